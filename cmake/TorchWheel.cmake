@@ -1,0 +1,19 @@
+# Finds the torch wheel of the interpreter that builds us. find_package(Torch) is not used:
+# on a CUDA wheel it insists on a CUDA toolkit that users of the wheel do not have.
+execute_process(
+  COMMAND "${Python_EXECUTABLE}" -c
+          "import importlib.util as u; print(u.find_spec('torch').submodule_search_locations[0], end='')"
+  OUTPUT_VARIABLE TORCH_FOLDER
+  RESULT_VARIABLE torch_missing
+  ERROR_QUIET)
+if(torch_missing)
+  message(FATAL_ERROR "latpred needs torch 2.13 in ${Python_EXECUTABLE}: pip install torch==2.13.0")
+endif()
+file(READ "${TORCH_FOLDER}/version.py" torch_version)
+if(NOT torch_version MATCHES "__version__ = '2\\.13\\.")
+  message(FATAL_ERROR "latpred builds against torch 2.13.x; ${TORCH_FOLDER} holds another version.")
+endif()
+add_library(torch_wheel INTERFACE)
+target_include_directories(torch_wheel SYSTEM INTERFACE "${TORCH_FOLDER}/include")
+target_link_libraries(torch_wheel INTERFACE "${TORCH_FOLDER}/lib/libtorch_cpu.so"
+                                            "${TORCH_FOLDER}/lib/libc10.so")

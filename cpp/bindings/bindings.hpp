@@ -1,0 +1,40 @@
+// What all binding files share. First include of each of them.
+#pragma once
+
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace py = pybind11;
+
+namespace latpred::bindings {
+
+template <class T>
+using Array = py::array_t<T, py::array::c_style | py::array::forcecast>;
+
+/// A NumPy array that owns what the vector held.
+template <class T>
+py::array_t<T> to_numpy(std::vector<T>&& values, std::vector<py::ssize_t> shape = {}) {
+    auto* owner = new std::vector<T>(std::move(values));
+    py::capsule release(owner, [](void* p) { delete static_cast<std::vector<T>*>(p); });
+    if (shape.empty())
+        shape = {static_cast<py::ssize_t>(owner->size())};
+    return py::array_t<T>(shape, owner->data(), release);
+}
+
+/// The values of a contiguous array, valid while the array lives.
+template <class T>
+std::span<const T> view(const Array<T>& array) {
+    return {array.data(), static_cast<std::size_t>(array.size())};
+}
+
+using Release = py::call_guard<py::gil_scoped_release>;
+
+void register_errors();
+void bind_spaces(py::module_& m);
+
+}  // namespace latpred::bindings

@@ -1,0 +1,14 @@
+// The extension module: one submodule a room.
+#include "bindings/bindings.hpp"
+
+PYBIND11_MODULE(_core, m) {
+    using namespace latpred::bindings;
+    m.doc() = "latpred's compiled core; use it through the package latpred.";
+    m.attr("__version__") = LATPRED_VERSION;
+    register_errors();
+    const auto room = [&m](const char* name, void (*bind)(py::module_&)) {
+        py::module_ sub = m.def_submodule(name);
+        bind(sub);
+    };
+    room("spaces", bind_spaces);
+}

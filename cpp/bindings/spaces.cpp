@@ -1,0 +1,390 @@
+#include "bindings/bindings.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "bindings/monitor.hpp"
+#include "spaces/architectures.hpp"
+#include "spaces/counting.hpp"
+#include "spaces/registry.hpp"
+#include "spaces/text_form.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+using SharedSpace = std::shared_ptr<Space>;
+
+Choice to_choice(py::handle value, const std::string& where) {
+    if (py::isinstance<py::str>(value))
+        return value.cast<std::string>();
+    const double number = PyFloat_AsDouble(value.ptr());
+    if (number == -1.0 && PyErr_Occurred() != nullptr) {
+        PyErr_Clear();
+        throw ArchitectureError(message(where, ": ", py::repr(value).cast<std::string>(),
+                                        " is neither a number nor a text"));
+    }
+    return number;
+}
+
+ChoiceLists to_lists(const Space& space, const py::dict& dict, const std::string& where) {
+    const std::vector<std::string> unused = space.family().unused_keys();
+    ChoiceLists lists;
+    for (const auto& [key, value] : dict) {
+        const std::string name = py::str(key);
+        if (value.is_none() && std::find(unused.begin(), unused.end(), name) != unused.end())
+            continue;
+        auto& choices = lists[name];
+        if (py::isinstance<py::str>(value) || !py::isinstance<py::iterable>(value)) {
+            choices.push_back(to_choice(value, where));
+        } else {
+            for (py::handle item : py::iter(value))
+                choices.push_back(to_choice(item, where));
+        }
+    }
+    return lists;
+}
+
+Architectures from_matrix(const SpacePtr& space, const py::array& matrix) {
+    const char kind = matrix.dtype().kind();
+    const auto columns = static_cast<py::ssize_t>(space->gene_count());
+    if ((kind != 'i' && kind != 'u') || matrix.ndim() != 2 || matrix.shape(1) != columns) {
+        throw ArchitectureError(message(
+            "gene matrix: integers of shape N x ", columns, " expected, got ",
+            py::str(matrix.dtype()).cast<std::string>(), " of ", matrix.ndim(), " dimensions",
+            matrix.ndim() == 2 ? message(" with ", matrix.shape(1), " columns") : ""));
+    }
+    const Array<std::int64_t> wide(matrix);
+    std::vector<GeneValue> genes(static_cast<std::size_t>(wide.size()));
+    std::transform(wide.data(), wide.data() + wide.size(), genes.begin(), [](std::int64_t v) {
+        return static_cast<GeneValue>(std::clamp<std::int64_t>(v, -1, INT16_MAX));
+    });
+    return {space, std::move(genes)};
+}
+
+Architectures from_sequence(const SpacePtr& space, const py::sequence& items) {
+    Architectures archs(space);
+    std::size_t number = 0;
+    for (py::handle item : items) {
+        const std::string where = "architecture " + std::to_string(number++);
+        std::vector<GeneValue> row;
+        if (py::isinstance<py::dict>(item)) {
+            const auto lists = to_lists(*space, py::reinterpret_borrow<py::dict>(item), where);
+            row = genes_from_lists(*space, lists, where);
+        } else if (py::isinstance<py::str>(item)) {
+            row = genes_from_text(*space, item.cast<std::string>(), where);
+        } else {
+            throw ArchitectureError(message(where, ": a dict or text expected, got ",
+                                            py::repr(py::type::of(item)).cast<std::string>()));
+        }
+        space->validate(row, where);
+        space->canonicalise(row);
+        archs.append(row);
+    }
+    return archs;
+}
+
+Architectures to_architectures(const SpacePtr& space, const py::object& given) {
+    if (py::isinstance<Architectures>(given)) {
+        const auto& archs = given.cast<const Architectures&>();
+        if (!space->same_family(archs.space())) {
+            throw SchemaError(message("architectures of ", archs.space().description(),
+                                      " given, of ", space->description(), " expected"));
+        }
+        return {space, std::vector<GeneValue>(archs.genes().begin(), archs.genes().end())};
+    }
+    if (py::isinstance<py::array>(given) &&
+        py::reinterpret_borrow<py::array>(given).dtype().kind() != 'O') {
+        return from_matrix(space, py::reinterpret_borrow<py::array>(given));
+    }
+    if (py::isinstance<py::dict>(given) || py::isinstance<py::str>(given)) {
+        return from_sequence(space, py::make_tuple(given));
+    }
+    return from_sequence(space, py::list(given));
+}
+
+py::object choice_object(const Gene& gene, GeneValue index) {
+    const auto i = static_cast<std::size_t>(index);
+    if (!gene.labels.empty())
+        return py::str(gene.labels[i]);
+    const double number = gene.values[i];
+    if (number == static_cast<double>(static_cast<long>(number)))
+        return py::int_(static_cast<long>(number));
+    return py::float_(number);
+}
+
+py::dict to_dict(const Space& space, std::span<const GeneValue> row) {
+    py::dict dict;
+    for (const std::string& key : space.family().unused_keys())
+        dict[py::str(key)] = py::none();
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        const Gene& gene = space.genes()[column];
+        const py::str group(gene.group);
+        if (!dict.contains(group))
+            dict[group] = py::list();
+        dict[group].cast<py::list>().append(choice_object(gene, row[column]));
+    }
+    return dict;
+}
+
+py::list to_dicts(const Architectures& archs) {
+    py::list dicts;
+    for (std::size_t i = 0; i < archs.size(); ++i)
+        dicts.append(to_dict(archs.space(), archs.row(i)));
+    return dicts;
+}
+
+std::vector<std::string> to_texts(const Architectures& archs) {
+    std::vector<std::string> texts(archs.size());
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        texts[i] = to_text(archs.space(), archs.row(i));
+    return texts;
+}
+
+/// Rows by integer, slice, boolean mask or integer array, as NumPy's first axis.
+std::vector<std::size_t> chosen_rows(const Architectures& archs, const py::object& index) {
+    const py::object rows =
+        py::module_::import("numpy").attr("arange")(archs.size()).attr("__getitem__")(index);
+    const py::array_t<std::int64_t> flat = py::module_::import("numpy").attr("atleast_1d")(rows);
+    return {flat.data(), flat.data() + flat.size()};
+}
+
+py::dict count(const Space& space, const py::object& given, int threads, const SharedSpace& self) {
+    (void)space;
+    const Architectures archs = to_architectures(self, given);
+    std::vector<Costs> costs;
+    {
+        const py::gil_scoped_release release;
+        costs = count_costs(archs, threads);
+    }
+    py::dict result;
+    const auto column = [&](const char* name, std::int64_t Costs::* member) {
+        std::vector<std::int64_t> values(costs.size());
+        std::transform(costs.begin(), costs.end(), values.begin(),
+                       [&](const Costs& c) { return c.*member; });
+        result[name] = to_numpy(std::move(values));
+    };
+    column("macs", &Costs::macs);
+    column("params", &Costs::params);
+    column("bytes", &Costs::bytes);
+    column("peak_bytes", &Costs::peak_bytes);
+    column("kernels", &Costs::kernels);
+    return result;
+}
+
+void bind_gene(py::module_& m) {
+    py::class_<Gene>(m, "Gene", "One integer choice of an architecture: the index into `choices`.")
+        .def_readonly("group", &Gene::group, "List in the dict form, e.g. 'ks'.")
+        .def_readonly("slot", &Gene::slot, "Place in that list.")
+        .def_readonly("unit", &Gene::unit, "Unit of the block; -1 for the whole network.")
+        .def_readonly("layer", &Gene::layer, "Layer within the unit; -1 for the whole unit.")
+        .def_property_readonly("name", &Gene::name, "E.g. 'ks[3]'.")
+        .def_property_readonly(
+            "choices",
+            [](const Gene& gene) {
+                py::list all;
+                for (int i = 0; i < gene.choices(); ++i)
+                    all.append(choice_object(gene, static_cast<GeneValue>(i)));
+                return all;
+            },
+            "The choices in order of their index.")
+        .def("__repr__", [](const Gene& gene) { return "Gene(" + gene.name() + ")"; });
+}
+
+void bind_graph(py::module_& m) {
+    py::class_<OpGraph>(m, "OpGraph", "A network as its operators with shapes, for one image.")
+        .def("__len__", [](const OpGraph& graph) { return graph.ops.size(); })
+        .def_property_readonly(
+            "costs",
+            [](const OpGraph& graph) {
+                const Costs c = costs_of(graph);
+                py::dict d;
+                d["macs"] = c.macs;
+                d["params"] = c.params;
+                d["bytes"] = c.bytes;
+                d["peak_bytes"] = c.peak_bytes;
+                d["kernels"] = c.kernels;
+                return d;
+            },
+            "macs, params, bytes, peak_bytes, kernels of one image in float32.")
+        .def(
+            "layers",
+            [](const OpGraph& graph) {
+                py::list rows;
+                for (const Op& op : graph.ops) {
+                    py::dict row;
+                    row["name"] = op.name();
+                    row["kind"] = std::string(to_string(op.kind));
+                    row["activation"] = std::string(to_string(op.activation));
+                    row["inputs"] =
+                        std::vector<int>(graph.inputs_of(op).begin(), graph.inputs_of(op).end());
+                    row["shape"] =
+                        py::make_tuple(op.shape.channels, op.shape.height, op.shape.width);
+                    row["kernel"] = py::make_tuple(op.window.kernel_h, op.window.kernel_w);
+                    row["stride"] = op.window.stride;
+                    row["padding"] = py::make_tuple(op.window.pad_top, op.window.pad_left,
+                                                    op.window.pad_bottom, op.window.pad_right);
+                    row["dilation"] = op.window.dilation;
+                    row["groups"] = op.window.groups;
+                    row["bias"] = op.bias;
+                    row["eps"] = op.eps;
+                    row["unit"] = op.unit;
+                    row["layer"] = op.layer;
+                    row["kernel_group"] = op.group;
+                    row["macs"] = macs_of(graph, op);
+                    row["params"] = params_of(graph, op);
+                    rows.append(row);
+                }
+                return rows;
+            },
+            "One dict an operator, in execution order: name, kind, inputs, shape (C, H, W), …");
+}
+
+void bind_architectures(py::class_<Architectures>& cls) {
+    cls.def("__len__", &Architectures::size)
+        .def_property_readonly(
+            "genes",
+            [](const Architectures& archs) {
+                std::vector<GeneValue> copy(archs.genes().begin(), archs.genes().end());
+                return to_numpy(std::move(copy), {static_cast<py::ssize_t>(archs.size()),
+                                                  static_cast<py::ssize_t>(archs.columns())});
+            },
+            "N x G int16 matrix of choice indices; inactive genes are 0.")
+        .def_property_readonly(
+            "space",
+            [](const Architectures& archs) {
+                return std::const_pointer_cast<Space>(archs.space_ptr());
+            },
+            "The space these architectures belong to.")
+        .def_property_readonly(
+            "hashes", [](const Architectures& archs) { return to_numpy(archs.hashes()); },
+            "N uint64: portable hash of space name and genes, without width.")
+        .def("to_dicts", &to_dicts, "The originals' dict form, one dict an architecture.")
+        .def("to_strings", &to_texts, "Canonical text, one string an architecture.")
+        .def(
+            "graph",
+            [](const Architectures& archs, std::size_t row) {
+                if (row >= archs.size())
+                    throw py::index_error(message("architecture ", row, " of ", archs.size()));
+                return archs.space().lower(archs.row(row));
+            },
+            py::arg("row") = 0, "The op graph of architecture number `row`.")
+        .def(
+            "__getitem__",
+            [](const Architectures& archs, const py::object& index) {
+                return archs.select(chosen_rows(archs, index));
+            },
+            py::arg("index"), "Rows by integer, slice, mask or integer array; always a batch.")
+        .def(
+            "__add__",
+            [](const Architectures& a, const Architectures& b) {
+                Architectures both = a;
+                both.append(b);
+                return both;
+            },
+            py::arg("others"), "Both batches, one after the other.")
+        .def(
+            "__eq__",
+            [](const Architectures& a, const py::object& other) {
+                if (!py::isinstance<Architectures>(other))
+                    return false;
+                const auto& b = other.cast<const Architectures&>();
+                return a.space().same_family(b.space()) && std::ranges::equal(a.genes(), b.genes());
+            },
+            py::arg("other"))
+        .def("__repr__", [](const Architectures& archs) {
+            return message("Architectures(", archs.size(), " of ", archs.space().description(),
+                           ")");
+        });
+    cls.attr("__hash__") = py::none();
+}
+
+void bind_space_info(py::class_<Space, SharedSpace>& cls) {
+    cls.def_property_readonly("name", &Space::name, "Name in the registry.")
+        .def_property_readonly(
+            "family", [](const Space& s) { return s.family().name(); },
+            "Name of the unrestricted space.")
+        .def_property_readonly(
+            "width", [](const Space& s) { return s.family().options().width; },
+            "Channel multiplier, or None.")
+        .def_property_readonly(
+            "resolutions", [](const Space& s) { return s.family().options().resolutions; },
+            "Input sizes in pixels, or None.")
+        .def_property_readonly(
+            "genes", [](const Space& s) { return s.genes(); }, "The G genes in column order.")
+        .def_property_readonly(
+            "part_sizes",
+            [](const Space& s) {
+                const py::gil_scoped_release release;
+                return part_sizes(s);
+            },
+            "Numbers of choices of the independent parts.")
+        .def_property_readonly(
+            "size",
+            [](const Space& s) {
+                py::object size = py::int_(1);
+                for (std::uint64_t part : part_sizes(s))
+                    size = size * py::int_(part);
+                return size.cast<py::int_>();
+            },
+            "Number of different networks, resolutions included.")
+        .def("same_family", &Space::same_family, py::arg("other"),
+             "Whether models move between the two.")
+        .def("__repr__", [](const Space& s) { return "Space(" + s.description() + ")"; });
+}
+
+void bind_space(py::class_<Space, SharedSpace>& cls) {
+    bind_space_info(cls);
+    cls.def(
+           "sample",
+           [](const SharedSpace& s, std::size_t count, std::uint64_t seed, bool unique) {
+               return sample(s, count, seed, unique);
+           },
+           py::arg("count"), py::kw_only(), py::arg("seed"), py::arg("unique") = false, Release(),
+           "Architectures drawn uniformly slot by slot; row i depends on (seed, i) only.\n\n"
+           "With `unique` no network comes twice; ConfigError where there are not so many.")
+        .def(
+            "architectures",
+            [](const SharedSpace& s, const py::object& given) {
+                return to_architectures(s, given);
+            },
+            py::arg("given"),
+            "From dicts (the originals' form), strings or an N x G integer array.\n\n"
+            "Raises ArchitectureError naming the row, the gene, its value and what was expected.")
+        .def(
+            "count",
+            [](const SharedSpace& s, const py::object& archs, int threads) {
+                return count(*s, archs, threads, s);
+            },
+            py::arg("archs"), py::kw_only(), py::arg("threads") = 1,
+            "Costs for one image in float32: N-vectors macs, params, bytes, peak_bytes, kernels.")
+        .def(
+            "enumerate",
+            [](const SharedSpace& s, std::size_t limit) { return enumerate(s, limit); },
+            py::kw_only(), py::arg("limit") = 2000000, Release(),
+            "Every network once; ConfigError where there are more than `limit`.");
+}
+
+}  // namespace
+
+void bind_spaces(py::module_& m) {
+    bind_gene(m);
+    bind_graph(m);
+    py::class_<Space, SharedSpace> space(m, "Space",
+                                         "A search space; immutable. G genes a network.");
+    py::class_<Architectures> archs(m, "Architectures", "A batch of N architectures of one space.");
+    bind_space(space);
+    bind_architectures(archs);
+    m.def(
+        "make_space",
+        [](const std::string& name, std::optional<double> width,
+           std::optional<std::vector<int>> resolutions) {
+            return std::const_pointer_cast<Space>(
+                make_space(name, {width, std::move(resolutions)}));
+        },
+        py::arg("name"), py::kw_only(), py::arg("width") = py::none(),
+        py::arg("resolutions") = py::none(), "The space of that name; see latpred.space.");
+    m.def("space_names", &space_names, "Names of all built-in spaces.");
+}
+
+}  // namespace latpred::bindings

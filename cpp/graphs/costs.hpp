@@ -1,0 +1,28 @@
+// What an op graph costs, by counting.
+#pragma once
+
+#include <cstdint>
+
+#include "graphs/op_graph.hpp"
+
+namespace latpred {
+
+/// For one image in float32.
+///
+/// macs: multiply-accumulates of convolutions and linear layers (squeeze-and-excite included), as
+/// OFA counts them. params: weights, biases and batch-norm scale and shift. bytes: read and written
+/// by the fused kernels, weights included. peak_bytes: largest sum of live activations when each
+/// is freed after its last use. kernels: fused kernels.
+struct Costs {
+    std::int64_t macs = 0;
+    std::int64_t params = 0;
+    std::int64_t bytes = 0;
+    std::int64_t peak_bytes = 0;
+    std::int64_t kernels = 0;
+};
+
+std::int64_t macs_of(const OpGraph& graph, const Op& op);
+std::int64_t params_of(const OpGraph& graph, const Op& op);
+Costs costs_of(const OpGraph& graph);
+
+}  // namespace latpred

@@ -1,0 +1,43 @@
+#include "graphs/graph_builder.hpp"
+
+namespace latpred {
+namespace {
+
+bool joins_its_input(OpKind kind) {
+    return kind == OpKind::batch_norm || kind == OpKind::activation;
+}
+
+bool costs_no_kernel(OpKind kind) {
+    return kind == OpKind::flatten || kind == OpKind::identity;
+}
+
+std::vector<int> count_consumers(const OpGraph& graph) {
+    std::vector<int> consumers(graph.ops.size());
+    for (int source : graph.inputs)
+        ++consumers[static_cast<std::size_t>(source)];
+    return consumers;
+}
+
+}  // namespace
+
+int assign_groups(OpGraph& graph) {
+    const std::vector<int> consumers = count_consumers(graph);
+    int count = 0;
+    for (Op& op : graph.ops) {
+        if (op.kind == OpKind::input)
+            continue;
+        const auto source = static_cast<std::size_t>(graph.inputs_of(op).front());
+        const int above = graph.ops[source].group;
+        const bool alone = consumers[source] == 1;
+        if (costs_no_kernel(op.kind)) {
+            op.group = alone ? above : -1;
+        } else if (joins_its_input(op.kind) && alone && above >= 0) {
+            op.group = above;
+        } else {
+            op.group = count++;
+        }
+    }
+    return count;
+}
+
+}  // namespace latpred

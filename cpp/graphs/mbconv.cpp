@@ -1,0 +1,55 @@
+#include "graphs/mbconv.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace latpred {
+
+int make_divisible(double value, int divisor) {
+    int rounded = std::max(divisor, static_cast<int>(value + divisor / 2.0) / divisor * divisor);
+    if (rounded < 0.9 * value)
+        rounded += divisor;
+    return rounded;
+}
+
+int conv_bn_act(GraphBuilder& g, int from, int channels, const Window& window, double eps,
+                Activation activation, const std::string& part) {
+    int x = g.conv(from, channels, window, false, part);
+    x = g.batch_norm(x, eps, part + ".bn");
+    return activation == Activation::none ? x : g.activation(x, activation, part + ".act");
+}
+
+int squeeze_excite(GraphBuilder& g, int from, const std::string& prefix) {
+    const int channels = g.shape(from).channels;
+    int scale = g.global_pool(from, prefix + "se.pool");
+    scale = g.conv(scale, make_divisible(channels / 4), {}, true, prefix + "se.reduce");
+    scale = g.activation(scale, Activation::relu, prefix + "se.relu");
+    scale = g.conv(scale, channels, {}, true, prefix + "se.expand");
+    scale = g.activation(scale, Activation::h_sigmoid, prefix + "se.gate");
+    return g.multiply(from, scale, prefix + "se.scale");
+}
+
+int expanded_channels(int in_channels, double expand) {
+    // nearbyint rounds halves to even, as the originals' round() does.
+    return make_divisible(std::nearbyint(in_channels * expand));
+}
+
+int mbconv(GraphBuilder& g, int from, const MbConv& block, const std::string& prefix) {
+    const int in_channels = g.shape(from).channels;
+    const int middle = expanded_channels(in_channels, block.expand);
+    int x = from;
+    if (block.expand != 1) {
+        x = conv_bn_act(g, x, middle, {}, block.eps, block.activation, prefix + "expand");
+    }
+    const Window depthwise = square(block.kernel, block.stride, block.kernel / 2, middle);
+    x = conv_bn_act(g, x, middle, depthwise, block.eps, block.activation, prefix + "depthwise");
+    if (block.squeeze_excite)
+        x = squeeze_excite(g, x, prefix);
+    x = conv_bn_act(g, x, block.channels, {}, block.eps, Activation::none, prefix + "project");
+    if (!block.shortcut || g.shape(from) != g.shape(x))
+        return x;
+    const int branches[] = {from, x};
+    return g.add(branches, prefix + "add");
+}
+
+}  // namespace latpred

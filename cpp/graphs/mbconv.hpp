@@ -1,0 +1,37 @@
+// Mobile inverted bottleneck (MobileNetV2/V3) and the layers it is made of.
+#pragma once
+
+#include <string>
+
+#include "graphs/graph_builder.hpp"
+
+namespace latpred {
+
+/// Rounds to a multiple of `divisor` without losing more than 10 % (MobileNet's make_divisible).
+int make_divisible(double value, int divisor = 8);
+
+/// Convolution without bias, batch norm, activation (none: left out); `part` names the convolution.
+int conv_bn_act(GraphBuilder& g, int from, int channels, const Window& window, double eps,
+                Activation activation, const std::string& part);
+
+/// Squeeze-and-excite: global mean, 1x1 to C/4 with bias, ReLU, 1x1 back with bias, hard sigmoid.
+int squeeze_excite(GraphBuilder& g, int from, const std::string& prefix);
+
+struct MbConv {
+    int channels = 0;  ///< out
+    int kernel = 3;
+    int stride = 1;
+    double expand = 1;  ///< 1: no expansion layer
+    Activation activation = Activation::relu;
+    bool squeeze_excite = false;
+    bool shortcut = true;  ///< added only where stride is 1 and the channels agree
+    double eps = 1e-5;
+};
+
+/// Channels between expansion and projection.
+int expanded_channels(int in_channels, double expand);
+
+/// Appends the block; the names of its operators start with `prefix` ("" inside a unit).
+int mbconv(GraphBuilder& g, int from, const MbConv& block, const std::string& prefix = "");
+
+}  // namespace latpred

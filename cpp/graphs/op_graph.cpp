@@ -1,0 +1,32 @@
+#include "graphs/op_graph.hpp"
+
+#include <array>
+
+#include "base/text.hpp"
+
+namespace latpred {
+
+std::string_view to_string(OpKind kind) {
+    static constexpr std::array<std::string_view, 16> names{
+        "input",           "conv", "batch_norm", "activation", "add",         "multiply", "concat",
+        "channel_shuffle", "crop", "avg_pool",   "max_pool",   "global_pool", "linear",   "flatten",
+        "identity",        "zero"};
+    return names.at(static_cast<std::size_t>(kind));
+}
+
+std::string_view to_string(Activation activation) {
+    static constexpr std::array<std::string_view, 9> names{
+        "none", "relu", "relu6", "h_swish", "h_sigmoid", "sigmoid", "swish", "tanh", "gelu"};
+    return names.at(static_cast<std::size_t>(activation));
+}
+
+std::string Op::name() const {
+    if (unit < 0)
+        return part;
+    std::string text = "u" + std::to_string(unit);
+    if (layer >= 0)
+        text += ".l" + std::to_string(layer);
+    return text + "." + part;
+}
+
+}  // namespace latpred

@@ -1,0 +1,73 @@
+#include "spaces/architectures.hpp"
+
+#include <set>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace latpred {
+
+Architectures::Architectures(SpacePtr space, std::size_t count)
+    : space_(std::move(space)), genes_(count * space_->gene_count()) {}
+
+Architectures::Architectures(SpacePtr space, std::vector<GeneValue> genes)
+    : space_(std::move(space)), genes_(std::move(genes)) {
+    if (columns() == 0 || genes_.size() % columns() != 0) {
+        throw ArchitectureError(message("gene matrix: ", genes_.size(),
+                                        " values do not fill rows of ", columns(), " genes"));
+    }
+    for (std::size_t i = 0; i < size(); ++i) {
+        space_->validate(row(i), message("architecture ", i));
+        space_->canonicalise(mutable_row(i));
+    }
+}
+
+Architectures Architectures::select(std::span<const std::size_t> rows) const {
+    Architectures chosen(space_);
+    chosen.genes_.reserve(rows.size() * columns());
+    for (std::size_t i : rows)
+        chosen.append(row(i));
+    return chosen;
+}
+
+void Architectures::append(std::span<const GeneValue> row) {
+    genes_.insert(genes_.end(), row.begin(), row.end());
+}
+
+void Architectures::append(const Architectures& others) {
+    if (!space_->same_family(others.space())) {
+        throw SchemaError(message("cannot join architectures of ", others.space().description(),
+                                  " to those of ", space_->description()));
+    }
+    genes_.insert(genes_.end(), others.genes_.begin(), others.genes_.end());
+}
+
+std::vector<std::uint64_t> Architectures::hashes() const {
+    std::vector<std::uint64_t> all(size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = space_->hash(row(i));
+    return all;
+}
+
+Architectures sample(const SpacePtr& space, std::size_t count, std::uint64_t seed, bool unique) {
+    constexpr std::uint64_t patience = 10000;  // consecutive repeats: the space is (nearly) used up
+    Architectures drawn(space);
+    std::vector<GeneValue> row(space->gene_count());
+    std::set<std::vector<GeneValue>> seen;
+    std::uint64_t repeats = 0;
+    for (std::uint64_t i = 0; drawn.size() < count; ++i) {
+        Rng rng(seed, "sample", i);
+        space->draw(rng, row);
+        if (unique && !seen.insert(row).second) {
+            if (++repeats < patience)
+                continue;
+            throw ConfigError(message("sample: ", count, " different architectures wanted, only ",
+                                      drawn.size(), " found in ", space->name()));
+        }
+        repeats = 0;
+        drawn.append(row);
+    }
+    return drawn;
+}
+
+}  // namespace latpred

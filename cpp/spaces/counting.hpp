@@ -1,0 +1,30 @@
+// Size and enumeration of a space, and the costs of many architectures.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "graphs/costs.hpp"
+#include "spaces/architectures.hpp"
+
+namespace latpred {
+
+/// Genes that depend on each other (by gates, couplings or bans), with every distinct choice of
+/// theirs. A space is the product of its parts.
+struct SpacePart {
+    std::vector<std::size_t> columns;
+    std::vector<std::vector<GeneValue>> choices;  ///< canonical, distinct, in lexicographic order
+};
+
+std::vector<SpacePart> parts_of(const Space& space);
+
+/// Numbers of choices of the parts; their product is the number of different networks.
+std::vector<std::uint64_t> part_sizes(const Space& space);
+
+/// Every network once; ConfigError where there are more than `limit`.
+Architectures enumerate(const SpacePtr& space, std::size_t limit);
+
+/// Costs of each architecture for one image.
+std::vector<Costs> count_costs(const Architectures& archs, int threads = 1);
+
+}  // namespace latpred

@@ -1,0 +1,34 @@
+// What a gene means: one integer choice of an architecture.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace latpred {
+
+/// A gene stores the *index of its choice*.
+using GeneValue = std::int16_t;
+
+struct Gene {
+    std::string group;                ///< list in the dict form: "ks", "e", "d", "r"
+    int slot = 0;                     ///< place in that list
+    int unit = -1;                    ///< -1: of the whole network (resolution)
+    int layer = -1;                   ///< -1: of the whole unit (depth)
+    std::vector<double> values;       ///< the choices in order
+    std::vector<std::string> labels;  ///< the choices as text, where they are no numbers
+
+    /// The gene counts only where gene number `gate` has at least index `gate_from`; -1: always.
+    int gate = -1;
+    GeneValue gate_from = 0;
+
+    [[nodiscard]] int choices() const {
+        return static_cast<int>(labels.empty() ? values.size() : labels.size());
+    }
+    /// E.g. "ks[3]".
+    [[nodiscard]] std::string name() const { return group + "[" + std::to_string(slot) + "]"; }
+    /// The choice as text: the label, or the number without trailing zeros.
+    [[nodiscard]] std::string text(GeneValue index) const;
+};
+
+}  // namespace latpred

@@ -1,0 +1,133 @@
+#include "spaces/ofa_mobilenetv3.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "graphs/mbconv.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr double eps = 1e-5;
+constexpr int classes = 1000;
+
+struct Stage {
+    int base_channels;
+    int stride;
+    Activation activation;
+    bool squeeze_excite;
+};
+
+constexpr std::array<Stage, OfaMobileNetV3::stages> stage_table{{
+    {24, 2, Activation::relu, false},
+    {40, 2, Activation::relu, true},
+    {80, 2, Activation::h_swish, false},
+    {112, 1, Activation::h_swish, true},
+    {160, 2, Activation::h_swish, true},
+}};
+
+FamilyOptions checked(const FamilyOptions& options) {
+    const double width = options.width.value_or(1.0);
+    if (width != 1.0 && width != 1.2) {
+        throw ConfigError(message("ofa-mobilenetv3: width ", width, ", 1.0 or 1.2 expected"));
+    }
+    return {width, ofa_resolutions(options)};
+}
+
+int stem(GraphBuilder& g, int resolution, double width) {
+    const int channels = make_divisible(16 * width);
+    int x = g.input({3, resolution, resolution});
+    x = conv_bn_act(g, x, channels, square(3, 2, 1), eps, Activation::h_swish, "first_conv");
+    return mbconv(g, x, {.channels = channels, .eps = eps}, "first_block.");
+}
+
+OpGraph head(GraphBuilder&& g, int x, double width) {
+    g.place(-1, -1);
+    x = conv_bn_act(g, x, make_divisible(960 * width), {}, eps, Activation::h_swish,
+                    "final_expand");
+    x = g.global_pool(x, "pool");
+    x = g.conv(x, make_divisible(1280 * width), {}, false, "feature_mix");
+    x = g.activation(x, Activation::h_swish, "feature_mix.act");
+    x = g.flatten(x, "flatten");
+    g.linear(x, classes, true, "classifier");
+    return std::move(g).build();
+}
+
+}  // namespace
+
+std::vector<int> ofa_resolutions(const FamilyOptions& options) {
+    std::vector<int> chosen =
+        options.resolutions.value_or(std::vector<int>{160, 176, 192, 208, 224});
+    const bool valid = std::all_of(chosen.begin(), chosen.end(),
+                                   [](int r) { return r >= 112 && r <= 239 && r % 4 == 0; });
+    if (chosen.empty() || !valid) {
+        throw ConfigError(
+            message("resolutions ", join(chosen), ": multiples of 4 from 112 to 239 expected"));
+    }
+    if (std::adjacent_find(chosen.begin(), chosen.end(), std::greater_equal<>()) != chosen.end()) {
+        throw ConfigError(
+            message("resolutions ", join(chosen), ": ascending and different ones expected"));
+    }
+    return chosen;
+}
+
+std::vector<Gene> ofa_mobilenet_genes(int stages, int slots, const std::vector<int>& resolutions) {
+    const int blocks = stages * slots;
+    std::vector<Gene> genes;
+    const auto add_blocks = [&](const std::string& group, const std::vector<double>& values) {
+        for (int block = 0; block < blocks; ++block) {
+            const int stage = block / slots;
+            const int layer = block % slots;
+            // Depth choices are 2, 3, 4: block j counts from depth index j - 1 on.
+            const bool gated = layer >= 2;
+            genes.push_back({group,
+                             block,
+                             stage,
+                             layer,
+                             values,
+                             {},
+                             gated ? 2 * blocks + stage : -1,
+                             static_cast<GeneValue>(gated ? layer - 1 : 0)});
+        }
+    };
+    add_blocks("ks", {3, 5, 7});
+    add_blocks("e", {3, 4, 6});
+    for (int stage = 0; stage < stages; ++stage) {
+        genes.push_back({"d", stage, stage, -1, {2, 3, 4}, {}, -1, 0});
+    }
+    genes.push_back({"r", 0, -1, -1, {resolutions.begin(), resolutions.end()}, {}, -1, 0});
+    return genes;
+}
+
+OfaMobileNetV3::OfaMobileNetV3(const FamilyOptions& options)
+    : Family("ofa-mobilenetv3", checked(options),
+             ofa_mobilenet_genes(stages, slots, ofa_resolutions(options))) {}
+
+OpGraph OfaMobileNetV3::lower(std::span<const GeneValue> genes) const {
+    constexpr std::size_t blocks = stages * slots;
+    const double width = *options().width;
+    GraphBuilder g;
+    int x = stem(g, static_cast<int>(value(genes, 2 * blocks + stages)), width);
+    for (int s = 0; s < stages; ++s) {
+        const Stage& stage = stage_table[static_cast<std::size_t>(s)];
+        const auto depth = static_cast<int>(value(genes, 2 * blocks + static_cast<std::size_t>(s)));
+        for (int layer = 0; layer < depth; ++layer) {
+            const auto block = static_cast<std::size_t>(s * slots + layer);
+            g.place(s, layer);
+            x = mbconv(g, x,
+                       {.channels = make_divisible(stage.base_channels * width),
+                        .kernel = static_cast<int>(value(genes, block)),
+                        .stride = layer == 0 ? stage.stride : 1,
+                        .expand = value(genes, blocks + block),
+                        .activation = stage.activation,
+                        .squeeze_excite = stage.squeeze_excite,
+                        .shortcut = layer > 0,
+                        .eps = eps});
+        }
+    }
+    return head(std::move(g), x, width);
+}
+
+}  // namespace latpred

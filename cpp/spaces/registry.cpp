@@ -1,0 +1,47 @@
+#include "spaces/registry.hpp"
+
+#include <functional>
+#include <map>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "spaces/compofa.hpp"
+#include "spaces/ofa_mobilenetv3.hpp"
+
+namespace latpred {
+namespace {
+
+using Factory = std::function<SpacePtr(const FamilyOptions&)>;
+
+template <class T>
+SpacePtr make_family(const FamilyOptions& options) {
+    return std::make_shared<const Space>(std::make_shared<const T>(options));
+}
+
+const std::map<std::string, Factory>& factories() {
+    static const std::map<std::string, Factory> all{
+        {"ofa-mobilenetv3", make_family<OfaMobileNetV3>},
+        {"compofa-fixed", [](const FamilyOptions& o) { return make_compofa(o, true); }},
+        {"compofa-elastic", [](const FamilyOptions& o) { return make_compofa(o, false); }},
+    };
+    return all;
+}
+
+}  // namespace
+
+SpacePtr make_space(const std::string& name, const FamilyOptions& options) {
+    const auto found = factories().find(name);
+    if (found == factories().end()) {
+        throw ConfigError(message("unknown space '", name, "'; known: ", join(space_names())));
+    }
+    return found->second(options);
+}
+
+std::vector<std::string> space_names() {
+    std::vector<std::string> names;
+    for (const auto& [name, factory] : factories())
+        names.push_back(name);
+    return names;
+}
+
+}  // namespace latpred

@@ -1,0 +1,16 @@
+// Spaces by name.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "spaces/space.hpp"
+
+namespace latpred {
+
+/// ConfigError, listing the known names, where there is none such.
+SpacePtr make_space(const std::string& name, const FamilyOptions& options);
+
+std::vector<std::string> space_names();
+
+}  // namespace latpred

@@ -1,0 +1,240 @@
+#include "spaces/space.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr int ban_attempts = 1000;
+
+std::vector<std::vector<GeneValue>> allowed_choices(const Family& family, const Restriction& r) {
+    std::vector<std::vector<GeneValue>> allowed(family.genes().size());
+    for (std::size_t column = 0; column < allowed.size(); ++column) {
+        if (!r.allowed.empty() && !r.allowed[column].empty()) {
+            allowed[column] = r.allowed[column];
+        } else {
+            allowed[column].resize(static_cast<std::size_t>(family.genes()[column].choices()));
+            std::iota(allowed[column].begin(), allowed[column].end(), GeneValue{0});
+        }
+    }
+    return allowed;
+}
+
+std::vector<GeneValue> intersect(const std::vector<GeneValue>& a, const std::vector<GeneValue>& b,
+                                 const std::string& gene) {
+    if (a.empty() || b.empty())
+        return a.empty() ? b : a;
+    std::vector<GeneValue> both;
+    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+    if (both.empty())
+        throw ConfigError("restriction leaves no choice for gene " + gene);
+    return both;
+}
+
+}  // namespace
+
+std::string Gene::text(GeneValue index) const {
+    const auto i = static_cast<std::size_t>(index);
+    return labels.empty() ? message(values.at(i)) : labels.at(i);
+}
+
+Space::Space(std::shared_ptr<const Family> family) : Space(family->name(), family, Restriction{}) {}
+
+Space::Space(std::string name, std::shared_ptr<const Family> family, Restriction restriction)
+    : name_(std::move(name)), family_(std::move(family)), restriction_(std::move(restriction)) {
+    check_restriction();
+    allowed_ = allowed_choices(*family_, restriction_);
+}
+
+double Space::mutation_rate(std::size_t column) const {
+    return restriction_.mutation_rates.empty() ? 1.0 : restriction_.mutation_rates[column];
+}
+
+SpacePtr Space::restrict(std::string name, const Restriction& further) const {
+    Restriction merged = restriction_;
+    const std::size_t count = gene_count();
+    if (!further.allowed.empty()) {
+        if (further.allowed.size() != count) {
+            throw ConfigError(message("restriction: allowed choices of ", further.allowed.size(),
+                                      " genes given, ", count, " expected"));
+        }
+        merged.allowed.resize(count);
+        for (std::size_t column = 0; column < count; ++column) {
+            merged.allowed[column] =
+                intersect(merged.allowed[column], further.allowed[column], genes()[column].name());
+        }
+    }
+    merged.couplings.insert(merged.couplings.end(), further.couplings.begin(),
+                            further.couplings.end());
+    merged.bans.insert(merged.bans.end(), further.bans.begin(), further.bans.end());
+    if (!further.mutation_rates.empty())
+        merged.mutation_rates = further.mutation_rates;
+    return std::make_shared<const Space>(std::move(name), family_, std::move(merged));
+}
+
+bool Space::same_family(const Space& other) const {
+    return family_->name() == other.family_->name() &&
+           family_->options() == other.family_->options();
+}
+
+std::string Space::description() const {
+    std::string text = name_;
+    const FamilyOptions& options = family_->options();
+    if (options.width)
+        text += message(" (width ", *options.width);
+    if (options.resolutions) {
+        text +=
+            message(options.width ? ", " : " (", "resolutions ", join(*options.resolutions, " "));
+    }
+    return options.width || options.resolutions ? text + ")" : text;
+}
+
+void Space::canonicalise(std::span<GeneValue> row) const {
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        if (!active(row, column))
+            row[column] = 0;
+    }
+}
+
+void Space::couple(std::span<GeneValue> row) const {
+    for (const Coupling& c : restriction_.couplings) {
+        row[static_cast<std::size_t>(c.target)] =
+            c.image[static_cast<std::size_t>(row[static_cast<std::size_t>(c.source)])];
+    }
+}
+
+bool Space::banned(std::span<const GeneValue> row) const {
+    return std::any_of(restriction_.bans.begin(), restriction_.bans.end(), [&](const Ban& ban) {
+        return std::all_of(ban.begin(), ban.end(), [&](const auto& choice) {
+            const auto column = static_cast<std::size_t>(choice.first);
+            return active(row, column) && row[column] == choice.second;
+        });
+    });
+}
+
+bool Space::contains(std::span<const GeneValue> row) const {
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        const bool allowed =
+            std::binary_search(allowed_[column].begin(), allowed_[column].end(), row[column]);
+        if (active(row, column) && !allowed)
+            return false;
+    }
+    for (const Coupling& c : restriction_.couplings) {
+        const auto target = static_cast<std::size_t>(c.target);
+        const auto source = static_cast<std::size_t>(row[static_cast<std::size_t>(c.source)]);
+        if (active(row, target) && row[target] != c.image[source])
+            return false;
+    }
+    return !banned(row);
+}
+
+void Space::validate(std::span<const GeneValue> row, const std::string& where) const {
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        const Gene& gene = genes()[column];
+        if (row[column] < 0 || row[column] >= gene.choices()) {
+            throw ArchitectureError(message(where, ": gene ", gene.name(), " is ", row[column],
+                                            ", an index from 0 to ", gene.choices() - 1,
+                                            " expected"));
+        }
+    }
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        const Gene& gene = genes()[column];
+        const bool allowed =
+            std::binary_search(allowed_[column].begin(), allowed_[column].end(), row[column]);
+        if (active(row, column) && !allowed) {
+            throw ArchitectureError(message(where, ": ", gene.name(), " = ", gene.text(row[column]),
+                                            " is not in ", name_));
+        }
+    }
+    for (const Coupling& c : restriction_.couplings) {
+        const auto target = static_cast<std::size_t>(c.target);
+        const auto source = static_cast<std::size_t>(c.source);
+        const GeneValue expected = c.image[static_cast<std::size_t>(row[source])];
+        if (!active(row, target) || row[target] == expected)
+            continue;
+        throw ArchitectureError(message(where, ": ", genes()[target].name(), " = ",
+                                        genes()[target].text(row[target]), " but ", name_,
+                                        " couples it to ", genes()[source].name(), " and expects ",
+                                        genes()[target].text(expected)));
+    }
+    if (banned(row))
+        throw ArchitectureError(message(where, ": a combination that ", name_, " bans"));
+}
+
+GeneValue Space::draw_gene(Rng& rng, std::size_t column) const {
+    const auto& choices = allowed_[column];
+    return choices[rng.below(static_cast<std::uint32_t>(choices.size()))];
+}
+
+void Space::redraw_banned(Rng& rng, std::span<GeneValue> row) const {
+    for (int attempt = 0; banned(row); ++attempt) {
+        if (attempt == ban_attempts) {
+            throw ConfigError(message("space ", name_, ": its bans leave hardly any architecture (",
+                                      ban_attempts, " draws failed)"));
+        }
+        for (const Ban& ban : restriction_.bans) {
+            for (const auto& choice : ban) {
+                const auto column = static_cast<std::size_t>(choice.first);
+                row[column] = draw_gene(rng, column);
+            }
+        }
+        couple(row);
+    }
+}
+
+void Space::draw(Rng& rng, std::span<GeneValue> row) const {
+    for (std::size_t column = 0; column < row.size(); ++column)
+        row[column] = draw_gene(rng, column);
+    couple(row);
+    redraw_banned(rng, row);
+    canonicalise(row);
+}
+
+std::uint64_t Space::hash(std::span<const GeneValue> row) const {
+    Hash64 hash;
+    hash.bytes(family_->name());
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        const Gene& gene = genes()[column];
+        const bool pixels = gene.group == "r" && family_->options().resolutions.has_value();
+        const auto index = static_cast<std::size_t>(row[column]);
+        const int word = pixels ? static_cast<int>(gene.values[index]) : row[column];
+        hash.value(static_cast<std::uint64_t>(word), 2);
+    }
+    return hash.digest();
+}
+
+void Space::check_restriction() const {
+    const auto count = static_cast<int>(gene_count());
+    const auto require_gene = [&](int column) {
+        if (column < 0 || column >= count) {
+            throw ConfigError(message("restriction: no gene ", column, " in ", name_));
+        }
+    };
+    if (!restriction_.mutation_rates.empty() &&
+        restriction_.mutation_rates.size() != gene_count()) {
+        throw ConfigError("restriction: one mutation rate a gene expected");
+    }
+    for (const Coupling& c : restriction_.couplings) {
+        require_gene(c.source);
+        require_gene(c.target);
+        const int choices = genes()[static_cast<std::size_t>(c.target)].choices();
+        const bool in_range = std::all_of(c.image.begin(), c.image.end(),
+                                          [&](GeneValue v) { return v >= 0 && v < choices; });
+        const auto domain =
+            static_cast<std::size_t>(genes()[static_cast<std::size_t>(c.source)].choices());
+        if (c.image.size() != domain || !in_range) {
+            throw ConfigError(message("restriction: the coupling of gene ", c.target, " to ",
+                                      c.source, " needs one valid choice for each of ", domain));
+        }
+    }
+    for (const Ban& ban : restriction_.bans) {
+        for (const auto& choice : ban)
+            require_gene(choice.first);
+    }
+}
+
+}  // namespace latpred

@@ -1,0 +1,210 @@
+#include "spaces/text_form.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace latpred {
+namespace {
+
+using nlohmann::json;
+
+std::string show(const Choice& choice) {
+    return std::visit([](const auto& value) { return message(value); }, choice);
+}
+
+GeneValue index_of(const Gene& gene, const Choice& choice, const std::string& where) {
+    if (const double* number = std::get_if<double>(&choice)) {
+        const auto found = std::find(gene.values.begin(), gene.values.end(), *number);
+        if (gene.labels.empty() && found != gene.values.end()) {
+            return static_cast<GeneValue>(found - gene.values.begin());
+        }
+    } else {
+        const auto found =
+            std::find(gene.labels.begin(), gene.labels.end(), std::get<std::string>(choice));
+        if (found != gene.labels.end())
+            return static_cast<GeneValue>(found - gene.labels.begin());
+    }
+    std::vector<std::string> known;
+    for (int i = 0; i < gene.choices(); ++i)
+        known.push_back(gene.text(static_cast<GeneValue>(i)));
+    throw ArchitectureError(message(where, ": ", gene.name(), " is ", show(choice), ", one of ",
+                                    join(known), " expected"));
+}
+
+std::map<std::string, std::size_t> group_sizes(const Space& space) {
+    std::map<std::string, std::size_t> sizes;
+    for (const Gene& gene : space.genes()) {
+        auto& size = sizes[gene.group];
+        size = std::max(size, static_cast<std::size_t>(gene.slot) + 1);
+    }
+    return sizes;
+}
+
+void check_keys(const std::map<std::string, std::size_t>& sizes, const ChoiceLists& lists,
+                const Space& space, const std::string& where) {
+    for (const auto& [group, choices] : lists) {
+        if (!sizes.contains(group)) {
+            std::vector<std::string> known;
+            for (const auto& [name, size] : sizes)
+                known.push_back(name);
+            throw ArchitectureError(message(where, ": unknown key '", group, "'; ", space.name(),
+                                            " has ", join(known)));
+        }
+    }
+    for (const auto& [group, size] : sizes) {
+        const auto found = lists.find(group);
+        const std::size_t given = found == lists.end() ? 0 : found->second.size();
+        if (given != size) {
+            throw ArchitectureError(message(where, ": key '", group, "' holds ", given, " values, ",
+                                            size, " expected"));
+        }
+    }
+}
+
+Choice to_choice(const json& value, const std::string& where) {
+    if (value.is_number())
+        return value.get<double>();
+    if (value.is_string())
+        return value.get<std::string>();
+    throw ArchitectureError(
+        message(where, ": '", value.dump(), "' is neither a number nor a text"));
+}
+
+/// Python literals differ from JSON in quotes, None and tuples; NumPy 2 also writes np.int64(3).
+std::string python_to_json(const std::string& text) {
+    std::string out;
+    out.reserve(text.size());
+    bool numpy_scalar = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (text.compare(i, 4, "None") == 0) {
+            out += "null";
+            i += 3;
+        } else if (text.compare(i, 3, "np.") == 0) {
+            i = text.find('(', i);
+            if (i == std::string::npos)
+                return text;
+            numpy_scalar = true;
+        } else if (numpy_scalar && c == ')') {
+            numpy_scalar = false;
+        } else {
+            out += c == '\'' ? '"' : c == '(' ? '[' : c == ')' ? ']' : c;
+        }
+    }
+    return out;
+}
+
+ChoiceLists lists_from_literal(const Space& space, const std::string& text,
+                               const std::string& where) {
+    const json dict = json::parse(python_to_json(text), nullptr, false);
+    if (!dict.is_object())
+        throw ArchitectureError(message(where, ": '", text, "' is no dict literal"));
+    const std::vector<std::string> unused = space.family().unused_keys();
+    ChoiceLists lists;
+    for (const auto& [key, value] : dict.items()) {
+        if (value.is_null() && std::find(unused.begin(), unused.end(), key) != unused.end())
+            continue;
+        auto& choices = lists[key];
+        if (value.is_array()) {
+            for (const json& item : value)
+                choices.push_back(to_choice(item, where));
+        } else {
+            choices.push_back(to_choice(value, where));
+        }
+    }
+    return lists;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+    std::vector<std::string> parts(1);
+    for (char c : text) {
+        if (c == separator)
+            parts.emplace_back();
+        else
+            parts.back() += c;
+    }
+    return parts;
+}
+
+ChoiceLists lists_from_canonical(const Space& space, const std::string& text,
+                                 const std::string& where) {
+    std::set<std::string> labelled;
+    for (const Gene& gene : space.genes()) {
+        if (!gene.labels.empty())
+            labelled.insert(gene.group);
+    }
+    ChoiceLists lists;
+    for (const std::string& field : split(text, ';')) {
+        const std::size_t equals = field.find('=');
+        if (equals == std::string::npos) {
+            throw ArchitectureError(
+                message(where, ": '", text, "' is neither canonical text nor a dict literal"));
+        }
+        const std::string group = field.substr(0, equals);
+        auto& choices = lists[group];
+        for (const std::string& item : split(field.substr(equals + 1), '-')) {
+            char* end = nullptr;
+            const double number = std::strtod(item.c_str(), &end);
+            const bool numeric = !labelled.contains(group) && !item.empty() && *end == '\0';
+            choices.push_back(numeric ? Choice(number) : Choice(item));
+        }
+    }
+    return lists;
+}
+
+}  // namespace
+
+std::string to_text(const Space& space, std::span<const GeneValue> row) {
+    std::string text;
+    const std::vector<Gene>& genes = space.genes();
+    for (std::size_t column = 0; column < genes.size(); ++column) {
+        const bool continues = column > 0 && genes[column].group == genes[column - 1].group;
+        if (continues)
+            text += '-';
+        else
+            text += (column > 0 ? ";" : "") + genes[column].group + "=";
+        text += genes[column].text(row[column]);
+    }
+    return text;
+}
+
+std::vector<GeneValue> genes_from_lists(const Space& space, const ChoiceLists& lists,
+                                        const std::string& where) {
+    check_keys(group_sizes(space), lists, space, where);
+    std::vector<GeneValue> row;
+    row.reserve(space.gene_count());
+    for (const Gene& gene : space.genes()) {
+        row.push_back(
+            index_of(gene, lists.at(gene.group)[static_cast<std::size_t>(gene.slot)], where));
+    }
+    return row;
+}
+
+std::vector<GeneValue> genes_from_text(const Space& space, const std::string& text,
+                                       const std::string& where) {
+    const std::size_t start = text.find_first_not_of(" \t\r\n");
+    const bool literal = start != std::string::npos && text[start] == '{';
+    return genes_from_lists(space,
+                            literal ? lists_from_literal(space, text, where)
+                                    : lists_from_canonical(space, text, where),
+                            where);
+}
+
+Architectures architectures_from_texts(const SpacePtr& space, std::span<const std::string> texts,
+                                       const std::string& what) {
+    Architectures archs(space);
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        const std::string where = what + " " + std::to_string(i);
+        std::vector<GeneValue> row = genes_from_text(*space, texts[i], where);
+        space->validate(row, where);
+        space->canonicalise(row);
+        archs.append(row);
+    }
+    return archs;
+}
+
+}  // namespace latpred

@@ -1,0 +1,35 @@
+// Architectures as text and as lists of choices (the originals' dict form).
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "spaces/architectures.hpp"
+
+namespace latpred {
+
+/// A chosen value as users write it: a number, or a label.
+using Choice = std::variant<double, std::string>;
+/// The dict form: one list a gene group, e.g. {"ks": 20, "e": 20, "d": 5, "r": 1 values}.
+using ChoiceLists = std::map<std::string, std::vector<Choice>>;
+
+/// Canonical text, e.g. "ks=3-5-…;e=3-…;d=2-…;r=160".
+std::string to_text(const Space& space, std::span<const GeneValue> row);
+
+/// The genes of one dict; ArchitectureError (starting with `where`) for wrong keys, lengths,
+/// values.
+std::vector<GeneValue> genes_from_lists(const Space& space, const ChoiceLists& lists,
+                                        const std::string& where);
+
+/// Reads canonical text or a Python or JSON dict literal; nothing is evaluated.
+std::vector<GeneValue> genes_from_text(const Space& space, const std::string& text,
+                                       const std::string& where);
+
+/// All rows at once; `where` of row i is "<what> i".
+Architectures architectures_from_texts(const SpacePtr& space, std::span<const std::string> texts,
+                                       const std::string& what = "architecture");
+
+}  // namespace latpred

@@ -1,0 +1,74 @@
+"""latpred: measure, predict, transfer, explain and search network latency."""
+
+from __future__ import annotations
+
+import importlib
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+
+def _check_torch() -> None:
+    """One sentence instead of an undefined symbol: torch's C++ interface changes each minor."""
+    try:
+        found = metadata.version("torch")
+    except metadata.PackageNotFoundError:
+        found = "none"
+    if not found.startswith("2.13."):
+        raise ImportError(
+            f"latpred was built against torch 2.13 and found {found}: pip install torch==2.13.0"
+        )
+
+
+_check_torch()
+
+from latpred._core import __version__  # noqa: E402
+from latpred.errors import (  # noqa: E402
+    ArchitectureError,
+    Cancelled,
+    ConfigError,
+    CorruptionError,
+    DataError,
+    InfeasibleError,
+    LatpredError,
+    LookupTableError,
+    MeasurementError,
+    ModelVersionError,
+    NotFittedError,
+    SchemaError,
+    StorageError,
+)
+from latpred.spaces import Architectures, Gene, Space, space, space_names  # noqa: E402
+
+if TYPE_CHECKING:
+    pass
+
+# Loaded at first use, so that `import latpred` needs neither pandas nor matplotlib nor torch.
+_LAZY: dict[str, str] = {}
+
+__all__ = [
+    "Architectures",
+    "ArchitectureError",
+    "Cancelled",
+    "ConfigError",
+    "CorruptionError",
+    "DataError",
+    "Gene",
+    "InfeasibleError",
+    "LatpredError",
+    "LookupTableError",
+    "MeasurementError",
+    "ModelVersionError",
+    "NotFittedError",
+    "SchemaError",
+    "Space",
+    "StorageError",
+    "__version__",
+    "space",
+    "space_names",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(importlib.import_module(_LAZY[name]), name)
+    raise AttributeError(f"module 'latpred' has no attribute {name!r}")

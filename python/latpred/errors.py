@@ -1,0 +1,63 @@
+"""The errors that latpred raises; all are `LatpredError`."""
+
+from __future__ import annotations
+
+
+class LatpredError(Exception):
+    """Root of all errors of latpred."""
+
+
+class ConfigError(LatpredError, ValueError):
+    """A wrong argument or setting."""
+
+
+class ArchitectureError(ConfigError):
+    """An architecture that is not in its space."""
+
+
+class DataError(LatpredError, ValueError):
+    """Data that cannot be used: NaN, wrong unit, duplicates, unreadable rows."""
+
+
+class NotFittedError(LatpredError, ValueError):
+    """A model was asked before it was fitted."""
+
+
+class SchemaError(LatpredError, ValueError):
+    """A model or table meets architectures of another space, width or encoding."""
+
+
+class StorageError(LatpredError, OSError):
+    """A file cannot be read or written."""
+
+
+class CorruptionError(StorageError):
+    """A file was read but its content is damaged."""
+
+
+class ModelVersionError(StorageError):
+    """A file of a schema version that this build cannot read."""
+
+
+class LookupTableError(LatpredError, KeyError):
+    """A look-up table lacks an entry."""
+
+    def __str__(self) -> str:
+        """KeyError would show the repr of the message."""
+        return str(self.args[0]) if self.args else ""
+
+
+class MeasurementError(LatpredError, RuntimeError):
+    """A measurement failed or cannot be trusted."""
+
+
+class InfeasibleError(LatpredError, ValueError):
+    """No architecture meets the limit; `minimum_ms` is the least value found."""
+
+    def __init__(self, message: str, minimum_ms: float = float("nan")) -> None:
+        super().__init__(message)
+        self.minimum_ms = minimum_ms
+
+
+class Cancelled(LatpredError):
+    """Work was cancelled from outside; what was finished is kept."""
