@@ -1,0 +1,75 @@
+"""What all figures share: axes, colours, legends, and numbers with their unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Okabe and Ito's colours, which colour-blind readers can tell apart.
+BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+PURPLE, SKY, GREY, EMPTY = "#CC79A7", "#56B4E9", "#8A8A8A", "#ECECEC"
+SERIES = (ORANGE, GREEN, PURPLE, SKY, RED)
+MARKERS = ("s", "D", "^", "v", "P")
+
+Vector = npt.NDArray[np.float64]
+
+
+def axes(ax: Axes | None, size: tuple[float, float] = (6.4, 4.4)) -> Axes:
+    """The axes given, or new ones of that size in inches."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    new: Axes = plt.subplots(figsize=size, layout="constrained")[1]
+    return new
+
+
+def vector(values: npt.ArrayLike) -> Vector:
+    """Values as one row of float64."""
+    return np.asarray(values, dtype=np.float64).ravel()
+
+
+def series_style(place: int) -> tuple[str, str]:
+    """Colour and marker of the series number `place` beside the main one."""
+    return SERIES[place % len(SERIES)], MARKERS[place % len(MARKERS)]
+
+
+def shades(count: int) -> list[Any]:
+    """`count` colours in an order, dark to light."""
+    import matplotlib as mpl
+
+    return list(mpl.colormaps["viridis"](np.linspace(0.05, 0.88, max(count, 1))))
+
+
+def tidy(ax: Axes, heading: str | None, **legend: Any) -> Axes:
+    """Title, light grid and, where anything is named, a legend; returns `ax`."""
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(alpha=0.25, linewidth=0.6)
+    ax.set_axisbelow(True)
+    if heading:
+        ax.set_title(heading, loc="left", fontsize="medium", fontweight="bold")
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(frameon=False, fontsize="small", **legend)
+    return ax
+
+
+def time_text(seconds: float) -> str:
+    """A duration of three digits with its unit, e.g. '1.21 ms'."""
+    for factor, unit in ((1.0, "s"), (1e3, "ms"), (1e6, "µs")):
+        if seconds * factor >= 1:
+            return f"{seconds * factor:.3g} {unit}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
+def times_text(ratio: float) -> str:
+    """A ratio of two digits in words, e.g. '43 million'."""
+    for size, word in ((1e9, " billion"), (1e6, " million"), (1.0, "")):
+        if ratio >= size:
+            value = float(f"{ratio / size:.2g}")
+            return f"{value:,.0f}{word}" if value >= 10 else f"{value:g}{word}"
+    return f"{ratio:.2g}"
