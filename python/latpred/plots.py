@@ -6,14 +6,14 @@ matplotlib is imported at first use. Latencies are in ms, accuracies in percent 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from latpred import plot_style as style
-from latpred.errors import ConfigError
-from latpred.plot_style import BLUE, EMPTY, GREEN, GREY, ORANGE, RED
+from latpred.plot_encoding import encoding
+from latpred.plot_style import BLUE, GREEN, GREY, RED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,7 +96,13 @@ def residuals(
     def draw(name: str, values: Values, color: str, marker: str, alpha: float) -> None:
         error = 100 * (style.vector(values) / measured - 1)
         text = f"{name}: median {np.median(np.abs(error)):.1f} %"
-        look = {"s": 22, "color": color, "marker": marker, "alpha": alpha, "linewidth": 0}
+        look: dict[str, Any] = {
+            "s": 22,
+            "color": color,
+            "marker": marker,
+            "alpha": alpha,
+            "linewidth": 0,
+        }
         ax.scatter(measured, error, label=text, **look)
 
     for place, (name, values) in enumerate((baselines or {}).items()):
@@ -122,10 +128,14 @@ def latency_histogram(
     parts = [latency[pixels == size] for size in sizes]
     names = [f"{size:g} × {size:g}" for size in sizes]
     few = min(bins, max(6, len(latency) // 5))
-    look = {"edgecolor": "white", "linewidth": 0.4, "color": style.shades(len(sizes))}
+    look: dict[str, Any] = {
+        "edgecolor": "white",
+        "linewidth": 0.4,
+        "color": style.shades(len(sizes)),
+    }
     ax.hist(parts, bins=few, stacked=True, label=names, **look)
     ax.set(xlabel="measured latency (ms)", ylabel="architectures")
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="y", integer=True)
     return style.tidy(ax, title, title="input pixels")
 
 
@@ -150,12 +160,20 @@ def front(
     """
     ax = style.axes(ax)
     if cloud is not None:
-        ax.scatter(*map(style.vector, cloud), s=4, color=GREY, alpha=0.25, linewidth=0)
+        ax.scatter(
+            style.vector(cloud[0]), style.vector(cloud[1]), s=4, color=GREY, alpha=0.25, linewidth=0
+        )
         ax.scatter([], [], s=14, color=GREY, linewidth=0, label="random architectures")
     for place, (name, pair) in enumerate((others or {}).items()):
         color, marker = style.series_style(place)
-        look = {"s": 42, "facecolor": "none", "edgecolor": color, "linewidth": 1.5, "zorder": 3}
-        ax.scatter(*map(style.vector, pair), marker=marker, label=name, **look)
+        look: dict[str, Any] = {
+            "s": 42,
+            "facecolor": "none",
+            "edgecolor": color,
+            "linewidth": 1.5,
+            "zorder": 3,
+        }
+        ax.scatter(style.vector(pair[0]), style.vector(pair[1]), marker=marker, label=name, **look)
     latency, accuracy = style.vector(latency_ms), style.vector(accuracy_percent)
     order = np.argsort(latency, kind="stable")
     ax.plot(latency[order], accuracy[order], "o-", color=BLUE, markersize=6, label=label, zorder=4)
@@ -200,12 +218,17 @@ def limits(
         reach = 100 * _reach(measured, low_ms, high_ms) / limit
         ax.errorbar(place, part, yerr=reach, fmt="none", ecolor=GREY, lw=1.2)
     ax.axhline(100, color="black", linewidth=1.2, label="limit")
-    mark = {"marker": "_", "s": 220, "color": BLUE, "linewidth": 2, "zorder": 2}
+    mark: dict[str, Any] = {"marker": "_", "s": 220, "color": BLUE, "linewidth": 2, "zorder": 2}
     ax.scatter(place, 100 * style.vector(predicted_ms) / limit, label="predicted", **mark)
     over = measured > limit
     for chosen, color, name in ((~over, GREEN, "under"), (over, RED, "over")):
         if chosen.any():
-            look = {"s": 60, "color": color, "zorder": 3, "label": f"measured, {name} the limit"}
+            look: dict[str, Any] = {
+                "s": 60,
+                "color": color,
+                "zorder": 3,
+                "label": f"measured, {name} the limit",
+            }
             ax.scatter(place[chosen], part[chosen], **look)
     ax.set_xticks(place, [f"{value:.1f} ms" for value in limit])
     low, high = ax.get_ylim()
@@ -234,61 +257,3 @@ def query_times(
     ax.invert_yaxis()
     ax.set(xscale="log", xlim=(values.min() / 4, slowest * 300), xlabel="seconds an architecture")
     return style.tidy(ax, title)
-
-
-GENE_GROUPS = (("kernel", BLUE, ("3", "5", "7")), ("expand", ORANGE, ("3", "4", "6")))
-
-
-def encoding(
-    one_hot: Values,
-    *,
-    blocks: int = 20,
-    blocks_per_stage: int = 4,
-    title: str | None = "One-hot encoding of one architecture (grey line: skipped block)",
-    ax: Axes | None = None,
-) -> Axes:
-    """The one-hot of one OFA architecture, laid out by block; a skipped block has no bit.
-
-    Args:
-        one_hot: F = 6 x `blocks` + 8 values: kernel size, expansion ratio, resolution bins.
-        blocks: Blocks of the space.
-        blocks_per_stage: Blocks between two separating lines.
-
-    Raises:
-        ConfigError: Where F does not fit `blocks`.
-    """
-    bits = style.vector(one_hot)
-    if bits.size != 6 * blocks + 8:
-        expected = f"expected 6 x {blocks} blocks + 8 = {6 * blocks + 8}"
-        raise ConfigError(f"encoding: got {bits.size} values, {expected}")
-    ax = style.axes(ax, (8.4, 2.9))
-    ticks: list[tuple[float, str]] = [(8.5, "resolution")]
-    for group, (name, color, choices) in enumerate(GENE_GROUPS):
-        rows = bits[3 * blocks * group :][: 3 * blocks].reshape(blocks, 3)
-        for choice, text in enumerate(choices):
-            ticks.append((4 * group + choice + 0.5, f"{name} {text}"))
-            for block, bit in enumerate(rows[:, choice]):
-                _cell(ax, block, 4 * group + choice, 1, color if bit else EMPTY)
-        for block in np.flatnonzero(~rows.any(axis=1)):
-            ax.plot([block + 0.5] * 2, [4 * group + 0.3, 4 * group + 2.7], color=GREY, lw=0.8)
-    for place, bit in enumerate(bits[6 * blocks :]):
-        _cell(ax, 2 * place, 8, 2, GREEN if bit else EMPTY)
-        look = {"color": "white" if bit else GREY, "fontsize": "x-small"}
-        ax.text(2 * place + 1, 8.5, str(112 + 16 * place), ha="center", va="center", **look)
-    starts = np.arange(0, blocks, blocks_per_stage)
-    ax.vlines(starts[1:], -0.2, 7.2, color="black", linewidth=0.8)
-    ax.set_yticks([y for y, _ in ticks], [text for _, text in ticks], fontsize="small")
-    stages = [f"stage {stage}" for stage in range(len(starts))]
-    ax.set_xticks(starts + blocks_per_stage / 2, stages, fontsize="small")
-    ax.tick_params(length=0)
-    ax.set(xlim=(-0.1, blocks + 0.1), ylim=(9.2, -0.3))
-    style.tidy(ax, title).grid(visible=False)
-    ax.spines[["left", "bottom"]].set_visible(False)
-    return ax
-
-
-def _cell(ax: Axes, x: float, y: float, width: float, color: str) -> None:
-    from matplotlib.patches import Rectangle
-
-    size = (width - 0.12, 0.88)
-    ax.add_patch(Rectangle((x + 0.06, y + 0.06), *size, facecolor=color))
