@@ -11,4 +11,7 @@ PYBIND11_MODULE(_core, m) {
         bind(sub);
     };
     room("spaces", bind_spaces);
+#ifdef LATPRED_TORCH
+    room("networks", bind_networks);
+#endif
 }

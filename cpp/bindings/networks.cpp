@@ -1,0 +1,125 @@
+#include "networks/network.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "bindings/bindings.hpp"
+#include "bindings/monitor.hpp"
+#include "networks/state_dict.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+/// Real numbers as contiguous float32; ConfigError for anything else.
+Array<float> real_array(const py::object& given, const std::string& what) {
+    const py::array array = py::array::ensure(given);
+    if (!array || std::string("fiub").find(array.dtype().kind()) == std::string::npos) {
+        PyErr_Clear();
+        throw ConfigError(message(what, ": ", py::str(py::type::of(given)).cast<std::string>(),
+                                  " given, an array of real numbers expected"));
+    }
+    return Array<float>(array);
+}
+
+StateDict to_state_dict(const py::dict& given) {
+    StateDict dict;
+    for (const auto& [key, value] : given) {
+        const std::string name = py::str(key);
+        const auto array = real_array(py::reinterpret_borrow<py::object>(value),
+                                      message("state dict entry '", name, "'"));
+        dict[name] = {{array.shape(), array.shape() + array.ndim()},
+                      {array.data(), array.data() + array.size()}};
+    }
+    return dict;
+}
+
+py::dict to_arrays(StateDict&& state) {
+    py::dict dict;
+    for (auto& [name, array] : state) {
+        const std::vector<py::ssize_t> shape(array.shape.begin(), array.shape.end());
+        dict[py::str(name)] = to_numpy(std::move(array.values), shape);
+    }
+    return dict;
+}
+
+Network make_network(const OpGraph& graph, const std::optional<py::dict>& parameters,
+                     std::uint64_t seed, const std::string& mode, int threads, int batch_size) {
+    const ExecutionOptions options{execution_mode(mode), threads, batch_size};
+    std::shared_ptr<const ParameterSource> source;
+    if (parameters)
+        source = std::make_shared<StateDictParameters>(to_state_dict(*parameters));
+    else
+        source = std::make_shared<RandomParameters>(seed);
+    const py::gil_scoped_release release;
+    PythonMonitor monitor(std::nullopt);
+    return {graph, std::move(source), options, monitor};
+}
+
+py::array_t<float> forward(const Network& network, const py::object& images) {
+    const Array<float> in = real_array(images, "input");
+    const Shape& want = network.graph().input_shape();
+    if (in.ndim() != 4 || in.shape(0) < 1 || in.shape(1) != want.channels ||
+        in.shape(2) != want.height || in.shape(3) != want.width) {
+        const std::vector<py::ssize_t> got(in.shape(), in.shape() + in.ndim());
+        throw ConfigError(message("input: shape (", join(got), ") given, (N, ", want.channels, ", ",
+                                  want.height, ", ", want.width, ") with N >= 1 expected"));
+    }
+    const Shape& to = network.graph().output_shape();
+    const py::ssize_t batch = in.shape(0);
+    std::vector<float> out(static_cast<std::size_t>(batch * to.elements()));
+    {
+        const py::gil_scoped_release release;
+        PythonMonitor monitor(std::nullopt);
+        network.forward(view(in), batch, out, monitor);
+    }
+    if (to.height == 1 && to.width == 1)
+        return to_numpy(std::move(out), {batch, to.channels});
+    return to_numpy(std::move(out), {batch, to.channels, to.height, to.width});
+}
+
+}  // namespace
+
+void bind_networks(py::module_& m) {
+    py::class_<Network>(m, "Network", "An op graph with parameters, ready for inference.")
+        .def(py::init(&make_network), py::arg("graph"), py::kw_only(),
+             py::arg("parameters") = py::none(), py::arg("seed") = 0, py::arg("mode") = "fastest",
+             py::arg("threads") = 0, py::arg("batch_size") = 1)
+        .def("forward", &forward, py::arg("images"),
+             "N x C x H x W numbers to N x F (or N x C x H x W) float32.")
+        .def_property_readonly("graph", &Network::graph, "The op graph.")
+        .def_property_readonly(
+            "mode", [](const Network& n) { return std::string(to_string(n.options().mode)); },
+            "Execution mode; never 'fastest' but what that stood for.")
+        .def_property_readonly(
+            "threads", [](const Network& n) { return n.options().threads; },
+            "LibTorch threads while running; 0: as the process has them.")
+        .def_property_readonly(
+            "batch_size", [](const Network& n) { return n.options().batch_size; },
+            "Images a call that weights were packed for.")
+        .def_property_readonly("steps", &Network::steps,
+                               "Steps of one pass: fewer than operators where some were fused.")
+        .def(
+            "state_dict",
+            [](const Network& n) {
+                StateDict state;
+                {
+                    const py::gil_scoped_release release;
+                    state = collect_parameters(n.graph(), n.parameters());
+                }
+                return to_arrays(std::move(state));
+            },
+            "All parameters as float32 arrays by name, batch norms not folded.");
+    m.def(
+        "random_parameters",
+        [](const OpGraph& graph, std::uint64_t seed, int threads) {
+            StateDict state;
+            {
+                const py::gil_scoped_release release;
+                state = collect_parameters(graph, RandomParameters(seed), threads);
+            }
+            return to_arrays(std::move(state));
+        },
+        py::arg("graph"), py::kw_only(), py::arg("seed") = 0, py::arg("threads") = 1,
+        "The parameters that a network of that seed has; they depend on (seed, name) only.");
+}
+
+}  // namespace latpred::bindings

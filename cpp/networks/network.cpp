@@ -1,0 +1,128 @@
+#include "networks/network.hpp"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "networks/program_impl.hpp"
+#include "networks/torch_guard_impl.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr std::array<std::string_view, 5> mode_names{"plain", "folded", "channels-last",
+                                                     "prepacked", "fastest"};
+
+ExecutionOptions checked(ExecutionOptions options) {
+    if (options.threads < 0 || options.batch_size < 1) {
+        throw ConfigError(message("network: threads ", options.threads, " and batch size ",
+                                  options.batch_size, ", at least 0 and 1 expected"));
+    }
+    const bool available = has_prepacked();
+    if (options.mode == ExecutionMode::fastest)
+        options.mode = available ? ExecutionMode::prepacked : ExecutionMode::channels_last;
+    if (options.mode == ExecutionMode::prepacked && !available)
+        throw ConfigError("network: mode prepacked needs a torch with oneDNN, this one has none");
+    return options;
+}
+
+OpGraph checked(OpGraph graph) {
+    const auto is_input = [](const Op& op) { return op.kind == OpKind::input; };
+    if (graph.ops.empty() || !is_input(graph.ops.front()) ||
+        std::ranges::count_if(graph.ops, is_input) != 1) {
+        throw ConfigError(message("network: a graph of ", graph.ops.size(), " operators with ",
+                                  std::ranges::count_if(graph.ops, is_input),
+                                  " inputs, exactly one input as first operator expected"));
+    }
+    return graph;
+}
+
+void check_size(const char* what, std::size_t got, std::int64_t batch, const Shape& shape) {
+    if (batch < 1 || got != static_cast<std::size_t>(batch * shape.elements())) {
+        throw ConfigError(message("network: ", what, " of ", got, " values, ", batch, " x ",
+                                  shape.channels, " x ", shape.height, " x ", shape.width,
+                                  " expected"));
+    }
+}
+
+}  // namespace
+
+std::string_view to_string(ExecutionMode mode) {
+    return mode_names.at(static_cast<std::size_t>(mode));
+}
+
+ExecutionMode execution_mode(std::string_view name) {
+    const auto* const found = std::ranges::find(mode_names, name);
+    if (found == mode_names.end()) {
+        throw ConfigError(
+            message("network: mode '", name, "', one of ", join(mode_names), " expected"));
+    }
+    return static_cast<ExecutionMode>(found - mode_names.begin());
+}
+
+struct Network::Inside {
+    Inside(OpGraph&& given, std::shared_ptr<const ParameterSource>&& source,
+           const ExecutionOptions& wanted, Monitor& monitor)
+        : graph(checked(std::move(given))), parameters(std::move(source)), options(checked(wanted)),
+          program(compile(monitor)) {}
+
+    Program compile(Monitor& monitor) const {
+        const c10::InferenceMode no_gradients;
+        const ThreadGuard threads(options.threads);
+        return with_plain_errors("network",
+                                 [&] { return Program(graph, *parameters, options, monitor); });
+    }
+
+    OpGraph graph;
+    std::shared_ptr<const ParameterSource> parameters;
+    ExecutionOptions options;
+    Program program;
+};
+
+Network::Network(OpGraph graph, std::shared_ptr<const ParameterSource> parameters,
+                 const ExecutionOptions& options, Monitor& monitor)
+    : inside_(std::make_unique<Inside>(std::move(graph), std::move(parameters), options, monitor)) {
+}
+Network::~Network() = default;
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(Network&&) noexcept = default;
+
+void Network::forward(std::span<const float> in, std::int64_t batch, std::span<float> out,
+                      Monitor& monitor) const {
+    const Shape& from = graph().input_shape();
+    const Shape& to = graph().output_shape();
+    check_size("input", in.size(), batch, from);
+    check_size("output", out.size(), batch, to);
+    with_plain_errors("network", [&] {
+        const c10::InferenceMode no_gradients;
+        const ThreadGuard threads(options().threads);
+        // from_blob wants a mutable pointer; steps never write to a value they do not own.
+        const at::Tensor input = at::from_blob(const_cast<float*>(in.data()),
+                                               {batch, from.channels, from.height, from.width});
+        const at::Tensor result = inside_->program.run(input, monitor);
+        at::from_blob(out.data(), {batch, to.channels, to.height, to.width}).copy_(result);
+    });
+}
+
+const OpGraph& Network::graph() const {
+    return inside_->graph;
+}
+
+const ExecutionOptions& Network::options() const {
+    return inside_->options;
+}
+
+const ParameterSource& Network::parameters() const {
+    return *inside_->parameters;
+}
+
+std::size_t Network::steps() const {
+    return inside_->program.size();
+}
+
+}  // namespace latpred

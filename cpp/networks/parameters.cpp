@@ -1,0 +1,105 @@
+#include "networks/parameters.hpp"
+
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/rng.hpp"
+#include "base/text.hpp"
+
+namespace latpred {
+namespace {
+
+using Role = ParameterRole;
+
+void append_conv(const OpGraph& graph, const Op& op, int number, std::vector<ParameterSpec>& all) {
+    const Window& w = op.window;
+    const std::int64_t in = graph.input_shape(op).channels / w.groups;
+    const std::int64_t fan_in = in * w.kernel_h * w.kernel_w;
+    const std::int64_t out = op.shape.channels;
+    all.push_back(
+        {op.name() + ".weight", {out, in, w.kernel_h, w.kernel_w}, Role::weight, fan_in, number});
+    if (op.bias)
+        all.push_back({op.name() + ".bias", {out}, Role::bias, fan_in, number});
+}
+
+void append_linear(const OpGraph& graph, const Op& op, int number,
+                   std::vector<ParameterSpec>& all) {
+    const std::int64_t in = graph.input_shape(op).channels;
+    const std::int64_t out = op.shape.channels;
+    all.push_back({op.name() + ".weight", {out, in}, Role::weight, in, number});
+    if (op.bias)
+        all.push_back({op.name() + ".bias", {out}, Role::bias, in, number});
+}
+
+void append_batch_norm(const Op& op, int number, std::vector<ParameterSpec>& all) {
+    const std::vector<std::int64_t> shape{op.shape.channels};
+    all.push_back({op.name() + ".weight", shape, Role::scale, 1, number});
+    all.push_back({op.name() + ".bias", shape, Role::shift, 1, number});
+    all.push_back({op.name() + ".running_mean", shape, Role::running_mean, 1, number});
+    all.push_back({op.name() + ".running_var", shape, Role::running_var, 1, number});
+}
+
+/// Uniform values are low + (high - low)·u.
+std::pair<float, float> random_range(const ParameterSpec& spec) {
+    const auto fan_in = static_cast<double>(spec.fan_in);
+    switch (spec.role) {
+    case Role::weight: {
+        // He et al. 2015: variance 2 / fan_in; a uniform of half-width b has b² / 3.
+        const auto bound = static_cast<float>(std::sqrt(6.0 / fan_in));
+        return {-bound, bound};
+    }
+    case Role::bias: {
+        const auto bound = static_cast<float>(1.0 / std::sqrt(fan_in));
+        return {-bound, bound};
+    }
+    case Role::scale:
+        return {0.6F, 1.2F};
+    case Role::running_var:
+        return {0.75F, 1.25F};
+    case Role::shift:
+    case Role::running_mean:
+        break;
+    }
+    return {-0.2F, 0.2F};
+}
+
+}  // namespace
+
+std::int64_t ParameterSpec::elements() const {
+    return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+}
+
+std::vector<ParameterSpec> parameters_of(const OpGraph& graph) {
+    std::vector<ParameterSpec> all;
+    for (std::size_t i = 0; i < graph.ops.size(); ++i) {
+        const Op& op = graph.ops[i];
+        const int number = static_cast<int>(i);
+        if (op.kind == OpKind::conv)
+            append_conv(graph, op, number, all);
+        if (op.kind == OpKind::linear)
+            append_linear(graph, op, number, all);
+        if (op.kind == OpKind::batch_norm)
+            append_batch_norm(op, number, all);
+    }
+    std::set<std::string> names;
+    for (const ParameterSpec& spec : all) {
+        if (!names.insert(spec.name).second)
+            throw ConfigError(message("parameter '", spec.name,
+                                      "': two operators have this name, different ones expected"));
+    }
+    return all;
+}
+
+void RandomParameters::fill(const ParameterSpec& spec, std::span<float> values) const {
+    Rng rng(seed_, spec.name);
+    const auto [low, high] = random_range(spec);
+    const float step = (high - low) * 0x1p-24F;
+    for (float& value : values)
+        value = low + step * static_cast<float>(rng.next_u32() >> 8);
+}
+
+}  // namespace latpred

@@ -1,0 +1,94 @@
+#include "networks/state_dict.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/parallel.hpp"
+#include "base/text.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr std::size_t shown = 5;
+
+/// The first names of a long list.
+std::string excerpt(const std::vector<std::string>& names) {
+    const std::vector<std::string> head(
+        names.begin(), names.begin() + static_cast<long>(std::min(names.size(), shown)));
+    return join(head) + (names.size() > shown ? ", …" : "");
+}
+
+/// A counter that PyTorch's batch norms keep for training; inference has no use for it.
+bool ignorable(const std::string& name) {
+    return name.ends_with(".num_batches_tracked");
+}
+
+void check_values(const ParameterSpec& spec, const NamedArray& array) {
+    if (array.shape != spec.shape || array.values.size() != std::size_t(spec.elements())) {
+        throw SchemaError(message("parameter '", spec.name, "': shape (", join(array.shape),
+                                  ") given, (", join(spec.shape), ") expected"));
+    }
+    const auto bad = std::find_if(array.values.begin(), array.values.end(),
+                                  [](float v) { return !std::isfinite(v); });
+    if (bad != array.values.end())
+        throw DataError(message("parameter '", spec.name, "': value ", *bad, " at place ",
+                                bad - array.values.begin(), ", finite values expected"));
+    if (spec.role != ParameterRole::running_var)
+        return;
+    const auto least = std::min_element(array.values.begin(), array.values.end());
+    if (least != array.values.end() && *least < 0)
+        throw DataError(message("parameter '", spec.name, "': variance ", *least,
+                                ", values of at least 0 expected"));
+}
+
+}  // namespace
+
+void StateDictParameters::check(const std::vector<ParameterSpec>& specs) const {
+    std::vector<std::string> missing;
+    std::set<std::string> known;
+    for (const ParameterSpec& spec : specs) {
+        known.insert(spec.name);
+        if (!values_.contains(spec.name))
+            missing.push_back(spec.name);
+    }
+    if (!missing.empty()) {
+        throw SchemaError(message("state dict: ", missing.size(), " of ", specs.size(),
+                                  " parameters are missing: ", excerpt(missing)));
+    }
+    std::vector<std::string> superfluous;
+    for (const auto& [name, array] : values_) {
+        if (!known.contains(name) && !ignorable(name))
+            superfluous.push_back(name);
+    }
+    if (strict_ && !superfluous.empty()) {
+        throw SchemaError(message("state dict: ", superfluous.size(),
+                                  " entries belong to no operator: ", excerpt(superfluous)));
+    }
+    for (const ParameterSpec& spec : specs)
+        check_values(spec, values_.at(spec.name));
+}
+
+void StateDictParameters::fill(const ParameterSpec& spec, std::span<float> values) const {
+    std::ranges::copy(values_.at(spec.name).values, values.begin());
+}
+
+StateDict collect_parameters(const OpGraph& graph, const ParameterSource& source, int threads) {
+    const std::vector<ParameterSpec> specs = parameters_of(graph);
+    source.check(specs);
+    std::vector<NamedArray> arrays(specs.size());
+    parallel_for(specs.size(), 1, threads, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            arrays[i].shape = specs[i].shape;
+            arrays[i].values.resize(static_cast<std::size_t>(specs[i].elements()));
+            source.fill(specs[i], arrays[i].values);
+        }
+    });
+    StateDict dict;
+    for (std::size_t i = 0; i < specs.size(); ++i)
+        dict.emplace(specs[i].name, std::move(arrays[i]));
+    return dict;
+}
+
+}  // namespace latpred

@@ -1,0 +1,180 @@
+"""Whole networks against the same networks written in PyTorch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import latpred as lp
+import numpy as np
+import pytest
+import torch
+from latpred.networks import MODES, Network, random_parameters
+
+sys.path.insert(0, str(Path(__file__).parent))
+from reference import MobileNetV3, load
+
+
+def uniform_arch(
+    kernel: int, expand: int, depth: int, resolution: int
+) -> dict[str, object]:
+    return {
+        "wid": None,
+        "ks": [kernel] * 20,
+        "e": [expand] * 20,
+        "d": [depth] * 5,
+        "r": [resolution],
+    }
+
+
+def chosen(case: str) -> lp.Architectures:
+    name, width, which = case.split("/")
+    space = lp.space(name, width=float(width))
+    if which == "min":
+        return space.architectures([uniform_arch(3, 3, 2, 160)])
+    if which == "max":
+        return space.architectures([uniform_arch(7, 6, 4, 224)])
+    return space.sample(8, seed=17)[int(which)]
+
+
+CASES = [
+    "ofa-mobilenetv3/1.0/min",
+    "ofa-mobilenetv3/1.0/max",
+    "ofa-mobilenetv3/1.0/0",
+    "ofa-mobilenetv3/1.0/1",
+    "ofa-mobilenetv3/1.2/min",
+    "ofa-mobilenetv3/1.2/max",
+    "ofa-mobilenetv3/1.2/2",
+    "compofa-fixed/1.2/3",
+    "compofa-elastic/1.0/4",
+]
+
+
+def images(arch: lp.Architectures, batch: int) -> np.ndarray:
+    size = int(arch.to_dicts()[0]["r"][0])
+    return np.random.default_rng(5).standard_normal(
+        (batch, 3, size, size), dtype=np.float32
+    )
+
+
+def relative(got: np.ndarray, expected: np.ndarray) -> float:
+    return float(np.abs(got - expected).max() / np.abs(expected).max())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_equals_pytorch_in_all_modes(case: str) -> None:
+    arch = chosen(case)
+    batch = images(arch, 2)
+    module = MobileNetV3(arch.to_dicts()[0], float(case.split("/")[1]))
+    load(module, random_parameters(arch, seed=3))
+    with torch.inference_mode():
+        expected = module(torch.from_numpy(batch)).numpy()
+    # The outputs depend on the image, so an error in an early layer shows.
+    assert relative(expected[0], expected[1]) > 1e-2
+    for mode in MODES:
+        got = Network(arch, seed=3, mode=mode).forward(batch)
+        assert got.dtype == np.float32
+        assert got.shape == (2, 1000)
+        assert relative(got, expected) < 1e-4, mode
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_batches_of_any_size(mode: str) -> None:
+    arch = chosen(CASES[0])
+    batch = images(arch, 5)
+    single = Network(arch, mode=mode)
+    packed = Network(arch, mode=mode, batch_size=5)
+    one_by_one = np.concatenate([single.forward(image[None]) for image in batch])
+    assert relative(packed.forward(batch), one_by_one) < 1e-5
+    assert relative(single.forward(batch), one_by_one) < 1e-5
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_forward_changes_neither_input_nor_network(mode: str) -> None:
+    arch = chosen(CASES[0])
+    batch = images(arch, 1)
+    before = batch.copy()
+    network = Network(arch, mode=mode)
+    first = network.forward(batch)
+    np.testing.assert_array_equal(network.forward(batch), first)
+    np.testing.assert_array_equal(batch, before)
+
+
+def test_state_dict_round_trip() -> None:
+    arch = chosen(CASES[0])
+    network = Network(arch, seed=11)
+    state = network.state_dict()
+    again = Network(arch, state)
+    batch = images(arch, 1)
+    np.testing.assert_array_equal(again.forward(batch), network.forward(batch))
+    assert not np.array_equal(
+        Network(arch, seed=12).forward(batch), network.forward(batch)
+    )
+    for name, array in again.state_dict().items():
+        np.testing.assert_array_equal(array, state[name])
+
+
+def test_parameters_depend_on_seed_and_name_only() -> None:
+    arch = chosen(CASES[1])
+    alone = random_parameters(arch, seed=4)
+    assert (
+        sum(a.size for n, a in alone.items() if "running" not in n)
+        == arch.graph().costs["params"]
+    )
+    with ThreadPoolExecutor(4) as pool:
+        for other in pool.map(
+            lambda t: random_parameters(arch, seed=4, threads=t), (1, 2, 3, 4)
+        ):
+            assert other.keys() == alone.keys()
+            assert all(np.array_equal(other[name], alone[name]) for name in alone)
+    # A block has the same weights in another network of the same shapes.
+    smaller = random_parameters(chosen(CASES[0]), seed=4)
+    name = "first_conv.weight"
+    np.testing.assert_array_equal(smaller[name], alone[name])
+
+
+def test_random_batch_norms_are_no_identity() -> None:
+    state = random_parameters(chosen(CASES[0]))
+    for part, centre in (
+        ("weight", 1),
+        ("bias", 0),
+        ("running_mean", 0),
+        ("running_var", 1),
+    ):
+        assert np.abs(state[f"u1.l0.project.bn.{part}"] - centre).mean() > 0.05
+    assert min(a.min() for n, a in state.items() if n.endswith("running_var")) > 0
+    weight = state["classifier.weight"]
+    assert weight.var() == pytest.approx(2 / weight.shape[1], rel=0.01)
+
+
+def test_thread_setting_is_restored() -> None:
+    before = torch.get_num_threads()
+    arch = chosen(CASES[0])
+    batch = images(arch, 1)
+    outputs = []
+    for threads in (1, 2):
+        torch.set_num_threads(3)
+        outputs.append(Network(arch, threads=threads).forward(batch))
+        assert torch.get_num_threads() == 3
+    torch.set_num_threads(before)
+    assert relative(outputs[0], outputs[1]) < 1e-5
+
+
+def test_import_leaves_torch_alone() -> None:
+    code = (
+        "import sys, latpred, latpred.networks as n;"
+        "n.Network(latpred.space('ofa-mobilenetv3').sample(1, seed=0));"
+        "sys.exit('torch' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_mode_names() -> None:
+    arch = chosen(CASES[0])
+    steps = [Network(arch, mode=mode).steps for mode in MODES]
+    assert steps[0] > steps[1] == steps[2] > steps[3]
+    default = Network(arch)
+    assert default.mode in ("prepacked", "channels-last")
+    assert default.mode in repr(default)
