@@ -1,0 +1,64 @@
+"""How fast is the additive predictor fitted, and how many latencies a second does it give?"""
+
+from __future__ import annotations
+
+import latpred as lp
+from benchmarks.harness import OURS, Contestant, Row, Settings, compare, set_goal
+from benchmarks.peers import data_folder
+from benchmarks.peers.numpy_mbv3 import BlockTable, additive_table
+
+GOAL = 50e6
+FILE = "RTX_2080_Ti_GPU_ofa_rows0-8499.csv"
+
+
+def rows(settings: Settings) -> list[Row]:
+    """The fit on 7,000 measured rows; prediction for batches of 10,000 and 65,536."""
+    space = lp.space("ofa-mobilenetv3")
+    path = data_folder() / "ofa" / "datasets" / FILE
+    table = lp.read_latency_table(path, space, device="rtx2080ti-b64")
+    train = table[:7000]
+    model = lp.AdditivePredictor().fit(train)
+    truth = lp.AdditivePredictor().fit(train).predict(known := space.sample(20_000, seed=9))
+    peer = additive_table(known.genes, truth)
+    return _fit_rows(table, settings) + _predict_rows(space, model, peer, settings)
+
+
+def _fit_rows(table: lp.LatencyTable, settings: Settings) -> list[Row]:
+    train, check = table[:7000], table[7000:8500]
+
+    def error(predicted: object) -> float:
+        return float(lp.evaluate(check.latency_ms, predicted)["mae_ms"])
+
+    def ours(_: int) -> float:
+        return error(lp.AdditivePredictor().fit(train).predict(check.archs))
+
+    def numpy(_: int) -> float:
+        return error(additive_table(train.archs.genes, train.latency_ms).predict(check.archs.genes))
+
+    everyone = [
+        Contestant(OURS, ours, rounds=5),
+        Contestant("NumPy least squares", numpy, rounds=5),
+    ]
+    case = "fit, 7,000 rows (merit: MAE in ms on rows 7000–8499)"
+    return compare("additive", case, everyone, work=7000, unit="rows", settings=settings)
+
+
+def _predict_rows(
+    space: lp.Space, model: lp.AdditivePredictor, peer: BlockTable, settings: Settings
+) -> list[Row]:
+    found: list[Row] = []
+    for count in (10_000, 65_536):
+        archs = space.sample(200 if settings.quick else count, seed=0)
+        genes = archs.genes
+
+        def ours(_: int, archs: lp.Architectures = archs) -> None:
+            model.predict(archs)
+
+        def numpy(_: int, genes: object = genes) -> None:
+            peer.predict(genes)
+
+        everyone = [Contestant(OURS, ours), Contestant("NumPy gather", numpy)]
+        case = f"predict, N = {len(archs):,}"
+        new = compare("additive", case, everyone, work=len(archs), unit="archs", settings=settings)
+        found += set_goal(new, "≥ 50 M/s", lambda row: row.rate >= GOAL)
+    return found

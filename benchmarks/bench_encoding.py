@@ -1,0 +1,71 @@
+"""How many architectures a second become 128 one-hot values?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+import latpred as lp
+from benchmarks.harness import (
+    OURS,
+    Contestant,
+    Row,
+    Settings,
+    available,
+    compare,
+    set_goal,
+    skipped,
+)
+from benchmarks.peers.numpy_mbv3 import Genes, one_hot
+from benchmarks.peers.ofa_tutorial import OfaTutorial, to_specs
+
+GOAL = 10e6
+
+
+def rows(settings: Settings) -> list[Row]:
+    """Batches of 100, 4,096 and 10,000, and 65,536 into one array."""
+    space = lp.space("ofa-mobilenetv3", width=1.2)
+    table: list[Row] = []
+    for count, reuse in ((100, False), (4096, False), (10_000, False), (65_536, True)):
+        count = min(count, 200) if settings.quick else count
+        archs = space.sample(count, seed=0)
+        out = np.empty((count, 128), np.float32) if reuse else None
+        case = f"N = {count:,}" + (", out=" if reuse else "")
+        table += _case(space, archs, out, case, settings)
+    return table
+
+
+def _case(
+    space: lp.Space,
+    archs: lp.Architectures,
+    out: np.ndarray | None,
+    case: str,
+    settings: Settings,
+) -> list[Row]:
+    genes = archs.genes
+
+    def ours(_: int) -> None:
+        space.encode(archs, "one-hot", out=out)
+
+    everyone = [
+        Contestant(OURS, ours),
+        Contestant("NumPy", lambda _: _unused(one_hot(genes))),
+    ]
+    more, reasons = available(lambda: _tutorial(genes)) if len(genes) <= 4096 else ([], [])
+    found = compare(
+        "encoding",
+        case,
+        everyone + more,
+        work=len(genes),
+        unit="archs",
+        settings=settings,
+    )
+    return set_goal(found, "≥ 10 M/s", lambda row: row.rate >= GOAL) + skipped("encoding", reasons)
+
+
+def _tutorial(genes: Genes) -> Contestant:
+    tutorial, specs = OfaTutorial(), to_specs(genes)
+    return Contestant("OFA tutorial", lambda _: _unused(tutorial.encode(specs)))
+
+
+def _unused(_: object) -> None:
+    """What was computed is no figure of merit."""

@@ -1,0 +1,114 @@
+"""How long does the tutorial's search take, and how good is what it finds?
+
+50,100 accuracy evaluations (population 100, 500 generations), OFA-MobileNetV3 of width 1.2, Note10
+look-up latency of at most 25 ms, OFA's accuracy predictor; seeds 0 to 4. Every winner is judged by
+the same NumPy and PyTorch models, not by the contestant's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import latpred as lp
+from benchmarks.harness import (
+    OURS,
+    Contestant,
+    Row,
+    Settings,
+    available,
+    compare,
+    set_goal,
+    skipped,
+)
+from benchmarks.peers import data_folder
+from benchmarks.peers.numpy_evolution import NumpyEvolution
+from benchmarks.peers.numpy_mbv3 import Genes, lookup_table
+from benchmarks.peers.ofa_tutorial import OfaTutorial
+from benchmarks.peers.torch_accuracy import TorchAccuracy
+
+LIMIT_MS = 25.0
+CASE = "50,100 evaluations, 25 ms (merit: best accuracy)"
+
+
+class SearchTask:
+    """The models of both sides and the judge."""
+
+    def __init__(self) -> None:
+        tables = data_folder() / "ofa" / "lut_note10"
+        checkpoint = data_folder() / "ofa" / "checkpoints" / "acc_predictor.pth"
+        self.space = lp.space("ofa-mobilenetv3", width=1.2)
+        self.latency = lp.LookupTablePredictor.from_yaml(tables)
+        self.accuracy = lp.load_accuracy(checkpoint)
+        self.peer_latency, self.peer_accuracy = (
+            lookup_table(tables),
+            TorchAccuracy(checkpoint),
+        )
+
+    def judge(self, genes: Genes) -> float:
+        """The accuracy of a winner; an error where it breaks the limit."""
+        latency_ms = float(self.peer_latency(genes)[0])
+        if latency_ms > LIMIT_MS + 1e-9:
+            raise AssertionError(f"a winner takes {latency_ms} ms, over {LIMIT_MS} ms")
+        return float(self.peer_accuracy(genes)[0])
+
+    def ours(self, generations: int, seed: int) -> Genes:
+        """latpred's winner (1 x 46)."""
+        result = lp.search(
+            self.space,
+            objective=self.accuracy,
+            latency=self.latency,
+            limit_ms=LIMIT_MS,
+            population=100,
+            generations=generations,
+            seed=seed,
+        )
+        genes: Genes = result.architecture.genes
+        return genes
+
+    def numpy(self, generations: int, seed: int, unique: bool) -> Genes:
+        """The batched NumPy finder's winner (1 x 46)."""
+        finder = NumpyEvolution(self.peer_accuracy, self.peer_latency, LIMIT_MS, unique)
+        return finder.run(generations, seed)[0]
+
+
+def contestants(task: SearchTask, generations: int) -> tuple[list[Contestant], list[str]]:
+    """Everybody who can search here, and why others cannot."""
+
+    def judged(name: str, find: Callable[[int], Genes], rounds: int) -> Contestant:
+        return Contestant(name, lambda seed: task.judge(find(seed)), rounds)
+
+    def pymoo() -> Contestant:
+        from benchmarks.peers.pymoo_search import search
+
+        models = (task.peer_accuracy, task.peer_latency)
+        evaluations = 100 * (generations + 1)
+        return judged("pymoo GA", lambda s: search(*models, LIMIT_MS, evaluations, s)[0], 5)
+
+    def ofa() -> Contestant:
+        tutorial = OfaTutorial()
+        return judged("OFA finder", lambda s: tutorial.search(LIMIT_MS, generations, s)[0], 2)
+
+    able, reasons = available(pymoo, ofa)
+    return [
+        judged(OURS, lambda s: task.ours(generations, s), 5),
+        judged("NumPy + PyTorch, batched", lambda s: task.numpy(generations, s, False), 5),
+        judged("the same, no duplicates", lambda s: task.numpy(generations, s, True), 5),
+        *able,
+    ], reasons
+
+
+def rows(settings: Settings) -> list[Row]:
+    """One row a contestant."""
+    generations = 5 if settings.quick else 500
+    everyone, reasons = contestants(SearchTask(), generations)
+    found = compare(
+        "search",
+        CASE,
+        everyone,
+        work=100 * (generations + 1),
+        unit="evaluations",
+        settings=settings.at_most(5),
+    )
+    text = "≤ 0.6 s and accuracy ≥ .8210"
+    set_goal(found, text, lambda row: row.work / row.rate <= 0.6 and row.merit >= 0.8210)
+    return found + skipped("search", reasons, CASE)
