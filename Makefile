@@ -1,0 +1,54 @@
+# Every target prepares what it needs in .venv (tools/bootstrap.py); nothing has to be installed before.
+PYTHON ?= python3
+BIN := .venv/bin
+BOOTSTRAP := $(PYTHON) tools/bootstrap.py
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format stubs bench notebooks docs asan dev clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo:  ## measure, predict, search and verify on this machine; writes demo/
+	$(BOOTSTRAP)
+	$(BIN)/latpred demo
+
+test:  ## the whole test suite (PYTEST_ARGS="-k search" narrows it)
+	$(BOOTSTRAP) test notebook
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint:  ## formatting, static analysis, types, stubs
+	$(BOOTSTRAP) test lint
+	$(BIN)/python tools/lint.py
+
+format:  ## rewrite the sources in house style
+	$(BOOTSTRAP) test lint
+	$(BIN)/python tools/lint.py --fix
+
+stubs:  ## write python/latpred/_core/*.pyi anew
+	$(BOOTSTRAP) test lint
+	$(BIN)/python tools/make_stubs.py
+
+bench:  ## ratios against the peers, in one run
+	$(BOOTSTRAP) test bench
+	$(BIN)/python benchmarks/run.py
+
+notebooks:  ## execute the notebooks (LATPRED_SMOKE=1 makes them small)
+	$(BOOTSTRAP) notebook
+	$(BIN)/python tools/run_notebooks.py
+
+docs:  ## API pages in build/docs
+	$(BOOTSTRAP) docs
+	$(BIN)/python -m sphinx -q -W --keep-going docs build/docs
+
+asan:  ## the torch-free core under address and undefined-behaviour sanitizers
+	$(BOOTSTRAP) test
+	bash tools/asan.sh $(PYTEST_ARGS)
+
+dev:  ## editable install that rebuilds on import
+	$(BOOTSTRAP) --editable test lint notebook
+
+clean:  ## remove everything made here, .venv included
+	rm -rf .venv build demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find python tests tools -name __pycache__ -prune -exec rm -rf {} +

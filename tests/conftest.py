@@ -1,0 +1,36 @@
+"""Fixtures and settings shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# No deadline: test machines are shared, and a slow example says nothing about correctness.
+settings.register_profile("local", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def find_data(environment: dict[str, str]) -> Path:
+    """Folder of the original data sets named by LATPRED_DATA.
+
+    Without it the calling test skips, or fails where LATPRED_REQUIRE_DATA=1 says that the data
+    must be there (CI), so that a green run cannot hide that the tests with real data never ran.
+    """
+    name = environment.get("LATPRED_DATA", "")
+    if name and Path(name).is_dir():
+        return Path(name).resolve()
+    found = f"LATPRED_DATA={name} is no folder" if name else "LATPRED_DATA is not set"
+    reason = f"needs the original data sets: {found}"
+    if environment.get("LATPRED_REQUIRE_DATA") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Folder of the original data sets (see README, "Tests")."""
+    return find_data(dict(os.environ))

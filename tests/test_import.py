@@ -1,0 +1,47 @@
+"""A wrong torch gives one clear sentence instead of an undefined symbol."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+# importlib.metadata is what latpred asks; a subprocess, because the check runs on first import.
+FAKE_TORCH = """
+import importlib.metadata as metadata
+real = metadata.version
+def version(name):
+    if name != "torch":
+        return real(name)
+    {answer}
+metadata.version = version
+import latpred
+"""
+
+
+def import_with(answer: str) -> subprocess.CompletedProcess[str]:
+    code = FAKE_TORCH.format(answer=answer)
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("found", ["2.12.1", "2.14.0+cpu", "3.0.0"])
+def test_wrong_torch_version(found: str) -> None:
+    done = import_with(f"return {found!r}")
+    assert done.returncode != 0
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError")
+    assert found in last
+    assert "2.13" in last
+
+
+def test_missing_torch() -> None:
+    done = import_with('raise metadata.PackageNotFoundError("torch")')
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError")
+    assert "pip install" in last
+
+
+def test_right_torch_version() -> None:
+    assert import_with('return "2.13.7+cu130"').returncode == 0

@@ -1,0 +1,262 @@
+"""Prepare `.venv` with everything latpred needs and install latpred into it.
+
+Usage: python3 tools/bootstrap.py [--editable] [group ...]
+
+Groups are the dependency groups of pyproject.toml (test, lint, notebook, bench, docs).
+Standard library only; needs neither root nor a system CMake. A second run does nothing unless an
+input changed: each step leaves a stamp with the hash of what it was made from.
+
+Environment: LATPRED_TORCH (requirement to install, default torch==2.13.0), CXX (compiler),
+CMAKE_BUILD_PARALLEL_LEVEL (build jobs, default 2).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / "bin" / "python"
+STAMPS = VENV / "latpred-stamps"
+TORCH_SERIES = "2.13."
+PACKAGE_INPUTS = ["cpp", "cmake", "python", "CMakeLists.txt", "pyproject.toml", "README.md"]
+GENERATED_SUFFIXES = {".so", ".pyc"}
+CXX_PROBE = "#include <span>\nint main() { std::span<int> s; return static_cast<int>(s.size()); }\n"
+
+
+class BootstrapError(Exception):
+    """Something the user has to install or change; the message says what."""
+
+
+def say(text: str) -> None:
+    print(f"[bootstrap] {text}", flush=True)
+
+
+def run(command: list[str], **environment: str) -> None:
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **environment})
+
+
+def succeeds(command: list[str]) -> bool:
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+# --- what the machine must have -----------------------------------------------------------------
+
+
+def check_python() -> None:
+    if sys.version_info < (3, 11):
+        found = ".".join(map(str, sys.version_info[:3]))
+        raise BootstrapError(
+            f"latpred needs Python 3.11 or newer but {sys.executable} is {found}: install a newer "
+            "one (Debian package python3) and name it, for example `make test PYTHON=python3.12`."
+        )
+
+
+def check_python_header() -> None:
+    header = Path(sysconfig.get_path("include")) / "Python.h"
+    if not header.is_file():
+        raise BootstrapError(
+            f"latpred compiles an extension module but {header} is missing: "
+            "install the Debian package python3-dev (or your system's Python headers)."
+        )
+
+
+def compiles_cxx20(compiler: list[str]) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "probe.cpp"
+        source.write_text(CXX_PROBE, encoding="utf-8")
+        output = str(Path(folder) / "probe")
+        return succeeds([*compiler, "-std=c++20", str(source), "-o", output])
+
+
+def find_compiler() -> str:
+    """The first of $CXX, g++, clang++, c++ that really compiles C++20."""
+    named = os.environ.get("CXX")
+    candidates = [named] if named else ["g++", "clang++", "c++"]
+    for candidate in candidates:
+        if compiles_cxx20(shlex.split(candidate)):
+            return candidate
+    raise BootstrapError(
+        f"latpred needs a C++20 compiler but {' / '.join(candidates)} could not compile "
+        "`#include <span>` with -std=c++20: install the Debian package g++ (version 12 or newer) "
+        "or set CXX."
+    )
+
+
+# --- the virtual environment --------------------------------------------------------------------
+
+
+def has_pip(python: Path | str) -> bool:
+    return succeeds([str(python), "-m", "pip", "--version"])
+
+
+def make_venv() -> None:
+    """venv, else virtualenv, else a venv without pip that the outer pip serves."""
+    if succeeds([str(VENV_PYTHON), "-c", "pass"]):
+        return
+    say(f"making {VENV.name}")
+    shutil.rmtree(VENV, ignore_errors=True)
+    attempts = [["venv", str(VENV)], ["virtualenv", str(VENV)]]
+    if has_pip(sys.executable):
+        attempts.append(["venv", "--without-pip", str(VENV)])
+    for arguments in attempts:
+        if succeeds([sys.executable, "-m", *arguments]):
+            return
+        shutil.rmtree(VENV, ignore_errors=True)
+    raise BootstrapError(
+        "no virtual environment could be made: install the Debian package python3-venv."
+    )
+
+
+def pip_command() -> list[str]:
+    if has_pip(VENV_PYTHON):
+        return [str(VENV_PYTHON), "-m", "pip"]
+    return [sys.executable, "-m", "pip", "--python", str(VENV_PYTHON)]
+
+
+def pip_install(*arguments: str, **environment: str) -> None:
+    constraints = str(ROOT / "constraints.txt")
+    command = [*pip_command(), "install", "--quiet", "--disable-pip-version-check"]
+    run([*command, "-c", constraints, *arguments], **environment)
+
+
+# --- stamps -------------------------------------------------------------------------------------
+
+
+def digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def is_fresh(name: str, key: str) -> bool:
+    stamp = STAMPS / name
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == key
+
+
+def write_stamp(name: str, key: str) -> None:
+    STAMPS.mkdir(exist_ok=True)
+    (STAMPS / name).write_text(key, encoding="utf-8")
+
+
+def source_digest() -> str:
+    """Hash of the names and contents of every file that goes into the package."""
+    hasher = hashlib.sha256()
+    for entry in PACKAGE_INPUTS:
+        top = ROOT / entry
+        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
+            if path.is_file() and path.suffix not in GENERATED_SUFFIXES:
+                hasher.update(str(path.relative_to(ROOT)).encode())
+                hasher.update(hashlib.sha256(path.read_bytes()).digest())
+    return hasher.hexdigest()
+
+
+# --- the steps ----------------------------------------------------------------------------------
+
+
+def read_pyproject() -> dict:
+    import tomllib  # not at the top: Python 3.10 must reach check_python's sentence
+
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def is_torch(requirement: str) -> bool:
+    name = requirement.replace("[", " ").replace("=", " ").split()[0]
+    return name.rstrip("<>~!") == "torch"
+
+
+def group_requirements(project: dict, group: str) -> list[str]:
+    groups = project.get("dependency-groups", {})
+    if group not in groups:
+        raise BootstrapError(f"unknown group {group!r}: pyproject.toml has {sorted(groups)}.")
+    found: list[str] = []
+    for entry in groups[group]:
+        nested = isinstance(entry, dict)
+        found += group_requirements(project, entry["include-group"]) if nested else [entry]
+    return found
+
+
+def installed_torch() -> str:
+    code = "import importlib.metadata as m; print(m.version('torch'))"
+    done = subprocess.run([VENV_PYTHON, "-c", code], capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
+def install_torch() -> None:
+    if installed_torch().startswith(TORCH_SERIES):
+        return
+    requirement = os.environ.get("LATPRED_TORCH", "torch==2.13.0")
+    say(f"installing {requirement}")
+    pip_install(*shlex.split(requirement))
+
+
+def install_requirements(groups: list[str]) -> None:
+    project = read_pyproject()
+    base = project["build-system"]["requires"] + project["project"]["dependencies"]
+    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    for name, wanted in [("base", base), *((g, group_requirements(project, g)) for g in groups)]:
+        wanted = [requirement for requirement in wanted if not is_torch(requirement)]
+        key = digest(constraints, *wanted)
+        if wanted and not is_fresh(name, key):
+            say(f"installing requirements: {name}")
+            pip_install(*wanted)
+            write_stamp(name, key)
+
+
+def install_package(compiler: str, editable: bool) -> None:
+    """Build and install latpred. An editable install stays: it rebuilds itself on import."""
+    if not editable and is_fresh("package", "editable"):
+        return
+    key = "editable" if editable else digest(source_digest(), installed_torch(), compiler)
+    if is_fresh("package", key):
+        return
+    say("building latpred (some minutes the first time)")
+    options = ["--no-build-isolation", "--no-deps", "--force-reinstall"]
+    if editable:
+        rebuild = ["editable.rebuild=true", "build-dir=build/dev"]
+        options += [f"--config-settings={setting}" for setting in rebuild] + ["--editable"]
+    jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", "2")
+    path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    pip_install(*options, ".", CXX=compiler, CMAKE_BUILD_PARALLEL_LEVEL=jobs, PATH=path)
+    write_stamp("package", key)
+
+
+def bootstrap(groups: list[str], editable: bool) -> None:
+    check_python()
+    check_python_header()
+    compiler = find_compiler()
+    make_venv()
+    install_torch()
+    install_requirements(groups)
+    install_package(compiler, editable)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("groups", nargs="*", help="dependency groups of pyproject.toml")
+    parser.add_argument("--editable", action="store_true", help="rebuild on import (make dev)")
+    arguments = parser.parse_args()
+    try:
+        bootstrap(arguments.groups, arguments.editable)
+    except BootstrapError as error:
+        print(f"bootstrap: {error}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        print(f"bootstrap: this command failed: {shlex.join(map(str, error.cmd))}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
