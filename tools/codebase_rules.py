@@ -43,7 +43,7 @@ FILE_LINES = 300
 CPP_FUNCTION_LINES = 50
 BINDING_FUNCTION_LINES = 80
 PYTHON_FUNCTION_LINES = 40
-GENERATED_OR_THIRD_PARTY = {".git", ".venv", "build", "demo", "__pycache__"}
+GENERATED = {"build", "demo", "dist", "__pycache__"}
 
 
 def _dotted(*parts: str) -> str:
@@ -177,7 +177,7 @@ def text_files(root: Path) -> Iterator[Path]:
         folders[:] = sorted(
             name
             for name in folders
-            if name not in GENERATED_OR_THIRD_PARTY and not name.endswith("_cache")
+            if name == ".ci" or not (name in GENERATED or name.startswith("."))
         )
         yield from (Path(folder) / name for name in sorted(files) if name != ".git")
 

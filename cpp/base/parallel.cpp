@@ -29,7 +29,7 @@ class Loop {
     }
 
     void fail(std::exception_ptr error) {
-        const std::lock_guard lock(mutex_);
+        const std::scoped_lock lock(mutex_);
         if (!error_)
             error_ = std::move(error);
         stopped_ = true;

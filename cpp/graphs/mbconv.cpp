@@ -22,7 +22,8 @@ int conv_bn_act(GraphBuilder& g, int from, int channels, const Window& window, d
 int squeeze_excite(GraphBuilder& g, int from, const std::string& prefix) {
     const int channels = g.shape(from).channels;
     int scale = g.global_pool(from, prefix + "se.pool");
-    scale = g.conv(scale, make_divisible(channels / 4), {}, true, prefix + "se.reduce");
+    const int reduced = channels / 4;  // OFA divides whole channels
+    scale = g.conv(scale, make_divisible(reduced), {}, true, prefix + "se.reduce");
     scale = g.activation(scale, Activation::relu, prefix + "se.relu");
     scale = g.conv(scale, channels, {}, true, prefix + "se.expand");
     scale = g.activation(scale, Activation::h_sigmoid, prefix + "se.gate");

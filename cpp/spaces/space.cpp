@@ -42,7 +42,8 @@ std::string Gene::text(GeneValue index) const {
     return labels.empty() ? message(values.at(i)) : labels.at(i);
 }
 
-Space::Space(std::shared_ptr<const Family> family) : Space(family->name(), family, Restriction{}) {}
+Space::Space(const std::shared_ptr<const Family>& family)
+    : Space(family->name(), family, Restriction{}) {}
 
 Space::Space(std::string name, std::shared_ptr<const Family> family, Restriction restriction)
     : name_(std::move(name)), family_(std::move(family)), restriction_(std::move(restriction)) {

@@ -17,7 +17,7 @@ namespace latpred {
 /// genes. `G` is the number of genes.
 class Space {
   public:
-    explicit Space(std::shared_ptr<const Family> family);
+    explicit Space(const std::shared_ptr<const Family>& family);
     Space(std::string name, std::shared_ptr<const Family> family, Restriction restriction);
 
     [[nodiscard]] const std::string& name() const { return name_; }

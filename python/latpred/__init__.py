@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 _LAZY: dict[str, str] = {}
 
 __all__ = [
-    "Architectures",
     "ArchitectureError",
+    "Architectures",
     "Cancelled",
     "ConfigError",
     "CorruptionError",

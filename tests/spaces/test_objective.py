@@ -1,9 +1,10 @@
 """The objective: Python callables behind the interface of predictors."""
 
-import numpy as np
-import pytest
+from __future__ import annotations
 
 import latpred as lp
+import numpy as np
+import pytest
 from latpred._core.spaces import as_objective
 
 

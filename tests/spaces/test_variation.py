@@ -1,11 +1,12 @@
 """Mutation and crossover: children valid, canonical, determined by (seed, row)."""
 
+from __future__ import annotations
+
+import latpred as lp
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-import latpred as lp
 
 NAMES = ["ofa-mobilenetv3", "compofa-fixed", "compofa-elastic"]
 DEPTHS, RESOLUTION = slice(40, 45), 45
@@ -25,9 +26,7 @@ def assert_inside(space, archs):
 )
 def test_mutants_stay_in_the_space(name, seed, rate):
     space = lp.space(name)
-    assert_inside(
-        space, space.mutate(space.sample(30, seed=seed), seed=seed, rate=rate)
-    )
+    assert_inside(space, space.mutate(space.sample(30, seed=seed), seed=seed, rate=rate))
 
 
 @settings(max_examples=40, deadline=None)
@@ -51,9 +50,7 @@ def test_rate_one_draws_like_the_sampler():
     for column in (0, 20, 40, 44):
         shares = np.bincount(genes[:, column], minlength=3) / len(genes)
         np.testing.assert_allclose(shares, 1 / 3, atol=0.03)
-    np.testing.assert_allclose(
-        np.bincount(genes[:, RESOLUTION]) / len(genes), 0.2, atol=0.03
-    )
+    np.testing.assert_allclose(np.bincount(genes[:, RESOLUTION]) / len(genes), 0.2, atol=0.03)
 
 
 def test_mutation_rate_is_the_share_of_redrawn_genes():
@@ -62,9 +59,7 @@ def test_mutation_rate_is_the_share_of_redrawn_genes():
     genes = space.mutate(parents, seed=4, rate=0.1).genes
     # A redrawn depth is another one in 2 of 3 cases, a resolution in 4 of 5.
     np.testing.assert_allclose((genes[:, DEPTHS] != 0).mean(), 0.1 * 2 / 3, atol=0.005)
-    np.testing.assert_allclose(
-        (genes[:, RESOLUTION] != 0).mean(), 0.1 * 4 / 5, atol=0.008
-    )
+    np.testing.assert_allclose((genes[:, RESOLUTION] != 0).mean(), 0.1 * 4 / 5, atol=0.008)
     # ks and e of a block are redrawn together: both keep their value or both were drawn.
     np.testing.assert_allclose((genes[:, 0] != 0).mean(), 0.1 * 2 / 3, atol=0.008)
     both = ((genes[:, 0] != 0) & (genes[:, 20] != 0)).mean()
@@ -88,9 +83,7 @@ def test_crossing_takes_every_gene_from_a_parent_that_uses_it(name):
     for row in range(500):
         for stage in range(5):
             for slot in range(4):
-                used = [
-                    p[row] for p in (first, second) if slot < p[row, 40 + stage] + 2
-                ]
+                used = [p[row] for p in (first, second) if slot < p[row, 40 + stage] + 2]
                 if slot >= child[row, 40 + stage] + 2:
                     continue
                 block = 4 * stage + slot

@@ -1,0 +1,241 @@
+from __future__ import annotations
+import collections.abc
+import numpy
+import numpy.typing
+import typing
+
+__all__: list[str] = [
+    "Architectures",
+    "Gene",
+    "Objective",
+    "OpGraph",
+    "Space",
+    "as_objective",
+    "make_space",
+    "space_names",
+]
+
+class Gene:
+    """
+    One integer choice of an architecture: the index into `choices`.
+    """
+    def __repr__(self) -> str: ...
+    @property
+    def choices(self) -> list:
+        """
+        The choices in order of their index.
+        """
+    @property
+    def group(self) -> str:
+        """
+        List in the dict form, e.g. 'ks'.
+        """
+    @property
+    def layer(self) -> int:
+        """
+        Layer within the unit; -1 for the whole unit.
+        """
+    @property
+    def name(self) -> str:
+        """
+        E.g. 'ks[3]'.
+        """
+    @property
+    def slot(self) -> int:
+        """
+        Place in that list.
+        """
+    @property
+    def unit(self) -> int:
+        """
+        Unit of the block; -1 for the whole network.
+        """
+
+class OpGraph:
+    """
+    A network as its operators with shapes, for one image.
+    """
+    def __len__(self) -> int: ...
+    def layers(self) -> list:
+        """
+        One dict an operator, in execution order: name, kind, inputs, shape (C, H, W), …
+        """
+    @property
+    def costs(self) -> dict:
+        """
+        macs, params, bytes, peak_bytes, kernels of one image in float32.
+        """
+
+class Space:
+    """
+    A search space; immutable. G genes a network.
+    """
+    def __repr__(self) -> str: ...
+    def architectures(self, given: typing.Any) -> Architectures:
+        """
+        From dicts (the originals' form), strings or an N x G integer array.
+
+        Raises ArchitectureError naming the row, the gene, its value and what was expected.
+        """
+    def count(
+        self, archs: typing.Any, *, threads: typing.SupportsInt | typing.SupportsIndex = 1
+    ) -> dict:
+        """
+        Costs for one image in float32: N-vectors macs, params, bytes, peak_bytes, kernels.
+        """
+    def crossover(
+        self, a: typing.Any, b: typing.Any, *, seed: typing.SupportsInt | typing.SupportsIndex
+    ) -> Architectures:
+        """
+        One child a pair of rows: each gene comes from either parent with equal chance;
+        coupled genes follow their source. Row i depends on (seed, i) only.
+
+        Raises ConfigError where the batches differ in length.
+        """
+    def enumerate(
+        self, *, limit: typing.SupportsInt | typing.SupportsIndex = 2000000
+    ) -> Architectures:
+        """
+        Every network once; ConfigError where there are more than `limit`.
+        """
+    def mutate(
+        self,
+        archs: typing.Any,
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex,
+        rate: typing.SupportsFloat | typing.SupportsIndex = 0.1,
+    ) -> Architectures:
+        """
+        One child a row: each network-wide gene, each block's genes together and each unit's
+        depth are redrawn with probability `rate`. Row i depends on (seed, i) only.
+
+        Children are canonical and inside the space; where its bans forbid 50 tries, the
+        child is the parent. Raises ConfigError unless 0 <= rate <= 1.
+        """
+    def same_family(self, other: Space) -> bool:
+        """
+        Whether models move between the two.
+        """
+    def sample(
+        self,
+        count: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex,
+        unique: bool = False,
+    ) -> Architectures:
+        """
+        Architectures drawn uniformly slot by slot; row i depends on (seed, i) only.
+
+        With `unique` no network comes twice; ConfigError where there are not so many.
+        """
+    @property
+    def family(self) -> str:
+        """
+        Name of the unrestricted space.
+        """
+    @property
+    def genes(self) -> list[Gene]:
+        """
+        The G genes in column order.
+        """
+    @property
+    def name(self) -> str:
+        """
+        Name in the registry.
+        """
+    @property
+    def part_sizes(self) -> list[int]:
+        """
+        Numbers of choices of the independent parts.
+        """
+    @property
+    def resolutions(self) -> list[int] | None:
+        """
+        Input sizes in pixels, or None.
+        """
+    @property
+    def size(self) -> int:
+        """
+        Number of different networks, resolutions included.
+        """
+    @property
+    def width(self) -> float | None:
+        """
+        Channel multiplier, or None.
+        """
+
+class Architectures:
+    """
+    A batch of N architectures of one space.
+    """
+
+    __hash__: typing.ClassVar[None] = None
+    def __add__(self, others: Architectures) -> Architectures:
+        """
+        Both batches, one after the other.
+        """
+    def __eq__(self, other: typing.Any) -> bool: ...
+    def __getitem__(self, index: typing.Any) -> Architectures:
+        """
+        Rows by integer, slice, mask or integer array; always a batch.
+        """
+    def __len__(self) -> int: ...
+    def __repr__(self) -> str: ...
+    def graph(self, row: typing.SupportsInt | typing.SupportsIndex = 0) -> OpGraph:
+        """
+        The op graph of architecture number `row`.
+        """
+    def to_dicts(self) -> list:
+        """
+        The originals' dict form, one dict an architecture.
+        """
+    def to_strings(self) -> list[str]:
+        """
+        Canonical text, one string an architecture.
+        """
+    @property
+    def genes(self) -> numpy.typing.NDArray[numpy.int16]:
+        """
+        N x G int16 matrix of choice indices; inactive genes are 0.
+        """
+    @property
+    def hashes(self) -> numpy.typing.NDArray[numpy.uint64]:
+        """
+        N uint64: portable hash of space name and genes, without width.
+        """
+    @property
+    def space(self) -> Space:
+        """
+        The space these architectures belong to.
+        """
+
+class Objective:
+    """
+    Batch of architectures -> one value each; evaluated without the GIL.
+    """
+    def evaluate(self, archs: Architectures) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        N float64. Raises DataError for NaN, naming the first row.
+        """
+
+def as_objective(given: typing.Any) -> Objective:
+    """
+    A predictor (its `_native`) or a callable Architectures -> N numbers, as Objective.
+
+    Raises ConfigError for anything else; a callable's own exceptions pass through.
+    """
+
+def make_space(
+    name: str,
+    *,
+    width: typing.SupportsFloat | typing.SupportsIndex | None = None,
+    resolutions: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None,
+) -> Space:
+    """
+    The space of that name; see latpred.space.
+    """
+
+def space_names() -> list[str]:
+    """
+    Names of all built-in spaces.
+    """
