@@ -10,6 +10,7 @@ PYBIND11_MODULE(_core, m) {
         py::module_ sub = m.def_submodule(name);
         bind(sub);
     };
+    room("measurement", bind_measurement);
     room("spaces", bind_spaces);
 #ifdef LATPRED_TORCH
     room("networks", bind_networks);

@@ -1,0 +1,88 @@
+#include "measurement/device.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace latpred {
+namespace {
+
+struct Runtime {
+    std::string name;
+    std::vector<std::string> modes;
+    std::vector<std::string> precisions;
+};
+
+/// "python" is any callable of the user's; batch size and threads are then what the user says.
+const std::vector<Runtime>& runtimes() {
+    static const std::vector<Runtime> known = {
+        {"libtorch", {"fastest", "prepacked", "channels_last", "folded", "plain"}, {"fp32"}},
+        {"python", {"callable"}, {"fp32"}},
+    };
+    return known;
+}
+
+const Runtime& find_runtime(const std::string& name) {
+    const auto& known = runtimes();
+    const auto found = std::ranges::find(known, name, &Runtime::name);
+    if (found == known.end()) {
+        throw ConfigError(message("device: unknown runtime '", name, "', expected one of ",
+                                  join(device_runtimes())));
+    }
+    return *found;
+}
+
+void require_one_of(const std::string& field, const std::string& value,
+                    const std::vector<std::string>& known, const std::string& runtime) {
+    if (std::ranges::find(known, value) == known.end()) {
+        throw ConfigError(message("device: ", field, " '", value, "' is not known to ", runtime,
+                                  ", expected one of ", join(known)));
+    }
+}
+
+void require_positive(const std::string& field, int value, int most) {
+    if (value < 1 || value > most) {
+        throw ConfigError(message("device: ", field, " is ", value, ", expected 1 to ", most));
+    }
+}
+
+bool plain(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
+}
+
+}  // namespace
+
+std::string Device::id() const {
+    const std::string text =
+        message(runtime, "-", mode, "-t", threads, "-b", batch_size, "-", precision);
+    return name.empty() ? text : name + ":" + text;
+}
+
+std::vector<std::string> device_runtimes() {
+    std::vector<std::string> names;
+    std::ranges::transform(runtimes(), std::back_inserter(names), &Runtime::name);
+    return names;
+}
+
+std::vector<std::string> device_modes(const std::string& runtime) {
+    return find_runtime(runtime).modes;
+}
+
+Device validated(Device device) {
+    const Runtime& runtime = find_runtime(device.runtime);
+    if (device.mode.empty())
+        device.mode = runtime.modes.front();
+    require_one_of("mode", device.mode, runtime.modes, runtime.name);
+    require_one_of("precision", device.precision, runtime.precisions, runtime.name);
+    require_positive("threads", device.threads, 1024);
+    require_positive("batch_size", device.batch_size, 65536);
+    if (!std::ranges::all_of(device.name, plain)) {
+        throw ConfigError(message("device: name '", device.name,
+                                  "' may hold letters, digits, '-', '_' and '.' only"));
+    }
+    return device;
+}
+
+}  // namespace latpred

@@ -1,0 +1,32 @@
+// A device: what a latency is a latency of.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace latpred {
+
+/// A value; `validated` before use. Its text identifies it in tables and stores.
+struct Device {
+    std::string runtime = "libtorch";
+    int threads = 1;
+    int batch_size = 1;
+    std::string precision = "fp32";
+    std::string mode = "fastest";  ///< how the runtime prepares a network; see `device_modes`
+    std::string name;              ///< of the hardware, chosen by the user; may be empty
+
+    bool operator==(const Device&) const = default;
+
+    /// E.g. "libtorch-fastest-t1-b1-fp32", after "name:" where there is a name.
+    [[nodiscard]] std::string id() const;
+};
+
+/// Runtimes that this build knows.
+std::vector<std::string> device_runtimes();
+/// Modes of a runtime, the default first; ConfigError for an unknown runtime.
+std::vector<std::string> device_modes(const std::string& runtime);
+
+/// The device itself; ConfigError naming the field, its value and what was expected.
+Device validated(Device device);
+
+}  // namespace latpred

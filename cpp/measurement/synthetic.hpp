@@ -1,0 +1,65 @@
+// A clock and a runnable whose times are given: for tests and for simulating the protocol.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "measurement/clock.hpp"
+#include "measurement/runnable.hpp"
+
+namespace latpred {
+
+/// One stretch of synthetic time.
+struct Lapse {
+    std::int64_t wall_ns = 0;
+    std::int64_t cpu_ns = 0;
+    std::int64_t involuntary_switches = 0;
+    std::int64_t major_faults = 0;
+    bool migrated = false;
+};
+
+/// Stands still until something advances it.
+class SyntheticClock final : public Clock {
+  public:
+    std::int64_t wall_ns() override { return wall_; }
+    std::int64_t cpu_ns(Scope /*scope*/) override { return cpu_; }
+    Evidence evidence(Scope /*scope*/) override { return evidence_; }
+
+    void advance(const Lapse& lapse) {
+        wall_ += lapse.wall_ns;
+        cpu_ += lapse.cpu_ns;
+        evidence_.involuntary_switches += lapse.involuntary_switches;
+        evidence_.major_faults += lapse.major_faults;
+        evidence_.processor ^= lapse.migrated ? 1 : 0;
+    }
+
+  private:
+    std::int64_t wall_ = 0;
+    std::int64_t cpu_ = 0;
+    Evidence evidence_;
+};
+
+/// Run number i takes lapse number i, from the first again after the last.
+class ScriptedRunnable final : public Runnable {
+  public:
+    ScriptedRunnable(std::string name, SyntheticClock& clock, std::vector<Lapse> lapses)
+        : name_(std::move(name)), clock_(clock), lapses_(std::move(lapses)) {
+        if (lapses_.empty())
+            throw ConfigError("scripted runnable " + name_ + ": at least one lapse expected");
+    }
+
+    void prepare() override {}
+    void run() override { clock_.advance(lapses_[runs_++ % lapses_.size()]); }
+    [[nodiscard]] std::string name() const override { return name_; }
+    [[nodiscard]] std::size_t runs() const { return runs_; }
+
+  private:
+    std::string name_;
+    SyntheticClock& clock_;
+    std::vector<Lapse> lapses_;
+    std::size_t runs_ = 0;
+};
+
+}  // namespace latpred
