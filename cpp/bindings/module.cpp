@@ -11,6 +11,7 @@ PYBIND11_MODULE(_core, m) {
         bind(sub);
     };
     room("measurement", bind_measurement);
+    room("graphs", bind_graphs);
     room("spaces", bind_spaces);
 #ifdef LATPRED_TORCH
     room("networks", bind_networks);

@@ -99,55 +99,6 @@ void bind_gene(py::module_& m) {
         .def("__repr__", [](const Gene& gene) { return "Gene(" + gene.name() + ")"; });
 }
 
-void bind_graph(py::module_& m) {
-    py::class_<OpGraph>(m, "OpGraph", "A network as its operators with shapes, for one image.")
-        .def("__len__", [](const OpGraph& graph) { return graph.ops.size(); })
-        .def_property_readonly(
-            "costs",
-            [](const OpGraph& graph) {
-                const Costs c = costs_of(graph);
-                py::dict d;
-                d["macs"] = c.macs;
-                d["params"] = c.params;
-                d["bytes"] = c.bytes;
-                d["peak_bytes"] = c.peak_bytes;
-                d["kernels"] = c.kernels;
-                return d;
-            },
-            "macs, params, bytes, peak_bytes, kernels of one image in float32.")
-        .def(
-            "layers",
-            [](const OpGraph& graph) {
-                py::list rows;
-                for (const Op& op : graph.ops) {
-                    py::dict row;
-                    row["name"] = op.name();
-                    row["kind"] = std::string(to_string(op.kind));
-                    row["activation"] = std::string(to_string(op.activation));
-                    row["inputs"] =
-                        std::vector<int>(graph.inputs_of(op).begin(), graph.inputs_of(op).end());
-                    row["shape"] =
-                        py::make_tuple(op.shape.channels, op.shape.height, op.shape.width);
-                    row["kernel"] = py::make_tuple(op.window.kernel_h, op.window.kernel_w);
-                    row["stride"] = op.window.stride;
-                    row["padding"] = py::make_tuple(op.window.pad_top, op.window.pad_left,
-                                                    op.window.pad_bottom, op.window.pad_right);
-                    row["dilation"] = op.window.dilation;
-                    row["groups"] = op.window.groups;
-                    row["bias"] = op.bias;
-                    row["eps"] = op.eps;
-                    row["unit"] = op.unit;
-                    row["layer"] = op.layer;
-                    row["kernel_group"] = op.group;
-                    row["macs"] = macs_of(graph, op);
-                    row["params"] = params_of(graph, op);
-                    rows.append(row);
-                }
-                return rows;
-            },
-            "One dict an operator, in execution order: name, kind, inputs, shape (C, H, W), …");
-}
-
 void bind_architectures(py::class_<Architectures>& cls) {
     cls.def("__len__", &Architectures::size)
         .def_property_readonly(
@@ -277,7 +228,6 @@ void bind_space(py::class_<Space, SharedSpace>& cls) {
 
 void bind_spaces(py::module_& m) {
     bind_gene(m);
-    bind_graph(m);
     py::class_<Space, SharedSpace> space(m, "Space",
                                          "A search space; immutable. G genes a network.");
     py::class_<Architectures> archs(m, "Architectures", "A batch of N architectures of one space.");

@@ -15,9 +15,9 @@ void require(bool fits, const std::string& part, const std::string& expected) {
 
 Shape windowed(const Shape& in, int channels, const Window& w, bool ceil_mode) {
     return {channels,
-            window_output(in.height, w.kernel_h, w.stride, w.pad_top + w.pad_bottom, w.dilation,
+            window_output(in.height, w.kernel_h, w.stride, w.pad_top, w.pad_bottom, w.dilation,
                           ceil_mode),
-            window_output(in.width, w.kernel_w, w.stride, w.pad_left + w.pad_right, w.dilation,
+            window_output(in.width, w.kernel_w, w.stride, w.pad_left, w.pad_right, w.dilation,
                           ceil_mode)};
 }
 
@@ -27,11 +27,14 @@ Window square(int kernel, int stride, int padding, int groups) {
     return {kernel, kernel, stride, padding, padding, padding, padding, 1, groups};
 }
 
-int window_output(int length, int kernel, int stride, int pads, int dilation, bool ceil_mode) {
-    const int span = length + pads - dilation * (kernel - 1) - 1;
+int window_output(int length, int kernel, int stride, int pad_before, int pad_after, int dilation,
+                  bool ceil_mode) {
+    const int span = length + pad_before + pad_after - dilation * (kernel - 1) - 1;
     if (span < 0)
         return 0;
-    return (ceil_mode ? (span + stride - 1) / stride : span / stride) + 1;
+    const int windows = (ceil_mode ? (span + stride - 1) / stride : span / stride) + 1;
+    // As in PyTorch: the last window must start inside the input or the padding before it.
+    return ceil_mode && (windows - 1) * stride >= length + pad_before ? windows - 1 : windows;
 }
 
 GraphBuilder& GraphBuilder::place(int unit, int layer) {

@@ -52,8 +52,10 @@ class GraphBuilder {
 /// A square window with stride and symmetric padding.
 Window square(int kernel, int stride, int padding, int groups = 1);
 
-/// Output length of a window: floor((n + pads - dilation·(k-1) - 1) / stride) + 1, or with ceil.
-int window_output(int length, int kernel, int stride, int pads, int dilation, bool ceil_mode);
+/// Output length of a window: floor((n + pads - dilation·(k-1) - 1) / stride) + 1; with ceil mode
+/// rounded up where the last window still starts before the padding at the end.
+int window_output(int length, int kernel, int stride, int pad_before, int pad_after, int dilation,
+                  bool ceil_mode);
 
 /// Fused-kernel groups: batch norms and activations join the operator they alone consume; flatten
 /// and identity cost no kernel of their own. Returns the number of groups.

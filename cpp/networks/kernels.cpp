@@ -1,3 +1,4 @@
+#include <limits>
 #include <utility>
 
 #include "base/error.hpp"
@@ -78,6 +79,17 @@ Kernel zero(const Op& op, const KernelSettings& settings) {
     };
 }
 
+/// Whether ATen's poolings take this padding themselves: alike on both sides, half a window at
+/// most.
+bool pools_padded(const Window& w) {
+    return pads_evenly(w) && 2 * w.pad_top <= w.kernel_h && 2 * w.pad_left <= w.kernel_w;
+}
+
+/// With ceil mode a pooling of a padded value may have a last window in the padding only.
+at::Tensor cut(const at::Tensor& value, const Shape& shape) {
+    return value.narrow(2, 0, shape.height).narrow(3, 0, shape.width);
+}
+
 Kernel avg_pool(const Op& op) {
     const Window w = op.window;
     if (w.dilation != 1)
@@ -88,26 +100,27 @@ Kernel avg_pool(const Op& op) {
         return at::avg_pool2d(x, {w.kernel_h, w.kernel_w}, {w.stride, w.stride}, {pad_h, pad_w},
                               ceil, include);
     };
-    if (pads_evenly(w) && 2 * w.pad_top <= w.kernel_h && 2 * w.pad_left <= w.kernel_w) {
+    if (pools_padded(w))
         return [pool, w](Arguments x) { return pool(x[0], w.pad_top, w.pad_left); };
-    }
-    if (op.count_include_pad)
-        return [pool, w](Arguments x) { return pool(pad(x[0], w, 0.0), 0, 0); };
-    // The mean over real pixels only is the mean of the padded values over that of a padded mask.
-    return [pool, w](Arguments x) {
-        const at::Tensor mask = pad(at::ones_like(x[0]), w, 0.0);
-        return pool(pad(x[0], w, 0.0), 0, 0).div_(pool(mask, 0, 0));
+    return [pool, w, include = op.count_include_pad, shape = op.shape](Arguments x) {
+        const at::Tensor mean = cut(pool(pad(x[0], w, 0.0), 0, 0), shape);
+        if (include)
+            return mean;
+        // The mean over real pixels is the mean of the padded value over that of a padded mask.
+        return mean / cut(pool(pad(at::ones_like(x[0]), w, 0.0), 0, 0), shape);
     };
 }
 
 Kernel max_pool(const Op& op) {
     const Window w = op.window;
-    const bool even = pads_evenly(w) && 2 * w.pad_top <= w.kernel_h && 2 * w.pad_left <= w.kernel_w;
+    const bool even = pools_padded(w);
     const std::vector<std::int64_t> padding{even ? w.pad_top : 0, even ? w.pad_left : 0};
-    return [=, ceil = op.ceil_mode](Arguments x) {
+    return [=, ceil = op.ceil_mode, shape = op.shape](Arguments x) {
         constexpr double lowest = -std::numeric_limits<double>::infinity();
-        return at::max_pool2d(even ? x[0] : pad(x[0], w, lowest), {w.kernel_h, w.kernel_w},
-                              {w.stride, w.stride}, padding, {w.dilation, w.dilation}, ceil);
+        const at::Tensor pooled =
+            at::max_pool2d(even ? x[0] : pad(x[0], w, lowest), {w.kernel_h, w.kernel_w},
+                           {w.stride, w.stride}, padding, {w.dilation, w.dilation}, ceil);
+        return even ? pooled : cut(pooled, shape);
     };
 }
 

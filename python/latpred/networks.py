@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import networks as _native
 from latpred.errors import ConfigError
-from latpred.spaces import Architectures, OpGraph
+from latpred.graphs import OpGraph
+from latpred.spaces import Architectures
 
 __all__ = ["MODES", "Network", "random_parameters"]
 

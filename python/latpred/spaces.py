@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from latpred._core import spaces as _native
+from latpred.graphs import OpGraph
 
 Architectures = _native.Architectures
 Gene = _native.Gene
-OpGraph = _native.OpGraph
 Space = _native.Space
 
 __all__ = ["Architectures", "Gene", "OpGraph", "Space", "space", "space_names"]

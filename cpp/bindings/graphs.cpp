@@ -1,0 +1,171 @@
+#include "bindings/bindings.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "graphs/costs.hpp"
+#include "graphs/graph_builder.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+void bind_op_graph(py::module_& m) {
+    py::class_<OpGraph>(m, "OpGraph", "A network as its operators with shapes, for one image.")
+        .def("__len__", [](const OpGraph& graph) { return graph.ops.size(); })
+        .def_property_readonly(
+            "costs",
+            [](const OpGraph& graph) {
+                const Costs c = costs_of(graph);
+                py::dict d;
+                d["macs"] = c.macs;
+                d["params"] = c.params;
+                d["bytes"] = c.bytes;
+                d["peak_bytes"] = c.peak_bytes;
+                d["kernels"] = c.kernels;
+                return d;
+            },
+            "macs, params, bytes, peak_bytes, kernels of one image in float32.")
+        .def(
+            "layers",
+            [](const OpGraph& graph) {
+                py::list rows;
+                for (const Op& op : graph.ops) {
+                    py::dict row;
+                    row["name"] = op.name();
+                    row["kind"] = std::string(to_string(op.kind));
+                    row["activation"] = std::string(to_string(op.activation));
+                    row["inputs"] =
+                        std::vector<int>(graph.inputs_of(op).begin(), graph.inputs_of(op).end());
+                    row["shape"] =
+                        py::make_tuple(op.shape.channels, op.shape.height, op.shape.width);
+                    row["kernel"] = py::make_tuple(op.window.kernel_h, op.window.kernel_w);
+                    row["stride"] = op.window.stride;
+                    row["padding"] = py::make_tuple(op.window.pad_top, op.window.pad_left,
+                                                    op.window.pad_bottom, op.window.pad_right);
+                    row["dilation"] = op.window.dilation;
+                    row["groups"] = op.window.groups;
+                    row["bias"] = op.bias;
+                    row["eps"] = op.eps;
+                    row["unit"] = op.unit;
+                    row["layer"] = op.layer;
+                    row["kernel_group"] = op.group;
+                    row["macs"] = macs_of(graph, op);
+                    row["params"] = params_of(graph, op);
+                    rows.append(row);
+                }
+                return rows;
+            },
+            "One dict an operator, in execution order: name, kind, inputs, shape (C, H, W), …");
+}
+
+using Pair = std::array<int, 2>;
+using Sides = std::array<int, 4>;
+
+Activation activation_named(const std::string& name) {
+    std::vector<std::string_view> names;
+    for (int i = 0; i <= static_cast<int>(Activation::gelu); ++i) {
+        names.push_back(to_string(static_cast<Activation>(i)));
+        if (names.back() == name)
+            return static_cast<Activation>(i);
+    }
+    throw ConfigError(message("activation '", name, "', one of ", join(names), " expected"));
+}
+
+Window make_window(Pair kernel, int stride, Sides padding, int dilation, int groups) {
+    const bool negative = std::ranges::any_of(padding, [](int p) { return p < 0; });
+    if (kernel[0] < 0 || kernel[1] < 0 || stride < 1 || negative || dilation < 1 || groups < 1) {
+        throw ConfigError(message("window: kernel ", join(kernel), ", stride ", stride,
+                                  ", padding ", join(padding), ", dilation ", dilation, ", groups ",
+                                  groups, "; kernel and padding >= 0, the others >= 1 expected"));
+    }
+    return {kernel[0],  kernel[1],  stride,   padding[0], padding[1],
+            padding[2], padding[3], dilation, groups};
+}
+
+void bind_window(py::module_& m) {
+    py::class_<Window>(m, "Window", "Window of a convolution, a pooling or a crop.")
+        .def(py::init(&make_window), py::arg("kernel") = Pair{1, 1}, py::arg("stride") = 1,
+             py::arg("padding") = Sides{0, 0, 0, 0}, py::arg("dilation") = 1, py::arg("groups") = 1,
+             "kernel: height, width; padding: top, left, bottom, right, in pixels.");
+}
+
+void bind_windowed(py::class_<GraphBuilder>& cls) {
+    using B = GraphBuilder;
+    cls.def("conv", &B::conv, py::arg("source"), py::arg("channels"), py::arg("window"),
+            py::kw_only(), py::arg("bias") = false, py::arg("part") = "conv")
+        .def("crop", &B::crop, py::arg("source"), py::arg("channels"), py::arg("window"),
+             py::kw_only(), py::arg("part") = "crop",
+             "The first `channels` channels; kernel 0 keeps the whole plane.")
+        .def("avg_pool", &B::avg_pool, py::arg("source"), py::arg("window"), py::kw_only(),
+             py::arg("ceil_mode") = false, py::arg("count_include_pad") = true,
+             py::arg("part") = "avg_pool")
+        .def("max_pool", &B::max_pool, py::arg("source"), py::arg("window"), py::kw_only(),
+             py::arg("ceil_mode") = false, py::arg("part") = "max_pool");
+}
+
+void bind_pointwise(py::class_<GraphBuilder>& cls) {
+    using B = GraphBuilder;
+    using Sources = std::vector<int>;
+    cls.def("batch_norm", &B::batch_norm, py::arg("source"), py::kw_only(), py::arg("eps") = 1e-5,
+            py::arg("part") = "bn")
+        .def(
+            "activation",
+            [](B& b, int source, const std::string& name, std::string part) {
+                return b.activation(source, activation_named(name), std::move(part));
+            },
+            py::arg("source"), py::arg("name"), py::kw_only(), py::arg("part") = "act")
+        .def(
+            "add", [](B& b, const Sources& from, std::string part) { return b.add(from, part); },
+            py::arg("sources"), py::kw_only(), py::arg("part") = "add")
+        .def("multiply", &B::multiply, py::arg("source"), py::arg("scale"), py::kw_only(),
+             py::arg("part") = "multiply")
+        .def(
+            "concat",
+            [](B& b, const Sources& from, std::string part) { return b.concat(from, part); },
+            py::arg("sources"), py::kw_only(), py::arg("part") = "concat")
+        .def("channel_shuffle", &B::channel_shuffle, py::arg("source"), py::arg("groups"),
+             py::kw_only(), py::arg("part") = "shuffle")
+        .def("identity", &B::identity, py::arg("source"), py::kw_only(),
+             py::arg("part") = "identity")
+        .def("zero", &B::zero, py::arg("source"), py::arg("channels"), py::arg("stride"),
+             py::kw_only(), py::arg("part") = "zero");
+}
+
+void bind_flat(py::class_<GraphBuilder>& cls) {
+    using B = GraphBuilder;
+    cls.def("global_pool", &B::global_pool, py::arg("source"), py::kw_only(),
+            py::arg("part") = "pool")
+        .def("flatten", &B::flatten, py::arg("source"), py::kw_only(), py::arg("part") = "flatten")
+        .def("linear", &B::linear, py::arg("source"), py::arg("features"), py::kw_only(),
+             py::arg("bias") = true, py::arg("part") = "linear");
+}
+
+}  // namespace
+
+void bind_graphs(py::module_& m) {
+    bind_op_graph(m);
+    bind_window(m);
+    py::class_<GraphBuilder> builder(
+        m, "GraphBuilder",
+        "Builds op graphs; every method appends an operator and returns its number.");
+    builder.def(py::init<>())
+        .def("place", &GraphBuilder::place, py::arg("unit"), py::arg("layer"),
+             py::return_value_policy::reference_internal,
+             "Unit and layer of the operators that follow; -1 outside searchable units.")
+        .def(
+            "input",
+            [](GraphBuilder& b, int channels, int height, int width) {
+                return b.input({channels, height, width});
+            },
+            py::arg("channels"), py::arg("height"), py::arg("width"))
+        .def(
+            "build", [](const GraphBuilder& b) { return GraphBuilder(b).build(); },
+            "The graph; its output is the operator appended last.");
+    bind_windowed(builder);
+    bind_pointwise(builder);
+    bind_flat(builder);
+}
+
+}  // namespace latpred::bindings
