@@ -32,7 +32,8 @@ stubs:  ## write python/latpred/_core/*.pyi anew
 
 bench:  ## ratios against the peers, in one run
 	$(BOOTSTRAP) test bench
-	$(BIN)/python benchmarks/run.py
+	-$(PYTHON) -c "import sys; sys.path.insert(0, 'tools'); import bootstrap; bootstrap.pip_install('--no-deps', 'ofa==0.1.0.post202307202001')"
+	$(BIN)/python -m benchmarks
 
 notebooks:  ## execute the notebooks (LATPRED_SMOKE=1 makes them small)
 	$(BOOTSTRAP) notebook

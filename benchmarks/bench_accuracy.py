@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import latpred as lp
+
 from benchmarks.harness import (
     OURS,
     Contestant,
@@ -10,9 +13,11 @@ from benchmarks.harness import (
     Settings,
     available,
     compare,
+    plain,
     skipped,
 )
 from benchmarks.peers import data_folder
+from benchmarks.peers.numpy_mbv3 import Genes
 from benchmarks.peers.ofa_tutorial import OfaTutorial, to_specs
 from benchmarks.peers.torch_accuracy import TorchAccuracy
 
@@ -26,22 +31,20 @@ def rows(settings: Settings) -> list[Row]:
     for count in (1, 100, 4096):
         archs = space.sample(min(count, 200) if settings.quick else count, seed=0)
         genes = archs.genes
-
-        def ours(_: int, archs: lp.Architectures = archs) -> None:
-            model.predict(archs)
-
-        def torch(_: int, genes: object = genes) -> None:
-            peer.predict(genes)
-
-        def tutorial(genes: object = genes) -> Contestant:
-            ofa, specs = OfaTutorial(), to_specs(genes)
-            return Contestant("OFA tutorial", lambda _: ofa.predict_accuracy(specs))
-
-        more, reasons = available(tutorial) if count == 100 else ([], [])
-        everyone = [Contestant(OURS, ours), Contestant("NumPy + PyTorch", torch), *more]
+        everyone = [
+            plain(OURS, partial(model.predict, archs)),
+            plain("NumPy + PyTorch", partial(peer.predict, genes)),
+        ]
+        more, reasons = available(partial(_tutorial, genes)) if count == 100 else ([], [])
+        everyone += more
         case = f"MLP, N = {len(archs):,}"
         table += compare(
             "accuracy", case, everyone, work=len(archs), unit="archs", settings=settings
         )
         table += skipped("accuracy", reasons, case)
     return table
+
+
+def _tutorial(genes: Genes) -> Contestant:
+    tutorial, specs = OfaTutorial(), to_specs(genes)
+    return plain("OFA tutorial", lambda: tutorial.accuracy.predict_accuracy(specs))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import latpred as lp
-from benchmarks.harness import OURS, Contestant, Row, Settings, compare, set_goal
+
+from benchmarks.harness import OURS, Contestant, Row, Settings, compare, plain, set_goal
 from benchmarks.peers import data_folder
 from benchmarks.peers.numpy_mbv3 import BlockTable, additive_table
 
@@ -18,8 +21,8 @@ def rows(settings: Settings) -> list[Row]:
     table = lp.read_latency_table(path, space, device="rtx2080ti-b64")
     train = table[:7000]
     model = lp.AdditivePredictor().fit(train)
-    truth = lp.AdditivePredictor().fit(train).predict(known := space.sample(20_000, seed=9))
-    peer = additive_table(known.genes, truth)
+    known = space.sample(20_000, seed=9)
+    peer = additive_table(known.genes, model.predict(known))
     return _fit_rows(table, settings) + _predict_rows(space, model, peer, settings)
 
 
@@ -51,13 +54,10 @@ def _predict_rows(
         archs = space.sample(200 if settings.quick else count, seed=0)
         genes = archs.genes
 
-        def ours(_: int, archs: lp.Architectures = archs) -> None:
-            model.predict(archs)
-
-        def numpy(_: int, genes: object = genes) -> None:
-            peer.predict(genes)
-
-        everyone = [Contestant(OURS, ours), Contestant("NumPy gather", numpy)]
+        everyone = [
+            plain(OURS, partial(model.predict, archs)),
+            plain("NumPy gather", partial(peer.predict, genes)),
+        ]
         case = f"predict, N = {len(archs):,}"
         new = compare("additive", case, everyone, work=len(archs), unit="archs", settings=settings)
         found += set_goal(new, "≥ 50 M/s", lambda row: row.rate >= GOAL)

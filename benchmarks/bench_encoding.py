@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import latpred as lp
 import numpy as np
 
-import latpred as lp
 from benchmarks.harness import (
     OURS,
     Contestant,
@@ -12,6 +12,7 @@ from benchmarks.harness import (
     Settings,
     available,
     compare,
+    plain,
     set_goal,
     skipped,
 )
@@ -43,12 +44,9 @@ def _case(
 ) -> list[Row]:
     genes = archs.genes
 
-    def ours(_: int) -> None:
-        space.encode(archs, "one-hot", out=out)
-
     everyone = [
-        Contestant(OURS, ours),
-        Contestant("NumPy", lambda _: _unused(one_hot(genes))),
+        plain(OURS, lambda: space.encode(archs, "one-hot", out=out)),
+        plain("NumPy", lambda: one_hot(genes)),
     ]
     more, reasons = available(lambda: _tutorial(genes)) if len(genes) <= 4096 else ([], [])
     found = compare(
@@ -64,8 +62,4 @@ def _case(
 
 def _tutorial(genes: Genes) -> Contestant:
     tutorial, specs = OfaTutorial(), to_specs(genes)
-    return Contestant("OFA tutorial", lambda _: _unused(tutorial.encode(specs)))
-
-
-def _unused(_: object) -> None:
-    """What was computed is no figure of merit."""
+    return plain("OFA tutorial", lambda: tutorial.encode(specs))

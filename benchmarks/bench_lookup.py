@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import latpred as lp
+
 from benchmarks.harness import (
     OURS,
     Contestant,
@@ -10,11 +13,12 @@ from benchmarks.harness import (
     Settings,
     available,
     compare,
+    plain,
     set_goal,
     skipped,
 )
 from benchmarks.peers import data_folder
-from benchmarks.peers.numpy_mbv3 import lookup_table
+from benchmarks.peers.numpy_mbv3 import Genes, lookup_table
 from benchmarks.peers.ofa_tutorial import OfaTutorial, to_specs
 
 GOAL = 50e6
@@ -29,22 +33,20 @@ def rows(settings: Settings) -> list[Row]:
     for count in (100, 10_000, 65_536):
         archs = space.sample(200 if settings.quick else count, seed=0)
         genes = archs.genes
-
-        def ours(_: int, archs: lp.Architectures = archs) -> None:
-            model.predict(archs)
-
-        def numpy(_: int, genes: object = genes) -> None:
-            peer.predict(genes)
-
-        def tutorial(genes: object = genes) -> Contestant:
-            ofa, specs = OfaTutorial(), to_specs(genes)
-            return Contestant("OFA tutorial", lambda _: ofa.lookup(specs) and None)
-
-        more, reasons = available(tutorial) if count == 100 else ([], [])
-        everyone = [Contestant(OURS, ours), Contestant("NumPy gather", numpy), *more]
+        everyone = [
+            plain(OURS, partial(model.predict, archs)),
+            plain("NumPy gather", partial(peer.predict, genes)),
+        ]
+        more, reasons = available(partial(_tutorial, genes)) if count == 100 else ([], [])
+        everyone += more
         case = f"N = {len(archs):,}"
         found = compare("look-up", case, everyone, work=len(archs), unit="archs", settings=settings)
         if count > 100:  # a single call of 100 is mostly the call
             set_goal(found, "≥ 50 M/s", lambda row: row.rate >= GOAL)
         table += found + skipped("look-up", reasons, case)
     return table
+
+
+def _tutorial(genes: Genes) -> Contestant:
+    tutorial, specs = OfaTutorial(), to_specs(genes)
+    return plain("OFA tutorial", lambda: tutorial.lookup(specs))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from statistics import median
 
+import latpred as lp
 import pandas as pd
 
-import latpred as lp
 from benchmarks.harness import OURS, Contestant, Row, Settings, compare, set_goal
 from benchmarks.peers import data_folder
 from benchmarks.peers.ofa_tutorial import to_genes

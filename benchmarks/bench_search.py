@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import latpred as lp
+
 from benchmarks.harness import (
     OURS,
     Contestant,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import latpred as lp
 import numpy as np
 
-import latpred as lp
 from benchmarks.harness import (
     OURS,
     Contestant,
@@ -12,6 +12,7 @@ from benchmarks.harness import (
     Settings,
     available,
     compare,
+    plain,
     skipped,
 )
 from benchmarks.peers.numpy_mbv3 import CHOICES, canonical
@@ -25,25 +26,23 @@ def rows(settings: Settings) -> list[Row]:
     archs = space.sample(count, seed=0)
     genes, few = archs.genes, archs[:100]
 
-    def numpy_sample(seed: int) -> None:
-        rng = np.random.default_rng(seed)
-        canonical(rng.integers(0, CHOICES, (count, 46)).astype(np.int16))
+    rng = np.random.default_rng(0)
+
+    def numpy_sample() -> object:
+        return canonical(rng.integers(0, CHOICES, (count, 46)).astype(np.int16))
 
     def ofa() -> Contestant:
-        manager = OfaTutorial().finder.ArchManager()
-        return Contestant("OFA tutorial", lambda _: _run(manager.random_sample, count))
+        draw = OfaTutorial().finder.ArchManager().random_sample
+        return plain("OFA tutorial", lambda: [draw() for _ in range(count)])
 
     more, reasons = available(ofa)
     drawing = [
-        Contestant(OURS, lambda seed: _run(lambda: space.sample(count, seed=seed), 1)),
-        Contestant("NumPy", numpy_sample),
+        plain(OURS, lambda: space.sample(count, seed=0)),
+        plain("NumPy", numpy_sample),
         *more,
     ]
-    dicts = [
-        Contestant(OURS, lambda _: _run(archs.to_dicts, 1)),
-        Contestant("NumPy + Python", lambda _: _run(lambda: to_specs(genes), 1)),
-    ]
-    costs = [Contestant(OURS, lambda _: _run(lambda: space.count(few), 1))]
+    dicts = [plain(OURS, archs.to_dicts), plain("NumPy + Python", lambda: to_specs(genes))]
+    costs = [plain(OURS, lambda: space.count(few))]
     table: list[Row] = []
     for case, everyone, work in (
         (f"sample {count:,}", drawing, count),
@@ -52,8 +51,3 @@ def rows(settings: Settings) -> list[Row]:
     ):
         table += compare("spaces", case, everyone, work=work, unit="archs", settings=settings)
     return table + skipped("spaces", reasons)
-
-
-def _run(work: object, times: int) -> None:
-    for _ in range(times):
-        work()  # type: ignore[operator]

@@ -32,6 +32,15 @@ class Contestant:
     rounds: int | None = None
 
 
+def plain(name: str, work: Callable[[], object]) -> Contestant:
+    """A contestant whose result is no figure of merit and does not depend on the round."""
+
+    def run(_: int) -> None:
+        work()
+
+    return Contestant(name, run)
+
+
 @dataclass
 class Row:
     """One contestant at one question. Seconds are of one run of `work` items."""

@@ -25,8 +25,9 @@ HEAD = (
     "wall s",
     "items/CPU s",
     "× latpred's time",
+    "merit",
+    "goal",
 )
-HEAD += ("merit", "goal")
 
 
 def machine() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -37,14 +38,14 @@ class NumpyEvolution:
         for _ in range(generations):
             best = np.argsort(-values, kind="stable")[: self.parents]
             genes, values = genes[best], values[best]
-            mutants = self._valid(lambda n, g=genes: self._mutate(g, n), self.population // 2)
-            mixed = self._valid(lambda n, g=genes: self._cross(g, n), self.population // 2)
+            mutants = self._valid(partial(self._mutate, genes), self.population // 2)
+            mixed = self._valid(partial(self._cross, genes), self.population // 2)
             children = np.vstack([mutants, mixed])
             genes = np.vstack([genes, children])
             values = np.concatenate([values, self.accuracy(children)])
             evaluations += len(children)
-        best = int(values.argmax())
-        return genes[best : best + 1], float(values[best]), evaluations
+        winner = int(values.argmax())
+        return genes[winner : winner + 1], float(values[winner]), evaluations
 
     def _valid(self, make: Callable[[int], Genes], count: int) -> Genes:
         """`count` candidates under the limit (and new, with `unique`), drawn in batches."""
