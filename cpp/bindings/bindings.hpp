@@ -39,5 +39,6 @@ void bind_graphs(py::module_& m);
 void bind_measurement(py::module_& m);
 void bind_networks(py::module_& m);
 void bind_spaces(py::module_& m);
+void bind_encodings(py::module_& m);
 
 }  // namespace latpred::bindings

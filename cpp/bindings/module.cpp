@@ -13,6 +13,7 @@ PYBIND11_MODULE(_core, m) {
     room("measurement", bind_measurement);
     room("graphs", bind_graphs);
     room("spaces", bind_spaces);
+    room("encodings", bind_encodings);
 #ifdef LATPRED_TORCH
     room("networks", bind_networks);
 #endif

@@ -17,17 +17,16 @@ int buffer_of(const OpGraph& graph, int op) {
     return current->group < 0 ? graph.group_count : current->group;
 }
 
-/// The reads of a kernel from other buffers: (kernel, buffer) in execution order.
+/// What the kernels write and read.
 struct Traffic {
-    std::vector<std::int64_t> elements;   ///< of each buffer
-    std::vector<std::vector<int>> reads;  ///< buffers read, of each kernel
-    std::vector<int> last_use;            ///< last kernel that reads each buffer
+    std::vector<std::int64_t> elements;  ///< of each buffer
+    std::vector<int> reads;              ///< buffers read by another kernel, once a read
+    std::vector<int> last_use;           ///< last kernel that reads each buffer
 };
 
 Traffic traffic_of(const OpGraph& graph) {
     const auto groups = static_cast<std::size_t>(graph.group_count);
-    Traffic traffic{std::vector<std::int64_t>(groups + 1), std::vector<std::vector<int>>(groups),
-                    std::vector<int>(groups + 1, -1)};
+    Traffic traffic{std::vector<std::int64_t>(groups + 1), {}, std::vector<int>(groups + 1, -1)};
     traffic.elements[groups] = graph.input_shape().elements();
     for (const Op& op : graph.ops) {
         if (op.group < 0)
@@ -38,7 +37,7 @@ Traffic traffic_of(const OpGraph& graph) {
             const int buffer = buffer_of(graph, source);
             if (buffer == op.group)
                 continue;
-            traffic.reads[kernel].push_back(buffer);
+            traffic.reads.push_back(buffer);
             traffic.last_use[static_cast<std::size_t>(buffer)] = op.group;
         }
     }
@@ -46,27 +45,28 @@ Traffic traffic_of(const OpGraph& graph) {
 }
 
 std::int64_t peak_elements(const OpGraph& graph, const Traffic& traffic) {
+    const auto kernels = static_cast<std::size_t>(graph.group_count);
+    std::vector<std::int64_t> freed(kernels);  // after each kernel
+    for (std::size_t buffer = 0; buffer < traffic.elements.size(); ++buffer) {
+        if (traffic.last_use[buffer] >= 0)
+            freed[static_cast<std::size_t>(traffic.last_use[buffer])] += traffic.elements[buffer];
+    }
     std::int64_t live = traffic.elements.back();
     std::int64_t peak = live;
-    for (int kernel = 0; kernel < graph.group_count; ++kernel) {
-        live += traffic.elements[static_cast<std::size_t>(kernel)];
+    for (std::size_t kernel = 0; kernel < kernels; ++kernel) {
+        live += traffic.elements[kernel];
         peak = std::max(peak, live);
-        for (std::size_t buffer = 0; buffer < traffic.elements.size(); ++buffer) {
-            if (traffic.last_use[buffer] == kernel)
-                live -= traffic.elements[buffer];
-        }
+        live -= freed[kernel];
     }
     return peak;
 }
 
-std::int64_t moved_elements(const Traffic& traffic) {
+std::int64_t moved_elements(const OpGraph& graph, const Traffic& traffic) {
     std::int64_t moved = 0;
-    for (std::size_t kernel = 0; kernel < traffic.reads.size(); ++kernel) {
+    for (std::size_t kernel = 0; kernel < static_cast<std::size_t>(graph.group_count); ++kernel)
         moved += traffic.elements[kernel];
-        for (int buffer : traffic.reads[kernel]) {
-            moved += traffic.elements[static_cast<std::size_t>(buffer)];
-        }
-    }
+    for (int buffer : traffic.reads)
+        moved += traffic.elements[static_cast<std::size_t>(buffer)];
     return moved;
 }
 
@@ -102,7 +102,7 @@ Costs costs_of(const OpGraph& graph) {
         costs.params += params_of(graph, op);
     }
     const Traffic traffic = traffic_of(graph);
-    costs.bytes = bytes_per_value * (moved_elements(traffic) + costs.params);
+    costs.bytes = bytes_per_value * (moved_elements(graph, traffic) + costs.params);
     costs.peak_bytes = bytes_per_value * peak_elements(graph, traffic);
     costs.kernels = graph.group_count;
     return costs;

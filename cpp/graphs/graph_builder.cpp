@@ -8,9 +8,11 @@
 namespace latpred {
 namespace {
 
-void require(bool fits, const std::string& part, const std::string& expected) {
+/// The message is put together only where it is needed: this runs several times an operator.
+template <class... Expected>
+void require(bool fits, const std::string& part, const Expected&... expected) {
     if (!fits)
-        throw ConfigError(message("operator '", part, "': ", expected));
+        throw ConfigError(message("operator '", part, "': ", expected...));
 }
 
 Shape windowed(const Shape& in, int channels, const Window& w, bool ceil_mode) {
@@ -48,9 +50,9 @@ const Op& GraphBuilder::at(int op) const {
 }
 
 int GraphBuilder::append(OpKind kind, std::span<const int> from, Shape shape, std::string part) {
-    require(shape.channels > 0 && shape.height > 0 && shape.width > 0, part,
-            message("output ", shape.channels, "x", shape.height, "x", shape.width,
-                    " is empty; the input is too small for it"));
+    require(shape.channels > 0 && shape.height > 0 && shape.width > 0, part, "output ",
+            shape.channels, "x", shape.height, "x", shape.width,
+            " is empty; the input is too small for it");
     const int number = static_cast<int>(graph_.ops.size());
     for (int source : from)
         require(source >= 0 && source < number, part, "input not built yet");
@@ -74,9 +76,8 @@ int GraphBuilder::input(Shape shape) {
 int GraphBuilder::conv(int from, int channels, const Window& window, bool bias, std::string part) {
     const Shape& in = shape(from);
     require(window.groups > 0 && in.channels % window.groups == 0 && channels % window.groups == 0,
-            part,
-            message("groups ", window.groups, " must divide the channels ", in.channels, " and ",
-                    channels));
+            part, "groups ", window.groups, " must divide the channels ", in.channels, " and ",
+            channels);
     const Shape out = windowed(in, channels, window, false);
     const int number = append(OpKind::conv, {&from, 1}, out, std::move(part));
     graph_.ops.back().window = window;

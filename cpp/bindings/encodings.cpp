@@ -1,0 +1,94 @@
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "bindings/bindings.hpp"
+#include "encodings/encoding.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+using SharedSpace = std::shared_ptr<Space>;
+
+/// `given` where it is a batch of this family already, else what the space makes of it.
+py::object as_architectures(const SharedSpace& space, const py::object& given) {
+    if (py::isinstance<Architectures>(given) &&
+        space->same_family(given.cast<const Architectures&>().space()))
+        return given;
+    return py::cast(space).attr("architectures")(given);
+}
+
+py::array_t<float> checked_out(const py::object& out, py::ssize_t rows, py::ssize_t columns) {
+    const auto expected = message("encode: out must be a writable, C-contiguous float32 array of ",
+                                  rows, " x ", columns);
+    if (!py::isinstance<py::array_t<float, py::array::c_style>>(out))
+        throw ConfigError(expected + ", got " + py::repr(py::type::of(out)).cast<std::string>() +
+                          " of another layout");
+    auto array = py::reinterpret_borrow<py::array_t<float>>(out);
+    if (array.ndim() != 2 || array.shape(0) != rows || array.shape(1) != columns ||
+        !array.writeable()) {
+        throw ConfigError(expected + ", got shape " +
+                          py::str(array.attr("shape")).cast<std::string>());
+    }
+    return array;
+}
+
+py::array_t<float> encode(const SharedSpace& space, const py::object& given,
+                          const std::string& name, const py::object& out) {
+    const EncodingPtr encoding = make_encoding(name, space);
+    const py::object holder = as_architectures(space, given);
+    const auto& archs = holder.cast<const Architectures&>();
+    const auto rows = static_cast<py::ssize_t>(archs.size());
+    const auto columns = static_cast<py::ssize_t>(encoding->features());
+    py::array_t<float> target =
+        out.is_none() ? py::array_t<float>({rows, columns}) : checked_out(out, rows, columns);
+    const std::span<float> values(target.mutable_data(), static_cast<std::size_t>(target.size()));
+    {
+        const py::gil_scoped_release release;
+        encoding->encode(archs, values);
+    }
+    return target;
+}
+
+Architectures decode(const SharedSpace& space, const Array<float>& values,
+                     const std::string& name) {
+    const EncodingPtr encoding = make_encoding(name, space);
+    const auto columns = static_cast<py::ssize_t>(encoding->features());
+    if (values.ndim() != 2 || values.shape(1) != columns) {
+        throw DataError(message("decode: N x ", columns, " values expected, got shape ",
+                                py::str(values.attr("shape")).cast<std::string>()));
+    }
+    const py::gil_scoped_release release;
+    return encoding->decode(view(values));
+}
+
+/// Adds a method to a class that another room bound.
+template <class Function, class... Extra>
+void add_method(py::object& cls, const char* name, Function&& function, const Extra&... extra) {
+    cls.attr(name) =
+        py::cpp_function(std::forward<Function>(function), py::name(name), py::is_method(cls),
+                         py::sibling(py::getattr(cls, name, py::none())), extra...);
+}
+
+}  // namespace
+
+void bind_encodings(py::module_& m) {
+    m.def("encoding_names", &encoding_names, "Names of all encodings.");
+    py::object space = py::type::of<Space>();
+    add_method(space, "encode", &encode, py::arg("archs"), py::arg("encoding") = "one-hot",
+               py::kw_only(), py::arg("out") = py::none(),
+               "N x F float32 of N architectures: 'one-hot' (the OFA tutorial's 128 values) or\n"
+               "'cost-features' (14 raw counts of the op graph).\n\n"
+               "`out` is filled and returned where given: N x F, float32, C-contiguous.\n"
+               "Raises ConfigError for an unknown name or a wrong `out`.");
+    add_method(space, "decode", &decode, py::arg("values"), py::arg("encoding") = "one-hot",
+               "The architectures of N x F values, where the encoding can be reversed.\n\n"
+               "Raises DataError naming row and columns for values that no architecture has,\n"
+               "ArchitectureError for a resolution bin that stands for other sizes.");
+    add_method(
+        space, "feature_names",
+        [](const SharedSpace& s, const std::string& name) {
+            return make_encoding(name, s)->feature_names();
+        },
+        py::arg("encoding") = "one-hot", "The F columns of the encoding, e.g. 'ks[3]=5'.");
+}
+
+}  // namespace latpred::bindings

@@ -1,0 +1,12 @@
+"""Encodings: architectures as numbers for models; `space.encode` and `space.decode` use them."""
+
+from __future__ import annotations
+
+from latpred._core import encodings as _native
+
+__all__ = ["encoding_names"]
+
+
+def encoding_names() -> list[str]:
+    """Names that `space.encode(archs, name)` knows."""
+    return _native.encoding_names()
