@@ -22,6 +22,7 @@ def _check_torch() -> None:
 _check_torch()
 
 from latpred._core import __version__  # noqa: E402
+from latpred.encodings import encoding_names  # noqa: E402
 from latpred.errors import (  # noqa: E402
     ArchitectureError,
     Cancelled,
@@ -63,6 +64,7 @@ __all__ = [
     "Space",
     "StorageError",
     "__version__",
+    "encoding_names",
     "space",
     "space_names",
 ]

@@ -7,12 +7,11 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import latpred as lp
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-import latpred as lp
 
 KERNEL_BIT = {3: 0, 5: 1, 7: 2}
 EXPAND_BIT = {3: 0, 4: 1, 6: 2}
@@ -29,7 +28,9 @@ def tutorial_encoding(arch: dict[str, Any]) -> np.ndarray:
     return values
 
 
-@pytest.mark.parametrize("name", ["ofa-mobilenetv3", "compofa-fixed", "compofa-elastic"])
+@pytest.mark.parametrize(
+    "name", ["ofa-mobilenetv3", "compofa-fixed", "compofa-elastic"]
+)
 def test_equals_the_tutorial(name: str) -> None:
     space = lp.space(name)
     archs = space.sample(200, seed=1)
@@ -44,7 +45,9 @@ def test_equals_the_tutorial_on_its_own_rows(data_dir: Path) -> None:
     with path.open(newline="") as file:
         literals = [row["child_arch"] for row in csv.DictReader(file)][:2000]
     space = lp.space("ofa-mobilenetv3", width=1.2)
-    expected = np.array([tutorial_encoding(ast.literal_eval(text)) for text in literals])
+    expected = np.array(
+        [tutorial_encoding(ast.literal_eval(text)) for text in literals]
+    )
     assert np.array_equal(space.encode(literals, "one-hot"), expected)
 
 
@@ -71,7 +74,9 @@ def test_an_off_bin_resolution_is_floored_and_does_not_decode() -> None:
     space = lp.space("ofa-mobilenetv3", resolutions=[160, 172, 192])
     low, off, high = (space.sample(200, seed=0)[i] for i in resolution_examples(space))
     assert np.array_equal(space.encode(off)[0, 120:], space.encode(low)[0, 120:])
-    with pytest.raises(lp.ArchitectureError, match=r"row 0: resolution bin 160 .*160, 172"):
+    with pytest.raises(
+        lp.ArchitectureError, match=r"row 0: resolution bin 160 .*160, 172"
+    ):
         space.decode(space.encode(off))
     assert space.decode(space.encode(high)) == high
 
@@ -122,12 +127,20 @@ def test_another_family_is_refused() -> None:
     ("change", "expected"),
     [
         ({0: 1.0, 1: 1.0}, r"row 2, columns 0 to 2 \(ks\[0\]\): 1 1 . is not one-hot"),
-        ({60: 0.5, 61: 0.5, 62: 0.0}, r"row 2, columns 60 to 62 \(e\[0\]\).*is not one-hot"),
-        ({60: 0.0, 61: 0.0, 62: 0.0}, r"row 2, columns 60 to 62 \(e\[0\]\): one 1 expected"),
+        (
+            {60: 0.5, 61: 0.5, 62: 0.0},
+            r"row 2, columns 60 to 62 \(e\[0\]\).*is not one-hot",
+        ),
+        (
+            {60: 0.0, 61: 0.0, 62: 0.0},
+            r"row 2, columns 60 to 62 \(e\[0\]\): one 1 expected",
+        ),
         ({120: float("nan")}, r"row 2, columns 120 to 127 \(r\[0\]\)"),
     ],
 )
-def test_rows_of_no_architecture_are_named(change: dict[int, float], expected: str) -> None:
+def test_rows_of_no_architecture_are_named(
+    change: dict[int, float], expected: str
+) -> None:
     space = lp.space("ofa-mobilenetv3")
     values = space.encode(space.sample(4, seed=0), "one-hot")
     for column, value in change.items():
@@ -137,5 +150,7 @@ def test_rows_of_no_architecture_are_named(change: dict[int, float], expected: s
 
 
 def test_decoding_wants_the_right_width() -> None:
-    with pytest.raises(lp.DataError, match=r"N x 128 values expected, got shape \(3, 127\)"):
+    with pytest.raises(
+        lp.DataError, match=r"N x 128 values expected, got shape \(3, 127\)"
+    ):
         lp.space("ofa-mobilenetv3").decode(np.zeros((3, 127), np.float32))
