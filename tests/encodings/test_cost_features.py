@@ -18,9 +18,7 @@ def features(archs: lp.Architectures) -> dict[str, np.ndarray]:
     return dict(zip(archs.space.feature_names("cost-features"), values.T, strict=True))
 
 
-def test_agree_with_the_counts(
-    archs: lp.Architectures, features: dict[str, np.ndarray]
-) -> None:
+def test_agree_with_the_counts(archs: lp.Architectures, features: dict[str, np.ndarray]) -> None:
     for name, expected in archs.space.count(archs).items():
         assert np.array_equal(features[name], expected.astype(np.float32)), name
 
@@ -33,19 +31,14 @@ def test_agree_with_sums_over_the_layers(
         convs = [layer for layer in layers if layer["kind"] == "conv"]
         depthwise = [layer for layer in convs if layer["groups"] > 1]
         squeezed = [layer for layer in convs if layer["shape"][1] == 1]
-        last = {
-            layer["kernel_group"]: layer
-            for layer in layers
-            if layer["kernel_group"] >= 0
-        }
+        last = {layer["kernel_group"]: layer for layer in layers if layer["kernel_group"] >= 0}
         expected = {
             "depthwise_macs": sum(layer["macs"] for layer in depthwise),
             "se_macs": sum(layer["macs"] for layer in squeezed),
             "depthwise_ops": len(depthwise),
             "se_ops": sum(layer["kind"] == "multiply" for layer in layers),
             "ops": len(layers),
-            "activation_bytes": 4
-            * sum(int(np.prod(layer["shape"])) for layer in last.values()),
+            "activation_bytes": 4 * sum(int(np.prod(layer["shape"])) for layer in last.values()),
         }
         for name, value in expected.items():
             assert features[name][row] == np.float32(value), name
