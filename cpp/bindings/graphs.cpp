@@ -94,52 +94,61 @@ void bind_window(py::module_& m) {
 void bind_windowed(py::class_<GraphBuilder>& cls) {
     using B = GraphBuilder;
     cls.def("conv", &B::conv, py::arg("source"), py::arg("channels"), py::arg("window"),
-            py::kw_only(), py::arg("bias") = false, py::arg("part") = "conv")
+            py::kw_only(), py::arg("bias") = false, py::arg("part") = "conv",
+            "A convolution; weight channels x in/groups x kernel.")
         .def("crop", &B::crop, py::arg("source"), py::arg("channels"), py::arg("window"),
              py::kw_only(), py::arg("part") = "crop",
              "The first `channels` channels; kernel 0 keeps the whole plane.")
         .def("avg_pool", &B::avg_pool, py::arg("source"), py::arg("window"), py::kw_only(),
              py::arg("ceil_mode") = false, py::arg("count_include_pad") = true,
-             py::arg("part") = "avg_pool")
+             py::arg("part") = "avg_pool", "Mean of each window.")
         .def("max_pool", &B::max_pool, py::arg("source"), py::arg("window"), py::kw_only(),
-             py::arg("ceil_mode") = false, py::arg("part") = "max_pool");
+             py::arg("ceil_mode") = false, py::arg("part") = "max_pool",
+             "Largest value of each window.");
 }
 
 void bind_pointwise(py::class_<GraphBuilder>& cls) {
     using B = GraphBuilder;
     using Sources = std::vector<int>;
     cls.def("batch_norm", &B::batch_norm, py::arg("source"), py::kw_only(), py::arg("eps") = 1e-5,
-            py::arg("part") = "bn")
+            py::arg("part") = "bn", "(x - running_mean) / sqrt(running_var + eps) * weight + bias.")
         .def(
             "activation",
             [](B& b, int source, const std::string& name, std::string part) {
                 return b.activation(source, activation_named(name), std::move(part));
             },
-            py::arg("source"), py::arg("name"), py::kw_only(), py::arg("part") = "act")
+            py::arg("source"), py::arg("name"), py::kw_only(), py::arg("part") = "act",
+            "none, relu, relu6, h_swish, h_sigmoid, sigmoid, swish, tanh or gelu.")
         .def(
             "add", [](B& b, const Sources& from, std::string part) { return b.add(from, part); },
-            py::arg("sources"), py::kw_only(), py::arg("part") = "add")
+            py::arg("sources"), py::kw_only(), py::arg("part") = "add",
+            "Sum of values of one shape.")
         .def("multiply", &B::multiply, py::arg("source"), py::arg("scale"), py::kw_only(),
-             py::arg("part") = "multiply")
+             py::arg("part") = "multiply",
+             "Product with a value of the same shape or of channels x 1 x 1.")
         .def(
             "concat",
             [](B& b, const Sources& from, std::string part) { return b.concat(from, part); },
-            py::arg("sources"), py::kw_only(), py::arg("part") = "concat")
+            py::arg("sources"), py::kw_only(), py::arg("part") = "concat",
+            "Channels of all sources one after the other.")
         .def("channel_shuffle", &B::channel_shuffle, py::arg("source"), py::arg("groups"),
-             py::kw_only(), py::arg("part") = "shuffle")
+             py::kw_only(), py::arg("part") = "shuffle", "Channels as groups x rest, transposed.")
         .def("identity", &B::identity, py::arg("source"), py::kw_only(),
-             py::arg("part") = "identity")
+             py::arg("part") = "identity", "The value itself.")
         .def("zero", &B::zero, py::arg("source"), py::arg("channels"), py::arg("stride"),
-             py::kw_only(), py::arg("part") = "zero");
+             py::kw_only(), py::arg("part") = "zero",
+             "Zeros; height and width divided by the stride, rounded up.");
 }
 
 void bind_flat(py::class_<GraphBuilder>& cls) {
     using B = GraphBuilder;
     cls.def("global_pool", &B::global_pool, py::arg("source"), py::kw_only(),
-            py::arg("part") = "pool")
-        .def("flatten", &B::flatten, py::arg("source"), py::kw_only(), py::arg("part") = "flatten")
+            py::arg("part") = "pool", "Mean of each channel.")
+        .def("flatten", &B::flatten, py::arg("source"), py::kw_only(), py::arg("part") = "flatten",
+             "All values as channels of a 1 x 1 plane.")
         .def("linear", &B::linear, py::arg("source"), py::arg("features"), py::kw_only(),
-             py::arg("bias") = true, py::arg("part") = "linear");
+             py::arg("bias") = true, py::arg("part") = "linear",
+             "A fully connected layer on channels.");
 }
 
 }  // namespace
@@ -159,7 +168,8 @@ void bind_graphs(py::module_& m) {
             [](GraphBuilder& b, int channels, int height, int width) {
                 return b.input({channels, height, width});
             },
-            py::arg("channels"), py::arg("height"), py::arg("width"))
+            py::arg("channels"), py::arg("height"), py::arg("width"),
+            "The input of one image; the first operator.")
         .def(
             "build", [](const GraphBuilder& b) { return GraphBuilder(b).build(); },
             "The graph; its output is the operator appended last.");

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "bindings/bindings.hpp"
 #include "bindings/monitor.hpp"
+#include "networks/runnable.hpp"
 #include "networks/state_dict.hpp"
 
 namespace latpred::bindings {
@@ -41,17 +42,28 @@ py::dict to_arrays(StateDict&& state) {
     return dict;
 }
 
+std::shared_ptr<const ParameterSource> make_source(const std::optional<py::dict>& parameters,
+                                                   std::uint64_t seed) {
+    if (parameters)
+        return std::make_shared<StateDictParameters>(to_state_dict(*parameters));
+    return std::make_shared<RandomParameters>(seed);
+}
+
 Network make_network(const OpGraph& graph, const std::optional<py::dict>& parameters,
                      std::uint64_t seed, const std::string& mode, int threads, int batch_size) {
     const ExecutionOptions options{execution_mode(mode), threads, batch_size};
-    std::shared_ptr<const ParameterSource> source;
-    if (parameters)
-        source = std::make_shared<StateDictParameters>(to_state_dict(*parameters));
-    else
-        source = std::make_shared<RandomParameters>(seed);
+    std::shared_ptr<const ParameterSource> source = make_source(parameters, seed);
     const py::gil_scoped_release release;
     PythonMonitor monitor(std::nullopt);
     return {graph, std::move(source), options, monitor};
+}
+
+std::shared_ptr<NetworkRunnable> make_runnable(const OpGraph& graph, const std::string& name,
+                                               const std::optional<py::dict>& parameters,
+                                               std::uint64_t seed, const std::string& mode,
+                                               int threads, int batch_size) {
+    const ExecutionOptions options{execution_mode(mode), threads, batch_size};
+    return std::make_shared<NetworkRunnable>(name, graph, make_source(parameters, seed), options);
 }
 
 py::array_t<float> forward(const Network& network, const py::object& images) {
@@ -76,9 +88,25 @@ py::array_t<float> forward(const Network& network, const py::object& images) {
     return to_numpy(std::move(out), {batch, to.channels, to.height, to.width});
 }
 
+/// Its base class is bound by the room measurement.
+void bind_runnable(py::module_& m) {
+    py::class_<NetworkRunnable, Runnable, std::shared_ptr<NetworkRunnable>>(
+        m, "NetworkRunnable", "Forward passes of a fixed random batch, for the meter.")
+        .def(py::init(&make_runnable), py::arg("graph"), py::arg("name"), py::kw_only(),
+             py::arg("parameters") = py::none(), py::arg("seed") = 0, py::arg("mode") = "fastest",
+             py::arg("threads") = 1, py::arg("batch_size") = 1)
+        .def(
+            "output",
+            [](const NetworkRunnable& r) {
+                return to_numpy(std::vector<float>(r.output().begin(), r.output().end()));
+            },
+            "Outputs of the last run as one vector, images one after the other.");
+}
+
 }  // namespace
 
 void bind_networks(py::module_& m) {
+    bind_runnable(m);
     py::class_<Network>(m, "Network", "An op graph with parameters, ready for inference.")
         .def(py::init(&make_network), py::arg("graph"), py::kw_only(),
              py::arg("parameters") = py::none(), py::arg("seed") = 0, py::arg("mode") = "fastest",

@@ -13,7 +13,9 @@ from latpred.errors import ConfigError
 from latpred.graphs import OpGraph
 from latpred.spaces import Architectures
 
-__all__ = ["MODES", "Network", "random_parameters"]
+__all__ = ["MODES", "Network", "NetworkRunnable", "random_parameters"]
+
+NetworkRunnable = _native.NetworkRunnable
 
 MODES = ("plain", "folded", "channels-last", "prepacked")
 

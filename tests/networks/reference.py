@@ -1,4 +1,4 @@
-"""OFA-MobileNetV3 written in PyTorch from the published layer table, independent of latpred's graph.
+"""OFA-MobileNetV3 in PyTorch from the published layer table, independent of latpred's graphs.
 
 Modules carry plain PyTorch names; `load` translates latpred's parameter names.
 """
@@ -79,9 +79,7 @@ class MbConv(nn.Module):
         super().__init__()
         inside, outside = channels
         middle = make_div(round(inside * expand))
-        self.expand = (
-            conv_bn(inside, middle, 1, 1, 1, act) if expand != 1 else nn.Identity()
-        )
+        self.expand = conv_bn(inside, middle, 1, 1, 1, act) if expand != 1 else nn.Identity()
         self.depthwise = conv_bn(middle, middle, kernel, stride, middle, act)
         self.se = SqueezeExcite(middle) if se else nn.Identity()
         self.project = conv_bn(middle, outside, 1, 1, 1, None)
@@ -112,9 +110,7 @@ class MobileNetV3(nn.Module):
                 )
                 inside = outside
         self.blocks = nn.Sequential(blocks)
-        self.final_expand = conv_bn(
-            inside, make_div(960 * width), 1, 1, 1, nn.Hardswish
-        )
+        self.final_expand = conv_bn(inside, make_div(960 * width), 1, 1, 1, nn.Hardswish)
         last = make_div(1280 * width)
         self.feature_mix = nn.Conv2d(make_div(960 * width), last, 1, bias=False)
         self.classifier = nn.Linear(last, 1000)
@@ -140,12 +136,9 @@ def _torch_name(name: str) -> str:
 
 def load(module: nn.Module, state: Mapping[str, NDArray[np.float32]]) -> nn.Module:
     """Module with latpred's parameters, in inference mode; every name must find its place."""
-    tensors = {
-        _torch_name(name): torch.from_numpy(array) for name, array in state.items()
-    }
+    tensors = {_torch_name(name): torch.from_numpy(array) for name, array in state.items()}
     result = module.load_state_dict(tensors, strict=False)
-    missing = [
-        key for key in result.missing_keys if not key.endswith("num_batches_tracked")
-    ]
-    assert not missing and not result.unexpected_keys, (missing, result.unexpected_keys)
+    missing = [key for key in result.missing_keys if not key.endswith("num_batches_tracked")]
+    assert not missing
+    assert not result.unexpected_keys
     return module.eval()

@@ -14,18 +14,14 @@ Parameters = dict[str, Tensor]
 CHANNELS, HEIGHT, WIDTH = 12, 9, 7
 
 
-def check(
-    build: Callable[[GraphBuilder, int], object], expected: Callable[..., Tensor]
-) -> None:
+def check(build: Callable[[GraphBuilder, int], object], expected: Callable[..., Tensor]) -> None:
     """Both agree on a batch of 2, in all modes."""
     builder = GraphBuilder()
     build(builder, builder.input(CHANNELS, HEIGHT, WIDTH))
     graph = builder.build()
     parameters = random_parameters(graph, seed=1)
     tensors = {name: torch.from_numpy(array) for name, array in parameters.items()}
-    x = np.random.default_rng(2).standard_normal(
-        (2, CHANNELS, HEIGHT, WIDTH), dtype=np.float32
-    )
+    x = np.random.default_rng(2).standard_normal((2, CHANNELS, HEIGHT, WIDTH), dtype=np.float32)
     want = expected(torch.from_numpy(x), tensors).numpy()
     for mode in MODES:
         got = Network(graph, parameters, mode=mode, batch_size=2).forward(x)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import latpred as lp
 import numpy as np
 import pytest
@@ -19,17 +21,11 @@ def _graph() -> OpGraph:
 
 def test_missing_superfluous_and_misshaped_parameters(graph: OpGraph) -> None:
     good = random_parameters(graph)
-    with pytest.raises(
-        lp.SchemaError, match=r"1 of 5 .* missing: u1\.l0\.conv\.weight"
-    ):
+    with pytest.raises(lp.SchemaError, match=r"1 of 5 .* missing: u1\.l0\.conv\.weight"):
         Network(graph, {k: v for k, v in good.items() if k != "u1.l0.conv.weight"})
-    with pytest.raises(
-        lp.SchemaError, match=r"1 entries belong to no operator: other\.weight"
-    ):
+    with pytest.raises(lp.SchemaError, match=r"1 entries belong to no operator: other\.weight"):
         Network(graph, good | {"other.weight": np.zeros(3)})
-    with pytest.raises(
-        lp.SchemaError, match=r"shape \(4, 3, 3\) given, \(4, 3, 3, 3\) expected"
-    ):
+    with pytest.raises(lp.SchemaError, match=r"shape \(4, 3, 3\) given, \(4, 3, 3, 3\) expected"):
         Network(graph, good | {"u1.l0.conv.weight": np.zeros((4, 3, 3))})
     # A counter that PyTorch keeps is no parameter.
     Network(graph, good | {"u1.l0.bn.num_batches_tracked": np.array(3)})
@@ -41,7 +37,8 @@ def test_unusable_values(graph: OpGraph) -> None:
         Network(graph, good | {"u1.l0.bn.weight": [1, 2, np.nan, 4]})
     with pytest.raises(lp.DataError, match=r"variance -1"):
         Network(graph, good | {"u1.l0.bn.running_var": [1, 2, -1, 4]})
-    for bad in ("text", [1j, 2, 3, 4], None, object()):
+    unusable: list[Any] = ["text", [1j, 2, 3, 4], None, object()]
+    for bad in unusable:
         with pytest.raises(lp.ConfigError, match="real numbers expected"):
             Network(graph, good | {"u1.l0.bn.weight": bad})
 
@@ -50,9 +47,7 @@ def test_unusable_values(graph: OpGraph) -> None:
 @pytest.mark.parametrize(
     "shape", [(3, 8, 8), (1, 3, 8, 7), (1, 4, 8, 8), (0, 3, 8, 8), (1, 3, 16, 4), ()]
 )
-def test_input_of_another_shape(
-    graph: OpGraph, mode: str, shape: tuple[int, ...]
-) -> None:
+def test_input_of_another_shape(graph: OpGraph, mode: str, shape: tuple[int, ...]) -> None:
     with pytest.raises(lp.ConfigError, match=r"\(N, 3, 8, 8\) with N >= 1 expected"):
         Network(graph, mode=mode).forward(np.zeros(shape))
 

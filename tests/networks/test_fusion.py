@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
-import torch.nn.functional as F
 from latpred.graphs import GraphBuilder, Window
 from latpred.networks import Network
-from small_graphs import CHANNELS, Parameters, check
 from torch import Tensor
+from torch.nn import functional as fn
+
+from tests.networks.small_graphs import CHANNELS, Parameters, check
 
 SAME = Window((3, 3), 1, (1, 1, 1, 1))
 
@@ -21,7 +22,7 @@ def steps(build: Callable[[GraphBuilder, int], object], mode: str) -> int:
 
 
 def same_conv(x: Tensor, p: Parameters, name: str = "conv") -> Tensor:
-    return F.conv2d(x, p[f"{name}.weight"], padding=1)
+    return fn.conv2d(x, p[f"{name}.weight"], padding=1)
 
 
 def residual_block(b: GraphBuilder, i: int) -> int:
@@ -62,7 +63,7 @@ def test_only_relu_follows_a_fused_sum() -> None:
     def build(b: GraphBuilder, i: int) -> int:
         return b.activation(b.add([i, b.conv(i, CHANNELS, SAME)]), "h_swish")
 
-    check(build, lambda x, p: F.hardswish(x + same_conv(x, p)))
+    check(build, lambda x, p: fn.hardswish(x + same_conv(x, p)))
     assert steps(build, "prepacked") == 2
 
 
@@ -75,7 +76,7 @@ def test_a_value_read_twice_keeps_its_norm_and_activation_apart() -> None:
 
     def expected(x: Tensor, p: Parameters) -> Tensor:
         x = same_conv(x, p)
-        y = F.batch_norm(
+        y = fn.batch_norm(
             x, p["bn.running_mean"], p["bn.running_var"], p["bn.weight"], p["bn.bias"]
         )
         return torch.cat([x, y, y.relu(), y.relu().tanh()], 1)
@@ -91,7 +92,7 @@ def test_views_do_not_leak_into_what_they_show() -> None:
         alias = b.activation(b.identity(x), "relu6")
         return b.add([part, alias, b.identity(x), b.activation(x, "sigmoid")])
 
-    check(build, lambda x, p: 2 * x.tanh().relu() + x.tanh() + x.tanh().sigmoid())
+    check(build, lambda x, _: 2 * x.tanh().relu() + x.tanh() + x.tanh().sigmoid())
 
 
 def test_a_sum_of_one_value_with_itself() -> None:
@@ -107,7 +108,7 @@ def test_operators_nobody_reads() -> None:
         b.activation(b.conv(i, 4, SAME, part="unused"), "relu", part="unused.act")
         return b.activation(i, "relu")
 
-    check(build, lambda x, p: x.relu())
+    check(build, lambda x, _: x.relu())
 
 
 def test_shuffle_units_and_vectors() -> None:
@@ -119,12 +120,8 @@ def test_shuffle_units_and_vectors() -> None:
         return b.linear(b.flatten(b.multiply(x, gate)), 5, part="out")
 
     def expected(x: Tensor, p: Parameters) -> Tensor:
-        x = F.channel_shuffle(torch.cat([x[:, :6], same_conv(x, p)], 1), 2)
-        gate = F.hardsigmoid(
-            F.linear(x.mean((2, 3)), p["linear.weight"], p["linear.bias"])
-        )
-        return F.linear(
-            (x * gate[..., None, None]).flatten(1), p["out.weight"], p["out.bias"]
-        )
+        x = fn.channel_shuffle(torch.cat([x[:, :6], same_conv(x, p)], 1), 2)
+        gate = fn.hardsigmoid(fn.linear(x.mean((2, 3)), p["linear.weight"], p["linear.bias"]))
+        return fn.linear((x * gate[..., None, None]).flatten(1), p["out.weight"], p["out.bias"])
 
     check(build, expected)

@@ -5,21 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import latpred as lp
 import numpy as np
 import pytest
 import torch
-from latpred.networks import MODES, Network, random_parameters
+from latpred.networks import MODES, Network, NetworkRunnable, random_parameters
 
-sys.path.insert(0, str(Path(__file__).parent))
-from reference import MobileNetV3, load
+from tests.networks.reference import MobileNetV3, load
 
 
-def uniform_arch(
-    kernel: int, expand: int, depth: int, resolution: int
-) -> dict[str, object]:
+def uniform_arch(kernel: int, expand: int, depth: int, resolution: int) -> dict[str, object]:
     return {
         "wid": None,
         "ks": [kernel] * 20,
@@ -54,9 +50,7 @@ CASES = [
 
 def images(arch: lp.Architectures, batch: int) -> np.ndarray:
     size = int(arch.to_dicts()[0]["r"][0])
-    return np.random.default_rng(5).standard_normal(
-        (batch, 3, size, size), dtype=np.float32
-    )
+    return np.random.default_rng(5).standard_normal((batch, 3, size, size), dtype=np.float32)
 
 
 def relative(got: np.ndarray, expected: np.ndarray) -> float:
@@ -109,9 +103,7 @@ def test_state_dict_round_trip() -> None:
     again = Network(arch, state)
     batch = images(arch, 1)
     np.testing.assert_array_equal(again.forward(batch), network.forward(batch))
-    assert not np.array_equal(
-        Network(arch, seed=12).forward(batch), network.forward(batch)
-    )
+    assert not np.array_equal(Network(arch, seed=12).forward(batch), network.forward(batch))
     for name, array in again.state_dict().items():
         np.testing.assert_array_equal(array, state[name])
 
@@ -120,13 +112,10 @@ def test_parameters_depend_on_seed_and_name_only() -> None:
     arch = chosen(CASES[1])
     alone = random_parameters(arch, seed=4)
     assert (
-        sum(a.size for n, a in alone.items() if "running" not in n)
-        == arch.graph().costs["params"]
+        sum(a.size for n, a in alone.items() if "running" not in n) == arch.graph().costs["params"]
     )
     with ThreadPoolExecutor(4) as pool:
-        for other in pool.map(
-            lambda t: random_parameters(arch, seed=4, threads=t), (1, 2, 3, 4)
-        ):
+        for other in pool.map(lambda t: random_parameters(arch, seed=4, threads=t), (1, 2, 3, 4)):
             assert other.keys() == alone.keys()
             assert all(np.array_equal(other[name], alone[name]) for name in alone)
     # A block has the same weights in another network of the same shapes.
@@ -178,3 +167,20 @@ def test_mode_names() -> None:
     default = Network(arch)
     assert default.mode in ("prepacked", "channels-last")
     assert default.mode in repr(default)
+
+
+def test_runnable_runs_the_network_it_names() -> None:
+    graph = chosen(CASES[0]).graph()
+    runnable = NetworkRunnable(graph, "smallest", seed=2, batch_size=2)
+    assert runnable.name == "smallest"
+    with pytest.raises(lp.LatpredError, match="'smallest': run before prepare"):
+        runnable.run()
+    runnable.prepare()
+    assert not runnable.output().any()
+    runnable.run()
+    first = runnable.output()
+    assert first.shape == (2000,)
+    assert first.std() > 0
+    assert not np.array_equal(first[:1000], first[1000:])
+    runnable.run()
+    np.testing.assert_array_equal(runnable.output(), first)

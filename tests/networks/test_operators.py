@@ -6,24 +6,23 @@ from collections.abc import Callable
 
 import pytest
 import torch
-import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from latpred.graphs import GraphBuilder, Window
-from small_graphs import Parameters, check
 from torch import Tensor
+from torch.nn import functional as fn
 
-Case = tuple[
-    Callable[[GraphBuilder, int], object], Callable[[Tensor, Parameters], Tensor]
-]
+from tests.networks.small_graphs import Parameters, check
+
+Case = tuple[Callable[[GraphBuilder, int], object], Callable[[Tensor, Parameters], Tensor]]
 
 
 def conv(x: Tensor, p: Parameters, **settings: object) -> Tensor:
-    return F.conv2d(x, p["conv.weight"], p.get("conv.bias"), **settings)
+    return fn.conv2d(x, p["conv.weight"], p.get("conv.bias"), **settings)
 
 
 def norm(x: Tensor, p: Parameters, eps: float = 1e-5) -> Tensor:
-    return F.batch_norm(
+    return fn.batch_norm(
         x,
         p["bn.running_mean"],
         p["bn.running_var"],
@@ -34,8 +33,8 @@ def norm(x: Tensor, p: Parameters, eps: float = 1e-5) -> Tensor:
 
 
 CONVOLUTIONS: dict[str, Case] = {
-    "pointwise": (lambda b, i: b.conv(i, 10, Window()), lambda x, p: conv(x, p)),
-    "bias": (lambda b, i: b.conv(i, 10, Window(), bias=True), lambda x, p: conv(x, p)),
+    "pointwise": (lambda b, i: b.conv(i, 10, Window()), conv),
+    "bias": (lambda b, i: b.conv(i, 10, Window(), bias=True), conv),
     "depthwise, stride": (
         lambda b, i: b.conv(i, 12, Window((5, 5), 2, (2, 2, 2, 2), groups=12)),
         lambda x, p: conv(x, p, stride=2, padding=2, groups=12),
@@ -50,44 +49,42 @@ CONVOLUTIONS: dict[str, Case] = {
     ),
     "uneven padding": (
         lambda b, i: b.conv(i, 8, Window((3, 3), 2, (0, 1, 1, 2)), bias=True),
-        lambda x, p: conv(F.pad(x, (1, 2, 0, 1)), p, stride=2),
+        lambda x, p: conv(fn.pad(x, (1, 2, 0, 1)), p, stride=2),
     ),
 }
 
 POOLS: dict[str, Case] = {
     "max": (
         lambda b, i: b.max_pool(i, Window((3, 3), 2, (1, 1, 1, 1))),
-        lambda x, p: F.max_pool2d(x, 3, 2, 1),
+        lambda x, _: fn.max_pool2d(x, 3, 2, 1),
     ),
     "max, ceil": (
         lambda b, i: b.max_pool(i, Window((2, 2), 2, (0, 0, 0, 0)), ceil_mode=True),
-        lambda x, p: F.max_pool2d(x, 2, 2, ceil_mode=True),
+        lambda x, _: fn.max_pool2d(x, 2, 2, ceil_mode=True),
     ),
     "max, uneven padding": (
         lambda b, i: b.max_pool(i, Window((3, 3), 2, (0, 0, 1, 2))),
-        lambda x, p: F.max_pool2d(F.pad(x, (0, 2, 0, 1), value=-torch.inf), 3, 2),
+        lambda x, _: fn.max_pool2d(fn.pad(x, (0, 2, 0, 1), value=-torch.inf), 3, 2),
     ),
     "average": (
         lambda b, i: b.avg_pool(i, Window((3, 3), 1, (1, 1, 1, 1))),
-        lambda x, p: F.avg_pool2d(x, 3, 1, 1),
+        lambda x, _: fn.avg_pool2d(x, 3, 1, 1),
     ),
     "average, real pixels, ceil": (
         lambda b, i: b.avg_pool(
             i, Window((3, 3), 2, (1, 1, 1, 1)), ceil_mode=True, count_include_pad=False
         ),
-        lambda x, p: F.avg_pool2d(x, 3, 2, 1, True, False),
+        lambda x, _: fn.avg_pool2d(x, 3, 2, 1, True, False),
     ),
     "average, uneven padding": (
         lambda b, i: b.avg_pool(i, Window((2, 2), 2, (0, 0, 1, 1))),
-        lambda x, p: F.avg_pool2d(F.pad(x, (0, 1, 0, 1)), 2, 2),
+        lambda x, _: fn.avg_pool2d(fn.pad(x, (0, 1, 0, 1)), 2, 2),
     ),
     "average, real pixels, uneven padding": (
-        lambda b, i: b.avg_pool(
-            i, Window((2, 2), 2, (0, 0, 1, 1)), count_include_pad=False
-        ),
-        lambda x, p: F.avg_pool2d(x, 2, 2, ceil_mode=True, count_include_pad=False),
+        lambda b, i: b.avg_pool(i, Window((2, 2), 2, (0, 0, 1, 1)), count_include_pad=False),
+        lambda x, _: fn.avg_pool2d(x, 2, 2, ceil_mode=True, count_include_pad=False),
     ),
-    "global": (lambda b, i: b.global_pool(i), lambda x, p: x.mean((2, 3))),
+    "global": (lambda b, i: b.global_pool(i), lambda x, _: x.mean((2, 3))),
 }
 
 REST: dict[str, Case] = {
@@ -95,54 +92,54 @@ REST: dict[str, Case] = {
         lambda b, i: b.batch_norm(i, eps=1e-3),
         lambda x, p: norm(x, p, 1e-3),
     ),
-    "multiply by plane": (lambda b, i: b.multiply(i, i), lambda x, p: x * x),
+    "multiply by plane": (lambda b, i: b.multiply(i, i), lambda x, _: x * x),
     "multiply by channel": (
         lambda b, i: b.multiply(i, b.activation(b.global_pool(i), "sigmoid")),
-        lambda x, p: x * x.mean((2, 3), keepdim=True).sigmoid(),
+        lambda x, _: x * x.mean((2, 3), keepdim=True).sigmoid(),
     ),
     "add three": (
         lambda b, i: b.add([i, b.activation(i, "relu"), i]),
-        lambda x, p: x + x.relu() + x,
+        lambda x, _: x + x.relu() + x,
     ),
     "concat": (
         lambda b, i: b.concat([b.activation(i, "relu"), i]),
-        lambda x, p: torch.cat([x.relu(), x], 1),
+        lambda x, _: torch.cat([x.relu(), x], 1),
     ),
     "channel shuffle": (
         lambda b, i: b.channel_shuffle(i, 3),
-        lambda x, p: F.channel_shuffle(x, 3),
+        lambda x, _: fn.channel_shuffle(x, 3),
     ),
     "crop": (
         lambda b, i: b.crop(i, 5, Window((4, 3), 1, (2, 1, 0, 0))),
-        lambda x, p: x[:, :5, 2:6, 1:4],
+        lambda x, _: x[:, :5, 2:6, 1:4],
     ),
     "crop of channels": (
         lambda b, i: b.crop(i, 5, Window((0, 0))),
-        lambda x, p: x[:, :5],
+        lambda x, _: x[:, :5],
     ),
-    "flatten": (lambda b, i: b.flatten(i), lambda x, p: x.flatten(1)),
+    "flatten": (lambda b, i: b.flatten(i), lambda x, _: x.flatten(1)),
     "linear": (
         lambda b, i: b.linear(b.flatten(i), 6),
-        lambda x, p: F.linear(x.flatten(1), p["linear.weight"], p["linear.bias"]),
+        lambda x, p: fn.linear(x.flatten(1), p["linear.weight"], p["linear.bias"]),
     ),
     "linear without bias": (
         lambda b, i: b.linear(b.global_pool(i), 6, bias=False),
-        lambda x, p: F.linear(x.mean((2, 3)), p["linear.weight"]),
+        lambda x, p: fn.linear(x.mean((2, 3)), p["linear.weight"]),
     ),
-    "identity": (lambda b, i: b.identity(i), lambda x, p: x),
-    "zero": (lambda b, i: b.zero(i, 4, 2), lambda x, p: torch.zeros(2, 4, 5, 4)),
+    "identity": (lambda b, i: b.identity(i), lambda x, _: x),
+    "zero": (lambda b, i: b.zero(i, 4, 2), lambda *_: torch.zeros(2, 4, 5, 4)),
 }
 
 ACTIVATIONS = {
     "none": lambda x: x,
-    "relu": F.relu,
-    "relu6": F.relu6,
-    "h_swish": F.hardswish,
-    "h_sigmoid": F.hardsigmoid,
-    "sigmoid": F.sigmoid,
-    "swish": F.silu,
-    "tanh": F.tanh,
-    "gelu": F.gelu,
+    "relu": fn.relu,
+    "relu6": fn.relu6,
+    "h_swish": fn.hardswish,
+    "h_sigmoid": fn.hardsigmoid,
+    "sigmoid": fn.sigmoid,
+    "swish": fn.silu,
+    "tanh": fn.tanh,
+    "gelu": fn.gelu,
 }
 
 
@@ -163,7 +160,7 @@ def test_other(case: str) -> None:
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_activation(name: str) -> None:
-    check(lambda b, i: b.activation(i, name), lambda x, p: ACTIVATIONS[name](x))
+    check(lambda b, i: b.activation(i, name), lambda x, _: ACTIVATIONS[name](x))
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -193,12 +190,10 @@ def test_pool_sizes_agree_with_pytorch(
     if maximum:
         check(
             lambda b, i: b.max_pool(i, window, ceil_mode=ceil),
-            lambda x, p: F.max_pool2d(x, kernel, stride, padding, ceil_mode=ceil),
+            lambda x, _: fn.max_pool2d(x, kernel, stride, padding, ceil_mode=ceil),
         )
     else:
         check(
-            lambda b, i: b.avg_pool(
-                i, window, ceil_mode=ceil, count_include_pad=include
-            ),
-            lambda x, p: F.avg_pool2d(x, kernel, stride, padding, ceil, include),
+            lambda b, i: b.avg_pool(i, window, ceil_mode=ceil, count_include_pad=include),
+            lambda x, _: fn.avg_pool2d(x, kernel, stride, padding, ceil, include),
         )

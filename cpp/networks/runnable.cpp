@@ -1,0 +1,33 @@
+#include "networks/runnable.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/rng.hpp"
+#include "base/text.hpp"
+
+namespace latpred {
+
+NetworkRunnable::NetworkRunnable(std::string name, OpGraph graph,
+                                 std::shared_ptr<const ParameterSource> parameters,
+                                 const ExecutionOptions& options, Monitor& monitor)
+    : name_(std::move(name)), graph_(std::move(graph)), parameters_(std::move(parameters)),
+      options_(options), monitor_(&monitor) {}
+
+void NetworkRunnable::prepare() {
+    network_ = std::make_unique<Network>(graph_, parameters_, options_, *monitor_);
+    const auto batch = static_cast<std::size_t>(options_.batch_size);
+    input_.resize(batch * static_cast<std::size_t>(graph_.input_shape().elements()));
+    output_.resize(batch * static_cast<std::size_t>(graph_.output_shape().elements()));
+    Rng rng(0, "image");
+    for (float& value : input_)
+        value = static_cast<float>(2.0 * rng.uniform() - 1.0);
+}
+
+void NetworkRunnable::run() {
+    if (!network_)
+        throw Error(message("network '", name_, "': run before prepare"));
+    network_->forward(input_, options_.batch_size, output_, *monitor_);
+}
+
+}  // namespace latpred

@@ -1,0 +1,42 @@
+// A network as something that the meter can time.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "measurement/runnable.hpp"
+#include "networks/network.hpp"
+
+namespace latpred {
+
+/// Forward passes of `options.batch_size` images of uniform noise in [-1, 1) from stream "image".
+///
+/// Parameters are made and packed in `prepare`, so that a waiting runnable costs no memory.
+class NetworkRunnable final : public Runnable {
+  public:
+    /// The monitor is polled between operators and must outlive the runnable.
+    NetworkRunnable(std::string name, OpGraph graph,
+                    std::shared_ptr<const ParameterSource> parameters,
+                    const ExecutionOptions& options, Monitor& monitor = Monitor::none());
+
+    void prepare() override;
+    /// Error before `prepare`.
+    void run() override;
+    [[nodiscard]] std::string name() const override { return name_; }
+
+    /// Outputs of the last run, batch x elements, row-major.
+    [[nodiscard]] std::span<const float> output() const { return output_; }
+
+  private:
+    std::string name_;
+    OpGraph graph_;
+    std::shared_ptr<const ParameterSource> parameters_;
+    ExecutionOptions options_;
+    Monitor* monitor_;
+    std::unique_ptr<Network> network_;
+    std::vector<float> input_;
+    std::vector<float> output_;
+};
+
+}  // namespace latpred
