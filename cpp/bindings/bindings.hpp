@@ -40,5 +40,6 @@ void bind_measurement(py::module_& m);
 void bind_networks(py::module_& m);
 void bind_spaces(py::module_& m);
 void bind_encodings(py::module_& m);
+void bind_metrics(py::module_& m);
 
 }  // namespace latpred::bindings

@@ -14,6 +14,7 @@ PYBIND11_MODULE(_core, m) {
     room("graphs", bind_graphs);
     room("spaces", bind_spaces);
     room("encodings", bind_encodings);
+    room("metrics", bind_metrics);
 #ifdef LATPRED_TORCH
     room("networks", bind_networks);
 #endif

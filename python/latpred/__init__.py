@@ -38,6 +38,7 @@ from latpred.errors import (  # noqa: E402
     SchemaError,
     StorageError,
 )
+from latpred.metrics import Evaluation, evaluate  # noqa: E402
 from latpred.spaces import Architectures, Gene, Space, space, space_names  # noqa: E402
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ __all__ = [
     "ConfigError",
     "CorruptionError",
     "DataError",
+    "Evaluation",
     "Gene",
     "InfeasibleError",
     "LatpredError",
@@ -65,6 +67,7 @@ __all__ = [
     "StorageError",
     "__version__",
     "encoding_names",
+    "evaluate",
     "space",
     "space_names",
 ]

@@ -1,0 +1,68 @@
+"""Error and rank metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from latpred._core import metrics as _native
+
+__all__ = ["Evaluation", "evaluate"]
+
+
+@dataclass(frozen=True)
+class Evaluation(Mapping[str, float]):
+    """How N predictions agree with the truth; also a mapping of the same names.
+
+    Percentages run from 0 to 100. Correlations are NaN for fewer than two values or where either
+    side is constant, relative errors where a true value is 0.
+    """
+
+    mae_ms: float
+    rmse_ms: float
+    mape_percent: float
+    within_5_percent: float
+    within_10_percent: float
+    spearman: float
+    kendall: float
+    pearson: float
+
+    def __getitem__(self, name: str) -> float:
+        """The metric of that name."""
+        if name not in set(self):
+            raise KeyError(f"no metric {name!r}; known: {', '.join(self)}")
+        value: float = getattr(self, name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        """Names in fixed order."""
+        return (field.name for field in fields(self))
+
+    def __len__(self) -> int:
+        """Number of metrics."""
+        return len(fields(self))
+
+    def _repr_html_(self) -> str:
+        """A two-row table."""
+        head = "".join(f"<th>{name}</th>" for name in self)
+        body = "".join(f"<td>{value:.4g}</td>" for value in self.values())
+        return f"<table><tr>{head}</tr><tr>{body}</tr></table>"
+
+
+def evaluate(true_ms: ArrayLike, predicted_ms: ArrayLike) -> Evaluation:
+    """Compare predictions with the truth.
+
+    Args:
+        true_ms: N measured values, in ms for latencies.
+        predicted_ms: N predicted values in the same unit and order.
+
+    Raises:
+        DataError: For different lengths, no values at all, or values that are not finite.
+    """
+    result = _native.evaluate(
+        np.asarray(true_ms, dtype=np.float64), np.asarray(predicted_ms, dtype=np.float64)
+    )
+    return Evaluation(**{field.name: getattr(result, field.name) for field in fields(Evaluation)})
