@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace latpred {
@@ -21,6 +22,9 @@ struct Gene {
     /// The gene counts only where gene number `gate` has at least index `gate_from`; -1: always.
     int gate = -1;
     GeneValue gate_from = 0;
+
+    /// Other numbers that the originals accept for a choice, with the index they mean.
+    std::vector<std::pair<double, GeneValue>> aliases = {};
 
     [[nodiscard]] int choices() const {
         return static_cast<int>(labels.empty() ? values.size() : labels.size());

@@ -7,6 +7,8 @@
 #include "base/text.hpp"
 #include "spaces/compofa.hpp"
 #include "spaces/ofa_mobilenetv3.hpp"
+#include "spaces/ofa_proxyless.hpp"
+#include "spaces/ofa_resnet50.hpp"
 
 namespace latpred {
 namespace {
@@ -21,6 +23,8 @@ SpacePtr make_family(const FamilyOptions& options) {
 const std::map<std::string, Factory>& factories() {
     static const std::map<std::string, Factory> all{
         {"ofa-mobilenetv3", make_family<OfaMobileNetV3>},
+        {"ofa-proxyless", make_family<OfaProxyless>},
+        {"ofa-resnet50", make_family<OfaResNet50>},
         {"compofa-fixed", [](const FamilyOptions& o) { return make_compofa(o, true); }},
         {"compofa-elastic", [](const FamilyOptions& o) { return make_compofa(o, false); }},
     };

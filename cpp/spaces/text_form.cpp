@@ -22,6 +22,10 @@ GeneValue index_of(const Gene& gene, const Choice& choice, const std::string& wh
         if (gene.labels.empty() && found != gene.values.end()) {
             return static_cast<GeneValue>(found - gene.values.begin());
         }
+        for (const auto& [alias, index] : gene.aliases) {
+            if (alias == *number)
+                return index;
+        }
     } else {
         const auto found =
             std::find(gene.labels.begin(), gene.labels.end(), std::get<std::string>(choice));
