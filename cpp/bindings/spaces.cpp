@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "spaces/counting.hpp"
+#include "spaces/nas_bench_201.hpp"
 #include "spaces/registry.hpp"
 #include "spaces/text_form.hpp"
 
@@ -168,7 +169,13 @@ void bind_space_info(py::class_<Space, SharedSpace>& cls) {
             "Channel multiplier, or None.")
         .def_property_readonly(
             "resolutions", [](const Space& s) { return s.family().options().resolutions; },
-            "Input sizes in pixels, or None.")
+            "Input sizes in pixels that a gene chooses, or None.")
+        .def_property_readonly(
+            "image_size", [](const Space& s) { return s.family().options().image_size; },
+            "Input size in pixels where no gene chooses it, or None.")
+        .def_property_readonly(
+            "classes", [](const Space& s) { return s.family().options().classes; },
+            "Outputs of the classifier where they are a setting, or None.")
         .def_property_readonly(
             "genes", [](const Space& s) { return s.genes(); }, "The G genes in column order.")
         .def_property_readonly(
@@ -238,12 +245,24 @@ void bind_spaces(py::module_& m) {
     m.def(
         "make_space",
         [](const std::string& name, std::optional<double> width,
-           std::optional<std::vector<int>> resolutions) {
+           std::optional<std::vector<int>> resolutions, std::optional<int> image_size,
+           std::optional<int> classes) {
             return std::const_pointer_cast<Space>(
-                make_space(name, {width, std::move(resolutions)}));
+                make_space(name, {width, std::move(resolutions), image_size, classes}));
         },
         py::arg("name"), py::kw_only(), py::arg("width") = py::none(),
-        py::arg("resolutions") = py::none(), "The space of that name; see latpred.space.");
+        py::arg("resolutions") = py::none(), py::arg("image_size") = py::none(),
+        py::arg("classes") = py::none(), "The space of that name; see latpred.space.");
+    m.def(
+        "nas_bench_201_classes",
+        [](const Architectures& cells) {
+            std::vector<std::string> classes;
+            for (std::size_t i = 0; i < cells.size(); ++i) {
+                classes.push_back(nas_bench_201_class(cells.row(i)));
+            }
+            return classes;
+        },
+        py::arg("archs"), "What each cell computes, as text; equal for isomorphic networks.");
     m.def("space_names", &space_names, "Names of all built-in spaces.");
 }
 

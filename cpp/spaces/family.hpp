@@ -14,7 +14,9 @@ namespace latpred {
 /// Settings a family was made with. Empty where the family has no such setting.
 struct FamilyOptions {
     std::optional<double> width;                  ///< channel multiplier of the supernet
-    std::optional<std::vector<int>> resolutions;  ///< input sizes in pixels
+    std::optional<std::vector<int>> resolutions;  ///< input sizes in pixels that a gene chooses
+    std::optional<int> image_size;                ///< input size in pixels where no gene chooses it
+    std::optional<int> classes;                   ///< outputs of the classifier
 
     bool operator==(const FamilyOptions&) const = default;
 };
@@ -32,6 +34,16 @@ class Family {
 
     /// Keys that the original's dicts carry beside the genes, always None ("wid" of OFA).
     [[nodiscard]] virtual std::vector<std::string> unused_keys() const { return {}; }
+
+    /// The field's own text form of an architecture, where it has one.
+    [[nodiscard]] virtual std::optional<std::string> own_text(std::span<const GeneValue>) const {
+        return std::nullopt;
+    }
+    /// The labels of such a text in gene order; nothing where the text is of another form.
+    [[nodiscard]] virtual std::optional<std::vector<std::string>>
+    own_choices(const std::string& /*text*/) const {
+        return std::nullopt;
+    }
 
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] const FamilyOptions& options() const { return options_; }

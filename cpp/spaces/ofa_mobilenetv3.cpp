@@ -29,11 +29,12 @@ constexpr std::array<Stage, OfaMobileNetV3::stages> stage_table{{
 }};
 
 FamilyOptions checked(const FamilyOptions& options) {
+    refuse_fixed_input("ofa-mobilenetv3", options);
     const double width = options.width.value_or(1.0);
     if (width != 1.0 && width != 1.2) {
         throw ConfigError(message("ofa-mobilenetv3: width ", width, ", 1.0 or 1.2 expected"));
     }
-    return {width, ofa_resolutions(options)};
+    return {width, ofa_resolutions(options), {}, {}};
 }
 
 int stem(GraphBuilder& g, int resolution, double width) {
@@ -56,6 +57,12 @@ OpGraph head(GraphBuilder&& g, int x, double width) {
 }
 
 }  // namespace
+
+void refuse_fixed_input(const std::string& space, const FamilyOptions& options) {
+    if (!options.image_size && !options.classes)
+        return;
+    throw ConfigError(space + ": resolutions= expected, no image_size= or classes=");
+}
 
 std::vector<int> ofa_resolutions(const FamilyOptions& options) {
     std::vector<int> chosen =

@@ -23,6 +23,9 @@ class OfaMobileNetV3 final : public Family {
 /// Genes ks, e, d, r of the OFA MobileNet spaces; unit = stage, layer = block of the stage.
 std::vector<Gene> ofa_mobilenet_genes(int stages, int slots, const std::vector<int>& resolutions);
 
+/// ConfigError where image size or classes are set: OFA's genes choose the size, and it has 1000.
+void refuse_fixed_input(const std::string& space, const FamilyOptions& options);
+
 /// The resolutions asked for, or 160, 176, …, 224; ConfigError unless multiples of 4 in 112–239.
 std::vector<int> ofa_resolutions(const FamilyOptions& options);
 

@@ -25,10 +25,11 @@ constexpr std::array<Stage, elastic_stages + 1> stage_table{
     {{24, 2}, {40, 2}, {80, 2}, {96, 1}, {192, 2}, {320, 1}}};
 
 FamilyOptions checked(const FamilyOptions& options) {
+    refuse_fixed_input("ofa-proxyless", options);
     const double width = options.width.value_or(1.3);
     if (width != 1.3)
         throw ConfigError(message("ofa-proxyless: width ", width, ", 1.3 expected"));
-    return {width, ofa_resolutions(options)};
+    return {width, ofa_resolutions(options), {}, {}};
 }
 
 std::vector<Gene> genes_of(const FamilyOptions& options) {

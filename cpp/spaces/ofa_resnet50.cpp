@@ -35,9 +35,10 @@ constexpr std::array<int, 3> stem_middle{24, 24, 32};
 constexpr std::array<int, 3> stem_out{40, 48, 64};
 
 FamilyOptions checked(const FamilyOptions& options) {
+    refuse_fixed_input("ofa-resnet50", options);
     if (options.width)
         throw ConfigError("ofa-resnet50: no width= expected; widths are its genes w");
-    return {std::nullopt, ofa_resolutions(options)};
+    return {{}, ofa_resolutions(options), {}, {}};
 }
 
 std::vector<Gene> genes_of(const FamilyOptions& options) {

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "spaces/compofa.hpp"
+#include "spaces/nas_bench_201.hpp"
 #include "spaces/ofa_mobilenetv3.hpp"
 #include "spaces/ofa_proxyless.hpp"
 #include "spaces/ofa_resnet50.hpp"
@@ -23,6 +24,7 @@ SpacePtr make_family(const FamilyOptions& options) {
 const std::map<std::string, Factory>& factories() {
     static const std::map<std::string, Factory> all{
         {"ofa-mobilenetv3", make_family<OfaMobileNetV3>},
+        {"nas-bench-201", make_family<NasBench201>},
         {"ofa-proxyless", make_family<OfaProxyless>},
         {"ofa-resnet50", make_family<OfaResNet50>},
         {"compofa-fixed", [](const FamilyOptions& o) { return make_compofa(o, true); }},

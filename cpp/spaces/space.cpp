@@ -83,15 +83,18 @@ bool Space::same_family(const Space& other) const {
 }
 
 std::string Space::description() const {
-    std::string text = name_;
     const FamilyOptions& options = family_->options();
+    std::vector<std::string> settings;
     if (options.width)
-        text += message(" (width ", *options.width);
+        settings.push_back(message("width ", *options.width));
     if (options.resolutions) {
-        text +=
-            message(options.width ? ", " : " (", "resolutions ", join(*options.resolutions, " "));
+        settings.push_back(message("resolutions ", join(*options.resolutions, " ")));
     }
-    return options.width || options.resolutions ? text + ")" : text;
+    if (options.image_size)
+        settings.push_back(message(*options.image_size, " pixels"));
+    if (options.classes)
+        settings.push_back(message(*options.classes, " classes"));
+    return settings.empty() ? name_ : message(name_, " (", join(settings), ")");
 }
 
 void Space::canonicalise(std::span<GeneValue> row) const {

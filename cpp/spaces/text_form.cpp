@@ -163,6 +163,8 @@ ChoiceLists lists_from_canonical(const Space& space, const std::string& text,
 }  // namespace
 
 std::string to_text(const Space& space, std::span<const GeneValue> row) {
+    if (const auto own = space.family().own_text(row))
+        return *own;
     std::string text;
     const std::vector<Gene>& genes = space.genes();
     for (std::size_t column = 0; column < genes.size(); ++column) {
@@ -190,6 +192,13 @@ std::vector<GeneValue> genes_from_lists(const Space& space, const ChoiceLists& l
 
 std::vector<GeneValue> genes_from_text(const Space& space, const std::string& text,
                                        const std::string& where) {
+    if (const auto own = space.family().own_choices(text)) {
+        std::vector<GeneValue> row;
+        for (const Gene& gene : space.genes()) {
+            row.push_back(index_of(gene, (*own)[row.size()], where));
+        }
+        return row;
+    }
     const std::size_t start = text.find_first_not_of(" \t\r\n");
     const bool literal = start != std::string::npos && text[start] == '{';
     return genes_from_lists(space,

@@ -1,0 +1,126 @@
+#include "spaces/nas_bench_201.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "graphs/cell.hpp"
+#include "graphs/mbconv.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr double eps = 1e-5;
+constexpr int cells_per_stage = 5;
+constexpr int stages = 3;
+constexpr int base_channels = 16;
+
+FamilyOptions checked(const FamilyOptions& options) {
+    if (options.width || options.resolutions) {
+        throw ConfigError(
+            "nas-bench-201: image_size= and classes= expected, no width= or resolutions=");
+    }
+    const int size = options.image_size.value_or(32);
+    const int classes = options.classes.value_or(10);
+    if (size != 32 && size != 224) {
+        throw ConfigError(message("nas-bench-201: image_size ", size, ", 32 or 224 expected"));
+    }
+    if (classes != 10 && classes != 100 && classes != 120 && classes != 1000) {
+        throw ConfigError(
+            message("nas-bench-201: ", classes, " classes, 10, 100, 120 or 1000 expected"));
+    }
+    return {{}, {}, size, classes};
+}
+
+std::vector<Gene> genes_of_cell() {
+    std::vector<Gene> genes;
+    for (int edge = 0; edge < static_cast<int>(cell_edges); ++edge) {
+        genes.push_back(
+            {"op", edge, 0, edge, {}, {cell_operations.begin(), cell_operations.end()}, -1, 0});
+    }
+    return genes;
+}
+
+}  // namespace
+
+NasBench201::NasBench201(const FamilyOptions& options)
+    : Family("nas-bench-201", checked(options), genes_of_cell()) {}
+
+OpGraph NasBench201::lower(std::span<const GeneValue> genes) const {
+    const int size = *options().image_size;
+    GraphBuilder g;
+    int x = g.input({3, size, size});
+    x = conv_bn_act(g, x, base_channels, square(3, 1, 1), eps, Activation::none, "stem");
+    for (int stage = 0; stage < stages; ++stage) {
+        g.place(stage, 0);
+        if (stage > 0)
+            x = reduction_block(g, x, base_channels << stage);
+        for (int layer = 1; layer <= cells_per_stage; ++layer) {
+            g.place(stage, layer);
+            x = cell(g, x, genes);
+        }
+    }
+    g.place(-1, -1);
+    x = g.activation(g.batch_norm(x, eps, "last.bn"), Activation::relu, "last.act");
+    x = g.flatten(g.global_pool(x, "pool"), "flatten");
+    g.linear(x, *options().classes, true, "classifier");
+    return std::move(g).build();
+}
+
+std::optional<std::string> NasBench201::own_text(std::span<const GeneValue> row) const {
+    std::string text;
+    std::size_t edge = 0;
+    for (int to = 1; to < 4; ++to) {
+        text += to > 1 ? "+|" : "|";
+        for (int from = 0; from < to; ++from) {
+            text += message(cell_operations[static_cast<std::size_t>(row[edge++])], "~", from, "|");
+        }
+    }
+    return text;
+}
+
+std::optional<std::vector<std::string>> NasBench201::own_choices(const std::string& text) const {
+    if (text.empty() || text.front() != '|')
+        return std::nullopt;
+    std::vector<std::string> choices;
+    std::string skeleton;  // what remains without the names must be exactly the official frame
+    bool in_name = true;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (i == 1 || (text[i - 1] == '|' && text[i] != '+')) {
+            choices.emplace_back();
+            in_name = true;
+        }
+        if (text[i] == '~')
+            in_name = false;
+        if (in_name && text[i] != '+' && text[i] != '|')
+            choices.back() += text[i];
+        else
+            skeleton += text[i];
+    }
+    if (skeleton != "~0|+|~0|~1|+|~0|~1|~2|" || choices.size() != cell_edges)
+        return std::nullopt;
+    return choices;
+}
+
+std::string nas_bench_201_class(std::span<const GeneValue> row) {
+    std::vector<std::string> node{"0"};
+    std::size_t edge = 0;
+    for (std::size_t to = 1; to < 4; ++to) {
+        std::vector<std::string> terms;
+        for (std::size_t from = 0; from < to; ++from) {
+            const GeneValue operation = row[edge++];
+            if (operation == 0 || node[from] == "#") {
+                terms.emplace_back("#");
+            } else if (operation == 1) {
+                terms.push_back(node[from]);
+            } else {
+                terms.push_back(message("(", node[from], ")@", operation));
+            }
+        }
+        std::sort(terms.begin(), terms.end());
+        node.push_back(join(terms, "+"));
+    }
+    return node.back();
+}
+
+}  // namespace latpred
