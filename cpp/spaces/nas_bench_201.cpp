@@ -114,7 +114,8 @@ std::string nas_bench_201_class(std::span<const GeneValue> row) {
             } else if (operation == 1) {
                 terms.push_back(node[from]);
             } else {
-                terms.push_back(message("(", node[from], ")@", operation));
+                terms.push_back(message("(", node[from], ")@",
+                                        cell_operations[static_cast<std::size_t>(operation)]));
             }
         }
         std::sort(terms.begin(), terms.end());

@@ -20,7 +20,8 @@ class NasBench201 final : public Family {
 };
 
 /// What the cell computes as text; networks of one class share it. The benchmark counts 6,466
-/// classes; its rule does not fold a node all of whose inputs are zero, and neither does this.
+/// classes; its rule sorts terms by name without flattening sums and does not fold a node all of
+/// whose inputs are zero, so some equal functions count twice. This keeps the published classes.
 std::string nas_bench_201_class(std::span<const GeneValue> row);
 
 }  // namespace latpred
