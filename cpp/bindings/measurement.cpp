@@ -278,12 +278,15 @@ void bind_measurement(py::module_& m) {
                                        std::move(progress)};
              }),
              py::kw_only(), py::arg("clock"), py::arg("effort") = "default", py::arg("seed") = 0,
-             py::arg("scope") = Scope::thread, py::arg("group") = 32,
+             py::arg("scope") = Scope::thread, py::arg("group") = 24,
              py::arg("budget_seconds") = std::numeric_limits<double>::infinity(),
              py::arg("on_result") = py::none(), py::arg("progress") = py::none());
     m.def("measure_runnables", &measure_runnables, py::arg("runnables"), py::arg("reference"),
           py::arg("arguments"),
           "A campaign over Python callables, objects with run() or bound runnables.");
+#ifdef LATPRED_TORCH
+    bind_measurement_networks(m);
+#endif
 }
 
 }  // namespace latpred::bindings

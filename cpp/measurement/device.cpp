@@ -18,7 +18,7 @@ struct Runtime {
 /// "python" is any callable of the user's; batch size and threads are then what the user says.
 const std::vector<Runtime>& runtimes() {
     static const std::vector<Runtime> known = {
-        {"libtorch", {"fastest", "prepacked", "channels_last", "folded", "plain"}, {"fp32"}},
+        {"libtorch", {"fastest", "prepacked", "channels-last", "folded", "plain"}, {"fp32"}},
         {"python", {"callable"}, {"fp32"}},
     };
     return known;

@@ -68,7 +68,7 @@ struct MeterOptions {
     Effort effort = latpred::effort("default");
     std::uint64_t seed = 0;
     Scope scope = Scope::thread;  ///< process where networks run on more than one thread
-    std::size_t group = 32;       ///< networks held in memory, and swept over, at a time
+    std::size_t group = 24;       ///< networks held in memory, and swept over, at a time
     double budget_seconds = std::numeric_limits<double>::infinity();  ///< of wall time
 };
 

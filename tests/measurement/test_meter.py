@@ -3,43 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
-
-from latpred import ConfigError, MeasurementError
 from latpred._core import measurement as core
 
-
-class Machine:
-    """A synthetic machine: its speed is a function of time, and it notes who ran when."""
-
-    def __init__(self, speed: Callable[[float], float] = lambda _: 1.0, noise: float = 0.0) -> None:
-        self.clock = core.SyntheticClock()
-        self.speed = speed
-        self.noise = noise
-        self.rng = np.random.default_rng(7)
-        self.runs: list[str] = []
-
-    def seconds(self) -> float:
-        return self.clock.wall_ns() * 1e-9
-
-    def network(self, name: str, ms: float, disturb: Callable[[], float] | None = None) -> Any:
-        """Runs for `ms`; `disturb` says by how many ms a run was held up."""
-
-        def run() -> None:
-            self.runs.append(name)
-            cpu = ms * self.speed(self.seconds()) * np.exp(self.noise * self.rng.standard_normal())
-            held_up = disturb() if disturb else 0.0
-            self.clock.advance(cpu + held_up, cpu, switches=int(held_up > 0))
-
-        run.__qualname__ = name
-        return run
-
-    def measure(self, networks: list[Any], reference: Any, **options: Any) -> Any:
-        arguments = core.MeterArguments(clock=self.clock, **options)
-        return core.measure_runnables(networks, reference, arguments)
+from tests.measurement.synthetic_machine import Machine
 
 
 def sequence(names: list[str]) -> list[str]:
@@ -202,84 +171,6 @@ def test_dataset_effort_visits_twice_and_states_no_interval() -> None:
         assert row.latency_ms == pytest.approx(5.0 + i, rel=0.05)
 
 
-def test_a_failing_network_is_a_row() -> None:
-    machine = Machine()
-    countdown = iter(range(20, -1, -1))
-
-    def breaks() -> None:
-        machine.clock.advance(1.0)
-        if next(countdown) == 0:
-            raise ValueError("no memory left\nstack of the library")
-
-    class Unprepared:
-        name = "unprepared"
-
-        def prepare(self) -> None:
-            raise RuntimeError("no such file")
-
-        def run(self) -> None:
-            raise AssertionError("never run")
-
-    networks = [machine.network("a", 5.0), breaks, Unprepared(), machine.network("b", 6.0)]
-    seen = []
-    campaign = machine.measure(
-        networks, machine.network("r", 8.0), on_result=lambda row, _: seen.append(row.index)
-    )
-    assert [row.status for row in campaign.rows] == ["converged", "failed", "failed", "converged"]
-    assert campaign.rows[1].reason == "ValueError: no memory left"
-    assert campaign.rows[2].reason == "RuntimeError: no such file"
-    assert np.isnan(campaign.rows[1].latency_ms)
-    assert campaign.rows[3].latency_ms == pytest.approx(6.0)
-    assert sorted(seen) == [0, 1, 2, 3]
-
-
-def test_a_failing_reference_ends_the_campaign() -> None:
-    machine = Machine()
-
-    def breaks() -> None:
-        raise ValueError("gone")
-
-    with pytest.raises(MeasurementError, match="reference .* cannot be measured: ValueError: gone"):
-        machine.measure([machine.network("a", 5.0)], breaks)
-
-
-def test_a_clock_that_stands_still_is_refused() -> None:
-    machine = Machine()
-    row = machine.measure([lambda: None], machine.network("r", 8.0)).rows[0]
-    assert row.status == "failed"
-    assert "no time by the clock" in row.reason
-
-
-def test_a_thread_without_cpu_time_is_refused() -> None:
-    machine = Machine()
-    row = machine.measure(
-        [lambda: machine.clock.advance(5.0, 0.0)], machine.network("r", 8.0)
-    ).rows[0]
-    assert row.status == "failed"
-    assert "no CPU time" in row.reason
-
-
-def test_an_interrupt_keeps_the_finished_rows() -> None:
-    """Whichever of the three comes first finishes; one of the other two then interrupts."""
-    machine = Machine()
-    finished: list[Any] = []
-
-    def run() -> None:
-        machine.clock.advance(5.0)
-        if finished:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        machine.measure(
-            [run, run, run],
-            machine.network("r", 8.0),
-            group=1,
-            on_result=lambda row, _: finished.append(row),
-        )
-    assert [row.status for row in finished] == ["converged"]
-    assert finished[0].latency_ms == pytest.approx(5.0)
-
-
 def test_the_time_budget_is_shared_out() -> None:
     """Twelve groups of one network, time for about a quarter of what convergence needs."""
     machine = Machine(noise=0.1)
@@ -299,44 +190,3 @@ def test_short_runs_are_timed_in_blocks() -> None:
     row = machine.measure([machine.network("tiny", 0.01)], machine.network("r", 8.0)).rows[0]
     assert row.runs_per_sample * 0.01 >= 0.2
     assert row.latency_ms == pytest.approx(0.01)
-
-
-def test_denormals_are_flushed_while_measuring_and_restored() -> None:
-    machine = Machine()
-    inside: list[bool] = []
-
-    def run() -> None:
-        inside.append(core.flushes_denormals())
-        machine.clock.advance(5.0)
-
-    assert not core.flushes_denormals()
-    machine.measure([run], machine.network("r", 8.0))
-    assert all(inside)
-    assert not core.flushes_denormals()
-    with pytest.raises(MeasurementError):
-        machine.measure([run], lambda: None)
-    assert not core.flushes_denormals()
-
-
-@pytest.mark.parametrize(
-    ("options", "text"),
-    [
-        ({"effort": "thorough"}, "effort 'thorough' is unknown, expected one of fast, default"),
-        ({"group": 0}, "group is 0"),
-        ({"budget_seconds": 0.0}, "budget_seconds is 0"),
-        ({"budget_seconds": float("nan")}, "budget_seconds is nan"),
-    ],
-)
-def test_wrong_settings_are_typed_errors(options: dict[str, Any], text: str) -> None:
-    machine = Machine()
-    with pytest.raises(ConfigError, match=text):
-        machine.measure([], machine.network("r", 8.0), **options)
-
-
-def test_a_runnable_must_be_callable() -> None:
-    machine = Machine()
-    with pytest.raises(ConfigError, match="callable"):
-        machine.measure([], 3)
-    row = machine.measure([3], machine.network("r", 8.0)).rows[0]
-    assert row.status == "failed"
-    assert "callable" in row.reason

@@ -1,0 +1,98 @@
+"""The device as a value, and the clocks of this machine."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from latpred import ConfigError
+from latpred._core import measurement as core
+
+
+def test_defaults_and_text() -> None:
+    device = core.Device()
+    assert (device.runtime, device.threads, device.batch_size) == ("libtorch", 1, 1)
+    assert (device.precision, device.mode, device.name) == ("fp32", "fastest", "")
+    assert device.id == "libtorch-fastest-t1-b1-fp32"
+    assert core.Device("libtorch", 2, 8, mode="plain", name="board").id == (
+        "board:libtorch-plain-t2-b8-fp32"
+    )
+
+
+devices = st.builds(
+    core.Device,
+    threads=st.integers(1, 3),
+    batch_size=st.integers(1, 3),
+    mode=st.sampled_from(core.device_modes("libtorch")),
+    name=st.sampled_from(["", "a", "b-2"]),
+)
+
+
+@given(devices, devices)
+def test_equal_devices_have_equal_text_and_hash(a: Any, b: Any) -> None:
+    assert (a == b) == (a.id == b.id)
+    if a == b:
+        assert hash(a) == hash(b)
+
+
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        ({"runtime": "tensorflow"}, "unknown runtime 'tensorflow', expected one of libtorch"),
+        ({"threads": 0}, "threads is 0, expected 1 to"),
+        ({"batch_size": -1}, "batch_size is -1, expected 1 to"),
+        ({"precision": "int4"}, "precision 'int4' is not known to libtorch, expected one of fp32"),
+        ({"mode": "magic"}, "mode 'magic' is not known to libtorch"),
+        ({"name": "a,b"}, "name 'a,b' may hold"),
+    ],
+)
+def test_wrong_fields_are_named(settings: dict[str, Any], text: str) -> None:
+    with pytest.raises(ConfigError, match=text):
+        core.Device(**settings)
+
+
+def test_unknown_runtime_has_no_modes() -> None:
+    with pytest.raises(ConfigError, match="unknown runtime"):
+        core.device_modes("tensorflow")
+
+
+@pytest.mark.parametrize("scope", [core.Scope.thread, core.Scope.process])
+def test_system_clock_runs_forward(scope: Any) -> None:
+    clock = core.SystemClock()
+    wall, cpu, evidence = clock.wall_ns(), clock.cpu_ns(scope), clock.evidence(scope)
+    while clock.cpu_ns(scope) == cpu:
+        sum(range(1000))
+    assert clock.wall_ns() > wall
+    assert clock.cpu_ns(scope) > cpu
+    assert all(b >= a for a, b in zip(evidence[:2], clock.evidence(scope)[:2], strict=True))
+
+
+def test_sleeping_takes_wall_time_but_no_cpu_time() -> None:
+    clock = core.SystemClock()
+    wall, cpu = clock.wall_ns(), clock.cpu_ns()
+    time.sleep(0.05)
+    assert clock.wall_ns() - wall >= 0.05e9
+    assert clock.cpu_ns() - cpu < clock.wall_ns() - wall
+
+
+def test_synthetic_clock_moves_only_when_told() -> None:
+    clock = core.SyntheticClock()
+    assert (clock.wall_ns(), clock.cpu_ns(), clock.evidence()) == (0, 0, (0, 0, 0))
+    clock.advance(2.0, 1.5, switches=3, faults=1, migrated=True)
+    clock.advance(1.0)
+    assert (clock.wall_ns(), clock.cpu_ns(), clock.evidence()) == (3_000_000, 2_500_000, (3, 1, 1))
+
+
+def test_scripted_runnable_repeats_its_columns() -> None:
+    clock = core.SyntheticClock()
+    work = core.ScriptedRunnable("w", clock, [1.0, 2.0], [0.5, 1.0], [0, 1])
+    for _ in range(3):
+        work.run()
+    assert (clock.wall_ns(), clock.cpu_ns(), clock.evidence()[0]) == (4_000_000, 2_000_000, 1)
+    with pytest.raises(ConfigError, match="at least one lapse"):
+        core.ScriptedRunnable("w", clock, [])
+    with pytest.raises(ConfigError, match="a column of 1 values beside 2"):
+        core.ScriptedRunnable("w", clock, [1.0, 2.0], [0.5])
