@@ -1,5 +1,6 @@
 from __future__ import annotations
 import collections.abc
+import latpred._core.graphs
 import numpy
 import numpy.typing
 import typing
@@ -8,7 +9,6 @@ __all__: list[str] = [
     "Architectures",
     "Gene",
     "Objective",
-    "OpGraph",
     "Space",
     "as_objective",
     "make_space",
@@ -51,21 +51,6 @@ class Gene:
         Unit of the block; -1 for the whole network.
         """
 
-class OpGraph:
-    """
-    A network as its operators with shapes, for one image.
-    """
-    def __len__(self) -> int: ...
-    def layers(self) -> list:
-        """
-        One dict an operator, in execution order: name, kind, inputs, shape (C, H, W), …
-        """
-    @property
-    def costs(self) -> dict:
-        """
-        macs, params, bytes, peak_bytes, kernels of one image in float32.
-        """
-
 class Space:
     """
     A search space; immutable. G genes a network.
@@ -92,11 +77,36 @@ class Space:
 
         Raises ConfigError where the batches differ in length.
         """
+    def decode(
+        self,
+        values: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
+        encoding: str = "one-hot",
+    ) -> Architectures:
+        """
+        The architectures of N x F values, where the encoding can be reversed.
+
+        Raises DataError naming row and columns for values that no architecture has,
+        ArchitectureError for a resolution bin that stands for other sizes.
+        """
+    def encode(
+        self, archs: typing.Any, encoding: str = "one-hot", *, out: typing.Any = None
+    ) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        N x F float32 of N architectures: 'one-hot' (the OFA tutorial's 128 values) or
+        'cost-features' (14 raw counts of the op graph).
+
+        `out` is filled and returned where given: N x F, float32, C-contiguous.
+        Raises ConfigError for an unknown name or a wrong `out`.
+        """
     def enumerate(
         self, *, limit: typing.SupportsInt | typing.SupportsIndex = 2000000
     ) -> Architectures:
         """
         Every network once; ConfigError where there are more than `limit`.
+        """
+    def feature_names(self, encoding: str = "one-hot") -> list[str]:
+        """
+        The F columns of the encoding, e.g. 'ks[3]=5'.
         """
     def mutate(
         self,
@@ -181,7 +191,9 @@ class Architectures:
         """
     def __len__(self) -> int: ...
     def __repr__(self) -> str: ...
-    def graph(self, row: typing.SupportsInt | typing.SupportsIndex = 0) -> OpGraph:
+    def graph(
+        self, row: typing.SupportsInt | typing.SupportsIndex = 0
+    ) -> latpred._core.graphs.OpGraph:
         """
         The op graph of architecture number `row`.
         """

@@ -1,0 +1,162 @@
+from __future__ import annotations
+import collections.abc
+import typing
+
+__all__: list[str] = ["GraphBuilder", "OpGraph", "Window"]
+
+class OpGraph:
+    """
+    A network as its operators with shapes, for one image.
+    """
+    def __len__(self) -> int: ...
+    def layers(self) -> list:
+        """
+        One dict an operator, in execution order: name, kind, inputs, shape (C, H, W), …
+        """
+    @property
+    def costs(self) -> dict:
+        """
+        macs, params, bytes, peak_bytes, kernels of one image in float32.
+        """
+
+class Window:
+    """
+    Window of a convolution, a pooling or a crop.
+    """
+    def __init__(
+        self,
+        kernel: typing.Annotated[
+            collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(2)"
+        ] = [1, 1],
+        stride: typing.SupportsInt | typing.SupportsIndex = 1,
+        padding: typing.Annotated[
+            collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(4)"
+        ] = [0, 0, 0, 0],
+        dilation: typing.SupportsInt | typing.SupportsIndex = 1,
+        groups: typing.SupportsInt | typing.SupportsIndex = 1,
+    ) -> None:
+        """
+        kernel: height, width; padding: top, left, bottom, right, in pixels.
+        """
+
+class GraphBuilder:
+    """
+    Builds op graphs; every method appends an operator and returns its number.
+    """
+    def __init__(self) -> None: ...
+    def activation(
+        self, source: typing.SupportsInt | typing.SupportsIndex, name: str, *, part: str = "act"
+    ) -> int: ...
+    def add(
+        self,
+        sources: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        *,
+        part: str = "add",
+    ) -> int: ...
+    def avg_pool(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        window: Window,
+        *,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+        part: str = "avg_pool",
+    ) -> int: ...
+    def batch_norm(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        eps: typing.SupportsFloat | typing.SupportsIndex = 1e-05,
+        part: str = "bn",
+    ) -> int: ...
+    def build(self) -> OpGraph:
+        """
+        The graph; its output is the operator appended last.
+        """
+    def channel_shuffle(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        groups: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        part: str = "shuffle",
+    ) -> int: ...
+    def concat(
+        self,
+        sources: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        *,
+        part: str = "concat",
+    ) -> int: ...
+    def conv(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        channels: typing.SupportsInt | typing.SupportsIndex,
+        window: Window,
+        *,
+        bias: bool = False,
+        part: str = "conv",
+    ) -> int: ...
+    def crop(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        channels: typing.SupportsInt | typing.SupportsIndex,
+        window: Window,
+        *,
+        part: str = "crop",
+    ) -> int:
+        """
+        The first `channels` channels; kernel 0 keeps the whole plane.
+        """
+    def flatten(
+        self, source: typing.SupportsInt | typing.SupportsIndex, *, part: str = "flatten"
+    ) -> int: ...
+    def global_pool(
+        self, source: typing.SupportsInt | typing.SupportsIndex, *, part: str = "pool"
+    ) -> int: ...
+    def identity(
+        self, source: typing.SupportsInt | typing.SupportsIndex, *, part: str = "identity"
+    ) -> int: ...
+    def input(
+        self,
+        channels: typing.SupportsInt | typing.SupportsIndex,
+        height: typing.SupportsInt | typing.SupportsIndex,
+        width: typing.SupportsInt | typing.SupportsIndex,
+    ) -> int: ...
+    def linear(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        features: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        bias: bool = True,
+        part: str = "linear",
+    ) -> int: ...
+    def max_pool(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        window: Window,
+        *,
+        ceil_mode: bool = False,
+        part: str = "max_pool",
+    ) -> int: ...
+    def multiply(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        scale: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        part: str = "multiply",
+    ) -> int: ...
+    def place(
+        self,
+        unit: typing.SupportsInt | typing.SupportsIndex,
+        layer: typing.SupportsInt | typing.SupportsIndex,
+    ) -> GraphBuilder:
+        """
+        Unit and layer of the operators that follow; -1 outside searchable units.
+        """
+    def zero(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        channels: typing.SupportsInt | typing.SupportsIndex,
+        stride: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        part: str = "zero",
+    ) -> int: ...

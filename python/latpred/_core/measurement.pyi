@@ -1,0 +1,338 @@
+from __future__ import annotations
+import collections.abc
+import numpy
+import numpy.typing
+import typing
+
+__all__: list[str] = [
+    "Campaign",
+    "Clock",
+    "Device",
+    "MeterArguments",
+    "NetworkResult",
+    "ReferenceResult",
+    "Runnable",
+    "Scope",
+    "ScriptedRunnable",
+    "SyntheticClock",
+    "SystemClock",
+    "device_modes",
+    "device_runtimes",
+    "effort_names",
+    "flushes_denormals",
+    "measure_runnables",
+    "sign_test_rank",
+]
+
+class Scope:
+    """
+    Whose CPU time and disturbances count.
+
+    Members:
+
+      thread
+
+      process
+    """
+
+    __members__: typing.ClassVar[dict[str, Scope]]
+    process: typing.ClassVar[Scope]
+    thread: typing.ClassVar[Scope]
+    def __eq__(self, other: typing.Any) -> bool: ...
+    def __getstate__(self) -> int: ...
+    def __hash__(self) -> int: ...
+    def __index__(self) -> int: ...
+    def __init__(self, value: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    def __int__(self) -> int: ...
+    def __ne__(self, other: typing.Any) -> bool: ...
+    def __repr__(self) -> str: ...
+    def __setstate__(self, state: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    def __str__(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> int: ...
+
+class Clock:
+    """
+    Wall and CPU time and evidence.
+    """
+    def cpu_ns(self, scope: Scope = ...) -> int:
+        """
+        Nanoseconds of CPU time used.
+        """
+    def evidence(self, scope: Scope = ...) -> tuple[int, int, int]:
+        """
+        (involuntary context switches, major page faults, processor).
+        """
+    def wall_ns(self) -> int:
+        """
+        Nanoseconds since an arbitrary moment.
+        """
+
+class SystemClock(Clock):
+    """
+    The clocks of this machine.
+    """
+    def __init__(self) -> None: ...
+
+class SyntheticClock(Clock):
+    """
+    Stands still until advanced; for tests and simulations.
+    """
+    def __init__(self) -> None: ...
+    def advance(
+        self,
+        wall_ms: typing.SupportsFloat | typing.SupportsIndex,
+        cpu_ms: typing.SupportsFloat | typing.SupportsIndex | None = None,
+        *,
+        switches: typing.SupportsInt | typing.SupportsIndex = 0,
+        faults: typing.SupportsInt | typing.SupportsIndex = 0,
+        migrated: bool = False,
+    ) -> None:
+        """
+        Let time pass; as much CPU time as wall time unless given.
+        """
+
+class Runnable:
+    """
+    Something to measure.
+    """
+    def prepare(self) -> None:
+        """
+        Called once before the first run.
+        """
+    def run(self) -> None:
+        """
+        One unit of work.
+        """
+    @property
+    def name(self) -> str:
+        """
+        Shown in rows and errors.
+        """
+
+class ScriptedRunnable(Runnable):
+    """
+    Advances a synthetic clock by given times, in a cycle.
+    """
+    def __init__(
+        self,
+        name: str,
+        clock: SyntheticClock,
+        wall_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        cpu_ms: typing.Any = None,
+        switches: typing.Any = None,
+    ) -> None:
+        """
+        Columns of equal length: run i takes values i.
+        """
+    @property
+    def runs(self) -> int:
+        """
+        Runs so far.
+        """
+
+class Device:
+    """
+    What a latency is a latency of; a value.
+    """
+    def __eq__(self, arg0: typing.Any) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __init__(
+        self,
+        runtime: str = "libtorch",
+        threads: typing.SupportsInt | typing.SupportsIndex = 1,
+        batch_size: typing.SupportsInt | typing.SupportsIndex = 1,
+        precision: str = "fp32",
+        *,
+        mode: str = "",
+        name: str = "",
+    ) -> None:
+        """
+        ConfigError names the field, its value and what was expected. An empty `mode` is
+        the runtime's default; `name` is the hardware's, chosen freely.
+        """
+    def __repr__(self) -> str: ...
+    @property
+    def batch_size(self) -> int: ...
+    @property
+    def id(self) -> str:
+        """
+        Canonical text, for tables and stores.
+        """
+    @property
+    def mode(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def precision(self) -> str: ...
+    @property
+    def runtime(self) -> str: ...
+    @property
+    def threads(self) -> int: ...
+
+class NetworkResult:
+    """
+    One row of a campaign.
+    """
+    def __repr__(self) -> str: ...
+    @property
+    def clean_samples(self) -> int: ...
+    @property
+    def clean_visits(self) -> int:
+        """
+        Visits without disturbance.
+        """
+    @property
+    def cpu_ms(self) -> float:
+        """
+        Median CPU time, not freed of drift.
+        """
+    @property
+    def high_ms(self) -> float:
+        """
+        NaN where visits are too few.
+        """
+    @property
+    def index(self) -> int:
+        """
+        Number in the campaign.
+        """
+    @property
+    def latency_ms(self) -> float:
+        """
+        Of one run; NaN if failed.
+        """
+    @property
+    def low_ms(self) -> float:
+        """
+        NaN where visits are too few.
+        """
+    @property
+    def name(self) -> str: ...
+    @property
+    def ratio(self) -> float:
+        """
+        To the reference.
+        """
+    @property
+    def ratio_high(self) -> float: ...
+    @property
+    def ratio_low(self) -> float: ...
+    @property
+    def reason(self) -> str:
+        """
+        Why it failed or did not converge.
+        """
+    @property
+    def runs_per_sample(self) -> int: ...
+    @property
+    def samples(self) -> int: ...
+    @property
+    def status(self) -> str:
+        """
+        converged, budget, suspect or failed.
+        """
+    @property
+    def time(self) -> str:
+        """
+        What the ratio rests on: wall, cpu or any-wall.
+        """
+    @property
+    def visits(self) -> int:
+        """
+        Times visited.
+        """
+
+class ReferenceResult:
+    """
+    The reference over the campaign.
+    """
+    @property
+    def clean_legs(self) -> int: ...
+    @property
+    def high_ms(self) -> float: ...
+    @property
+    def latency_ms(self) -> float: ...
+    @property
+    def legs(self) -> int: ...
+    @property
+    def low_ms(self) -> float: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def time(self) -> str: ...
+
+class Campaign:
+    """
+    All rows of a campaign, in the caller's order.
+    """
+    @property
+    def clean_fraction(self) -> float:
+        """
+        Of all samples.
+        """
+    @property
+    def cpu_seconds(self) -> float: ...
+    @property
+    def reference(self) -> ReferenceResult: ...
+    @property
+    def rows(self) -> list[NetworkResult]: ...
+    @property
+    def wall_seconds(self) -> float: ...
+    @property
+    def warnings(self) -> list[str]: ...
+
+class MeterArguments:
+    """
+    How to measure; see latpred.LatencyMeter.
+    """
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        effort: str = "default",
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        scope: Scope = ...,
+        group: typing.SupportsInt | typing.SupportsIndex = 32,
+        budget_seconds: typing.SupportsFloat | typing.SupportsIndex = ...,
+        on_result: collections.abc.Callable | None = None,
+        progress: collections.abc.Callable | None = None,
+    ) -> None: ...
+
+def device_modes(runtime: str) -> list[str]:
+    """
+    Modes of a runtime, default first.
+    """
+
+def device_runtimes() -> list[str]:
+    """
+    Runtimes that this build knows.
+    """
+
+def effort_names() -> list[str]:
+    """
+    Names of the efforts.
+    """
+
+def flushes_denormals() -> bool:
+    """
+    Whether this thread flushes denormal numbers to zero.
+    """
+
+def measure_runnables(
+    runnables: collections.abc.Sequence[typing.Any],
+    reference: typing.Any,
+    arguments: MeterArguments,
+) -> Campaign:
+    """
+    A campaign over Python callables, objects with run() or bound runnables.
+    """
+
+def sign_test_rank(
+    n: typing.SupportsInt | typing.SupportsIndex, alpha: typing.SupportsFloat | typing.SupportsIndex
+) -> int:
+    """
+    Rank from 1 of the order statistic that bounds a median of n values; 0: none does.
+    """

@@ -1,0 +1,65 @@
+from __future__ import annotations
+import latpred._core.graphs
+import numpy
+import numpy.typing
+import typing
+
+__all__: list[str] = ["Network", "random_parameters"]
+
+class Network:
+    """
+    An op graph with parameters, ready for inference.
+    """
+    def __init__(
+        self,
+        graph: latpred._core.graphs.OpGraph,
+        *,
+        parameters: dict | None = None,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        mode: str = "fastest",
+        threads: typing.SupportsInt | typing.SupportsIndex = 0,
+        batch_size: typing.SupportsInt | typing.SupportsIndex = 1,
+    ) -> None: ...
+    def forward(self, images: typing.Any) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        N x C x H x W numbers to N x F (or N x C x H x W) float32.
+        """
+    def state_dict(self) -> dict:
+        """
+        All parameters as float32 arrays by name, batch norms not folded.
+        """
+    @property
+    def batch_size(self) -> int:
+        """
+        Images a call that weights were packed for.
+        """
+    @property
+    def graph(self) -> latpred._core.graphs.OpGraph:
+        """
+        The op graph.
+        """
+    @property
+    def mode(self) -> str:
+        """
+        Execution mode; never 'fastest' but what that stood for.
+        """
+    @property
+    def steps(self) -> int:
+        """
+        Steps of one pass: fewer than operators where some were fused.
+        """
+    @property
+    def threads(self) -> int:
+        """
+        LibTorch threads while running; 0: as the process has them.
+        """
+
+def random_parameters(
+    graph: latpred._core.graphs.OpGraph,
+    *,
+    seed: typing.SupportsInt | typing.SupportsIndex = 0,
+    threads: typing.SupportsInt | typing.SupportsIndex = 1,
+) -> dict:
+    """
+    The parameters that a network of that seed has; they depend on (seed, name) only.
+    """
