@@ -31,8 +31,7 @@ stubs:  ## write python/latpred/_core/*.pyi anew
 	$(BIN)/python tools/make_stubs.py
 
 bench:  ## ratios against the peers, in one run
-	$(BOOTSTRAP) test bench
-	-$(PYTHON) -c "import sys; sys.path.insert(0, 'tools'); import bootstrap; bootstrap.pip_install('--no-deps', 'ofa==0.1.0.post202307202001')"
+	$(BOOTSTRAP) test bench --peer ofa==0.1.0.post202307202001
 	$(BIN)/python -m benchmarks
 
 notebooks:  ## execute the notebooks (LATPRED_SMOKE=1 makes them small)

@@ -1,6 +1,6 @@
 """Prepare `.venv` with everything latpred needs and install latpred into it.
 
-Usage: python3 tools/bootstrap.py [--editable] [group ...]
+Usage: python3 tools/bootstrap.py [--editable] [--peer REQUIREMENT] [group ...]
 
 Groups are the dependency groups of pyproject.toml (test, lint, notebook, bench, docs).
 Standard library only; needs neither root nor a system CMake. A second run does nothing unless an
@@ -232,23 +232,38 @@ def install_package(compiler: str, editable: bool) -> None:
     write_stamp("package", key)
 
 
-def bootstrap(groups: list[str], editable: bool) -> None:
+def install_peers(peers: list[str]) -> None:
+    """Packages to compare with, without their outdated dependencies; none of them is needed."""
+    for peer in peers:
+        stamp = f"peer-{digest(peer)[:8]}"
+        if is_fresh(stamp, peer):
+            continue
+        try:
+            pip_install("--no-deps", peer)
+            write_stamp(stamp, peer)
+        except subprocess.CalledProcessError:
+            say(f"could not install {peer}: it will be missing from the comparison")
+
+
+def bootstrap(groups: list[str], peers: list[str], editable: bool) -> None:
     check_python()
     check_python_header()
     compiler = find_compiler()
     make_venv()
     install_torch()
     install_requirements(groups)
+    install_peers(peers)
     install_package(compiler, editable)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("groups", nargs="*", help="dependency groups of pyproject.toml")
+    parser.add_argument("--peer", action="append", default=[], help="package to compare with")
     parser.add_argument("--editable", action="store_true", help="rebuild on import (make dev)")
     arguments = parser.parse_args()
     try:
-        bootstrap(arguments.groups, arguments.editable)
+        bootstrap(arguments.groups, arguments.peer, arguments.editable)
     except BootstrapError as error:
         print(f"bootstrap: {error}", file=sys.stderr)
         return 1

@@ -1,6 +1,6 @@
 #include "measurement/float_mode.hpp"
 
-#if defined(__x86_64__)
+#ifdef __x86_64__
 #include <xmmintrin.h>
 #endif
 
@@ -8,7 +8,7 @@ namespace latpred {
 namespace {
 
 // FTZ and DAZ of MXCSR (Intel SDM vol. 1, 10.2.3); FZ of FPCR (Arm ARM, C5.2.8).
-#if defined(__x86_64__)
+#ifdef __x86_64__
 constexpr unsigned long long flush_bits = 0x8040;
 unsigned long long control() {
     return _mm_getcsr();

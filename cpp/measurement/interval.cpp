@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <vector>
 
 #include "base/error.hpp"
@@ -14,7 +15,7 @@ std::size_t sign_test_rank(std::size_t n, double alpha) {
     if (!(alpha > 0.0 && alpha < 1.0))
         throw ConfigError(message("interval: alpha is ", alpha, ", expected in (0, 1)"));
     const auto size = static_cast<double>(n);
-    const double log_all = std::lgamma(size + 1.0) - size * std::log(2.0);
+    const double log_all = std::lgamma(size + 1.0) - size * std::numbers::ln2;
     double below = 0.0;
     std::size_t k = 0;
     while (k < n) {

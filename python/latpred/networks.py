@@ -24,9 +24,7 @@ def _graph_of(network: OpGraph | Architectures) -> OpGraph:
     if isinstance(network, OpGraph):
         return network
     if len(network) != 1:
-        raise ConfigError(
-            f"network: {len(network)} architectures given, exactly one expected"
-        )
+        raise ConfigError(f"network: {len(network)} architectures given, exactly one expected")
     return network.graph(0)
 
 
@@ -108,9 +106,7 @@ class Network:
 
     def __repr__(self) -> str:
         """Mode and size."""
-        return (
-            f"Network({len(self.graph)} operators in {self.steps} steps, {self.mode})"
-        )
+        return f"Network({len(self.graph)} operators in {self.steps} steps, {self.mode})"
 
 
 def random_parameters(
