@@ -11,7 +11,15 @@ Architectures = _native.Architectures
 Gene = _native.Gene
 Space = _native.Space
 
-__all__ = ["Architectures", "Gene", "OpGraph", "Space", "nas_bench_201_classes", "space", "space_names"]
+__all__ = [
+    "Architectures",
+    "Gene",
+    "OpGraph",
+    "Space",
+    "nas_bench_201_classes",
+    "space",
+    "space_names",
+]
 
 
 def space(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import latpred as lp
 import numpy as np
 import pytest
-
-import latpred as lp
 from latpred.spaces import nas_bench_201_classes
 
 GOLDEN = [

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 import latpred as lp
+import pytest
 
 PROXYLESS_224 = [
     ({"ks": 3, "e": 3, "d": 2}, 3_718_832, 265_526_256),

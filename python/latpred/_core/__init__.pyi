@@ -7,7 +7,8 @@ from . import measurement
 from . import graphs
 from . import spaces
 from . import encodings
+from . import metrics
 from . import networks
 
-__all__: list[str] = ["encodings", "graphs", "measurement", "networks", "spaces"]
+__all__: list[str] = ["encodings", "graphs", "measurement", "metrics", "networks", "spaces"]
 __version__: str = "0.1.0"

@@ -46,13 +46,19 @@ class GraphBuilder:
     def __init__(self) -> None: ...
     def activation(
         self, source: typing.SupportsInt | typing.SupportsIndex, name: str, *, part: str = "act"
-    ) -> int: ...
+    ) -> int:
+        """
+        none, relu, relu6, h_swish, h_sigmoid, sigmoid, swish, tanh or gelu.
+        """
     def add(
         self,
         sources: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
         *,
         part: str = "add",
-    ) -> int: ...
+    ) -> int:
+        """
+        Sum of values of one shape.
+        """
     def avg_pool(
         self,
         source: typing.SupportsInt | typing.SupportsIndex,
@@ -61,14 +67,20 @@ class GraphBuilder:
         ceil_mode: bool = False,
         count_include_pad: bool = True,
         part: str = "avg_pool",
-    ) -> int: ...
+    ) -> int:
+        """
+        Mean of each window.
+        """
     def batch_norm(
         self,
         source: typing.SupportsInt | typing.SupportsIndex,
         *,
         eps: typing.SupportsFloat | typing.SupportsIndex = 1e-05,
         part: str = "bn",
-    ) -> int: ...
+    ) -> int:
+        """
+        (x - running_mean) / sqrt(running_var + eps) * weight + bias.
+        """
     def build(self) -> OpGraph:
         """
         The graph; its output is the operator appended last.
@@ -79,13 +91,19 @@ class GraphBuilder:
         groups: typing.SupportsInt | typing.SupportsIndex,
         *,
         part: str = "shuffle",
-    ) -> int: ...
+    ) -> int:
+        """
+        Channels as groups x rest, transposed.
+        """
     def concat(
         self,
         sources: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
         *,
         part: str = "concat",
-    ) -> int: ...
+    ) -> int:
+        """
+        Channels of all sources one after the other.
+        """
     def conv(
         self,
         source: typing.SupportsInt | typing.SupportsIndex,
@@ -94,7 +112,10 @@ class GraphBuilder:
         *,
         bias: bool = False,
         part: str = "conv",
-    ) -> int: ...
+    ) -> int:
+        """
+        A convolution; weight channels x in/groups x kernel.
+        """
     def crop(
         self,
         source: typing.SupportsInt | typing.SupportsIndex,
@@ -108,19 +129,31 @@ class GraphBuilder:
         """
     def flatten(
         self, source: typing.SupportsInt | typing.SupportsIndex, *, part: str = "flatten"
-    ) -> int: ...
+    ) -> int:
+        """
+        All values as channels of a 1 x 1 plane.
+        """
     def global_pool(
         self, source: typing.SupportsInt | typing.SupportsIndex, *, part: str = "pool"
-    ) -> int: ...
+    ) -> int:
+        """
+        Mean of each channel.
+        """
     def identity(
         self, source: typing.SupportsInt | typing.SupportsIndex, *, part: str = "identity"
-    ) -> int: ...
+    ) -> int:
+        """
+        The value itself.
+        """
     def input(
         self,
         channels: typing.SupportsInt | typing.SupportsIndex,
         height: typing.SupportsInt | typing.SupportsIndex,
         width: typing.SupportsInt | typing.SupportsIndex,
-    ) -> int: ...
+    ) -> int:
+        """
+        The input of one image; the first operator.
+        """
     def linear(
         self,
         source: typing.SupportsInt | typing.SupportsIndex,
@@ -128,7 +161,10 @@ class GraphBuilder:
         *,
         bias: bool = True,
         part: str = "linear",
-    ) -> int: ...
+    ) -> int:
+        """
+        A fully connected layer on channels.
+        """
     def max_pool(
         self,
         source: typing.SupportsInt | typing.SupportsIndex,
@@ -136,14 +172,20 @@ class GraphBuilder:
         *,
         ceil_mode: bool = False,
         part: str = "max_pool",
-    ) -> int: ...
+    ) -> int:
+        """
+        Largest value of each window.
+        """
     def multiply(
         self,
         source: typing.SupportsInt | typing.SupportsIndex,
         scale: typing.SupportsInt | typing.SupportsIndex,
         *,
         part: str = "multiply",
-    ) -> int: ...
+    ) -> int:
+        """
+        Product with a value of the same shape or of channels x 1 x 1.
+        """
     def place(
         self,
         unit: typing.SupportsInt | typing.SupportsIndex,
@@ -159,4 +201,7 @@ class GraphBuilder:
         stride: typing.SupportsInt | typing.SupportsIndex,
         *,
         part: str = "zero",
-    ) -> int: ...
+    ) -> int:
+        """
+        Zeros; height and width divided by the stride, rounded up.
+        """

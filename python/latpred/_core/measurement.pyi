@@ -20,7 +20,9 @@ __all__: list[str] = [
     "device_runtimes",
     "effort_names",
     "flushes_denormals",
+    "measure_architectures",
     "measure_runnables",
+    "reference_architecture",
     "sign_test_rank",
 ]
 
@@ -295,7 +297,7 @@ class MeterArguments:
         effort: str = "default",
         seed: typing.SupportsInt | typing.SupportsIndex = 0,
         scope: Scope = ...,
-        group: typing.SupportsInt | typing.SupportsIndex = 32,
+        group: typing.SupportsInt | typing.SupportsIndex = 24,
         budget_seconds: typing.SupportsFloat | typing.SupportsIndex = ...,
         on_result: collections.abc.Callable | None = None,
         progress: collections.abc.Callable | None = None,
@@ -321,6 +323,13 @@ def flushes_denormals() -> bool:
     Whether this thread flushes denormal numbers to zero.
     """
 
+def measure_architectures(
+    archs: ..., reference: ..., device: Device, arguments: MeterArguments
+) -> Campaign:
+    """
+    A campaign over architectures, beside the one architecture `reference`.
+    """
+
 def measure_runnables(
     runnables: collections.abc.Sequence[typing.Any],
     reference: typing.Any,
@@ -328,6 +337,11 @@ def measure_runnables(
 ) -> Campaign:
     """
     A campaign over Python callables, objects with run() or bound runnables.
+    """
+
+def reference_architecture(space: ...) -> ...:
+    """
+    The one architecture that a space's networks are measured beside.
     """
 
 def sign_test_rank(

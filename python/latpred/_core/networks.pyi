@@ -1,10 +1,31 @@
 from __future__ import annotations
 import latpred._core.graphs
+import latpred._core.measurement
 import numpy
 import numpy.typing
 import typing
 
-__all__: list[str] = ["Network", "random_parameters"]
+__all__: list[str] = ["Network", "NetworkRunnable", "random_parameters"]
+
+class NetworkRunnable(latpred._core.measurement.Runnable):
+    """
+    Forward passes of a fixed random batch, for the meter.
+    """
+    def __init__(
+        self,
+        graph: latpred._core.graphs.OpGraph,
+        name: str,
+        *,
+        parameters: dict | None = None,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        mode: str = "fastest",
+        threads: typing.SupportsInt | typing.SupportsIndex = 1,
+        batch_size: typing.SupportsInt | typing.SupportsIndex = 1,
+    ) -> None: ...
+    def output(self) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        Outputs of the last run as one vector, images one after the other.
+        """
 
 class Network:
     """

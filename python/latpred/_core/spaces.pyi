@@ -12,6 +12,7 @@ __all__: list[str] = [
     "Space",
     "as_objective",
     "make_space",
+    "nas_bench_201_classes",
     "space_names",
 ]
 
@@ -139,6 +140,11 @@ class Space:
         With `unique` no network comes twice; ConfigError where there are not so many.
         """
     @property
+    def classes(self) -> int | None:
+        """
+        Outputs of the classifier where they are a setting, or None.
+        """
+    @property
     def family(self) -> str:
         """
         Name of the unrestricted space.
@@ -147,6 +153,11 @@ class Space:
     def genes(self) -> list[Gene]:
         """
         The G genes in column order.
+        """
+    @property
+    def image_size(self) -> int | None:
+        """
+        Input size in pixels where no gene chooses it, or None.
         """
     @property
     def name(self) -> str:
@@ -161,7 +172,7 @@ class Space:
     @property
     def resolutions(self) -> list[int] | None:
         """
-        Input sizes in pixels, or None.
+        Input sizes in pixels that a gene chooses, or None.
         """
     @property
     def size(self) -> int:
@@ -242,9 +253,16 @@ def make_space(
     *,
     width: typing.SupportsFloat | typing.SupportsIndex | None = None,
     resolutions: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None,
+    image_size: typing.SupportsInt | typing.SupportsIndex | None = None,
+    classes: typing.SupportsInt | typing.SupportsIndex | None = None,
 ) -> Space:
     """
     The space of that name; see latpred.space.
+    """
+
+def nas_bench_201_classes(archs: Architectures) -> list[str]:
+    """
+    What each cell computes, as text; equal for isomorphic networks.
     """
 
 def space_names() -> list[str]:
