@@ -174,6 +174,9 @@ void bind_space_info(py::class_<Space, SharedSpace>& cls) {
             "image_size", [](const Space& s) { return s.family().options().image_size; },
             "Input size in pixels where no gene chooses it, or None.")
         .def_property_readonly(
+            "definition", [](const Space& s) { return s.family().definition(); },
+            "The description of a user's own space as JSON; empty for built-in ones.")
+        .def_property_readonly(
             "classes", [](const Space& s) { return s.family().options().classes; },
             "Outputs of the classifier where they are a setting, or None.")
         .def_property_readonly(
@@ -263,6 +266,10 @@ void bind_spaces(py::module_& m) {
             return classes;
         },
         py::arg("archs"), "What each cell computes, as text; equal for isomorphic networks.");
+    m.def(
+        "define_space",
+        [](const std::string& json) { return std::const_pointer_cast<Space>(define_space(json)); },
+        py::arg("json"), "A user's own space from its description; see latpred.define_space.");
     m.def("space_names", &space_names, "Names of all built-in spaces.");
 }
 

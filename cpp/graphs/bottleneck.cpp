@@ -3,12 +3,14 @@
 #include "graphs/mbconv.hpp"
 
 namespace latpred {
+namespace {
 
-int bottleneck(GraphBuilder& g, int from, const Bottleneck& block, const std::string& prefix) {
-    int x = conv_bn_act(g, from, block.middle, {}, block.eps, Activation::relu, prefix + "reduce");
-    x = conv_bn_act(g, x, block.middle, square(3, block.stride, 1), block.eps, Activation::relu,
-                    prefix + "conv");
-    x = conv_bn_act(g, x, block.channels, {}, block.eps, Activation::none, prefix + "expand");
+Window same(const Bottleneck& block, int stride) {
+    // Ceil-mode pooling of the shortcut and this padding agree for every input size.
+    return square(block.kernel, stride, block.kernel / 2);
+}
+
+int join(GraphBuilder& g, int from, int x, const Bottleneck& block, const std::string& prefix) {
     int shortcut = from;
     if (block.project) {
         if (block.stride > 1) {
@@ -19,7 +21,27 @@ int bottleneck(GraphBuilder& g, int from, const Bottleneck& block, const std::st
                                prefix + "shortcut");
     }
     const int branches[] = {x, shortcut};
-    return g.activation(g.add(branches, prefix + "add"), Activation::relu, prefix + "relu");
+    x = g.add(branches, prefix + "add");
+    return block.activation == Activation::none ? x
+                                                : g.activation(x, block.activation, prefix + "act");
+}
+
+}  // namespace
+
+int bottleneck(GraphBuilder& g, int from, const Bottleneck& block, const std::string& prefix) {
+    int x = conv_bn_act(g, from, block.middle, {}, block.eps, block.activation, prefix + "reduce");
+    x = conv_bn_act(g, x, block.middle, same(block, block.stride), block.eps, block.activation,
+                    prefix + "conv");
+    x = conv_bn_act(g, x, block.channels, {}, block.eps, Activation::none, prefix + "expand");
+    return join(g, from, x, block, prefix);
+}
+
+int basic_block(GraphBuilder& g, int from, const Bottleneck& block, const std::string& prefix) {
+    int x = conv_bn_act(g, from, block.middle, same(block, block.stride), block.eps,
+                        block.activation, prefix + "first");
+    x = conv_bn_act(g, x, block.channels, same(block, 1), block.eps, Activation::none,
+                    prefix + "second");
+    return join(g, from, x, block, prefix);
 }
 
 }  // namespace latpred

@@ -35,6 +35,9 @@ class Family {
     /// Keys that the original's dicts carry beside the genes, always None ("wid" of OFA).
     [[nodiscard]] virtual std::vector<std::string> unused_keys() const { return {}; }
 
+    /// What else tells this family from others of its name: a description as JSON, or nothing.
+    [[nodiscard]] virtual std::string definition() const { return {}; }
+
     /// The field's own text form of an architecture, where it has one.
     [[nodiscard]] virtual std::optional<std::string> own_text(std::span<const GeneValue>) const {
         return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "spaces/block_space.hpp"
 #include "spaces/compofa.hpp"
 #include "spaces/nas_bench_201.hpp"
 #include "spaces/ofa_mobilenetv3.hpp"
@@ -41,6 +42,15 @@ SpacePtr make_space(const std::string& name, const FamilyOptions& options) {
         throw ConfigError(message("unknown space '", name, "'; known: ", join(space_names())));
     }
     return found->second(options);
+}
+
+SpacePtr define_space(const std::string& json) {
+    BlockSpec spec = parse_block_spec(json);
+    if (factories().contains(spec.name)) {
+        throw ConfigError(
+            message("space.name: '", spec.name, "' is a built-in space; another expected"));
+    }
+    return std::make_shared<const Space>(std::make_shared<const BlockSpace>(std::move(spec)));
 }
 
 std::vector<std::string> space_names() {

@@ -13,4 +13,7 @@ SpacePtr make_space(const std::string& name, const FamilyOptions& options);
 
 std::vector<std::string> space_names();
 
+/// A user's own space from its description (JSON, see BlockSpec).
+SpacePtr define_space(const std::string& json);
+
 }  // namespace latpred

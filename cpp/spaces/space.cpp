@@ -79,7 +79,8 @@ SpacePtr Space::restrict(std::string name, const Restriction& further) const {
 
 bool Space::same_family(const Space& other) const {
     return family_->name() == other.family_->name() &&
-           family_->options() == other.family_->options();
+           family_->options() == other.family_->options() &&
+           family_->definition() == other.family_->definition();
 }
 
 std::string Space::description() const {
@@ -200,7 +201,7 @@ void Space::draw(Rng& rng, std::span<GeneValue> row) const {
 
 std::uint64_t Space::hash(std::span<const GeneValue> row) const {
     Hash64 hash;
-    hash.bytes(family_->name());
+    hash.bytes(family_->name()).bytes(family_->definition());
     for (std::size_t column = 0; column < row.size(); ++column) {
         const Gene& gene = genes()[column];
         const bool pixels = gene.group == "r" && family_->options().resolutions.has_value();

@@ -39,7 +39,7 @@ from latpred.errors import (  # noqa: E402
     StorageError,
 )
 from latpred.metrics import Evaluation, evaluate  # noqa: E402
-from latpred.spaces import Architectures, Gene, Space, space, space_names  # noqa: E402
+from latpred.spaces import Architectures, Gene, Space, define_space, space, space_names  # noqa: E402
 
 if TYPE_CHECKING:
     pass
@@ -68,6 +68,7 @@ __all__ = [
     "__version__",
     "encoding_names",
     "evaluate",
+    "define_space",
     "space",
     "space_names",
 ]

@@ -1,0 +1,26 @@
+// A user's own space, made from a description without C++.
+#pragma once
+
+#include "graphs/graph_builder.hpp"
+#include "spaces/block_spec.hpp"
+#include "spaces/family.hpp"
+
+namespace latpred {
+
+/// Genes ks and e of every block, c and d of every unit, r. Unit = unit, layer = block.
+class BlockSpace final : public Family {
+  public:
+    /// ConfigError where the smallest or largest network does not fit its input.
+    explicit BlockSpace(BlockSpec spec);
+    [[nodiscard]] OpGraph lower(std::span<const GeneValue> genes) const override;
+    [[nodiscard]] std::string definition() const override { return to_json(spec_); }
+
+  private:
+    int unit(GraphBuilder& g, int from, std::size_t number, std::span<const GeneValue> genes) const;
+
+    BlockSpec spec_;
+    std::vector<std::size_t> first_block_;  ///< of each unit
+    std::size_t blocks_ = 0;
+};
+
+}  // namespace latpred

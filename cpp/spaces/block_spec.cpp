@@ -1,0 +1,239 @@
+#include "spaces/block_spec.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace latpred {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<const char*, 4> block_names{"conv", "mbconv", "basic", "bottleneck"};
+constexpr std::array<Activation, 6> block_activations{Activation::none,  Activation::relu,
+                                                      Activation::relu6, Activation::h_swish,
+                                                      Activation::swish, Activation::gelu};
+
+[[noreturn]] void refuse(const std::string& where, const std::string& expected) {
+    throw ConfigError(where + ": " + expected);
+}
+
+/// One JSON object; remembers which keys were read, so that misspelt ones are found.
+class Fields {
+  public:
+    Fields(const json& object, std::string where) : object_(object), where_(std::move(where)) {
+        if (!object.is_object())
+            refuse(where_, message("an object expected, got ", object.dump()));
+    }
+
+    template <class T>
+    void read(const char* key, T& target, const std::string& expected,
+              const std::function<bool(const T&)>& valid) {
+        known_.insert(key);
+        const auto found = object_.find(key);
+        if (found == object_.end())
+            return;
+        const std::string place = message(where_, ".", key);
+        try {
+            target = convert<T>(*found);
+        } catch (const json::exception&) {
+            refuse(place, message(expected, " expected, got ", found->dump()));
+        }
+        if (!valid(target))
+            refuse(place, message(expected, " expected, got ", found->dump()));
+    }
+
+    [[nodiscard]] const json* child(const char* key) {
+        known_.insert(key);
+        const auto found = object_.find(key);
+        return found == object_.end() ? nullptr : &*found;
+    }
+
+    void done() const {
+        for (const auto& [key, value] : object_.items()) {
+            if (!known_.contains(key))
+                refuse(where_, message("unknown key '", key, "'; known: ", join(known_)));
+        }
+    }
+
+    [[nodiscard]] const std::string& where() const { return where_; }
+
+  private:
+    /// Numbers must be numbers of that kind: no 2.5 for an int, no true for 1.
+    template <class T>
+    static T convert(const json& value) {
+        const auto check = [](const json& item, bool integral) {
+            if (!item.is_number() || (integral && !item.is_number_integer())) {
+                throw json::other_error::create(501, "number", &item);
+            }
+        };
+        if constexpr (std::is_same_v<T, int>)
+            check(value, true);
+        if constexpr (std::is_same_v<T, double>)
+            check(value, false);
+        if constexpr (std::is_same_v<T, std::vector<int>>) {
+            for (const json& item : value)
+                check(item, true);
+        }
+        if constexpr (std::is_same_v<T, std::vector<double>>) {
+            for (const json& item : value)
+                check(item, false);
+        }
+        return value.get<T>();
+    }
+
+    const json& object_;
+    std::string where_;
+    std::set<std::string> known_;
+};
+
+template <class T>
+bool ascending(const std::vector<T>& values, T least) {
+    return !values.empty() && values.front() >= least &&
+           std::adjacent_find(values.begin(), values.end(), std::greater_equal<>()) == values.end();
+}
+
+void read_activation(Fields& fields, Activation& activation) {
+    std::string name(to_string(activation));
+    const auto find = [](const std::string& text) {
+        return std::find_if(block_activations.begin(), block_activations.end(),
+                            [&](Activation each) { return to_string(each) == text; });
+    };
+    fields.read<std::string>(
+        "activation", name, "one of none, relu, relu6, h_swish, swish, gelu",
+        [&](const std::string& text) { return find(text) != block_activations.end(); });
+    activation = *find(name);
+}
+
+void read_number(Fields& fields, const char* key, int& target, int least) {
+    fields.read<int>(key, target, message("an integer of at least ", least),
+                     [least](int value) { return value >= least; });
+}
+
+void read_kernel(Fields& fields, int& kernel) {
+    fields.read<int>("kernel", kernel, "an odd integer",
+                     [](int value) { return value >= 1 && value % 2 == 1; });
+}
+
+UnitSpec read_unit(const json& object, const std::string& where) {
+    Fields fields(object, where);
+    UnitSpec unit;
+    std::string block = "mbconv";
+    const auto find = [](const std::string& text) {
+        return std::find(block_names.begin(), block_names.end(), text);
+    };
+    fields.read<std::string>(
+        "block", block, "one of conv, mbconv, basic, bottleneck",
+        [&](const std::string& text) { return find(text) != block_names.end(); });
+    unit.block = static_cast<BlockKind>(find(block) - block_names.begin());
+    const auto positive = [](const std::vector<int>& v) { return ascending(v, 1); };
+    const std::string list = "ascending positive integers (at least one)";
+    fields.read<std::vector<int>>("depth", unit.depth, list, positive);
+    if (fields.child("channels") == nullptr)
+        refuse(where, "key 'channels' is missing");
+    fields.read<std::vector<int>>("channels", unit.channels, list, positive);
+    fields.read<std::vector<int>>("kernel", unit.kernel, "ascending odd integers (at least one)",
+                                  [](const std::vector<int>& v) {
+                                      return ascending(v, 1) &&
+                                             std::all_of(v.begin(), v.end(),
+                                                         [](int k) { return k % 2 == 1; });
+                                  });
+    fields.read<std::vector<double>>(
+        "expand", unit.expand, "ascending positive numbers (at least one)",
+        [](const std::vector<double>& v) { return ascending(v, 0.0) && v.front() > 0; });
+    read_number(fields, "stride", unit.stride, 1);
+    read_activation(fields, unit.activation);
+    fields.read<bool>("squeeze_excite", unit.squeeze_excite, "true or false; true for mbconv only",
+                      [&](bool on) { return !on || unit.block == BlockKind::mbconv; });
+    fields.done();
+    return unit;
+}
+
+StemSpec read_stem(const json& object) {
+    Fields fields(object, "stem");
+    StemSpec stem;
+    read_number(fields, "channels", stem.channels, 1);
+    read_kernel(fields, stem.kernel);
+    read_number(fields, "stride", stem.stride, 1);
+    fields.read<bool>("max_pool", stem.max_pool, "true or false", [](bool) { return true; });
+    read_activation(fields, stem.activation);
+    fields.done();
+    return stem;
+}
+
+HeadSpec read_head(const json& object) {
+    Fields fields(object, "head");
+    HeadSpec head;
+    read_number(fields, "channels", head.channels, 0);
+    read_number(fields, "classes", head.classes, 1);
+    read_activation(fields, head.activation);
+    fields.done();
+    return head;
+}
+
+}  // namespace
+
+BlockSpec parse_block_spec(const std::string& text) {
+    const json object = json::parse(text, nullptr, false);
+    if (object.is_discarded())
+        throw ConfigError("space description: JSON expected");
+    Fields fields(object, "space");
+    BlockSpec spec;
+    fields.read<std::string>("name", spec.name, "a name",
+                             [](const std::string& name) { return !name.empty(); });
+    if (spec.name.empty())
+        refuse("space", "key 'name' is missing");
+    if (fields.child("resolutions") == nullptr)
+        refuse("space", "key 'resolutions' is missing");
+    fields.read<std::vector<int>>("resolutions", spec.resolutions,
+                                  "ascending positive integers (at least one)",
+                                  [](const std::vector<int>& v) { return ascending(v, 1); });
+    fields.read<double>("eps", spec.eps, "a positive number", [](double eps) { return eps > 0; });
+    if (const json* stem = fields.child("stem"))
+        spec.stem = read_stem(*stem);
+    if (const json* head = fields.child("head"))
+        spec.head = read_head(*head);
+    const json* units = fields.child("units");
+    if (units == nullptr || !units->is_array() || units->empty())
+        refuse("space.units", "a list of at least one unit expected");
+    for (const json& unit : *units)
+        spec.units.push_back(read_unit(unit, message("units[", spec.units.size(), "]")));
+    fields.done();
+    return spec;
+}
+
+std::string to_json(const BlockSpec& spec) {
+    json units = json::array();
+    for (const UnitSpec& unit : spec.units) {
+        units.push_back({{"block", block_names.at(static_cast<std::size_t>(unit.block))},
+                         {"depth", unit.depth},
+                         {"channels", unit.channels},
+                         {"kernel", unit.kernel},
+                         {"expand", unit.expand},
+                         {"stride", unit.stride},
+                         {"activation", to_string(unit.activation)},
+                         {"squeeze_excite", unit.squeeze_excite}});
+    }
+    const json all{{"name", spec.name},
+                   {"resolutions", spec.resolutions},
+                   {"eps", spec.eps},
+                   {"stem",
+                    {{"channels", spec.stem.channels},
+                     {"kernel", spec.stem.kernel},
+                     {"stride", spec.stem.stride},
+                     {"max_pool", spec.stem.max_pool},
+                     {"activation", to_string(spec.stem.activation)}}},
+                   {"units", units},
+                   {"head",
+                    {{"channels", spec.head.channels},
+                     {"classes", spec.head.classes},
+                     {"activation", to_string(spec.head.activation)}}}};
+    return all.dump();
+}
+
+}  // namespace latpred

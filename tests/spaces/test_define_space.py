@@ -1,0 +1,104 @@
+"""Spaces of one's own: what they lower to, and errors that name the place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import latpred as lp
+
+MOBILE: dict[str, Any] = {
+    "name": "my-mobile",
+    "resolutions": [96, 128],
+    "stem": {"channels": 16, "activation": "relu6"},
+    "units": [
+        {"block": "mbconv", "depth": [1, 2, 3], "channels": [24], "kernel": [3, 5],
+         "expand": [3, 6], "stride": 2, "activation": "relu6"},
+        {"block": "mbconv", "depth": [2, 4], "channels": [40, 48], "kernel": [3, 5, 7],
+         "expand": [4], "stride": 2, "activation": "h_swish", "squeeze_excite": True},
+    ],
+    "head": {"channels": 128, "classes": 10, "activation": "h_swish"},
+}  # fmt: skip
+RESNET: dict[str, Any] = {
+    "name": "my-resnet",
+    "resolutions": [64],
+    "stem": {"channels": 32, "kernel": 7, "max_pool": True},
+    "units": [
+        {"block": "basic", "depth": [1, 2], "channels": [32, 64], "expand": [1]},
+        {"block": "bottleneck", "depth": [2], "channels": [128], "expand": [0.25, 0.5],
+         "stride": 2},
+    ],
+    "head": {"classes": 100},
+}  # fmt: skip
+
+
+def unit(**changes: Any) -> dict[str, Any]:
+    return {**MOBILE, "units": [{**MOBILE["units"][0], **changes}]}
+
+
+def test_sizes_are_products_of_the_choices() -> None:
+    mobile = lp.define_space(**MOBILE)
+    first = 4 + 4**2 + 4**3  # (kernel, expand) of 1, 2 or 3 blocks
+    second = 2 * (3**2 + 3**4)
+    assert mobile.size == 2 * first * second
+    assert len(mobile.enumerate()) == mobile.size
+    assert lp.define_space(**RESNET).size == 2 * 2 * 2**2
+
+
+@pytest.mark.parametrize("spec", [MOBILE, RESNET])
+def test_everything_a_built_in_space_has(spec: dict[str, Any]) -> None:
+    space = lp.define_space(**spec)
+    archs = space.sample(50, seed=1)
+    assert space.architectures(archs.to_dicts()) == archs
+    assert space.architectures(archs.to_strings()) == archs
+    assert (space.count(archs)["macs"] > 0).all()
+    children = space.crossover(archs, space.mutate(archs, seed=2, rate=0.5), seed=3)
+    assert space.architectures(children.genes) == children
+
+
+def test_costs_by_hand() -> None:
+    space = lp.define_space(
+        "one-conv", resolutions=[8], stem={"channels": 4, "stride": 2},
+        units=[{"block": "conv", "channels": [6]}], head={"classes": 5},
+    )  # fmt: skip
+    counts = space.count(space.sample(1, seed=0))
+    assert counts["macs"][0] == 16 * 4 * 27 + 16 * 6 * 36 + 6 * 5
+    assert counts["params"][0] == 4 * 27 + 8 + 6 * 36 + 12 + 6 * 5 + 5
+
+
+def test_hash_tells_descriptions_apart() -> None:
+    other = {**MOBILE, "head": {"classes": 11}}
+    one, two = lp.define_space(**MOBILE), lp.define_space(**other)
+    assert not one.same_family(two)
+    assert one.sample(1, seed=0).hashes[0] != two.sample(1, seed=0).hashes[0]
+    assert one.same_family(lp.define_space(**MOBILE))
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        (unit(block="transformer"), r"units\[0\]\.block: one of conv, mbconv"),
+        (unit(channels=[]), r"units\[0\]\.channels: ascending positive integers"),
+        (unit(channels=[32, 24]), r"units\[0\]\.channels: ascending"),
+        (unit(depth=[0, 1]), r"units\[0\]\.depth: ascending positive"),
+        (unit(kernel=[4]), r"units\[0\]\.kernel: ascending odd"),
+        (unit(kernel=[3.5]), r"units\[0\]\.kernel: .* got \[3\.5\]"),
+        (unit(expand=[0]), r"units\[0\]\.expand: ascending positive"),
+        (unit(stride=0), r"units\[0\]\.stride: an integer of at least 1"),
+        (unit(colour="red"), r"units\[0\]: unknown key 'colour'"),
+        (unit(activation="elu"), r"units\[0\]\.activation: one of none"),
+        ({**RESNET, "units": [{"block": "basic", "channels": [8], "squeeze_excite": True}]},
+         r"squeeze_excite: .* mbconv only"),
+        ({**MOBILE, "units": []}, r"space\.units: a list of at least one unit"),
+        ({**MOBILE, "units": [{"block": "conv"}]}, r"units\[0\]: key 'channels' is missing"),
+        ({**MOBILE, "resolutions": []}, r"space\.resolutions"),
+        ({**MOBILE, "stem": {"width": 3}}, r"stem: unknown key 'width'"),
+        ({**MOBILE, "head": {"classes": 0}}, r"head\.classes"),
+        ({**MOBILE, "name": "compofa-fixed"}, "built-in space"),
+        ({**MOBILE, "name": ""}, r"space\.name"),
+    ],
+)  # fmt: skip
+def test_ill_formed_descriptions(spec: dict[str, Any], message: str) -> None:
+    with pytest.raises(lp.ConfigError, match=message):
+        lp.define_space(**spec)
