@@ -2,39 +2,16 @@
 #include <algorithm>
 #include <numeric>
 
-#include "base/rng.hpp"
 #include "base/text.hpp"
 #include "bindings/measurement.hpp"
 #include "measurement/device.hpp"
-#include "networks/network.hpp"
+#include "networks/runnable.hpp"
 #include "spaces/architectures.hpp"
 #include "spaces/counting.hpp"
 #include "spaces/text_form.hpp"
 
 namespace latpred::bindings {
 namespace {
-
-/// A network with random parameters and a fixed random input: zeros would be a special case.
-class NetworkRunnable final : public Runnable {
-  public:
-    NetworkRunnable(std::string name, const OpGraph& graph, const ExecutionOptions& options)
-        : name_(std::move(name)), network_(graph, std::make_shared<RandomParameters>(0), options),
-          in_(static_cast<std::size_t>(options.batch_size * graph.input_shape().elements())),
-          out_(static_cast<std::size_t>(options.batch_size * graph.output_shape().elements())) {
-        Rng rng(0, "measurement-input");
-        std::ranges::generate(in_, [&rng] { return static_cast<float>(rng.normal()); });
-    }
-
-    void prepare() override {}
-    void run() override { network_.forward(in_, network_.options().batch_size, out_); }
-    [[nodiscard]] std::string name() const override { return name_; }
-
-  private:
-    std::string name_;
-    Network network_;
-    std::vector<float> in_;
-    std::vector<float> out_;
-};
 
 ExecutionOptions execution_options(const Device& device) {
     if (device.runtime != "libtorch") {
@@ -44,11 +21,13 @@ ExecutionOptions execution_options(const Device& device) {
     return {execution_mode(device.mode), device.threads, device.batch_size};
 }
 
+/// Random parameters: latency does not depend on their values. Made when prepared.
 std::unique_ptr<Runnable> make_network(const Architectures& archs, std::size_t row,
                                        const ExecutionOptions& options) {
+    static const auto parameters = std::make_shared<const RandomParameters>(0);
     const Space& space = archs.space();
     return std::make_unique<NetworkRunnable>(to_text(space, archs.row(row)),
-                                             space.lower(archs.row(row)), options);
+                                             space.lower(archs.row(row)), parameters, options);
 }
 
 /// Architectures are built late and a group at a time: a network holds tens of megabytes.
@@ -59,11 +38,7 @@ Campaign measure_architectures(const Architectures& archs, const Architectures& 
         throw ConfigError(message("measure: a reference of ", reference.size(),
                                   " architectures, exactly one expected"));
     }
-    std::unique_ptr<Runnable> beside;
-    {
-        const py::gil_scoped_release release;
-        beside = make_network(reference, 0, options);
-    }
+    const std::unique_ptr<Runnable> beside = make_network(reference, 0, options);
     return measure(
         arguments, archs.size(), [&](std::size_t row) { return make_network(archs, row, options); },
         *beside);

@@ -13,6 +13,8 @@ constexpr std::int64_t least_sample_ns = 200'000;
 constexpr std::int64_t clock_costs_per_sample = 10'000;  // torch.utils.benchmark allows 1e-4 too
 constexpr int most_runs = 100'000;
 constexpr int extra_samples = 3;
+constexpr double hopeless_share = 0.1;
+constexpr double share_memory = 0.02;  // the share of the last fifty samples or so
 
 /// What one reading of the wall clock costs: the least of several, as noise only adds.
 std::int64_t reading_cost(Clock& clock) {
@@ -54,6 +56,7 @@ Sample Sampler::sample(Runnable& runnable, int runs) {
         sample.clean = sample.clean && after.processor == before.processor &&
                        sample.wall_ns - sample.cpu_ns <= tolerance;
     }
+    clean_share_ += share_memory * ((sample.clean ? 1.0 : 0.0) - clean_share_);
     if (sample.wall_ns <= 0)
         throw RunnableFailure{"a run took no time by the clock; a clock that moves is expected"};
     return sample;
@@ -90,8 +93,8 @@ Leg Sampler::leg(Runnable& runnable, int runs, int wanted) {
     std::vector<double> clean;
     std::vector<double> wall;
     std::vector<double> cpu;
-    while (leg.samples < wanted ||
-           (leg.clean_samples < 2 && leg.samples < wanted + extra_samples)) {
+    const int most = clean_share_ >= hopeless_share ? wanted + extra_samples : wanted;
+    while (leg.samples < wanted || (leg.clean_samples < 2 && leg.samples < most)) {
         const Sample one = sample(runnable, runs);
         ++leg.samples;
         wall.push_back(static_cast<double>(one.wall_ns));

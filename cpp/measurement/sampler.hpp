@@ -67,7 +67,8 @@ class Sampler {
     /// Warm-up runs until two in a row agree within 5 %, at most `most`. Untimed in the result.
     void warm_up(Runnable& runnable, int runs, int most);
 
-    /// `wanted` samples, and up to 3 more while fewer than 2 are clean.
+    /// `wanted` samples, and up to 3 more while fewer than 2 are clean; not where less than a
+    /// tenth of late was clean, as on a machine that is never free.
     Leg leg(Runnable& runnable, int runs, int wanted);
 
   private:
@@ -75,6 +76,7 @@ class Sampler {
     Scope scope_;
     Monitor& monitor_;
     std::int64_t floor_ns_;
+    double clean_share_ = 1.0;
 };
 
 }  // namespace latpred

@@ -94,8 +94,16 @@ def coverage(noise: Noise, scale: float, effort: str, runs: int = 2000) -> tuple
     return float(np.mean(inside)), float(np.mean([row.visits for row in rows]))
 
 
-@pytest.mark.parametrize("noise", [normal, student, skewed])
-@pytest.mark.parametrize(("effort", "scale"), [("default", 0.03), ("fast", 0.054), ("gold", 0.02)])
+@pytest.mark.parametrize(
+    ("noise", "effort", "scale"),
+    [
+        (normal, "default", 0.02),
+        (student, "default", 0.03),
+        (skewed, "default", 0.03),
+        (student, "fast", 0.054),
+        (skewed, "gold", 0.02),
+    ],
+)
 def test_coverage_of_2000_campaigns_with_optional_stopping(
     noise: Noise, effort: str, scale: float
 ) -> None:
