@@ -15,6 +15,7 @@ PYBIND11_MODULE(_core, m) {
     room("spaces", bind_spaces);
     room("encodings", bind_encodings);
     room("metrics", bind_metrics);
+    room("searching", bind_searching);
 #ifdef LATPRED_TORCH
     room("networks", bind_networks);
 #endif

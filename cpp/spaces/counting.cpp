@@ -128,27 +128,37 @@ std::vector<std::uint64_t> part_sizes(const Space& space) {
     return sizes;
 }
 
-Architectures enumerate(const SpacePtr& space, std::size_t limit) {
-    const std::vector<SpacePart> parts = parts_of(*space);
+Enumeration::Enumeration(SpacePtr space, std::size_t limit)
+    : space_(std::move(space)), parts_(parts_of(*space_)) {
     double total = 1;
-    for (const SpacePart& part : parts)
+    for (const SpacePart& part : parts_)
         total *= static_cast<double>(part.choices.size());
     if (total > static_cast<double>(limit)) {
-        throw ConfigError(message("enumerate: ", space->name(), " holds ", total,
+        throw ConfigError(message("enumerate: ", space_->name(), " holds ", total,
                                   " architectures, more than ", limit,
                                   "; sample or search it instead"));
     }
-    Architectures all(space, static_cast<std::size_t>(total));
-    for (std::size_t i = 0; i < all.size(); ++i) {
+    size_ = static_cast<std::size_t>(total);
+}
+
+Architectures Enumeration::slice(std::size_t begin, std::size_t end) const {
+    Architectures rows(space_, end - begin);
+    for (std::size_t i = begin; i < end; ++i) {
+        const std::span<GeneValue> row = rows.mutable_row(i - begin);
         std::size_t rest = i;
-        for (const SpacePart& part : parts) {
+        for (const SpacePart& part : parts_) {
             const auto& choice = part.choices[rest % part.choices.size()];
             rest /= part.choices.size();
             for (std::size_t k = 0; k < choice.size(); ++k)
-                all.mutable_row(i)[part.columns[k]] = choice[k];
+                row[part.columns[k]] = choice[k];
         }
     }
-    return all;
+    return rows;
+}
+
+Architectures enumerate(const SpacePtr& space, std::size_t limit) {
+    const Enumeration all(space, limit);
+    return all.slice(0, all.size());
 }
 
 std::vector<Costs> count_costs(const Architectures& archs, int threads) {

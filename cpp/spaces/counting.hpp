@@ -21,6 +21,22 @@ std::vector<SpacePart> parts_of(const Space& space);
 /// Numbers of choices of the parts; their product is the number of different networks.
 std::vector<std::uint64_t> part_sizes(const Space& space);
 
+/// Every network of a space once, in pieces of any size.
+class Enumeration {
+  public:
+    /// ConfigError where there are more than `limit`.
+    Enumeration(SpacePtr space, std::size_t limit);
+
+    [[nodiscard]] std::size_t size() const { return size_; }
+    /// Networks number begin, …, end - 1.
+    [[nodiscard]] Architectures slice(std::size_t begin, std::size_t end) const;
+
+  private:
+    SpacePtr space_;
+    std::vector<SpacePart> parts_;
+    std::size_t size_ = 0;
+};
+
 /// Every network once; ConfigError where there are more than `limit`.
 Architectures enumerate(const SpacePtr& space, std::size_t limit);
 

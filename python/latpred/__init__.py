@@ -42,10 +42,14 @@ from latpred.metrics import Evaluation, evaluate  # noqa: E402
 from latpred.spaces import Architectures, Gene, Space, define_space, space, space_names  # noqa: E402
 
 if TYPE_CHECKING:
-    pass
+    from latpred.searching import Front, SearchResult, search
 
 # Loaded at first use, so that `import latpred` needs neither pandas nor matplotlib nor torch.
-_LAZY: dict[str, str] = {}
+_LAZY: dict[str, str] = {
+    "Front": "latpred.searching",
+    "SearchResult": "latpred.searching",
+    "search": "latpred.searching",
+}
 
 __all__ = [
     "ArchitectureError",
@@ -55,6 +59,7 @@ __all__ = [
     "CorruptionError",
     "DataError",
     "Evaluation",
+    "Front",
     "Gene",
     "InfeasibleError",
     "LatpredError",
@@ -63,12 +68,14 @@ __all__ = [
     "ModelVersionError",
     "NotFittedError",
     "SchemaError",
+    "SearchResult",
     "Space",
     "StorageError",
     "__version__",
+    "define_space",
     "encoding_names",
     "evaluate",
-    "define_space",
+    "search",
     "space",
     "space_names",
 ]

@@ -1,0 +1,162 @@
+#include "searching/evolution.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <optional>
+
+#include "searching/feasibility.hpp"
+#include "searching/nursery.hpp"
+#include "spaces/counting.hpp"
+#include "spaces/variation.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr std::size_t patience = 100;  // tries a wanted architecture
+
+class Evolution {
+  public:
+    Evolution(const Problem& problem, const SearchSettings& settings, Monitor& monitor)
+        : problem_(problem), settings_(settings), monitor_(monitor), scorer_(problem),
+          nursery_(scorer_, settings.seed), variation_(problem.space, settings.mutation_rate),
+          population_(problem) {
+        const auto share = [&](double ratio) {
+            const double count = std::round(ratio * static_cast<double>(settings.population));
+            return static_cast<std::size_t>(count);
+        };
+        parents_ = std::max<std::size_t>(share(settings.parent_ratio), 1);
+        mutants_ = share(settings.mutation_ratio);
+    }
+
+    SearchResult run() {
+        found();
+        std::string stopped = "all generations done";
+        for (std::size_t generation = 1; generation <= settings_.generations; ++generation) {
+            monitor_.progress(generation - 1, settings_.generations, "search");
+            if (!breed()) {
+                stopped = small_.value_or(false) ? "every architecture within the limits seen"
+                                                 : "no new architecture within the limits found";
+                break;
+            }
+            scorer_.score(population_);
+            scorer_.mark();
+        }
+        monitor_.progress(settings_.generations, settings_.generations, "search");
+        return scorer_.result(std::move(stopped));
+    }
+
+  private:
+    /// The first population: random, or grown from what the limits leave.
+    void found() {
+        const std::size_t wanted = settings_.population;
+        draw(wanted);
+        if (population_.size() == 0)
+            nursery_.admit(population_, 1, feasible_start(scorer_, settings_.seed, monitor_));
+        while (population_.size() < wanted) {
+            const std::size_t grown = population_.size();
+            mutate(std::min(wanted - grown, 10 + grown), grown);
+            if (population_.size() == grown)
+                break;
+        }
+        if (population_.size() < wanted)
+            list_rest(wanted - population_.size());
+        scorer_.score(population_);
+        scorer_.mark();
+    }
+
+    /// Survivors and their children; false where no child was found.
+    bool breed() {
+        survive();
+        const std::size_t kept = population_.size();
+        const std::size_t full = kept + settings_.population;
+        mutate(mutants_, kept);
+        cross(full - population_.size(), kept);
+        if (population_.size() < full)
+            mutate(full - population_.size(), kept);
+        if (population_.size() < full)
+            draw(full - population_.size());
+        if (population_.size() < full)
+            list_rest(full - population_.size());
+        return population_.size() > kept;
+    }
+
+    void survive() {
+        std::vector<std::size_t> order(population_.size());
+        std::iota(order.begin(), order.end(), 0U);
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return population_.scores[a] > population_.scores[b];
+        });
+        Population best(problem_);
+        for (std::size_t k = 0; k < std::min(parents_, order.size()); ++k)
+            best.append(population_, order[k]);
+        population_ = std::move(best);
+    }
+
+    void draw(std::size_t wanted) {
+        collect(wanted,
+                [&](Rng& rng, std::span<GeneValue> row) { problem_.space->draw(rng, row); });
+    }
+
+    void mutate(std::size_t wanted, std::size_t parents) {
+        const Architectures from = population_.archs;
+        collect(wanted, [&, parents](Rng& rng, std::span<GeneValue> row) {
+            variation_.mutate(rng, from.row(rng.below(static_cast<std::uint32_t>(parents))), row);
+        });
+    }
+
+    void cross(std::size_t wanted, std::size_t parents) {
+        const auto count = static_cast<std::uint32_t>(parents);
+        const Architectures from = population_.archs;
+        collect(wanted, [&, count](Rng& rng, std::span<GeneValue> row) {
+            const auto a = from.row(rng.below(count));
+            variation_.cross(rng, a, from.row(rng.below(count)), row);
+        });
+    }
+
+    void collect(std::size_t wanted, const Nursery::Maker& make) {
+        nursery_.collect(population_, wanted, wanted * patience, make, monitor_);
+    }
+
+    /// In a small space, where chance finds nothing new: what is left, in a shuffled order.
+    void list_rest(std::size_t wanted) {
+        if (!small_) {
+            small_ = is_small(*problem_.space);
+            if (*small_) {
+                const Architectures all = enumerate(problem_.space, small_space);
+                std::vector<std::size_t> order(all.size());
+                std::iota(order.begin(), order.end(), 0U);
+                nursery_.rng().shuffle(std::span(order));
+                rest_ = all.select(order);
+            }
+        }
+        while (wanted > 0 && rest_next_ < rest_.size()) {
+            monitor_.poll();
+            std::vector<std::size_t> rows(std::min(wanted, rest_.size() - rest_next_));
+            std::iota(rows.begin(), rows.end(), rest_next_);
+            rest_next_ += rows.size();
+            wanted -= nursery_.admit(population_, wanted, rest_.select(rows));
+        }
+    }
+
+    const Problem& problem_;
+    const SearchSettings& settings_;
+    Monitor& monitor_;
+    Scorer scorer_;
+    Nursery nursery_;
+    Variation variation_;
+    Population population_;
+    std::optional<bool> small_;           ///< whether the space can be listed; unknown until needed
+    Architectures rest_{problem_.space};  ///< all of a small space
+    std::size_t rest_next_ = 0;
+    std::size_t parents_ = 0;
+    std::size_t mutants_ = 0;
+};
+
+}  // namespace
+
+SearchResult evolve(const Problem& problem, const SearchSettings& settings, Monitor& monitor) {
+    return Evolution(problem, settings, monitor).run();
+}
+
+}  // namespace latpred

@@ -1,0 +1,14 @@
+// Search by looking at everything.
+#pragma once
+
+#include "searching/search.hpp"
+
+namespace latpred {
+
+/// Evaluates every architecture that keeps the limits; ConfigError above `largest_exhaustive`.
+SearchResult search_exhaustively(const Problem& problem, const SearchSettings& settings,
+                                 Monitor& monitor);
+
+inline constexpr std::size_t largest_exhaustive = 20000000;
+
+}  // namespace latpred

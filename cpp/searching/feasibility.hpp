@@ -1,0 +1,23 @@
+// How near to its limits a space can come.
+#pragma once
+
+#include "base/monitor.hpp"
+#include "searching/scorer.hpp"
+
+namespace latpred {
+
+/// Spaces up to this size are enumerated where that makes an answer exact.
+inline constexpr std::size_t small_space = 200000;
+
+/// Whether the space has at most `small_space` networks.
+bool is_small(const Space& space);
+
+/// Architectures that keep all limits, or else throws InfeasibleError with the least value found of
+/// the first constraint that is exceeded.
+///
+/// Small spaces are enumerated, so the least value is exact. In others steepest descent over single
+/// genes starts from the best of 1,000 random draws and from the first choices; for tables that add
+/// up over blocks that finds the minimum.
+Architectures feasible_start(Scorer& scorer, std::uint64_t seed, Monitor& monitor);
+
+}  // namespace latpred

@@ -1,0 +1,57 @@
+#include "searching/search.hpp"
+
+#include <map>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "searching/evolution.hpp"
+#include "searching/exhaustive.hpp"
+
+namespace latpred {
+namespace {
+
+using Method = SearchResult (*)(const Problem&, const SearchSettings&, Monitor&);
+
+const std::map<std::string, Method>& methods() {
+    static const std::map<std::string, Method> all{{"evolution", &evolve},
+                                                   {"exhaustive", &search_exhaustively}};
+    return all;
+}
+
+void require_share(const char* name, double value) {
+    if (!(value >= 0 && value <= 1))
+        throw ConfigError(message("search: ", name, " = ", value, ", 0 to 1 expected"));
+}
+
+}  // namespace
+
+void check(const SearchSettings& settings) {
+    if (settings.population < 2) {
+        throw ConfigError(
+            message("search: population = ", settings.population, ", at least 2 expected"));
+    }
+    require_share("parent_ratio", settings.parent_ratio);
+    require_share("mutation_ratio", settings.mutation_ratio);
+    require_share("mutation_rate", settings.mutation_rate);
+}
+
+SearchResult search(const Problem& problem, const std::string& method,
+                    const SearchSettings& settings, Monitor& monitor) {
+    const auto found = methods().find(method);
+    if (found == methods().end()) {
+        throw ConfigError(message("search: method \"", method, "\", one of ",
+                                  join(search_methods()), " expected"));
+    }
+    check(problem);
+    check(settings);
+    return found->second(problem, settings, monitor);
+}
+
+std::vector<std::string> search_methods() {
+    std::vector<std::string> names;
+    for (const auto& [name, method] : methods())
+        names.push_back(name);
+    return names;
+}
+
+}  // namespace latpred

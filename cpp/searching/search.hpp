@@ -1,0 +1,32 @@
+// Search for the best architecture under limits.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/monitor.hpp"
+#include "searching/scorer.hpp"
+
+namespace latpred {
+
+/// Defaults as in the OFA tutorial's finder: 100 + 500 x 100 = 50,100 evaluations.
+struct SearchSettings {
+    std::size_t population = 100;
+    std::size_t generations = 500;
+    double parent_ratio = 0.25;   ///< share of the population that breeds and stays
+    double mutation_ratio = 0.5;  ///< share of the children that are mutants, the rest crossovers
+    double mutation_rate = 0.1;   ///< of each group of genes; see Variation
+    std::uint64_t seed = 0;
+};
+
+/// ConfigError naming the setting that is out of range.
+void check(const SearchSettings& settings);
+
+/// By name, one of search_methods(). InfeasibleError where nothing keeps the limits, DataError
+/// where an objective is NaN, ConfigError for wrong settings.
+SearchResult search(const Problem& problem, const std::string& method,
+                    const SearchSettings& settings, Monitor& monitor = Monitor::none());
+
+std::vector<std::string> search_methods();
+
+}  // namespace latpred
