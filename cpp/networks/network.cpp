@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "networks/memory_pool_impl.hpp"
 #include "networks/program_impl.hpp"
 #include "networks/torch_guard_impl.hpp"
 
@@ -82,6 +83,7 @@ struct Network::Inside {
     std::shared_ptr<const ParameterSource> parameters;
     ExecutionOptions options;
     Program program;
+    MemoryPool pool;
 };
 
 Network::Network(OpGraph graph, std::shared_ptr<const ParameterSource> parameters,
@@ -101,6 +103,7 @@ void Network::forward(std::span<const float> in, std::int64_t batch, std::span<f
     with_plain_errors("network", [&] {
         const c10::InferenceMode no_gradients;
         const ThreadGuard threads(options().threads);
+        const PoolGuard memory(inside_->pool);
         // from_blob wants a mutable pointer; steps never write to a value they do not own.
         const at::Tensor input = at::from_blob(const_cast<float*>(in.data()),
                                                {batch, from.channels, from.height, from.width});

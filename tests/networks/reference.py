@@ -14,6 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+Act = type[nn.ReLU] | type[nn.Hardswish]
+
 # base channels, stride of the first block, activation, squeeze-and-excite
 STAGES = [
     (24, 2, nn.ReLU, False),
@@ -36,7 +38,7 @@ def conv_bn(
     kernel: int,
     stride: int,
     groups: int,
-    act: type[nn.Module] | None,
+    act: Act | None,
 ) -> nn.Sequential:
     """Convolution without bias, batch norm, activation."""
     parts: OrderedDict[str, nn.Module] = OrderedDict()
@@ -45,7 +47,7 @@ def conv_bn(
     )
     parts["bn"] = nn.BatchNorm2d(outside, eps=1e-5)
     if act is not None:
-        parts["act"] = act()
+        parts["act"] = act(inplace=True)
     return nn.Sequential(parts)
 
 
@@ -61,7 +63,7 @@ class SqueezeExcite(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Scale channels."""
         gate = self.expand(torch.relu(self.reduce(x.mean((2, 3), keepdim=True))))
-        return x * nn.functional.relu6(gate + 3) / 6
+        return x * nn.functional.hardsigmoid(gate)
 
 
 class MbConv(nn.Module):
@@ -73,7 +75,7 @@ class MbConv(nn.Module):
         kernel: int,
         stride: int,
         expand: int,
-        act: type[nn.Module],
+        act: Act,
         se: bool,
     ) -> None:
         super().__init__()
