@@ -74,6 +74,18 @@ def test_equals_pytorch_in_all_modes(case: str) -> None:
         assert relative(got, expected) < 1e-4, mode
 
 
+@pytest.mark.parametrize("name", lp.space_names())
+def test_modes_agree_in_every_space(name: str) -> None:
+    for arch in lp.space(name).sample(2, seed=2):
+        shape = arch.graph().layers()[0]["shape"]
+        batch = np.random.default_rng(1).standard_normal((2, *shape), dtype=np.float32)
+        expected = Network(arch, mode="plain").forward(batch)
+        assert np.isfinite(expected).all()
+        assert relative(expected[0], expected[1]) > 1e-3
+        for mode in MODES[1:]:
+            assert relative(Network(arch, mode=mode).forward(batch), expected) < 1e-4, mode
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_batches_of_any_size(mode: str) -> None:
     arch = chosen(CASES[0])
