@@ -1,8 +1,12 @@
-"""Sphinx settings: one page of prose, one page of API. `make docs` writes build/docs."""
+"""Sphinx settings: the README and a page of API, written from the rooms that exist.
+
+`make docs` writes build/docs.
+"""
 
 from __future__ import annotations
 
 from importlib.metadata import version as installed_version
+from pathlib import Path
 
 project = "latpred"
 author = "The latpred developers"
@@ -13,3 +17,12 @@ exclude_patterns = ["_build"]
 autodoc_default_options = {"members": True, "show-inheritance": True}
 autodoc_typehints = "description"
 html_theme = "alabaster"
+myst_heading_anchors = 2
+
+DOCS = Path(__file__).parent
+ROOMS = sorted(path.stem for path in (DOCS.parent / "python" / "latpred").glob("[a-z]*.py"))
+PAGE = ["# Interface", "", "```{eval-rst}"]
+for room in ROOMS:
+    title = f"latpred.{room}"
+    PAGE += [title, "-" * len(title), "", f".. automodule:: {title}", ""]
+(DOCS / "api.md").write_text("\n".join([*PAGE, "```", ""]), encoding="utf-8")

@@ -214,6 +214,18 @@ def install_requirements(groups: list[str]) -> None:
             write_stamp(name, key)
 
 
+def build_environment(compiler: str) -> dict[str, str]:
+    """What CMake reads from the environment; two jobs fit the memory of small machines."""
+    found = {
+        "CXX": compiler,
+        "CMAKE_BUILD_PARALLEL_LEVEL": os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", "2"),
+        "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
+    }
+    if shutil.which("ccache"):
+        found["CMAKE_CXX_COMPILER_LAUNCHER"] = "ccache"
+    return found
+
+
 def install_package(compiler: str, editable: bool) -> None:
     """Build and install latpred. An editable install stays: it rebuilds itself on import."""
     if not editable and is_fresh("package", "editable"):
@@ -226,9 +238,7 @@ def install_package(compiler: str, editable: bool) -> None:
     if editable:
         rebuild = ["editable.rebuild=true", "build-dir=build/dev"]
         options += [f"--config-settings={setting}" for setting in rebuild] + ["--editable"]
-    jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", "2")
-    path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-    pip_install(*options, ".", CXX=compiler, CMAKE_BUILD_PARALLEL_LEVEL=jobs, PATH=path)
+    pip_install(*options, ".", **build_environment(compiler))
     write_stamp("package", key)
 
 
