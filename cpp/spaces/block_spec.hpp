@@ -47,7 +47,7 @@ struct BlockSpec {
 
 /// Reads a JSON object with the keys above. ConfigError naming the place and what was expected:
 /// unknown keys and blocks, wrong types, empty or unordered choices, even kernels.
-BlockSpec parse_block_spec(const std::string& json);
+BlockSpec parse_block_spec(const std::string& text);
 
 std::string to_json(const BlockSpec& spec);
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 import latpred as lp
+import pytest
 
 MOBILE: dict[str, Any] = {
     "name": "my-mobile",

@@ -8,7 +8,16 @@ from . import graphs
 from . import spaces
 from . import encodings
 from . import metrics
+from . import searching
 from . import networks
 
-__all__: list[str] = ["encodings", "graphs", "measurement", "metrics", "networks", "spaces"]
+__all__: list[str] = [
+    "encodings",
+    "graphs",
+    "measurement",
+    "metrics",
+    "networks",
+    "searching",
+    "spaces",
+]
 __version__: str = "0.1.0"

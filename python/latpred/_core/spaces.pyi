@@ -11,6 +11,7 @@ __all__: list[str] = [
     "Objective",
     "Space",
     "as_objective",
+    "define_space",
     "make_space",
     "nas_bench_201_classes",
     "space_names",
@@ -145,6 +146,11 @@ class Space:
         Outputs of the classifier where they are a setting, or None.
         """
     @property
+    def definition(self) -> str:
+        """
+        The description of a user's own space as JSON; empty for built-in ones.
+        """
+    @property
     def family(self) -> str:
         """
         Name of the unrestricted space.
@@ -246,6 +252,11 @@ def as_objective(given: typing.Any) -> Objective:
     A predictor (its `_native`) or a callable Architectures -> N numbers, as Objective.
 
     Raises ConfigError for anything else; a callable's own exceptions pass through.
+    """
+
+def define_space(json: str) -> Space:
+    """
+    A user's own space from its description; see latpred.define_space.
     """
 
 def make_space(
