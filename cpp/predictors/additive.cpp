@@ -1,0 +1,100 @@
+#include "predictors/additive.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "predictors/additive_prior.hpp"
+#include "predictors/checks.hpp"
+#include "predictors/layout_terms.hpp"
+#include "predictors/ridge.hpp"
+#include "predictors/variance_components.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr int robust_rounds = 12;
+constexpr double exact = 1e-7;  ///< residuals below this are rounding, not outliers
+
+void check_options(const AdditiveOptions& options) {
+    if (!(options.huber > 0) || !(options.ridge >= 0) || options.evidence_rows < 8) {
+        throw ConfigError(message("additive: huber ", options.huber, ", ridge ", options.ridge,
+                                  ", evidence_rows ", options.evidence_rows,
+                                  "; huber > 0, ridge >= 0, evidence_rows >= 8 expected"));
+    }
+}
+
+VarianceComponents learn_variances(const FeatureMatrix& x, const Eigen::VectorXd& y,
+                                   const std::vector<PriorComponent>& components,
+                                   const AdditiveOptions& options) {
+    const Eigen::Index rows = std::min<Eigen::Index>(x.rows(), options.evidence_rows);
+    Eigen::MatrixXd chosen(rows, x.cols());
+    Eigen::VectorXd values(rows);
+    for (Eigen::Index i = 0; i < rows; ++i) {
+        const Eigen::Index row = i * x.rows() / rows;
+        chosen.row(i) = x.row(row);
+        values[i] = y[row];
+    }
+    std::vector<Eigen::MatrixXd> kernels;
+    for (const PriorComponent& component : components) {
+        const Eigen::MatrixXd z = chosen * component.map;
+        kernels.emplace_back(z * z.transpose());
+    }
+    return variance_components(kernels, values, values,
+                               {.huber = options.robust ? options.huber : 0.0});
+}
+
+/// Iteratively re-weighted: the weights of the rows follow from the residuals.
+Eigen::VectorXd fit_robustly(const StructuredRidge& ridge, const FeatureMatrix& x,
+                             const Eigen::VectorXd& y, double lambda,
+                             const AdditiveOptions& options, Eigen::VectorXd& weights) {
+    const Eigen::VectorXd base = y.cwiseInverse();
+    Eigen::VectorXd solution = ridge.solve(lambda, base.cwiseProduct(weights));
+    for (int round = 1; options.robust && round < robust_rounds; ++round) {
+        const Eigen::VectorXd residuals = (y - x * solution).cwiseProduct(base.cwiseSqrt());
+        const Eigen::VectorXd next = huber_weights(residuals, options.huber, exact);
+        const bool settled = (next - weights).cwiseAbs().maxCoeff() < 0.01;
+        weights = next;
+        if (settled)
+            break;
+        solution = ridge.solve(lambda, base.cwiseProduct(weights));
+    }
+    return solution;
+}
+
+}  // namespace
+
+AdditiveFit fit_additive(const Architectures& archs, std::span<const double> values,
+                         const AdditiveOptions& options) {
+    check_options(options);
+    check_training_values(archs, values);
+    const BlockLayout layout(archs.space(), options.ignore);
+    const FeatureMatrix x = feature_matrix(layout, archs);
+    Eigen::VectorXd y =
+        Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
+    const double mean = y.mean();
+    y /= mean;
+    const std::vector<PriorComponent> components = prior_components(archs.space(), layout, x);
+    const VarianceComponents learnt = learn_variances(x, y, components, options);
+    const Eigen::MatrixXd covariance = prior_covariance(components, learnt.variances);
+    const StructuredRidge ridge(x, covariance, y);
+
+    AdditiveFit fit;
+    fit.ridge = options.ridge > 0 ? options.ridge : learnt.noise;
+    if (options.ridge == 0 && x.rows() > options.evidence_rows)
+        fit.ridge = ridge.cross_validate(y.cwiseInverse()).lambda;
+    fit.noise = std::sqrt(learnt.noise);
+    Eigen::VectorXd weights = Eigen::VectorXd::Ones(y.size());
+    const Eigen::VectorXd solution =
+        mean * fit_robustly(ridge, x, y, fit.ridge, options, weights);
+    fit.terms = layout_terms(
+        layout, std::span(solution.data(), static_cast<std::size_t>(solution.size())));
+    fit.row_weights.assign(weights.begin(), weights.end());
+    for (std::size_t i = 0; i < components.size(); ++i) {
+        fit.layers.push_back(components[i].name);
+        fit.layer_shares.push_back(std::sqrt(learnt.variances[static_cast<Eigen::Index>(i)]));
+    }
+    return fit;
+}
+
+}  // namespace latpred

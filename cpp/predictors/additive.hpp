@@ -1,0 +1,44 @@
+// The additive predictor: a latency is a sum over blocks, by resolution, plus a term of total depth.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "predictors/block_table.hpp"
+#include "spaces/architectures.hpp"
+
+namespace latpred {
+
+struct AdditiveOptions {
+    bool robust = true;         ///< Huber's loss instead of squares
+    double huber = 1.0;         ///< its corner, in robust standard deviations
+    double ridge = 0;           ///< strength of the shrinkage; 0: chosen from the rows
+    std::vector<std::string> ignore;  ///< groups of genes without influence
+    int evidence_rows = 256;    ///< rows (evenly spaced) from which the layers' variances are learnt
+};
+
+struct AdditiveFit {
+    std::vector<TableTerm> terms;
+    double ridge = 0;
+    double noise = 0;                   ///< relative standard deviation of a row at the mean value
+    std::vector<std::string> layers;    ///< of the prior, coarse to fine
+    std::vector<double> layer_shares;   ///< standard deviation that each layer explains, relative
+    std::vector<double> row_weights;    ///< N; below 1 where the robust loss trusts a row less
+};
+
+/// Fits weights of (resolution x block x joint choice) and (resolution x total depth).
+///
+/// The weights have a layered Gaussian prior (additive_prior.hpp), so few rows shrink the tables
+/// towards what the blocks cost by counting, and many rows overrule it: one estimator for any N.
+/// Layer variances come from the marginal likelihood of up to `evidence_rows` rows; beyond those
+/// the ridge is chosen by generalised cross-validation on all rows. The noise variance grows in
+/// proportion to the value.
+///
+/// Args: values: N positive finite numbers.
+/// Throws: DataError for no rows, another number of values, or a value that is not positive;
+///     ConfigError for options out of range.
+AdditiveFit fit_additive(const Architectures& archs, std::span<const double> values,
+                         const AdditiveOptions& options = {});
+
+}  // namespace latpred

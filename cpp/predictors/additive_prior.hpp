@@ -1,0 +1,37 @@
+// What the additive predictor believes before it sees a latency.
+#pragma once
+
+#include <Eigen/Dense>
+#include <Eigen/SparseCore>
+#include <string>
+#include <vector>
+
+#include "predictors/block_layout.hpp"
+#include "spaces/architectures.hpp"
+
+namespace latpred {
+
+/// N x F counts of features.
+using FeatureMatrix = Eigen::SparseMatrix<double, Eigen::RowMajor>;
+
+FeatureMatrix feature_matrix(const BlockLayout& layout, const Architectures& archs);
+
+/// One layer of the prior: weights of the features = map * z with z ~ N(0, variance * I).
+struct PriorComponent {
+    std::string name;
+    Eigen::SparseMatrix<double> map;  ///< F x P
+};
+
+/// From coarse to fine: a constant (first), costs, costs by setting, total depth, setting; then
+/// effects of the unit, of each gene of a block, of the block, of the block by setting, each in
+/// proportion to the values the block moves; and setting by total depth.
+/// Few rows can only raise the variance of coarse layers; many rows fill the fine ones.
+/// The layers are scaled so that `rows` have mean variance 1 under each.
+std::vector<PriorComponent> prior_components(const Space& space, const BlockLayout& layout,
+                                             const FeatureMatrix& rows);
+
+/// Covariance of the features' weights: sum of variance * map * mapᵀ.
+Eigen::MatrixXd prior_covariance(const std::vector<PriorComponent>& components,
+                                 const Eigen::VectorXd& variances);
+
+}  // namespace latpred
