@@ -85,10 +85,9 @@ AdditiveFit fit_additive(const Architectures& archs, std::span<const double> val
         fit.ridge = ridge.cross_validate(y.cwiseInverse()).lambda;
     fit.noise = std::sqrt(learnt.noise);
     Eigen::VectorXd weights = Eigen::VectorXd::Ones(y.size());
-    const Eigen::VectorXd solution =
-        mean * fit_robustly(ridge, x, y, fit.ridge, options, weights);
-    fit.terms = layout_terms(
-        layout, std::span(solution.data(), static_cast<std::size_t>(solution.size())));
+    const Eigen::VectorXd solution = mean * fit_robustly(ridge, x, y, fit.ridge, options, weights);
+    fit.terms =
+        layout_terms(layout, std::span(solution.data(), static_cast<std::size_t>(solution.size())));
     fit.row_weights.assign(weights.begin(), weights.end());
     for (std::size_t i = 0; i < components.size(); ++i) {
         fit.layers.push_back(components[i].name);

@@ -1,4 +1,5 @@
-// The additive predictor: a latency is a sum over blocks, by resolution, plus a term of total depth.
+// The additive predictor: a latency is a sum over blocks, by resolution, plus a term of total
+// depth.
 #pragma once
 
 #include <span>
@@ -11,20 +12,20 @@
 namespace latpred {
 
 struct AdditiveOptions {
-    bool robust = true;         ///< Huber's loss instead of squares
-    double huber = 1.0;         ///< its corner, in robust standard deviations
-    double ridge = 0;           ///< strength of the shrinkage; 0: chosen from the rows
+    bool robust = true;               ///< Huber's loss instead of squares
+    double huber = 1.0;               ///< its corner, in robust standard deviations
+    double ridge = 0;                 ///< strength of the shrinkage; 0: chosen from the rows
     std::vector<std::string> ignore;  ///< groups of genes without influence
-    int evidence_rows = 256;    ///< rows (evenly spaced) from which the layers' variances are learnt
+    int evidence_rows = 256;  ///< rows (evenly spaced) from which the layers' variances are learnt
 };
 
 struct AdditiveFit {
     std::vector<TableTerm> terms;
     double ridge = 0;
-    double noise = 0;                   ///< relative standard deviation of a row at the mean value
-    std::vector<std::string> layers;    ///< of the prior, coarse to fine
-    std::vector<double> layer_shares;   ///< standard deviation that each layer explains, relative
-    std::vector<double> row_weights;    ///< N; below 1 where the robust loss trusts a row less
+    double noise = 0;                  ///< relative standard deviation of a row at the mean value
+    std::vector<std::string> layers;   ///< of the prior, coarse to fine
+    std::vector<double> layer_shares;  ///< standard deviation that each layer explains, relative
+    std::vector<double> row_weights;   ///< N; below 1 where the robust loss trusts a row less
 };
 
 /// Fits weights of (resolution x block x joint choice) and (resolution x total depth).

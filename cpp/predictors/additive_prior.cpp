@@ -19,14 +19,16 @@ class Builder {
         add("constant", 1, depth_entries([](int, int) { return std::pair(0, 1.0); }));
         add_costs();
         if (layout_.depth_levels() > 1)
-            add("depth", 1, depth_entries([](int, int depth) { return std::pair(0, double(depth)); }));
+            add("depth", 1,
+                depth_entries([](int, int depth) { return std::pair(0, double(depth)); }));
         if (settings > 1)
             add("setting", settings, depth_entries([](int s, int) { return std::pair(s, 1.0); }));
         add_blocks();
         const int levels = layout_.depth_levels();
         if (settings > 1 && levels > 1) {
-            add("setting x depth", settings * levels,
-                depth_entries([&](int s, int depth) { return std::pair(s * levels + depth, 1.0); }));
+            add("setting x depth", settings * levels, depth_entries([&](int s, int depth) {
+                    return std::pair(s * levels + depth, 1.0);
+                }));
         } else if (levels > 2) {
             add("depth level", levels,
                 depth_entries([](int, int depth) { return std::pair(depth, 1.0); }));
@@ -181,7 +183,8 @@ Eigen::MatrixXd prior_covariance(const std::vector<PriorComponent>& components,
     Eigen::MatrixXd covariance = Eigen::MatrixXd::Zero(features, features);
     for (std::size_t i = 0; i < components.size(); ++i) {
         const Eigen::SparseMatrix<double>& map = components[i].map;
-        const Eigen::SparseMatrix<double> square = map * Eigen::SparseMatrix<double>(map.transpose());
+        const Eigen::SparseMatrix<double> square =
+            map * Eigen::SparseMatrix<double>(map.transpose());
         covariance += variances[static_cast<Eigen::Index>(i)] * square;
     }
     return covariance;

@@ -9,14 +9,24 @@
 namespace latpred {
 namespace {
 
-enum CostKind { dense_macs, grouped_macs, dense_moved, grouped_moved, pointwise_moved, grouped_read, kernels, parameters };
+enum CostKind {
+    dense_macs,
+    grouped_macs,
+    dense_moved,
+    grouped_moved,
+    pointwise_moved,
+    grouped_read,
+    kernels,
+    parameters
+};
 
 using Place = std::pair<int, int>;
 
 double input_elements(const OpGraph& graph, const Op& op) {
     double elements = 0;
     for (int source : graph.inputs_of(op))
-        elements += static_cast<double>(graph.ops[static_cast<std::size_t>(source)].shape.elements());
+        elements +=
+            static_cast<double>(graph.ops[static_cast<std::size_t>(source)].shape.elements());
     return elements;
 }
 
@@ -67,7 +77,8 @@ std::vector<GeneValue> uniform_row(const Space& space, const BlockLayout& layout
     std::vector<GeneValue> row(space.gene_count(), 0);
     set_genes(layout, layout.setting_columns(), setting, row);
     for (int column : layout.depth_columns())
-        row[static_cast<std::size_t>(column)] = static_cast<GeneValue>(layout.choices_of(column) - 1);
+        row[static_cast<std::size_t>(column)] =
+            static_cast<GeneValue>(layout.choices_of(column) - 1);
     for (const BlockSlot& slot : layout.slots())
         set_genes(layout, slot.columns, std::min(choice, slot.choices - 1), row);
     return row;
@@ -78,16 +89,6 @@ int most_choices(const BlockLayout& layout) {
     for (const BlockSlot& slot : layout.slots())
         most = std::max(most, slot.choices);
     return most;
-}
-
-template <class Visit>
-void visit_costs(const Space& space, const BlockLayout& layout, const Visit& visit) {
-    const int choices = most_choices(layout);
-    for (int setting = 0; setting < layout.settings(); ++setting) {
-        for (int choice = 0; choice < choices; ++choice)
-            visit(setting, choice,
-                  costs_by_place(space.lower(uniform_row(space, layout, setting, choice))));
-    }
 }
 
 void scale_moved(BlockCosts& costs, int block_features) {
@@ -104,10 +105,20 @@ void scale_moved(BlockCosts& costs, int block_features) {
 
 }  // namespace
 
+void visit_uniform(const Space& space, const BlockLayout& layout, const UniformVisit& visit) {
+    const int choices = most_choices(layout);
+    for (int setting = 0; setting < layout.settings(); ++setting) {
+        for (int choice = 0; choice < choices; ++choice)
+            visit(setting, choice, space.lower(uniform_row(space, layout, setting, choice)));
+    }
+}
+
 BlockCosts block_costs(const Space& space, const BlockLayout& layout) {
     BlockCosts costs{std::vector<BlockCost>(static_cast<std::size_t>(layout.features())),
-                     std::vector<BlockCost>(static_cast<std::size_t>(layout.settings())), {}};
-    visit_costs(space, layout, [&](int setting, int choice, std::map<Place, BlockCost> found) {
+                     std::vector<BlockCost>(static_cast<std::size_t>(layout.settings())),
+                     {}};
+    visit_uniform(space, layout, [&](int setting, int choice, const OpGraph& graph) {
+        std::map<Place, BlockCost> found = costs_by_place(graph);
         for (const BlockSlot& slot : layout.slots()) {
             const auto place = found.find({slot.unit, slot.layer});
             if (place == found.end() || choice >= slot.choices)
@@ -130,12 +141,14 @@ BlockCosts block_costs(const Space& space, const BlockLayout& layout) {
 
 std::vector<std::vector<double>> block_signatures(const Space& space, const BlockLayout& layout) {
     std::vector<std::vector<double>> signatures(layout.slots().size());
-    visit_costs(space, layout, [&](int, int choice, const std::map<Place, BlockCost>& found) {
+    visit_uniform(space, layout, [&](int, int choice, const OpGraph& graph) {
+        const std::map<Place, BlockCost> found = costs_by_place(graph);
         for (std::size_t i = 0; i < signatures.size(); ++i) {
             const BlockSlot& slot = layout.slots()[i];
             const auto place = found.find({slot.unit, slot.layer});
             if (place != found.end() && choice < slot.choices)
-                signatures[i].insert(signatures[i].end(), place->second.begin(), place->second.end());
+                signatures[i].insert(signatures[i].end(), place->second.begin(),
+                                     place->second.end());
         }
     });
     return signatures;

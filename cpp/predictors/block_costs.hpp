@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <vector>
 
 #include "predictors/block_layout.hpp"
@@ -24,6 +25,13 @@ struct BlockCosts {
 /// whose shape depends on genes of other blocks is counted with those at the same choice, so these
 /// are a guide for shrinkage, not exact costs.
 BlockCosts block_costs(const Space& space, const BlockLayout& layout);
+
+/// Called with setting, joint choice and op graph.
+using UniformVisit = std::function<void(int, int, const OpGraph&)>;
+
+/// Visits the deepest architectures whose slots all take the same joint choice (or their last), one
+/// for each setting and choice.
+void visit_uniform(const Space& space, const BlockLayout& layout, const UniformVisit& visit);
 
 /// Costs of each slot over settings and choices, to find the slots that hold equal blocks. Empty
 /// for a slot without operators of its own.

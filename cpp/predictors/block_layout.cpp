@@ -50,9 +50,8 @@ void BlockLayout::find_slots(const Space& space, const std::vector<bool>& ignore
             if (ignored[i])
                 continue;
             (gates[i] ? depths_ : settings_).push_back(column);
-            (gates[i] ? depth_levels_ : setting_count_) = gates[i]
-                                                              ? depth_levels_ + gene.choices() - 1
-                                                              : setting_count_ * gene.choices();
+            (gates[i] ? depth_levels_ : setting_count_) =
+                gates[i] ? depth_levels_ + gene.choices() - 1 : setting_count_ * gene.choices();
             continue;
         }
         // An ignored gene still says that there is a block.

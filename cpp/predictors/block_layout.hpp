@@ -43,7 +43,9 @@ class BlockLayout {
     [[nodiscard]] const BlockSlot& example_of(int effect) const;
 
     /// F = settings x (effect choices + depth levels).
-    [[nodiscard]] int features() const { return setting_count_ * (effect_choices() + depth_levels_); }
+    [[nodiscard]] int features() const {
+        return setting_count_ * (effect_choices() + depth_levels_);
+    }
     [[nodiscard]] int block_feature(int setting, int effect, int choice) const {
         return setting * effect_choices() + effect_offset(effect) + choice;
     }

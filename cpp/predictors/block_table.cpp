@@ -12,28 +12,30 @@
 namespace latpred {
 namespace {
 
-constexpr std::size_t index_limit = 65536;   // indices are 16 bits wide
-constexpr std::size_t joined_limit = 2048;   // 16 KiB a table: a dozen of them stay in L2
+constexpr std::size_t index_limit = 65536;  // indices are 16 bits wide
+constexpr std::size_t joined_limit = 2048;  // 16 KiB a table: a dozen of them stay in L2
 constexpr std::size_t rows_at_once = 64;
 constexpr std::size_t columns_on_stack = 256;
 
 std::size_t product(const std::set<int>& columns, const std::vector<int>& sizes) {
     std::size_t total = 1;
-    for (int column : columns) total *= static_cast<std::size_t>(sizes[static_cast<std::size_t>(column)]);
+    for (int column : columns)
+        total *= static_cast<std::size_t>(sizes[static_cast<std::size_t>(column)]);
     return total;
 }
 
 void check(const TableTerm& term, const std::vector<int>& sizes) {
     const std::set<int> columns(term.columns.begin(), term.columns.end());
     if (columns.size() != term.columns.size() ||
-        (!columns.empty() && (*columns.begin() < 0 || *columns.rbegin() >= static_cast<int>(sizes.size())))) {
-        throw ConfigError(message("table over genes ", join(term.columns), ": different genes of 0 to ",
-                                 sizes.size() - 1, " expected"));
+        (!columns.empty() &&
+         (*columns.begin() < 0 || *columns.rbegin() >= static_cast<int>(sizes.size())))) {
+        throw ConfigError(message("table over genes ", join(term.columns),
+                                  ": different genes of 0 to ", sizes.size() - 1, " expected"));
     }
     const std::size_t expected = product(columns, sizes);
     if (expected > index_limit || term.values.size() != expected) {
         throw ConfigError(message("table over genes ", join(term.columns), ": ", term.values.size(),
-                                 " values, ", expected, " (at most ", index_limit, ") expected"));
+                                  " values, ", expected, " (at most ", index_limit, ") expected"));
     }
 }
 
@@ -60,14 +62,16 @@ void add_strides(const std::uint16_t* by_column, std::span<const std::uint16_t> 
 BlockTable::BlockTable(const Space& space, std::vector<TableTerm> terms)
     : gene_count_(space.gene_count()), terms_(std::move(terms)) {
     if (gene_count_ > columns_on_stack) {
-        throw ConfigError(message("a block table holds at most ", columns_on_stack, " genes, got ", gene_count_));
+        throw ConfigError(
+            message("a block table holds at most ", columns_on_stack, " genes, got ", gene_count_));
     }
     join(space);
 }
 
 void BlockTable::join(const Space& space) {
     std::vector<int> sizes;
-    for (const Gene& gene : space.genes()) sizes.push_back(gene.choices());
+    for (const Gene& gene : space.genes())
+        sizes.push_back(gene.choices());
     std::vector<std::set<int>> groups;
     std::vector<std::vector<const TableTerm*>> members;
     for (const TableTerm& term : terms_) {
@@ -78,7 +82,8 @@ void BlockTable::join(const Space& space) {
             std::set<int> both = groups[i];
             both.insert(term.columns.begin(), term.columns.end());
             const std::size_t size = product(both, sizes);
-            if (size < best_size) std::tie(best, best_size) = std::pair(i, size);
+            if (size < best_size)
+                std::tie(best, best_size) = std::pair(i, size);
         }
         if (best == groups.size()) {
             groups.emplace_back();
@@ -95,10 +100,12 @@ void BlockTable::join(const Space& space) {
             stride *= static_cast<std::size_t>(sizes[column]);
         }
         table.values.assign(stride, 0.0);
-        for (const TableTerm* term : members[i]) add_term(*term, sizes, table);
+        for (const TableTerm* term : members[i])
+            add_term(*term, sizes, table);
         joined_.push_back(std::move(table));
     }
-    for (const Joined& table : joined_) entries_.push_back(table.values.data());
+    for (const Joined& table : joined_)
+        entries_.push_back(table.values.data());
 }
 
 void BlockTable::add_term(const TableTerm& term, const std::vector<int>& sizes, Joined& table) {
@@ -107,7 +114,8 @@ void BlockTable::add_term(const TableTerm& term, const std::vector<int>& sizes, 
         for (int column : term.columns) {
             const auto size = static_cast<std::size_t>(sizes[static_cast<std::size_t>(column)]);
             const auto place = std::find(table.columns.begin(), table.columns.end(), column);
-            const std::size_t stride = table.strides[static_cast<std::size_t>(place - table.columns.begin())];
+            const std::size_t stride =
+                table.strides[static_cast<std::size_t>(place - table.columns.begin())];
             index = index * size + entry / stride % size;
         }
         table.values[entry] += term.values[index];

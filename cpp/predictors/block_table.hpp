@@ -27,7 +27,8 @@ class BlockTable {
     /// values, or more than 65,536.
     BlockTable(const Space& space, std::vector<TableTerm> terms);
 
-    /// `genes`: N x G, row-major, canonical and in range (as Architectures holds them); `values`: N.
+    /// `genes`: N x G, row-major, canonical and in range (as Architectures holds them); `values`:
+    /// N.
     void evaluate(std::span<const GeneValue> genes, std::span<double> values) const;
 
     [[nodiscard]] const std::vector<TableTerm>& terms() const { return terms_; }

@@ -47,7 +47,8 @@ StructuredRidge::StructuredRidge(const FeatureMatrix& x, const Eigen::MatrixXd& 
     }
     Eigen::MatrixXd lifted = covariance;
     // Layers of vanishing variance leave the covariance singular to rounding.
-    lifted.diagonal().array() += 1e-12 * covariance.trace() / static_cast<double>(covariance.rows());
+    lifted.diagonal().array() +=
+        1e-12 * covariance.trace() / static_cast<double>(covariance.rows());
     const Eigen::LLT<Eigen::MatrixXd> factor(lifted);
     basis_ = factor.matrixL();
     kernel_ = factor.solve(Eigen::MatrixXd::Identity(covariance.rows(), covariance.cols()));

@@ -31,8 +31,8 @@ class StructuredRidge {
     const FeatureMatrix& x_;
     const Eigen::VectorXd& y_;
     bool by_rows_;
-    Eigen::MatrixXd basis_;    ///< by rows: F x N, S Xᵀ; else a Cholesky factor L of S
-    Eigen::MatrixXd kernel_;   ///< by rows: X S Xᵀ; else S⁻¹
+    Eigen::MatrixXd basis_;   ///< by rows: F x N, S Xᵀ; else a Cholesky factor L of S
+    Eigen::MatrixXd kernel_;  ///< by rows: X S Xᵀ; else S⁻¹
 };
 
 }  // namespace latpred

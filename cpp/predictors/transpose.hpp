@@ -40,7 +40,8 @@ inline void transpose_tile(const GeneValue* in, std::size_t in_stride, std::uint
 #else
     for (std::size_t row = 0; row < 8; ++row) {
         for (std::size_t column = 0; column < 8; ++column) {
-            out[column * out_stride + row] = static_cast<std::uint16_t>(in[row * in_stride + column]);
+            out[column * out_stride + row] =
+                static_cast<std::uint16_t>(in[row * in_stride + column]);
         }
     }
 #endif
@@ -68,7 +69,8 @@ inline void transpose_rows(const GeneValue* genes, std::size_t rows, std::size_t
         }
         for (; column < columns; ++column) {
             for (std::size_t i = 0; i < 8; ++i) {
-                out[column * stride + row + i] = static_cast<std::uint16_t>(in[i * columns + column]);
+                out[column * stride + row + i] =
+                    static_cast<std::uint16_t>(in[i * columns + column]);
             }
         }
     }

@@ -49,8 +49,8 @@ VarianceComponents variance_components(const std::vector<Eigen::MatrixXd>& kerne
             const Eigen::MatrixXd& kernel = kernels[static_cast<std::size_t>(i)];
             const double explained = a.dot(kernel * a);
             const double expected = inverse.cwiseProduct(kernel).sum();
-            found.variances[i] = std::max(
-                found.variances[i] * std::sqrt(explained / expected), least_variance);
+            found.variances[i] =
+                std::max(found.variances[i] * std::sqrt(explained / expected), least_variance);
         }
         const Eigen::VectorXd diagonal = inverse.diagonal();
         found.noise *= std::sqrt(a.cwiseAbs2().dot(noise) / diagonal.dot(noise));
@@ -59,8 +59,8 @@ VarianceComponents variance_components(const std::vector<Eigen::MatrixXd>& kerne
             // Leave-one-out residual a/C, with variance 1/C for the row's weight, C the diagonal.
             const Eigen::VectorXd spread =
                 diagonal.cwiseInverse() - noise + noise.cwiseProduct(found.weights);
-            const Eigen::VectorXd residuals =
-                a.cwiseQuotient(diagonal).cwiseQuotient(spread.cwiseMax(least_variance).cwiseSqrt());
+            const Eigen::VectorXd residuals = a.cwiseQuotient(diagonal).cwiseQuotient(
+                spread.cwiseMax(least_variance).cwiseSqrt());
             found.weights = huber_weights(residuals, options.huber, 1e-9);
         }
     }

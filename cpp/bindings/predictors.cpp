@@ -1,0 +1,150 @@
+#include "bindings/bindings.hpp"
+#include "bindings/spaces.hpp"
+#include "predictors/additive.hpp"
+#include "predictors/flops.hpp"
+#include "predictors/lookup.hpp"
+#include "predictors/model_file.hpp"
+#include "predictors/table_predictor.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+using Notes = std::map<std::string, std::string>;
+
+ModelInfo fitted_info(const std::string& kind, const Architectures& archs,
+                      std::span<const double> values, const std::string& device) {
+    return {.kind = kind,
+            .unit = "ms",
+            .device = device,
+            .any_width = false,
+            .training_hash = training_hash(archs, values),
+            .training_rows = values.size(),
+            .notes = {}};
+}
+
+py::tuple fit_additive_model(const Architectures& archs, const Array<double>& values, bool robust,
+                             double huber, double ridge, const std::vector<std::string>& ignore,
+                             int evidence_rows, const std::string& device) {
+    AdditiveFit fit;
+    std::shared_ptr<Predictor> model;
+    {
+        const std::span<const double> y = view(values);
+        const py::gil_scoped_release release;
+        fit = fit_additive(archs, y,
+                           {.robust = robust,
+                            .huber = huber,
+                            .ridge = ridge,
+                            .ignore = ignore,
+                            .evidence_rows = evidence_rows});
+        model = std::make_shared<TablePredictor>(
+            archs.space_ptr(), fitted_info("additive", archs, y, device), std::move(fit.terms));
+    }
+    py::dict results;
+    results["ridge"] = fit.ridge;
+    results["noise"] = fit.noise;
+    py::dict layers;
+    for (std::size_t i = 0; i < fit.layers.size(); ++i)
+        layers[py::str(fit.layers[i])] = fit.layer_shares[i];
+    results["layers"] = layers;
+    results["row_weights"] = to_numpy(std::move(fit.row_weights));
+    return py::make_tuple(model, results);
+}
+
+std::shared_ptr<Predictor> make_lookup(const std::shared_ptr<Space>& space,
+                                       const LookupEntries& entries, const std::string& device) {
+    ModelInfo info;
+    info.kind = "lookup-table";
+    info.device = device;
+    return std::make_shared<TablePredictor>(space, info, lookup_terms(space, entries));
+}
+
+std::shared_ptr<Predictor> make_table(const std::shared_ptr<Space>& space, const std::string& kind,
+                                      const std::string& unit, bool any_width,
+                                      const std::vector<std::vector<int>>& columns,
+                                      std::vector<std::vector<double>> values) {
+    std::vector<TableTerm> terms;
+    for (std::size_t i = 0; i < columns.size() && i < values.size(); ++i)
+        terms.push_back({columns[i], std::move(values[i])});
+    ModelInfo info;
+    info.kind = kind;
+    info.unit = unit;
+    info.any_width = any_width;
+    return std::make_shared<TablePredictor>(space, info, std::move(terms));
+}
+
+void bind_predictor(py::module_& m) {
+    py::class_<Predictor, Objective, std::shared_ptr<Predictor>>(
+        m, "Predictor", "An objective that knows its space and can be kept in a file.")
+        .def_property_readonly(
+            "space", [](const Predictor& p) { return std::const_pointer_cast<Space>(p.space()); })
+        .def_property_readonly("kind", [](const Predictor& p) { return p.info().kind; })
+        .def_property("unit", [](const Predictor& p) { return p.info().unit; },
+                      [](Predictor& p, std::string unit) { p.info().unit = std::move(unit); })
+        .def_property("device", [](const Predictor& p) { return p.info().device; },
+                      [](Predictor& p, std::string text) { p.info().device = std::move(text); })
+        .def_property("notes", [](const Predictor& p) { return p.info().notes; },
+                      [](Predictor& p, Notes notes) { p.info().notes = std::move(notes); })
+        .def_property_readonly("training_hash",
+                               [](const Predictor& p) { return p.info().training_hash; })
+        .def_property_readonly("training_rows",
+                               [](const Predictor& p) { return p.info().training_rows; })
+        .def("save", &save_predictor, py::arg("path"), Release(),
+             "Writes a `.latpred` file. Raises StorageError.")
+        .def(
+            "to_bytes", [](const Predictor& p) { return py::bytes(predictor_bytes(p)); },
+            "The content of the file.");
+}
+
+void bind_models(py::module_& m) {
+    py::class_<TablePredictor, Predictor, std::shared_ptr<TablePredictor>>(
+        m, "TablePredictor", "A sum of tables over few genes each.")
+        .def_property_readonly(
+            "terms",
+            [](const TablePredictor& p) {
+                py::list terms;
+                for (const TableTerm& term : p.table().terms())
+                    terms.append(py::make_tuple(term.columns, term.values));
+                return terms;
+            },
+            "(gene columns, values row-major over their choices) of each table.")
+        .def_property_readonly("lookups", [](const TablePredictor& p) { return p.table().lookups(); });
+    py::class_<FlopsPredictor, Predictor, std::shared_ptr<FlopsPredictor>>(
+        m, "FlopsPredictor", "Affine in multiply-accumulates.")
+        .def_property_readonly("constant", &FlopsPredictor::constant)
+        .def_property_readonly("per_gmac", &FlopsPredictor::per_gmac);
+}
+
+}  // namespace
+
+void bind_predictors(py::module_& m) {
+    bind_predictor(m);
+    bind_models(m);
+    m.def("fit_additive", &fit_additive_model, py::arg("archs"), py::arg("values"), py::kw_only(),
+          py::arg("robust"), py::arg("huber"), py::arg("ridge"), py::arg("ignore"),
+          py::arg("evidence_rows"), py::arg("device"),
+          "(model, results). Raises DataError, ConfigError.");
+    m.def(
+        "fit_flops",
+        [](const Architectures& archs, const Array<double>& values, const std::string& device) {
+            const std::span<const double> y = view(values);
+            const py::gil_scoped_release release;
+            return fit_flops(archs, y, fitted_info("flops", archs, y, device));
+        },
+        py::arg("archs"), py::arg("values"), py::kw_only(), py::arg("device"));
+    m.def("make_lookup", &make_lookup, py::arg("space"), py::arg("entries"), py::kw_only(),
+          py::arg("device"), Release(),
+          "From {resolution: {key: ms}}. Raises LookupTableError, DataError.");
+    m.def("make_table", &make_table, py::arg("space"), py::kw_only(), py::arg("kind"),
+          py::arg("unit"), py::arg("any_width"), py::arg("columns"), py::arg("values"),
+          "A sum of given tables. Raises ConfigError.");
+    m.def("load_predictor", &load_predictor, py::arg("path"), Release(),
+          "Raises StorageError, CorruptionError, ModelVersionError, SchemaError.");
+    m.def(
+        "predictor_from_bytes",
+        [](const py::bytes& bytes, const std::string& where) {
+            return predictor_from_bytes(std::string_view(bytes), where);
+        },
+        py::arg("bytes"), py::arg("where") = "model", "Raises as `load_predictor`.");
+}
+
+}  // namespace latpred::bindings

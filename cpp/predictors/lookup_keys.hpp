@@ -1,0 +1,25 @@
+// Keys of OFA's look-up tables, read off the op graph.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "graphs/op_graph.hpp"
+
+namespace latpred {
+
+/// A block of a network and its key.
+struct LookupKey {
+    int unit = -1;
+    int layer = -1;
+    std::string key;
+};
+
+/// The keys of all parts in execution order, in the form of mit-han-lab/once-for-all's
+/// LatencyEstimator: "expanded_conv-input:HxWxC-output:HxWxC-expand:MID-kernel:k-stride:s-
+/// idskip:0|1-se:0|1-hs:0|1" for blocks with a depthwise convolution, "Conv", "Conv_1", … for other
+/// convolutions in their order, "AvgPool2D" and "Logits".
+std::vector<LookupKey> lookup_keys(const OpGraph& graph);
+
+}  // namespace latpred

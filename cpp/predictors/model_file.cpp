@@ -1,0 +1,169 @@
+#include "predictors/model_file.hpp"
+
+#include <charconv>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/hash.hpp"
+#include "base/sha256.hpp"
+#include "base/text.hpp"
+#include "predictors/flops.hpp"
+#include "predictors/table_predictor.hpp"
+#include "spaces/registry.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr const char* format = "1.0";
+constexpr std::size_t digits = 64;
+const std::string checksum_key = "\"sha256\":\"";
+const std::string note_prefix = "note.";
+
+std::map<std::string, PredictorLoader>& loaders() {
+    static std::map<std::string, PredictorLoader> all{
+        {"additive", load_table_predictor},
+        {"lookup-table", load_table_predictor},
+        {"accuracy", load_table_predictor},
+        {"flops", load_flops_predictor},
+    };
+    return all;
+}
+
+/// Numbers as shortest text that reads back the same.
+std::string number_text(double value) {
+    char buffer[32];
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+    return {buffer, end};
+}
+
+template <class T>
+T number_of(const std::string& text, const std::string& what) {
+    T value{};
+    const char* end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, value);
+    if (result.ec != std::errc() || result.ptr != end)
+        throw CorruptionError(message("damaged file: ", what, " '", text, "' is no number"));
+    return value;
+}
+
+/// What genes mean: a model is worthless for a space whose genes have changed since.
+std::string feature_hash(const Space& space) {
+    Hash64 hash;
+    for (const Gene& gene : space.genes()) {
+        hash.bytes(gene.name());
+        for (int i = 0; i < gene.choices(); ++i)
+            hash.bytes(" ").bytes(gene.text(static_cast<GeneValue>(i)));
+        hash.value(static_cast<std::uint64_t>(gene.gate))
+            .value(static_cast<std::uint64_t>(gene.gate_from));
+    }
+    return std::to_string(hash.digest());
+}
+
+/// The checksum covers the whole file, its own digits read as zeros. Empty: there is none.
+std::string checksum_of(std::string& bytes, std::string& stored) {
+    const std::size_t key = bytes.find(checksum_key);
+    if (key == std::string::npos || key + checksum_key.size() + digits > bytes.size())
+        return {};
+    const std::size_t begin = key + checksum_key.size();
+    stored = bytes.substr(begin, digits);
+    bytes.replace(begin, digits, digits, '0');
+    return sha256(bytes);
+}
+
+SpacePtr space_of(const TensorFile& file) {
+    FamilyOptions options;
+    if (file.metadata.count("width") > 0)
+        options.width = number_of<double>(file.text("width"), "width");
+    if (file.metadata.count("resolutions") > 0) {
+        options.resolutions.emplace();
+        std::istringstream stream(file.text("resolutions"));
+        for (std::string word; stream >> word;)
+            options.resolutions->push_back(number_of<int>(word, "resolution"));
+    }
+    const SpacePtr space = make_space(file.text("space"), options);
+    if (feature_hash(*space) != file.text("feature_hash")) {
+        throw SchemaError(message("the model's genes differ from those of this version's ",
+                                  space->description()));
+    }
+    return space;
+}
+
+ModelInfo info_of(const TensorFile& file) {
+    ModelInfo info{.kind = file.text("kind"),
+                   .unit = file.text("unit"),
+                   .device = file.text("device"),
+                   .any_width = file.text("any_width") == "yes",
+                   .training_hash = number_of<std::uint64_t>(file.text("training_hash"), "hash"),
+                   .training_rows = number_of<std::size_t>(file.text("training_rows"), "rows"),
+                   .notes = {}};
+    for (const auto& [key, value] : file.metadata) {
+        if (key.starts_with(note_prefix))
+            info.notes[key.substr(note_prefix.size())] = value;
+    }
+    return info;
+}
+
+}  // namespace
+
+void register_predictor(const std::string& kind, PredictorLoader loader) {
+    loaders()[kind] = loader;
+}
+
+std::string predictor_bytes(const Predictor& predictor) {
+    const ModelInfo& info = predictor.info();
+    const Family& family = predictor.space()->family();
+    TensorFile file;
+    file.metadata = {{"latpred_format", format},
+                     {"kind", info.kind},
+                     {"unit", info.unit},
+                     {"device", info.device},
+                     {"any_width", info.any_width ? "yes" : "no"},
+                     {"training_hash", std::to_string(info.training_hash)},
+                     {"training_rows", std::to_string(info.training_rows)},
+                     {"space", family.name()},
+                     {"feature_hash", feature_hash(*predictor.space())},
+                     {"sha256", std::string(digits, '0')}};
+    if (family.options().width)
+        file.metadata["width"] = number_text(*family.options().width);
+    if (family.options().resolutions)
+        file.metadata["resolutions"] = join(*family.options().resolutions, " ");
+    for (const auto& [key, value] : info.notes)
+        file.metadata[note_prefix + key] = value;
+    predictor.store(file);
+    std::string bytes = write_tensors(file);
+    std::string stored;
+    std::string patched = bytes;
+    const std::string checksum = checksum_of(patched, stored);
+    return bytes.replace(bytes.find(checksum_key) + checksum_key.size(), digits, checksum);
+}
+
+PredictorPtr predictor_from_bytes(std::string_view bytes, const std::string& where) {
+    const TensorFile file = read_tensors(bytes, where);
+    std::string copy(bytes);
+    std::string stored;
+    const std::string checksum = checksum_of(copy, stored);
+    if (checksum.empty())
+        throw CorruptionError(message(where, ": no latpred model: it has no checksum"));
+    if (checksum != stored)
+        throw CorruptionError(message(where, ": damaged file: the checksum does not match"));
+    const std::string& version = file.text("latpred_format");
+    if (!version.starts_with("1.")) {
+        throw ModelVersionError(message(where, ": model format ", version, ", 1.x expected"));
+    }
+    const auto loader = loaders().find(file.text("kind"));
+    if (loader == loaders().end()) {
+        throw ModelVersionError(
+            message(where, ": this build knows no models of kind '", file.text("kind"), "'"));
+    }
+    return loader->second(space_of(file), info_of(file), file);
+}
+
+void save_predictor(const Predictor& predictor, const std::string& path) {
+    write_file(path, predictor_bytes(predictor));
+}
+
+PredictorPtr load_predictor(const std::string& path) {
+    return predictor_from_bytes(read_file(path), path);
+}
+
+}  // namespace latpred

@@ -1,0 +1,43 @@
+#include "predictors/predictor.hpp"
+
+#include <bit>
+
+#include "base/error.hpp"
+#include "base/hash.hpp"
+#include "base/text.hpp"
+
+namespace latpred {
+
+void Predictor::check_space(const Space& other) const {
+    const Family& own = space_->family();
+    const Family& given = other.family();
+    const bool fits = info_.any_width ? own.name() == given.name() &&
+                                            own.options().resolutions == given.options().resolutions
+                                      : space_->same_family(other);
+    if (!fits) {
+        throw SchemaError(message(info_.kind, " model of ", space_->description(),
+                                  info_.any_width ? " (any width)" : "",
+                                  " cannot predict architectures of ", other.description()));
+    }
+}
+
+void Predictor::evaluate(const Architectures& archs, std::span<double> values) const {
+    check_space(archs.space());
+    if (values.size() != archs.size()) {
+        throw ConfigError(message("predict: ", values.size(), " places for the values of ",
+                                  archs.size(), " architectures"));
+    }
+    predict(archs, values);
+}
+
+std::uint64_t training_hash(const Architectures& archs, std::span<const double> values) {
+    Hash64 hash;
+    hash.bytes(archs.space().description());
+    for (std::uint64_t arch : archs.hashes())
+        hash.value(arch);
+    for (double value : values)
+        hash.value(std::bit_cast<std::uint64_t>(value));
+    return hash.digest();
+}
+
+}  // namespace latpred

@@ -1,0 +1,54 @@
+// The base of all predictors: an objective that knows its space and can be kept in a file.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/safetensors.hpp"
+#include "spaces/architectures.hpp"
+#include "spaces/objective.hpp"
+
+namespace latpred {
+
+/// What a model says about itself.
+struct ModelInfo {
+    std::string kind;                 ///< "additive", "lookup-table", "flops", "accuracy", …
+    std::string unit = "ms";          ///< of its values
+    std::string device;               ///< free text
+    bool any_width = false;           ///< holds for architectures of every width
+    std::uint64_t training_hash = 0;  ///< of architectures and values; 0: not fitted from rows
+    std::size_t training_rows = 0;
+    std::map<std::string, std::string> notes;  ///< settings, held-out errors, source
+};
+
+class Predictor : public Objective {
+  public:
+    Predictor(SpacePtr space, ModelInfo info) : space_(std::move(space)), info_(std::move(info)) {}
+
+    /// SchemaError where the architectures belong to another family, width or resolutions.
+    void evaluate(const Architectures& archs, std::span<double> values) const final;
+
+    [[nodiscard]] const SpacePtr& space() const { return space_; }
+    [[nodiscard]] const ModelInfo& info() const { return info_; }
+    [[nodiscard]] ModelInfo& info() { return info_; }
+
+    /// Adds the tensors (and notes) from which `load_predictor` makes this model again.
+    virtual void store(TensorFile& file) const = 0;
+
+  protected:
+    virtual void predict(const Architectures& archs, std::span<double> values) const = 0;
+
+  private:
+    void check_space(const Space& other) const;
+
+    SpacePtr space_;
+    ModelInfo info_;
+};
+
+/// Portable hash of architectures and values, to tell training tables apart.
+std::uint64_t training_hash(const Architectures& archs, std::span<const double> values);
+
+}  // namespace latpred
