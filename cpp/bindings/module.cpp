@@ -16,6 +16,7 @@ PYBIND11_MODULE(_core, m) {
     room("encodings", bind_encodings);
     room("metrics", bind_metrics);
     room("searching", bind_searching);
+    room("predictors", bind_predictors);
 #ifdef LATPRED_TORCH
     room("networks", bind_networks);
 #endif

@@ -78,12 +78,15 @@ void bind_predictor(py::module_& m) {
         .def_property_readonly(
             "space", [](const Predictor& p) { return std::const_pointer_cast<Space>(p.space()); })
         .def_property_readonly("kind", [](const Predictor& p) { return p.info().kind; })
-        .def_property("unit", [](const Predictor& p) { return p.info().unit; },
-                      [](Predictor& p, std::string unit) { p.info().unit = std::move(unit); })
-        .def_property("device", [](const Predictor& p) { return p.info().device; },
-                      [](Predictor& p, std::string text) { p.info().device = std::move(text); })
-        .def_property("notes", [](const Predictor& p) { return p.info().notes; },
-                      [](Predictor& p, Notes notes) { p.info().notes = std::move(notes); })
+        .def_property(
+            "unit", [](const Predictor& p) { return p.info().unit; },
+            [](Predictor& p, std::string unit) { p.info().unit = std::move(unit); })
+        .def_property(
+            "device", [](const Predictor& p) { return p.info().device; },
+            [](Predictor& p, std::string text) { p.info().device = std::move(text); })
+        .def_property(
+            "notes", [](const Predictor& p) { return p.info().notes; },
+            [](Predictor& p, Notes notes) { p.info().notes = std::move(notes); })
         .def_property_readonly("training_hash",
                                [](const Predictor& p) { return p.info().training_hash; })
         .def_property_readonly("training_rows",
@@ -107,7 +110,8 @@ void bind_models(py::module_& m) {
                 return terms;
             },
             "(gene columns, values row-major over their choices) of each table.")
-        .def_property_readonly("lookups", [](const TablePredictor& p) { return p.table().lookups(); });
+        .def_property_readonly("lookups",
+                               [](const TablePredictor& p) { return p.table().lookups(); });
     py::class_<FlopsPredictor, Predictor, std::shared_ptr<FlopsPredictor>>(
         m, "FlopsPredictor", "Affine in multiply-accumulates.")
         .def_property_readonly("constant", &FlopsPredictor::constant)
@@ -116,7 +120,10 @@ void bind_models(py::module_& m) {
 
 }  // namespace
 
+void bind_predictor_algebra(py::module_& m);
+
 void bind_predictors(py::module_& m) {
+    bind_predictor_algebra(m);
     bind_predictor(m);
     bind_models(m);
     m.def("fit_additive", &fit_additive_model, py::arg("archs"), py::arg("values"), py::kw_only(),

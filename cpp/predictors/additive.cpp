@@ -80,12 +80,25 @@ AdditiveFit fit_additive(const Architectures& archs, std::span<const double> val
     const StructuredRidge ridge(x, covariance, y);
 
     AdditiveFit fit;
+    const Eigen::VectorXd precision = y.cwiseInverse();
+    const bool validate = options.ridge == 0 && x.rows() > options.evidence_rows;
     fit.ridge = options.ridge > 0 ? options.ridge : learnt.noise;
-    if (options.ridge == 0 && x.rows() > options.evidence_rows)
-        fit.ridge = ridge.cross_validate(y.cwiseInverse()).lambda;
+    if (validate) {
+        const double validated = ridge.cross_validate(y, precision).lambda;
+        fit.ridge = options.robust ? std::min(fit.ridge, validated) : validated;
+    }
     fit.noise = std::sqrt(learnt.noise);
     Eigen::VectorXd weights = Eigen::VectorXd::Ones(y.size());
-    const Eigen::VectorXd solution = mean * fit_robustly(ridge, x, y, fit.ridge, options, weights);
+    Eigen::VectorXd solution = fit_robustly(ridge, x, y, fit.ridge, options, weights);
+    if (validate && options.robust) {
+        // Again on values with clipped residuals, or outliers pass for noise that asks for
+        // shrinkage.
+        const Eigen::VectorXd fitted = x * solution;
+        const Eigen::VectorXd clipped = fitted + weights.cwiseProduct(y - fitted);
+        fit.ridge = ridge.cross_validate(clipped, precision).lambda;
+        solution = fit_robustly(ridge, x, y, fit.ridge, options, weights);
+    }
+    solution *= mean;
     fit.terms =
         layout_terms(layout, std::span(solution.data(), static_cast<std::size_t>(solution.size())));
     fit.row_weights.assign(weights.begin(), weights.end());

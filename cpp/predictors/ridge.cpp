@@ -75,15 +75,16 @@ Eigen::VectorXd StructuredRidge::solve(double lambda, const Eigen::VectorXd& pre
     return normal.llt().solve(x_.transpose() * precision.cwiseProduct(y_));
 }
 
-StructuredRidge::Choice StructuredRidge::cross_validate(const Eigen::VectorXd& precision) const {
+StructuredRidge::Choice StructuredRidge::cross_validate(const Eigen::VectorXd& values,
+                                                        const Eigen::VectorXd& precision) const {
     const Eigen::VectorXd root = precision.cwiseSqrt();
-    const Eigen::VectorXd observed = root.cwiseProduct(y_);
+    const Eigen::VectorXd observed = root.cwiseProduct(values);
     Spectrum spectrum;
     if (by_rows_) {
         spectrum = spectrum_of(root.asDiagonal() * kernel_ * root.asDiagonal(), observed);
     } else {
         const Eigen::MatrixXd whitened = basis_.transpose() * gram(precision) * basis_;
-        const Eigen::VectorXd moment = x_.transpose() * precision.cwiseProduct(y_);
+        const Eigen::VectorXd moment = x_.transpose() * precision.cwiseProduct(values);
         spectrum = spectrum_of(whitened, basis_.transpose() * moment);
     }
     spectrum.total = observed.squaredNorm();

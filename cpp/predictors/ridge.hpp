@@ -21,9 +21,10 @@ class StructuredRidge {
         double lambda = 0;
         double degrees = 0;  ///< effective degrees of freedom at this lambda
     };
-    /// The lambda of least generalised cross-validation error (Golub, Heath, Wahba 1979), of
-    /// 10^-12 to 10, four a decade.
-    [[nodiscard]] Choice cross_validate(const Eigen::VectorXd& precision) const;
+    /// The lambda of least generalised cross-validation error (Golub, Heath, Wahba 1979) for
+    /// `values` (N) in place of y, of 10^-12 to 10, four a decade.
+    [[nodiscard]] Choice cross_validate(const Eigen::VectorXd& values,
+                                        const Eigen::VectorXd& precision) const;
 
   private:
     [[nodiscard]] Eigen::MatrixXd gram(const Eigen::VectorXd& precision) const;

@@ -42,6 +42,14 @@ from latpred.metrics import Evaluation, evaluate  # noqa: E402
 from latpred.spaces import Architectures, Gene, Space, define_space, space, space_names  # noqa: E402
 
 if TYPE_CHECKING:
+    from latpred.predictors import (
+        AccuracyModel,
+        AdditivePredictor,
+        FlopsPredictor,
+        LookupTablePredictor,
+        load_accuracy,
+        load_predictor,
+    )
     from latpred.searching import Front, SearchResult, search
 
 # Loaded at first use, so that `import latpred` needs neither pandas nor matplotlib nor torch.
@@ -49,9 +57,17 @@ _LAZY: dict[str, str] = {
     "Front": "latpred.searching",
     "SearchResult": "latpred.searching",
     "search": "latpred.searching",
+    "AccuracyModel": "latpred.predictors",
+    "AdditivePredictor": "latpred.predictors",
+    "FlopsPredictor": "latpred.predictors",
+    "LookupTablePredictor": "latpred.predictors",
+    "load_accuracy": "latpred.predictors",
+    "load_predictor": "latpred.predictors",
 }
 
 __all__ = [
+    "AccuracyModel",
+    "AdditivePredictor",
     "ArchitectureError",
     "Architectures",
     "Cancelled",
@@ -59,11 +75,13 @@ __all__ = [
     "CorruptionError",
     "DataError",
     "Evaluation",
+    "FlopsPredictor",
     "Front",
     "Gene",
     "InfeasibleError",
     "LatpredError",
     "LookupTableError",
+    "LookupTablePredictor",
     "MeasurementError",
     "ModelVersionError",
     "NotFittedError",
@@ -75,6 +93,8 @@ __all__ = [
     "define_space",
     "encoding_names",
     "evaluate",
+    "load_accuracy",
+    "load_predictor",
     "search",
     "space",
     "space_names",

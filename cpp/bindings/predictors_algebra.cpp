@@ -1,0 +1,71 @@
+// The linear algebra under the fits, for tests against independent oracles.
+#include <Eigen/SparseCore>
+
+#include "base/error.hpp"
+#include "bindings/bindings.hpp"
+#include "predictors/ridge.hpp"
+#include "predictors/variance_components.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+Eigen::MatrixXd to_matrix(const Array<double>& array) {
+    if (array.ndim() != 2)
+        throw ConfigError("a matrix expected");
+    using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    return Eigen::Map<const RowMajor>(array.data(), array.shape(0), array.shape(1));
+}
+
+Eigen::VectorXd to_vector(const Array<double>& array) {
+    return Eigen::Map<const Eigen::VectorXd>(array.data(), array.size());
+}
+
+py::array to_array(const Eigen::VectorXd& vector) {
+    return to_numpy(std::vector<double>(vector.begin(), vector.end()));
+}
+
+py::dict solve_ridge(const Array<double>& x, const Array<double>& covariance,
+                     const Array<double>& y, const Array<double>& precision, double lambda) {
+    const FeatureMatrix features = to_matrix(x).sparseView();
+    const Eigen::VectorXd values = to_vector(y);
+    const Eigen::MatrixXd prior = to_matrix(covariance);
+    const Eigen::VectorXd weights = to_vector(precision);
+    if (features.rows() != values.size() || weights.size() != values.size() ||
+        prior.rows() != features.cols() || prior.cols() != features.cols())
+        throw ConfigError("structured_ridge: shapes differ");
+    const StructuredRidge ridge(features, prior, values);
+    const StructuredRidge::Choice choice = ridge.cross_validate(values, weights);
+    py::dict result;
+    result["weights"] = to_array(ridge.solve(lambda, weights));
+    result["cross_validated"] = choice.lambda;
+    result["degrees"] = choice.degrees;
+    return result;
+}
+
+py::dict find_variances(const std::vector<Array<double>>& kernels, const Array<double>& y,
+                        const Array<double>& factors, int iterations, double huber) {
+    std::vector<Eigen::MatrixXd> matrices;
+    for (const Array<double>& kernel : kernels)
+        matrices.push_back(to_matrix(kernel));
+    const VarianceComponents found = variance_components(
+        matrices, to_vector(y), to_vector(factors), {.iterations = iterations, .huber = huber});
+    py::dict result;
+    result["variances"] = to_array(found.variances);
+    result["noise"] = found.noise;
+    result["weights"] = to_array(found.weights);
+    return result;
+}
+
+}  // namespace
+
+void bind_predictor_algebra(py::module_& m) {
+    m.def("structured_ridge", &solve_ridge, py::arg("x"), py::arg("covariance"), py::arg("y"),
+          py::arg("precision"), py::arg("ridge"),
+          "Weights at `ridge`, and the ridge that cross-validation chooses with its degrees of "
+          "freedom.");
+    m.def("variance_components", &find_variances, py::arg("kernels"), py::arg("y"),
+          py::arg("factors"), py::kw_only(), py::arg("iterations"), py::arg("huber"),
+          "variances, noise and weights by maximal marginal likelihood.");
+}
+
+}  // namespace latpred::bindings

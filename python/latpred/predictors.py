@@ -1,0 +1,381 @@
+"""Latency predictors: fitted from rows, read from look-up tables, kept in model files."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from latpred import _core
+from latpred.errors import ConfigError, CorruptionError, DataError, NotFittedError, StorageError
+from latpred.spaces import Architectures, Space, space
+
+_native = _core.predictors
+Values = npt.NDArray[np.float64]
+StrPath = str | os.PathLike[str]
+
+__all__ = [
+    "AccuracyModel",
+    "AdditivePredictor",
+    "FlopsPredictor",
+    "LookupTablePredictor",
+    "Predictor",
+    "load_accuracy",
+    "load_predictor",
+]
+
+
+class Table(Protocol):
+    """What `fit` needs of a latency table."""
+
+    @property
+    def archs(self) -> Architectures: ...
+    @property
+    def latency_ms(self) -> Values: ...
+
+
+class Predictor:
+    """Batch of architectures -> one value each (ms for latency); an objective of search.
+
+    Arguments of the constructor are settings (`get_params`, `set_params`); results of `fit` end in
+    an underscore.
+    """
+
+    kind: ClassVar[str] = ""
+    _native: Any = None
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002
+        """The constructor's arguments; `deep` is there for scikit-learn's sake."""
+        return {name: getattr(self, name) for name in self._parameter_names()}
+
+    def set_params(self, **params: Any) -> Self:
+        """Change settings; ConfigError for an unknown one."""
+        known = self._parameter_names()
+        for name, value in params.items():
+            if name not in known:
+                raise ConfigError(f"{type(self).__name__}: no setting {name!r}; known: {known}")
+            setattr(self, name, value)
+        return self
+
+    @property
+    def space(self) -> Space:
+        """The space the model was fitted on."""
+        result: Space = self._fitted().space
+        return result
+
+    @property
+    def unit(self) -> str:
+        """Unit of the values: "ms" or "%"."""
+        return str(self._fitted().unit)
+
+    @property
+    def device_name(self) -> str:
+        """What the model was fitted for, as free text."""
+        return str(self._fitted().device)
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """Settings, held-out errors and sources kept in the model file."""
+        return dict(self._fitted().notes)
+
+    def add_notes(self, notes: Mapping[str, Any]) -> Self:
+        """Keep more entries in the model file, e.g. held-out errors."""
+        native = self._fitted()
+        native.notes = {**native.notes, **{key: str(value) for key, value in notes.items()}}
+        return self
+
+    def predict(self, archs: Any) -> Values:
+        """Predict for N architectures: N float64.
+
+        Args:
+            archs: Architectures of the model's space, or what `Space.architectures` takes.
+
+        Raises:
+            NotFittedError: Before `fit`.
+            SchemaError: For architectures of another family, width or resolutions.
+            ArchitectureError: For architectures that are not in the space.
+        """
+        native = self._fitted()
+        if not isinstance(archs, Architectures):
+            archs = native.space.architectures(archs)
+        values: Values = native.evaluate(archs)
+        return values
+
+    __call__ = predict
+
+    def save(self, path: StrPath) -> None:
+        """Write a `.latpred` model file. StorageError where that fails."""
+        self._fitted().save(os.fspath(path))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Settings, results and the bytes of the model file, so unpickling checks them too."""
+        state = {key: value for key, value in self.__dict__.items() if key != "_native"}
+        return {**state, "_bytes": None if self._native is None else self._native.to_bytes()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Undo `__getstate__`."""
+        content = state.pop("_bytes")
+        self.__dict__.update(state)
+        if content is not None:
+            self._native = _native.predictor_from_bytes(content)
+
+    def __repr__(self) -> str:
+        """Settings, and the space once fitted."""
+        settings = ", ".join(f"{key}={value!r}" for key, value in self.get_params().items())
+        fitted = "not fitted" if self._native is None else repr(self._native.space)
+        return f"{type(self).__name__}({settings}) [{fitted}]"
+
+    @classmethod
+    def _parameter_names(cls) -> list[str]:
+        return [name for name in inspect.signature(cls).parameters if name != "self"]
+
+    @classmethod
+    def _of_native(cls, native: Any) -> Self:
+        model = cls()
+        model._native = native
+        return model
+
+    def _fitted(self) -> Any:
+        if self._native is None:
+            raise NotFittedError(f"{type(self).__name__} is not fitted: call fit first")
+        return self._native
+
+
+class AdditivePredictor(Predictor):
+    """A sum over blocks, by resolution, plus a term of resolution and total depth.
+
+    Weights are shrunk in layers towards what the blocks cost by counting, so ten random rows are a
+    start and thousands give an exact table where the device is additive. See `fit_additive` in
+    cpp/predictors/additive.hpp.
+
+    Args:
+        robust: Huber's loss, so that outliers (cold rows, sessions) count less.
+        huber: Corner of that loss in robust standard deviations.
+        ridge: Strength of the shrinkage, relative to the noise; None: chosen from the rows, by
+            marginal likelihood or (more than `evidence_rows`) generalised cross-validation.
+        ignore: Groups of genes known to have no influence, e.g. ("ks",).
+        evidence_rows: Rows used to learn how much each layer of the prior explains.
+
+    Attributes:
+        ridge_, noise_: The strength used; relative standard deviation of a row.
+        layers_: Name of each layer of the prior -> standard deviation it explains, relative.
+        row_weights_: N, below 1 where the robust loss trusts a row less.
+    """
+
+    kind = "additive"
+
+    def __init__(
+        self,
+        *,
+        robust: bool = True,
+        huber: float = 1.0,
+        ridge: float | None = None,
+        ignore: Sequence[str] = (),
+        evidence_rows: int = 256,
+    ) -> None:
+        self.robust = robust
+        self.huber = huber
+        self.ridge = ridge
+        self.ignore = ignore
+        self.evidence_rows = evidence_rows
+
+    def fit(self, table: Table | Architectures, latency_ms: npt.ArrayLike | None = None) -> Self:
+        """Fit to a latency table, or to architectures and N positive latencies in ms.
+
+        Raises:
+            DataError: For an empty table, another number of latencies, NaN or values <= 0.
+            ConfigError: For settings out of range.
+        """
+        archs, values, device = _training_rows(table, latency_ms)
+        if self.ridge is not None and not self.ridge > 0:
+            raise ConfigError(f"AdditivePredictor: ridge {self.ridge}, above 0 or None expected")
+        self._native, results = _native.fit_additive(
+            archs,
+            values,
+            robust=self.robust,
+            huber=self.huber,
+            ridge=self.ridge or 0.0,
+            ignore=list(self.ignore),
+            evidence_rows=self.evidence_rows,
+            device=device,
+        )
+        self.ridge_: float = results["ridge"]
+        self.noise_: float = results["noise"]
+        self.layers_: dict[str, float] = results["layers"]
+        self.row_weights_: Values = results["row_weights"]
+        return self
+
+
+class FlopsPredictor(Predictor):
+    """The usual baseline: affine in multiply-accumulates, by least squares.
+
+    Attributes:
+        constant_: ms. per_gmac_: ms per 10^9 multiply-accumulates.
+    """
+
+    kind = "flops"
+
+    def fit(self, table: Table | Architectures, latency_ms: npt.ArrayLike | None = None) -> Self:
+        """Fit to a latency table, or to architectures and N latencies in ms; raises DataError."""
+        archs, values, device = _training_rows(table, latency_ms)
+        self._native = _native.fit_flops(archs, values, device=device)
+        return self
+
+    @property
+    def constant_(self) -> float:
+        """Latency without any multiply-accumulate, ms."""
+        return float(self._fitted().constant)
+
+    @property
+    def per_gmac_(self) -> float:
+        """ms per 10^9 multiply-accumulates."""
+        return float(self._fitted().per_gmac)
+
+
+class LookupTablePredictor(Predictor):
+    """A sum of the measured latencies of a network's parts; nothing is interpolated."""
+
+    kind = "lookup-table"
+
+    @classmethod
+    def from_entries(
+        cls, entries: Mapping[int, Mapping[str, float]], space: Space, *, device: str = ""
+    ) -> Self:
+        """Make one from {resolution: {key: ms}} with the keys of OFA's tables.
+
+        Raises:
+            LookupTableError: Where the space needs an entry that is missing; names it.
+            DataError: For a latency that is negative or not finite.
+        """
+        plain = {int(r): {str(k): float(v) for k, v in t.items()} for r, t in entries.items()}
+        return cls._of_native(_native.make_lookup(space, plain, device=device))
+
+    @classmethod
+    def from_yaml(
+        cls, folder: StrPath, space: Space | None = None, *, device: str = "note10"
+    ) -> Self:
+        """Read OFA's `<resolution>_lookup_table.yaml` files.
+
+        Args:
+            folder: Where they lie.
+            space: Its resolutions are read; "ofa-mobilenetv3" of width 1.2 where None.
+            device: Free text kept with the model.
+
+        Raises:
+            StorageError: For an unreadable file.
+            CorruptionError: For a file that is no such table.
+            LookupTableError: Where a resolution or an entry is missing; names it.
+        """
+        chosen = _default_lookup_space() if space is None else space
+        entries = {}
+        for resolution in chosen.resolutions or ():
+            path = Path(folder) / f"{resolution}_lookup_table.yaml"
+            if path.exists():
+                entries[resolution] = _read_lookup_yaml(path)
+        if not entries and not Path(folder).is_dir():
+            raise StorageError(f"{folder}: no folder with look-up tables")
+        return cls.from_entries(entries, chosen, device=device)
+
+
+class AccuracyModel(Predictor):
+    """A table of accuracies in percent top-1, made by `tools/fit_accuracy_models.py`."""
+
+    kind = "accuracy"
+
+
+def _default_lookup_space() -> Space:
+    return space("ofa-mobilenetv3", width=1.2)
+
+
+def _read_lookup_yaml(path: Path) -> dict[str, float]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        content = yaml.load(path.read_bytes(), Loader=loader)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise CorruptionError(f"{path}: no YAML: {error}") from error
+    try:
+        return {str(key): float(entry["mean"]) for key, entry in content.items()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CorruptionError(
+            f"{path}: no look-up table: entries with a number `mean` expected"
+        ) from error
+
+
+def _training_rows(
+    table: Table | Architectures, latency_ms: npt.ArrayLike | None
+) -> tuple[Architectures, Values, str]:
+    if latency_ms is None:
+        if isinstance(table, Architectures) or not hasattr(table, "latency_ms"):
+            raise DataError("fit: a latency table, or architectures and latencies expected")
+        archs, given = table.archs, table.latency_ms
+    else:
+        archs, given = table, latency_ms  # type: ignore[assignment]
+    if not isinstance(archs, Architectures):
+        raise DataError(f"fit: Architectures expected, got {type(archs).__name__}")
+    try:
+        values = np.ascontiguousarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"fit: latencies must be numbers: {error}") from error
+    if values.ndim != 1:
+        raise DataError(f"fit: one latency a row expected, got shape {values.shape}")
+    return archs, values, str(getattr(table, "device", "") or "")
+
+
+_KINDS: dict[str, type[Predictor]] = {
+    model.kind: model
+    for model in (AdditivePredictor, FlopsPredictor, LookupTablePredictor, AccuracyModel)
+}
+
+
+def load_predictor(path: StrPath) -> Predictor:
+    """Read a `.latpred` model file.
+
+    Raises:
+        StorageError: Where it cannot be read.
+        CorruptionError: For any damage: the checksum covers every byte.
+        ModelVersionError: For a format or kind that this version does not know.
+        SchemaError: Where the space's genes have changed since.
+    """
+    native = _native.load_predictor(os.fspath(path))
+    return _KINDS.get(native.kind, Predictor)._of_native(native)
+
+
+def builtin_accuracy_names() -> list[str]:
+    """Names of the accuracy models that come with latpred."""
+    folder = resources.files("latpred") / "data"
+    return sorted(
+        f.name.removesuffix(".latpred") for f in folder.iterdir() if f.name.endswith(".latpred")
+    )
+
+
+def load_accuracy(name_or_path: StrPath) -> Predictor:
+    """An objective in percent top-1: a built-in name, a model file, or OFA's own checkpoint.
+
+    Raises:
+        ConfigError: For a name that is neither built in nor a file.
+        StorageError, CorruptionError: For an unreadable file.
+    """
+    name = os.fspath(name_or_path)
+    if name in builtin_accuracy_names():
+        with resources.as_file(resources.files("latpred") / "data" / f"{name}.latpred") as path:
+            return load_predictor(path)
+    if name.endswith(".latpred"):
+        return load_predictor(name)
+    if not Path(name).exists():
+        raise ConfigError(
+            f"accuracy {name!r}: neither a file nor one of {builtin_accuracy_names()}"
+        )
+    from latpred import neural
+
+    model: Predictor = neural.load_accuracy_checkpoint(name)
+    return model
