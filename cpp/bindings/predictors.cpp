@@ -137,7 +137,8 @@ void bind_predictors(py::module_& m) {
             const py::gil_scoped_release release;
             return fit_flops(archs, y, fitted_info("flops", archs, y, device));
         },
-        py::arg("archs"), py::arg("values"), py::kw_only(), py::arg("device"));
+        py::arg("archs"), py::arg("values"), py::kw_only(), py::arg("device"),
+        "Affine in multiply-accumulates by least squares. Raises DataError.");
     m.def("make_lookup", &make_lookup, py::arg("space"), py::arg("entries"), py::kw_only(),
           py::arg("device"), Release(),
           "From {resolution: {key: ms}}. Raises LookupTableError, DataError.");

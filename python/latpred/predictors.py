@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self
+from typing import Self
 
-import numpy as np
 import numpy.typing as npt
 
 from latpred import _core
-from latpred.errors import ConfigError, CorruptionError, DataError, NotFittedError, StorageError
+from latpred.errors import ConfigError, CorruptionError, StorageError
+from latpred.predictor_base import Predictor, StrPath, Table, Values, training_rows
 from latpred.spaces import Architectures, Space, space
 
 _native = _core.predictors
-Values = npt.NDArray[np.float64]
-StrPath = str | os.PathLike[str]
 
 __all__ = [
     "AccuracyModel",
@@ -29,122 +26,6 @@ __all__ = [
     "load_accuracy",
     "load_predictor",
 ]
-
-
-class Table(Protocol):
-    """What `fit` needs of a latency table."""
-
-    @property
-    def archs(self) -> Architectures: ...
-    @property
-    def latency_ms(self) -> Values: ...
-
-
-class Predictor:
-    """Batch of architectures -> one value each (ms for latency); an objective of search.
-
-    Arguments of the constructor are settings (`get_params`, `set_params`); results of `fit` end in
-    an underscore.
-    """
-
-    kind: ClassVar[str] = ""
-    _native: Any = None
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002
-        """The constructor's arguments; `deep` is there for scikit-learn's sake."""
-        return {name: getattr(self, name) for name in self._parameter_names()}
-
-    def set_params(self, **params: Any) -> Self:
-        """Change settings; ConfigError for an unknown one."""
-        known = self._parameter_names()
-        for name, value in params.items():
-            if name not in known:
-                raise ConfigError(f"{type(self).__name__}: no setting {name!r}; known: {known}")
-            setattr(self, name, value)
-        return self
-
-    @property
-    def space(self) -> Space:
-        """The space the model was fitted on."""
-        result: Space = self._fitted().space
-        return result
-
-    @property
-    def unit(self) -> str:
-        """Unit of the values: "ms" or "%"."""
-        return str(self._fitted().unit)
-
-    @property
-    def device_name(self) -> str:
-        """What the model was fitted for, as free text."""
-        return str(self._fitted().device)
-
-    @property
-    def notes(self) -> dict[str, str]:
-        """Settings, held-out errors and sources kept in the model file."""
-        return dict(self._fitted().notes)
-
-    def add_notes(self, notes: Mapping[str, Any]) -> Self:
-        """Keep more entries in the model file, e.g. held-out errors."""
-        native = self._fitted()
-        native.notes = {**native.notes, **{key: str(value) for key, value in notes.items()}}
-        return self
-
-    def predict(self, archs: Any) -> Values:
-        """Predict for N architectures: N float64.
-
-        Args:
-            archs: Architectures of the model's space, or what `Space.architectures` takes.
-
-        Raises:
-            NotFittedError: Before `fit`.
-            SchemaError: For architectures of another family, width or resolutions.
-            ArchitectureError: For architectures that are not in the space.
-        """
-        native = self._fitted()
-        if not isinstance(archs, Architectures):
-            archs = native.space.architectures(archs)
-        values: Values = native.evaluate(archs)
-        return values
-
-    __call__ = predict
-
-    def save(self, path: StrPath) -> None:
-        """Write a `.latpred` model file. StorageError where that fails."""
-        self._fitted().save(os.fspath(path))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Settings, results and the bytes of the model file, so unpickling checks them too."""
-        state = {key: value for key, value in self.__dict__.items() if key != "_native"}
-        return {**state, "_bytes": None if self._native is None else self._native.to_bytes()}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Undo `__getstate__`."""
-        content = state.pop("_bytes")
-        self.__dict__.update(state)
-        if content is not None:
-            self._native = _native.predictor_from_bytes(content)
-
-    def __repr__(self) -> str:
-        """Settings, and the space once fitted."""
-        settings = ", ".join(f"{key}={value!r}" for key, value in self.get_params().items())
-        fitted = "not fitted" if self._native is None else repr(self._native.space)
-        return f"{type(self).__name__}({settings}) [{fitted}]"
-
-    @classmethod
-    def _parameter_names(cls) -> list[str]:
-        return [name for name in inspect.signature(cls).parameters if name != "self"]
-
-    @classmethod
-    def _of_native(cls, native: Any) -> Self:
-        model = cls()
-        model._native = native
-        return model
-
-    def _fitted(self) -> Any:
-        if self._native is None:
-            raise NotFittedError(f"{type(self).__name__} is not fitted: call fit first")
-        return self._native
 
 
 class AdditivePredictor(Predictor):
@@ -192,7 +73,7 @@ class AdditivePredictor(Predictor):
             DataError: For an empty table, another number of latencies, NaN or values <= 0.
             ConfigError: For settings out of range.
         """
-        archs, values, device = _training_rows(table, latency_ms)
+        archs, values, device = training_rows(table, latency_ms)
         if self.ridge is not None and not self.ridge > 0:
             raise ConfigError(f"AdditivePredictor: ridge {self.ridge}, above 0 or None expected")
         self._native, results = _native.fit_additive(
@@ -223,7 +104,7 @@ class FlopsPredictor(Predictor):
 
     def fit(self, table: Table | Architectures, latency_ms: npt.ArrayLike | None = None) -> Self:
         """Fit to a latency table, or to architectures and N latencies in ms; raises DataError."""
-        archs, values, device = _training_rows(table, latency_ms)
+        archs, values, device = training_rows(table, latency_ms)
         self._native = _native.fit_flops(archs, values, device=device)
         return self
 
@@ -309,26 +190,6 @@ def _read_lookup_yaml(path: Path) -> dict[str, float]:
         raise CorruptionError(
             f"{path}: no look-up table: entries with a number `mean` expected"
         ) from error
-
-
-def _training_rows(
-    table: Table | Architectures, latency_ms: npt.ArrayLike | None
-) -> tuple[Architectures, Values, str]:
-    if latency_ms is None:
-        if isinstance(table, Architectures) or not hasattr(table, "latency_ms"):
-            raise DataError("fit: a latency table, or architectures and latencies expected")
-        archs, given = table.archs, table.latency_ms
-    else:
-        archs, given = table, latency_ms  # type: ignore[assignment]
-    if not isinstance(archs, Architectures):
-        raise DataError(f"fit: Architectures expected, got {type(archs).__name__}")
-    try:
-        values = np.ascontiguousarray(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"fit: latencies must be numbers: {error}") from error
-    if values.ndim != 1:
-        raise DataError(f"fit: one latency a row expected, got shape {values.shape}")
-    return archs, values, str(getattr(table, "device", "") or "")
 
 
 _KINDS: dict[str, type[Predictor]] = {
