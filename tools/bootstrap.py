@@ -79,7 +79,7 @@ def compiles_cxx20(compiler: list[str]) -> bool:
         source = Path(folder) / "probe.cpp"
         source.write_text(CXX_PROBE, encoding="utf-8")
         output = str(Path(folder) / "probe")
-        return succeeds([*compiler, "-std=c++20", str(source), "-o", output])
+        return succeeds([*compiler, "-std=c++20", str(source), "-o", output]) and succeeds([output])
 
 
 def find_compiler() -> str:

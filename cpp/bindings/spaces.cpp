@@ -136,6 +136,13 @@ void bind_architectures(py::class_<Architectures>& cls) {
             },
             py::arg("index"), "Rows by integer, slice, mask or integer array; always a batch.")
         .def(
+            "__iter__",
+            [](const py::object& self) {
+                return py::reinterpret_steal<py::typing::Iterator<Architectures>>(
+                    PySeqIter_New(self.ptr()));
+            },
+            "Batches of one row, in order.")
+        .def(
             "__add__",
             [](const Architectures& a, const Architectures& b) {
                 Architectures both = a;

@@ -206,6 +206,10 @@ class Architectures:
         """
         Rows by integer, slice, mask or integer array; always a batch.
         """
+    def __iter__(self) -> collections.abc.Iterator[Architectures]:
+        """
+        Batches of one row, in order.
+        """
     def __len__(self) -> int: ...
     def __repr__(self) -> str: ...
     def graph(

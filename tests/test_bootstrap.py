@@ -1,0 +1,143 @@
+"""The set-up script: one sentence for what is missing, and steps that run only when needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools import bootstrap
+
+DEFAULT = "torch==2.13.0"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one source file, away from the real one."""
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(bootstrap, "VENV_PYTHON", tmp_path / ".venv" / "bin" / "python")
+    monkeypatch.setattr(bootstrap, "STAMPS", tmp_path / ".venv" / "stamps")
+    monkeypatch.setattr(bootstrap, "PACKAGE_INPUTS", ["cpp"])
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / "cpp").mkdir()
+    (tmp_path / "cpp" / "a.cpp").write_text("int a;", encoding="utf-8")
+    return tmp_path
+
+
+def test_old_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 10, 4))
+    with pytest.raises(bootstrap.BootstrapError, match=r"3\.11 or newer .* is 3\.10\.4: install"):
+        bootstrap.check_python()
+
+
+def test_missing_header(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(tmp_path))
+    with pytest.raises(bootstrap.BootstrapError, match=r"Python\.h is missing: .* python3-dev"):
+        bootstrap.check_python_header()
+
+
+@pytest.mark.parametrize("compiler", ["/no/such/compiler", "false", "true -c"])
+def test_useless_compiler(monkeypatch: pytest.MonkeyPatch, compiler: str) -> None:
+    """`true` succeeds without compiling anything; only a program that runs is proof."""
+    monkeypatch.setenv("CXX", compiler)
+    with pytest.raises(bootstrap.BootstrapError, match=r"Debian package g\+\+"):
+        bootstrap.find_compiler()
+
+
+def test_first_working_compiler_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CXX", raising=False)
+    monkeypatch.setattr(bootstrap, "compiles_cxx20", lambda command: command == ["clang++"])
+    assert bootstrap.find_compiler() == "clang++"
+
+
+def test_failure_is_one_line_and_no_traceback() -> None:
+    script = str(ROOT / "tools" / "bootstrap.py")
+    environment = {"CXX": "false", "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, script]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("bootstrap: latpred needs a C++20 compiler")
+
+
+def test_venv_falls_back_to_the_pip_outside(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Debian without python3-venv: `venv` fails until it need not install pip."""
+    calls: list[list[str]] = []
+
+    def succeeds(command: list[str]) -> bool:
+        calls.append(command[1:])
+        return "--without-pip" in command or command[:4] == [
+            sys.executable,
+            "-m",
+            "pip",
+            "--version",
+        ]
+
+    monkeypatch.setattr(bootstrap, "succeeds", succeeds)
+    bootstrap.make_venv()
+    assert [call[1] for call in calls if call[0] == "-m"] == ["pip", "venv", "virtualenv", "venv"]
+    outside = [sys.executable, "-m", "pip", "--python", str(tree / ".venv" / "bin" / "python")]
+    assert bootstrap.pip_command() == outside
+
+
+@pytest.mark.usefixtures("tree")
+def test_no_way_to_a_venv(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "succeeds", lambda _: False)
+    with pytest.raises(bootstrap.BootstrapError, match="python3-venv"):
+        bootstrap.make_venv()
+
+
+def test_package_is_built_again_only_after_a_change(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builds: list[Any] = []
+    monkeypatch.setattr(bootstrap, "installed_torch", lambda: "2.13.0")
+    monkeypatch.setattr(bootstrap, "pip_install", lambda *given, **_: builds.append(given))
+    for _ in range(2):
+        bootstrap.install_package("g++", editable=False)
+    assert len(builds) == 1
+    (tree / "cpp" / "a.so").write_text("made by a build", encoding="utf-8")
+    bootstrap.install_package("g++", editable=False)
+    assert len(builds) == 1
+    (tree / "cpp" / "a.cpp").write_text("int b;", encoding="utf-8")
+    bootstrap.install_package("g++", editable=False)
+    assert len(builds) == 2
+    bootstrap.install_package("g++", editable=True)
+    assert "--editable" in builds[-1]
+    bootstrap.install_package("g++", editable=False)
+    assert len(builds) == 3
+
+
+@pytest.mark.parametrize(
+    ("installed", "expected"),
+    [("2.13.0+cpu", []), ("2.12.1", [DEFAULT]), ("", [DEFAULT])],
+)
+def test_torch_is_kept_or_installed(
+    monkeypatch: pytest.MonkeyPatch, installed: str, expected: list[str]
+) -> None:
+    asked: list[str] = []
+    monkeypatch.delenv("LATPRED_TORCH", raising=False)
+    monkeypatch.setattr(bootstrap, "installed_torch", lambda: installed)
+    monkeypatch.setattr(bootstrap, "pip_install", lambda *given: asked.extend(given))
+    bootstrap.install_torch()
+    assert asked == expected
+
+
+def test_groups_include_groups() -> None:
+    project = {"dependency-groups": {"a": ["x", {"include-group": "b"}], "b": ["y"]}}
+    assert bootstrap.group_requirements(project, "a") == ["x", "y"]
+    with pytest.raises(bootstrap.BootstrapError, match=r"unknown group 'c'.*\['a', 'b'\]"):
+        bootstrap.group_requirements(project, "c")
+
+
+@pytest.mark.parametrize(
+    ("requirement", "expected"),
+    [("torch==2.13.0", True), ("torch", True), ("torch>=2", True), ("torchvision>=0.2", False)],
+)
+def test_torch_requirements_are_told_apart(requirement: str, expected: bool) -> None:
+    assert bootstrap.is_torch(requirement) is expected
