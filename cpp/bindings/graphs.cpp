@@ -120,7 +120,10 @@ void bind_pointwise(py::class_<GraphBuilder>& cls) {
             py::arg("source"), py::arg("name"), py::kw_only(), py::arg("part") = "act",
             "none, relu, relu6, h_swish, h_sigmoid, sigmoid, swish, tanh or gelu.")
         .def(
-            "add", [](B& b, const Sources& from, std::string part) { return b.add(from, part); },
+            "add",
+            [](B& b, const Sources& from, std::string part) {
+                return b.add(from, std::move(part));
+            },
             py::arg("sources"), py::kw_only(), py::arg("part") = "add",
             "Sum of values of one shape.")
         .def("multiply", &B::multiply, py::arg("source"), py::arg("scale"), py::kw_only(),
@@ -128,7 +131,9 @@ void bind_pointwise(py::class_<GraphBuilder>& cls) {
              "Product with a value of the same shape or of channels x 1 x 1.")
         .def(
             "concat",
-            [](B& b, const Sources& from, std::string part) { return b.concat(from, part); },
+            [](B& b, const Sources& from, std::string part) {
+                return b.concat(from, std::move(part));
+            },
             py::arg("sources"), py::kw_only(), py::arg("part") = "concat",
             "Channels of all sources one after the other.")
         .def("channel_shuffle", &B::channel_shuffle, py::arg("source"), py::arg("groups"),

@@ -18,7 +18,7 @@ Array<float> real_array(const py::object& given, const std::string& what) {
         throw ConfigError(message(what, ": ", py::str(py::type::of(given)).cast<std::string>(),
                                   " given, an array of real numbers expected"));
     }
-    return Array<float>(array);
+    return {array};
 }
 
 StateDict to_state_dict(const py::dict& given) {

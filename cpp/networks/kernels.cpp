@@ -103,7 +103,7 @@ Kernel avg_pool(const Op& op) {
     if (pools_padded(w))
         return [pool, w](Arguments x) { return pool(x[0], w.pad_top, w.pad_left); };
     return [pool, w, include = op.count_include_pad, shape = op.shape](Arguments x) {
-        const at::Tensor mean = cut(pool(pad(x[0], w, 0.0), 0, 0), shape);
+        at::Tensor mean = cut(pool(pad(x[0], w, 0.0), 0, 0), shape);
         if (include)
             return mean;
         // The mean over real pixels is the mean of the padded value over that of a padded mask.

@@ -40,8 +40,8 @@ struct KernelSettings {
 Kernel make_kernel(const OpGraph& graph, const FusedOp& fused, const OpTensors& tensors,
                    const KernelSettings& settings);
 
-/// Applies in place where the value is `ours`.
-at::Tensor apply_activation(Activation activation, at::Tensor value);
+/// In place where `x` is `ours`.
+at::Tensor apply_activation(Activation activation, at::Tensor x);
 
 /// Window of a convolution that pads both sides alike; otherwise the value is padded before.
 bool pads_evenly(const Window& window);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <ranges>
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
@@ -38,7 +39,8 @@ std::vector<OpTensors> load(const OpGraph& graph, const ParameterSource& source,
     const auto fill = [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
             at::Tensor tensor = at::empty(specs[i].shape, at::kFloat);
-            source.fill(specs[i], {tensor.data_ptr<float>(), index(int(tensor.numel()))});
+            source.fill(specs[i],
+                        {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())});
             slot(all[index(specs[i].op)], specs[i].role) = std::move(tensor);
         }
     };
@@ -90,11 +92,11 @@ Program::Program(const OpGraph& graph, const ParameterSource& source,
 void Program::plan_lifetimes(std::size_t value_count) {
     std::vector<bool> read_later(value_count, false);
     read_later.back() = true;  // the result
-    for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
-        step->last.assign(step->inputs.size(), false);
-        for (std::size_t i = step->inputs.size(); i-- > 0;) {
-            const std::size_t value = index(step->inputs[i]);
-            step->last[i] = !read_later[value];
+    for (Step& step : std::views::reverse(steps_)) {
+        step.last.assign(step.inputs.size(), false);
+        for (std::size_t i = step.inputs.size(); i-- > 0;) {
+            const std::size_t value = index(step.inputs[i]);
+            step.last[i] = !read_later[value];
             read_later[value] = true;
         }
     }

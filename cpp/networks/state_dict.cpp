@@ -26,7 +26,8 @@ bool ignorable(const std::string& name) {
 }
 
 void check_values(const ParameterSpec& spec, const NamedArray& array) {
-    if (array.shape != spec.shape || array.values.size() != std::size_t(spec.elements())) {
+    const auto elements = static_cast<std::size_t>(spec.elements());
+    if (array.shape != spec.shape || array.values.size() != elements) {
         throw SchemaError(message("parameter '", spec.name, "': shape (", join(array.shape),
                                   ") given, (", join(spec.shape), ") expected"));
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -76,7 +77,8 @@ def test_equals_pytorch_in_all_modes(case: str) -> None:
 
 @pytest.mark.parametrize("name", lp.space_names())
 def test_modes_agree_in_every_space(name: str) -> None:
-    for arch in lp.space(name).sample(2, seed=2):
+    archs = lp.space(name).sample(2, seed=2)
+    for arch in (archs[0], archs[1]):
         shape = arch.graph().layers()[0]["shape"]
         batch = np.random.default_rng(1).standard_normal((2, *shape), dtype=np.float32)
         expected = Network(arch, mode="plain").forward(batch)
@@ -196,3 +198,43 @@ def test_runnable_runs_the_network_it_names() -> None:
     assert not np.array_equal(first[:1000], first[1000:])
     runnable.run()
     np.testing.assert_array_equal(runnable.output(), first)
+
+
+def test_signals_are_seen_between_operators() -> None:
+    arch = chosen(CASES[5])
+    network = Network(arch, threads=1, mode="plain", batch_size=16)
+    batch = images(arch, 16)
+    seen = []
+    before = signal.signal(signal.SIGALRM, lambda *_: seen.append(1))
+    signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+    try:
+        network.forward(batch)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    # Signals that arrive while nobody looks become one.
+    assert len(seen) > 2
+
+
+def _forever(network: Network, batch: np.ndarray) -> None:
+    while True:
+        network.forward(batch)
+
+
+def test_an_interrupt_ends_the_pass_and_spares_the_network() -> None:
+    arch = chosen(CASES[0])
+    network = Network(arch, threads=1, batch_size=8)
+    batch = images(arch, 8)
+    expected = network.forward(batch)
+
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    try:
+        with pytest.raises(TimeoutError):
+            _forever(network, batch)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    np.testing.assert_array_equal(network.forward(batch), expected)
