@@ -43,6 +43,8 @@ void bind_searching(py::module_& m);
 void bind_predictors(py::module_& m);
 void bind_spaces(py::module_& m);
 void bind_encodings(py::module_& m);
+void bind_base(py::module_& m);
+void bind_datasets(py::module_& m);
 void bind_metrics(py::module_& m);
 
 }  // namespace latpred::bindings

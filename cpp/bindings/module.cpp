@@ -15,6 +15,8 @@ PYBIND11_MODULE(_core, m) {
     room("spaces", bind_spaces);
     room("encodings", bind_encodings);
     room("metrics", bind_metrics);
+    room("datasets", bind_datasets);
+    room("base", bind_base);
     room("searching", bind_searching);
     room("predictors", bind_predictors);
 #ifdef LATPRED_TORCH

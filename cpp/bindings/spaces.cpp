@@ -249,6 +249,7 @@ void bind_spaces(py::module_& m) {
                                          "A search space; immutable. G genes a network.");
     py::class_<Architectures> archs(m, "Architectures", "A batch of N architectures of one space.");
     bind_space(space);
+    bind_restrict(space);
     bind_variation(space);
     bind_architectures(archs);
     bind_objective(m);

@@ -21,6 +21,7 @@ Architectures to_architectures(const SpacePtr& space, const py::object& given);
 /// and returns N numbers. ConfigError, starting with `what`, for anything else.
 SharedObjective to_objective(const py::object& given, const std::string& what);
 
+void bind_restrict(py::class_<Space, SharedSpace>& space);
 void bind_variation(py::class_<Space, SharedSpace>& space);
 void bind_objective(py::module_& m);
 

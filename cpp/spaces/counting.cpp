@@ -70,6 +70,16 @@ bool advance(const Space& space, const std::vector<std::size_t>& free,
     return false;
 }
 
+/// Bans join their genes to one part, so only those that begin here concern this part; the genes
+/// of other parts have no meaning in `row`.
+bool banned_within(const Space& space, const SpacePart& part, std::span<const GeneValue> row) {
+    return std::ranges::any_of(space.restriction().bans, [&](const Ban& ban) {
+        const auto first = static_cast<std::size_t>(ban.front().first);
+        return std::ranges::find(part.columns, first) != part.columns.end() &&
+               space.meets(row, ban);
+    });
+}
+
 void list_choices(const Space& space, SpacePart& part) {
     std::vector<std::size_t> free;
     double combinations = 1;
@@ -91,7 +101,7 @@ void list_choices(const Space& space, SpacePart& part) {
     do {
         std::vector<GeneValue> canonical = row;
         space.couple(canonical);
-        if (space.banned(canonical))
+        if (banned_within(space, part, canonical))
             continue;
         space.canonicalise(canonical);
         std::vector<GeneValue> choice;

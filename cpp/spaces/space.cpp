@@ -49,6 +49,7 @@ Space::Space(std::string name, std::shared_ptr<const Family> family, Restriction
     : name_(std::move(name)), family_(std::move(family)), restriction_(std::move(restriction)) {
     check_restriction();
     allowed_ = allowed_choices(*family_, restriction_);
+    check_couplings();
 }
 
 double Space::mutation_rate(std::size_t column) const {
@@ -112,13 +113,15 @@ void Space::couple(std::span<GeneValue> row) const {
     }
 }
 
-bool Space::banned(std::span<const GeneValue> row) const {
-    return std::any_of(restriction_.bans.begin(), restriction_.bans.end(), [&](const Ban& ban) {
-        return std::all_of(ban.begin(), ban.end(), [&](const auto& choice) {
-            const auto column = static_cast<std::size_t>(choice.first);
-            return active(row, column) && row[column] == choice.second;
-        });
+bool Space::meets(std::span<const GeneValue> row, const Ban& ban) const {
+    return std::ranges::all_of(ban, [&](const auto& choice) {
+        const auto column = static_cast<std::size_t>(choice.first);
+        return active(row, column) && row[column] == choice.second;
     });
+}
+
+bool Space::banned(std::span<const GeneValue> row) const {
+    return std::ranges::any_of(restriction_.bans, [&](const Ban& ban) { return meets(row, ban); });
 }
 
 bool Space::contains(std::span<const GeneValue> row) const {
@@ -210,6 +213,33 @@ std::uint64_t Space::hash(std::span<const GeneValue> row) const {
         hash.value(static_cast<std::uint64_t>(word), 2);
     }
     return hash.digest();
+}
+
+/// One gene decides another at once, and only for values that the other may take.
+void Space::check_couplings() const {
+    const auto name = [this](int column) {
+        return genes()[static_cast<std::size_t>(column)].name();
+    };
+    for (const Coupling& c : restriction_.couplings) {
+        const auto target = static_cast<std::size_t>(c.target);
+        for (const Coupling& other : restriction_.couplings) {
+            if (other.source == c.target || (other.target == c.target && !(other == c))) {
+                throw ConfigError(message("restriction: ", name(c.target), " is coupled to ",
+                                          name(c.source),
+                                          " and may not take part in another "
+                                          "coupling (",
+                                          name(other.source), " to ", name(other.target), ")"));
+            }
+        }
+        for (GeneValue choice : allowed(static_cast<std::size_t>(c.source))) {
+            const GeneValue forced = c.image[static_cast<std::size_t>(choice)];
+            if (!std::ranges::binary_search(allowed_[target], forced)) {
+                throw ConfigError(message("restriction: ", name(c.source), " forces ",
+                                          name(c.target), " = ", genes()[target].text(forced),
+                                          ", which is not allowed"));
+            }
+        }
+    }
 }
 
 void Space::check_restriction() const {

@@ -53,7 +53,9 @@ class Space {
     void validate(std::span<const GeneValue> row, const std::string& where) const;
     /// Whether the active genes obey allowed choices, couplings and bans.
     [[nodiscard]] bool contains(std::span<const GeneValue> row) const;
-    /// Whether no ban is met by the active genes.
+    /// Whether the active genes make all choices of the ban.
+    [[nodiscard]] bool meets(std::span<const GeneValue> row, const Ban& ban) const;
+    /// Whether the active genes meet a ban.
     [[nodiscard]] bool banned(std::span<const GeneValue> row) const;
 
     /// Draws one canonical row: every slot uniformly, then couplings, bans, canonical form last.
@@ -70,6 +72,7 @@ class Space {
 
   private:
     void check_restriction() const;
+    void check_couplings() const;
     void redraw_banned(Rng& rng, std::span<GeneValue> row) const;
 
     std::string name_;

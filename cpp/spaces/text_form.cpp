@@ -16,29 +16,6 @@ std::string show(const Choice& choice) {
     return std::visit([](const auto& value) { return message(value); }, choice);
 }
 
-GeneValue index_of(const Gene& gene, const Choice& choice, const std::string& where) {
-    if (const double* number = std::get_if<double>(&choice)) {
-        const auto found = std::find(gene.values.begin(), gene.values.end(), *number);
-        if (gene.labels.empty() && found != gene.values.end()) {
-            return static_cast<GeneValue>(found - gene.values.begin());
-        }
-        for (const auto& [alias, index] : gene.aliases) {
-            if (alias == *number)
-                return index;
-        }
-    } else {
-        const auto found =
-            std::find(gene.labels.begin(), gene.labels.end(), std::get<std::string>(choice));
-        if (found != gene.labels.end())
-            return static_cast<GeneValue>(found - gene.labels.begin());
-    }
-    std::vector<std::string> known;
-    for (int i = 0; i < gene.choices(); ++i)
-        known.push_back(gene.text(static_cast<GeneValue>(i)));
-    throw ArchitectureError(message(where, ": ", gene.name(), " is ", show(choice), ", one of ",
-                                    join(known), " expected"));
-}
-
 std::map<std::string, std::size_t> group_sizes(const Space& space) {
     std::map<std::string, std::size_t> sizes;
     for (const Gene& gene : space.genes()) {
@@ -78,6 +55,13 @@ Choice to_choice(const json& value, const std::string& where) {
         message(where, ": '", value.dump(), "' is neither a number nor a text"));
 }
 
+/// Python writes (3,) and allows [3,].
+void drop_trailing_comma(std::string& text) {
+    const std::size_t last = text.find_last_not_of(" \t\r\n");
+    if (last != std::string::npos && text[last] == ',')
+        text.erase(last);
+}
+
 /// Python literals differ from JSON in quotes, None and tuples; NumPy 2 also writes np.int64(3).
 std::string python_to_json(const std::string& text) {
     std::string out;
@@ -96,6 +80,8 @@ std::string python_to_json(const std::string& text) {
         } else if (numpy_scalar && c == ')') {
             numpy_scalar = false;
         } else {
+            if (c == ')' || c == ']' || c == '}')
+                drop_trailing_comma(out);
             out += c == '\'' ? '"' : c == '(' ? '[' : c == ')' ? ']' : c;
         }
     }
@@ -162,6 +148,29 @@ ChoiceLists lists_from_canonical(const Space& space, const std::string& text,
 
 }  // namespace
 
+GeneValue choice_index(const Gene& gene, const Choice& choice, const std::string& where) {
+    if (const double* number = std::get_if<double>(&choice)) {
+        const auto found = std::find(gene.values.begin(), gene.values.end(), *number);
+        if (gene.labels.empty() && found != gene.values.end()) {
+            return static_cast<GeneValue>(found - gene.values.begin());
+        }
+        for (const auto& [alias, index] : gene.aliases) {
+            if (alias == *number)
+                return index;
+        }
+    } else {
+        const auto found =
+            std::find(gene.labels.begin(), gene.labels.end(), std::get<std::string>(choice));
+        if (found != gene.labels.end())
+            return static_cast<GeneValue>(found - gene.labels.begin());
+    }
+    std::vector<std::string> known;
+    for (int i = 0; i < gene.choices(); ++i)
+        known.push_back(gene.text(static_cast<GeneValue>(i)));
+    throw ArchitectureError(message(where, ": ", gene.name(), " is ", show(choice), ", one of ",
+                                    join(known), " expected"));
+}
+
 std::string to_text(const Space& space, std::span<const GeneValue> row) {
     if (const auto own = space.family().own_text(row))
         return *own;
@@ -185,7 +194,7 @@ std::vector<GeneValue> genes_from_lists(const Space& space, const ChoiceLists& l
     row.reserve(space.gene_count());
     for (const Gene& gene : space.genes()) {
         row.push_back(
-            index_of(gene, lists.at(gene.group)[static_cast<std::size_t>(gene.slot)], where));
+            choice_index(gene, lists.at(gene.group)[static_cast<std::size_t>(gene.slot)], where));
     }
     return row;
 }
@@ -195,7 +204,7 @@ std::vector<GeneValue> genes_from_text(const Space& space, const std::string& te
     if (const auto own = space.family().own_choices(text)) {
         std::vector<GeneValue> row;
         for (const Gene& gene : space.genes()) {
-            row.push_back(index_of(gene, (*own)[row.size()], where));
+            row.push_back(choice_index(gene, (*own)[row.size()], where));
         }
         return row;
     }

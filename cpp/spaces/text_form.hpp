@@ -19,6 +19,9 @@ using ChoiceLists = std::map<std::string, std::vector<Choice>>;
 /// Canonical text, e.g. "ks=3-5-…;e=3-…;d=2-…;r=160".
 std::string to_text(const Space& space, std::span<const GeneValue> row);
 
+/// Index of a gene's choice; ArchitectureError, starting with `where`, for a value it has not.
+GeneValue choice_index(const Gene& gene, const Choice& choice, const std::string& where);
+
 /// The genes of one dict; ArchitectureError (starting with `where`) for wrong keys, lengths,
 /// values.
 std::vector<GeneValue> genes_from_lists(const Space& space, const ChoiceLists& lists,

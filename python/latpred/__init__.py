@@ -42,6 +42,8 @@ from latpred.metrics import Evaluation, evaluate  # noqa: E402
 from latpred.spaces import Architectures, Gene, Space, define_space, space, space_names  # noqa: E402
 
 if TYPE_CHECKING:
+    from latpred.audit_report import AuditReport
+    from latpred.datasets import LatencyTable, read_latency_table
     from latpred.predictors import (
         AccuracyModel,
         AdditivePredictor,
@@ -54,6 +56,9 @@ if TYPE_CHECKING:
 
 # Loaded at first use, so that `import latpred` needs neither pandas nor matplotlib nor torch.
 _LAZY: dict[str, str] = {
+    "AuditReport": "latpred.audit_report",
+    "LatencyTable": "latpred.datasets",
+    "read_latency_table": "latpred.datasets",
     "Front": "latpred.searching",
     "SearchResult": "latpred.searching",
     "search": "latpred.searching",
@@ -70,6 +75,7 @@ __all__ = [
     "AdditivePredictor",
     "ArchitectureError",
     "Architectures",
+    "AuditReport",
     "Cancelled",
     "ConfigError",
     "CorruptionError",
@@ -79,6 +85,7 @@ __all__ = [
     "Front",
     "Gene",
     "InfeasibleError",
+    "LatencyTable",
     "LatpredError",
     "LookupTableError",
     "LookupTablePredictor",
@@ -95,6 +102,7 @@ __all__ = [
     "evaluate",
     "load_accuracy",
     "load_predictor",
+    "read_latency_table",
     "search",
     "space",
     "space_names",

@@ -1,0 +1,79 @@
+// Foundations that tests compare with other implementations.
+#include "bindings/bindings.hpp"
+
+#include "base/hash.hpp"
+#include "base/parallel.hpp"
+#include "base/rng.hpp"
+#include "base/statistics.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+void bind_rng(py::module_& m) {
+    m.def("philox4x32", &philox4x32, py::arg("counter"), py::arg("key"),
+          "One block of Philox4x32-10: four 32-bit words of counter (4) and key (2).");
+    py::class_<Rng>(m, "Rng", "A stream of random numbers; key = seed.")
+        .def(py::init<std::uint64_t, std::uint64_t>(), py::arg("seed"), py::arg("subsequence") = 0)
+        .def_static(
+            "of",
+            [](std::uint64_t seed, const std::string& purpose, std::uint64_t entity) {
+                return Rng(seed, purpose, entity);
+            },
+            py::arg("seed"), py::arg("purpose"), py::arg("entity") = 0,
+            "The stream of a purpose and entity.")
+        .def("next_u32", &Rng::next_u32, "32 random bits.")
+        .def("next_u64", &Rng::next_u64, "64 random bits.")
+        .def("uniform", &Rng::uniform, "Uniform in [0, 1).")
+        .def("normal", &Rng::normal, "Standard normal.")
+        .def("below", &Rng::below, py::arg("bound"), "Uniform in 0 … bound-1.")
+        .def(
+            "permutation",
+            [](Rng& rng, std::size_t count) {
+                std::vector<std::size_t> items(count);
+                for (std::size_t i = 0; i < count; ++i)
+                    items[i] = i;
+                rng.shuffle(std::span(items));
+                return items;
+            },
+            py::arg("count"), "0 … count-1 shuffled.");
+}
+
+void bind_statistics(py::module_& m) {
+    m.def(
+        "median", [](const Array<double>& v) { return median(view(v)); }, py::arg("values"),
+        "Median of a sample.");
+    m.def(
+        "quantile", [](const Array<double>& v, double q) { return quantile(view(v), q); },
+        py::arg("values"), py::arg("q"), "Quantile, type 7.");
+    m.def(
+        "median_absolute_deviation",
+        [](const Array<double>& v) { return median_absolute_deviation(view(v)); },
+        py::arg("values"), "Unscaled median absolute deviation.");
+    m.def(
+        "average_ranks", [](const Array<double>& v) { return to_numpy(average_ranks(view(v))); },
+        py::arg("values"), "Ranks from 1; ties get their mean rank.");
+}
+
+}  // namespace
+
+void bind_base(py::module_& m) {
+    bind_rng(m);
+    bind_statistics(m);
+    m.def(
+        "hash64",
+        [](const py::bytes& data) { return Hash64().bytes(std::string_view(data)).digest(); },
+        py::arg("data"), "Portable 64-bit hash.");
+    m.def(
+        "parallel_for",
+        [](std::size_t count, std::size_t grain, int threads, const py::function& body) {
+            const py::gil_scoped_release release;
+            parallel_for(count, grain, threads, [&body](std::size_t begin, std::size_t end) {
+                const py::gil_scoped_acquire gil;
+                body(begin, end);
+            });
+        },
+        py::arg("count"), py::arg("grain"), py::arg("threads"), py::arg("body"),
+        "Calls body(begin, end) on chunks of at most `grain` of `count` items.");
+}
+
+}  // namespace latpred::bindings

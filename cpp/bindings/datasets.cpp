@@ -1,0 +1,113 @@
+#include "bindings/bindings.hpp"
+#include "datasets/audit.hpp"
+#include "datasets/checks.hpp"
+#include "datasets/splits.hpp"
+#include "datasets/text_rows.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+using Values = Array<double>;
+using MaybeValues = std::optional<Values>;
+
+/// Views of arrays that the caller keeps alive.
+LatencyColumns columns_of(const Values& latency, const MaybeValues& low, const MaybeValues& high) {
+    return {view(latency), low ? view(*low) : std::span<const double>{},
+            high ? view(*high) : std::span<const double>{}};
+}
+
+void require_usable_columns(std::size_t rows, const Values& latency, const MaybeValues& low,
+                            const MaybeValues& high, bool raise) {
+    const LatencyColumns columns = columns_of(latency, low, high);
+    require_lengths(rows, columns);
+    if (raise)
+        require_usable(columns);
+}
+
+void bind_checks(py::module_& m) {
+    m.def("check", &require_usable_columns, py::arg("rows"), py::arg("latency_ms"),
+          py::arg("low_ms"), py::arg("high_ms"), py::arg("raise_unusable"),
+          "DataError for wrong lengths and, where asked, for unusable rows.");
+    m.def(
+        "unusable_rows",
+        [](const Values& latency, const MaybeValues& low, const MaybeValues& high) {
+            return to_numpy(unusable_rows(columns_of(latency, low, high)));
+        },
+        py::arg("latency_ms"), py::arg("low_ms"), py::arg("high_ms"),
+        "Rows whose latency is no positive finite number within its interval.");
+    m.def(
+        "check_consistent",
+        [](const Architectures& archs, const Values& latency) {
+            require_consistent(archs, view(latency));
+        },
+        py::arg("archs"), py::arg("latency_ms"),
+        "DataError where a network comes with different latencies.");
+    m.def(
+        "conflicting_rows",
+        [](const Architectures& archs, const Values& latency) {
+            return to_numpy(conflicting_rows(archs, view(latency)));
+        },
+        py::arg("archs"), py::arg("latency_ms"),
+        "Rows that repeat an earlier network with another latency.");
+    m.def(
+        "parse_numbers",
+        [](const std::vector<std::string>& texts) {
+            std::vector<double> values;
+            for (const std::string& text : texts)
+                values.push_back(parse_number(text));
+            return to_numpy(std::move(values));
+        },
+        py::arg("texts"), "Numbers in any locale; NaN for what is none.");
+    m.def("first_few", &first_few, py::arg("items"), "The first five and how many more.");
+}
+
+}  // namespace
+
+void bind_datasets(py::module_& m) {
+    bind_checks(m);
+    py::class_<TextRows>(m, "TextRows", "Rows of a table read from text.")
+        .def_readonly("archs", &TextRows::archs, "Architectures of the readable rows.")
+        .def_property_readonly(
+            "values", [](const TextRows& t) { return to_numpy(std::vector<double>(t.values)); },
+            "Their numbers, float64.")
+        .def_property_readonly(
+            "rows", [](const TextRows& t) { return to_numpy(std::vector<std::size_t>(t.rows)); },
+            "Their row numbers.")
+        .def_readonly("problems", &TextRows::problems, "One text for each unreadable row.");
+    m.def(
+        "read_text_rows",
+        [](const std::shared_ptr<Space>& space, const std::vector<std::string>& architectures,
+           const std::vector<std::string>& values) {
+            return read_text_rows(space, architectures, values);
+        },
+        py::arg("space"), py::arg("architectures"), py::arg("values"), Release(),
+        "Reads canonical strings or dict literals (never evaluated) and their numbers.");
+    m.def(
+        "split_rows",
+        [](const Architectures& archs, const std::string& method,
+           const std::vector<double>& fractions, std::uint64_t seed, bool ignore_resolution) {
+            py::list parts;
+            for (auto& rows : split_rows(archs, {method, fractions, seed, ignore_resolution}))
+                parts.append(to_numpy(std::move(rows)));
+            return parts;
+        },
+        py::arg("archs"), py::arg("method"), py::arg("fractions"), py::arg("seed"),
+        py::arg("ignore_resolution"), "Rows of each part; see LatencyTable.split.");
+    py::class_<Finding>(m, "Finding", "One finding of an audit.")
+        .def_readonly("kind", &Finding::kind, "E.g. 'ignored-gene'.")
+        .def_property_readonly(
+            "rows", [](const Finding& f) { return to_numpy(std::vector<std::size_t>(f.rows)); },
+            "Rows concerned, ascending.")
+        .def_readonly("message", &Finding::message, "What was found, in words.")
+        .def("__repr__", [](const Finding& f) { return f.kind + ": " + f.message; });
+    m.def(
+        "audit",
+        [](const Architectures& archs, const Values& latency) {
+            const std::span<const double> values = view(latency);
+            const py::gil_scoped_release release;
+            return audit(archs, values);
+        },
+        py::arg("archs"), py::arg("latency_ms"), "Findings of the first check of a table.");
+}
+
+}  // namespace latpred::bindings

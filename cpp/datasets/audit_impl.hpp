@@ -1,0 +1,15 @@
+// The single checks of an audit. Each returns what it found, or nothing.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "datasets/audit.hpp"
+
+namespace latpred::detail {
+
+std::vector<Finding> find_ignored_genes(const Architectures& archs,
+                                        std::span<const double> latency);
+std::vector<Finding> find_repeats(const Architectures& archs, std::span<const double> latency);
+
+}  // namespace latpred::detail

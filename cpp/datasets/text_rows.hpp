@@ -1,0 +1,27 @@
+// Rows of a table given as text.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "spaces/architectures.hpp"
+
+namespace latpred {
+
+struct TextRows {
+    Architectures archs;                ///< of the readable rows
+    std::vector<double> values;         ///< of the readable rows
+    std::vector<std::size_t> rows;      ///< their numbers
+    std::vector<std::string> problems;  ///< one text for each unreadable row, naming it
+};
+
+/// Reads architectures (canonical text or dict literal, nothing is evaluated) and their values.
+/// DataError where the two differ in length.
+TextRows read_text_rows(const SpacePtr& space, std::span<const std::string> architectures,
+                        std::span<const std::string> values);
+
+/// A number of digits, sign, point and exponent in any locale; NaN where it is none.
+double parse_number(const std::string& text);
+
+}  // namespace latpred

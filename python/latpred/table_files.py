@@ -1,0 +1,66 @@
+"""Files of tables, as columns of text; what the texts mean is decided by the core."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from latpred.errors import DataError, StorageError
+
+__all__ = ["chosen_column", "read_columns", "text_of", "write_columns"]
+
+
+def text_of(value: object) -> str:
+    """A cell that reads back exactly."""
+    return repr(float(value)) if isinstance(value, float) else str(value)
+
+
+def read_columns(path: str | Path) -> dict[str, list[str]]:
+    """Columns of a CSV or Parquet file as texts, row by row of equal length.
+
+    Raises:
+        StorageError: Where the file cannot be read.
+        DataError: Where it is no table; names the row (from 0, without the header).
+    """
+    try:
+        if Path(path).suffix == ".parquet":
+            import pandas as pd
+
+            frame = pd.read_parquet(path)
+            return {str(name): [text_of(v) for v in frame[name]] for name in frame}
+        with Path(path).open(newline="", encoding="utf-8") as file:
+            rows = list(csv.reader(file, strict=True))
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror}") from error
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: no readable CSV: {error}") from error
+    if len(rows) < 2:
+        raise DataError(f"{path}: a header and at least one row expected, got {len(rows)} lines")
+    width = len(rows[0])
+    for number, row in enumerate(rows[1:]):
+        if len(row) != width:
+            raise DataError(f"{path}: row {number} has {len(row)} values, {width} expected")
+    return dict(zip(rows[0], map(list, zip(*rows[1:], strict=True)), strict=True))
+
+
+def chosen_column(path: str | Path, columns: Iterable[str], known: Sequence[str]) -> str:
+    """The first of the known names that the file has; DataError where it has none."""
+    found = list(columns)
+    for name in known:
+        if name in found:
+            return name
+    expected = " or ".join(map(repr, known))
+    raise DataError(f"{path}: column {expected} expected, found {', '.join(found)}")
+
+
+def write_columns(path: str | Path, columns: dict[str, Sequence[object]]) -> None:
+    """Write a CSV file; StorageError where it cannot be written."""
+    cells = [map(text_of, values) for values in columns.values()]
+    try:
+        with Path(path).open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(columns)
+            writer.writerows(zip(*cells, strict=True))
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: {error.strerror}") from error
