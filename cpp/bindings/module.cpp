@@ -21,5 +21,6 @@ PYBIND11_MODULE(_core, m) {
     room("predictors", bind_predictors);
 #ifdef LATPRED_TORCH
     room("networks", bind_networks);
+    room("neural", bind_neural);
 #endif
 }

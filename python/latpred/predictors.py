@@ -214,6 +214,8 @@ def load_predictor(path: StrPath) -> Predictor:
 def builtin_accuracy_names() -> list[str]:
     """Names of the accuracy models that come with latpred."""
     folder = resources.files("latpred") / "data"
+    if not folder.is_dir():
+        return []
     return sorted(
         f.name.removesuffix(".latpred") for f in folder.iterdir() if f.name.endswith(".latpred")
     )

@@ -1,0 +1,53 @@
+#include "bindings/bindings.hpp"
+#include "bindings/spaces.hpp"
+#include "neural/mlp_objective.hpp"
+#include "predictors/model_file.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+using Parts = std::vector<std::pair<Array<float>, Array<float>>>;
+
+std::shared_ptr<Predictor> make_mlp(const std::shared_ptr<Space>& space, const Parts& parts,
+                                    double scale, const std::string& unit, bool any_width,
+                                    const std::map<std::string, std::string>& notes) {
+    std::vector<DenseLayer> layers;
+    for (const auto& [weight, bias] : parts) {
+        DenseLayer layer;
+        layer.outputs = static_cast<std::size_t>(weight.ndim() == 2 ? weight.shape(0) : 0);
+        layer.inputs = static_cast<std::size_t>(weight.ndim() == 2 ? weight.shape(1) : 0);
+        layer.weight.assign(weight.data(), weight.data() + weight.size());
+        layer.bias.assign(bias.data(), bias.data() + bias.size());
+        layers.push_back(std::move(layer));
+    }
+    ModelInfo info;
+    info.kind = "mlp";
+    info.unit = unit;
+    info.any_width = any_width;
+    info.notes = notes;
+    const py::gil_scoped_release release;
+    return std::make_shared<MlpObjective>(space, std::move(info), std::move(layers), scale);
+}
+
+}  // namespace
+
+void bind_neural(py::module_& m) {
+    register_predictor("mlp", &load_mlp_objective);
+    py::class_<MlpObjective, Predictor, std::shared_ptr<MlpObjective>>(
+        m, "MlpObjective", "One-hot features through a multi-layer perceptron.")
+        .def_property_readonly("scale", &MlpObjective::scale, "Factor on the network's output.")
+        .def_property_readonly(
+            "sizes",
+            [](const MlpObjective& mlp) {
+                std::vector<std::size_t> sizes{mlp.network().inputs()};
+                for (const DenseLayer& layer : mlp.network().layers())
+                    sizes.push_back(layer.outputs);
+                return sizes;
+            },
+            "Values in and out of each layer, e.g. [128, 400, 400, 400, 1].");
+    m.def("make_mlp", &make_mlp, py::arg("space"), py::arg("layers"), py::kw_only(),
+          py::arg("scale"), py::arg("unit"), py::arg("any_width"), py::arg("notes"),
+          "From (weight, bias) pairs. Raises ConfigError, DataError.");
+}
+
+}  // namespace latpred::bindings

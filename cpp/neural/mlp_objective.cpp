@@ -1,0 +1,80 @@
+#include "neural/mlp_objective.hpp"
+
+#include <cmath>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace latpred {
+namespace {
+
+std::string part_name(std::size_t layer, const char* part) {
+    return "layer" + std::to_string(layer) + "." + part;
+}
+
+std::vector<float> as_floats(const std::vector<double>& values) {
+    return {values.begin(), values.end()};
+}
+
+}  // namespace
+
+MlpObjective::MlpObjective(const SpacePtr& space, ModelInfo info, std::vector<DenseLayer> layers,
+                           double scale)
+    : Predictor(space, std::move(info)), encoding_(make_encoding("one-hot", space)),
+      network_(std::move(layers)), scale_(scale) {
+    if (network_.inputs() != encoding_->features()) {
+        throw ConfigError(message("mlp: a network of ", network_.inputs(), " inputs, ",
+                                  encoding_->features(), " one-hot features of ",
+                                  space->description(), " expected"));
+    }
+}
+
+void MlpObjective::predict(const Architectures& archs, std::span<double> values) const {
+    std::vector<float> x(archs.size() * encoding_->features());
+    if (archs.space().same_family(*space())) {
+        encoding_->encode(archs, x);
+    } else {  // another width: the same genes
+        const std::span<const GeneValue> genes = archs.genes();
+        encoding_->encode(Architectures(space(), {genes.begin(), genes.end()}), x);
+    }
+    network_.forward(x, values);
+    for (double& value : values)
+        value *= scale_;
+}
+
+void MlpObjective::store(TensorFile& file) const {
+    const double scale[] = {scale_};
+    file.put("scale", scale);
+    for (std::size_t i = 0; i < network_.layers().size(); ++i) {
+        const DenseLayer& layer = network_.layers()[i];
+        file.put(part_name(i, "weight"),
+                 std::vector<double>(layer.weight.begin(), layer.weight.end()));
+        file.put(part_name(i, "bias"), std::vector<double>(layer.bias.begin(), layer.bias.end()));
+    }
+}
+
+std::shared_ptr<Predictor> load_mlp_objective(const SpacePtr& space, const ModelInfo& info,
+                                              const TensorFile& file) {
+    const std::vector<double> scale = file.doubles("scale");
+    if (scale.size() != 1 || !std::isfinite(scale.front()))
+        throw CorruptionError("damaged file: one finite scale expected");
+    std::vector<DenseLayer> layers;
+    while (file.tensors.contains(part_name(layers.size(), "weight"))) {
+        DenseLayer layer;
+        layer.weight = as_floats(file.doubles(part_name(layers.size(), "weight")));
+        layer.bias = as_floats(file.doubles(part_name(layers.size(), "bias")));
+        layer.outputs = layer.bias.size();
+        layer.inputs = layer.outputs == 0 ? 0 : layer.weight.size() / layer.outputs;
+        layers.push_back(std::move(layer));
+    }
+    try {
+        return std::make_shared<MlpObjective>(space, info, std::move(layers), scale.front());
+    } catch (const ConfigError& error) {
+        throw CorruptionError(message("damaged file: ", error.what()));
+    } catch (const DataError& error) {
+        throw CorruptionError(message("damaged file: ", error.what()));
+    }
+}
+
+}  // namespace latpred
