@@ -23,8 +23,9 @@ ModelInfo fitted_info(const std::string& kind, const Architectures& archs,
 }
 
 py::tuple fit_additive_model(const Architectures& archs, const Array<double>& values, bool robust,
-                             double huber, double ridge, const std::vector<std::string>& ignore,
-                             int evidence_rows, const std::string& device) {
+                             double huber, double ridge, bool share_slots,
+                             const std::vector<std::string>& ignore, int evidence_rows,
+                             const std::string& device) {
     AdditiveFit fit;
     std::shared_ptr<Predictor> model;
     {
@@ -34,6 +35,7 @@ py::tuple fit_additive_model(const Architectures& archs, const Array<double>& va
                            {.robust = robust,
                             .huber = huber,
                             .ridge = ridge,
+                            .share_slots = share_slots,
                             .ignore = ignore,
                             .evidence_rows = evidence_rows});
         model = std::make_shared<TablePredictor>(
@@ -127,8 +129,8 @@ void bind_predictors(py::module_& m) {
     bind_predictor(m);
     bind_models(m);
     m.def("fit_additive", &fit_additive_model, py::arg("archs"), py::arg("values"), py::kw_only(),
-          py::arg("robust"), py::arg("huber"), py::arg("ridge"), py::arg("ignore"),
-          py::arg("evidence_rows"), py::arg("device"),
+          py::arg("robust"), py::arg("huber"), py::arg("ridge"), py::arg("share_slots"),
+          py::arg("ignore"), py::arg("evidence_rows"), py::arg("device"),
           "(model, results). Raises DataError, ConfigError.");
     m.def(
         "fit_flops",

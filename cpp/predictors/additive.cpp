@@ -68,7 +68,7 @@ AdditiveFit fit_additive(const Architectures& archs, std::span<const double> val
                          const AdditiveOptions& options) {
     check_options(options);
     check_training_values(archs, values);
-    const BlockLayout layout(archs.space(), options.ignore);
+    const BlockLayout layout(archs.space(), options.ignore, options.share_slots);
     const FeatureMatrix x = feature_matrix(layout, archs);
     Eigen::VectorXd y =
         Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));

@@ -15,6 +15,7 @@ struct AdditiveOptions {
     bool robust = true;               ///< Huber's loss instead of squares
     double huber = 1.0;               ///< its corner, in robust standard deviations
     double ridge = 0;                 ///< strength of the shrinkage; 0: chosen from the rows
+    bool share_slots = true;          ///< equal blocks of a unit have equal effects
     std::vector<std::string> ignore;  ///< groups of genes without influence
     int evidence_rows = 256;  ///< rows (evenly spaced) from which the layers' variances are learnt
 };

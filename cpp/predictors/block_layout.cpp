@@ -28,11 +28,11 @@ std::vector<bool> ignored_genes(const Space& space, const std::vector<std::strin
 
 }  // namespace
 
-BlockLayout::BlockLayout(const Space& space, const std::vector<std::string>& ignore) {
+BlockLayout::BlockLayout(const Space& space, const std::vector<std::string>& ignore, bool share) {
     for (const Gene& gene : space.genes())
         sizes_.push_back(gene.choices());
     find_slots(space, ignored_genes(space, ignore));
-    share_effects(space);
+    number_effects(space, share);
 }
 
 void BlockLayout::find_slots(const Space& space, const std::vector<bool>& ignored) {
@@ -69,8 +69,10 @@ void BlockLayout::find_slots(const Space& space, const std::vector<bool>& ignore
         slots_.push_back(std::move(slot));
 }
 
-void BlockLayout::share_effects(const Space& space) {
-    const std::vector<std::vector<double>> signatures = block_signatures(space, *this);
+void BlockLayout::number_effects(const Space& space, bool share) {
+    std::vector<std::vector<double>> signatures(slots_.size());
+    if (share)
+        signatures = block_signatures(space, *this);
     effect_offset_.assign(1, 0);
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         std::size_t same = 0;

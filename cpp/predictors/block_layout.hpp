@@ -26,7 +26,9 @@ struct BlockSlot {
 class BlockLayout {
   public:
     /// Genes of the groups in `ignore` are left out; ConfigError for a group that the space lacks.
-    explicit BlockLayout(const Space& space, const std::vector<std::string>& ignore = {});
+    /// Without `share`, every slot has effects of its own.
+    explicit BlockLayout(const Space& space, const std::vector<std::string>& ignore = {},
+                         bool share = true);
 
     [[nodiscard]] const std::vector<BlockSlot>& slots() const { return slots_; }
     [[nodiscard]] const std::vector<int>& setting_columns() const { return settings_; }
@@ -63,7 +65,7 @@ class BlockLayout {
 
   private:
     void find_slots(const Space& space, const std::vector<bool>& ignored);
-    void share_effects(const Space& space);
+    void number_effects(const Space& space, bool share);
     [[nodiscard]] int joint(std::span<const GeneValue> row, std::span<const int> columns) const;
 
     std::vector<int> sizes_;  ///< choices of each gene

@@ -40,6 +40,8 @@ class AdditivePredictor(Predictor):
         huber: Corner of that loss in robust standard deviations.
         ridge: Strength of the shrinkage, relative to the noise; None: chosen from the rows, by
             marginal likelihood or (more than `evidence_rows`) generalised cross-validation.
+        share_slots: Whether blocks of a unit that cost the same have the same effect; true for
+            latency, hardly for accuracy.
         ignore: Groups of genes known to have no influence, e.g. ("ks",).
         evidence_rows: Rows used to learn how much each layer of the prior explains.
 
@@ -57,12 +59,14 @@ class AdditivePredictor(Predictor):
         robust: bool = True,
         huber: float = 1.0,
         ridge: float | None = None,
+        share_slots: bool = True,
         ignore: Sequence[str] = (),
         evidence_rows: int = 256,
     ) -> None:
         self.robust = robust
         self.huber = huber
         self.ridge = ridge
+        self.share_slots = share_slots
         self.ignore = ignore
         self.evidence_rows = evidence_rows
 
@@ -82,6 +86,7 @@ class AdditivePredictor(Predictor):
             robust=self.robust,
             huber=self.huber,
             ridge=self.ridge or 0.0,
+            share_slots=self.share_slots,
             ignore=list(self.ignore),
             evidence_rows=self.evidence_rows,
             device=device,
