@@ -272,10 +272,10 @@ void bind_measurement(py::module_& m) {
                          std::uint64_t seed, Scope scope, std::size_t group, double budget_seconds,
                          std::optional<py::function> on_result,
                          std::optional<py::function> progress) {
-                 return MeterArguments{std::move(clock),
-                                       {effort(effort_name), seed, scope, group, budget_seconds},
-                                       std::move(on_result),
-                                       std::move(progress)};
+                 return MeterArguments{
+                     std::move(clock),
+                     validated({effort(effort_name), seed, scope, group, budget_seconds}),
+                     std::move(on_result), std::move(progress)};
              }),
              py::kw_only(), py::arg("clock"), py::arg("effort") = "default", py::arg("seed") = 0,
              py::arg("scope") = Scope::thread, py::arg("group") = 24,

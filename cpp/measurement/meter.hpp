@@ -72,6 +72,9 @@ struct MeterOptions {
     double budget_seconds = std::numeric_limits<double>::infinity();  ///< of wall time
 };
 
+/// The options themselves; ConfigError naming the one out of range.
+MeterOptions validated(MeterOptions options);
+
 /// Measures by interleaved paired visits. A visit is a leg of the reference, one of the network,
 /// one of the reference; neighbouring visits share a leg. Sweeps go over all unfinished networks
 /// in an order drawn from (seed, sweep), so that the visits of a network are spread over time.
