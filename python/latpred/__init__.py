@@ -44,6 +44,7 @@ from latpred.spaces import Architectures, Gene, Space, define_space, space, spac
 if TYPE_CHECKING:
     from latpred.audit_report import AuditReport
     from latpred.datasets import LatencyTable, read_latency_table
+    from latpred.measurement import Device, LatencyMeter, measure
     from latpred.predictors import (
         AccuracyModel,
         AdditivePredictor,
@@ -56,6 +57,9 @@ if TYPE_CHECKING:
 
 # Loaded at first use, so that `import latpred` needs neither pandas nor matplotlib nor torch.
 _LAZY: dict[str, str] = {
+    "Device": "latpred.measurement",
+    "LatencyMeter": "latpred.measurement",
+    "measure": "latpred.measurement",
     "AuditReport": "latpred.audit_report",
     "LatencyTable": "latpred.datasets",
     "read_latency_table": "latpred.datasets",
@@ -80,11 +84,13 @@ __all__ = [
     "ConfigError",
     "CorruptionError",
     "DataError",
+    "Device",
     "Evaluation",
     "FlopsPredictor",
     "Front",
     "Gene",
     "InfeasibleError",
+    "LatencyMeter",
     "LatencyTable",
     "LatpredError",
     "LookupTableError",
@@ -102,6 +108,7 @@ __all__ = [
     "evaluate",
     "load_accuracy",
     "load_predictor",
+    "measure",
     "read_latency_table",
     "search",
     "space",

@@ -1,0 +1,167 @@
+"""The meter from Python: settings, tables, failures, interrupts. Times only where synthetic."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import latpred as lp
+import numpy as np
+import pytest
+from latpred._core import measurement as core
+
+from tests.measurement.synthetic_machine import Machine
+
+needs_networks = pytest.mark.skipif(
+    not hasattr(core, "measure_architectures"), reason="built without LibTorch"
+)
+
+
+@pytest.fixture(scope="module")
+def space() -> Any:
+    return lp.space("ofa-mobilenetv3", resolutions=[112])
+
+
+@pytest.fixture(scope="module")
+def archs(space: Any) -> Any:
+    return space.sample(3, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        ({"effort": "thorough"}, "effort 'thorough' is unknown"),
+        ({"group": 0}, "group is 0"),
+        ({"budget_seconds": -1.0}, "budget_seconds is -1"),
+    ],
+)
+def test_wrong_settings_fail_when_made(settings: dict[str, Any], text: str) -> None:
+    with pytest.raises(lp.ConfigError, match=text):
+        lp.LatencyMeter(lp.Device(), **settings)
+
+
+def test_settings_show() -> None:
+    meter = lp.LatencyMeter(lp.Device(threads=2), effort="gold", seed=3)
+    assert repr(meter) == "LatencyMeter(libtorch-fastest-t2-b1-fp32, effort='gold', seed=3)"
+
+
+def test_no_architecture_is_an_error(space: Any) -> None:
+    with pytest.raises(lp.ConfigError, match="at least one expected"):
+        lp.LatencyMeter().measure(space.sample(0, seed=0))
+
+
+@needs_networks
+def test_reference_is_always_the_same(space: Any, archs: Any) -> None:
+    a, b = lp.LatencyMeter(seed=1).reference(space), lp.LatencyMeter(seed=2).reference(space)
+    assert a == b
+    macs = space.count(space.sample(1000, seed=9))["macs"]
+    assert 0.3 < (macs < space.count(a)["macs"][0]).mean() < 0.7
+    assert lp.LatencyMeter(reference=archs[1]).reference(space) == archs[1]
+
+
+@needs_networks
+def test_real_networks_give_a_table(archs: Any) -> None:
+    meter = lp.LatencyMeter(lp.Device(name="here"), effort="dataset")
+    steps: list[tuple[int, int]] = []
+    table = meter.measure(archs, progress=lambda done, total, _: steps.append((done, total)))
+    assert table.archs == archs
+    assert table.device == "here:libtorch-fastest-t1-b1-fp32"
+    assert (table.latency_ms > 0).all()
+    assert table.status == ("converged",) * 3
+    assert np.isnan(table.low_ms).all()
+    assert steps[-1] == (3, 3)
+    assert table.meta["effort"] == "dataset"
+    assert table.meta["reference"]["legs"] >= 7
+    assert table.meta["failed"] == []
+    assert table.meta["environment"]["torch"].startswith("2.13.")
+    json.dumps(table.meta)
+    assert meter.last_table is table
+    assert [row.name for row in meter.last_campaign] == archs.to_strings()
+
+
+@needs_networks
+def test_a_meter_is_an_objective(archs: Any) -> None:
+    assert lp.LatencyMeter(effort="dataset")(archs[:2]).shape == (2,)
+
+
+@needs_networks
+def test_intervals_hold_their_latency(archs: Any) -> None:
+    """The statistic, not the time: bounds and value come from the same visits."""
+    table = lp.measure(archs[:1], lp.LatencyMeter(effort="fast"), progress=False)
+    assert table.low_ms is not None
+    assert table.high_ms is not None
+    assert table.low_ms[0] <= table.latency_ms[0] <= table.high_ms[0]
+
+
+@needs_networks
+def test_architectures_need_libtorch(archs: Any) -> None:
+    with pytest.raises(lp.ConfigError, match="the device has runtime python"):
+        lp.LatencyMeter(lp.Device(runtime="python")).measure(archs)
+
+
+@needs_networks
+def test_one_reference_is_needed(archs: Any) -> None:
+    with pytest.raises(lp.ConfigError, match="a reference of 2 architectures"):
+        lp.LatencyMeter(reference=archs[:2]).measure(archs)
+
+
+@needs_networks
+def test_a_clock_that_does_not_move_is_a_measurement_error(archs: Any) -> None:
+    meter = lp.LatencyMeter(clock=core.SyntheticClock())
+    with pytest.raises(lp.MeasurementError, match="no time by the clock"):
+        meter.measure(archs)
+
+
+@needs_networks
+def test_an_interrupted_campaign_keeps_its_table(archs: Any) -> None:
+    def interrupt(done: int, _total: int, _text: str) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    meter = lp.LatencyMeter(effort="dataset", group=1)
+    with pytest.raises(KeyboardInterrupt) as stop:
+        meter.measure(archs, progress=interrupt)
+    assert stop.value.__notes__ == ["2 of 3 rows are in meter.last_table"]
+    assert meter.last_table is not None
+    assert len(meter.last_table) == 2
+    assert set(meter.last_table.archs.to_strings()) < set(archs.to_strings())
+
+
+@needs_networks
+def test_time_that_runs_out_leaves_rows_out_and_says_so(
+    archs: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    meter = lp.LatencyMeter(budget_seconds=1e-9)
+    with (
+        caplog.at_level(logging.WARNING, "latpred"),
+        pytest.raises(lp.MeasurementError, match="time ran out before the first visit"),
+    ):
+        meter.measure(archs)
+    assert "architecture 2" in caplog.text
+
+
+def test_callables_beside_a_callable() -> None:
+    machine = Machine()
+    meter = lp.LatencyMeter(effort="fast", clock=machine.clock)
+    rows = meter.measure_callables(
+        [machine.network("a", 4.0), machine.network("b", 6.0)], machine.network("r", 5.0)
+    )
+    assert [row.name for row in rows] == ["a", "b"]
+    assert [row.latency_ms for row in rows] == pytest.approx([4.0, 6.0])
+
+
+def test_callables_that_wait_are_timed_by_the_wall() -> None:
+    clock = core.SyntheticClock()
+    meter = lp.LatencyMeter(clock=clock)
+    work = [lambda: clock.advance(5.0, 0.1)]
+    (row,) = meter.measure_callables(work, lambda: clock.advance(4.0, 0.1), waits=True)
+    assert (row.time, row.latency_ms) == ("wall", pytest.approx(5.0))
+
+
+@needs_networks
+def test_bar_shows_networks(archs: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    lp.measure(archs, lp.LatencyMeter(effort="dataset"))
+    assert "3/3" in capsys.readouterr().err
+    lp.measure(archs[:1], lp.LatencyMeter(effort="dataset"), progress=False)
+    assert capsys.readouterr().err == ""
