@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import latpred as lp
 import numpy as np
@@ -126,13 +127,13 @@ def test_hashes_are_pinned() -> None:
 
 def test_hashes_do_not_depend_on_width_or_listed_resolutions() -> None:
     arch = uniform_arch(5, 4, 3, 192)
+    variants: list[tuple[str, dict[str, Any]]] = [
+        ("ofa-mobilenetv3", {}),
+        ("ofa-mobilenetv3", {"width": 1.2}),
+        ("ofa-mobilenetv3", {"resolutions": [188, 192]}),
+    ]
     hashes = {
-        int(lp.space(name, **options).architectures([arch]).hashes[0])
-        for name, options in [
-            ("ofa-mobilenetv3", {}),
-            ("ofa-mobilenetv3", {"width": 1.2}),
-            ("ofa-mobilenetv3", {"resolutions": [188, 192]}),
-        ]
+        int(lp.space(name, **options).architectures([arch]).hashes[0]) for name, options in variants
     }
     assert len(hashes) == 1
 
@@ -160,6 +161,6 @@ def test_inactive_genes_do_not_matter() -> None:
         ("ofa-mobilenetv3", {"resolutions": [160, 160]}, "ascending and different"),
     ],
 )
-def test_unknown_settings_are_named(name: str, options: dict[str, object], expected: str) -> None:
+def test_unknown_settings_are_named(name: str, options: dict[str, Any], expected: str) -> None:
     with pytest.raises(lp.ConfigError, match=expected):
-        lp.space(name, **options)  # type: ignore[arg-type]
+        lp.space(name, **options)
