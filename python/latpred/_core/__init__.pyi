@@ -9,6 +9,7 @@ from . import spaces
 from . import encodings
 from . import metrics
 from . import searching
+from . import predictors
 from . import networks
 
 __all__: list[str] = [
@@ -17,6 +18,7 @@ __all__: list[str] = [
     "measurement",
     "metrics",
     "networks",
+    "predictors",
     "searching",
     "spaces",
 ]

@@ -1,0 +1,157 @@
+from __future__ import annotations
+import collections.abc
+import latpred._core.spaces
+import numpy
+import numpy.typing
+import typing
+
+__all__: list[str] = [
+    "FlopsPredictor",
+    "Predictor",
+    "TablePredictor",
+    "fit_additive",
+    "fit_flops",
+    "load_predictor",
+    "make_lookup",
+    "make_table",
+    "predictor_from_bytes",
+    "structured_ridge",
+    "variance_components",
+]
+
+class Predictor(latpred._core.spaces.Objective):
+    """
+    An objective that knows its space and can be kept in a file.
+    """
+
+    device: str
+    unit: str
+    def save(self, path: str) -> None:
+        """
+        Writes a `.latpred` file. Raises StorageError.
+        """
+    def to_bytes(self) -> bytes:
+        """
+        The content of the file.
+        """
+    @property
+    def kind(self) -> str: ...
+    @property
+    def notes(self) -> dict[str, str]: ...
+    @notes.setter
+    def notes(self, arg1: collections.abc.Mapping[str, str]) -> None: ...
+    @property
+    def space(self) -> latpred._core.spaces.Space: ...
+    @property
+    def training_hash(self) -> int: ...
+    @property
+    def training_rows(self) -> int: ...
+
+class TablePredictor(Predictor):
+    """
+    A sum of tables over few genes each.
+    """
+    @property
+    def lookups(self) -> int: ...
+    @property
+    def terms(self) -> list:
+        """
+        (gene columns, values row-major over their choices) of each table.
+        """
+
+class FlopsPredictor(Predictor):
+    """
+    Affine in multiply-accumulates.
+    """
+    @property
+    def constant(self) -> float: ...
+    @property
+    def per_gmac(self) -> float: ...
+
+def fit_additive(
+    archs: latpred._core.spaces.Architectures,
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    robust: bool,
+    huber: typing.SupportsFloat | typing.SupportsIndex,
+    ridge: typing.SupportsFloat | typing.SupportsIndex,
+    ignore: collections.abc.Sequence[str],
+    evidence_rows: typing.SupportsInt | typing.SupportsIndex,
+    device: str,
+) -> tuple:
+    """
+    (model, results). Raises DataError, ConfigError.
+    """
+
+def fit_flops(
+    archs: latpred._core.spaces.Architectures,
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    device: str,
+) -> FlopsPredictor:
+    """
+    Affine in multiply-accumulates by least squares. Raises DataError.
+    """
+
+def load_predictor(path: str) -> Predictor:
+    """
+    Raises StorageError, CorruptionError, ModelVersionError, SchemaError.
+    """
+
+def make_lookup(
+    space: latpred._core.spaces.Space,
+    entries: collections.abc.Mapping[
+        typing.SupportsInt | typing.SupportsIndex,
+        collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex],
+    ],
+    *,
+    device: str,
+) -> Predictor:
+    """
+    From {resolution: {key: ms}}. Raises LookupTableError, DataError.
+    """
+
+def make_table(
+    space: latpred._core.spaces.Space,
+    *,
+    kind: str,
+    unit: str,
+    any_width: bool,
+    columns: collections.abc.Sequence[
+        collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]
+    ],
+    values: collections.abc.Sequence[
+        collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex]
+    ],
+) -> Predictor:
+    """
+    A sum of given tables. Raises ConfigError.
+    """
+
+def predictor_from_bytes(bytes: bytes, where: str = "model") -> Predictor:
+    """
+    Raises as `load_predictor`.
+    """
+
+def structured_ridge(
+    x: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    covariance: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    precision: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    ridge: typing.SupportsFloat | typing.SupportsIndex,
+) -> dict:
+    """
+    Weights at `ridge`, and the ridge that cross-validation chooses with its degrees of freedom.
+    """
+
+def variance_components(
+    kernels: collections.abc.Sequence[typing.Annotated[numpy.typing.ArrayLike, numpy.float64]],
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    factors: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    iterations: typing.SupportsInt | typing.SupportsIndex,
+    huber: typing.SupportsFloat | typing.SupportsIndex,
+) -> dict:
+    """
+    variances, noise and weights by maximal marginal likelihood.
+    """
