@@ -19,8 +19,9 @@ class Builder {
         add("constant", 1, depth_entries([](int, int) { return std::pair(0, 1.0); }));
         add_costs();
         if (layout_.depth_levels() > 1)
-            add("depth", 1,
-                depth_entries([](int, int depth) { return std::pair(0, double(depth)); }));
+            add("depth", 1, depth_entries([](int, int depth) {
+                    return std::pair(0, static_cast<double>(depth));
+                }));
         if (settings > 1)
             add("setting", settings, depth_entries([](int s, int) { return std::pair(s, 1.0); }));
         add_blocks();

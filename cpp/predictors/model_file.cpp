@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* format = "1.0";
 constexpr std::size_t digits = 64;
-const std::string checksum_key = "\"sha256\":\"";
+const std::string checksum_key = R"("sha256":")";
 const std::string note_prefix = "note.";
 
 std::map<std::string, PredictorLoader>& loaders() {
@@ -72,9 +72,9 @@ std::string checksum_of(std::string& bytes, std::string& stored) {
 
 SpacePtr space_of(const TensorFile& file) {
     FamilyOptions options;
-    if (file.metadata.count("width") > 0)
+    if (file.metadata.contains("width"))
         options.width = number_of<double>(file.text("width"), "width");
-    if (file.metadata.count("resolutions") > 0) {
+    if (file.metadata.contains("resolutions")) {
         options.resolutions.emplace();
         std::istringstream stream(file.text("resolutions"));
         for (std::string word; stream >> word;)

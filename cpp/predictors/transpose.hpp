@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__SSE2__)
+#ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
@@ -16,7 +16,7 @@ namespace latpred {
 /// Transposes 8 rows x 8 columns of 16-bit values; strides count values.
 inline void transpose_tile(const GeneValue* in, std::size_t in_stride, std::uint16_t* out,
                            std::size_t out_stride) {
-#if defined(__SSE2__)
+#ifdef __SSE2__
     __m128i a[8];
     __m128i b[8];
     for (std::size_t i = 0; i < 8; ++i) {

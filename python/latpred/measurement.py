@@ -105,7 +105,8 @@ class LatencyMeter:
         """The one architecture that networks of `space` are measured beside."""
         if self._reference is not None:
             return self._reference
-        return _native.reference_architecture(space)
+        reference: Architectures = _native.reference_architecture(space)
+        return reference
 
     def measure(self, archs: Architectures, *, progress: Progress | None = None) -> LatencyTable:
         """Measure N architectures; see `latpred.measure` for a version with a progress bar.

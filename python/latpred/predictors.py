@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy.typing as npt
 
@@ -139,7 +139,8 @@ class LookupTablePredictor(Predictor):
             LookupTableError: Where the space needs an entry that is missing; names it.
             DataError: For a latency that is negative or not finite.
         """
-        plain = {int(r): {str(k): float(v) for k, v in t.items()} for r, t in entries.items()}
+        # Any: the keys of a Mapping are invariant, and the binding accepts whatever is a number.
+        plain: Any = {int(r): {str(k): float(v) for k, v in t.items()} for r, t in entries.items()}
         return cls._of_native(_native.make_lookup(space, plain, device=device))
 
     @classmethod

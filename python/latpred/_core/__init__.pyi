@@ -8,16 +8,22 @@ from . import graphs
 from . import spaces
 from . import encodings
 from . import metrics
+from . import datasets
+from . import base
 from . import searching
 from . import predictors
 from . import networks
+from . import neural
 
 __all__: list[str] = [
+    "base",
+    "datasets",
     "encodings",
     "graphs",
     "measurement",
     "metrics",
     "networks",
+    "neural",
     "predictors",
     "searching",
     "spaces",

@@ -75,6 +75,7 @@ def fit_additive(
     robust: bool,
     huber: typing.SupportsFloat | typing.SupportsIndex,
     ridge: typing.SupportsFloat | typing.SupportsIndex,
+    share_slots: bool,
     ignore: collections.abc.Sequence[str],
     evidence_rows: typing.SupportsInt | typing.SupportsIndex,
     device: str,

@@ -124,6 +124,41 @@ class Space:
         Children are canonical and inside the space; where its bans forbid 50 tries, the
         child is the parent. Raises ConfigError unless 0 <= rate <= 1.
         """
+    def restrict(
+        self,
+        name: str | None = None,
+        *,
+        allowed: collections.abc.Mapping[
+            str, collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex | str]
+        ] = {},
+        couplings: collections.abc.Sequence[
+            tuple[
+                str,
+                str,
+                collections.abc.Mapping[
+                    typing.SupportsFloat | typing.SupportsIndex | str,
+                    typing.SupportsFloat | typing.SupportsIndex | str,
+                ],
+            ]
+        ] = [],
+        bans: collections.abc.Sequence[
+            collections.abc.Mapping[str, typing.SupportsFloat | typing.SupportsIndex | str]
+        ] = [],
+        mutation_rates: collections.abc.Mapping[
+            str, typing.SupportsFloat | typing.SupportsIndex
+        ] = {},
+    ) -> Space:
+        """
+        A narrower space with the same genes; what this space forbids stays forbidden.
+
+        allowed: values by gene or group, e.g. {'ks[3]': [3, 5], 'd': [2, 3]}.
+        couplings: (source, target, {value: value}), e.g. ('d[0]', 'e[0]', {2: 3, 3: 4, 4: 6}).
+        bans: values that may not come together, e.g. [{'ks[0]': 7, 'e[0]': 6}].
+        mutation_rates: factors on a search's rate by gene or group, e.g. {'d': 2}.
+
+        Raises ConfigError for unknown genes or values and for restrictions that contradict
+        each other.
+        """
     def same_family(self, other: Space) -> bool:
         """
         Whether models move between the two.

@@ -1,0 +1,140 @@
+from __future__ import annotations
+import collections.abc
+import latpred._core.spaces
+import numpy
+import numpy.typing
+import typing
+
+__all__: list[str] = [
+    "Finding",
+    "TextRows",
+    "audit",
+    "check",
+    "check_consistent",
+    "conflicting_rows",
+    "first_few",
+    "parse_numbers",
+    "read_text_rows",
+    "split_rows",
+    "unusable_rows",
+]
+
+class TextRows:
+    """
+    Rows of a table read from text.
+    """
+    @property
+    def archs(self) -> latpred._core.spaces.Architectures:
+        """
+        Architectures of the readable rows.
+        """
+    @property
+    def problems(self) -> list[str]:
+        """
+        One text for each unreadable row.
+        """
+    @property
+    def rows(self) -> numpy.typing.NDArray[numpy.uint64]:
+        """
+        Their row numbers.
+        """
+    @property
+    def values(self) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        Their numbers, float64.
+        """
+
+class Finding:
+    """
+    One finding of an audit.
+    """
+    def __repr__(self) -> str: ...
+    @property
+    def kind(self) -> str:
+        """
+        E.g. 'ignored-gene'.
+        """
+    @property
+    def message(self) -> str:
+        """
+        What was found, in words.
+        """
+    @property
+    def rows(self) -> numpy.typing.NDArray[numpy.uint64]:
+        """
+        Rows concerned, ascending.
+        """
+
+def audit(
+    archs: latpred._core.spaces.Architectures,
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> list[Finding]:
+    """
+    Findings of the first check of a table.
+    """
+
+def check(
+    rows: typing.SupportsInt | typing.SupportsIndex,
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    low_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None,
+    high_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None,
+    raise_unusable: bool,
+) -> None:
+    """
+    DataError for wrong lengths and, where asked, for unusable rows.
+    """
+
+def check_consistent(
+    archs: latpred._core.spaces.Architectures,
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> None:
+    """
+    DataError where a network comes with different latencies.
+    """
+
+def conflicting_rows(
+    archs: latpred._core.spaces.Architectures,
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> numpy.typing.NDArray[numpy.uint64]:
+    """
+    Rows that repeat an earlier network with another latency.
+    """
+
+def first_few(items: collections.abc.Sequence[str]) -> str:
+    """
+    The first five and how many more.
+    """
+
+def parse_numbers(texts: collections.abc.Sequence[str]) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Numbers in any locale; NaN for what is none.
+    """
+
+def read_text_rows(
+    space: latpred._core.spaces.Space,
+    architectures: collections.abc.Sequence[str],
+    values: collections.abc.Sequence[str],
+) -> TextRows:
+    """
+    Reads canonical strings or dict literals (never evaluated) and their numbers.
+    """
+
+def split_rows(
+    archs: latpred._core.spaces.Architectures,
+    method: str,
+    fractions: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    ignore_resolution: bool,
+) -> list:
+    """
+    Rows of each part; see LatencyTable.split.
+    """
+
+def unusable_rows(
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    low_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None,
+    high_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None,
+) -> numpy.typing.NDArray[numpy.uint64]:
+    """
+    Rows whose latency is no positive finite number within its interval.
+    """
