@@ -31,7 +31,7 @@ class Nursery {
   private:
     Scorer& scorer_;
     Rng rng_;
-    std::unordered_set<std::uint64_t> seen_;  ///< hashes; their order never matters
+    std::unordered_set<std::uint64_t> seen_;  ///< keys of rows; their order never matters
     std::vector<GeneValue> row_;
 };
 
