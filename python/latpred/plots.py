@@ -109,6 +109,7 @@ def residuals(
         draw(name, values, *style.series_style(place), 0.7)
     draw(label, predicted_ms, BLUE, "o", 0.9)
     ax.axhline(0, color="black", linewidth=0.8)
+    ax.margins(y=0.2)
     ax.set(xlabel="measured latency (ms)", ylabel="predicted / measured - 1 (%)")
     return style.tidy(ax, title, loc="best", title="absolute error")
 
@@ -160,9 +161,9 @@ def front(
     """
     ax = style.axes(ax)
     if cloud is not None:
-        ax.scatter(
-            style.vector(cloud[0]), style.vector(cloud[1]), s=4, color=GREY, alpha=0.25, linewidth=0
-        )
+        # As pixels: thousands of points would make a vector image of megabytes.
+        dots: dict[str, Any] = {"s": 4, "color": GREY, "alpha": 0.25, "rasterized": True}
+        ax.scatter(style.vector(cloud[0]), style.vector(cloud[1]), linewidth=0, **dots)
         ax.scatter([], [], s=14, color=GREY, linewidth=0, label="random architectures")
     for place, (name, pair) in enumerate((others or {}).items()):
         color, marker = style.series_style(place)
@@ -197,7 +198,8 @@ def search_history(
     if any(np.size(values) > 50 for values in histories.values()):
         ax.set_xscale("log")
         ax.xaxis.set_major_formatter("{x:g}")
-    return style.tidy(ax, title, loc="lower right")
+    # Beside the axes: the lines fill them. Last line first, as they lie above each other.
+    return style.tidy(ax, title, loc="center left", bbox_to_anchor=(1, 0.5), reverse=True)
 
 
 def limits(

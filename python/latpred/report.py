@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
+
+import numpy as np
 
 from latpred.errors import ConfigError, StorageError
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Report", "cell_text"]
+__all__ = ["Report", "cell_text", "json_text"]
 
 STYLE = """
 :root { color-scheme: light; }
@@ -52,23 +55,41 @@ def cell_text(value: Any) -> str:
     """A table cell: floats with four digits, a dash for what is missing."""
     if value is None:
         return "–"
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
+    if isinstance(value, int | np.integer):
+        return f"{value:,}"
+    if not isinstance(value, float | np.floating):
         return str(value)
-    if isinstance(value, str):
-        return value
+    number = float(value)
     if math.isnan(number):
         return "–"
-    if number == int(number) if math.isfinite(number) else False:
-        return f"{int(number):,}"
-    return f"{number:.4g}" if abs(number) < 1000 else f"{number:,.0f}"
+    if number == 0 or math.isinf(number):
+        return f"{number:g}"
+    return f"{number:#.4g}" if abs(number) < 1000 else f"{number:,.0f}"
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers and arrays as JSON knows them; what is not finite becomes null."""
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def json_text(document: Any, *, indent: int | None = None) -> str:
+    """A document as standard JSON: no NaN, NumPy's numbers as numbers, paths as texts."""
+    return json.dumps(_plain(document), indent=indent, ensure_ascii=False, allow_nan=False)
 
 
 def _is_number(value: Any) -> bool:
-    return value is None or (not isinstance(value, str | bool) and hasattr(value, "__float__"))
+    numbers = int | float | np.integer | np.floating
+    return value is None or (isinstance(value, numbers) and not isinstance(value, bool))
 
 
 def image_bytes(source: Axes | Figure, *, form: str = "svg", dpi: int = 110) -> bytes:

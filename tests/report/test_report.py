@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from latpred import ConfigError, StorageError
-from latpred.report import Report, cell_text
+from latpred.report import Report, cell_text, json_text
 from matplotlib.figure import Figure
 
 VOID = {"meta", "img"}
@@ -90,11 +91,24 @@ def test_numbers_stand_right_and_short() -> None:
         (np.int64(7), "7"),
         (123456.7, "123,457"),
         (float("inf"), "inf"),
-        (-0.5, "-0.5"),
+        (-0.5, "-0.5000"),
+        (0.0, "0"),
+        (99.996, "100.0"),
     ],
 )
 def test_cells(value: object, text: str) -> None:
     assert cell_text(value) == text
+
+
+def test_json_is_standard() -> None:
+    document = {"a": np.array([1.5, np.nan]), "b": (np.int64(2), Path("x")), 3: {"ü": None}}
+    text = json_text(document)
+    assert json.loads(text, parse_constant=pytest.fail) == {
+        "a": [1.5, None],
+        "b": [2, "x"],
+        "3": {"ü": None},
+    }
+    assert "ü" in text
 
 
 def test_ragged_table_is_refused() -> None:
