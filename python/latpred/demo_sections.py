@@ -88,18 +88,22 @@ def _winners(demo: DemoRun, report: Report, drawn: Figures) -> None:
             f"so the search ran again under {row['asked_ms']:.2f} ms; the second winner is shown.",
             "note",
         )
-    share = 100 * demo.settings.safety
-    report.text(
-        f"The search asked for a predicted latency {100 * demo.margin:.1f} % below each limit: "
-        f"{share:.0f} % of the held-out networks exceed their prediction by less than that. The "
-        "limits are quantiles of the measured training latencies."
-    )
+    report.text(_margin_text(demo))
     report.figure(drawn["limits"], "Measured and predicted latency of the winners.")
     report.figure(
         drawn["front"],
         "Searched networks beside the best of "
         f"{demo.settings.random:,} random ones and the best of all CompOFA networks, each under "
         "the same limits with the same margin.",
+    )
+
+
+def _margin_text(demo: DemoRun) -> str:
+    share = 100 * demo.settings.safety
+    return (
+        f"The search asked for a predicted latency {100 * demo.margin:.1f} % below each limit: "
+        f"{share:.0f} % of the held-out networks exceed their prediction by less than that. The "
+        "limits are quantiles of the measured training latencies."
     )
 
 
