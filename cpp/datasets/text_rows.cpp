@@ -49,7 +49,7 @@ TextRows read_text_rows(const SpacePtr& space, std::span<const std::string> arch
             space->canonicalise(row);
             result.archs.append(row);
         } catch (const ArchitectureError& error) {
-            result.problems.push_back(error.what());
+            result.problems.emplace_back(error.what());
             continue;
         }
         result.values.push_back(value);
