@@ -14,9 +14,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from latpred import _core
+
 from benchmarks.harness import Row, Settings
 
-PACKAGES = ("latpred", "numpy", "torch", "pandas", "scikit-learn", "pymoo", "ofa")
+PACKAGES = ("numpy", "torch", "pandas", "scikit-learn", "pymoo", "ofa")
 HEAD = (
     "question",
     "case",
@@ -46,7 +48,7 @@ def machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "threads": 1,
-        "versions": {name: _version(name) for name in PACKAGES},
+        "versions": {"latpred": _core.__version__} | {name: _version(name) for name in PACKAGES},
     }
 
 
@@ -112,10 +114,14 @@ def markdown(rows: Sequence[Row], about: dict[str, Any]) -> str:
         f"{about['load_1min_at_start']}), Python {about['python']}, {versions}."
     )
     how = (
-        f"Contestants ran in turns, {about['rounds']} rounds (searches: seeds 0–4), samples of at "
+        f"Contestants ran in turns, {about['rounds']} rounds (searches: seeds 0–4, OFA's finder 0–1), samples of at "
         f"least {about['sample_s']} s; medians of CPU seconds, ratios within rounds."
     )
-    merit = "The last but one column is a search's best accuracy (a fraction) or a fit's error."
+    merit = (
+        "The last but one column is a search's best accuracy (a fraction, judged by the same NumPy "
+        "and PyTorch models for all) or a fit's error. Searches of latpred remove duplicates and "
+        "keep parents apart; the tutorial's and its batched NumPy form do neither."
+    )
     head = ["# latpred beside its peers", "", where, how, merit, ""]
     head += ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
     body = ["| " + " | ".join(cells(row)) + " |" for row in rows]
