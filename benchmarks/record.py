@@ -114,8 +114,8 @@ def markdown(rows: Sequence[Row], about: dict[str, Any]) -> str:
         f"{about['load_1min_at_start']}), Python {about['python']}, {versions}."
     )
     how = (
-        f"Contestants ran in turns, {about['rounds']} rounds (searches: seeds 0–4, OFA's finder 0–1), samples of at "
-        f"least {about['sample_s']} s; medians of CPU seconds, ratios within rounds."
+        f"Contestants ran in turns, {about['rounds']} rounds (searches: seeds 0–4, OFA's finder "
+        f"0–1), samples of at least {about['sample_s']} s; medians of CPU seconds, ratios within rounds."
     )
     merit = (
         "The last but one column is a search's best accuracy (a fraction, judged by the same NumPy "
