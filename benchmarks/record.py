@@ -115,7 +115,8 @@ def markdown(rows: Sequence[Row], about: dict[str, Any]) -> str:
     )
     how = (
         f"Contestants ran in turns, {about['rounds']} rounds (searches: seeds 0–4, OFA's finder "
-        f"0–1), samples of at least {about['sample_s']} s; medians of CPU seconds, ratios within rounds."
+        f"0–1), samples of at least {about['sample_s']} s; medians of CPU "
+        "seconds, ratios within rounds."
     )
     merit = (
         "The last but one column is a search's best accuracy (a fraction, judged by the same NumPy "
