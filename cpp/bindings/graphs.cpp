@@ -48,6 +48,8 @@ void bind_op_graph(py::module_& m) {
                     row["groups"] = op.window.groups;
                     row["bias"] = op.bias;
                     row["eps"] = op.eps;
+                    row["ceil_mode"] = op.ceil_mode;
+                    row["count_include_pad"] = op.count_include_pad;
                     row["unit"] = op.unit;
                     row["layer"] = op.layer;
                     row["kernel_group"] = op.group;

@@ -44,6 +44,7 @@ from latpred.spaces import Architectures, Gene, Space, define_space, space, spac
 if TYPE_CHECKING:
     from latpred.audit_report import AuditReport
     from latpred.datasets import LatencyTable, read_latency_table
+    from latpred.exports import layer_table, to_torch
     from latpred.measurement import Device, LatencyMeter, measure
     from latpred.predictors import (
         AccuracyModel,
@@ -63,6 +64,8 @@ _LAZY: dict[str, str] = {
     "AuditReport": "latpred.audit_report",
     "LatencyTable": "latpred.datasets",
     "read_latency_table": "latpred.datasets",
+    "layer_table": "latpred.exports",
+    "to_torch": "latpred.exports",
     "Front": "latpred.searching",
     "SearchResult": "latpred.searching",
     "search": "latpred.searching",
@@ -106,6 +109,7 @@ __all__ = [
     "define_space",
     "encoding_names",
     "evaluate",
+    "layer_table",
     "load_accuracy",
     "load_predictor",
     "measure",
@@ -113,6 +117,7 @@ __all__ = [
     "search",
     "space",
     "space_names",
+    "to_torch",
 ]
 
 

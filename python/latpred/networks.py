@@ -13,14 +13,15 @@ from latpred.errors import ConfigError
 from latpred.graphs import OpGraph
 from latpred.spaces import Architectures
 
-__all__ = ["MODES", "Network", "NetworkRunnable", "random_parameters"]
+__all__ = ["MODES", "Network", "NetworkRunnable", "graph_of", "random_parameters"]
 
 NetworkRunnable = _native.NetworkRunnable
 
 MODES = ("plain", "folded", "channels-last", "prepacked")
 
 
-def _graph_of(network: OpGraph | Architectures) -> OpGraph:
+def graph_of(network: OpGraph | Architectures) -> OpGraph:
+    """Return the op graph itself, or that of the one architecture given."""
     if isinstance(network, OpGraph):
         return network
     if len(network) != 1:
@@ -57,7 +58,7 @@ class Network:
         batch_size: int = 1,
     ) -> None:
         self._native = _native.Network(
-            _graph_of(network),
+            graph_of(network),
             parameters=None if parameters is None else dict(parameters),
             seed=seed,
             mode=mode,
@@ -115,5 +116,5 @@ def random_parameters(
     """Return the parameters that a `Network` of that seed has, as float32 arrays by name."""
     return cast(
         "dict[str, NDArray[Any]]",
-        _native.random_parameters(_graph_of(network), seed=seed, threads=threads),
+        _native.random_parameters(graph_of(network), seed=seed, threads=threads),
     )
