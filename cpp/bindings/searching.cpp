@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "bindings/monitor.hpp"
 #include "bindings/spaces.hpp"
+#include "searching/ranking.hpp"
 #include "searching/search.hpp"
 
 namespace latpred::bindings {
@@ -59,11 +60,37 @@ void bind_result(py::module_& m) {
         });
 }
 
+void bind_ranking(py::module_& m) {
+    m.def(
+        "non_dominated_ranks",
+        [](const Array<double>& scores, const Array<double>& latencies) {
+            const auto ranks =
+                non_dominated_ranks({scores.data(), static_cast<std::size_t>(scores.size())},
+                                    {latencies.data(), static_cast<std::size_t>(latencies.size())});
+            return to_numpy(std::vector<std::int64_t>(ranks.begin(), ranks.end()));
+        },
+        py::arg("scores"), py::arg("latencies"),
+        "Rank of each of N points (higher score and lower latency are better): 0 where no point "
+        "dominates it, k where only points of lower ranks do.");
+    m.def(
+        "crowding_distances",
+        [](const Array<double>& scores, const Array<double>& latencies) {
+            const std::span all_scores(scores.data(), static_cast<std::size_t>(scores.size()));
+            const std::span all_latencies(latencies.data(),
+                                          static_cast<std::size_t>(latencies.size()));
+            return to_numpy(crowding_distances(all_scores, all_latencies,
+                                               non_dominated_ranks(all_scores, all_latencies)));
+        },
+        py::arg("scores"), py::arg("latencies"),
+        "NSGA-II's crowding distance of each of N points within its rank.");
+}
+
 }  // namespace
 
 void bind_searching(py::module_& m) {
     bind_settings(m);
     bind_result(m);
+    bind_ranking(m);
     m.def(
         "search",
         [](const SharedSpace& space, const py::object& objective, const Limits& limits,

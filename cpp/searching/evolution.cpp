@@ -4,11 +4,9 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
-#include <optional>
 
 #include "searching/feasibility.hpp"
 #include "searching/nursery.hpp"
-#include "spaces/counting.hpp"
 #include "spaces/variation.hpp"
 
 namespace latpred {
@@ -46,8 +44,7 @@ class Evolution {
         for (std::size_t generation = 1; generation <= settings_.generations; ++generation) {
             monitor_.progress(generation - 1, settings_.generations, "search");
             if (!breed(spread_at(generation))) {
-                stopped = small_.value_or(false) ? "every architecture within the limits seen"
-                                                 : "no new architecture within the limits found";
+                stopped = nursery_.why_ended();
                 break;
             }
             scorer_.score(population_);
@@ -71,7 +68,7 @@ class Evolution {
                 break;
         }
         if (population_.size() < wanted)
-            list_rest(wanted - population_.size());
+            nursery_.admit_rest(population_, wanted - population_.size(), monitor_);
         scorer_.score(population_);
         scorer_.mark();
     }
@@ -88,7 +85,7 @@ class Evolution {
         if (population_.size() < full)
             draw(full - population_.size());
         if (population_.size() < full)
-            list_rest(full - population_.size());
+            nursery_.admit_rest(population_, full - population_.size(), monitor_);
         return population_.size() > kept;
     }
 
@@ -156,27 +153,6 @@ class Evolution {
         nursery_.collect(population_, wanted, wanted * patience, make, monitor_);
     }
 
-    /// In a small space, where chance finds nothing new: what is left, in a shuffled order.
-    void list_rest(std::size_t wanted) {
-        if (!small_) {
-            small_ = is_small(*problem_.space);
-            if (*small_) {
-                const Architectures all = enumerate(problem_.space, small_space);
-                std::vector<std::size_t> order(all.size());
-                std::iota(order.begin(), order.end(), 0U);
-                nursery_.rng().shuffle(std::span(order));
-                rest_ = all.select(order);
-            }
-        }
-        while (wanted > 0 && rest_next_ < rest_.size()) {
-            monitor_.poll();
-            std::vector<std::size_t> rows(std::min(wanted, rest_.size() - rest_next_));
-            std::iota(rows.begin(), rows.end(), rest_next_);
-            rest_next_ += rows.size();
-            wanted -= nursery_.admit(population_, wanted, rest_.select(rows));
-        }
-    }
-
     const Problem& problem_;
     const SearchSettings& settings_;
     Monitor& monitor_;
@@ -184,9 +160,6 @@ class Evolution {
     Nursery nursery_;
     Variation variation_;
     Population population_;
-    std::optional<bool> small_;           ///< whether the space can be listed; unknown until needed
-    Architectures rest_{problem_.space};  ///< all of a small space
-    std::size_t rest_next_ = 0;
     std::size_t parents_ = 0;
     std::size_t mutants_ = 0;
 };

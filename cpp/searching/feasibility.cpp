@@ -24,16 +24,6 @@ struct Nearest {
     double excess = std::numeric_limits<double>::infinity();
 };
 
-double excess(const Problem& problem, std::span<const double> values) {
-    double sum = 0;
-    for (std::size_t c = 0; c < values.size(); ++c) {
-        const double limit = problem.constraints[c].limit;
-        if (values[c] > limit)
-            sum += (values[c] - limit) / std::max(std::abs(limit), 1e-12);
-    }
-    return sum;
-}
-
 /// Evaluates rows, keeps the nearest, and returns the excess of each.
 std::vector<double> judge(Scorer& scorer, const Architectures& archs, Nearest& nearest) {
     const std::vector<double> values = scorer.constraint_values(archs);
@@ -139,6 +129,16 @@ Nearest nearest_by_descent(Scorer& scorer, std::uint64_t seed, Monitor& monitor)
 }
 
 }  // namespace
+
+double excess(const Problem& problem, std::span<const double> values) {
+    double sum = 0;
+    for (std::size_t c = 0; c < values.size(); ++c) {
+        const double limit = problem.constraints[c].limit;
+        if (values[c] > limit)
+            sum += (values[c] - limit) / std::max(std::abs(limit), 1e-12);
+    }
+    return sum;
+}
 
 bool is_small(const Space& space) {
     double total = 1;

@@ -1,6 +1,8 @@
 // How near to its limits a space can come.
 #pragma once
 
+#include <span>
+
 #include "base/monitor.hpp"
 #include "searching/scorer.hpp"
 
@@ -11,6 +13,9 @@ inline constexpr std::size_t small_space = 200000;
 
 /// Whether the space has at most `small_space` networks.
 bool is_small(const Space& space);
+
+/// How far constraint values exceed their limits, summed relative to the limits; 0 inside them.
+double excess(const Problem& problem, std::span<const double> values);
 
 /// Architectures that keep all limits, or else throws InfeasibleError with the least value found of
 /// the first constraint that is exceeded.

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
+
+#include "searching/feasibility.hpp"
+#include "spaces/counting.hpp"
 
 namespace latpred {
 namespace {
@@ -26,7 +30,8 @@ std::uint64_t key_of(std::span<const GeneValue> row) {
 }  // namespace
 
 Nursery::Nursery(Scorer& scorer, std::uint64_t seed)
-    : scorer_(scorer), rng_(seed, "search"), row_(scorer.problem().space->gene_count()) {}
+    : scorer_(scorer), rng_(seed, "search"), row_(scorer.problem().space->gene_count()),
+      rest_(scorer.problem().space) {}
 
 std::size_t Nursery::collect(Population& into, std::size_t wanted, std::size_t attempts,
                              const Maker& make, Monitor& monitor) {
@@ -65,8 +70,11 @@ std::size_t Nursery::admit(Population& into, std::size_t wanted, const Architect
     std::size_t found = 0;
     for (std::size_t i = 0; i < fresh.size(); ++i) {
         const auto row_values = std::span(values).subspan(i * width, width);
-        if (!scorer_.feasible(row_values))
+        if (!scorer_.feasible(row_values)) {
+            if (rejected_ != nullptr)
+                rejected_->append(fresh.row(i), row_values);
             continue;
+        }
         if (found == wanted) {
             seen_.erase(keys[i]);  // not taken: it may come again
             continue;
@@ -75,6 +83,34 @@ std::size_t Nursery::admit(Population& into, std::size_t wanted, const Architect
         ++found;
     }
     return found;
+}
+
+std::size_t Nursery::admit_rest(Population& into, std::size_t wanted, Monitor& monitor) {
+    const SpacePtr& space = scorer_.problem().space;
+    if (!small_) {
+        small_ = is_small(*space);
+        if (*small_) {
+            const Architectures all = enumerate(space, small_space);
+            std::vector<std::size_t> order(all.size());
+            std::iota(order.begin(), order.end(), 0U);
+            rng_.shuffle(std::span(order));
+            rest_ = all.select(order);
+        }
+    }
+    std::size_t found = 0;
+    while (found < wanted && rest_next_ < rest_.size()) {
+        monitor.poll();
+        std::vector<std::size_t> rows(std::min(wanted - found, rest_.size() - rest_next_));
+        std::iota(rows.begin(), rows.end(), rest_next_);
+        rest_next_ += rows.size();
+        found += admit(into, wanted - found, rest_.select(rows));
+    }
+    return found;
+}
+
+std::string Nursery::why_ended() const {
+    return small_.value_or(false) ? "every architecture within the limits seen"
+                                  : "no new architecture within the limits found";
 }
 
 }  // namespace latpred

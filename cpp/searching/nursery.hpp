@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 #include <unordered_set>
 
 #include "base/monitor.hpp"
@@ -26,6 +28,15 @@ class Nursery {
     /// The same from given rows, in their order.
     std::size_t admit(Population& into, std::size_t wanted, const Architectures& rows);
 
+    /// The same in a small space, where chance finds nothing new: from what is left, shuffled.
+    std::size_t admit_rest(Population& into, std::size_t wanted, Monitor& monitor);
+
+    /// From now on new candidates outside the limits go there (with values, without scores).
+    void keep_rejected(Population& there) { rejected_ = &there; }
+
+    /// What it means that nothing new was found.
+    [[nodiscard]] std::string why_ended() const;
+
     [[nodiscard]] Rng& rng() { return rng_; }
 
   private:
@@ -33,6 +44,10 @@ class Nursery {
     Rng rng_;
     std::unordered_set<std::uint64_t> seen_;  ///< keys of rows; their order never matters
     std::vector<GeneValue> row_;
+    Population* rejected_ = nullptr;
+    std::optional<bool> small_;  ///< whether the space can be listed; unknown until needed
+    Architectures rest_;         ///< all of a small space
+    std::size_t rest_next_ = 0;
 };
 
 }  // namespace latpred

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "searching/evolution.hpp"
 #include "searching/exhaustive.hpp"
+#include "searching/nsga2.hpp"
 
 namespace latpred {
 namespace {
@@ -13,8 +14,8 @@ namespace {
 using Method = SearchResult (*)(const Problem&, const SearchSettings&, Monitor&);
 
 const std::map<std::string, Method>& methods() {
-    static const std::map<std::string, Method> all{{"evolution", &evolve},
-                                                   {"exhaustive", &search_exhaustively}};
+    static const std::map<std::string, Method> all{
+        {"evolution", &evolve}, {"exhaustive", &search_exhaustively}, {"nsga2", &search_nsga2}};
     return all;
 }
 

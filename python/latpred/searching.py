@@ -46,7 +46,7 @@ class SearchResult:
     values: dict[str, float]
     """All limited quantities of the best one, by name."""
     front: Front
-    """Non-dominated among all evaluated architectures (at most 1,000)."""
+    """Non-dominated among all evaluated architectures (at most 1,000 unless by "nsga2")."""
     history: dict[str, NDArray[Any]]
     """After the first population and each generation: evaluations, best, latency_ms."""
     evaluations: int
@@ -99,17 +99,20 @@ def search(
         population: Size of the first population and of each generation.
         generations: Generations after the first population: together
             population x (generations + 1) evaluations of the objective.
-        parent_ratio: Share of the population that breeds and stays.
+        parent_ratio: Share of the population that breeds and stays; not for "nsga2".
         mutation_ratio: Share of mutants among the children; the rest are crossovers.
         mutation_rate: Chance that a block's genes, a unit's depth or the resolution is redrawn.
-        method: "evolution" (Cai et al., ICLR 2020, the tutorial's finder) or "exhaustive".
+        method: "evolution" (Cai et al., ICLR 2020, the tutorial's finder), "nsga2" (Deb et al.,
+            IEEE TEC 2002: the whole front of objective and latency; needs a latency, no limit) or
+            "exhaustive".
         maximise: False to minimise the objective.
         seed: Determines the result.
         progress: Show a progress bar.
 
     Raises:
         InfeasibleError: If nothing keeps the limits; `minimum_ms` is the least value found.
-        ConfigError: For settings out of range, or `limit_ms` without `latency`.
+        ConfigError: For settings out of range, `limit_ms` without `latency`, or "nsga2" without
+            both `latency` and `limits`.
         DataError: If an objective returns NaN or a wrong number of values.
     """
     settings = _native.SearchSettings(
