@@ -108,7 +108,7 @@ std::size_t Nursery::admit_rest(Population& into, std::size_t wanted, Monitor& m
     return found;
 }
 
-std::string Nursery::why_ended() const {
+std::string_view Nursery::why_ended() const {
     return small_.value_or(false) ? "every architecture within the limits seen"
                                   : "no new architecture within the limits found";
 }

@@ -3,7 +3,7 @@
 
 #include <functional>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <unordered_set>
 
 #include "base/monitor.hpp"
@@ -35,7 +35,7 @@ class Nursery {
     void keep_rejected(Population& there) { rejected_ = &there; }
 
     /// What it means that nothing new was found.
-    [[nodiscard]] std::string why_ended() const;
+    [[nodiscard]] std::string_view why_ended() const;
 
     [[nodiscard]] Rng& rng() { return rng_; }
 

@@ -5,7 +5,14 @@ import numpy
 import numpy.typing
 import typing
 
-__all__: list[str] = ["SearchResult", "SearchSettings", "search", "search_methods"]
+__all__: list[str] = [
+    "SearchResult",
+    "SearchSettings",
+    "crowding_distances",
+    "non_dominated_ranks",
+    "search",
+    "search_methods",
+]
 
 class SearchSettings:
     """
@@ -46,6 +53,22 @@ class SearchResult:
     def stopped(self) -> str: ...
     @property
     def values(self) -> list[float]: ...
+
+def crowding_distances(
+    scores: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    latencies: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    NSGA-II's crowding distance of each of N points within its rank.
+    """
+
+def non_dominated_ranks(
+    scores: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    latencies: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> numpy.typing.NDArray[numpy.int64]:
+    """
+    Rank of each of N points (higher score and lower latency are better): 0 where no point dominates it, k where only points of lower ranks do.
+    """
 
 def search(
     space: latpred._core.spaces.Space,
