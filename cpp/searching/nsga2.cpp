@@ -30,10 +30,11 @@ class Nsga2 {
         std::string stopped = "all generations done";
         for (std::size_t generation = 1; generation <= settings_.generations; ++generation) {
             monitor_.progress(generation - 1, settings_.generations, "search");
-            if (!breed()) {
+            if (!breed(settings_.population)) {
                 stopped = nursery_.why_ended();
                 break;
             }
+            scorer_.mark();
         }
         monitor_.progress(settings_.generations, settings_.generations, "search");
         return scorer_.result(std::move(stopped));
@@ -41,37 +42,36 @@ class Nsga2 {
 
   private:
     void found() {
-        draw(inside_);
+        draw(inside_, settings_.population);
         if (inside_.size() == 0)
             nursery_.admit(inside_, 1, feasible_start(scorer_, settings_.seed, monitor_));
         scorer_.score(inside_);
-        scorer_.mark();
         survive();
+        breed(settings_.population - inside_.size());  // where the limits left too few
+        scorer_.mark();
     }
 
-    /// A generation; false where no child was found.
-    bool breed() {
+    /// Survivors of the population and up to `wanted` children; false where there is no child.
+    bool breed(std::size_t wanted) {
         Population children(problem_);
         const Architectures parents = all_parents();
         const auto make = [&](Rng& rng, std::span<GeneValue> row) { bear(rng, parents, row); };
-        nursery_.collect(children, settings_.population, settings_.population * patience, make,
-                         monitor_);
-        if (children.size() < settings_.population)
-            draw(children);
-        if (children.size() < settings_.population)
-            nursery_.admit_rest(children, settings_.population - children.size(), monitor_);
+        nursery_.collect(children, wanted, wanted * patience, make, monitor_);
+        draw(children, wanted);
+        if (children.size() < wanted)
+            nursery_.admit_rest(children, wanted - children.size(), monitor_);
         if (children.size() == 0)
             return false;
         scorer_.score(children);
-        scorer_.mark();
         for (std::size_t i = 0; i < children.size(); ++i)
             inside_.append(children, i);
         survive();
         return true;
     }
 
-    void draw(Population& into) {
-        const std::size_t wanted = settings_.population - into.size();
+    /// At random, until there are `size`.
+    void draw(Population& into, std::size_t size) {
+        const std::size_t wanted = size - into.size();
         nursery_.collect(
             into, wanted, wanted * patience,
             [&](Rng& rng, std::span<GeneValue> row) { problem_.space->draw(rng, row); }, monitor_);

@@ -114,7 +114,7 @@ def test_a_small_space_is_seen_whole_and_then_ends():
 @settings(max_examples=15)
 @given(
     seed=st.integers(0, 2**63 - 1),
-    limit=st.one_of(st.none(), st.floats(70, 500)),
+    limit=st.one_of(st.none(), st.floats(75, 500)),
     name=st.sampled_from(["ofa-mobilenetv3", "compofa-elastic"]),
 )
 def test_the_front_is_what_the_evaluated_leave_undominated(seed, limit, name):
