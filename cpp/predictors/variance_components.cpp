@@ -49,6 +49,8 @@ VarianceComponents variance_components(const std::vector<Eigen::MatrixXd>& kerne
             const Eigen::MatrixXd& kernel = kernels[static_cast<std::size_t>(i)];
             const double explained = a.dot(kernel * a);
             const double expected = inverse.cwiseProduct(kernel).sum();
+            if (!(expected > 0))
+                continue;  // no row has anything of this layer: its variance stays
             found.variances[i] =
                 std::max(found.variances[i] * std::sqrt(explained / expected), least_variance);
         }

@@ -230,7 +230,7 @@ def _bar(total: int, shown: bool) -> Iterator[Progress | None]:
     with tqdm(total=total, desc="measuring", unit="network") as bar:
 
         def progress(done: int, _total: int, text: str) -> None:
-            bar.set_postfix_str(text, refresh=False)
+            bar.set_postfix_str(text[:24], refresh=False)
             bar.update(done - bar.n)
             bar.refresh()
 

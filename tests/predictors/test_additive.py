@@ -8,7 +8,7 @@ from pathlib import Path
 import latpred as lp
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.predictors.real_data import read_device
@@ -94,6 +94,8 @@ def test_ignored_genes_have_no_influence() -> None:
 
 
 @given(st.integers(1, 12), st.integers(0, 1000))
+@example(2, 543)  # two rows of nearly the same costs
+@example(1, 130)  # the one row has nothing of the layer of depth
 def test_any_few_rows_give_finite_positive_predictions(rows: int, seed: int) -> None:
     space = lp.space("compofa-elastic")
     archs = space.sample(rows + 20, seed=seed)
