@@ -80,29 +80,30 @@ std::vector<int> ofa_resolutions(const FamilyOptions& options) {
     return chosen;
 }
 
-std::vector<Gene> ofa_mobilenet_genes(int stages, int slots, const std::vector<int>& resolutions) {
-    const int blocks = stages * slots;
+std::vector<Gene> ofa_mobilenet_genes(const std::vector<std::vector<double>>& depths,
+                                      const std::vector<int>& resolutions) {
+    int blocks = 0;
+    for (const auto& choices : depths)
+        blocks += static_cast<int>(choices.back());
+    const int stages = static_cast<int>(depths.size());
     std::vector<Gene> genes;
     const auto add_blocks = [&](const std::string& group, const std::vector<double>& values) {
-        for (int block = 0; block < blocks; ++block) {
-            const int stage = block / slots;
-            const int layer = block % slots;
-            // Depth choices are 2, 3, 4: block j counts from depth index j - 1 on.
-            const bool gated = layer >= 2;
-            genes.push_back({group,
-                             block,
-                             stage,
-                             layer,
-                             values,
-                             {},
-                             gated ? 2 * blocks + stage : -1,
-                             static_cast<GeneValue>(gated ? layer - 1 : 0)});
+        for (int stage = 0, block = 0; stage < stages; ++stage) {
+            const auto& depth = depths[static_cast<std::size_t>(stage)];
+            for (int layer = 0; layer < static_cast<int>(depth.back()); ++layer, ++block) {
+                // A block counts from the first depth above its layer on.
+                const auto from = std::upper_bound(depth.begin(), depth.end(), layer);
+                const auto gate = static_cast<GeneValue>(from - depth.begin());
+                const int gene = gate > 0 ? 2 * blocks + stage : -1;
+                genes.push_back({group, block, stage, layer, values, {}, gene, gate});
+            }
         }
     };
     add_blocks("ks", {3, 5, 7});
     add_blocks("e", {3, 4, 6});
     for (int stage = 0; stage < stages; ++stage) {
-        genes.push_back({"d", stage, stage, -1, {2, 3, 4}, {}, -1, 0});
+        genes.push_back(
+            {"d", stage, stage, -1, depths[static_cast<std::size_t>(stage)], {}, -1, 0});
     }
     genes.push_back({"r", 0, -1, -1, {resolutions.begin(), resolutions.end()}, {}, -1, 0});
     return genes;
@@ -110,7 +111,8 @@ std::vector<Gene> ofa_mobilenet_genes(int stages, int slots, const std::vector<i
 
 OfaMobileNetV3::OfaMobileNetV3(const FamilyOptions& options)
     : Family("ofa-mobilenetv3", checked(options),
-             ofa_mobilenet_genes(stages, slots, ofa_resolutions(options))) {}
+             ofa_mobilenet_genes(std::vector<std::vector<double>>(stages, {2, 3, 4}),
+                                 ofa_resolutions(options))) {}
 
 OpGraph OfaMobileNetV3::lower(std::span<const GeneValue> genes) const {
     constexpr std::size_t blocks = stages * slots;

@@ -20,8 +20,10 @@ class OfaMobileNetV3 final : public Family {
     static constexpr int slots = 4;  ///< blocks a stage has at full depth
 };
 
-/// Genes ks, e, d, r of the OFA MobileNet spaces; unit = stage, layer = block of the stage.
-std::vector<Gene> ofa_mobilenet_genes(int stages, int slots, const std::vector<int>& resolutions);
+/// Genes ks, e, d, r of the OFA MobileNet spaces; unit = stage, layer = block of the stage. Stage s
+/// offers the numbers of blocks depths[s], ascending, and has as many slots as the largest.
+std::vector<Gene> ofa_mobilenet_genes(const std::vector<std::vector<double>>& depths,
+                                      const std::vector<int>& resolutions);
 
 /// ConfigError where image size or classes are set: OFA's genes choose the size, and it has 1000.
 void refuse_fixed_input(const std::string& space, const FamilyOptions& options);

@@ -33,37 +33,9 @@ FamilyOptions checked(const FamilyOptions& options) {
 }
 
 std::vector<Gene> genes_of(const FamilyOptions& options) {
-    std::vector<Gene> genes;
-    const auto add_blocks = [&](const std::string& group, const std::vector<double>& values) {
-        for (int block = 0; block < blocks; ++block) {
-            const int layer = block % slots;
-            const bool gated = layer >= 2;
-            genes.push_back({group,
-                             block,
-                             block / slots,
-                             layer,
-                             values,
-                             {},
-                             gated ? 2 * blocks + block / slots : -1,
-                             static_cast<GeneValue>(gated ? layer - 1 : 0)});
-        }
-    };
-    add_blocks("ks", {3, 5, 7});
-    add_blocks("e", {3, 4, 6});
-    for (int stage = 0; stage <= elastic_stages; ++stage) {
-        const bool elastic = stage < elastic_stages;
-        genes.push_back({"d",
-                         stage,
-                         stage,
-                         -1,
-                         elastic ? std::vector<double>{2, 3, 4} : std::vector<double>{1},
-                         {},
-                         -1,
-                         0});
-    }
-    const std::vector<int> sizes = ofa_resolutions(options);
-    genes.push_back({"r", 0, -1, -1, {sizes.begin(), sizes.end()}, {}, -1, 0});
-    return genes;
+    std::vector<std::vector<double>> depths(elastic_stages, {2, 3, 4});
+    depths.push_back({1});
+    return ofa_mobilenet_genes(depths, ofa_resolutions(options));
 }
 
 }  // namespace
