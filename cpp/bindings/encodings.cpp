@@ -75,7 +75,8 @@ void bind_encodings(py::module_& m) {
     py::object space = py::type::of<Space>();
     add_method(space, "encode", &encode, py::arg("archs"), py::arg("encoding") = "one-hot",
                py::kw_only(), py::arg("out") = py::none(),
-               "N x F float32 of N architectures: 'one-hot' (the OFA tutorial's 128 values) or\n"
+               "N x F float32 of N architectures: 'one-hot' (the OFA tutorial's 128 values),\n"
+               "'ofa-one-hot' (in the order of the OFA library's encoders, OFA's spaces only) or\n"
                "'cost-features' (14 raw counts of the op graph).\n\n"
                "`out` is filled and returned where given: N x F, float32, C-contiguous.\n"
                "Raises ConfigError for an unknown name or a wrong `out`.");

@@ -3,6 +3,7 @@
 #include "predictors/additive.hpp"
 #include "predictors/flops.hpp"
 #include "predictors/lookup.hpp"
+#include "predictors/lookup_keys.hpp"
 #include "predictors/model_file.hpp"
 #include "predictors/table_predictor.hpp"
 
@@ -144,6 +145,19 @@ void bind_predictors(py::module_& m) {
     m.def("make_lookup", &make_lookup, py::arg("space"), py::arg("entries"), py::kw_only(),
           py::arg("device"), Release(),
           "From {resolution: {key: ms}}. Raises LookupTableError, DataError.");
+    m.def(
+        "lookup_keys",
+        [](const Architectures& archs) {
+            std::vector<std::vector<std::string>> keys(archs.size());
+            for (std::size_t i = 0; i < archs.size(); ++i) {
+                const Space& space = archs.space();
+                for (LookupKey& part :
+                     lookup_keys(space.lower(archs.row(i)), space.family().lookup_form()))
+                    keys[i].push_back(std::move(part.key));
+            }
+            return keys;
+        },
+        py::arg("archs"), "The table entries of each architecture, in order. Raises ConfigError.");
     m.def("make_table", &make_table, py::arg("space"), py::kw_only(), py::arg("kind"),
           py::arg("unit"), py::arg("any_width"), py::arg("columns"), py::arg("values"),
           "A sum of given tables. Raises ConfigError.");

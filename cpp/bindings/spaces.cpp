@@ -5,7 +5,6 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "spaces/counting.hpp"
-#include "spaces/nas_bench_201.hpp"
 #include "spaces/registry.hpp"
 #include "spaces/text_form.hpp"
 
@@ -253,6 +252,7 @@ void bind_spaces(py::module_& m) {
     bind_variation(space);
     bind_architectures(archs);
     bind_objective(m);
+    bind_nas_bench(m);
     m.def(
         "make_space",
         [](const std::string& name, std::optional<double> width,
@@ -264,16 +264,6 @@ void bind_spaces(py::module_& m) {
         py::arg("name"), py::kw_only(), py::arg("width") = py::none(),
         py::arg("resolutions") = py::none(), py::arg("image_size") = py::none(),
         py::arg("classes") = py::none(), "The space of that name; see latpred.space.");
-    m.def(
-        "nas_bench_201_classes",
-        [](const Architectures& cells) {
-            std::vector<std::string> classes;
-            for (std::size_t i = 0; i < cells.size(); ++i) {
-                classes.push_back(nas_bench_201_class(cells.row(i)));
-            }
-            return classes;
-        },
-        py::arg("archs"), "What each cell computes, as text; equal for isomorphic networks.");
     m.def(
         "define_space",
         [](const std::string& json) { return std::const_pointer_cast<Space>(define_space(json)); },

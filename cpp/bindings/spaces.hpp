@@ -24,5 +24,6 @@ SharedObjective to_objective(const py::object& given, const std::string& what);
 void bind_restrict(py::class_<Space, SharedSpace>& space);
 void bind_variation(py::class_<Space, SharedSpace>& space);
 void bind_objective(py::module_& m);
+void bind_nas_bench(py::module_& m);
 
 }  // namespace latpred::bindings

@@ -18,6 +18,8 @@ const std::map<std::string, Factory>& factories() {
     static const std::map<std::string, Factory> all{
         {"cost-features",
          [](const SpacePtr& s) { return std::make_shared<const CostFeatures>(s); }},
+        {"ofa-one-hot",
+         [](const SpacePtr& s) { return std::make_shared<const OneHot>(s, OneHot::Layout::ofa); }},
         {"one-hot", [](const SpacePtr& s) { return std::make_shared<const OneHot>(s); }},
     };
     return all;
@@ -38,7 +40,7 @@ void Encoding::encode(const Architectures& archs, std::span<float> out) const {
 }
 
 Architectures Encoding::decode(std::span<const float> /*values*/) const {
-    throw ConfigError("decode: this encoding cannot be reversed; 'one-hot' can");
+    throw ConfigError("decode: this encoding cannot be reversed; 'one-hot' and 'ofa-one-hot' can");
 }
 
 EncodingPtr make_encoding(const std::string& name, const SpacePtr& space) {

@@ -1,6 +1,7 @@
 #include "encodings/one_hot.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <numeric>
 #include <set>
@@ -21,8 +22,39 @@ bool is_switch(const std::vector<Gene>& genes, std::size_t column) {
     return static_cast<int>(steps.size()) + 1 == genes[column].choices() && !steps.empty();
 }
 
-bool is_resolution(const Space& space, const Gene& gene) {
-    return gene.group == "r" && space.family().options().resolutions.has_value();
+/// Whether its bit would always be 1 (the depth of Proxyless' last stage). The resolution stays.
+bool is_fixed(const Gene& gene) {
+    return gene.choices() == 1 && gene.gate < 0 && gene.group != "r";
+}
+
+bool is_ofa_resolution(const Space& space, const Gene& gene) {
+    return gene.group == "r" && space.family().options().resolutions.has_value() &&
+           space.family().definition().empty();
+}
+
+/// Columns of the genes in the order of OFA's encoders.
+std::vector<std::size_t> ofa_order(const Space& space) {
+    static constexpr std::array<const char*, 5> groups{"r", "d", "w", "ks", "e"};
+    std::vector<std::size_t> columns;
+    for (const char* group : groups) {
+        for (std::size_t column = 0; column < space.gene_count(); ++column) {
+            if (space.genes()[column].group == group)
+                columns.push_back(column);
+        }
+    }
+    if (columns.size() != space.gene_count() || !space.family().definition().empty()) {
+        throw ConfigError(message("ofa-one-hot: a space of the OFA families expected, got ",
+                                  space.description(), "; 'one-hot' takes every space"));
+    }
+    return columns;
+}
+
+std::vector<std::size_t> gene_order(const Space& space, OneHot::Layout layout) {
+    if (layout == OneHot::Layout::ofa)
+        return ofa_order(space);
+    std::vector<std::size_t> columns(space.gene_count());
+    std::iota(columns.begin(), columns.end(), std::size_t{0});
+    return columns;
 }
 
 std::vector<std::size_t> bins_of(const Gene& gene) {
@@ -41,37 +73,42 @@ std::vector<std::size_t> bins_of(const Gene& gene) {
 
 }  // namespace
 
-OneHot::OneHot(SpacePtr space) : Encoding(std::move(space)) {
+OneHot::OneHot(SpacePtr space, Layout layout) : Encoding(std::move(space)) {
     const std::vector<Gene>& genes = this->space().genes();
-    for (std::size_t column = 0; column < genes.size(); ++column) {
-        const Gene& gene = genes[column];
-        if (is_switch(genes, column))
-            continue;
-        Group group;
-        group.column = column;
-        group.first = features_;
-        group.binned = is_resolution(this->space(), gene);
-        if (group.binned) {
-            group.position = bins_of(gene);
-            group.width = bins;
-        } else {
-            group.width = static_cast<std::size_t>(gene.choices());
-            group.position.resize(group.width);
-            std::iota(group.position.begin(), group.position.end(), std::size_t{0});
+    for (std::size_t column : gene_order(this->space(), layout)) {
+        if (!is_switch(genes, column) && !is_fixed(genes[column])) {
+            add_group(column,
+                      layout == Layout::genes && is_ofa_resolution(this->space(), genes[column]));
         }
-        const bool gated = gene.gate >= 0;
-        group.gate = gated ? static_cast<std::size_t>(gene.gate) : column;
-        group.gate_from = gated ? gene.gate_from : std::numeric_limits<GeneValue>::min();
-        features_ += group.width;
-        if (group.binned) {
-            binned_.push_back(groups_.size());
-        } else {
-            writes_.push_back({static_cast<std::int32_t>(column),
-                               static_cast<std::int32_t>(group.first),
-                               static_cast<std::int32_t>(group.gate), group.gate_from});
-        }
-        groups_.push_back(std::move(group));
     }
+}
+
+void OneHot::add_group(std::size_t column, bool binned) {
+    const Gene& gene = space().genes()[column];
+    Group group;
+    group.column = column;
+    group.first = features_;
+    group.binned = binned;
+    if (binned) {
+        group.position = bins_of(gene);
+        group.width = bins;
+    } else {
+        group.width = static_cast<std::size_t>(gene.choices());
+        group.position.resize(group.width);
+        std::iota(group.position.begin(), group.position.end(), std::size_t{0});
+    }
+    const bool gated = gene.gate >= 0;
+    group.gate = gated ? static_cast<std::size_t>(gene.gate) : column;
+    group.gate_from = gated ? gene.gate_from : std::numeric_limits<GeneValue>::min();
+    features_ += group.width;
+    if (binned) {
+        binned_.push_back(groups_.size());
+    } else {
+        writes_.push_back({static_cast<std::int32_t>(column),
+                           static_cast<std::int32_t>(group.first),
+                           static_cast<std::int32_t>(group.gate), group.gate_from});
+    }
+    groups_.push_back(std::move(group));
 }
 
 void OneHot::write(const Architectures& archs, std::span<float> out) const {

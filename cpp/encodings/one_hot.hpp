@@ -14,11 +14,19 @@ namespace latpred {
 ///
 /// From the gene table alone: each gene in column order is a one-hot over its choices, all zeros
 /// where it is inactive. A gene that only switches others (depth) has no bits, as the zeros tell
-/// it. The resolution falls into 8 bins of 16 pixels from 112 on; sizes between two bins are
-/// floored, so they encode but do not decode.
+/// it, nor has one without a choice. OFA's resolution falls into 8 bins of 16 pixels from 112 on;
+/// sizes between two bins are floored, so they encode but do not decode. That of a user's own space
+/// is a gene like any other.
+///
+/// The layout `ofa` is that of the Once-for-All library itself (MobileNetArchEncoder and
+/// ResNetArchEncoder of mit-han-lab/once-for-all, MIT): [r | stem skip | w | ks | e], what a space
+/// lacks left out, r over the space's own resolutions; for OFA's spaces only.
 class OneHot final : public Encoding {
   public:
-    explicit OneHot(SpacePtr space);
+    enum class Layout : std::uint8_t { genes, ofa };
+
+    /// ConfigError where a resolution has no bin, or where the layout does not fit the space.
+    explicit OneHot(SpacePtr space, Layout layout = Layout::genes);
 
     [[nodiscard]] std::vector<std::string> feature_names() const override;
     [[nodiscard]] std::size_t features() const override { return features_; }
@@ -41,6 +49,7 @@ class OneHot final : public Encoding {
     };
 
     void write(const Architectures& archs, std::span<float> out) const override;
+    void add_group(std::size_t column, bool binned);
     void decode_row(std::span<const float> values, std::span<GeneValue> genes,
                     std::size_t row) const;
     void decode_switches(std::span<GeneValue> genes, const std::vector<bool>& active,

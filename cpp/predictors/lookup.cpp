@@ -39,21 +39,22 @@ double latency_of(const Table& table, const std::string& key, int resolution) {
     return found->second;
 }
 
-double sum_of(const LookupEntries& entries, const OpGraph& graph) {
+double sum_of(const LookupEntries& entries, const OpGraph& graph, LookupForm form) {
     const int resolution = graph.input_shape().height;
     double total = 0;
-    for (const LookupKey& part : lookup_keys(graph))
+    for (const LookupKey& part : lookup_keys(graph, form))
         total += latency_of(table_of(entries, resolution), part.key, resolution);
     return total;
 }
 
 /// Writes the weights of the features of one setting and joint choice.
 void fill(const BlockLayout& layout, const LookupEntries& entries, const OpGraph& graph,
-          int setting, int choice, std::vector<double>& weights) {
+          LookupForm form, int setting, int choice, std::vector<double>& weights) {
+    const std::vector<LookupKey> parts = lookup_keys(graph, form);
     const int resolution = graph.input_shape().height;
     const Table& table = table_of(entries, resolution);
     double fixed = 0;
-    for (const LookupKey& part : lookup_keys(graph)) {
+    for (const LookupKey& part : parts) {
         const double latency = latency_of(table, part.key, resolution);
         const auto slot = std::find_if(
             layout.slots().begin(), layout.slots().end(), [&](const BlockSlot& candidate) {
@@ -77,7 +78,9 @@ void check(const SpacePtr& space, const LookupEntries& entries,
     std::vector<double> sums(archs.size());
     BlockTable(*space, terms).evaluate(archs.genes(), sums);
     for (std::size_t i = 0; i < archs.size(); ++i) {
-        if (std::abs(sums[i] - sum_of(entries, space->lower(archs.row(i)))) > 1e-9 * sums[i]) {
+        const double exact =
+            sum_of(entries, space->lower(archs.row(i)), space->family().lookup_form());
+        if (std::abs(sums[i] - exact) > 1e-9 * sums[i]) {
             throw ConfigError(message("look-up table: blocks of ", space->name(),
                                       " depend on genes of other blocks, so tables by block "
                                       "cannot hold them"));
@@ -91,7 +94,7 @@ std::vector<TableTerm> lookup_terms(const SpacePtr& space, const LookupEntries& 
     const BlockLayout layout(*space);
     std::vector<double> weights(static_cast<std::size_t>(layout.features()));
     visit_uniform(*space, layout, [&](int setting, int choice, const OpGraph& graph) {
-        fill(layout, entries, graph, setting, choice, weights);
+        fill(layout, entries, graph, space->family().lookup_form(), setting, choice, weights);
     });
     std::vector<TableTerm> terms = layout_terms(layout, weights);
     check(space, entries, terms);

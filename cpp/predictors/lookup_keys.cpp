@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -20,7 +21,8 @@ std::string block_name(const Op& op) {
 
 const Op* find_depthwise(std::span<const Op> block) {
     for (const Op& op : block) {
-        if (op.kind == OpKind::conv && op.window.groups > 1)
+        if (op.kind == OpKind::conv && op.window.groups > 1 &&
+            op.window.groups == op.shape.channels)
             return &op;
     }
     return nullptr;
@@ -42,37 +44,83 @@ bool hard_swish(std::span<const Op> block) {
     return false;
 }
 
-std::string expanded_key(const OpGraph& graph, std::span<const Op> block, const Op& depthwise) {
-    return message("expanded_conv-input:", size_text(graph.input_shape(block.front())),
-                   "-output:", size_text(block.back().shape), "-expand:", depthwise.shape.channels,
-                   "-kernel:", depthwise.window.kernel_h, "-stride:", depthwise.window.stride,
-                   "-idskip:", holds(block, OpKind::add), "-se:", holds(block, OpKind::multiply),
-                   "-hs:", hard_swish(block));
+/// The tables count a block by its one depthwise convolution, or one layer by itself.
+void require_nameable(std::span<const Op> block, bool depthwise) {
+    int layers = 0;
+    bool known = true;
+    for (const Op& op : block) {
+        const bool dense = op.kind == OpKind::conv && op.window.groups == 1;
+        layers += dense || op.kind == OpKind::linear ? 1 : 0;
+        known = known && op.kind != OpKind::max_pool && op.kind != OpKind::avg_pool &&
+                op.kind != OpKind::concat && op.kind != OpKind::zero;
+    }
+    if (known && (depthwise || layers <= 1))
+        return;
+    throw ConfigError(message("look-up table: no entry can name the block '", block_name(block[0]),
+                              "' (from ", block.front().name(), " to ", block.back().name(),
+                              "): a block around one depthwise convolution or a single layer "
+                              "expected; the originals only count FLOPs of other networks"));
 }
 
-/// Empty for parts that the tables do not count (flattening).
-std::string plain_key(const OpGraph& graph, std::span<const Op> block, int& convolutions) {
-    const Op& first = block.front();
-    const std::string input = "-input:" + size_text(graph.input_shape(first));
-    const std::string output = "-output:" + size_text(first.shape);
-    if (first.kind == OpKind::conv) {
-        const int number = convolutions++;
-        return (number == 0 ? "Conv" : message("Conv_", number)) + input + output;
+/// Writes the keys of one network, block by block.
+class KeyWriter {
+  public:
+    KeyWriter(const OpGraph& graph, LookupForm form) : graph_(graph), form_(form) {}
+
+    /// Empty for parts that the tables do not count (flattening).
+    std::string key_of(std::span<const Op> block) {
+        const Op* depthwise = find_depthwise(block);
+        require_nameable(block, depthwise != nullptr);
+        return depthwise != nullptr ? expanded_key(block, *depthwise) : plain_key(block.front());
     }
-    if (first.kind == OpKind::global_pool)
-        return "AvgPool2D" + input + output;
-    if (first.kind == OpKind::linear) {
-        return message("Logits-input:1x1x", graph.input_shape(first).elements(),
-                       "-output:", first.shape.elements());
+
+  private:
+    [[nodiscard]] std::string expanded_key(std::span<const Op> block, const Op& depthwise) const {
+        const Shape& input = graph_.input_shape(block.front());
+        const bool ratio = form_ == LookupForm::ratio;
+        const int middle = depthwise.shape.channels;
+        std::string key = message(
+            "expanded_conv-input:", size_text(input), "-output:", size_text(block.back().shape),
+            "-expand:", ratio ? middle / input.channels : middle,
+            "-kernel:", depthwise.window.kernel_h, "-stride:", depthwise.window.stride,
+            "-idskip:", holds(block, OpKind::add));
+        if (!ratio)
+            key += message("-se:", holds(block, OpKind::multiply), "-hs:", hard_swish(block));
+        return key;
     }
-    return {};
-}
+
+    std::string plain_key(const Op& op) {
+        const Shape& input = graph_.input_shape(op);
+        const std::string sizes =
+            message("-input:", size_text(input), "-output:", size_text(op.shape));
+        if (op.kind == OpKind::conv) {
+            const int number = convolutions_++;
+            return (number == 0 ? "Conv" : message("Conv_", number)) + sizes;
+        }
+        if (op.kind == OpKind::global_pool) {
+            pooled_ = input;
+            return form_ == LookupForm::ratio ? "" : "AvgPool2D" + sizes;
+        }
+        if (op.kind == OpKind::linear) {
+            const std::string plane =
+                form_ == LookupForm::ratio ? message(pooled_.height, "x", pooled_.width) : "1x1";
+            return message("Logits-input:", plane, "x", input.elements(),
+                           "-output:", op.shape.elements());
+        }
+        return {};
+    }
+
+    const OpGraph& graph_;
+    LookupForm form_;
+    int convolutions_ = 0;
+    Shape pooled_;  ///< the plane before the last pooling
+};
 
 }  // namespace
 
-std::vector<LookupKey> lookup_keys(const OpGraph& graph) {
+std::vector<LookupKey> lookup_keys(const OpGraph& graph, LookupForm form) {
     std::vector<LookupKey> keys;
-    int convolutions = 0;
+    KeyWriter writer(graph, form);
     for (std::size_t begin = 0; begin < graph.ops.size();) {
         const Op& first = graph.ops[begin];
         std::size_t end = begin + 1;
@@ -82,9 +130,7 @@ std::vector<LookupKey> lookup_keys(const OpGraph& graph) {
         begin = end;
         if (first.kind == OpKind::input)
             continue;
-        const Op* depthwise = find_depthwise(block);
-        std::string key = depthwise != nullptr ? expanded_key(graph, block, *depthwise)
-                                               : plain_key(graph, block, convolutions);
+        std::string key = writer.key_of(block);
         if (!key.empty())
             keys.push_back({first.unit, first.layer, std::move(key)});
     }

@@ -70,7 +70,9 @@ std::string checksum_of(std::string& bytes, std::string& stored) {
     return sha256(bytes);
 }
 
-SpacePtr space_of(const TensorFile& file) {
+SpacePtr make_stored_space(const TensorFile& file) {
+    if (file.metadata.contains("definition"))
+        return define_space(file.text("definition"));
     FamilyOptions options;
     if (file.metadata.contains("width"))
         options.width = number_of<double>(file.text("width"), "width");
@@ -80,7 +82,15 @@ SpacePtr space_of(const TensorFile& file) {
         for (std::string word; stream >> word;)
             options.resolutions->push_back(number_of<int>(word, "resolution"));
     }
-    const SpacePtr space = make_space(file.text("space"), options);
+    if (file.metadata.contains("image_size"))
+        options.image_size = number_of<int>(file.text("image_size"), "image size");
+    if (file.metadata.contains("classes"))
+        options.classes = number_of<int>(file.text("classes"), "number of classes");
+    return make_space(file.text("space"), options);
+}
+
+SpacePtr space_of(const TensorFile& file) {
+    const SpacePtr space = make_stored_space(file);
     if (feature_hash(*space) != file.text("feature_hash")) {
         throw SchemaError(message("the model's genes differ from those of this version's ",
                                   space->description()));
@@ -127,6 +137,12 @@ std::string predictor_bytes(const Predictor& predictor) {
         file.metadata["width"] = number_text(*family.options().width);
     if (family.options().resolutions)
         file.metadata["resolutions"] = join(*family.options().resolutions, " ");
+    if (family.options().image_size)
+        file.metadata["image_size"] = std::to_string(*family.options().image_size);
+    if (family.options().classes)
+        file.metadata["classes"] = std::to_string(*family.options().classes);
+    if (!family.definition().empty())
+        file.metadata["definition"] = family.definition();
     for (const auto& [key, value] : info.notes)
         file.metadata[note_prefix + key] = value;
     predictor.store(file);

@@ -60,7 +60,7 @@ int append_block(GraphBuilder& g, int from, const UnitSpec& unit, int channels, 
                  double expand, int stride, double eps) {
     switch (unit.block) {
     case BlockKind::conv:
-        return conv_bn_act(g, from, channels, square(kernel, stride, kernel / 2), eps,
+        return conv_bn_act(g, from, channels, square(kernel, stride, kernel / 2, unit.groups), eps,
                            unit.activation, "conv");
     case BlockKind::mbconv:
         return mbconv(g, from,

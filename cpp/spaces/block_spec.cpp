@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -123,6 +124,7 @@ void read_kernel(Fields& fields, int& kernel) {
 UnitSpec read_unit(const json& object, const std::string& where) {
     Fields fields(object, where);
     UnitSpec unit;
+    fields.read<std::string>("name", unit.name, "a text", [](const std::string&) { return true; });
     std::string block = "mbconv";
     const auto find = [](const std::string& text) {
         return std::find(block_names.begin(), block_names.end(), text);
@@ -147,6 +149,8 @@ UnitSpec read_unit(const json& object, const std::string& where) {
         "expand", unit.expand, "ascending positive numbers (at least one)",
         [](const std::vector<double>& v) { return ascending(v, 0.0) && v.front() > 0; });
     read_number(fields, "stride", unit.stride, 1);
+    fields.read<int>("groups", unit.groups, "a positive integer; above 1 for conv only",
+                     [&](int n) { return n == 1 || (n > 1 && unit.block == BlockKind::conv); });
     read_activation(fields, unit.activation);
     fields.read<bool>("squeeze_excite", unit.squeeze_excite, "true or false; true for mbconv only",
                       [&](bool on) { return !on || unit.block == BlockKind::mbconv; });
@@ -174,6 +178,52 @@ HeadSpec read_head(const json& object) {
     read_activation(fields, head.activation);
     fields.done();
     return head;
+}
+
+void require_divisible(const UnitSpec& unit, const std::vector<int>& channels,
+                       const std::string& where) {
+    for (int count : channels) {
+        if (count % unit.groups != 0)
+            refuse(where + ".groups", message(unit.groups, " groups do not divide ", count,
+                                              " channels; a common divisor expected"));
+    }
+}
+
+/// What only shows between units: names that come twice, groups that do not fit what comes in.
+void check_units(const BlockSpec& spec) {
+    std::map<std::string, std::size_t> names;
+    std::vector<int> incoming{spec.stem.channels};
+    for (std::size_t i = 0; i < spec.units.size(); ++i) {
+        const UnitSpec& unit = spec.units[i];
+        const std::string where = message("units[", i, "]");
+        const auto [first, fresh] = names.emplace(unit.name, i);
+        if (!fresh && !unit.name.empty())
+            refuse(where + ".name", message("'", unit.name, "' is the name of units[",
+                                            first->second, "] already; another expected"));
+        require_divisible(unit, incoming, where);
+        require_divisible(unit, unit.channels, where);
+        incoming = unit.channels;
+    }
+}
+
+/// Side of the plane behind a window padded by half its kernel.
+int strided(int side, int stride, const std::string& where, int resolution) {
+    if (side < stride) {
+        refuse(where + ".stride",
+               message(stride, " on a plane of ", side, " x ", side, " at resolution ", resolution,
+                       "; fewer strides or larger resolutions expected"));
+    }
+    return (side - 1) / stride + 1;
+}
+
+/// The smallest input must not shrink below a stride.
+void check_planes(const BlockSpec& spec) {
+    const int resolution = spec.resolutions.front();
+    int side = strided(resolution, spec.stem.stride, "stem", resolution);
+    if (spec.stem.max_pool)
+        side = strided(side, 2, "stem.max_pool", resolution);
+    for (std::size_t i = 0; i < spec.units.size(); ++i)
+        side = strided(side, spec.units[i].stride, message("units[", i, "]"), resolution);
 }
 
 }  // namespace
@@ -204,18 +254,22 @@ BlockSpec parse_block_spec(const std::string& text) {
     for (const json& unit : *units)
         spec.units.push_back(read_unit(unit, message("units[", spec.units.size(), "]")));
     fields.done();
+    check_units(spec);
+    check_planes(spec);
     return spec;
 }
 
 std::string to_json(const BlockSpec& spec) {
     json units = json::array();
     for (const UnitSpec& unit : spec.units) {
-        units.push_back({{"block", block_names.at(static_cast<std::size_t>(unit.block))},
+        units.push_back({{"name", unit.name},
+                         {"block", block_names.at(static_cast<std::size_t>(unit.block))},
                          {"depth", unit.depth},
                          {"channels", unit.channels},
                          {"kernel", unit.kernel},
                          {"expand", unit.expand},
                          {"stride", unit.stride},
+                         {"groups", unit.groups},
                          {"activation", to_string(unit.activation)},
                          {"squeeze_excite", unit.squeeze_excite}});
     }

@@ -12,12 +12,14 @@ enum class BlockKind : std::uint8_t { conv, mbconv, basic, bottleneck };
 
 /// A unit repeats one kind of block. Every list holds the choices of a gene, ascending.
 struct UnitSpec {
+    std::string name;  ///< for error texts; "" or unlike all others
     BlockKind block = BlockKind::mbconv;
     std::vector<int> depth{1};      ///< blocks in the unit (gene d)
     std::vector<int> channels;      ///< out of every block (gene c)
     std::vector<int> kernel{3};     ///< odd (gene ks of each block)
     std::vector<double> expand{1};  ///< middle channels by in (mbconv) or out (basic, bottleneck)
     int stride = 1;                 ///< of the first block
+    int groups = 1;                 ///< of a "conv" block's convolution
     Activation activation = Activation::relu;
     bool squeeze_excite = false;  ///< mbconv only
 };
@@ -46,7 +48,8 @@ struct BlockSpec {
 };
 
 /// Reads a JSON object with the keys above. ConfigError naming the place and what was expected:
-/// unknown keys and blocks, wrong types, empty or unordered choices, even kernels.
+/// unknown keys and blocks, wrong types, empty or unordered choices, even kernels, unit names that
+/// come twice, groups that do not divide channels, strides that the smallest input does not allow.
 BlockSpec parse_block_spec(const std::string& text);
 
 std::string to_json(const BlockSpec& spec);

@@ -21,6 +21,11 @@ struct FamilyOptions {
     bool operator==(const FamilyOptions&) const = default;
 };
 
+/// How OFA's look-up tables name the blocks of a family: "expand" in channels, with the block's
+/// "se" and "hs" and a pooling entry (MBv3LatencyTable), or as a ratio, with pooling in "Logits"
+/// (ProxylessNASLatencyTable).
+enum class LookupForm : std::uint8_t { channels, ratio };
+
 class Family {
   public:
     Family(std::string name, FamilyOptions options, std::vector<Gene> genes)
@@ -37,6 +42,8 @@ class Family {
 
     /// What else tells this family from others of its name: a description as JSON, or nothing.
     [[nodiscard]] virtual std::string definition() const { return {}; }
+
+    [[nodiscard]] virtual LookupForm lookup_form() const { return LookupForm::channels; }
 
     /// The field's own text form of an architecture, where it has one.
     [[nodiscard]] virtual std::optional<std::string> own_text(std::span<const GeneValue>) const {

@@ -12,6 +12,7 @@ class OfaProxyless final : public Family {
     explicit OfaProxyless(const FamilyOptions& options);
     [[nodiscard]] OpGraph lower(std::span<const GeneValue> genes) const override;
     [[nodiscard]] std::vector<std::string> unused_keys() const override { return {"wid"}; }
+    [[nodiscard]] LookupForm lookup_form() const override { return LookupForm::ratio; }
 };
 
 }  // namespace latpred

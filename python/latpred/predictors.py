@@ -169,6 +169,16 @@ class LookupTablePredictor(Predictor):
             raise StorageError(f"{folder}: no folder with look-up tables")
         return cls.from_entries(entries, chosen, device=device)
 
+    @staticmethod
+    def keys(archs: Architectures) -> list[list[str]]:
+        """The entries of OFA's tables that each of N architectures needs, in order.
+
+        Raises:
+            ConfigError: For networks that such tables cannot name, e.g. of "ofa-resnet50", for
+                which the originals only count FLOPs.
+        """
+        return _native.lookup_keys(archs)
+
 
 class AccuracyModel(Predictor):
     """A table of accuracies in percent top-1, made by `tools/fit_accuracy_models.py`."""

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from latpred._core import spaces as _native
+from latpred.errors import ConfigError, StorageError
 from latpred.graphs import OpGraph
 
 Architectures = _native.Architectures
@@ -19,7 +25,9 @@ __all__ = [
     "OpGraph",
     "Space",
     "define_space",
+    "nas_bench_201_architectures",
     "nas_bench_201_classes",
+    "nas_bench_201_index",
     "space",
     "space_names",
 ]
@@ -70,7 +78,8 @@ def define_space(
         units: One dict a unit: `block` ("conv", "mbconv", "basic" or "bottleneck"), `depth`
             (numbers of blocks), `channels`, `kernel` (odd), `expand` (middle channels, as a
             multiple of the channels in for "mbconv" and out for "basic" and "bottleneck"),
-            `stride` of the first block, `activation` ("none", "relu", "relu6", "h_swish",
+            `stride` of the first block, `groups` of its convolution ("conv" only; depthwise is
+            "mbconv"), a `name` for error texts, `activation` ("none", "relu", "relu6", "h_swish",
             "swish", "gelu"), `squeeze_excite` (mbconv only). Only `channels` has no default.
         resolutions: Input sizes in pixels.
         stem: `channels`, `kernel`, `stride`, `max_pool`, `activation` of the first convolution.
@@ -82,8 +91,11 @@ def define_space(
         are ks and e of every block, c and d of every unit, and r.
 
     Raises:
-        ConfigError: Naming the place in the description and what was expected there; also where
-            a network does not fit its input.
+        ConfigError: Naming the place in the description and what was expected there: unknown
+            keys and blocks, empty or unordered choices, even kernels, numbers below 1, groups that
+            do not divide channels, unit names that come twice, strides that the smallest
+            resolution does not allow. Shortcuts are added where shapes agree and projected
+            elsewhere ("basic", "bottleneck"), so they always fit.
 
     Example:
         >>> tiny = define_space("tiny", resolutions=[32],
@@ -94,7 +106,23 @@ def define_space(
     given: dict[str, Any] = {"name": name, "units": list(units), "resolutions": list(resolutions)}
     given |= {"eps": eps} | ({} if stem is None else {"stem": stem})
     given |= {} if head is None else {"head": head}
-    return _native.define_space(json.dumps(given))
+    try:
+        text = json.dumps(given, default=_plain, allow_nan=False)
+    except ConfigError:
+        raise
+    except ValueError as error:
+        raise ConfigError(f"space description: finite numbers expected: {error}") from error
+    return _native.define_space(text)
+
+
+def _plain(value: Any) -> Any:
+    """Ranges and NumPy's numbers as JSON takes them."""
+    if isinstance(value, range | set | frozenset):
+        return sorted(value)
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    found = type(value).__name__
+    raise ConfigError(f"space description: numbers, texts, lists or dicts expected, got {found}")
 
 
 def space_names() -> list[str]:
@@ -105,3 +133,45 @@ def space_names() -> list[str]:
 def nas_bench_201_classes(archs: Architectures) -> list[str]:
     """What each NAS-Bench-201 cell computes, as text; isomorphic networks share it (6,466)."""
     return _native.nas_bench_201_classes(archs)
+
+
+def nas_bench_201_index(archs: Architectures) -> NDArray[np.int64]:
+    """The official numbers, 0 to 15,624, of N NAS-Bench-201 cells.
+
+    The benchmark numbers its cells in the order of a seeded shuffle, which the package carries as
+    a table (data/nas-bench-201-order.bin: 15,625 codes, little-endian uint16). Source: the lists
+    of NAS-Bench-201 and NATS-Bench (D-X-Y/NATS-Bench, MIT License).
+
+    Raises:
+        SchemaError: For architectures of another space.
+    """
+    return _nas_bench_201_order().numbers(archs)
+
+
+def nas_bench_201_architectures(indices: ArrayLike, of_space: Space | None = None) -> Architectures:
+    """The NAS-Bench-201 cells of N official numbers; the inverse of `nas_bench_201_index`.
+
+    Args:
+        indices: N integers from 0 to 15,624.
+        of_space: Their space; `space("nas-bench-201")` where None.
+
+    Raises:
+        ConfigError: For what is no vector of such numbers.
+        SchemaError: Where `of_space` is another space.
+    """
+    numbers = np.atleast_1d(np.asarray(indices))
+    if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
+        got = f"{numbers.dtype} of shape {numbers.shape}"
+        raise ConfigError(f"nas-bench-201 numbers: a vector of integers expected, got {got}")
+    chosen = space("nas-bench-201") if of_space is None else of_space
+    return _nas_bench_201_order().architectures(chosen, numbers.tolist())
+
+
+@lru_cache(maxsize=1)
+def _nas_bench_201_order() -> _native.NasBench201Order:
+    name = "nas-bench-201-order.bin"
+    try:
+        codes = (resources.files("latpred") / "data" / name).read_bytes()
+    except OSError as error:
+        raise StorageError(f"the package lacks its table data/{name}: {error.strerror}") from error
+    return _native.NasBench201Order(np.frombuffer(codes[: len(codes) // 2 * 2], dtype="<u2"))

@@ -106,9 +106,9 @@ def test_a_wrong_out_is_refused(out: Any) -> None:
 
 def test_unknown_names_list_the_known_ones() -> None:
     space = lp.space("ofa-mobilenetv3")
-    with pytest.raises(lp.ConfigError, match=r"'two-hot'.*cost-features, one-hot"):
+    with pytest.raises(lp.ConfigError, match=r"'two-hot'.*cost-features, ofa-one-hot, one-hot"):
         space.encode(space.sample(1, seed=0), "two-hot")
-    assert lp.encoding_names() == ["cost-features", "one-hot"]
+    assert lp.encoding_names() == ["cost-features", "ofa-one-hot", "one-hot"]
 
 
 def test_another_family_is_refused() -> None:

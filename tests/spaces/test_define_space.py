@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import latpred as lp
+import numpy as np
 import pytest
 
 MOBILE: dict[str, Any] = {
@@ -96,8 +97,46 @@ def test_hash_tells_descriptions_apart() -> None:
         ({**MOBILE, "head": {"classes": 0}}, r"head\.classes"),
         ({**MOBILE, "name": "compofa-fixed"}, "built-in space"),
         ({**MOBILE, "name": ""}, r"space\.name"),
+        (unit(channels=[0]), r"units\[0\]\.channels: ascending positive"),
+        (unit(channels=[-8, 8]), r"units\[0\]\.channels: ascending positive"),
+        (unit(channels=24), r"units\[0\]\.channels: .* got 24"),
+        (unit(stride=-1), r"units\[0\]\.stride: an integer of at least 1 expected, got -1"),
+        (unit(kernel=[]), r"units\[0\]\.kernel: .* got \[\]"),
+        (unit(kernel=[3, 3]), r"units\[0\]\.kernel: ascending"),
+        (unit(expand=[float("nan")]), "finite numbers expected"),
+        (unit(groups=2), r"units\[0\]\.groups: a positive integer; above 1 for conv only"),
+        (unit(channels={"a": 1}), r"units\[0\]\.channels"),
+        (unit(channels=object()), "numbers, texts, lists or dicts expected, got object"),
+        ({**MOBILE, "units": [7]}, r"units\[0\]: an object expected, got 7"),
+        ({**MOBILE, "stem": {"channels": 0}}, r"stem\.channels: an integer of at least 1"),
+        ({**MOBILE, "stem": {"kernel": 2}}, r"stem\.kernel: an odd integer expected, got 2"),
+        ({**MOBILE, "resolutions": [0, 32]}, r"space\.resolutions"),
+        ({**MOBILE, "eps": 0}, r"space\.eps: a positive number"),
+        ({**MOBILE, "units": [{"block": "conv", "channels": [12], "groups": 3}]},
+         r"units\[0\]\.groups: 3 groups do not divide 16 channels"),
+        ({**MOBILE, "units": [{"block": "conv", "channels": [16, 20], "groups": 8}]},
+         r"units\[0\]\.groups: 8 groups do not divide 20 channels"),
+        ({**MOBILE, "units": [{"name": "a", "channels": [8]}, {"name": "a", "channels": [8]}]},
+         r"units\[1\]\.name: 'a' is the name of units\[0\] already"),
+        ({**MOBILE, "resolutions": [4]}, r"units\[1\]\.stride: 2 on a plane of 1 x 1"),
+        ({**RESNET, "resolutions": [1]}, r"stem\.stride: 2 on a plane of 1 x 1 at resolution 1"),
     ],
 )  # fmt: skip
 def test_ill_formed_descriptions(spec: dict[str, Any], message: str) -> None:
     with pytest.raises(lp.ConfigError, match=message):
         lp.define_space(**spec)
+
+
+def test_grouped_convolutions() -> None:
+    space = lp.define_space(
+        "grouped", resolutions=[8], stem={"channels": 8, "stride": 1},
+        units=[{"block": "conv", "channels": [16], "groups": 4}], head={"classes": 5},
+    )  # fmt: skip
+    counts = space.count(space.sample(1, seed=0))
+    assert counts["macs"][0] == 64 * (8 * 27 + 16 * 9 * 8 // 4) + 16 * 5
+
+
+def test_ranges_and_arrays_are_lists() -> None:
+    given = {**MOBILE, "resolutions": np.array([96, 128]), "units": [{"channels": range(8, 25, 8)}]}
+    plain = {**MOBILE, "units": [{"channels": [8, 16, 24]}]}
+    assert lp.define_space(**given).same_family(lp.define_space(**plain))

@@ -12,6 +12,7 @@ __all__: list[str] = [
     "fit_additive",
     "fit_flops",
     "load_predictor",
+    "lookup_keys",
     "make_lookup",
     "make_table",
     "predictor_from_bytes",
@@ -97,6 +98,11 @@ def fit_flops(
 def load_predictor(path: str) -> Predictor:
     """
     Raises StorageError, CorruptionError, ModelVersionError, SchemaError.
+    """
+
+def lookup_keys(archs: latpred._core.spaces.Architectures) -> list[list[str]]:
+    """
+    The table entries of each architecture, in order. Raises ConfigError.
     """
 
 def make_lookup(

@@ -8,6 +8,7 @@ import typing
 __all__: list[str] = [
     "Architectures",
     "Gene",
+    "NasBench201Order",
     "Objective",
     "Space",
     "as_objective",
@@ -94,7 +95,8 @@ class Space:
         self, archs: typing.Any, encoding: str = "one-hot", *, out: typing.Any = None
     ) -> numpy.typing.NDArray[numpy.float32]:
         """
-        N x F float32 of N architectures: 'one-hot' (the OFA tutorial's 128 values) or
+        N x F float32 of N architectures: 'one-hot' (the OFA tutorial's 128 values),
+        'ofa-one-hot' (in the order of the OFA library's encoders, OFA's spaces only) or
         'cost-features' (14 raw counts of the op graph).
 
         `out` is filled and returned where given: N x F, float32, C-contiguous.
@@ -284,6 +286,27 @@ class Objective:
     def evaluate(self, archs: Architectures) -> numpy.typing.NDArray[numpy.float64]:
         """
         N float64. Raises DataError for NaN, naming the first row.
+        """
+
+class NasBench201Order:
+    """
+    The official numbers of the cells.
+    """
+    def __init__(self, codes: typing.Annotated[numpy.typing.ArrayLike, numpy.uint16]) -> None:
+        """
+        From the codes in official order. Raises CorruptionError.
+        """
+    def architectures(
+        self,
+        space: Space,
+        numbers: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    ) -> Architectures:
+        """
+        Raises ConfigError, SchemaError.
+        """
+    def numbers(self, archs: Architectures) -> numpy.typing.NDArray[numpy.int64]:
+        """
+        N int64. Raises SchemaError.
         """
 
 def as_objective(given: typing.Any) -> Objective:
