@@ -104,10 +104,28 @@ void bind_datasets(py::module_& m) {
         "audit",
         [](const Architectures& archs, const Values& latency) {
             const std::span<const double> values = view(latency);
-            const py::gil_scoped_release release;
-            return audit(archs, values);
+            Audit result;
+            {
+                const py::gil_scoped_release release;
+                result = audit(archs, values);
+            }
+            return py::make_tuple(std::move(result.findings),
+                                  to_numpy(std::move(result.residuals)));
         },
-        py::arg("archs"), py::arg("latency_ms"), "Findings of the first check of a table.");
+        py::arg("archs"), py::arg("latency_ms"),
+        "Findings of the first check of a table, and N relative residuals (NaN where unknown).");
+    m.def(
+        "audit_parts",
+        [](const std::vector<std::string>& names,
+           const std::vector<std::tuple<std::size_t, std::string, const Architectures*>>& given) {
+            std::vector<PartTable> tables;
+            for (const auto& [part, device, archs] : given)
+                tables.push_back({part, device, archs});
+            const py::gil_scoped_release release;
+            return audit_parts(names, tables);
+        },
+        py::arg("names"), py::arg("tables"),
+        "Leaks between parts, given as (number of the part, device, architectures).");
 }
 
 }  // namespace latpred::bindings

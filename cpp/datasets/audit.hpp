@@ -21,7 +21,25 @@ struct Finding {
     std::string message;
 };
 
+struct Audit {
+    std::vector<Finding> findings;
+    std::vector<double> residuals;  ///< relative_residuals of the rows in the table's unit; NaN
+};
+
 /// `latency` in ms, one usable value a row (see checks.hpp).
-std::vector<Finding> audit(const Architectures& archs, std::span<const double> latency);
+Audit audit(const Architectures& archs, std::span<const double> latency);
+
+/// A part of a split; several where rows come from several devices.
+struct PartTable {
+    std::size_t part = 0;  ///< number of its name
+    std::string device;    ///< "" unknown, taken for the same
+    const Architectures* archs = nullptr;
+};
+
+/// Networks that an earlier part (by order of names) holds too. Rows count through the tables of
+/// the later part. Kinds: "leak": the same network on the same device; "paired-leak": on another
+/// device only; "resolution-leak": at another resolution only. SchemaError for several families.
+std::vector<Finding> audit_parts(std::span<const std::string> names,
+                                 std::span<const PartTable> tables);
 
 }  // namespace latpred

@@ -1,19 +1,22 @@
 #include "datasets/robust_fit.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
 #include "base/statistics.hpp"
+#include "datasets/cost_fit.hpp"
 
 namespace latpred {
 namespace {
 
 constexpr int sweeps = 25;
-constexpr double shrinkage = 2.0;              // pseudo-rows without effect in each cell
-constexpr std::size_t enough_rows = 2000;      // for effects by resolution
-constexpr double huber = 1.345;                // 95 % efficiency at the normal distribution
-constexpr double normal_consistency = 1.4826;  // MAD -> standard deviation
+constexpr std::size_t enough_rows = 2000;  // for effects by resolution, without folds
+constexpr std::size_t folds = 5;
+// Pseudo-rows without effect in each cell.
+constexpr double weak_shrinkage = 2;
+constexpr std::array<double, 4> shrinkages{weak_shrinkage, 10, 50, 1e9};
 
 /// One factor of the model: the cell of each used row.
 struct Factor {
@@ -65,19 +68,9 @@ std::vector<Factor> factors_of(const Architectures& archs, const std::vector<std
     return factors;
 }
 
-std::vector<double> huber_weights(std::span<const double> residuals) {
-    std::vector<double> sizes(residuals.size());
-    std::transform(residuals.begin(), residuals.end(), sizes.begin(),
-                   [](double value) { return std::abs(value); });
-    const double bound = huber * normal_consistency * median(sizes);
-    for (double& size : sizes)
-        size = size <= bound ? 1.0 : bound / size;
-    return sizes;
-}
-
 /// Moves what the factor explains from the residuals into its effects (backfitting).
-void refit(const Factor& factor, std::span<const double> weights, std::vector<double>& effects,
-           std::vector<double>& residuals) {
+void refit(const Factor& factor, double shrinkage, std::span<const double> weights,
+           std::vector<double>& effects, std::vector<double>& residuals) {
     std::vector<double> sums(factor.count, 0.0);
     std::vector<double> totals(factor.count, shrinkage);
     for (std::size_t i = 0; i < residuals.size(); ++i) {
@@ -94,39 +87,94 @@ void refit(const Factor& factor, std::span<const double> weights, std::vector<do
         residuals[i] -= change[factor.cells[i]];
 }
 
+struct Data {
+    std::vector<double> latency;
+    Eigen::MatrixXd costs;
+    std::vector<Factor> factors;
+};
+
+/// Residuals relative to the fit of all rows, from those with `fitted` 1 instead of 0.
+std::vector<double> residuals_of(const Data& data, std::span<const double> fitted,
+                                 double shrinkage) {
+    const std::vector<double> base = fit_costs(data.costs, data.latency, fitted);
+    const double centre = median(base);
+    std::vector<double> residuals(base.size());
+    for (std::size_t i = 0; i < base.size(); ++i)
+        residuals[i] = data.latency[i] - base[i];
+    std::vector<std::vector<double>> effects;
+    for (const Factor& factor : data.factors)
+        effects.emplace_back(factor.count, 0.0);
+    std::vector<double> relative(base.size());
+    for (int sweep = 0; sweep <= sweeps; ++sweep) {
+        for (std::size_t i = 0; i < base.size(); ++i) {
+            // Predictions near or below 0 can only come from values far outside the rest.
+            const double expected = std::max(data.latency[i] - residuals[i], 0.05 * centre);
+            relative[i] = residuals[i] / expected;
+        }
+        if (sweep == sweeps || shrinkage >= shrinkages.back())
+            break;
+        std::vector<double> weights = huber_weights(relative, fitted);
+        for (std::size_t i = 0; i < base.size(); ++i)
+            weights[i] *= std::min(1.0, centre / base[i]);
+        for (std::size_t f = 0; f < data.factors.size(); ++f)
+            refit(data.factors[f], shrinkage, weights, effects[f], residuals);
+    }
+    return relative;
+}
+
+/// Residuals of each row from a fit without it and its fold.
+std::vector<double> held_out_residuals(const Data& data, double shrinkage) {
+    std::vector<double> all(data.latency.size());
+    for (std::size_t fold = 0; fold < folds; ++fold) {
+        std::vector<double> fitted(all.size());
+        for (std::size_t i = 0; i < all.size(); ++i)
+            fitted[i] = i % folds == fold ? 0 : 1;
+        const std::vector<double> residuals = residuals_of(data, fitted, shrinkage);
+        for (std::size_t i = fold; i < all.size(); i += folds)
+            all[i] = residuals[i];
+    }
+    return all;
+}
+
+/// Few rows: the shrinkage whose residuals of unseen rows spread least.
+std::vector<double> best_residuals(const Data& data) {
+    if (data.latency.size() >= enough_rows) {
+        const std::vector<double> fitted(data.latency.size(), 1.0);
+        return residuals_of(data, fitted, weak_shrinkage);
+    }
+    std::vector<double> best;
+    double least = std::numeric_limits<double>::infinity();
+    for (double shrinkage : shrinkages) {
+        std::vector<double> residuals = held_out_residuals(data, shrinkage);
+        const double spread = median_absolute_deviation(residuals);
+        if (spread < least) {
+            least = spread;
+            best = std::move(residuals);
+        }
+    }
+    return best;
+}
+
 }  // namespace
 
 std::vector<double> relative_residuals(const Architectures& archs, std::span<const double> latency,
                                        const std::vector<bool>& used) {
     std::vector<std::size_t> rows;
-    std::vector<double> values;
+    Data data;
     for (std::size_t i = 0; i < latency.size(); ++i) {
         if (!used[i])
             continue;
         rows.push_back(i);
-        values.push_back(latency[i]);
+        data.latency.push_back(latency[i]);
     }
     std::vector<double> relative(latency.size(), std::numeric_limits<double>::quiet_NaN());
     if (rows.empty())
         return relative;
-    const double centre = median(values);
-    std::vector<double> residuals(values.size());
-    std::transform(values.begin(), values.end(), residuals.begin(),
-                   [centre](double value) { return value - centre; });
-    const std::vector<Factor> factors = factors_of(archs, rows);
-    std::vector<std::vector<double>> effects;
-    for (const Factor& factor : factors)
-        effects.emplace_back(factor.count, 0.0);
-    for (int sweep = 0; sweep < sweeps; ++sweep) {
-        const std::vector<double> weights = huber_weights(residuals);
-        for (std::size_t f = 0; f < factors.size(); ++f)
-            refit(factors[f], weights, effects[f], residuals);
-    }
-    for (std::size_t k = 0; k < rows.size(); ++k) {
-        // Predictions near or below 0 can only come from values far outside the rest.
-        const double fitted = std::max(values[k] - residuals[k], 0.05 * centre);
-        relative[rows[k]] = residuals[k] / fitted;
-    }
+    data.costs = cost_columns(archs, rows);
+    data.factors = factors_of(archs, rows);
+    const std::vector<double> residuals = best_residuals(data);
+    for (std::size_t k = 0; k < rows.size(); ++k)
+        relative[rows[k]] = residuals[k];
     return relative;
 }
 

@@ -14,9 +14,10 @@ struct Shift {
     double level = 0;  ///< median of the segment minus the median of all
 };
 
-/// Segments of at least 20 values whose level differs from the overall median by more than
-/// `least` and by far more than chance: binary segmentation by the largest CUSUM statistic of the
-/// series clipped at three robust standard deviations (Page 1954; Vostrikova 1981).
+/// Segments of at least 30 values of which both halves differ from the overall median by more than
+/// `least` and by far more than chance: circular binary segmentation (Olshen et al. 2004), which
+/// finds a stretch in the middle as well as a single step, of the series clipped at three robust
+/// standard deviations.
 std::vector<Shift> find_shifts(std::span<const double> series, double least);
 
 }  // namespace latpred

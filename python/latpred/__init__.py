@@ -42,7 +42,7 @@ from latpred.metrics import Evaluation, evaluate  # noqa: E402
 from latpred.spaces import Architectures, Gene, Space, define_space, space, space_names  # noqa: E402
 
 if TYPE_CHECKING:
-    from latpred.audit_report import AuditReport
+    from latpred.audit_report import AuditReport, audit_splits
     from latpred.datasets import LatencyTable, read_latency_table
     from latpred.exports import layer_table, to_torch
     from latpred.measurement import Device, LatencyMeter, measure
@@ -62,6 +62,7 @@ _LAZY: dict[str, str] = {
     "LatencyMeter": "latpred.measurement",
     "measure": "latpred.measurement",
     "AuditReport": "latpred.audit_report",
+    "audit_splits": "latpred.audit_report",
     "LatencyTable": "latpred.datasets",
     "read_latency_table": "latpred.datasets",
     "layer_table": "latpred.exports",
@@ -106,6 +107,7 @@ __all__ = [
     "Space",
     "StorageError",
     "__version__",
+    "audit_splits",
     "define_space",
     "encoding_names",
     "evaluate",

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latpred import plot_style as style
+from latpred.plot_audit import audit, audit_gene, audit_histogram
 from latpred.plot_encoding import encoding
 from latpred.plot_style import BLUE, GREEN, GREY, RED
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "audit",
+    "audit_gene",
+    "audit_histogram",
     "encoding",
     "front",
     "latency_histogram",

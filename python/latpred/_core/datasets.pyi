@@ -9,6 +9,7 @@ __all__: list[str] = [
     "Finding",
     "TextRows",
     "audit",
+    "audit_parts",
     "check",
     "check_consistent",
     "conflicting_rows",
@@ -68,9 +69,19 @@ class Finding:
 def audit(
     archs: latpred._core.spaces.Architectures,
     latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> tuple[list[Finding], numpy.typing.NDArray[numpy.float64]]:
+    """
+    Findings of the first check of a table, and N relative residuals (NaN where unknown).
+    """
+
+def audit_parts(
+    names: collections.abc.Sequence[str],
+    tables: collections.abc.Sequence[
+        tuple[typing.SupportsInt | typing.SupportsIndex, str, latpred._core.spaces.Architectures]
+    ],
 ) -> list[Finding]:
     """
-    Findings of the first check of a table.
+    Leaks between parts, given as (number of the part, device, architectures).
     """
 
 def check(
