@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import latpred as lp
+import numpy as np
 import pytest
 
 PROXYLESS_224 = [
@@ -51,9 +52,31 @@ def test_golden_file(data_dir: Path) -> None:
         assert (counts["params"][0], counts["macs"][0]) == (row["params"], row["macs"])
 
 
-def test_sizes() -> None:
-    assert lp.space("ofa-proxyless").size == 7371**5 * 9 * 5
-    assert lp.space("ofa-resnet50").size == 2 * 3**2 * 3**4 * 117**3 * 1053 * 5
+# Networks at one resolution, and the same to the digits that are published.
+SIZES = [
+    ("ofa-mobilenetv3", 7371**5, 2.1759e19),
+    ("compofa-fixed", 3**5, 243),
+    ("compofa-elastic", 117**5, 2.1924e10),
+    ("ofa-proxyless", 7371**5 * 9, 1.958e20),
+    ("ofa-resnet50", 2 * 3**2 * 3**4 * 117**3 * 1053, 2.459e12),
+]
+
+
+@pytest.mark.parametrize(("name", "networks", "published"), SIZES)
+def test_sizes(name: str, networks: int, published: float) -> None:
+    assert networks == pytest.approx(published, rel=5e-4)
+    assert lp.space(name).size == networks * 5
+    assert lp.space(name, resolutions=[128, 132, 224]).size == networks * 3
+
+
+def test_sizes_are_those_of_enumeration() -> None:
+    assert lp.space("nas-bench-201").size == 5**6
+    fixed = lp.space("compofa-fixed").enumerate()
+    assert len(np.unique(fixed.genes, axis=0)) == len(fixed) == 1215
+    small = lp.space("ofa-mobilenetv3", resolutions=[160]).restrict(
+        "small", allowed={"d": [2], "ks": [3, 7], "e[0]": [3], "e[4]": [4], "e[8]": [6]}
+    )
+    assert small.size == 2**10 * 3**7
 
 
 def test_stem_depth_one_means_skipped() -> None:
