@@ -36,6 +36,7 @@ std::span<const T> view(const Array<T>& array) {
 using Release = py::call_guard<py::gil_scoped_release>;
 
 void register_errors();
+void bind_exports();
 void bind_graphs(py::module_& m);
 void bind_measurement(py::module_& m);
 void bind_networks(py::module_& m);

@@ -1,4 +1,4 @@
-#include "bindings/bindings.hpp"
+#include "bindings/graphs.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,9 +6,19 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "graphs/costs.hpp"
-#include "graphs/graph_builder.hpp"
 
 namespace latpred::bindings {
+
+Activation activation_named(const std::string& name) {
+    std::vector<std::string_view> names;
+    for (int i = 0; i <= static_cast<int>(Activation::gelu); ++i) {
+        names.push_back(to_string(static_cast<Activation>(i)));
+        if (names.back() == name)
+            return static_cast<Activation>(i);
+    }
+    throw ConfigError(message("activation '", name, "', one of ", join(names), " expected"));
+}
+
 namespace {
 
 void bind_op_graph(py::module_& m) {
@@ -64,16 +74,6 @@ void bind_op_graph(py::module_& m) {
 
 using Pair = std::array<int, 2>;
 using Sides = std::array<int, 4>;
-
-Activation activation_named(const std::string& name) {
-    std::vector<std::string_view> names;
-    for (int i = 0; i <= static_cast<int>(Activation::gelu); ++i) {
-        names.push_back(to_string(static_cast<Activation>(i)));
-        if (names.back() == name)
-            return static_cast<Activation>(i);
-    }
-    throw ConfigError(message("activation '", name, "', one of ", join(names), " expected"));
-}
 
 Window make_window(Pair kernel, int stride, Sides padding, int dilation, int groups) {
     const bool negative = std::ranges::any_of(padding, [](int p) { return p < 0; });
@@ -183,6 +183,7 @@ void bind_graphs(py::module_& m) {
     bind_windowed(builder);
     bind_pointwise(builder);
     bind_flat(builder);
+    bind_blocks(builder);
 }
 
 }  // namespace latpred::bindings

@@ -13,6 +13,7 @@ PYBIND11_MODULE(_core, m) {
     room("measurement", bind_measurement);
     room("graphs", bind_graphs);
     room("spaces", bind_spaces);
+    bind_exports();
     room("encodings", bind_encodings);
     room("metrics", bind_metrics);
     room("datasets", bind_datasets);

@@ -5,7 +5,7 @@
 #include "bindings/bindings.hpp"
 #include "bindings/monitor.hpp"
 #include "networks/runnable.hpp"
-#include "networks/state_dict.hpp"
+#include "networks/state_file.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -103,10 +103,34 @@ void bind_runnable(py::module_& m) {
             "Outputs of the last run as one vector, images one after the other.");
 }
 
+void bind_state_files(py::module_& m) {
+    m.def(
+        "save_state",
+        [](const std::string& path, const py::dict& state, const StateNotes& notes) {
+            const StateDict values = to_state_dict(state);
+            const py::gil_scoped_release release;
+            save_state(path, values, notes);
+        },
+        py::arg("path"), py::arg("state"), py::arg("notes"),
+        "Writes float32 arrays by name and notes as a safetensors file.");
+    m.def(
+        "load_state",
+        [](const std::string& path) {
+            StateFile file;
+            {
+                const py::gil_scoped_release release;
+                file = load_state(path);
+            }
+            return py::make_tuple(to_arrays(std::move(file.state)), py::cast(file.notes));
+        },
+        py::arg("path"), "Float32 arrays by name and notes of a safetensors file.");
+}
+
 }  // namespace
 
 void bind_networks(py::module_& m) {
     bind_runnable(m);
+    bind_state_files(m);
     py::class_<Network>(m, "Network", "An op graph with parameters, ready for inference.")
         .def(py::init(&make_network), py::arg("graph"), py::kw_only(),
              py::arg("parameters") = py::none(), py::arg("seed") = 0, py::arg("mode") = "fastest",

@@ -37,7 +37,8 @@ int expanded_channels(int in_channels, double expand) {
 
 int mbconv(GraphBuilder& g, int from, const MbConv& block, const std::string& prefix) {
     const int in_channels = g.shape(from).channels;
-    const int middle = expanded_channels(in_channels, block.expand);
+    const bool given = block.middle > 0 && block.expand != 1;
+    const int middle = given ? block.middle : expanded_channels(in_channels, block.expand);
     int x = from;
     if (block.expand != 1) {
         x = conv_bn_act(g, x, middle, {}, block.eps, block.activation, prefix + "expand");

@@ -22,6 +22,7 @@ struct MbConv {
     int kernel = 3;
     int stride = 1;
     double expand = 1;  ///< 1: no expansion layer
+    int middle = 0;     ///< channels between expansion and projection; 0: as `expand` says
     Activation activation = Activation::relu;
     bool squeeze_excite = false;
     bool shortcut = true;  ///< added only where stride is 1 and the channels agree

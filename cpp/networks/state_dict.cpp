@@ -20,11 +20,6 @@ std::string excerpt(const std::vector<std::string>& names) {
     return join(head) + (names.size() > shown ? ", …" : "");
 }
 
-/// A counter that PyTorch's batch norms keep for training; inference has no use for it.
-bool ignorable(const std::string& name) {
-    return name.ends_with(".num_batches_tracked");
-}
-
 void check_values(const ParameterSpec& spec, const NamedArray& array) {
     const auto elements = static_cast<std::size_t>(spec.elements());
     if (array.shape != spec.shape || array.values.size() != elements) {
@@ -46,6 +41,10 @@ void check_values(const ParameterSpec& spec, const NamedArray& array) {
 
 }  // namespace
 
+bool is_batch_counter(const std::string& name) {
+    return name.ends_with(".num_batches_tracked");
+}
+
 void StateDictParameters::check(const std::vector<ParameterSpec>& specs) const {
     std::vector<std::string> missing;
     std::set<std::string> known;
@@ -60,7 +59,7 @@ void StateDictParameters::check(const std::vector<ParameterSpec>& specs) const {
     }
     std::vector<std::string> superfluous;
     for (const auto& [name, array] : values_) {
-        if (!known.contains(name) && !ignorable(name))
+        if (!known.contains(name) && !is_batch_counter(name))
             superfluous.push_back(name);
     }
     if (strict_ && !superfluous.empty()) {

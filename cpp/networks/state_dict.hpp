@@ -17,6 +17,9 @@ struct NamedArray {
 
 using StateDict = std::map<std::string, NamedArray>;
 
+/// A counter that PyTorch's batch norms keep for training; inference has no use for it.
+bool is_batch_counter(const std::string& name);
+
 /// Serves a state dict. `check` raises SchemaError for missing, superfluous (if `strict`) and
 /// misshaped entries, DataError for values that are not finite or a negative variance.
 class StateDictParameters final : public ParameterSource {

@@ -44,8 +44,17 @@ from latpred.spaces import Architectures, Gene, Space, define_space, space, spac
 if TYPE_CHECKING:
     from latpred.audit_report import AuditReport, audit_splits
     from latpred.datasets import LatencyTable, read_latency_table
-    from latpred.exports import layer_table, to_torch
+    from latpred.exports import (
+        OfaNetwork,
+        export_network,
+        layer_table,
+        read_ofa_config,
+        to_onnx,
+        to_torch,
+        write_ofa_config,
+    )
     from latpred.measurement import Device, LatencyMeter, measure
+    from latpred.networks import Network, load_state, save_state
     from latpred.predictors import (
         AccuracyModel,
         AdditivePredictor,
@@ -65,8 +74,16 @@ _LAZY: dict[str, str] = {
     "audit_splits": "latpred.audit_report",
     "LatencyTable": "latpred.datasets",
     "read_latency_table": "latpred.datasets",
+    "OfaNetwork": "latpred.exports",
+    "export_network": "latpred.exports",
     "layer_table": "latpred.exports",
+    "read_ofa_config": "latpred.exports",
+    "to_onnx": "latpred.exports",
     "to_torch": "latpred.exports",
+    "write_ofa_config": "latpred.exports",
+    "Network": "latpred.networks",
+    "load_state": "latpred.networks",
+    "save_state": "latpred.networks",
     "Front": "latpred.searching",
     "SearchResult": "latpred.searching",
     "search": "latpred.searching",
@@ -101,7 +118,9 @@ __all__ = [
     "LookupTablePredictor",
     "MeasurementError",
     "ModelVersionError",
+    "Network",
     "NotFittedError",
+    "OfaNetwork",
     "SchemaError",
     "SearchResult",
     "Space",
@@ -111,15 +130,21 @@ __all__ = [
     "define_space",
     "encoding_names",
     "evaluate",
+    "export_network",
     "layer_table",
     "load_accuracy",
     "load_predictor",
+    "load_state",
     "measure",
     "read_latency_table",
+    "read_ofa_config",
+    "save_state",
     "search",
     "space",
     "space_names",
+    "to_onnx",
     "to_torch",
+    "write_ofa_config",
 ]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +14,21 @@ from latpred.errors import ConfigError
 from latpred.graphs import OpGraph
 from latpred.spaces import Architectures
 
-__all__ = ["MODES", "Network", "NetworkRunnable", "graph_of", "random_parameters"]
+__all__ = [
+    "MODES",
+    "Network",
+    "NetworkRunnable",
+    "Parameters",
+    "graph_of",
+    "load_state",
+    "parameters_of",
+    "random_parameters",
+    "save_state",
+    "state_notes",
+]
+
+# Arrays by name, or a safetensors file of them.
+Parameters: TypeAlias = Mapping[str, ArrayLike] | str | os.PathLike[str]
 
 NetworkRunnable = _native.NetworkRunnable
 
@@ -34,8 +49,8 @@ class Network:
 
     Args:
         network: An op graph, or one architecture.
-        parameters: Arrays by name ("u2.l1.depthwise.weight", as in `state_dict()`); random ones
-            where None.
+        parameters: Arrays by name ("u2.l1.depthwise.weight", as in `state_dict()`), or a
+            safetensors file of them; random ones where None.
         seed: Of random parameters; they depend on seed and name only.
         mode: One of `MODES`, or "fastest" (prepacked, where torch has oneDNN).
         threads: Of LibTorch while running; 0 leaves the setting of the process.
@@ -45,12 +60,13 @@ class Network:
         ConfigError: For a graph that cannot run, an unknown mode or bad settings.
         SchemaError: For missing, superfluous or misshaped parameters.
         DataError: For parameters that are not finite, or a negative variance.
+        StorageError: Where the file cannot be read; CorruptionError where it is damaged.
     """
 
     def __init__(
         self,
         network: OpGraph | Architectures,
-        parameters: Mapping[str, ArrayLike] | None = None,
+        parameters: Parameters | None = None,
         *,
         seed: int = 0,
         mode: str = "fastest",
@@ -59,7 +75,7 @@ class Network:
     ) -> None:
         self._native = _native.Network(
             graph_of(network),
-            parameters=None if parameters is None else dict(parameters),
+            parameters=None if parameters is None else _arrays(parameters),
             seed=seed,
             mode=mode,
             threads=threads,
@@ -79,6 +95,10 @@ class Network:
     def state_dict(self) -> dict[str, NDArray[np.float32]]:
         """All parameters by name, batch norms not folded."""
         return cast("dict[str, NDArray[np.float32]]", self._native.state_dict())
+
+    def save_state(self, path: str | os.PathLike[str]) -> None:
+        """Write all parameters as a safetensors file; StorageError where that fails."""
+        _native.save_state(os.fspath(path), self.state_dict(), {"format": "pt"})
 
     @property
     def graph(self) -> OpGraph:
@@ -118,3 +138,74 @@ def random_parameters(
         "dict[str, NDArray[Any]]",
         _native.random_parameters(graph_of(network), seed=seed, threads=threads),
     )
+
+
+def parameters_of(
+    network: OpGraph | Architectures, *, seed: int = 0, state: Parameters | None = None
+) -> dict[str, NDArray[Any]]:
+    """Return the parameters given, checked against the network, or random ones.
+
+    Raises:
+        SchemaError: For missing, superfluous or misshaped parameters.
+        DataError: For parameters that are not finite, or a negative variance.
+    """
+    if state is None:
+        return random_parameters(network, seed=seed)
+    return Network(network, state, mode="plain").state_dict()
+
+
+def save_state(
+    network: OpGraph | Architectures | Network,
+    path: str | os.PathLike[str],
+    *,
+    seed: int = 0,
+    state: Parameters | None = None,
+) -> None:
+    """Write a network's parameters as a safetensors file.
+
+    Args:
+        network: A `Network`, whose parameters are written; or an op graph or one architecture
+            with `seed` or `state`, as for `Network`.
+        path: Of the file. Its metadata name the architecture, where one was given.
+        seed: Of random parameters.
+        state: Arrays by name, or a file of them.
+
+    Raises:
+        StorageError: Where the file cannot be written.
+    """
+    if isinstance(network, Network):
+        network.save_state(path)
+        return
+    arrays = parameters_of(network, seed=seed, state=state)
+    notes = {"format": "pt"} | state_notes(network)
+    _native.save_state(os.fspath(path), arrays, notes)
+
+
+def load_state(path: str | os.PathLike[str]) -> dict[str, NDArray[np.float32]]:
+    """Return the float32 arrays by name of a safetensors file.
+
+    F64, F16 and BF16 tensors are converted; the batch counters that PyTorch's batch norms keep
+    are left out.
+
+    Raises:
+        StorageError: Where the file cannot be read.
+        CorruptionError: Where it is damaged.
+        DataError: For tensors of another type.
+    """
+    arrays, _ = _native.load_state(os.fspath(path))
+    return cast("dict[str, NDArray[np.float32]]", arrays)
+
+
+def state_notes(network: OpGraph | Architectures) -> dict[str, str]:
+    """What a file says about the network in it: space and architecture, where they are known."""
+    if isinstance(network, OpGraph):
+        return {}
+    space = network.space
+    notes = {"space": space.name, "architecture": network.to_strings()[0]}
+    return notes if space.width is None else notes | {"width": str(space.width)}
+
+
+def _arrays(parameters: Parameters) -> dict[str, Any]:
+    if isinstance(parameters, Mapping):
+        return dict(parameters)
+    return dict(load_state(parameters))

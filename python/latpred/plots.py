@@ -14,6 +14,7 @@ import numpy.typing as npt
 from latpred import plot_style as style
 from latpred.plot_audit import audit, audit_gene, audit_histogram
 from latpred.plot_encoding import encoding
+from latpred.plot_graph import network
 from latpred.plot_style import BLUE, GREEN, GREY, RED
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = [
     "front",
     "latency_histogram",
     "limits",
+    "network",
     "predicted_against_measured",
     "query_times",
     "residuals",

@@ -9,9 +9,23 @@ class OpGraph:
     A network as its operators with shapes, for one image.
     """
     def __len__(self) -> int: ...
+    def draw(self, ax: typing.Any = None, **kwargs) -> typing.Any:
+        """
+        Draws the network; settings as of latpred.plots.network.
+        """
     def layers(self) -> list:
         """
         One dict an operator, in execution order: name, kind, inputs, shape (C, H, W), …
+        """
+    def to_onnx(self, path: typing.Any, **kwargs) -> typing.Any:
+        """
+        Writes the network as an ONNX file; settings as of latpred.to_onnx.
+        """
+    def to_torch(
+        self, seed: typing.SupportsInt | typing.SupportsIndex = 0, state: typing.Any = None
+    ) -> typing.Any:
+        """
+        The network as a PyTorch module; see latpred.to_torch.
         """
     @property
     def costs(self) -> dict:
@@ -80,6 +94,22 @@ class GraphBuilder:
     ) -> int:
         """
         (x - running_mean) / sqrt(running_var + eps) * weight + bias.
+        """
+    def bottleneck(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        channels: typing.SupportsInt | typing.SupportsIndex,
+        middle: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        kernel: typing.SupportsInt | typing.SupportsIndex = 3,
+        stride: typing.SupportsInt | typing.SupportsIndex = 1,
+        project: bool = False,
+        activation: str = "relu",
+        eps: typing.SupportsFloat | typing.SupportsIndex = 1e-05,
+        prefix: str = "",
+    ) -> int:
+        """
+        A residual bottleneck as in ResNet50D; project: average pool, 1x1 convolution and batch norm on the shortcut.
         """
     def build(self) -> OpGraph:
         """
@@ -175,6 +205,24 @@ class GraphBuilder:
     ) -> int:
         """
         Largest value of each window.
+        """
+    def mbconv(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        channels: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        kernel: typing.SupportsInt | typing.SupportsIndex = 3,
+        stride: typing.SupportsInt | typing.SupportsIndex = 1,
+        expand: typing.SupportsFloat | typing.SupportsIndex = 1.0,
+        middle: typing.SupportsInt | typing.SupportsIndex = 0,
+        activation: str = "relu",
+        squeeze_excite: bool = False,
+        shortcut: bool = True,
+        eps: typing.SupportsFloat | typing.SupportsIndex = 1e-05,
+        prefix: str = "",
+    ) -> int:
+        """
+        A mobile inverted bottleneck as in MobileNetV3; expand 1: no expansion layer; middle: channels of the depthwise convolution, 0: as `expand` says.
         """
     def multiply(
         self,

@@ -1,11 +1,12 @@
 from __future__ import annotations
+import collections.abc
 import latpred._core.graphs
 import latpred._core.measurement
 import numpy
 import numpy.typing
 import typing
 
-__all__: list[str] = ["Network", "NetworkRunnable", "random_parameters"]
+__all__: list[str] = ["Network", "NetworkRunnable", "load_state", "random_parameters", "save_state"]
 
 class NetworkRunnable(latpred._core.measurement.Runnable):
     """
@@ -75,6 +76,11 @@ class Network:
         LibTorch threads while running; 0: as the process has them.
         """
 
+def load_state(path: str) -> tuple[dict, typing.Any]:
+    """
+    Float32 arrays by name and notes of a safetensors file.
+    """
+
 def random_parameters(
     graph: latpred._core.graphs.OpGraph,
     *,
@@ -83,4 +89,9 @@ def random_parameters(
 ) -> dict:
     """
     The parameters that a network of that seed has; they depend on (seed, name) only.
+    """
+
+def save_state(path: str, state: dict, notes: collections.abc.Mapping[str, str]) -> None:
+    """
+    Writes float32 arrays by name and notes as a safetensors file.
     """

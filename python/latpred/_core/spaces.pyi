@@ -249,19 +249,37 @@ class Architectures:
         """
     def __len__(self) -> int: ...
     def __repr__(self) -> str: ...
+    def draw(self, ax: typing.Any = None, **kwargs) -> typing.Any:
+        """
+        Draws the network; settings as of latpred.plots.network.
+        """
     def graph(
         self, row: typing.SupportsInt | typing.SupportsIndex = 0
     ) -> latpred._core.graphs.OpGraph:
         """
         The op graph of architecture number `row`.
         """
+    def layers(self) -> typing.Any:
+        """
+        One dict an operator of the one architecture, as of its op graph.
+        """
     def to_dicts(self) -> list:
         """
         The originals' dict form, one dict an architecture.
         """
+    def to_onnx(self, path: typing.Any, **kwargs) -> typing.Any:
+        """
+        Writes the network as an ONNX file; settings as of latpred.to_onnx.
+        """
     def to_strings(self) -> list[str]:
         """
         Canonical text, one string an architecture.
+        """
+    def to_torch(
+        self, seed: typing.SupportsInt | typing.SupportsIndex = 0, state: typing.Any = None
+    ) -> typing.Any:
+        """
+        The network as a PyTorch module; see latpred.to_torch.
         """
     @property
     def genes(self) -> numpy.typing.NDArray[numpy.int16]:

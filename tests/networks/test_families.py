@@ -1,0 +1,110 @@
+"""The other families against networks written in PyTorch from their tables: values and costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import latpred as lp
+import numpy as np
+import pytest
+import torch
+from latpred.networks import Network, random_parameters
+
+from tests.networks.reference_families import count, load, reference
+
+
+def proxyless(kernel: int, expand: int, depth: int) -> lp.Architectures:
+    form = {"ks": [kernel] * 21, "e": [expand] * 21, "d": [depth] * 5 + [1], "r": [112]}
+    return lp.space("ofa-proxyless", resolutions=[112, 148]).architectures([form])
+
+
+def resnet(depths: list[int], expand: float, width: int, size: int = 112) -> lp.Architectures:
+    form = {"d": depths, "e": [expand] * 18, "w": [width] * 6, "r": [size]}
+    return lp.space("ofa-resnet50", resolutions=[112, 116, 132]).architectures([form])
+
+
+def cell(*operations: str, size: int = 32, classes: int = 10) -> lp.Architectures:
+    ends = "0", "01", "012"
+    edges = iter(operations * 6 if len(operations) == 1 else operations)
+    text = "+".join("|" + "".join(f"{next(edges)}~{i}|" for i in nodes) for nodes in ends)
+    return lp.space("nas-bench-201", image_size=size, classes=classes).architectures([text])
+
+
+def sampled(name: str, row: int, **settings: object) -> lp.Architectures:
+    return lp.space(name, **settings).sample(row + 1, seed=23)[row]
+
+
+CASES: dict[str, Callable[[], lp.Architectures]] = {
+    "proxyless least": lambda: proxyless(3, 3, 2),
+    "proxyless most": lambda: proxyless(7, 6, 4),
+    "resnet least, stem skipped": lambda: resnet([0] * 5, 0.2, 0),
+    "resnet most": lambda: resnet([2] * 5, 0.35, 2),
+    "resnet odd planes": lambda: resnet([2, 0, 1, 2, 0], 0.25, 1, 116),
+    "cell none": lambda: cell("none"),
+    "cell skip": lambda: cell("skip_connect"),
+    "cell 3x3": lambda: cell("nor_conv_3x3"),
+    "cell pool": lambda: cell("avg_pool_3x3"),
+    "cell behind zero": lambda: cell(
+        "none", "none", "nor_conv_3x3", "skip_connect", "nor_conv_1x1", "skip_connect"
+    ),
+    "cell 224 pixels": lambda: cell(
+        "nor_conv_1x1", "none", "skip_connect", "none", "avg_pool_3x3", "nor_conv_1x1",
+        size=224, classes=1000,
+    ),
+}  # fmt: skip
+for _row in range(3):
+    CASES |= {
+        f"proxyless {_row}": partial(sampled, "ofa-proxyless", _row, resolutions=[112, 148]),
+        f"resnet {_row}": partial(sampled, "ofa-resnet50", _row, resolutions=[112, 132]),
+        f"cell {_row}": partial(sampled, "nas-bench-201", _row, classes=120),
+    }
+
+
+def relative(got: np.ndarray, expected: np.ndarray) -> float:
+    return float(np.abs(got - expected).max() / np.abs(expected).max())
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_runner_and_export_equal_pytorch(case: str) -> None:
+    arch = CASES[case]()
+    shape = arch.layers()[0]["shape"]
+    images = np.random.default_rng(4).standard_normal((2, *shape), dtype=np.float32)
+    state = random_parameters(arch, seed=6)
+    with torch.inference_mode():
+        expected = load(reference(arch), state)(torch.from_numpy(images)).numpy()
+        exported = arch.to_torch(seed=6)(torch.from_numpy(images)).numpy()
+    # The outputs depend on the image, so an error in an early layer shows; but a cell of nothing
+    # but none forgets its input.
+    if case != "cell none":
+        assert relative(expected[0], expected[1]) > 1e-3
+    for mode in ("plain", "fastest"):
+        got = Network(arch, seed=6, mode=mode, batch_size=2).forward(images)
+        assert relative(got, expected) < 1e-4, mode
+    assert relative(exported, expected) < 1e-4
+
+
+SPACES = [
+    ("ofa-mobilenetv3", {"width": 1.0}),
+    ("ofa-mobilenetv3", {"width": 1.2}),
+    ("compofa-fixed", {}),
+    ("compofa-elastic", {}),
+    ("ofa-proxyless", {}),
+    ("ofa-resnet50", {"resolutions": [128, 148, 224]}),
+    ("nas-bench-201", {}),
+    ("nas-bench-201", {"image_size": 224, "classes": 100}),
+]
+
+
+@pytest.mark.parametrize(("name", "settings"), SPACES)
+def test_costs_of_random_architectures_equal_pytorchs_count(
+    name: str, settings: dict[str, object]
+) -> None:
+    rows = 10 if name.startswith("compofa") else 50  # CompOFA's networks are OFA's
+    archs = lp.space(name, **settings).sample(rows, seed=31)
+    counts = archs.space.count(archs)
+    for row in range(len(archs)):
+        with torch.device("meta"):
+            module = reference(archs[row])
+        size = archs.graph(row).layers()[0]["shape"][1]
+        assert (counts["macs"][row], counts["params"][row]) == count(module, size)
