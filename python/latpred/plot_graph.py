@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from latpred import plot_style as style
-from latpred.networks import graph_of
 from latpred.plot_style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
 
 if TYPE_CHECKING:
@@ -87,6 +86,8 @@ def network(
     Raises:
         ConfigError: Unless exactly one architecture is given.
     """
+    from latpred.networks import graph_of
+
     graph = graph_of(network)
     rows = _rows_of(graph.layers())
     width = max(_width(groups) for groups in rows.values())
