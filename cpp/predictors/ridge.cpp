@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "predictors/positive_factor.hpp"
+
 namespace latpred {
 namespace {
 
@@ -49,7 +51,7 @@ StructuredRidge::StructuredRidge(const FeatureMatrix& x, const Eigen::MatrixXd& 
     // Layers of vanishing variance leave the covariance singular to rounding.
     lifted.diagonal().array() +=
         1e-12 * covariance.trace() / static_cast<double>(covariance.rows());
-    const Eigen::LLT<Eigen::MatrixXd> factor(lifted);
+    const auto factor = positive_factor(lifted);
     basis_ = factor.matrixL();
     kernel_ = factor.solve(Eigen::MatrixXd::Identity(covariance.rows(), covariance.cols()));
 }
@@ -69,10 +71,10 @@ Eigen::VectorXd StructuredRidge::solve(double lambda, const Eigen::VectorXd& pre
     if (by_rows_) {
         Eigen::MatrixXd covariance = kernel_;
         covariance.diagonal() += lambda * precision.cwiseInverse();
-        return basis_ * covariance.llt().solve(y_);
+        return basis_ * positive_factor(covariance).solve(y_);
     }
     const Eigen::MatrixXd normal = gram(precision) + lambda * kernel_;
-    return normal.llt().solve(x_.transpose() * precision.cwiseProduct(y_));
+    return positive_factor(normal).solve(x_.transpose() * precision.cwiseProduct(y_));
 }
 
 StructuredRidge::Choice StructuredRidge::cross_validate(const Eigen::VectorXd& values,

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/statistics.hpp"
+#include "predictors/positive_factor.hpp"
 
 namespace latpred {
 namespace {
@@ -14,7 +15,7 @@ constexpr double start_variance = 0.01;
 constexpr double least_variance = 1e-12;
 
 Eigen::MatrixXd inverse_of(const Eigen::MatrixXd& covariance) {
-    const Eigen::LLT<Eigen::MatrixXd> factor(covariance);
+    const auto factor = positive_factor(covariance);
     Eigen::MatrixXd inverse = Eigen::MatrixXd::Identity(covariance.rows(), covariance.cols());
     factor.solveInPlace(inverse);
     return inverse;
