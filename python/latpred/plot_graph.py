@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from latpred import plot_style as style
-from latpred.plot_style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY
+from latpred.plot_graph_layout import KINDS, Group, Kernel, box_text, kind_of, rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,56 +15,6 @@ if TYPE_CHECKING:
     from latpred.spaces import Architectures
 
 ROW_GAP, BLOCK_GAP, LEAST_WIDTH = 0.9, 0.7, 24
-KINDS = {
-    "convolution": BLUE,
-    "1 × 1 convolution": SKY,
-    "depthwise": ORANGE,
-    "pooling": GREEN,
-    "linear": PURPLE,
-    "add, multiply, join": RED,
-    "other": GREY,
-}
-_POOLS = ("avg_pool", "max_pool", "global_pool")
-_JOINS = {"add": "+", "multiply": "×", "concat": "‖"}
-
-Row = Mapping[str, Any]
-
-
-@dataclass
-class Kernel:
-    """Operators that run as one; placed by level (left to right) and lane (top to bottom)."""
-
-    first: Row
-    last: Row
-    sources: set[int] = field(default_factory=set)
-    level: int = 0
-    lane: int = 0
-
-
-@dataclass
-class Group:
-    """A block, or a part of stem or head."""
-
-    name: str
-    kernels: dict[int, Kernel] = field(default_factory=dict)
-    times: int = 1
-
-    def looks(self) -> list[Any]:
-        """What the drawing shows; alike for blocks that need to be drawn only once."""
-        first = min(self.kernels)
-        return [
-            (_text(k.first), _kind(k.first), tuple(k.last["shape"]), k.level, k.lane,
-             [max(source - first, -1) for source in sorted(k.sources)])
-            for k in self.kernels.values()
-        ]  # fmt: skip
-
-    @property
-    def levels(self) -> int:
-        return max(kernel.level for kernel in self.kernels.values()) + 1
-
-    @property
-    def lanes(self) -> int:
-        return max(kernel.lane for kernel in self.kernels.values()) + 1
 
 
 def network(
@@ -89,7 +38,7 @@ def network(
     from latpred.networks import graph_of
 
     graph = graph_of(network)
-    rows = _rows_of(graph.layers())
+    rows = rows_of(graph.layers())
     width = max(_width(groups) for groups in rows.values())
     depth = sum(_height(groups) + ROW_GAP for groups in rows.values())
     ax = style.axes(ax, (1.2 + 0.36 * max(width, LEAST_WIDTH), 0.7 + 0.5 * depth))
@@ -131,81 +80,6 @@ def _height(groups: Sequence[Group]) -> float:
 
 def _channels(kernel: Kernel) -> int:
     return int(kernel.last["shape"][0])
-
-
-def _kernels(layers: Sequence[Row]) -> dict[int, Kernel]:
-    """Kernels by number; what costs no kernel belongs to the one before it."""
-    kernels: dict[int, Kernel] = {}
-    home: list[int] = []
-    for row in layers:
-        number = row["kernel_group"]
-        if number < 0:
-            home.append(home[row["inputs"][0]] if row["inputs"] else -1)
-            continue
-        kernel = kernels.setdefault(number, Kernel(row, row))
-        kernel.last = row
-        kernel.sources |= {home[source] for source in row["inputs"]} - {number}
-        home.append(number)
-    return kernels
-
-
-def _rows_of(layers: Sequence[Row]) -> dict[str, list[Group]]:
-    """Stem, units and head: name -> blocks, their kernels placed."""
-    rows: dict[str, list[Group]] = {}
-    seen_unit = False
-    for number, kernel in _kernels(layers).items():
-        unit, layer = kernel.first["unit"], kernel.first["layer"]
-        seen_unit |= unit >= 0
-        block = f"{layer}" if unit >= 0 else str(kernel.first["name"]).split(".")[0]
-        name = f"unit {unit}" if unit >= 0 else "head" if seen_unit else "stem"
-        groups = rows.setdefault(name, [])
-        if not groups or groups[-1].name != block:
-            groups.append(Group(block))
-        groups[-1].kernels[number] = kernel
-    for groups in rows.values():
-        for group in groups:
-            _place(group)
-    return {name: _merged(groups) for name, groups in rows.items()}
-
-
-def _merged(groups: Sequence[Group]) -> list[Group]:
-    """Blocks that look like the one before them become one, drawn once."""
-    merged: list[Group] = []
-    for group in groups:
-        if merged and merged[-1].looks() == group.looks():
-            merged[-1].times += 1
-        else:
-            merged.append(group)
-    return merged
-
-
-def _place(group: Group) -> None:
-    """Level: longest way from the block's input. Lane: the first free one of the level."""
-    taken: dict[int, int] = {}
-    for kernel in group.kernels.values():
-        inside = [group.kernels[source] for source in kernel.sources if source in group.kernels]
-        kernel.level = max((source.level + 1 for source in inside), default=0)
-        kernel.lane = taken.get(kernel.level, 0)
-        taken[kernel.level] = kernel.lane + 1
-
-
-def _kind(row: Row) -> str:
-    if row["kind"] == "conv":
-        if row["groups"] > 1:
-            return "depthwise"
-        return "1 × 1 convolution" if tuple(row["kernel"]) == (1, 1) else "convolution"
-    if row["kind"] in _POOLS:
-        return "pooling"
-    if row["kind"] == "linear":
-        return "linear"
-    return "add, multiply, join" if row["kind"] in _JOINS else "other"
-
-
-def _text(row: Row) -> str:
-    if row["kind"] == "conv" or row["kind"] in ("avg_pool", "max_pool"):
-        return "{}×{}".format(*row["kernel"])
-    names = {"global_pool": "mean", "zero": "0", "activation": row["activation"]}
-    return str(_JOINS.get(row["kind"], names.get(row["kind"], "")))
 
 
 def _draw_group(
@@ -281,7 +155,7 @@ def _draw_kernel(ax: Axes, kernel: Kernel, place: tuple[float, float], widest: i
     from matplotlib.patches import Ellipse, Rectangle
 
     (x, y), row = place, kernel.first
-    kind = _kind(row)
+    kind = kind_of(row)
     look: dict[str, Any] = {"facecolor": KINDS[kind], "edgecolor": "white", "linewidth": 0.5}
     if kind == "add, multiply, join":
         ax.add_patch(Ellipse((x, y), 0.5, 0.42, zorder=3, **look))
@@ -289,13 +163,13 @@ def _draw_kernel(ax: Axes, kernel: Kernel, place: tuple[float, float], widest: i
         tall = 0.26 + 0.6 * (_channels(kernel) / widest) ** 0.5
         ax.add_patch(Rectangle((x - 0.38, y - tall / 2), 0.76, tall, zorder=3, **look))
     words = {"ha": "center", "va": "center", "fontsize": 5.5, "color": "white", "zorder": 4}
-    ax.text(x, y, _text(row), clip_on=True, **words)
+    ax.text(x, y, box_text(row), clip_on=True, **words)
 
 
 def _legend(ax: Axes, rows: Mapping[str, Sequence[Group]]) -> None:
     from matplotlib.patches import Patch
 
-    used = {_kind(k.first) for groups in rows.values() for group in groups for k in _all(group)}
+    used = {kind_of(k.first) for groups in rows.values() for group in groups for k in _all(group)}
     patches = [Patch(color=color, label=kind) for kind, color in KINDS.items() if kind in used]
     place = {"loc": "upper left", "bbox_to_anchor": (0, 0), "ncols": len(patches)}
     ax.legend(handles=patches, frameon=False, fontsize="small", **place)
