@@ -75,6 +75,12 @@ class MeasurementError : public Error {
     using Error::Error;
 };
 
+/// A training that diverged (Python: also a RuntimeError).
+class TrainingError : public Error {
+  public:
+    using Error::Error;
+};
+
 /// No architecture meets the limit (Python: also a ValueError; `minimum_ms` is the least found).
 class InfeasibleError : public Error {
   public:

@@ -44,6 +44,7 @@ void bind_neural(py::module_& m);
 void bind_searching(py::module_& m);
 void bind_predictors(py::module_& m);
 void bind_spaces(py::module_& m);
+void bind_training(py::module_& m);
 void bind_encodings(py::module_& m);
 void bind_base(py::module_& m);
 void bind_datasets(py::module_& m);

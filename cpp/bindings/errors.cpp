@@ -41,6 +41,8 @@ void translate(std::exception_ptr pending) {
         raise("LookupTableError", e);
     } catch (const MeasurementError& e) {
         raise("MeasurementError", e);
+    } catch (const TrainingError& e) {
+        raise("TrainingError", e);
     } catch (const InfeasibleError& e) {
         raise_infeasible(e);
     } catch (const Cancelled& e) {

@@ -21,6 +21,7 @@ PYBIND11_MODULE(_core, m) {
     room("searching", bind_searching);
     room("predictors", bind_predictors);
 #ifdef LATPRED_TORCH
+    room("training", bind_training);
     room("networks", bind_networks);
     room("neural", bind_neural);
 #endif

@@ -31,10 +31,14 @@ std::shared_ptr<Predictor> make_mlp(const std::shared_ptr<Space>& space, const P
 
 }  // namespace
 
+void bind_mlp_training(py::module_& m);
+
 void bind_neural(py::module_& m) {
+    bind_mlp_training(m);
     register_predictor("mlp", &load_mlp_objective);
     py::class_<MlpObjective, Predictor, std::shared_ptr<MlpObjective>>(
         m, "MlpObjective", "One-hot features through a multi-layer perceptron.")
+        .def_property_readonly("encoding", &MlpObjective::encoding, "E.g. 'one-hot'.")
         .def_property_readonly("scale", &MlpObjective::scale, "Factor on the network's output.")
         .def_property_readonly(
             "sizes",

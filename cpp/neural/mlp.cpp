@@ -19,7 +19,7 @@ namespace latpred {
 namespace {
 
 constexpr std::int64_t rows_at_once = 256;  // activations of a chunk stay in L2
-constexpr std::int64_t few_rows = 4;        // up to here a call of oneDNN costs more than it saves
+constexpr std::int64_t few_rows = 8;  // up to here a call of LibTorch costs more than it saves
 
 // oneDNN's fused linear layer has no public header; it is called by name through the dispatcher,
 // with the schemas of torch 2.13. On 100 x 400 x 400 it took .46 of at::linear's CPU time
@@ -100,9 +100,8 @@ struct Mlp::Tensors {
     }
 
     [[nodiscard]] at::Tensor run(at::Tensor x) const {
-        const bool many = fuse && x.size(0) > few_rows;
         for (std::size_t i = 0; i + 1 < weights.size(); ++i) {
-            x = many ? fused(x, packed_weights[i], biases[i])
+            x = fuse ? fused(x, packed_weights[i], biases[i])
                      : at::linear(x, weights[i], biases[i]).relu_();
         }
         return at::linear(x, weights.back(), biases.back());
@@ -116,6 +115,7 @@ struct Mlp::Tensors {
 
 Mlp::Mlp(std::vector<DenseLayer> layers) : layers_(std::move(layers)) {
     check(layers_);
+    rows_ = std::make_unique<MlpRows>(layers_);
     const at::NoGradGuard no_grad;
     tensors_ = with_plain_errors([&] { return std::make_unique<Tensors>(layers_); });
 }
@@ -128,6 +128,11 @@ void Mlp::forward(std::span<const float> x, std::span<double> values) const {
     if (x.size() != values.size() * inputs()) {
         throw ConfigError(message("mlp: ", x.size(), " features for ", rows, " rows, ", columns,
                                   " a row expected"));
+    }
+    if (rows <= few_rows) {
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = rows_->predict(x.subspan(i * inputs(), inputs()));
+        return;
     }
     const at::NoGradGuard no_grad;
     with_plain_errors([&] {

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "neural/mlp_rows.hpp"
+
 namespace latpred {
 
 /// y = weight x + bias; `weight` is outputs x inputs, row-major, `bias` has `outputs` places.
@@ -35,6 +37,7 @@ class Mlp {
     struct Tensors;
 
     std::vector<DenseLayer> layers_;
+    std::unique_ptr<MlpRows> rows_;  ///< for few rows
     std::unique_ptr<Tensors> tensors_;
 };
 

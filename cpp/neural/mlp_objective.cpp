@@ -9,6 +9,8 @@
 namespace latpred {
 namespace {
 
+constexpr const char* encoding_key = "encoding";
+
 std::string part_name(std::size_t layer, const char* part) {
     return "layer" + std::to_string(layer) + "." + part;
 }
@@ -20,25 +22,24 @@ std::vector<float> as_floats(const std::vector<double>& values) {
 }  // namespace
 
 MlpObjective::MlpObjective(const SpacePtr& space, ModelInfo info, std::vector<DenseLayer> layers,
-                           double scale)
-    : Predictor(space, std::move(info)), encoding_(make_encoding("one-hot", space)),
-      network_(std::move(layers)), scale_(scale) {
-    if (network_.inputs() != encoding_->features()) {
+                           double scale, const std::string& encoding)
+    : Predictor(space, std::move(info)), encoding_(encoding, space), network_(std::move(layers)),
+      scale_(scale) {
+    if (network_.inputs() != encoding_.features()) {
         throw ConfigError(message("mlp: a network of ", network_.inputs(), " inputs, ",
-                                  encoding_->features(), " one-hot features of ",
+                                  encoding_.features(), " ", encoding, " features of ",
                                   space->description(), " expected"));
     }
 }
 
 void MlpObjective::predict(const Architectures& archs, std::span<double> values) const {
-    std::vector<float> x(archs.size() * encoding_->features());
     if (archs.space().same_family(*space())) {
-        encoding_->encode(archs, x);
+        network_.forward(encoding_.encode(archs), values);
     } else {  // another width: the same genes
         const std::span<const GeneValue> genes = archs.genes();
-        encoding_->encode(Architectures(space(), {genes.begin(), genes.end()}), x);
+        const Architectures same(space(), {genes.begin(), genes.end()});
+        network_.forward(encoding_.encode(same), values);
     }
-    network_.forward(x, values);
     for (double& value : values)
         value *= scale_;
 }
@@ -46,6 +47,7 @@ void MlpObjective::predict(const Architectures& archs, std::span<double> values)
 void MlpObjective::store(TensorFile& file) const {
     const double scale[] = {scale_};
     file.put("scale", scale);
+    file.metadata[encoding_key] = encoding_.names();
     for (std::size_t i = 0; i < network_.layers().size(); ++i) {
         const DenseLayer& layer = network_.layers()[i];
         file.put(part_name(i, "weight"),
@@ -59,6 +61,9 @@ std::shared_ptr<Predictor> load_mlp_objective(const SpacePtr& space, const Model
     const std::vector<double> scale = file.doubles("scale");
     if (scale.size() != 1 || !std::isfinite(scale.front()))
         throw CorruptionError("damaged file: one finite scale expected");
+    // Files of the first models have no such entry.
+    const auto named = file.metadata.find(encoding_key);
+    const std::string encoding = named == file.metadata.end() ? "one-hot" : named->second;
     std::vector<DenseLayer> layers;
     while (file.tensors.contains(part_name(layers.size(), "weight"))) {
         DenseLayer layer;
@@ -69,7 +74,8 @@ std::shared_ptr<Predictor> load_mlp_objective(const SpacePtr& space, const Model
         layers.push_back(std::move(layer));
     }
     try {
-        return std::make_shared<MlpObjective>(space, info, std::move(layers), scale.front());
+        return std::make_shared<MlpObjective>(space, info, std::move(layers), scale.front(),
+                                              encoding);
     } catch (const ConfigError& error) {
         throw CorruptionError(message("damaged file: ", error.what()));
     } catch (const DataError& error) {

@@ -1,8 +1,10 @@
-// A predictor that feeds the one-hot encoding to a multi-layer perceptron.
+// A predictor that feeds an encoding to a multi-layer perceptron.
 #pragma once
 
-#include "encodings/encoding.hpp"
+#include <string>
+
 #include "neural/mlp.hpp"
+#include "neural/mlp_encoding.hpp"
 #include "predictors/predictor.hpp"
 
 namespace latpred {
@@ -11,11 +13,12 @@ namespace latpred {
 /// value = scale x output of the network.
 class MlpObjective final : public Predictor {
   public:
-    /// ConfigError where the network's inputs are not the space's one-hot features.
+    /// `encoding`: as of MlpEncoding. ConfigError where the network's inputs are not its features.
     MlpObjective(const SpacePtr& space, ModelInfo info, std::vector<DenseLayer> layers,
-                 double scale);
+                 double scale, const std::string& encoding = "one-hot");
 
     [[nodiscard]] const Mlp& network() const { return network_; }
+    [[nodiscard]] const std::string& encoding() const { return encoding_.names(); }
     [[nodiscard]] double scale() const { return scale_; }
     void store(TensorFile& file) const override;
 
@@ -23,7 +26,7 @@ class MlpObjective final : public Predictor {
     void predict(const Architectures& archs, std::span<double> values) const override;
 
   private:
-    EncodingPtr encoding_;
+    MlpEncoding encoding_;
     Mlp network_;
     double scale_;
 };

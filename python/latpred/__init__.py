@@ -37,6 +37,7 @@ from latpred.errors import (  # noqa: E402
     NotFittedError,
     SchemaError,
     StorageError,
+    TrainingError,
 )
 from latpred.metrics import Evaluation, evaluate  # noqa: E402
 from latpred.spaces import Architectures, Gene, Space, define_space, space, space_names  # noqa: E402
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     )
     from latpred.measurement import Device, LatencyMeter, measure
     from latpred.networks import Network, load_state, save_state
+    from latpred.neural import MlpPredictor
     from latpred.predictors import (
         AccuracyModel,
         AdditivePredictor,
@@ -87,6 +89,7 @@ _LAZY: dict[str, str] = {
     "Front": "latpred.searching",
     "SearchResult": "latpred.searching",
     "search": "latpred.searching",
+    "MlpPredictor": "latpred.neural",
     "AccuracyModel": "latpred.predictors",
     "AdditivePredictor": "latpred.predictors",
     "FlopsPredictor": "latpred.predictors",
@@ -117,6 +120,7 @@ __all__ = [
     "LookupTableError",
     "LookupTablePredictor",
     "MeasurementError",
+    "MlpPredictor",
     "ModelVersionError",
     "Network",
     "NotFittedError",
@@ -125,6 +129,7 @@ __all__ = [
     "SearchResult",
     "Space",
     "StorageError",
+    "TrainingError",
     "__version__",
     "audit_splits",
     "define_space",

@@ -166,7 +166,7 @@ def fit(
     out: Annotated[Path, typer.Option(help="Predictor file to write, .latpred.")],
     space: SpaceOption = "ofa-mobilenetv3",
     width: Width = None,
-    predictor: Annotated[str, typer.Option(help="One of: additive, flops.")] = "additive",
+    predictor: Annotated[str, typer.Option(help="One of: additive, flops, mlp.")] = "additive",
     held_out: Annotated[float, typer.Option(min=0, max=0.9, help="Share to judge on.")] = 0.2,
     seed: Seed = 0,
     as_json: Json = False,
@@ -189,7 +189,7 @@ def fit(
 
 
 def _predictor(name: str) -> Any:
-    known = {"additive": lp.AdditivePredictor, "flops": lp.FlopsPredictor}
+    known = {"additive": lp.AdditivePredictor, "flops": lp.FlopsPredictor, "mlp": lp.MlpPredictor}
     if name not in known:
         raise lp.ConfigError(f"unknown predictor {name!r}; known: {', '.join(known)}")
     return known[name]

@@ -51,6 +51,10 @@ class MeasurementError(LatpredError, RuntimeError):
     """A measurement failed or cannot be trusted."""
 
 
+class TrainingError(LatpredError, RuntimeError):
+    """A training that diverged: its loss or a prediction is not finite."""
+
+
 class InfeasibleError(LatpredError, ValueError):
     """No architecture meets the limit; `minimum_ms` is the least value found."""
 

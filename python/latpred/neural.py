@@ -7,18 +7,24 @@ from typing import Any
 
 from latpred import _core
 from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
-from latpred.predictors import Predictor
+from latpred.mlp import MlpPredictor
+from latpred.predictor_base import Predictor
 from latpred.spaces import space
 
 _native = _core.neural
 
-__all__ = ["MlpModel", "load_accuracy_checkpoint"]
+__all__ = ["MlpModel", "MlpPredictor", "load_accuracy_checkpoint"]
 
 
 class MlpModel(Predictor):
     """The originals' network: one-hot encoding, dense layers with ReLU, one number out."""
 
     kind = "mlp"
+
+
+def model_of_native(native: Any) -> Predictor:
+    """Wrap what a model file held: a latency predictor, or OFA's accuracy network."""
+    return (MlpPredictor if native.unit == "ms" else MlpModel)._of_native(native)
 
 
 def load_accuracy_checkpoint(path: str | os.PathLike[str]) -> MlpModel:

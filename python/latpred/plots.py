@@ -16,6 +16,7 @@ from latpred.plot_audit import audit, audit_gene, audit_histogram
 from latpred.plot_encoding import encoding
 from latpred.plot_graph import network
 from latpred.plot_style import BLUE, GREEN, GREY, RED
+from latpred.plot_training import loss_curves
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +29,7 @@ __all__ = [
     "front",
     "latency_histogram",
     "limits",
+    "loss_curves",
     "network",
     "predicted_against_measured",
     "query_times",

@@ -224,6 +224,10 @@ def load_predictor(path: StrPath) -> Predictor:
         SchemaError: Where the space's genes have changed since.
     """
     native = _native.load_predictor(os.fspath(path))
+    if native.kind == "mlp":
+        from latpred import neural
+
+        return neural.model_of_native(native)
     return _KINDS.get(native.kind, Predictor)._of_native(native)
 
 

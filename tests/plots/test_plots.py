@@ -32,6 +32,9 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "limits": lambda ax: plots.limits(
         [10, 20], [9, 21], [9.5, 19], low_ms=[8, 20], high_ms=[10, 22], ax=ax
     ),
+    "training": lambda ax: plots.loss_curves(
+        {"a": {"validation_mae": [3.0, 1.0, 2.0]}}, best_epochs={"a": 1}, ax=ax
+    ),
     "times": lambda ax: plots.query_times({"measure": 1.5, "predict": 2e-6}, ax=ax),
     "encoding": lambda ax: plots.encoding(ONE_HOT, ax=ax),
 }
@@ -152,3 +155,25 @@ def test_import_is_lazy() -> None:
     code = "import sys, latpred.plots, latpred.report; print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_loss_curves_hold_every_epoch(ax: Any) -> None:
+    histories = {
+        "a": {"validation_mae": np.array([3.0, 1.0, 2.0]), "train_loss": [9.0, 8.0, 7.0]},
+        "b": {"validation_mae": np.array([4.0, 2.5])},
+    }
+    plots.loss_curves(histories, best_epochs={"a": 1}, ax=ax)
+    first, mark, second = ax.lines
+    assert np.array_equal(first.get_xydata(), [[1, 3], [2, 1], [3, 2]])
+    assert np.array_equal(mark.get_xydata(), [[2, 1]])
+    assert np.array_equal(second.get_ydata(), [4, 2.5])
+    assert "kept: epoch 2, 1" in [text.get_text() for text in ax.get_legend().get_texts()]
+    assert ax.get_yscale() == "log"
+    assert "ms" in ax.get_ylabel()
+
+
+def test_loss_curves_tell_what_is_missing(ax: Any) -> None:
+    with pytest.raises(lp.ConfigError, match="no history"):
+        plots.loss_curves({}, ax=ax)
+    with pytest.raises(lp.ConfigError, match="'a' has no 'mape'; known: .*train_loss"):
+        plots.loss_curves({"a": {"train_loss": [1.0]}}, quantity="mape", ax=ax)

@@ -1,0 +1,132 @@
+#include "neural/dense_kernels.hpp"
+
+#include <array>
+
+// Three instruction sets in one file, chosen when the module is loaded: the package is built for
+// the baseline of its architecture, where these products would take four to eight times as long.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define LATPRED_X86 1
+#endif
+
+namespace latpred {
+namespace detail::baseline {
+#define LATPRED_LANES 4
+#define LATPRED_TILE_ROWS 4
+#define LATPRED_TILE_LANES 2
+#define LATPRED_DOT_ROWS 2
+#include "neural/dense_kernels_impl.hpp"
+#undef LATPRED_LANES
+#undef LATPRED_TILE_ROWS
+#undef LATPRED_TILE_LANES
+#undef LATPRED_DOT_ROWS
+}  // namespace detail::baseline
+
+#ifdef LATPRED_X86
+#pragma GCC push_options
+#pragma GCC target("avx2,fma")
+namespace detail::avx2 {
+#define LATPRED_LANES 8
+#define LATPRED_TILE_ROWS 4
+#define LATPRED_TILE_LANES 3
+#define LATPRED_DOT_ROWS 2
+#include "neural/dense_kernels_impl.hpp"
+#undef LATPRED_LANES
+#undef LATPRED_TILE_ROWS
+#undef LATPRED_TILE_LANES
+#undef LATPRED_DOT_ROWS
+}  // namespace detail::avx2
+#pragma GCC pop_options
+
+#pragma GCC push_options
+#pragma GCC target("avx512f,fma,prefer-vector-width=512")
+namespace detail::avx512 {
+#define LATPRED_LANES 16
+#define LATPRED_TILE_ROWS 8
+#define LATPRED_TILE_LANES 3
+#define LATPRED_DOT_ROWS 4
+#include "neural/dense_kernels_impl.hpp"
+#undef LATPRED_LANES
+#undef LATPRED_TILE_ROWS
+#undef LATPRED_TILE_LANES
+#undef LATPRED_DOT_ROWS
+}  // namespace detail::avx512
+#pragma GCC pop_options
+#endif
+
+namespace {
+
+struct Kernels {
+    const char* name;
+    decltype(&detail::baseline::multiply) multiply;
+    decltype(&detail::baseline::multiply_transposed) multiply_transposed;
+    decltype(&detail::baseline::gather_sum) gather_sum;
+    decltype(&detail::baseline::scatter_add) scatter_add;
+    decltype(&detail::baseline::weighted_sum) weighted_sum;
+};
+
+#define LATPRED_KERNELS(set, name)                                                                 \
+    Kernels {                                                                                      \
+        name, &detail::set::multiply, &detail::set::multiply_transposed, &detail::set::gather_sum, \
+            &detail::set::scatter_add, &detail::set::weighted_sum                                  \
+    }
+
+Kernels best_kernels() {
+#ifdef LATPRED_X86
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx512f"))
+        return LATPRED_KERNELS(avx512, "avx512");
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return LATPRED_KERNELS(avx2, "avx2");
+#endif
+    return LATPRED_KERNELS(baseline, "baseline");
+}
+
+const Kernels& kernels() {
+    static const Kernels chosen = best_kernels();
+    return chosen;
+}
+
+}  // namespace
+
+void multiply(const Product& product) {
+    kernels().multiply(product);
+}
+
+void multiply_transposed(const float* a, const float* b, float* c, std::size_t m, std::size_t n,
+                         std::size_t k) {
+    kernels().multiply_transposed(a, b, c, m, n, k);
+}
+
+void gather_sum(const float* table, std::span<const std::uint32_t> rows, const float* bias,
+                float* out, std::size_t n) {
+    kernels().gather_sum(table, rows, bias, out, n);
+}
+
+void scatter_add(const float* values, std::span<const std::uint32_t> rows, float* table,
+                 std::size_t n) {
+    kernels().scatter_add(values, rows, table, n);
+}
+
+void multiply_sparse_row(const float* x, const float* b, const float* bias, float* out,
+                         std::size_t k, std::size_t n) {
+    constexpr std::size_t at_once = 1024;
+    std::array<float, at_once> weights;
+    std::array<std::uint32_t, at_once> rows;
+    for (std::size_t begin = 0; begin < k; begin += at_once) {
+        const std::size_t end = begin + at_once < k ? begin + at_once : k;
+        std::size_t count = 0;
+        for (std::size_t i = begin; i < end; ++i) {  // without a branch: signs are random
+            weights[count] = x[i];
+            rows[count] = static_cast<std::uint32_t>(i);
+            count += x[i] != 0.0F ? 1 : 0;
+        }
+        kernels().weighted_sum({weights.data(), count}, rows.data(), b, begin == 0 ? bias : out,
+                               out, n);
+    }
+}
+
+const char* kernel_set() {
+    return kernels().name;
+}
+
+}  // namespace latpred

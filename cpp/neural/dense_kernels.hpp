@@ -1,0 +1,50 @@
+// Products of small dense matrices on one thread. All matrices are row-major and start at
+// multiples of 64 bytes with rows of a multiple of `lane_floats` floats, padding included.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace latpred {
+
+constexpr std::size_t lane_floats = 16;  ///< one vector of AVX-512, one line of the cache
+
+inline std::size_t padded(std::size_t columns) {
+    return (columns + lane_floats - 1) / lane_floats * lane_floats;
+}
+
+/// c (m x n) = a (m x k, element (i, j) at a[i * row_step + j * column_step]) b (k x n).
+struct Product {
+    const float* a;
+    std::size_t row_step;
+    std::size_t column_step;
+    const float* b;  ///< rows of n
+    float* c;        ///< rows of n
+    std::size_t m, k, n;
+    const float* bias;  ///< n values added to each row, or null
+    bool relu;          ///< c = max(c, 0)
+};
+void multiply(const Product& product);
+
+/// c (m x n) = a (m x k) b' where b is n x k.
+void multiply_transposed(const float* a, const float* b, float* c, std::size_t m, std::size_t n,
+                         std::size_t k);
+
+/// out (n) = bias + sum of the rows of `table` (… x n) numbered by `rows`.
+void gather_sum(const float* table, std::span<const std::uint32_t> rows, const float* bias,
+                float* out, std::size_t n);
+
+/// Adds `values` (n) to the rows of `table` numbered by `rows`.
+void scatter_add(const float* values, std::span<const std::uint32_t> rows, float* table,
+                 std::size_t n);
+
+/// out (n) = bias + x' b for one row x of k values of which many are 0; b is k x n.
+void multiply_sparse_row(const float* x, const float* b, const float* bias, float* out,
+                         std::size_t k, std::size_t n);
+
+/// "avx512", "avx2" or "sse2": what this machine runs. Results differ between them in the last
+/// bits, and in nothing else: they use one thread.
+const char* kernel_set();
+
+}  // namespace latpred

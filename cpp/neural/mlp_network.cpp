@@ -1,0 +1,186 @@
+#include "neural/mlp_network.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/rng.hpp"
+#include "base/text.hpp"
+#include "neural/dense_kernels.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr std::size_t widest = std::size_t{1} << 16;
+
+/// sums (n) = the columns' sums of x (rows x n).
+void add_columns(const float* x, std::size_t rows, std::size_t n, float* sums) {
+    std::fill_n(sums, n, 0.0F);
+    for (std::size_t i = 0; i < rows; ++i) {
+        for (std::size_t j = 0; j < n; ++j)
+            sums[j] += x[i * n + j];
+    }
+}
+
+}  // namespace
+
+std::vector<MlpNetwork::Layer> MlpNetwork::layout(const std::vector<std::size_t>& sizes) {
+    std::vector<Layer> layers;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        if (sizes[i] == 0 || sizes[i] > widest) {
+            throw ConfigError(
+                message("mlp: a layer of ", sizes[i], " units, 1 to ", widest, " expected"));
+        }
+        const std::size_t outputs = i + 1 < sizes.size() ? sizes[i + 1] : 1;
+        layers.push_back({sizes[i], outputs, i == 0 ? sizes[i] : padded(sizes[i]),
+                          padded(std::max<std::size_t>(outputs, 1))});
+    }
+    if (layers.empty())
+        throw ConfigError("mlp: no features");
+    return layers;
+}
+
+std::vector<Parameters::Tensor> MlpNetwork::tensors(const std::vector<Layer>& layers) {
+    std::vector<Parameters::Tensor> all;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const std::string name = "layer" + std::to_string(i);
+        all.push_back({name + ".weight", 0, layers[i].rows * layers[i].width});
+        all.push_back({name + ".bias", 0, layers[i].width});
+    }
+    return all;
+}
+
+MlpNetwork::MlpNetwork(const std::vector<std::size_t>& sizes)
+    : layers_(layout(sizes)), parameters_(tensors(layers_)) {}
+
+void MlpNetwork::initialise(std::uint64_t seed) {
+    std::vector<DenseLayer> drawn;
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+        const Layer& layer = layers_[i];
+        Rng rng(seed, "initial weights", i);
+        const double bound = 1 / std::sqrt(static_cast<double>(layer.inputs));
+        const auto draw = [&] { return static_cast<float>((2 * rng.uniform() - 1) * bound); };
+        DenseLayer dense{layer.inputs, layer.outputs, {}, {}};
+        dense.weight.resize(layer.inputs * layer.outputs);
+        dense.bias.resize(layer.outputs);
+        std::ranges::generate(dense.weight, draw);
+        std::ranges::generate(dense.bias, draw);
+        drawn.push_back(std::move(dense));
+    }
+    set_layers(drawn);
+}
+
+void MlpNetwork::make_room(std::size_t batch) {
+    if (batch <= room_)
+        return;
+    room_ = batch;
+    dense_ = FloatBlock(batch * inputs());
+    outputs_.clear();
+    slopes_.clear();
+    for (const Layer& layer : layers_) {
+        outputs_.emplace_back(batch * layer.width);
+        slopes_.emplace_back(batch * layer.width);
+    }
+}
+
+void MlpNetwork::read_dense(const MlpInput& input, std::span<const std::uint32_t> rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        std::ranges::copy(input.values(rows[i]), dense_.data() + i * inputs());
+}
+
+void MlpNetwork::forward(const MlpInput& input, std::span<const std::uint32_t> rows,
+                         std::span<float> values) {
+    if (input.columns() != inputs() || values.size() != rows.size())
+        throw ConfigError(message("mlp: ", input.columns(), " features, ", inputs(), " expected"));
+    make_room(rows.size());
+    const std::size_t last = layers_.size() - 1;
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+        const Layer& layer = layers_[i];
+        float* out = outputs_[i].data();
+        if (i == 0 && input.bits()) {
+            for (std::size_t r = 0; r < rows.size(); ++r) {
+                float* row = out + r * layer.width;
+                gather_sum(weight(0).data(), input.ones(rows[r]), bias(0).data(), row, layer.width);
+                for (std::size_t j = 0; i < last && j < layer.width; ++j)
+                    row[j] = std::max(row[j], 0.0F);
+            }
+            continue;
+        }
+        if (i == 0)
+            read_dense(input, rows);
+        multiply({i == 0 ? dense_.data() : outputs_[i - 1].data(), layer.rows, 1, weight(i).data(),
+                  out, rows.size(), layer.rows, layer.width, bias(i).data(), i < last});
+    }
+    for (std::size_t r = 0; r < rows.size(); ++r)
+        values[r] = outputs_[last].data()[r * layers_[last].width];
+}
+
+void MlpNetwork::backward(const MlpInput& input, std::span<const std::uint32_t> rows,
+                          std::span<const float> slopes) {
+    const std::size_t batch = rows.size();
+    const std::size_t last = layers_.size() - 1;
+    std::ranges::fill(slopes_[last].span(), 0.0F);
+    for (std::size_t r = 0; r < batch; ++r)
+        slopes_[last].data()[r * layers_[last].width] = slopes[r];
+    for (std::size_t i = layers_.size(); i-- > 0;) {
+        const Layer& layer = layers_[i];
+        const float* slope = slopes_[i].data();
+        const std::span<float> gradient = parameters_.gradient(2 * i);
+        add_columns(slope, batch, layer.width, parameters_.gradient(2 * i + 1).data());
+        if (i == 0 && input.bits()) {
+            std::ranges::fill(gradient, 0.0F);
+            for (std::size_t r = 0; r < batch; ++r)
+                scatter_add(slope + r * layer.width, input.ones(rows[r]), gradient.data(),
+                            layer.width);
+            return;
+        }
+        const float* in = i == 0 ? dense_.data() : outputs_[i - 1].data();
+        multiply({in, 1, layer.rows, slope, gradient.data(), layer.rows, batch, layer.width,
+                  nullptr, false});
+        if (i == 0)
+            return;
+        float* before = slopes_[i - 1].data();
+        multiply_transposed(slope, weight(i).data(), before, batch, layer.rows, layer.width);
+        for (std::size_t j = 0; j < batch * layer.rows; ++j)
+            before[j] = in[j] > 0.0F ? before[j] : 0.0F;
+    }
+}
+
+std::vector<DenseLayer> MlpNetwork::layers(std::span<const float> block) const {
+    std::vector<DenseLayer> all;
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+        const Layer& layer = layers_[i];
+        const float* weights = block.data() + parameters_.tensors()[2 * i].offset;
+        const float* biases = block.data() + parameters_.tensors()[2 * i + 1].offset;
+        DenseLayer dense{layer.inputs, layer.outputs, {}, {biases, biases + layer.outputs}};
+        for (std::size_t out = 0; out < layer.outputs; ++out) {
+            for (std::size_t in = 0; in < layer.inputs; ++in)
+                dense.weight.push_back(weights[in * layer.width + out]);
+        }
+        all.push_back(std::move(dense));
+    }
+    return all;
+}
+
+void MlpNetwork::set_layers(const std::vector<DenseLayer>& layers) {
+    if (layers.size() != layers_.size())
+        throw ConfigError(
+            message("mlp: ", layers.size(), " layers, ", layers_.size(), " expected"));
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+        const Layer& layer = layers_[i];
+        const DenseLayer& given = layers[i];
+        if (given.weight.size() != layer.inputs * layer.outputs ||
+            given.bias.size() != layer.outputs) {
+            throw ConfigError(message("mlp: layer ", i, ": ", given.weight.size(), " weights, ",
+                                      layer.outputs, " x ", layer.inputs, " expected"));
+        }
+        for (std::size_t out = 0; out < layer.outputs; ++out) {
+            for (std::size_t in = 0; in < layer.inputs; ++in)
+                weight(i)[in * layer.width + out] = given.weight[out * layer.inputs + in];
+        }
+        std::ranges::copy(given.bias, bias(i).begin());
+    }
+}
+
+}  // namespace latpred

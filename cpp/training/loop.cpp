@@ -1,0 +1,166 @@
+#include "training/loop.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/rng.hpp"
+#include "base/text.hpp"
+#include "metrics/evaluation.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+[[noreturn]] void diverged(const std::string& what, std::size_t epoch, double learning_rate) {
+    throw TrainingError(message("training: ", what, " is not finite in epoch ", epoch + 1,
+                                " (learning rate ", learning_rate,
+                                "): try a smaller learning rate, clip_norm=1 or a scaled target"));
+}
+
+/// Puts the blocks back unless told that all went well.
+class Rollback {
+  public:
+    explicit Rollback(std::vector<std::pair<std::string, std::span<float>>> blocks)
+        : blocks_(std::move(blocks)) {
+        for (const auto& [name, values] : blocks_)
+            copies_.emplace_back(values.begin(), values.end());
+    }
+    ~Rollback() {
+        for (std::size_t i = 0; armed_ && i < blocks_.size(); ++i)
+            std::ranges::copy(copies_[i], blocks_[i].second.begin());
+    }
+    Rollback(const Rollback&) = delete;
+    Rollback& operator=(const Rollback&) = delete;
+    void disarm() { armed_ = false; }
+
+  private:
+    std::vector<std::pair<std::string, std::span<float>>> blocks_;
+    std::vector<std::vector<float>> copies_;
+    bool armed_ = true;
+};
+
+}  // namespace
+
+void check_loop(const LoopSettings& s) {
+    if (s.epochs == 0 || s.batch_size == 0) {
+        throw ConfigError(message("training: ", s.epochs, " epochs of minibatches of ",
+                                  s.batch_size, ", at least 1 each expected"));
+    }
+    if (!(s.clip_norm >= 0) || !std::isfinite(s.clip_norm))
+        throw ConfigError(message("training: clip_norm ", s.clip_norm, ", at least 0 expected"));
+    if (s.criterion != "mae" && s.criterion != "rmse" && s.criterion != "spearman") {
+        throw ConfigError(
+            message("unknown criterion '", s.criterion, "'; known: mae, rmse, spearman"));
+    }
+}
+
+TrainingLoop::TrainingLoop(const Parameters& parameters, const OptimizerSettings& optimizer,
+                           ScheduleSettings schedule, LoopSettings settings, std::size_t rows)
+    : parameters_(parameters), optimizer_(parameters, optimizer), schedule_(std::move(schedule)),
+      settings_(std::move(settings)), rows_(rows), best_(parameters.size()) {
+    check_schedule(schedule_);
+    check_loop(settings_);
+    if (rows == 0)
+        throw DataError("training: no rows");
+}
+
+std::size_t TrainingLoop::steps_per_epoch() const {
+    return (rows_ + settings_.batch_size - 1) / settings_.batch_size;
+}
+
+double TrainingLoop::criterion_of(const EpochRecord& record) const {
+    if (settings_.criterion == "spearman")  // NaN where all predictions are alike
+        return std::isnan(record.spearman) ? 1.0 : -record.spearman;
+    return settings_.criterion == "rmse" ? record.rmse : record.mae;
+}
+
+double TrainingLoop::run_batches(const BatchStep& step, Monitor& monitor) {
+    std::vector<std::uint32_t> order(rows_);
+    std::iota(order.begin(), order.end(), 0U);
+    Rng(settings_.seed, "shuffle", history_.size()).shuffle(std::span(order));
+    const std::size_t steps = settings_.epochs * steps_per_epoch();
+    double sum = 0;
+    for (std::size_t begin = 0; begin < rows_; begin += settings_.batch_size) {
+        monitor.poll();
+        const std::size_t count = std::min(settings_.batch_size, rows_ - begin);
+        const double factor = schedule_factor(schedule_, optimizer_.steps(), steps);
+        const double loss = step(std::span(order).subspan(begin, count));
+        if (!std::isfinite(loss)) {
+            diverged("the loss", history_.size(), optimizer_.settings().learning_rate * factor);
+        }
+        if (settings_.clip_norm > 0)
+            static_cast<void>(parameters_.clip_gradients(settings_.clip_norm));
+        optimizer_.step(factor);
+        sum += loss * static_cast<double>(count);
+    }
+    return sum / static_cast<double>(rows_);
+}
+
+void TrainingLoop::judge(const Validation& validation, EpochRecord& record) {
+    record.mae = record.rmse = record.spearman = nan;
+    if (validation.truth.empty())
+        return;
+    std::vector<double> predicted(validation.truth.size());
+    validation.predict(predicted);
+    if (!std::ranges::all_of(predicted, [](double v) { return std::isfinite(v); }))
+        diverged("a prediction", history_.size(), record.learning_rate);
+    const Evaluation found = evaluate(validation.truth, predicted);
+    record.mae = found.mae;
+    record.rmse = found.rmse;
+    record.spearman = found.spearman;
+}
+
+bool TrainingLoop::run_epoch(const BatchStep& step, const Validation& validation,
+                             Monitor& monitor) {
+    if (finished())
+        return false;
+    const std::size_t steps_before = optimizer_.steps();
+    try {
+        Rollback rollback(blocks());
+        EpochRecord record;
+        record.train_loss = run_batches(step, monitor);
+        const std::size_t steps = settings_.epochs * steps_per_epoch();
+        record.learning_rate = optimizer_.settings().learning_rate *
+                               schedule_factor(schedule_, optimizer_.steps() - 1, steps);
+        judge(validation, record);
+        const bool better =
+            !validation.truth.empty() &&
+            (!validated_ || criterion_of(record) < criterion_of(history_.at(best_epoch_)));
+        rollback.disarm();
+        if (better) {
+            std::ranges::copy(parameters_.values(), best_.data());
+            best_epoch_ = history_.size();
+            validated_ = true;
+        }
+        history_.push_back(record);
+    } catch (...) {
+        optimizer_.set_steps(steps_before);
+        throw;
+    }
+    return true;
+}
+
+bool TrainingLoop::stopped_early() const {
+    return validated_ && settings_.patience > 0 && history_.size() < settings_.epochs &&
+           history_.size() - 1 - best_epoch_ >= settings_.patience;
+}
+
+bool TrainingLoop::finished() const {
+    return history_.size() >= settings_.epochs || stopped_early();
+}
+
+std::size_t TrainingLoop::best_epoch() const {
+    return validated_ || history_.empty() ? best_epoch_ : history_.size() - 1;
+}
+
+void TrainingLoop::finish() {
+    if (settings_.keep_best && validated_)
+        std::ranges::copy(best_.span(), parameters_.values().begin());
+}
+
+}  // namespace latpred

@@ -1,0 +1,110 @@
+#include <cstring>
+#include <iterator>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/hash.hpp"
+#include "base/safetensors.hpp"
+#include "base/text.hpp"
+#include "training/loop.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr const char* format = "latpred-training-1";
+constexpr std::size_t columns = 5;  // numbers of an EpochRecord
+
+/// Over all values, so that a flipped bit is seen.
+std::string checksum(const TensorFile& file) {
+    Hash64 hash;
+    for (const auto& [name, tensor] : file.tensors)
+        hash.bytes(name).bytes(tensor.bytes);
+    for (const auto& [key, text] : file.metadata) {
+        if (key != "checksum")
+            hash.bytes(key).bytes(text);
+    }
+    return std::to_string(hash.digest());
+}
+
+void put_floats(TensorFile& file, const std::string& name, std::span<const float> values) {
+    StoredTensor tensor{"F32", {static_cast<std::int64_t>(values.size())}, {}};
+    tensor.bytes.assign(reinterpret_cast<const char*>(values.data()), values.size_bytes());
+    file.tensors[name] = std::move(tensor);
+}
+
+}  // namespace
+
+std::string TrainingLoop::fingerprint() const {
+    const OptimizerSettings& o = optimizer_.settings();
+    std::ostringstream text;
+    text.precision(17);
+    text << rows_ << ' ' << settings_.epochs << ' ' << settings_.batch_size << ' '
+         << settings_.patience << ' ' << settings_.keep_best << ' ' << settings_.clip_norm << ' '
+         << settings_.criterion << ' ' << settings_.seed << ' ' << o.name << ' ' << o.learning_rate
+         << ' ' << o.weight_decay << ' ' << o.momentum << ' ' << o.nesterov << ' ' << o.beta1 << ' '
+         << o.beta2 << ' ' << o.epsilon << ' ' << schedule_.name << ' ' << schedule_.warmup << ' '
+         << schedule_.floor << ' ' << schedule_.step_share << ' ' << schedule_.step_factor << ' '
+         << schedule_.peak_share;
+    for (const Parameters::Tensor& tensor : parameters_.tensors())
+        text << ' ' << tensor.name << ' ' << tensor.size;
+    return text.str();
+}
+
+std::vector<std::pair<std::string, std::span<float>>> TrainingLoop::blocks() const {
+    std::vector<std::pair<std::string, std::span<float>>> all{{"parameters", parameters_.values()}};
+    for (const auto& [name, values] : optimizer_.buffers())
+        all.emplace_back("optimizer." + name, values);
+    return all;
+}
+
+std::string TrainingLoop::checkpoint() const {
+    TensorFile file;
+    for (const auto& [name, values] : blocks())
+        put_floats(file, name, values);
+    put_floats(file, "best", best_.span());
+    std::vector<double> numbers;
+    for (const EpochRecord& r : history_) {
+        for (double number : {r.train_loss, r.learning_rate, r.mae, r.rmse, r.spearman})
+            numbers.push_back(number);
+    }
+    file.put("history", numbers);
+    const auto whole = [](std::size_t n) { return static_cast<double>(n); };
+    file.put("counters", std::vector<double>{whole(optimizer_.steps()), whole(best_epoch_),
+                                             validated_ ? 1.0 : 0.0});
+    file.metadata = {{"format", format}, {"fingerprint", fingerprint()}};
+    file.metadata["checksum"] = checksum(file);
+    return write_tensors(file);
+}
+
+void TrainingLoop::restore(const std::string& bytes) {
+    const TensorFile file = read_tensors(bytes, "checkpoint");
+    if (file.text("format") != format || file.text("checksum") != checksum(file))
+        throw CorruptionError("checkpoint: damaged, or not of a training");
+    if (file.text("fingerprint") != fingerprint()) {
+        throw ConfigError(message("checkpoint of another training: ", file.text("fingerprint"),
+                                  "; expected ", fingerprint()));
+    }
+    auto targets = blocks();
+    targets.emplace_back("best", best_.span());
+    for (const auto& [name, values] : targets) {
+        const auto found = file.tensors.find(name);
+        if (found == file.tensors.end() || found->second.bytes.size() != values.size_bytes())
+            throw CorruptionError(
+                message("checkpoint: ", values.size(), " values '", name, "' expected"));
+    }
+    const std::vector<double> counters = file.doubles("counters");
+    const std::vector<double> numbers = file.doubles("history");
+    if (counters.size() != 3 || numbers.size() % columns != 0)
+        throw CorruptionError("checkpoint: counters and history expected");
+    for (const auto& [name, values] : targets)
+        std::memcpy(values.data(), file.tensors.at(name).bytes.data(), values.size_bytes());
+    optimizer_.set_steps(static_cast<std::size_t>(counters[0]));
+    best_epoch_ = static_cast<std::size_t>(counters[1]);
+    validated_ = counters[2] != 0;
+    history_.clear();
+    for (std::size_t i = 0; i < numbers.size(); i += columns)
+        history_.push_back(
+            {numbers[i], numbers[i + 1], numbers[i + 2], numbers[i + 3], numbers[i + 4]});
+}
+
+}  // namespace latpred
