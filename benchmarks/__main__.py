@@ -20,6 +20,7 @@ QUESTIONS = (
     "lookup",
     "additive",
     "accuracy",
+    "mlp",
     "search",
     "runner",
     "reading",

@@ -112,14 +112,12 @@ class MlpPredictor(Predictor):
     ) -> None:
         self.hidden = hidden
         self.encoding = encoding
-        self.loss = loss
-        self.beta = beta
+        self.loss, self.beta = loss, beta
         self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
         self.momentum = momentum
-        self.schedule = schedule
-        self.warmup = warmup
+        self.schedule, self.warmup = schedule, warmup
         self.epochs = epochs
         self.batch_size = batch_size
         self.patience = patience

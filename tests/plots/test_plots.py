@@ -175,5 +175,5 @@ def test_loss_curves_hold_every_epoch(ax: Any) -> None:
 def test_loss_curves_tell_what_is_missing(ax: Any) -> None:
     with pytest.raises(lp.ConfigError, match="no history"):
         plots.loss_curves({}, ax=ax)
-    with pytest.raises(lp.ConfigError, match="'a' has no 'mape'; known: .*train_loss"):
+    with pytest.raises(lp.ConfigError, match=r"'a' has no 'mape'; known: .*train_loss"):
         plots.loss_curves({"a": {"train_loss": [1.0]}}, quantity="mape", ax=ax)

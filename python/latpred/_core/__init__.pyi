@@ -12,6 +12,7 @@ from . import datasets
 from . import base
 from . import searching
 from . import predictors
+from . import training
 from . import networks
 from . import neural
 
@@ -27,5 +28,6 @@ __all__: list[str] = [
     "predictors",
     "searching",
     "spaces",
+    "training",
 ]
 __version__: str = "0.1.0"

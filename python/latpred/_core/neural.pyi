@@ -2,16 +2,99 @@ from __future__ import annotations
 import collections.abc
 import latpred._core.predictors
 import latpred._core.spaces
+import latpred._core.training
 import numpy
 import numpy.typing
 import typing
 
-__all__: list[str] = ["MlpObjective", "make_mlp"]
+__all__: list[str] = ["MlpObjective", "MlpSettings", "MlpTraining", "kernel_set", "make_mlp"]
+
+class MlpSettings:
+    """
+    See latpred.MlpPredictor.
+    """
+    def __init__(
+        self,
+        *,
+        hidden: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        encoding: str,
+        loss: latpred._core.training.LossSettings,
+        optimizer: latpred._core.training.OptimizerSettings,
+        schedule: latpred._core.training.ScheduleSettings,
+        loop: latpred._core.training.LoopSettings,
+        scale_target: bool,
+        validation_share: typing.SupportsFloat | typing.SupportsIndex,
+    ) -> None: ...
+
+class MlpTraining:
+    """
+    A training of latpred.MlpPredictor, by epochs.
+    """
+    def __init__(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        latency: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        *,
+        validation_archs: latpred._core.spaces.Architectures | None = None,
+        validation_latency: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] = ...,
+        settings: MlpSettings,
+        device: str = "",
+    ) -> None: ...
+    def checkpoint(self) -> bytes:
+        """
+        The state as bytes; `restore` of a training of the same rows and settings goes on with the same result to the bit.
+        """
+    def gradients(
+        self, rows: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]
+    ) -> tuple[float, list]:
+        """
+        (loss, gradients as `layers`) of one minibatch.
+        """
+    def model(self) -> ...:
+        """
+        The predictor of the best (or last) epoch; the training is over then.
+        """
+    def restore(self, state: str) -> None:
+        """
+        Raises CorruptionError, ConfigError.
+        """
+    def run(
+        self,
+        epochs: typing.SupportsInt | typing.SupportsIndex | None = None,
+        *,
+        total: typing.SupportsInt | typing.SupportsIndex = 0,
+        progress: collections.abc.Callable | None = None,
+    ) -> None:
+        """
+        Runs `epochs` more epochs, or all that are left. After Ctrl-C the state is that of the last whole epoch. Raises TrainingError.
+        """
+    @property
+    def best_epoch(self) -> int: ...
+    @property
+    def finished(self) -> bool: ...
+    @property
+    def history(self) -> dict: ...
+    @property
+    def layers(self) -> list:
+        """
+        (weight, bias) of each layer, for standardised inputs and scaled targets.
+        """
+    @property
+    def rows(self) -> int: ...
+    @property
+    def stopped_early(self) -> bool: ...
+    @property
+    def validation_rows(self) -> int: ...
 
 class MlpObjective(latpred._core.predictors.Predictor):
     """
     One-hot features through a multi-layer perceptron.
     """
+    @property
+    def encoding(self) -> str:
+        """
+        E.g. 'one-hot'.
+        """
     @property
     def scale(self) -> float:
         """
@@ -22,6 +105,11 @@ class MlpObjective(latpred._core.predictors.Predictor):
         """
         Values in and out of each layer, e.g. [128, 400, 400, 400, 1].
         """
+
+def kernel_set() -> str:
+    """
+    Instruction set of the dense kernels on this machine.
+    """
 
 def make_mlp(
     space: latpred._core.spaces.Space,
