@@ -10,10 +10,10 @@ namespace latpred {
 /// its diagonal, from 1e-15 of its trace on in steps of ten.
 inline Eigen::LLT<Eigen::MatrixXd> positive_factor(const Eigen::MatrixXd& matrix) {
     Eigen::LLT<Eigen::MatrixXd> factor(matrix);
-    const double trace = matrix.trace();
-    for (double lift = 1e-15; factor.info() != Eigen::Success && lift < 1e-6; lift *= 10) {
+    double lift = 1e-15 * matrix.trace();
+    for (int step = 0; factor.info() != Eigen::Success && step < 9; ++step, lift *= 10) {
         Eigen::MatrixXd lifted = matrix;
-        lifted.diagonal().array() += lift * trace;
+        lifted.diagonal().array() += lift;
         factor.compute(lifted);
     }
     return factor;

@@ -10,6 +10,8 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
+import torch
+from latpred.networks import Network
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/own_spaces.md"
 
@@ -50,9 +52,15 @@ def test_both_spaces_do_what_built_in_ones_do(page: dict[str, Any], name: str) -
 
 
 @pytest.mark.parametrize("name", ["mobile", "resnet"])
-def test_modules_count_as_the_op_graph(page: dict[str, Any], name: str) -> None:
+def test_modules_are_what_the_op_graph_says(page: dict[str, Any], name: str) -> None:
     space: lp.Space = page[name]
-    for arch in space.sample(3, seed=8):
-        module: Any = lp.to_torch(arch)
+    for arch in space.sample(5, seed=8):
+        module: Any = lp.to_torch(arch, seed=1)
         params = sum(each.numel() for each in module.parameters())
         assert params == space.count(arch)["params"][0]
+        side = arch.graph().layers()[0]["shape"][-1]
+        images = np.random.default_rng(5).standard_normal((2, 3, side, side), dtype=np.float32)
+        expected = Network(arch, seed=1).forward(images)
+        with torch.inference_mode():
+            got = module(torch.from_numpy(images)).numpy()
+        assert np.abs(got - expected).max() <= 1e-4 * np.abs(expected).max()
