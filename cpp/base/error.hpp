@@ -4,6 +4,8 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace latpred {
 
@@ -84,8 +86,12 @@ class TrainingError : public Error {
 /// No architecture meets the limit (Python: also a ValueError; `minimum_ms` is the least found).
 class InfeasibleError : public Error {
   public:
-    InfeasibleError(const std::string& what, double least) : Error(what), minimum(least) {}
+    using Minima = std::vector<std::pair<std::string, double>>;
+
+    InfeasibleError(const std::string& what, double least, Minima all = {})
+        : Error(what), minimum(least), minima(std::move(all)) {}
     double minimum = std::numeric_limits<double>::quiet_NaN();
+    Minima minima;  ///< least value found of each limited quantity, by name
 };
 
 /// Work was cancelled from outside; what was finished is kept.

@@ -13,7 +13,10 @@ void raise(const char* name, const Error& error) {
 
 void raise_infeasible(const InfeasibleError& error) {
     const py::object type = py::module_::import("latpred.errors").attr("InfeasibleError");
-    const py::object value = type(error.what(), error.minimum);
+    py::dict minima;
+    for (const auto& [name, least] : error.minima)
+        minima[py::str(name)] = least;
+    const py::object value = type(error.what(), error.minimum, minima);
     PyErr_SetObject(type.ptr(), value.ptr());
 }
 

@@ -4,21 +4,35 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "bindings/monitor.hpp"
+#include "bindings/searching.hpp"
 #include "bindings/spaces.hpp"
-#include "searching/ranking.hpp"
+#include "searching/cost_objective.hpp"
 #include "searching/search.hpp"
 
 namespace latpred::bindings {
 namespace {
 
 using Limits = std::vector<std::tuple<std::string, py::object, std::optional<double>>>;
+using Goals = std::vector<std::tuple<std::string, py::object, bool, std::optional<std::size_t>>>;
 
-Problem to_problem(const SharedSpace& space, const py::object& objective, const Limits& limits,
-                   bool maximise) {
-    Problem problem{space, to_objective(objective, "objective"), {}, maximise};
+Problem to_problem(const SharedSpace& space, const Goals& goals, const Limits& limits) {
+    const auto counter = std::make_shared<CostCounter>();
+    const auto resolve = [&](const py::object& given, const std::string& name) -> SharedObjective {
+        if (py::isinstance<py::str>(given))
+            return cost_objective(given.cast<std::string>(), counter);
+        return to_objective(given, name);
+    };
+    Problem problem{space, {}, {}};
     for (const auto& [name, given, limit] : limits) {
-        problem.constraints.push_back({name, to_objective(given, name),
-                                       limit.value_or(std::numeric_limits<double>::infinity())});
+        problem.constraints.push_back(
+            {name, resolve(given, name), limit.value_or(std::numeric_limits<double>::infinity())});
+    }
+    for (const auto& [name, given, maximise, constraint] : goals) {
+        if (constraint && *constraint >= limits.size())
+            throw ConfigError(
+                message("search: ", name, " is limit number ", *constraint, " of ", limits.size()));
+        problem.goals.push_back(
+            {name, constraint ? nullptr : resolve(given, name), maximise, constraint});
     }
     return problem;
 }
@@ -26,12 +40,20 @@ Problem to_problem(const SharedSpace& space, const py::object& objective, const 
 void bind_settings(py::module_& m) {
     py::class_<SearchSettings>(m, "SearchSettings", "See latpred.search.")
         .def(py::init([](std::size_t population, std::size_t generations, double parent_ratio,
-                         double mutation_ratio, double mutation_rate, std::uint64_t seed) {
-                 return SearchSettings{population,     generations,   parent_ratio,
-                                       mutation_ratio, mutation_rate, seed};
+                         double mutation_ratio, double mutation_rate, std::uint64_t seed,
+                         std::optional<std::vector<double>> reference) {
+                 return SearchSettings{population,
+                                       generations,
+                                       parent_ratio,
+                                       mutation_ratio,
+                                       mutation_rate,
+                                       seed,
+                                       {},
+                                       reference.value_or(std::vector<double>())};
              }),
              py::kw_only(), py::arg("population"), py::arg("generations"), py::arg("parent_ratio"),
-             py::arg("mutation_ratio"), py::arg("mutation_rate"), py::arg("seed"));
+             py::arg("mutation_ratio"), py::arg("mutation_rate"), py::arg("seed"),
+             py::arg("reference") = py::none());
 }
 
 void bind_result(py::module_& m) {
@@ -44,11 +66,14 @@ void bind_result(py::module_& m) {
         .def_readonly("queries", &SearchResult::queries)
         .def_readonly("stopped", &SearchResult::stopped)
         .def_property_readonly(
-            "front_objective",
-            [](const SearchResult& r) { return to_numpy(std::vector(r.front_objective)); })
-        .def_property_readonly(
-            "front_latency_ms",
-            [](const SearchResult& r) { return to_numpy(std::vector(r.front_latency)); })
+            "front_values",
+            [](const SearchResult& r) {
+                const auto rows = static_cast<py::ssize_t>(r.front.size());
+                const auto goals = static_cast<py::ssize_t>(r.objective.size());
+                return to_numpy(std::vector(r.front_values), {rows, goals});
+            },
+            "N x M: the goals of the front.")
+        .def_readonly("reference", &SearchResult::reference)
         .def_property_readonly("history", [](const SearchResult& r) {
             const std::vector<std::int64_t> evaluations(r.history.evaluations.begin(),
                                                         r.history.evaluations.end());
@@ -56,33 +81,10 @@ void bind_result(py::module_& m) {
             history["evaluations"] = to_numpy(std::vector(evaluations));
             history["best"] = to_numpy(std::vector(r.history.best));
             history["latency_ms"] = to_numpy(std::vector(r.history.latency));
+            if (!r.history.hypervolume.empty())
+                history["hypervolume"] = to_numpy(std::vector(r.history.hypervolume));
             return history;
         });
-}
-
-void bind_ranking(py::module_& m) {
-    m.def(
-        "non_dominated_ranks",
-        [](const Array<double>& scores, const Array<double>& latencies) {
-            const auto ranks =
-                non_dominated_ranks({scores.data(), static_cast<std::size_t>(scores.size())},
-                                    {latencies.data(), static_cast<std::size_t>(latencies.size())});
-            return to_numpy(std::vector<std::int64_t>(ranks.begin(), ranks.end()));
-        },
-        py::arg("scores"), py::arg("latencies"),
-        "Rank of each of N points (higher score and lower latency are better): 0 where no point "
-        "dominates it, k where only points of lower ranks do.");
-    m.def(
-        "crowding_distances",
-        [](const Array<double>& scores, const Array<double>& latencies) {
-            const std::span all_scores(scores.data(), static_cast<std::size_t>(scores.size()));
-            const std::span all_latencies(latencies.data(),
-                                          static_cast<std::size_t>(latencies.size()));
-            return to_numpy(crowding_distances(all_scores, all_latencies,
-                                               non_dominated_ranks(all_scores, all_latencies)));
-        },
-        py::arg("scores"), py::arg("latencies"),
-        "NSGA-II's crowding distance of each of N points within its rank.");
 }
 
 }  // namespace
@@ -90,21 +92,25 @@ void bind_ranking(py::module_& m) {
 void bind_searching(py::module_& m) {
     bind_settings(m);
     bind_result(m);
-    bind_ranking(m);
+    bind_fronts(m);
+    bind_costs(m);
     m.def(
         "search",
-        [](const SharedSpace& space, const py::object& objective, const Limits& limits,
-           bool maximise, const std::string& method, const SearchSettings& settings,
+        [](const SharedSpace& space, const Goals& goals, const Limits& limits,
+           const std::string& method, SearchSettings settings, const py::object& initial,
            std::optional<py::function> progress) {
-            const Problem problem = to_problem(space, objective, limits, maximise);
+            const Problem problem = to_problem(space, goals, limits);
+            if (!initial.is_none())
+                settings.initial = to_architectures(space, initial);
             PythonMonitor monitor(std::move(progress));
             const py::gil_scoped_release release;
             return search(problem, method, settings, monitor);
         },
-        py::arg("space"), py::kw_only(), py::arg("objective"), py::arg("limits"),
-        py::arg("maximise"), py::arg("method"), py::arg("settings"),
-        py::arg("progress") = py::none(),
-        "`limits`: (name, objective, limit or None), the latency first. See latpred.search.");
+        py::arg("space"), py::kw_only(), py::arg("goals"), py::arg("limits"), py::arg("method"),
+        py::arg("settings"), py::arg("initial") = py::none(), py::arg("progress") = py::none(),
+        "`limits`: (name, objective or cost name, limit or None), the latency first. `goals`:\n"
+        "(name, objective or cost name, maximise, number of the limit that it is, or None).\n"
+        "See latpred.search.");
     m.def("search_methods", &search_methods, "Names of the methods.");
 }
 

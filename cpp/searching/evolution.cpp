@@ -5,14 +5,10 @@
 #include <functional>
 #include <numeric>
 
-#include "searching/feasibility.hpp"
-#include "searching/nursery.hpp"
-#include "spaces/variation.hpp"
+#include "searching/breeding.hpp"
 
 namespace latpred {
 namespace {
-
-constexpr std::size_t patience = 100;  // tries a wanted architecture
 
 // Parents differ at first in this share of their genes, at the end in one: without it the parents
 // soon are near-copies of one local optimum (OFA-MobileNetV3, Note10 table, 25 ms, 50,100
@@ -24,12 +20,10 @@ std::size_t distance(std::span<const GeneValue> a, std::span<const GeneValue> b)
                               std::not_equal_to<>());
 }
 
-class Evolution {
+class Evolution final : public Breeding {
   public:
     Evolution(const Problem& problem, const SearchSettings& settings, Monitor& monitor)
-        : problem_(problem), settings_(settings), monitor_(monitor), scorer_(problem),
-          nursery_(scorer_, settings.seed), variation_(problem.space, settings.mutation_rate),
-          population_(problem) {
+        : Breeding(problem, settings, monitor, 1000), population_(problem) {
         const auto share = [&](double ratio) {
             const double count = std::round(ratio * static_cast<double>(settings.population));
             return static_cast<std::size_t>(count);
@@ -38,29 +32,10 @@ class Evolution {
         mutants_ = share(settings.mutation_ratio);
     }
 
-    SearchResult run() {
-        found();
-        std::string stopped = "all generations done";
-        for (std::size_t generation = 1; generation <= settings_.generations; ++generation) {
-            monitor_.progress(generation - 1, settings_.generations, "search");
-            if (!breed(spread_at(generation))) {
-                stopped = nursery_.why_ended();
-                break;
-            }
-            scorer_.score(population_);
-            scorer_.mark();
-        }
-        monitor_.progress(settings_.generations, settings_.generations, "search");
-        return scorer_.result(std::move(stopped));
-    }
-
   private:
-    /// The first population: random, or grown from what the limits leave.
-    void found() {
+    void found() override {
         const std::size_t wanted = settings_.population;
-        draw(wanted);
-        if (population_.size() == 0)
-            nursery_.admit(population_, 1, feasible_start(scorer_, settings_.seed, monitor_));
+        settle(population_);
         while (population_.size() < wanted) {
             const std::size_t grown = population_.size();
             mutate(std::min(wanted - grown, 10 + grown), grown);
@@ -68,14 +43,13 @@ class Evolution {
                 break;
         }
         if (population_.size() < wanted)
-            nursery_.admit_rest(population_, wanted - population_.size(), monitor_);
+            fill(population_, wanted - population_.size());
         scorer_.score(population_);
-        scorer_.mark();
     }
 
     /// Survivors and their children; false where no child was found.
-    bool breed(std::size_t spread) {
-        survive(spread);
+    bool breed(std::size_t generation) override {
+        survive(spread_at(generation));
         const std::size_t kept = population_.size();
         const std::size_t full = kept + settings_.population;
         mutate(mutants_, kept);
@@ -83,9 +57,10 @@ class Evolution {
         if (population_.size() < full)
             mutate(full - population_.size(), kept);
         if (population_.size() < full)
-            draw(full - population_.size());
+            draw(population_, full - population_.size());
         if (population_.size() < full)
-            nursery_.admit_rest(population_, full - population_.size(), monitor_);
+            fill(population_, full - population_.size());
+        scorer_.score(population_);
         return population_.size() > kept;
     }
 
@@ -102,7 +77,7 @@ class Evolution {
         std::vector<std::size_t> order(population_.size());
         std::iota(order.begin(), order.end(), 0U);
         std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-            return population_.scores[a] > population_.scores[b];
+            return population_.points().at(a, 0) > population_.points().at(b, 0);
         });
         Population best(problem_);
         std::vector<std::size_t> rest;
@@ -128,14 +103,9 @@ class Evolution {
         return true;
     }
 
-    void draw(std::size_t wanted) {
-        collect(wanted,
-                [&](Rng& rng, std::span<GeneValue> row) { problem_.space->draw(rng, row); });
-    }
-
     void mutate(std::size_t wanted, std::size_t parents) {
         const Architectures from = population_.archs;
-        collect(wanted, [&, parents](Rng& rng, std::span<GeneValue> row) {
+        collect(population_, wanted, [&, parents](Rng& rng, std::span<GeneValue> row) {
             variation_.mutate(rng, from.row(rng.below(static_cast<std::uint32_t>(parents))), row);
         });
     }
@@ -143,22 +113,12 @@ class Evolution {
     void cross(std::size_t wanted, std::size_t parents) {
         const auto count = static_cast<std::uint32_t>(parents);
         const Architectures from = population_.archs;
-        collect(wanted, [&, count](Rng& rng, std::span<GeneValue> row) {
+        collect(population_, wanted, [&, count](Rng& rng, std::span<GeneValue> row) {
             const auto a = from.row(rng.below(count));
             variation_.cross(rng, a, from.row(rng.below(count)), row);
         });
     }
 
-    void collect(std::size_t wanted, const Nursery::Maker& make) {
-        nursery_.collect(population_, wanted, wanted * patience, make, monitor_);
-    }
-
-    const Problem& problem_;
-    const SearchSettings& settings_;
-    Monitor& monitor_;
-    Scorer scorer_;
-    Nursery nursery_;
-    Variation variation_;
     Population population_;
     std::size_t parents_ = 0;
     std::size_t mutants_ = 0;

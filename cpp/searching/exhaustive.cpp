@@ -11,7 +11,7 @@ SearchResult search_exhaustively(const Problem& problem, const SearchSettings& s
                                  Monitor& monitor) {
     constexpr std::size_t chunk_rows = 4096;
     const Enumeration all(problem.space, largest_exhaustive);
-    Scorer scorer(problem);
+    Scorer scorer(problem, front_capacity(problem));
     for (std::size_t begin = 0; begin < all.size(); begin += chunk_rows) {
         monitor.poll();
         const std::size_t end = std::min(begin + chunk_rows, all.size());

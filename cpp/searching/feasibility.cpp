@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 
@@ -17,39 +18,7 @@ constexpr std::size_t random_draws = 1000;
 constexpr std::size_t descents = 5;
 constexpr int most_steps = 300;
 
-/// The row nearest to the limits, with how far it exceeds them, relative to their size.
-struct Nearest {
-    std::vector<GeneValue> row;
-    std::vector<double> values;
-    double excess = std::numeric_limits<double>::infinity();
-};
-
-/// Evaluates rows, keeps the nearest, and returns the excess of each.
-std::vector<double> judge(Scorer& scorer, const Architectures& archs, Nearest& nearest) {
-    const std::vector<double> values = scorer.constraint_values(archs);
-    const std::size_t width = archs.size() == 0 ? 0 : values.size() / archs.size();
-    std::vector<double> all(archs.size());
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const auto row_values = std::span(values).subspan(i * width, width);
-        all[i] = excess(scorer.problem(), row_values);
-        if (all[i] < nearest.excess || nearest.row.empty()) {
-            nearest.row.assign(archs.row(i).begin(), archs.row(i).end());
-            nearest.values.assign(row_values.begin(), row_values.end());
-            nearest.excess = all[i];
-        }
-    }
-    return all;
-}
-
-Nearest nearest_of_all(Scorer& scorer, Monitor& monitor) {
-    const Enumeration all(scorer.problem().space, small_space);
-    Nearest nearest;
-    for (std::size_t begin = 0; begin < all.size(); begin += chunk_rows) {
-        monitor.poll();
-        judge(scorer, all.slice(begin, std::min(begin + chunk_rows, all.size())), nearest);
-    }
-    return nearest;
-}
+using Measure = std::function<double(std::span<const double>)>;
 
 /// All rows that differ from `row` in one free gene (and in what follows from it).
 Architectures neighbours(const SpacePtr& space, std::span<const GeneValue> row) {
@@ -74,58 +43,153 @@ Architectures neighbours(const SpacePtr& space, std::span<const GeneValue> row) 
     return all;
 }
 
-void descend(Scorer& scorer, std::vector<GeneValue> row, double here, Nearest& nearest,
-             Monitor& monitor) {
-    for (int step = 0; step < most_steps && here > 0; ++step) {
-        monitor.poll();
-        const Architectures next = neighbours(scorer.problem().space, row);
-        if (next.size() == 0)
-            return;
-        const std::vector<double> around = judge(scorer, next, nearest);
-        const auto least = std::min_element(around.begin(), around.end());
-        if (!(*least < here))
-            return;
-        here = *least;
-        const auto best = next.row(static_cast<std::size_t>(least - around.begin()));
-        row.assign(best.begin(), best.end());
-    }
-}
+/// Looks for the row nearest to the limits and for the least value of each constraint.
+class Seeker {
+  public:
+    Seeker(Scorer& scorer, Monitor& monitor)
+        : scorer_(scorer), monitor_(monitor), space_(scorer.problem().space),
+          least_(scorer.problem().constraints.size(), infinity) {}
 
-Nearest nearest_by_descent(Scorer& scorer, std::uint64_t seed, Monitor& monitor) {
-    const SpacePtr& space = scorer.problem().space;
-    Architectures starts = sample(space, random_draws, seed);
-    std::vector<GeneValue> first(space->gene_count());
-    for (std::size_t column = 0; column < first.size(); ++column)
-        first[column] = space->allowed(column).front();
-    space->couple(first);
-    space->canonicalise(first);
-    if (!space->banned(first))
-        starts.append(first);
-    Nearest nearest;
-    const std::vector<double> excesses = judge(scorer, starts, nearest);
-    std::vector<std::size_t> order(starts.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return excesses[a] < excesses[b]; });
-    for (std::size_t k = 0; k < std::min(descents, order.size()) && nearest.excess > 0; ++k) {
-        const auto row = starts.row(order[k]);
-        descend(scorer, {row.begin(), row.end()}, excesses[order[k]], nearest, monitor);
+    void look_everywhere() {
+        const Enumeration all(space_, small_space);
+        for (std::size_t begin = 0; begin < all.size(); begin += chunk_rows) {
+            monitor_.poll();
+            judge(all.slice(begin, std::min(begin + chunk_rows, all.size())));
+        }
     }
-    return nearest;
-}
 
-[[noreturn]] void throw_infeasible(const Problem& problem, const Nearest& nearest, bool exact) {
-    std::string text = message("search: no architecture of ", problem.space->description(),
-                               " keeps the limits; ", exact ? "the nearest" : "the nearest found");
+    /// Descents from the best of random draws: towards the limits together, then, where that
+    /// fails, down each constraint that no row kept so far.
+    void look_downhill(std::uint64_t seed) {
+        const Architectures starts = start_rows(seed);
+        const std::vector<double> values = judge(starts);
+        const auto together = [this](std::span<const double> row) {
+            return excess(scorer_.problem(), row);
+        };
+        descend_from_best(starts, values, together, 0.0);
+        for (std::size_t c = 0; c < least_.size() && !found(); ++c) {
+            if (least_[c] <= scorer_.problem().constraints[c].limit)
+                continue;
+            const auto alone = [c](std::span<const double> row) { return row[c]; };
+            descend_from_best(starts, values, alone, -infinity);
+        }
+    }
+
+    [[nodiscard]] bool found() const { return nearest_excess_ <= 0; }
+    [[nodiscard]] const std::vector<GeneValue>& row() const { return row_; }
+    [[nodiscard]] const std::vector<double>& values() const { return values_; }
+    [[nodiscard]] const std::vector<double>& least() const { return least_; }
+
+  private:
+    static constexpr double infinity = std::numeric_limits<double>::infinity();
+
+    [[nodiscard]] std::span<const double> row_of(const std::vector<double>& values,
+                                                 std::size_t i) const {
+        return std::span(values).subspan(i * least_.size(), least_.size());
+    }
+
+    /// Constraint values of rows, N x C.
+    std::vector<double> judge(const Architectures& archs) {
+        std::vector<double> values = scorer_.constraint_values(archs);
+        for (std::size_t i = 0; i < archs.size(); ++i) {
+            const auto row_values = row_of(values, i);
+            for (std::size_t c = 0; c < least_.size(); ++c)
+                least_[c] = std::min(least_[c], row_values[c]);
+            const double here = excess(scorer_.problem(), row_values);
+            if (here < nearest_excess_ || row_.empty()) {
+                row_.assign(archs.row(i).begin(), archs.row(i).end());
+                values_.assign(row_values.begin(), row_values.end());
+                nearest_excess_ = here;
+            }
+        }
+        return values;
+    }
+
+    [[nodiscard]] Architectures start_rows(std::uint64_t seed) const {
+        Architectures starts = sample(space_, random_draws, seed);
+        std::vector<GeneValue> first(space_->gene_count());
+        for (std::size_t column = 0; column < first.size(); ++column)
+            first[column] = space_->allowed(column).front();
+        space_->couple(first);
+        space_->canonicalise(first);
+        if (!space_->banned(first))
+            starts.append(first);
+        return starts;
+    }
+
+    void descend_from_best(const Architectures& starts, const std::vector<double>& values,
+                           const Measure& measure, double enough) {
+        std::vector<double> heights(starts.size());
+        for (std::size_t i = 0; i < heights.size(); ++i)
+            heights[i] = measure(row_of(values, i));
+        std::vector<std::size_t> order(starts.size());
+        std::iota(order.begin(), order.end(), 0U);
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return heights[a] < heights[b]; });
+        for (std::size_t k = 0; k < std::min(descents, order.size()) && !found(); ++k) {
+            const auto row = starts.row(order[k]);
+            descend({row.begin(), row.end()}, heights[order[k]], measure, enough);
+        }
+    }
+
+    /// Steepest descent over single genes.
+    void descend(std::vector<GeneValue> row, double here, const Measure& measure, double enough) {
+        for (int step = 0; step < most_steps && here > enough; ++step) {
+            monitor_.poll();
+            const Architectures next = neighbours(space_, row);
+            const std::vector<double> values = judge(next);
+            std::size_t best = next.size();
+            for (std::size_t i = 0; i < next.size(); ++i) {
+                const double there = measure(row_of(values, i));
+                if (there < here) {
+                    here = there;
+                    best = i;
+                }
+            }
+            if (best == next.size())
+                return;
+            row.assign(next.row(best).begin(), next.row(best).end());
+        }
+    }
+
+    Scorer& scorer_;
+    Monitor& monitor_;
+    SpacePtr space_;
+    std::vector<double> least_;  ///< of each constraint, over all rows seen
+    std::vector<GeneValue> row_;
+    std::vector<double> values_;
+    double nearest_excess_ = infinity;
+};
+
+[[noreturn]] void throw_infeasible(const Problem& problem, const Seeker& seeker, bool exact) {
+    const char* found = exact ? "" : " found";
+    std::vector<std::string> alone;
+    std::vector<std::string> nearest;
+    std::vector<std::pair<std::string, double>> minima;
     double minimum = std::numeric_limits<double>::quiet_NaN();
-    for (std::size_t c = 0; c < nearest.values.size(); ++c) {
+    double first_over = minimum;
+    for (std::size_t c = 0; c < problem.constraints.size(); ++c) {
         const Constraint& constraint = problem.constraints[c];
-        text += message(c == 0 ? " has " : ", ", constraint.name, " ", nearest.values[c],
-                        " (limit ", constraint.limit, ")");
-        if (std::isnan(minimum) && nearest.values[c] > constraint.limit)
-            minimum = nearest.values[c];
+        if (std::isinf(constraint.limit) && constraint.limit > 0)
+            continue;
+        const double least = seeker.least()[c];
+        minima.emplace_back(constraint.name, least);
+        nearest.push_back(
+            message(constraint.name, " ", seeker.values()[c], " (limit ", constraint.limit, ")"));
+        if (std::isnan(first_over) && seeker.values()[c] > constraint.limit)
+            first_over = seeker.values()[c];
+        if (least > constraint.limit) {
+            alone.push_back(message(constraint.name, " is at least ", least, found, " (limit ",
+                                    constraint.limit, ")"));
+            minimum = std::isnan(minimum) ? least : minimum;
+        }
     }
-    throw InfeasibleError(text, minimum);
+    std::string text =
+        message("search: no architecture of ", problem.space->description(), " keeps the limits; ");
+    text += alone.empty() ? message("each can be kept alone, but not all together; the nearest",
+                                    found, " has ", join(nearest))
+                          : join(alone);
+    throw InfeasibleError(text, alone.empty() ? first_over : minimum, std::move(minima));
 }
 
 }  // namespace
@@ -154,12 +218,15 @@ bool is_small(const Space& space) {
 
 Architectures feasible_start(Scorer& scorer, std::uint64_t seed, Monitor& monitor) {
     const bool exact = is_small(*scorer.problem().space);
-    const Nearest nearest =
-        exact ? nearest_of_all(scorer, monitor) : nearest_by_descent(scorer, seed, monitor);
-    if (!(nearest.excess <= 0))
-        throw_infeasible(scorer.problem(), nearest, exact);
+    Seeker seeker(scorer, monitor);
+    if (exact)
+        seeker.look_everywhere();
+    else
+        seeker.look_downhill(seed);
+    if (!seeker.found())
+        throw_infeasible(scorer.problem(), seeker, exact);
     Architectures start(scorer.problem().space);
-    start.append(nearest.row);
+    start.append(seeker.row());
     return start;
 }
 

@@ -17,8 +17,9 @@ bool is_small(const Space& space);
 /// How far constraint values exceed their limits, summed relative to the limits; 0 inside them.
 double excess(const Problem& problem, std::span<const double> values);
 
-/// Architectures that keep all limits, or else throws InfeasibleError with the least value found of
-/// the first constraint that is exceeded.
+/// Architectures that keep all limits, or else throws InfeasibleError: with the least value of
+/// every limit that cannot be kept even alone, or the nearest architecture where limits fail only
+/// together; its `minima` hold the least value found of every limited quantity.
 ///
 /// Small spaces are enumerated, so the least value is exact. In others steepest descent over single
 /// genes starts from the best of 1,000 random draws and from the first choices; for tables that add

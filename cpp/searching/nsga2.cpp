@@ -1,65 +1,50 @@
 #include "searching/nsga2.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
 #include "base/error.hpp"
+#include "searching/breeding.hpp"
 #include "searching/feasibility.hpp"
-#include "searching/nursery.hpp"
 #include "searching/ranking.hpp"
-#include "spaces/variation.hpp"
 
 namespace latpred {
 namespace {
 
-constexpr std::size_t patience = 100;  // tries a wanted architecture
-constexpr std::size_t whole_front = std::numeric_limits<std::size_t>::max();
+/// Hypervolumes of more goals take too long for a look each generation.
+constexpr std::size_t most_goals_watched = 3;
 
-class Nsga2 {
+class Nsga2 final : public Breeding {
   public:
     Nsga2(const Problem& problem, const SearchSettings& settings, Monitor& monitor)
-        : problem_(problem), settings_(settings), monitor_(monitor), scorer_(problem, whole_front),
-          nursery_(scorer_, settings.seed), variation_(problem.space, settings.mutation_rate),
-          inside_(problem), outside_(problem) {
+        : Breeding(problem, settings, monitor, front_capacity(problem)), inside_(problem),
+          outside_(problem) {
         nursery_.keep_rejected(outside_);
     }
 
-    SearchResult run() {
-        found();
-        std::string stopped = "all generations done";
-        for (std::size_t generation = 1; generation <= settings_.generations; ++generation) {
-            monitor_.progress(generation - 1, settings_.generations, "search");
-            if (!breed(settings_.population)) {
-                stopped = nursery_.why_ended();
-                break;
-            }
-            scorer_.mark();
-        }
-        monitor_.progress(settings_.generations, settings_.generations, "search");
-        return scorer_.result(std::move(stopped));
+  private:
+    void found() override {
+        settle(inside_);
+        scorer_.score(inside_);
+        if (problem_.goals.size() <= most_goals_watched || !settings_.reference.empty())
+            scorer_.watch_hypervolume(settings_.reference, inside_);
+        survive();
+        if (inside_.size() < settings_.population)  // where the limits left too few
+            multiply(settings_.population - inside_.size());
     }
 
-  private:
-    void found() {
-        draw(inside_, settings_.population);
-        if (inside_.size() == 0)
-            nursery_.admit(inside_, 1, feasible_start(scorer_, settings_.seed, monitor_));
-        scorer_.score(inside_);
-        survive();
-        breed(settings_.population - inside_.size());  // where the limits left too few
-        scorer_.mark();
-    }
+    bool breed(std::size_t /*generation*/) override { return multiply(settings_.population); }
 
     /// Survivors of the population and up to `wanted` children; false where there is no child.
-    bool breed(std::size_t wanted) {
+    bool multiply(std::size_t wanted) {
         Population children(problem_);
         const Architectures parents = all_parents();
-        const auto make = [&](Rng& rng, std::span<GeneValue> row) { bear(rng, parents, row); };
-        nursery_.collect(children, wanted, wanted * patience, make, monitor_);
-        draw(children, wanted);
+        collect(children, wanted,
+                [&](Rng& rng, std::span<GeneValue> row) { bear(rng, parents, row); });
         if (children.size() < wanted)
-            nursery_.admit_rest(children, wanted - children.size(), monitor_);
+            draw(children, wanted - children.size());
+        if (children.size() < wanted)
+            fill(children, wanted - children.size());
         if (children.size() == 0)
             return false;
         scorer_.score(children);
@@ -67,14 +52,6 @@ class Nsga2 {
             inside_.append(children, i);
         survive();
         return true;
-    }
-
-    /// At random, until there are `size`.
-    void draw(Population& into, std::size_t size) {
-        const std::size_t wanted = size - into.size();
-        nursery_.collect(
-            into, wanted, wanted * patience,
-            [&](Rng& rng, std::span<GeneValue> row) { problem_.space->draw(rng, row); }, monitor_);
     }
 
     /// Survivors inside the limits, then those that stand in for missing ones.
@@ -101,11 +78,8 @@ class Nsga2 {
     }
 
     void survive() {
-        std::vector<double> latencies(inside_.size());
-        for (std::size_t i = 0; i < latencies.size(); ++i)
-            latencies[i] = inside_.limits(i)[0];
-        const std::vector<std::size_t> ranks = non_dominated_ranks(inside_.scores, latencies);
-        const std::vector<double> distances = crowding_distances(inside_.scores, latencies, ranks);
+        const std::vector<std::size_t> ranks = non_dominated_ranks(inside_.points());
+        const std::vector<double> distances = crowding_distances(inside_.points(), ranks);
         std::vector<std::size_t> order(inside_.size());
         std::iota(order.begin(), order.end(), 0U);
         std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -135,12 +109,6 @@ class Nsga2 {
         outside_ = std::move(nearest);
     }
 
-    const Problem& problem_;
-    const SearchSettings& settings_;
-    Monitor& monitor_;
-    Scorer scorer_;
-    Nursery nursery_;
-    Variation variation_;
     Population inside_;   ///< best first
     Population outside_;  ///< nearest to the limits first
 };
@@ -149,9 +117,10 @@ class Nsga2 {
 
 SearchResult search_nsga2(const Problem& problem, const SearchSettings& settings,
                           Monitor& monitor) {
-    if (problem.constraints.empty())
-        throw ConfigError(
-            "search: method \"nsga2\" without a latency, a latency objective expected");
+    if (problem.goals.size() < 2) {
+        throw ConfigError("search: method \"nsga2\" with one objective and without a latency, a "
+                          "latency objective or several objectives expected");
+    }
     return Nsga2(problem, settings, monitor).run();
 }
 

@@ -1,4 +1,4 @@
-// NSGA-II: the whole front of objective and latency in one search.
+// NSGA-II: the whole front of several goals in one search.
 #pragma once
 
 #include "searching/search.hpp"
@@ -6,8 +6,9 @@
 namespace latpred {
 
 /// Deb et al., "A fast and elitist multiobjective genetic algorithm", IEEE TEC 2002: ranks by
-/// non-domination in (objective, latency), crowding distance, binary tournament. The latency is the
-/// first constraint; ConfigError where there is none.
+/// non-domination in all goals, crowding distance, binary tournament. ConfigError where there is
+/// one goal only. The front is whole with two goals, of at most 5,000 points with more. The history
+/// holds hypervolumes with two or three goals, or where a reference is given.
 ///
 /// Limits by constrained domination: whatever keeps them beats what does not, and of two that do
 /// not the one nearer to them wins. So the objective of those outside is never needed: they cost

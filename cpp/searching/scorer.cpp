@@ -1,10 +1,12 @@
 #include "searching/scorer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "searching/hypervolume.hpp"
 #include "spaces/text_form.hpp"
 
 namespace latpred {
@@ -24,8 +26,12 @@ void evaluate(const Objective& objective, const std::string& name, const Archite
 }  // namespace
 
 void check(const Problem& problem) {
-    if (problem.objective == nullptr)
+    if (problem.goals.empty())
         throw ConfigError("search: an objective expected, none given");
+    for (const Goal& goal : problem.goals) {
+        if (!goal.constraint && goal.objective == nullptr)
+            throw ConfigError(message("search: ", goal.name, " without an objective"));
+    }
     for (const Constraint& c : problem.constraints) {
         if (c.objective == nullptr)
             throw ConfigError(message("search: ", c.name, " has a limit but no objective"));
@@ -41,11 +47,17 @@ void Population::append(std::span<const GeneValue> row, std::span<const double> 
 
 void Population::append(const Population& other, std::size_t i) {
     append(other.archs.row(i), other.limits(i));
-    scores.push_back(other.scores[i]);
+    const auto row = other.points().row(i);
+    scores.insert(scores.end(), row.begin(), row.end());
+}
+
+std::size_t front_capacity(const Problem& problem) {
+    return problem.goals.size() <= 2 ? std::numeric_limits<std::size_t>::max() : 5000;
 }
 
 Scorer::Scorer(const Problem& problem, std::size_t front_capacity)
-    : problem_(problem), front_(front_capacity), best_(problem) {
+    : problem_(problem), front_(problem.goals.size(), problem.space->gene_count(), front_capacity),
+      best_(problem) {
     check(problem);
 }
 
@@ -72,53 +84,81 @@ bool Scorer::feasible(std::span<const double> values) const {
 }
 
 void Scorer::score(Population& population) {
-    const std::size_t known = population.scores.size();
+    const std::size_t goals = problem_.goals.size();
+    const std::size_t known = population.points().size();
     if (known == population.size())
         return;
     Architectures fresh(problem_.space);
     for (std::size_t i = known; i < population.size(); ++i)
         fresh.append(population.archs.row(i));
-    population.scores.resize(population.size());
-    const std::span<double> scores = std::span(population.scores).subspan(known);
-    evaluate(*problem_.objective, "objective", fresh, scores);
+    population.scores.resize(population.size() * goals);
+    std::vector<double> column(fresh.size());
+    for (std::size_t g = 0; g < goals; ++g) {
+        const Goal& goal = problem_.goals[g];
+        if (!goal.constraint)
+            evaluate(*goal.objective, goal.name, fresh, column);
+        for (std::size_t i = 0; i < column.size(); ++i) {
+            const double value =
+                goal.constraint ? population.limits(known + i)[*goal.constraint] : column[i];
+            population.scores[(known + i) * goals + g] = goal.maximise ? value : -value;
+        }
+    }
     evaluations_ += fresh.size();
-    for (double& score : scores)
-        score = problem_.maximise ? score : -score;
     for (std::size_t i = known; i < population.size(); ++i)
         record(population, i);
 }
 
 void Scorer::record(const Population& population, std::size_t i) {
-    const double score = population.scores[i];
-    const double latency = population.width == 0 ? 0.0 : population.limits(i)[0];
-    front_.insert(score, latency, population.archs.row(i));
-    const bool better =
-        best_.size() == 0 || score > best_.scores[0] ||
-        (score == best_.scores[0] && best_.width > 0 && latency < best_.limits(0)[0]);
-    if (!better)
+    const auto scores = population.points().row(i);
+    front_.insert(scores, population.archs.row(i));
+    if (best_.size() > 0 && !std::ranges::lexicographical_compare(best_.scores, scores))
         return;
     best_ = Population(problem_);
     best_.append(population, i);
 }
 
+std::vector<double> Scorer::turned(std::span<const double> scores) const {
+    std::vector<double> values(scores.begin(), scores.end());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!problem_.goals[i % problem_.goals.size()].maximise)
+            values[i] = -values[i];
+    }
+    return values;
+}
+
+void Scorer::watch_hypervolume(const std::vector<double>& reference, const Population& population) {
+    const Points points = population.points();
+    if (!reference.empty()) {
+        reference_ = turned(reference);
+        return;
+    }
+    reference_.assign(points.row(0).begin(), points.row(0).end());
+    for (std::size_t i = 1; i < points.size(); ++i) {
+        for (std::size_t goal = 0; goal < points.goals; ++goal)
+            reference_[goal] = std::min(reference_[goal], points.at(i, goal));
+    }
+}
+
 void Scorer::mark() {
     const double none = std::numeric_limits<double>::quiet_NaN();
     history_.evaluations.push_back(evaluations_);
-    history_.best.push_back(problem_.maximise ? best_.scores[0] : -best_.scores[0]);
+    history_.best.push_back(turned(best_.scores)[0]);
     history_.latency.push_back(best_.width == 0 ? none : best_.limits(0)[0]);
+    if (!reference_.empty())
+        history_.hypervolume.push_back(hypervolume(front_.points(), reference_));
 }
 
 SearchResult Scorer::result(std::string stopped) const {
     SearchResult result(problem_.space);
     result.best = best_.archs;
-    result.objective = problem_.maximise ? best_.scores[0] : -best_.scores[0];
+    result.objective = turned(best_.scores);
     result.values = best_.values;
-    for (const FrontPoint& point : front_.points()) {
-        result.front.append(point.genes);
-        result.front_objective.push_back(problem_.maximise ? point.score : -point.score);
-        result.front_latency.push_back(best_.width == 0 ? std::numeric_limits<double>::quiet_NaN()
-                                                        : point.latency);
+    for (std::size_t i : front_.order()) {
+        result.front.append(front_.genes(i));
+        const std::vector<double> values = turned(front_.points().row(i));
+        result.front_values.insert(result.front_values.end(), values.begin(), values.end());
     }
+    result.reference = turned(reference_);
     result.history = history_;
     result.evaluations = evaluations_;
     result.queries = queries_;

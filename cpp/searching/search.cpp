@@ -26,7 +26,7 @@ void require_share(const char* name, double value) {
 
 }  // namespace
 
-void check(const SearchSettings& settings) {
+void check(const SearchSettings& settings, const Problem& problem) {
     if (settings.population < 2) {
         throw ConfigError(
             message("search: population = ", settings.population, ", at least 2 expected"));
@@ -34,6 +34,11 @@ void check(const SearchSettings& settings) {
     require_share("parent_ratio", settings.parent_ratio);
     require_share("mutation_ratio", settings.mutation_ratio);
     require_share("mutation_rate", settings.mutation_rate);
+    if (!settings.reference.empty() && settings.reference.size() != problem.goals.size()) {
+        throw ConfigError(message("search: a reference of ", settings.reference.size(),
+                                  " values, one for each of ", problem.goals.size(),
+                                  " objectives expected"));
+    }
 }
 
 SearchResult search(const Problem& problem, const std::string& method,
@@ -44,7 +49,7 @@ SearchResult search(const Problem& problem, const std::string& method,
                                   join(search_methods()), " expected"));
     }
     check(problem);
-    check(settings);
+    check(settings, problem);
     return found->second(problem, settings, monitor);
 }
 

@@ -1,6 +1,7 @@
 // Search for the best architecture under limits.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,13 @@ struct SearchSettings {
     double mutation_ratio = 0.5;  ///< share of the children that are mutants, the rest crossovers
     double mutation_rate = 0.1;   ///< of each group of genes; see Variation
     std::uint64_t seed = 0;
+    std::optional<Architectures> initial = {};  ///< rows of the first population
+    std::vector<double> reference = {};  ///< of hypervolumes, one value a goal; empty: the worst of
+                                         ///< the first population
 };
 
 /// ConfigError naming the setting that is out of range.
-void check(const SearchSettings& settings);
+void check(const SearchSettings& settings, const Problem& problem);
 
 /// By name, one of search_methods(). InfeasibleError where nothing keeps the limits, DataError
 /// where an objective is NaN, ConfigError for wrong settings.

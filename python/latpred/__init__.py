@@ -65,7 +65,8 @@ if TYPE_CHECKING:
         load_accuracy,
         load_predictor,
     )
-    from latpred.searching import Front, SearchResult, search
+    from latpred.search_fronts import Attainment, attainment, hypervolume
+    from latpred.searching import Front, SearchResult, cost_objective, search
 
 # Loaded at first use, so that `import latpred` needs neither pandas nor matplotlib nor torch.
 _LAZY: dict[str, str] = {
@@ -86,8 +87,12 @@ _LAZY: dict[str, str] = {
     "Network": "latpred.networks",
     "load_state": "latpred.networks",
     "save_state": "latpred.networks",
+    "Attainment": "latpred.search_fronts",
+    "attainment": "latpred.search_fronts",
+    "hypervolume": "latpred.search_fronts",
     "Front": "latpred.searching",
     "SearchResult": "latpred.searching",
+    "cost_objective": "latpred.searching",
     "search": "latpred.searching",
     "MlpPredictor": "latpred.neural",
     "AccuracyModel": "latpred.predictors",
@@ -103,6 +108,7 @@ __all__ = [
     "AdditivePredictor",
     "ArchitectureError",
     "Architectures",
+    "Attainment",
     "AuditReport",
     "Cancelled",
     "ConfigError",
@@ -131,11 +137,14 @@ __all__ = [
     "StorageError",
     "TrainingError",
     "__version__",
+    "attainment",
     "audit_splits",
+    "cost_objective",
     "define_space",
     "encoding_names",
     "evaluate",
     "export_network",
+    "hypervolume",
     "layer_table",
     "load_accuracy",
     "load_predictor",

@@ -56,11 +56,21 @@ class TrainingError(LatpredError, RuntimeError):
 
 
 class InfeasibleError(LatpredError, ValueError):
-    """No architecture meets the limit; `minimum_ms` is the least value found."""
+    """No architecture meets the limits.
 
-    def __init__(self, message: str, minimum_ms: float = float("nan")) -> None:
+    `minimum_ms` is the least value found of the first limit that cannot be kept alone (where all
+    can: its value in the nearest architecture); `minima` the least of every limited quantity.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        minimum_ms: float = float("nan"),
+        minima: dict[str, float] | None = None,
+    ) -> None:
         super().__init__(message)
         self.minimum_ms = minimum_ms
+        self.minima = minima or {}
 
 
 class Cancelled(LatpredError):

@@ -1,10 +1,10 @@
-"""Search for the best architecture under latency and other limits."""
+"""Search for the best architectures under latency and other limits."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,21 +13,32 @@ from numpy.typing import NDArray
 from latpred._core import searching as _native
 from latpred._core.spaces import Architectures, Space
 from latpred.errors import ConfigError
+from latpred.search_problem import SearchProblem, units_restricted
 
-__all__ = ["Front", "SearchResult", "search", "search_methods"]
+__all__ = ["Front", "SearchResult", "cost_objective", "search", "search_methods"]
 
 search_methods = _native.search_methods
+cost_objective = _native.cost_objective
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Front:
-    """Architectures of which none is both faster and better than another, fastest first."""
+    """Architectures of which none is better than another in all goals; the last goal's best first.
+
+    With one objective and a latency that means fastest first.
+    """
 
     archs: Architectures
-    objective: NDArray[np.float64]
-    """N values of the objective, ascending where it is maximised."""
-    latency_ms: NDArray[np.float64]
-    """N latencies, ascending; NaN where the search had no latency."""
+    objective: Floats
+    """N values of the (first) objective."""
+    latency_ms: Floats
+    """N latencies; NaN where the search had no latency."""
+    values: dict[str, Floats] = field(default_factory=dict)
+    """N values of each goal, by name."""
+    maximise: dict[str, bool] = field(default_factory=dict)
+    """Of each goal whether more is better."""
 
     def __len__(self) -> int:
         """Return the number of architectures."""
@@ -39,22 +50,26 @@ class SearchResult:
     """What a search found."""
 
     architecture: Architectures
-    """The best one: a batch of one row."""
+    """The best one in the (first) objective: a batch of one row."""
     objective: float
     latency_ms: float
     """Of the best one; NaN where the search had no latency."""
     values: dict[str, float]
-    """All limited quantities of the best one, by name."""
+    """Limited quantities of the best one and its `objectives`, by name."""
     front: Front
-    """Non-dominated among all evaluated architectures (at most 1,000 unless by "nsga2")."""
+    """Non-dominated among all evaluated architectures; at most 1,000 by "evolution", 5,000 with
+    more than two goals."""
     history: dict[str, NDArray[Any]]
-    """After the first population and each generation: evaluations, best, latency_ms."""
+    """After the first population and each generation: evaluations, best, latency_ms and, by "nsga2"
+    with two or three goals or a given reference, hypervolume (of the front so far)."""
     evaluations: int
-    """Objective evaluations; no architecture is evaluated twice."""
+    """Evaluated architectures; none is evaluated twice."""
     queries: int
     """Architectures whose limits were checked."""
     stopped: str
     """Why the search ended."""
+    reference: dict[str, float] = field(default_factory=dict)
+    """The point that the hypervolumes count from, by goal."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result without history and front, ready for JSON."""
@@ -72,49 +87,77 @@ class SearchResult:
 def search(
     space: Space,
     *,
-    objective: Any,
+    objective: Any = None,
+    objectives: Mapping[str, Any] | None = None,
     latency: Any = None,
     limit_ms: float | None = None,
-    limits: Sequence[tuple[Any, float]] | None = None,
+    limits: Mapping[str, Any] | Sequence[tuple[Any, float]] | None = None,
+    unit_limits: Mapping[str, Mapping[str, Any]] | None = None,
+    initial: Any = None,
     population: int = 100,
     generations: int = 500,
     parent_ratio: float = 0.25,
     mutation_ratio: float = 0.5,
     mutation_rate: float = 0.1,
-    method: str = "evolution",
-    maximise: bool = True,
+    mutation_rates: Mapping[str, float] | None = None,
+    method: str | None = None,
+    maximise: bool | Collection[str] | None = None,
+    reference: Mapping[str, float] | None = None,
     seed: int = 0,
     progress: bool = True,
 ) -> SearchResult:
-    """Find the architecture of `space` with the best objective that keeps the limits.
+    """Find the architectures of `space` with the best objectives that keep the limits.
+
+    An objective is a fitted predictor, `load_accuracy(…)`, any callable that takes N
+    `Architectures` and returns N numbers, or the name of a counted cost: "macs", "params",
+    "bytes", "peak_bytes", "kernels", or of unit 2 "u2.macs", "u2.params", "u2.kernels".
 
     Args:
         space: Where to search; restricted spaces are searched inside their restriction.
-        objective: A fitted predictor, `load_accuracy(…)`, or any callable that takes N
-            `Architectures` and returns N numbers.
-        latency: The same for the latency in ms; it fills `latency_ms` and the front.
+        objective: What to push.
+        objectives: Instead, several by name: the result's front is theirs.
+        latency: The objective for the latency in ms; it fills `latency_ms` and is a further goal
+            of the front, minimised.
         limit_ms: Largest latency allowed; None only reports it.
-        limits: Further (objective, largest value) pairs. Without `latency` the first of them takes
-            its place in the result.
+        limits: Largest values of further quantities: {name: value} for costs and `objectives`,
+            {name: (objective, value)}, or pairs (objective, value). Without `latency` the first
+            takes its place beside `objective`.
+        unit_limits: The same of units: {"u2": {"macs": 5e7, "d": 3, "ks": [3, 5]}} limits the MACs
+            of unit 2 (also params, kernels), its depth to at most 3 and its kernels to 3 and 5.
+        initial: Architectures (or a SearchResult, whose front is meant) for the first population.
+            All are evaluated that keep the limits, even where they are more than `population`.
         population: Size of the first population and of each generation.
         generations: Generations after the first population: together
-            population x (generations + 1) evaluations of the objective.
+            population x (generations + 1) evaluated architectures.
         parent_ratio: Share of the population that breeds and stays; not for "nsga2".
         mutation_ratio: Share of mutants among the children; the rest are crossovers.
         mutation_rate: Chance that a block's genes, a unit's depth or the resolution is redrawn.
-        method: "evolution" (Cai et al., ICLR 2020, the tutorial's finder), "nsga2" (Deb et al.,
-            IEEE TEC 2002: the whole front of objective and latency; needs a latency, no limit) or
-            "exhaustive".
-        maximise: False to minimise the objective.
+        mutation_rates: Factors on it by unit, group or gene, e.g. {"u2": 3, "ks": 0.5, "r[0]": 0};
+            later ones win.
+        method: "evolution" (Cai et al., ICLR 2020, the tutorial's finder; the default with
+            `objective`), "nsga2" (Deb et al., IEEE TEC 2002: the whole front; needs two goals; the
+            default with `objectives`) or "exhaustive".
+        maximise: False to minimise the objective. With `objectives` the names of those that are
+            maximised; the others are minimised.
+        reference: Values of all goals that the history's hypervolumes count from; the worst of the
+            first population by default.
         seed: Determines the result.
         progress: Show a progress bar.
 
     Raises:
-        InfeasibleError: If nothing keeps the limits; `minimum_ms` is the least value found.
-        ConfigError: For settings out of range, `limit_ms` without `latency`, or "nsga2" without
-            both `latency` and `limits`.
+        InfeasibleError: If nothing keeps the limits. It names those that cannot be kept, with the
+            least value found of each, or says that they fail only together.
+        ConfigError: For settings out of range, `limit_ms` without `latency`, unknown names, or a
+            method that does not fit the number of goals.
+        ArchitectureError: If `initial` is not in the space.
+        SchemaError: If `initial` is of another family.
         DataError: If an objective returns NaN or a wrong number of values.
     """
+    problem = _problem(objective, objectives, latency, limit_ms, limits, unit_limits, maximise)
+    method = method or ("evolution" if objectives is None else "nsga2")
+    if method == "evolution" and objectives is not None:
+        raise ConfigError('search: "evolution" pushes one objective=, "nsga2" several objectives=')
+    names = [name for name, *_ in problem.goals]
     settings = _native.SearchSettings(
         population=population,
         generations=generations,
@@ -122,38 +165,52 @@ def search(
         mutation_ratio=mutation_ratio,
         mutation_rate=mutation_rate,
         seed=seed,
+        reference=_reference(reference, names),
     )
-    named = _named_limits(latency, limit_ms, limits)
+    searched = units_restricted(space, unit_limits, mutation_rates)
     found = _with_bar(
         progress,
         lambda report: _native.search(
-            space,
-            objective=objective,
-            limits=named,
-            maximise=maximise,
+            searched,
+            goals=problem.goals,
+            limits=problem.limits,
             method=method,
             settings=settings,
+            initial=initial.front.archs if isinstance(initial, SearchResult) else initial,
             progress=report,
         ),
     )
-    return _to_result(found, [name for name, _, _ in named])
+    return _to_result(found, problem)
 
 
-def _named_limits(
-    latency: Any, limit_ms: float | None, limits: Sequence[tuple[Any, float]] | None
-) -> list[tuple[str, Any, float | None]]:
-    if latency is None and limit_ms is not None:
-        raise ConfigError("search: limit_ms given without latency, a latency objective expected")
-    named: list[tuple[str, Any, float | None]] = []
-    if latency is not None:
-        named.append(("latency", latency, limit_ms))
-    for number, pair in enumerate(limits or ()):
-        try:
-            quantity, limit = pair
-        except (TypeError, ValueError):
-            raise ConfigError(f"search: limits[{number}]: (objective, value) expected") from None
-        named.append((f"limits[{number}]", quantity, float(limit)))
-    return named
+def _problem(
+    objective: Any,
+    objectives: Mapping[str, Any] | None,
+    latency: Any,
+    limit_ms: float | None,
+    limits: Any,
+    unit_limits: Any,
+    maximise: Any,
+) -> SearchProblem:
+    if (objective is None) == (objectives is None):
+        raise ConfigError("search: either objective= or objectives= expected")
+    problem = SearchProblem()
+    problem.add_latency(latency, limit_ms)
+    problem.add_limits(limits, objectives or {})
+    problem.add_unit_limits(unit_limits)
+    if objectives is None:
+        problem.add_objective(objective, maximise)
+    else:
+        problem.add_objectives(objectives, maximise)
+    return problem
+
+
+def _reference(given: Mapping[str, float] | None, names: list[str]) -> list[float] | None:
+    if given is None:
+        return None
+    if set(given) != set(names):
+        raise ConfigError(f"search: reference of {sorted(given)}, of {names} expected")
+    return [float(given[name]) for name in names]
 
 
 def _with_bar(show: bool, run: Callable[[Any], Any]) -> Any:
@@ -170,16 +227,33 @@ def _with_bar(show: bool, run: Callable[[Any], Any]) -> Any:
         return run(report)
 
 
-def _to_result(found: Any, names: list[str]) -> SearchResult:
-    values = dict(zip(names, found.values, strict=True))
+def _to_result(found: Any, problem: SearchProblem) -> SearchResult:
+    goals = [name for name, *_ in problem.goals]
+    limited = dict(zip((name for name, *_ in problem.limits), found.values, strict=True))
+    columns = {name: found.front_values[:, place].copy() for place, name in enumerate(goals)}
+    no_latency = np.full(len(found.front), math.nan)
+    latency = problem.latency
+    front = Front(
+        archs=found.front,
+        objective=columns[goals[0]],
+        latency_ms=no_latency if latency is None else columns[latency],
+        values=columns,
+        maximise={name: up for name, _, up, _ in problem.goals},
+    )
     return SearchResult(
         architecture=found.architecture,
-        objective=found.objective,
-        latency_ms=next(iter(found.values), math.nan),
-        values=values,
-        front=Front(found.front, found.front_objective, found.front_latency_ms),
+        objective=found.objective[0],
+        latency_ms=math.nan if latency is None else limited[latency],
+        values=_without_objective(dict(zip(goals, found.objective, strict=True))) | limited,
+        front=front,
         history=found.history,
         evaluations=found.evaluations,
         queries=found.queries,
         stopped=found.stopped,
+        reference=dict(zip(goals, found.reference, strict=False)),
     )
+
+
+def _without_objective(goals: dict[str, float]) -> dict[str, float]:
+    """The goals that have names of their own."""
+    return {name: value for name, value in goals.items() if name != "objective"}

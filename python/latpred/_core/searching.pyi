@@ -8,7 +8,10 @@ import typing
 __all__: list[str] = [
     "SearchResult",
     "SearchSettings",
+    "attainment_surface",
+    "cost_objective",
     "crowding_distances",
+    "hypervolume",
     "non_dominated_ranks",
     "search",
     "search_methods",
@@ -27,6 +30,8 @@ class SearchSettings:
         mutation_ratio: typing.SupportsFloat | typing.SupportsIndex,
         mutation_rate: typing.SupportsFloat | typing.SupportsIndex,
         seed: typing.SupportsInt | typing.SupportsIndex,
+        reference: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex]
+        | None = None,
     ) -> None: ...
 
 class SearchResult:
@@ -40,50 +45,81 @@ class SearchResult:
     @property
     def front(self) -> latpred._core.spaces.Architectures: ...
     @property
-    def front_latency_ms(self) -> numpy.typing.NDArray[numpy.float64]: ...
-    @property
-    def front_objective(self) -> numpy.typing.NDArray[numpy.float64]: ...
+    def front_values(self) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        N x M: the goals of the front.
+        """
     @property
     def history(self) -> dict: ...
     @property
-    def objective(self) -> float: ...
+    def objective(self) -> list[float]: ...
     @property
     def queries(self) -> int: ...
+    @property
+    def reference(self) -> list[float]: ...
     @property
     def stopped(self) -> str: ...
     @property
     def values(self) -> list[float]: ...
 
-def crowding_distances(
-    scores: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
-    latencies: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+def attainment_surface(
+    fronts: collections.abc.Sequence[typing.Annotated[numpy.typing.ArrayLike, numpy.float64]],
+    maximise: collections.abc.Sequence[bool],
+    level: typing.SupportsInt | typing.SupportsIndex,
 ) -> numpy.typing.NDArray[numpy.float64]:
     """
-    NSGA-II's crowding distance of each of N points within its rank.
+    n x 2 corners that `level` of the fronts (N x 2 values each) reach.
+    """
+
+def cost_objective(name: str) -> latpred._core.spaces.Objective:
+    """
+    See latpred.cost_objective.
+    """
+
+def crowding_distances(
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    maximise: collections.abc.Sequence[bool],
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    NSGA-II's crowding distance of each of N points (N x M values) within its rank.
+    """
+
+def hypervolume(
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    reference: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+    maximise: collections.abc.Sequence[bool],
+) -> float:
+    """
+    Volume between the points (N x M values) and the reference (M values).
     """
 
 def non_dominated_ranks(
-    scores: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
-    latencies: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    maximise: collections.abc.Sequence[bool],
 ) -> numpy.typing.NDArray[numpy.int64]:
     """
-    Rank of each of N points (higher score and lower latency are better): 0 where no point dominates it, k where only points of lower ranks do.
+    Rank of each of N points (N x M values): 0 where no point dominates it, k where only
+    points of lower ranks do.
     """
 
 def search(
     space: latpred._core.spaces.Space,
     *,
-    objective: typing.Any,
+    goals: collections.abc.Sequence[
+        tuple[str, typing.Any, bool, typing.SupportsInt | typing.SupportsIndex | None]
+    ],
     limits: collections.abc.Sequence[
         tuple[str, typing.Any, typing.SupportsFloat | typing.SupportsIndex | None]
     ],
-    maximise: bool,
     method: str,
     settings: SearchSettings,
+    initial: typing.Any = None,
     progress: collections.abc.Callable | None = None,
 ) -> SearchResult:
     """
-    `limits`: (name, objective, limit or None), the latency first. See latpred.search.
+    `limits`: (name, objective or cost name, limit or None), the latency first. `goals`:
+    (name, objective or cost name, maximise, number of the limit that it is, or None).
+    See latpred.search.
     """
 
 def search_methods() -> list[str]:

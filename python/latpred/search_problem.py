@@ -1,0 +1,170 @@
+"""What a search is asked, brought into one form: goals, limits, and the space they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from latpred._core.spaces import Gene, Space
+from latpred.errors import ConfigError
+
+__all__ = ["SearchProblem", "units_restricted"]
+
+Limits = Mapping[str, Any] | Sequence[tuple[Any, float]]
+UnitLimits = Mapping[str, Mapping[str, Any]]
+SHARES = ("macs", "params", "kernels")
+"""Costs of which a unit has its share."""
+
+
+@dataclass
+class SearchProblem:
+    """Goals and limits as the compiled search takes them."""
+
+    goals: list[tuple[str, Any, bool, int | None]] = field(default_factory=list)
+    """Name, objective (or cost name), maximise, number of the limit that is the same quantity."""
+    limits: list[tuple[str, Any, float | None]] = field(default_factory=list)
+    """Name, objective (or cost name), largest value or None; the latency first."""
+    latency: str | None = None
+    """Name of the limit that fills `latency_ms`."""
+
+    def add_objective(self, objective: Any, maximise: Any) -> None:
+        """One objective; the first limit, where there is one, becomes the second goal."""
+        if maximise is not None and not isinstance(maximise, bool):
+            raise ConfigError("search: maximise is True or False with one objective")
+        self.goals.append(("objective", objective, maximise is not False, None))
+        if self.limits:
+            self.latency = self.limits[0][0]
+            self.goals.append((self.latency, None, False, 0))
+
+    def add_objectives(self, objectives: Mapping[str, Any], maximise: Any) -> None:
+        """Several objectives by name; a limit on one of them shares its values."""
+        wanted = _senses(objectives, maximise)
+        places = {name: place for place, (name, _, _) in enumerate(self.limits)}
+        for name, objective in objectives.items():
+            self.goals.append((name, objective, name in wanted, places.get(name)))
+        if self.latency is not None and self.latency not in objectives:
+            self.goals.append((self.latency, None, False, places[self.latency]))
+
+    def add_latency(self, latency: Any, limit_ms: float | None) -> None:
+        """The latency, limited or only reported."""
+        if latency is None and limit_ms is not None:
+            raise ConfigError(
+                "search: limit_ms given without latency, a latency objective expected"
+            )
+        if latency is not None:
+            self.latency = "latency"
+            self.limits.append(("latency", latency, limit_ms))
+
+    def add_limits(self, limits: Limits | None, objectives: Mapping[str, Any]) -> None:
+        """Further limits: {name: value}, {name: (objective, value)} or (objective, value) pairs."""
+        if isinstance(limits, Mapping):
+            for name, given in limits.items():
+                paired = isinstance(given, Sequence) and not isinstance(given, str)
+                quantity, limit = _pair(given, name) if paired else (name, given)
+                self._add_limit(name, quantity, limit, objectives)
+            return
+        for number, given in enumerate(limits or ()):
+            quantity, limit = _pair(given, f"limits[{number}]")
+            name = quantity if isinstance(quantity, str) else f"limits[{number}]"
+            self._add_limit(name, quantity, limit, objectives)
+
+    def add_unit_limits(self, limits: UnitLimits | None) -> None:
+        """Limits on the share of a unit; its genes are `units_restricted`'s."""
+        for unit, wanted in (limits or {}).items():
+            for what, limit in wanted.items():
+                if what in SHARES:
+                    self._add_limit(f"{unit}.{what}", f"{unit}.{what}", limit, {})
+
+    def _add_limit(
+        self, name: str, quantity: Any, limit: Any, objectives: Mapping[str, Any]
+    ) -> None:
+        if quantity == "latency" and self.latency is not None:
+            raise ConfigError("search: the limit of the latency is limit_ms")
+        if isinstance(quantity, str):
+            quantity = objectives.get(quantity, quantity)
+        if any(name == other for other, _, _ in self.limits):
+            raise ConfigError(f"search: {name} has two limits, one expected")
+        try:
+            value = float(limit)
+        except (TypeError, ValueError):
+            raise ConfigError(f"search: limit of {name} is {limit!r}, a number expected") from None
+        self.limits.append((name, quantity, value))
+
+
+def _pair(given: Any, where: str) -> tuple[Any, Any]:
+    try:
+        quantity, limit = given
+    except (TypeError, ValueError):
+        raise ConfigError(f"search: {where}: (objective, value) expected") from None
+    return quantity, limit
+
+
+def _senses(objectives: Mapping[str, Any], maximise: Any) -> set[str]:
+    """Names of the objectives that are maximised."""
+    names = list(objectives)
+    if not names:
+        raise ConfigError("search: objectives is empty, at least one expected")
+    if isinstance(maximise, bool):
+        return set(names) if maximise else set()
+    if maximise is None or isinstance(maximise, str) or not isinstance(maximise, Collection):
+        raise ConfigError(
+            "search: with objectives= also maximise=, the names of those to be maximised, expected"
+        )
+    unknown = sorted(set(maximise) - set(names))
+    if unknown:
+        raise ConfigError(f"search: maximise names {unknown}, of {names} expected")
+    return set(maximise)
+
+
+def units_restricted(
+    space: Space,
+    limits: UnitLimits | None,
+    mutation_rates: Mapping[str, float] | None,
+) -> Space:
+    """Return `space`, narrowed by the units' own limits and with the search's mutation rates.
+
+    Raises:
+        ConfigError: For a unit or gene that the space has not, or where no choice is left.
+    """
+    allowed: dict[str, list[Any]] = {}
+    for unit, wanted in (limits or {}).items():
+        genes = _genes_of(space, unit)
+        for what, limit in wanted.items():
+            if what not in SHARES:
+                allowed |= _allowed(genes, unit, what, limit)
+    rates: dict[str, float] = {}
+    for name, rate in (mutation_rates or {}).items():
+        by_unit = name in _units(space)
+        rates |= {g.name: rate for g in _genes_of(space, name)} if by_unit else {name: rate}
+    if not allowed and not rates:
+        return space
+    return space.restrict(space.name, allowed=allowed, mutation_rates=rates)
+
+
+def _units(space: Space) -> list[str]:
+    return [f"u{unit}" for unit in sorted({gene.unit for gene in space.genes if gene.unit >= 0})]
+
+
+def _genes_of(space: Space, unit: str) -> list[Gene]:
+    if unit not in _units(space):
+        names = ", ".join(_units(space))
+        raise ConfigError(f"search: no unit {unit!r} in {space.name}, one of {names} expected")
+    return [gene for gene in space.genes if f"u{gene.unit}" == unit]
+
+
+def _allowed(genes: Iterable[Gene], unit: str, group: str, limit: Any) -> dict[str, list[Any]]:
+    """Choices left to the genes of one group: those listed, or up to a largest one."""
+    found = [gene for gene in genes if gene.group == group]
+    if not found:
+        known = ", ".join(sorted({gene.group for gene in genes}))
+        raise ConfigError(
+            f"search: {unit} limits {group!r}, one of {known}, {', '.join(SHARES)} expected"
+        )
+    if isinstance(limit, Sequence) and not isinstance(limit, str):
+        return {gene.name: list(limit) for gene in found}
+    left = {gene.name: [c for c in gene.choices if c <= limit] for gene in found}
+    empty = [name for name, choices in left.items() if not choices]
+    if empty:
+        raise ConfigError(f"search: {unit}: no choice of {empty[0]} is at most {limit}")
+    return left
