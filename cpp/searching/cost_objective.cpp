@@ -33,17 +33,19 @@ std::size_t unit_count(const Space& space) {
     return static_cast<std::size_t>(last + 1);
 }
 
-/// Adds the operators of each unit to rows[1 + unit].
+/// Adds the operators of each unit to rows[1 + unit]; a kernel counts where it begins.
 void add_units(const OpGraph& graph, std::span<Costs> rows) {
-    int last_kernel = -1;
+    std::vector<bool> counted(static_cast<std::size_t>(graph.group_count));
     for (const Op& op : graph.ops) {
         const auto place = static_cast<std::size_t>(op.unit + 1);
         if (op.unit < 0 || place >= rows.size())
             continue;
         rows[place].macs += macs_of(graph, op);
         rows[place].params += params_of(graph, op);
-        rows[place].kernels += op.group > last_kernel ? 1 : 0;
-        last_kernel = std::max(last_kernel, op.group);
+        if (op.group < 0 || counted[static_cast<std::size_t>(op.group)])
+            continue;
+        counted[static_cast<std::size_t>(op.group)] = true;
+        ++rows[place].kernels;
     }
 }
 
@@ -108,6 +110,8 @@ std::shared_ptr<const Objective> cost_objective(const std::string& name,
     const auto found = members().find(whole ? name : name.substr(dot + 1));
     std::optional<int> unit;
     if (!whole) {
+        if (dot < 2)
+            throw_unknown(name);
         int number = -1;
         const char* end = name.data() + dot;
         const auto parsed = std::from_chars(name.data() + 1, end, number);

@@ -15,6 +15,7 @@ from latpred import plot_style as style
 from latpred.plot_audit import audit, audit_gene, audit_histogram
 from latpred.plot_encoding import encoding
 from latpred.plot_graph import network
+from latpred.plot_search import ACCURACY, attainment, search_history
 from latpred.plot_style import BLUE, GREEN, GREY, RED
 from latpred.plot_training import loss_curves
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "attainment",
     "audit",
     "audit_gene",
     "audit_histogram",
@@ -38,7 +40,6 @@ __all__ = [
 ]
 
 Values = npt.ArrayLike
-ACCURACY = "top-1 accuracy, by accuracy model (%)"
 
 
 def predicted_against_measured(
@@ -188,26 +189,6 @@ def front(
     ax.plot(latency[order], accuracy[order], "o-", color=BLUE, markersize=6, label=label, zorder=4)
     ax.set(xlabel="latency (ms)", ylabel=ylabel)
     return style.tidy(ax, title, loc="lower right")
-
-
-def search_history(
-    histories: Mapping[str, Values],
-    *,
-    title: str | None = "Best accuracy found",
-    ylabel: str = ACCURACY,
-    ax: Axes | None = None,
-) -> Axes:
-    """Best objective after each generation; one line for each name (e.g. a limit)."""
-    ax = style.axes(ax)
-    for color, (name, values) in zip(style.shades(len(histories)), histories.items(), strict=False):
-        best = style.vector(values)
-        ax.plot(np.arange(1, len(best) + 1), best, color=color, linewidth=1.8, label=name)
-    ax.set(xlabel="generation", ylabel=ylabel)
-    if any(np.size(values) > 50 for values in histories.values()):
-        ax.set_xscale("log")
-        ax.xaxis.set_major_formatter("{x:g}")
-    # Beside the axes: the lines fill them. Last line first, as they lie above each other.
-    return style.tidy(ax, title, loc="center left", bbox_to_anchor=(1, 0.5), reverse=True)
 
 
 def limits(

@@ -135,8 +135,9 @@ def units_restricted(
                 allowed |= _allowed(genes, unit, what, limit)
     rates: dict[str, float] = {}
     for name, rate in (mutation_rates or {}).items():
-        by_unit = name in _units(space)
-        rates |= {g.name: rate for g in _genes_of(space, name)} if by_unit else {name: rate}
+        # Gene by gene, so that a later name wins over an earlier one.
+        named = [g.name for g in space.genes if name in (f"u{g.unit}", g.group)]
+        rates |= dict.fromkeys(named or [name], rate)
     if not allowed and not rates:
         return space
     return space.restrict(space.name, allowed=allowed, mutation_rates=rates)

@@ -154,33 +154,45 @@ def search(
         DataError: If an objective returns NaN or a wrong number of values.
     """
     problem = _problem(objective, objectives, latency, limit_ms, limits, unit_limits, maximise)
-    method = method or ("evolution" if objectives is None else "nsga2")
-    if method == "evolution" and objectives is not None:
-        raise ConfigError('search: "evolution" pushes one objective=, "nsga2" several objectives=')
     names = [name for name, *_ in problem.goals]
-    settings = _native.SearchSettings(
+    rates = (parent_ratio, mutation_ratio, mutation_rate)
+    options = {
+        "goals": problem.goals,
+        "limits": problem.limits,
+        "method": _method(method, objectives),
+        "settings": _settings(population, generations, rates, seed, _reference(reference, names)),
+        "initial": initial.front.archs if isinstance(initial, SearchResult) else initial,
+    }
+    searched = units_restricted(space, unit_limits, mutation_rates)
+    found = _with_bar(progress, lambda show: _native.search(searched, **options, progress=show))
+    return _to_result(found, problem)
+
+
+def _method(method: str | None, objectives: Any) -> str:
+    if objectives is None:
+        return method or "evolution"
+    if method == "evolution":
+        raise ConfigError('search: "evolution" pushes one objective=, "nsga2" several objectives=')
+    return method or "nsga2"
+
+
+def _settings(
+    population: int,
+    generations: int,
+    rates: tuple[float, float, float],
+    seed: int,
+    reference: list[float] | None,
+) -> Any:
+    parent_ratio, mutation_ratio, mutation_rate = rates
+    return _native.SearchSettings(
         population=population,
         generations=generations,
         parent_ratio=parent_ratio,
         mutation_ratio=mutation_ratio,
         mutation_rate=mutation_rate,
         seed=seed,
-        reference=_reference(reference, names),
+        reference=reference,
     )
-    searched = units_restricted(space, unit_limits, mutation_rates)
-    found = _with_bar(
-        progress,
-        lambda report: _native.search(
-            searched,
-            goals=problem.goals,
-            limits=problem.limits,
-            method=method,
-            settings=settings,
-            initial=initial.front.archs if isinstance(initial, SearchResult) else initial,
-            progress=report,
-        ),
-    )
-    return _to_result(found, problem)
 
 
 def _problem(
