@@ -22,6 +22,7 @@ QUESTIONS = (
     "accuracy",
     "mlp",
     "search",
+    "nsga2",
     "runner",
     "reading",
     "spaces",
