@@ -75,13 +75,24 @@ std::unique_ptr<Runnable> to_runnable(const py::object& work) {
 }
 
 Campaign measure_runnables(const std::vector<py::object>& runnables, const py::object& reference,
-                           const MeterArguments& arguments) {
-    const std::unique_ptr<Runnable> beside = to_runnable(reference);
-    const MakeRunnable make = [&](std::size_t index) {
+                           const MeterArguments& arguments, std::vector<std::size_t> pairing) {
+    CampaignPlan plan;
+    std::vector<std::unique_ptr<Runnable>> beside;
+    if (py::isinstance<py::list>(reference)) {
+        for (const py::handle one : reference)
+            beside.push_back(to_runnable(py::reinterpret_borrow<py::object>(one)));
+    } else {
+        beside.push_back(to_runnable(reference));
+    }
+    for (const auto& one : beside)
+        plan.references.push_back(one.get());
+    plan.count = runnables.size();
+    plan.pairing = std::move(pairing);
+    plan.make = [&](std::size_t index) {
         const py::gil_scoped_acquire gil;
         return to_runnable(runnables[index]);
     };
-    return measure(arguments, runnables.size(), make, *beside);
+    return measure(arguments, std::move(plan));
 }
 
 template <class T>
@@ -130,7 +141,9 @@ void bind_clocks(py::module_& m) {
                 return py::make_tuple(now.involuntary_switches, now.major_faults, now.processor);
             },
             py::arg("scope") = Scope::thread,
-            "(involuntary context switches, major page faults, processor).");
+            "(involuntary context switches, major page faults, processor).")
+        .def("pressure", &Clock::pressure,
+             "Percent of the last 10 s in which work waited for a processor; NaN if not known.");
     py::class_<SystemClock, Clock, std::shared_ptr<SystemClock>>(m, "SystemClock",
                                                                  "The clocks of this machine.")
         .def(py::init<>());
@@ -147,7 +160,9 @@ void bind_clocks(py::module_& m) {
             },
             py::arg("wall_ms"), py::arg("cpu_ms") = py::none(), py::kw_only(),
             py::arg("switches") = 0, py::arg("faults") = 0, py::arg("migrated") = false,
-            "Let time pass; as much CPU time as wall time unless given.");
+            "Let time pass; as much CPU time as wall time unless given.")
+        .def("set_pressure", &SyntheticClock::set_pressure, py::arg("percent"),
+             "What `pressure` says from now on.");
 }
 
 void bind_runnables(py::module_& m) {
@@ -194,66 +209,15 @@ void bind_device(py::module_& m) {
     m.def("device_modes", &device_modes, py::arg("runtime"), "Modes of a runtime, default first.");
 }
 
-template <class Class>
-void bind_row_counts(Class& row) {
-    row.def_readonly("visits", &NetworkResult::visits, "Times visited.")
-        .def_readonly("clean_visits", &NetworkResult::clean_visits, "Visits without disturbance.")
-        .def_readonly("samples", &NetworkResult::samples)
-        .def_readonly("clean_samples", &NetworkResult::clean_samples)
-        .def_readonly("runs_per_sample", &NetworkResult::runs_per_sample)
-        .def("__repr__", [](const NetworkResult& r) {
-            return message("NetworkResult(", r.name, ": ", r.latency_ms, " ms [", r.low_ms, ", ",
-                           r.high_ms, "], ", to_string(r.status), ")");
-        });
-}
-
-void bind_rows(py::module_& m) {
-    py::class_<NetworkResult> row(m, "NetworkResult", "One row of a campaign.");
-    row.def_readonly("index", &NetworkResult::index, "Number in the campaign.")
-        .def_readonly("name", &NetworkResult::name)
-        .def_property_readonly(
-            "status", [](const NetworkResult& r) { return std::string(to_string(r.status)); },
-            "converged, budget, suspect or failed.")
-        .def_readonly("reason", &NetworkResult::reason, "Why it failed or did not converge.")
-        .def_readonly("latency_ms", &NetworkResult::latency_ms, "Of one run; NaN if failed.")
-        .def_readonly("low_ms", &NetworkResult::low_ms, "NaN where visits are too few.")
-        .def_readonly("high_ms", &NetworkResult::high_ms, "NaN where visits are too few.")
-        .def_readonly("cpu_ms", &NetworkResult::cpu_ms, "Median CPU time, not freed of drift.")
-        .def_readonly("ratio", &NetworkResult::ratio, "To the reference.")
-        .def_readonly("ratio_low", &NetworkResult::ratio_low)
-        .def_readonly("ratio_high", &NetworkResult::ratio_high)
-        .def_property_readonly(
-            "time", [](const NetworkResult& r) { return std::string(to_string(r.time)); },
-            "What the ratio rests on: wall, cpu or any-wall.");
-    bind_row_counts(row);
-    py::class_<ReferenceResult>(m, "ReferenceResult", "The reference over the campaign.")
-        .def_readonly("name", &ReferenceResult::name)
-        .def_readonly("latency_ms", &ReferenceResult::latency_ms)
-        .def_readonly("low_ms", &ReferenceResult::low_ms)
-        .def_readonly("high_ms", &ReferenceResult::high_ms)
-        .def_property_readonly(
-            "time", [](const ReferenceResult& r) { return std::string(to_string(r.time)); })
-        .def_readonly("legs", &ReferenceResult::legs)
-        .def_readonly("clean_legs", &ReferenceResult::clean_legs);
-    py::class_<Campaign>(m, "Campaign", "All rows of a campaign, in the caller's order.")
-        .def_readonly("rows", &Campaign::rows)
-        .def_readonly("reference", &Campaign::reference)
-        .def_readonly("clean_fraction", &Campaign::clean_fraction, "Of all samples.")
-        .def_readonly("wall_seconds", &Campaign::wall_seconds)
-        .def_readonly("cpu_seconds", &Campaign::cpu_seconds)
-        .def_readonly("warnings", &Campaign::warnings);
-}
-
 }  // namespace
 
-Campaign measure(const MeterArguments& arguments, std::size_t count, const MakeRunnable& make,
-                 Runnable& reference) {
+Campaign measure(const MeterArguments& arguments, CampaignPlan plan) {
     PythonMonitor monitor(arguments.progress);
-    PythonEvents events(arguments.on_result);
+    PythonEvents events(arguments.on_result, arguments.on_visit);
+    plan.earlier = arguments.earlier;
     try {
         const py::gil_scoped_release release;
-        return Meter(*arguments.clock, arguments.options)
-            .measure(count, make, reference, events, monitor);
+        return Meter(*arguments.clock, arguments.options).measure(plan, events, monitor);
     } catch (const PythonInterrupt& interrupt) {
         std::rethrow_exception(interrupt.pending);
     }
@@ -263,27 +227,34 @@ void bind_measurement(py::module_& m) {
     bind_clocks(m);
     bind_runnables(m);
     bind_device(m);
-    bind_rows(m);
+    bind_measurement_rows(m);
+    bind_measurement_records(m);
     m.def("effort_names", &effort_names, "Names of the efforts.");
     m.def("sign_test_rank", &sign_test_rank, py::arg("n"), py::arg("alpha"),
           "Rank from 1 of the order statistic that bounds a median of n values; 0: none does.");
     py::class_<MeterArguments>(m, "MeterArguments", "How to measure; see latpred.LatencyMeter.")
-        .def(py::init([](std::shared_ptr<Clock> clock, const std::string& effort_name,
-                         std::uint64_t seed, Scope scope, std::size_t group, double budget_seconds,
-                         std::optional<py::function> on_result,
-                         std::optional<py::function> progress) {
-                 return MeterArguments{
-                     std::move(clock),
-                     validated({effort(effort_name), seed, scope, group, budget_seconds}),
-                     std::move(on_result), std::move(progress)};
-             }),
-             py::kw_only(), py::arg("clock"), py::arg("effort") = "default", py::arg("seed") = 0,
-             py::arg("scope") = Scope::thread, py::arg("group") = 24,
-             py::arg("budget_seconds") = std::numeric_limits<double>::infinity(),
-             py::arg("on_result") = py::none(), py::arg("progress") = py::none());
+        .def(
+            py::init([](std::shared_ptr<Clock> clock, const std::string& effort_name,
+                        std::uint64_t seed, Scope scope, std::size_t group, double budget_seconds,
+                        std::optional<py::function> on_result, std::optional<py::function> on_visit,
+                        std::optional<py::function> progress, std::vector<VisitRecord> earlier) {
+                return MeterArguments{
+                    std::move(clock),
+                    validated({effort(effort_name), seed, scope, group, budget_seconds}),
+                    std::move(on_result),
+                    std::move(on_visit),
+                    std::move(progress),
+                    std::move(earlier)};
+            }),
+            py::kw_only(), py::arg("clock"), py::arg("effort") = "default", py::arg("seed") = 0,
+            py::arg("scope") = Scope::thread, py::arg("group") = 24,
+            py::arg("budget_seconds") = std::numeric_limits<double>::infinity(),
+            py::arg("on_result") = py::none(), py::arg("on_visit") = py::none(),
+            py::arg("progress") = py::none(), py::arg("earlier") = std::vector<VisitRecord>());
     m.def("measure_runnables", &measure_runnables, py::arg("runnables"), py::arg("reference"),
-          py::arg("arguments"),
-          "A campaign over Python callables, objects with run() or bound runnables.");
+          py::arg("arguments"), py::arg("pairing") = std::vector<std::size_t>(),
+          "A campaign over Python callables, objects with run() or bound runnables, beside one\n"
+          "reference or a list of them; `pairing` has the reference's number for each.");
 #ifdef LATPRED_TORCH
     bind_measurement_networks(m);
 #endif

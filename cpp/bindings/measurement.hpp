@@ -1,10 +1,11 @@
-// What the two binding files of the room measurement share.
+// What the binding files of the room measurement share.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "bindings/bindings.hpp"
 #include "bindings/monitor.hpp"
@@ -12,20 +13,29 @@
 
 namespace latpred::bindings {
 
-/// Calls a Python callable with each finished row and the reference as measured so far.
+/// Calls Python with each finished row and its reference as measured so far, and with each step.
 class PythonEvents final : public CampaignEvents {
   public:
-    explicit PythonEvents(std::optional<py::function> callback) : callback_(std::move(callback)) {}
+    using Callback = std::optional<py::function>;
+    PythonEvents(Callback on_result, Callback on_visit)
+        : on_result_(std::move(on_result)), on_visit_(std::move(on_visit)) {}
 
-    void finished(const NetworkResult& row, const ReferenceResult& reference) override {
-        if (!callback_)
+    void visited(const VisitRecord& record) override {
+        if (!on_visit_)
             return;
         const py::gil_scoped_acquire gil;
-        (*callback_)(row, reference);
+        (*on_visit_)(record);
+    }
+    void finished(const NetworkResult& row, const ReferenceResult& reference) override {
+        if (!on_result_)
+            return;
+        const py::gil_scoped_acquire gil;
+        (*on_result_)(row, reference);
     }
 
   private:
-    std::optional<py::function> callback_;
+    Callback on_result_;
+    Callback on_visit_;
 };
 
 /// KeyboardInterrupt and the like, on their way through code that takes every std::exception of a
@@ -39,13 +49,16 @@ struct MeterArguments {
     std::shared_ptr<Clock> clock;
     MeterOptions options;
     std::optional<py::function> on_result;
+    std::optional<py::function> on_visit;
     std::optional<py::function> progress;
+    std::vector<VisitRecord> earlier;
 };
 
-/// Runs the campaign with the GIL released.
-Campaign measure(const MeterArguments& arguments, std::size_t count, const MakeRunnable& make,
-                 Runnable& reference);
+/// Runs the campaign, beside the earlier records of the arguments, with the GIL released.
+Campaign measure(const MeterArguments& arguments, CampaignPlan plan);
 
+void bind_measurement_rows(py::module_& m);
+void bind_measurement_records(py::module_& m);
 #ifdef LATPRED_TORCH
 void bind_measurement_networks(py::module_& m);
 #endif

@@ -9,13 +9,22 @@
 #include "base/text.hpp"
 
 namespace latpred {
+namespace {
 
-CampaignRun::CampaignRun(Clock& clock, const MeterOptions& options, std::size_t count,
-                         const MakeRunnable& make, Runnable& reference, CampaignEvents& events,
-                         Monitor& monitor)
-    : clock_(clock), options_(options), make_(make), events_(events), monitor_(monitor),
-      sampler_(clock, options.scope, monitor), reference_(sampler_, reference, options),
-      rows_(count), start_wall_(clock.wall_ns()), start_cpu_(clock.cpu_ns(options.scope)) {}
+constexpr int most_restarts = 3;
+
+}  // namespace
+
+CampaignRun::CampaignRun(Clock& clock, const MeterOptions& options, const CampaignPlan& plan,
+                         CampaignEvents& events, Monitor& monitor)
+    : clock_(clock), options_(options), plan_(plan), events_(events), monitor_(monitor),
+      sampler_(clock, options.scope, monitor),
+      references_(sampler_, plan.references, options.effort.samples),
+      scale_(plan.references.size(), options.effort, options.scope),
+      sentinel_(plan.references.size()), journal_(clock, options.scope, plan.earlier, events),
+      classes_(plan.references.size()), rows_(plan.count) {
+    std::iota(classes_.begin(), classes_.end(), std::size_t{0});
+}
 
 /// Groups are drawn at random, so that neither the caller's order nor drift sorts the networks.
 /// A time budget is shared out, so that the last group gets as much as the first.
@@ -24,108 +33,111 @@ Campaign CampaignRun::finish_all() {
     std::iota(order.begin(), order.end(), std::size_t{0});
     Rng(options_.seed, "campaign-groups").shuffle(std::span(order));
     const std::span<const std::size_t> all(order);
-    for (std::size_t begin = 0; begin < all.size(); begin += options_.group) {
+    for (std::size_t begin = 0; begin < all.size(); begin += options_.group, ++group_) {
         const auto indices = all.subspan(begin, std::min(options_.group, all.size() - begin));
         const double share =
             static_cast<double>(indices.size()) / static_cast<double>(all.size() - begin);
-        const double now = seconds();
-        std::vector<Member> group = build(indices);
-        sweep_group(group, begin / options_.group, now + share * (options_.budget_seconds - now));
+        const double now = journal_.seconds();
+        finish_group(indices, now + share * (options_.budget_seconds - now));
+    }
+    if (journal_.replaying()) {
+        throw DataError(message("earlier record ", journal_.next().sequence,
+                                " comes after the end of the campaign: other networks, effort, "
+                                "seed or group"));
     }
     Campaign campaign;
-    campaign.reference = reference_.result();
+    for (std::size_t i = 0; i < references_.size(); ++i) {
+        campaign.references.push_back(scale_.result(i));
+        campaign.references.back().name = references_.name(i);
+    }
     for (NetworkResult& row : rows_)
-        set_scale(row, campaign.reference);
+        set_scale(row, campaign.references[row.reference]);
     add_totals(campaign);
     campaign.rows = std::move(rows_);
     return campaign;
 }
 
-std::vector<CampaignRun::Member> CampaignRun::build(std::span<const std::size_t> indices) {
-    reference_.interrupt();
-    std::vector<Member> group;
-    for (const std::size_t index : indices) {
-        Member member;
-        member.index = index;
-        rows_[index].index = index;
-        monitor_.poll();
-        try {
-            member.runnable = guarded([&] { return make_(index); });
-            rows_[index].name = member.runnable->name();
-            guarded([&] { member.runnable->prepare(); });
-            member.runs = sampler_.calibrate(*member.runnable);
-            group.push_back(std::move(member));
-        } catch (const RunnableFailure& failure) {
-            fail(member, failure.reason);
-        }
+void CampaignRun::finish_group(std::span<const std::size_t> indices, double deadline) {
+    std::vector<Member> group(indices.size());
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+        const std::size_t index = indices[i];
+        group[i].index = rows_[index].index = index;
+        group[i].reference = rows_[index].reference =
+            plan_.pairing.empty() ? main_reference(references_.size()) : plan_.pairing[index];
     }
-    return group;
-}
-
-void CampaignRun::sweep_group(std::vector<Member>& group, std::uint64_t number, double deadline) {
-    for (std::uint64_t sweep = 0; !group.empty(); ++sweep) {
-        Rng(options_.seed, "campaign-sweep", (number << 32) + sweep).shuffle(std::span(group));
+    sweep_ = 0;
+    if (changed(deadline) && stays_changed(deadline)) {
+        sentinel_.accept();
+        ++changes_;
+    }
+    for (; !group.empty(); ++sweep_) {
+        order_sweep(group);
+        crowded_ = HUGE_VAL;
         for (Member& member : group) {
             monitor_.poll();
-            monitor_.progress(finished_, rows_.size(), message("visit ", member.visits.size() + 1));
-            if (seconds() >= deadline) {
-                finish(member, Status::budget, "the time ran out");
-                continue;
-            }
-            try {
-                visit(member);
-                look(member);
-            } catch (const RunnableFailure& failure) {
-                fail(member, failure.reason);
-            }
+            monitor_.progress(finished_, rows_.size(), message("visit ", member.made + 1));
+            step(member, deadline);
         }
-        std::erase_if(group, [](const Member& member) { return member.runnable == nullptr; });
+        end_sweep(group, deadline);
+        std::erase_if(group, [](const Member& member) { return member.done; });
     }
 }
 
-void CampaignRun::visit(Member& member) {
-    const Leg before = reference_.leg_before();
-    reference_.interrupt();
-    sampler_.warm_up(*member.runnable, member.runs, 5);
-    const Leg network = sampler_.leg(*member.runnable, member.runs, options_.effort.samples);
-    member.visits.push_back(make_visit(before, network, reference_.leg_after()));
+/// At random, but networks beside the same reference together, so that neighbours share its legs;
+/// first those beside the reference that the sentinel ended with.
+void CampaignRun::order_sweep(std::vector<Member>& group) {
+    std::ranges::sort(group, {}, &Member::index);
+    Rng(options_.seed, "campaign-sweep", (group_ << 32) + sweep_).shuffle(std::span(group));
+    std::ranges::stable_sort(group, {}, [&](const Member& member) {
+        return std::ranges::find(classes_, member.reference) - classes_.begin();
+    });
 }
 
-bool CampaignRun::look(Member& member) {
-    const Effort& effort = options_.effort;
-    const auto visits = static_cast<int>(member.visits.size());
-    const bool last = visits >= effort.most_visits;
-    if (effort.precision <= 0.0) {
-        if (last)
-            finish(member, Status::converged, "");
-        return last;
+/// The visits of this sweep count only if the references stand to each other as before it.
+void CampaignRun::end_sweep(std::vector<Member>& group, double deadline) {
+    const bool quarantine = changed(deadline);
+    scale_.end_sweep(!quarantine);
+    const bool restart = quarantine && stays_changed(deadline);
+    quarantined_ += quarantine ? 1 : 0;
+    changes_ += restart ? 1 : 0;
+    if (restart)
+        sentinel_.accept();
+    for (Member& member : group) {
+        if (member.done)
+            continue;
+        if (quarantine && member.fresh)
+            member.visits.pop_back();
+        member.fresh = false;
+        if (restart && ++member.restarts > most_restarts) {
+            finish(member, {true, Status::drift, "the references changed again and again"});
+        } else if (member.out_of_time) {
+            finish(member, {true, Status::budget, "the time ran out"});
+        } else if (restart) {
+            member.visits.clear();
+        } else {
+            const Verdict verdict =
+                judge(member.visits, member.made, options_.effort, options_.scope);
+            if (verdict.done)
+                finish(member, verdict);
+        }
     }
-    if (!last && !is_look(visits))
-        return false;
-    const double width =
-        estimate_ratio(member.visits, effort, options_.scope).relative_half_width();
-    if (width <= effort.precision) {
-        finish(member, Status::converged, "");
-    } else if (last) {
-        finish(member, Status::budget,
-               message("within ", 100.0 * width, " % after ", visits, " visits, ",
-                       100.0 * effort.precision, " % asked"));
-    }
-    return last || width <= effort.precision;
+    wait_while_crowded(deadline);
 }
 
-/// Frees the runnable: memory is what limits the size of a group.
-void CampaignRun::finish(Member& member, Status status, const std::string& reason) {
-    NetworkResult& row = rows_[member.index];
+NetworkResult CampaignRun::result(const Member& member, const Verdict& verdict) const {
+    NetworkResult row = rows_[member.index];
+    const Verdict checked = cross_checked(verdict, member.visits, options_.effort);
     const Estimate estimate = estimate_ratio(member.visits, options_.effort, options_.scope);
-    row.status = status;
-    row.reason = member.visits.empty() ? reason + " before the first visit" : reason;
+    row.status = checked.status;
+    row.reason = member.made == 0 ? checked.reason + " before the first visit" : checked.reason;
     row.time = estimate.kind;
+    row.correlation = estimate.correlation;
     row.ratio = std::exp(estimate.value);
     row.ratio_low = std::exp(estimate.low);
     row.ratio_high = std::exp(estimate.high);
-    row.runs_per_sample = member.runs;
+    row.runs_per_sample = std::max(1, member.runs);
     row.visits = static_cast<int>(member.visits.size());
+    row.dropped_visits = member.made - row.visits;
     std::vector<double> cpu;
     for (const Visit& visit : member.visits) {
         cpu.push_back(visit.cpu_ms);
@@ -135,16 +147,12 @@ void CampaignRun::finish(Member& member, Status status, const std::string& reaso
     }
     if (!cpu.empty())
         row.cpu_ms = median(cpu);
-    if (strata_disagree(member.visits, options_.effort.alpha)) {
-        row.status = Status::suspect;
-        row.reason = "undisturbed and disturbed visits differ by more than 3 %";
-    }
-    const ReferenceResult reference = reference_.result();
-    set_scale(row, reference);
-    member.runnable.reset();
-    ++finished_;
-    events_.finished(row, reference);
-    monitor_.progress(finished_, rows_.size(), row.name);
+    return row;
+}
+
+void CampaignRun::finish(Member& member, const Verdict& verdict) {
+    rows_[member.index] = result(member, verdict);
+    report(member);
 }
 
 void CampaignRun::fail(Member& member, const std::string& reason) {
@@ -152,31 +160,55 @@ void CampaignRun::fail(Member& member, const std::string& reason) {
     row.status = Status::failed;
     row.reason = reason;
     row.visits = static_cast<int>(member.visits.size());
+    report(member);
+}
+
+/// Frees the runnable: memory is what limits the size of a group.
+void CampaignRun::report(Member& member) {
+    NetworkResult& row = rows_[member.index];
+    const ReferenceResult reference = scale_.result(member.reference);
+    set_scale(row, reference);
     member.runnable.reset();
+    member.done = true;
     ++finished_;
-    events_.finished(row, reference_.result());
+    events_.finished(row, reference);
     monitor_.progress(finished_, rows_.size(), row.name);
 }
 
-double CampaignRun::seconds() const {
-    return static_cast<double>(clock_.wall_ns() - start_wall_) * 1e-9;
-}
-
 void CampaignRun::add_totals(Campaign& campaign) const {
-    double samples = reference_.samples();
-    double clean = reference_.clean_samples();
+    double samples = scale_.samples();
+    double clean = scale_.clean_samples();
     for (const NetworkResult& row : rows_) {
         samples += row.samples;
         clean += row.clean_samples;
     }
     campaign.clean_fraction = samples > 0.0 ? clean / samples : not_measured;
-    campaign.wall_seconds = seconds();
-    campaign.cpu_seconds = static_cast<double>(clock_.cpu_ns(options_.scope) - start_cpu_) * 1e-9;
+    campaign.wall_seconds = journal_.seconds();
+    campaign.cpu_seconds = journal_.cpu_seconds();
+    campaign.changes = changes_;
+    campaign.quarantined = quarantined_;
+    campaign.calibrated = campaign.references[main_reference(references_.size())].calm;
     if (campaign.clean_fraction < 0.5) {
         campaign.warnings.push_back(
             message("only ", std::lround(100.0 * campaign.clean_fraction),
                     " % of the samples were undisturbed: other work shares the processor"));
     }
+    if (changes_ > 0) {
+        campaign.warnings.push_back(message("the references changed against each other ", changes_,
+                                            " times, by ", 100.0 * sentinel_.change(),
+                                            " % the last time"));
+    }
+}
+
+void set_scale(NetworkResult& row, const ReferenceResult& reference) {
+    const auto distance = [](double a, double b) { return std::log(a / b); };
+    const double down = std::hypot(distance(row.ratio, row.ratio_low),
+                                   distance(reference.latency_ms, reference.low_ms));
+    const double up = std::hypot(distance(row.ratio_high, row.ratio),
+                                 distance(reference.high_ms, reference.latency_ms));
+    row.latency_ms = row.ratio * reference.latency_ms;
+    row.low_ms = row.latency_ms * std::exp(-down);
+    row.high_ms = row.latency_ms * std::exp(up);
 }
 
 }  // namespace latpred

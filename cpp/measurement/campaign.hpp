@@ -5,48 +5,84 @@
 #include <span>
 #include <vector>
 
-#include "measurement/reference.hpp"
+#include "measurement/journal.hpp"
+#include "measurement/sentinel.hpp"
 
 namespace latpred {
 
 class CampaignRun {
   public:
-    CampaignRun(Clock& clock, const MeterOptions& options, std::size_t count,
-                const MakeRunnable& make, Runnable& reference, CampaignEvents& events,
-                Monitor& monitor);
+    CampaignRun(Clock& clock, const MeterOptions& options, const CampaignPlan& plan,
+                CampaignEvents& events, Monitor& monitor);
 
     Campaign finish_all();
 
   private:
-    /// A network that is held in memory.
+    /// A network that is not done.
     struct Member {
         std::size_t index = 0;
-        std::unique_ptr<Runnable> runnable;
-        int runs = 1;
+        std::size_t reference = 0;
+        std::unique_ptr<Runnable> runnable;  ///< built before its first visit here
+        int runs = 0;                        ///< in a sample; 0: not known yet
+        int made = 0;                        ///< visits, also those that do not count
+        int restarts = 0;
         std::vector<Visit> visits;
+        bool fresh = false;  ///< visited in this sweep
+        bool out_of_time = false;
+        bool done = false;
     };
 
-    std::vector<Member> build(std::span<const std::size_t> indices);
-    void sweep_group(std::vector<Member>& group, std::uint64_t number, double deadline);
-    void visit(Member& member);
-    /// Whether the network is done by its visits; sets its row if so.
-    bool look(Member& member);
-    void finish(Member& member, Status status, const std::string& reason);
+    // campaign.cpp: groups and sweeps
+    void finish_group(std::span<const std::size_t> indices, double deadline);
+    void order_sweep(std::vector<Member>& group);
+    void end_sweep(std::vector<Member>& group, double deadline);
+    void finish(Member& member, const Verdict& verdict);
     void fail(Member& member, const std::string& reason);
-    [[nodiscard]] double seconds() const;
+    [[nodiscard]] NetworkResult result(const Member& member, const Verdict& verdict) const;
     void add_totals(Campaign& campaign) const;
+    void report(Member& member);
+
+    // campaign_steps.cpp: one step, measured or replayed
+    void step(Member& member, double deadline);
+    void measure_visit(Member& member, VisitRecord& record);
+    void build(Member& member);
+    LegRecord network_leg(Member& member);
+    LegRecord reference_leg(std::size_t which);
+    VisitRecord note(const VisitRecord& due);
+    /// A pass over the references, if there are several and there is time.
+    Steadiness pass(double deadline);
+    /// Passes until there is no doubt; true where the references changed.
+    bool changed(double deadline);
+    /// Waits for the references to come back; true where they stay changed.
+    bool stays_changed(double deadline);
+    void wait_while_crowded(double deadline);
 
     Clock& clock_;
     const MeterOptions& options_;
-    const MakeRunnable& make_;
+    const CampaignPlan& plan_;
     CampaignEvents& events_;
     Monitor& monitor_;
     Sampler sampler_;
-    ReferenceTrack reference_;
+    References references_;
+    ReferenceScale scale_;
+    DriftSentinel sentinel_;
+    Journal journal_;
+    std::uint64_t group_ = 0;
+    std::uint64_t sweep_ = 0;
+    std::uint64_t passes_ = 0;
+    std::vector<std::size_t> classes_;  ///< references in the order of the last pass, reversed
+    int last_reference_ = the_network;  ///< whose leg ended just now
+    Leg last_leg_;
+    double crowded_ = 0.0;  ///< least pressure in this sweep, percent; infinite: not known
+    int waits_ = 0;
+    int changes_ = 0;
+    int quarantined_ = 0;
     std::vector<NetworkResult> rows_;
     std::size_t finished_ = 0;
-    std::int64_t start_wall_;
-    std::int64_t start_cpu_;
 };
+
+/// Puts the row's ratio on its reference's scale: its latency with an interval that holds the
+/// uncertainty of both (in quadrature, in the logarithm).
+void set_scale(NetworkResult& row, const ReferenceResult& reference);
 
 }  // namespace latpred

@@ -3,7 +3,12 @@
 #include <sched.h>
 #include <sys/resource.h>
 
+#include <charconv>
+#include <chrono>
 #include <ctime>
+#include <fstream>
+#include <string>
+#include <thread>
 
 namespace latpred {
 namespace {
@@ -29,6 +34,22 @@ Evidence SystemClock::evidence(Scope scope) {
     rusage usage{};
     getrusage(scope == Scope::thread ? RUSAGE_THREAD : RUSAGE_SELF, &usage);
     return {usage.ru_nivcsw, usage.ru_majflt, sched_getcpu()};
+}
+
+/// First line of the file: "some avg10=1.25 avg60=..." (Documentation/accounting/psi.rst).
+double SystemClock::pressure() {
+    std::ifstream file("/proc/pressure/cpu");
+    std::string kind;
+    std::string average;
+    if (!(file >> kind >> average) || !average.starts_with("avg10="))
+        return std::numeric_limits<double>::quiet_NaN();
+    double percent = std::numeric_limits<double>::quiet_NaN();
+    std::from_chars(average.data() + 6, average.data() + average.size(), percent);
+    return percent;
+}
+
+void SystemClock::pause(double seconds) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
 }
 
 }  // namespace latpred

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 namespace latpred {
 
@@ -30,14 +31,22 @@ class Clock {
     /// Nanoseconds of CPU time used so far.
     virtual std::int64_t cpu_ns(Scope scope) = 0;
     virtual Evidence evidence(Scope scope) = 0;
+    /// Percent of the last ten seconds in which work of anybody waited for a processor; NaN where
+    /// the system does not say.
+    virtual double pressure() { return std::numeric_limits<double>::quiet_NaN(); }
+    /// Lets so much time pass without work.
+    virtual void pause(double seconds) = 0;
 };
 
-/// CLOCK_MONOTONIC_RAW, CLOCK_{THREAD,PROCESS}_CPUTIME_ID, getrusage and sched_getcpu of Linux.
+/// CLOCK_MONOTONIC_RAW, CLOCK_{THREAD,PROCESS}_CPUTIME_ID, getrusage, sched_getcpu and
+/// /proc/pressure/cpu of Linux.
 class SystemClock final : public Clock {
   public:
     std::int64_t wall_ns() override;
     std::int64_t cpu_ns(Scope scope) override;
     Evidence evidence(Scope scope) override;
+    double pressure() override;
+    void pause(double seconds) override;
 };
 
 }  // namespace latpred

@@ -11,10 +11,11 @@ namespace {
 
 const std::array<Effort, 4>& efforts() {
     static const std::array<Effort, 4> all = {{
-        {.name = "fast", .precision = 0.05, .most_visits = 27, .samples = 3, .alpha = 0.05},
-        {.name = "default", .precision = 0.02, .most_visits = 90, .samples = 3, .alpha = 0.05},
-        {.name = "gold", .precision = 0.01, .most_visits = 200, .samples = 3, .alpha = 0.03},
-        {.name = "dataset", .precision = 0.0, .most_visits = 2, .samples = 3, .alpha = 0.05},
+        // name, precision, visits, samples, alpha, alternate, least ms, patience
+        {"fast", 0.05, 60, 3, 0.05, true, 0.0, 0.0},
+        {"default", 0.02, 200, 3, 0.05, true, 100.0, 10.0},
+        {"gold", 0.01, 200, 3, 0.03, true, 500.0, 30.0},
+        {"dataset", 0.0, 2, 3, 0.05, false, 0.0, 0.0},
     }};
     return all;
 }

@@ -8,14 +8,29 @@
 namespace latpred {
 namespace {
 
+/// Distance of the medians of the two halves, in the order of time, where their intervals do not
+/// touch.
+double half_gap(std::span<const double> values, double alpha) {
+    const std::size_t half = values.size() / 2;
+    if (half == 0)
+        return 0.0;
+    const auto first = values.first(half);
+    const auto last = values.last(half);
+    const Interval a = serial_median_interval(first, alpha);
+    const Interval b = serial_median_interval(last, alpha);
+    return a.high < b.low || b.high < a.low ? std::abs(median(first) - median(last)) : 0.0;
+}
+
 Estimate median_estimate(std::span<const double> values, const Effort& effort, TimeKind kind) {
     Estimate estimate;
     estimate.kind = kind;
     if (values.empty())
         return estimate;
     estimate.value = median(values);
-    if (sign_test_rank(values.size(), effort.alpha) > 0) {
-        const Interval interval = median_interval(values, effort.alpha);
+    estimate.correlation = serial_correlation(values);
+    estimate.gap = half_gap(values, effort.alpha);
+    const Interval interval = serial_median_interval(values, effort.alpha);
+    if (std::isfinite(interval.low)) {
         estimate.low = interval.low;
         estimate.high = interval.high;
     }
@@ -23,20 +38,6 @@ Estimate median_estimate(std::span<const double> values, const Effort& effort, T
 }
 
 }  // namespace
-
-std::string_view to_string(Status status) {
-    switch (status) {
-    case Status::converged:
-        return "converged";
-    case Status::budget:
-        return "budget";
-    case Status::suspect:
-        return "suspect";
-    case Status::failed:
-        break;
-    }
-    return "failed";
-}
 
 std::string_view to_string(TimeKind kind) {
     switch (kind) {
@@ -48,18 +49,6 @@ std::string_view to_string(TimeKind kind) {
         break;
     }
     return "any-wall";
-}
-
-/// The reference's two legs are averaged in the logarithm, which cancels linear drift.
-Visit make_visit(const Leg& before, const Leg& network, const Leg& after) {
-    const auto log_ratio = [&](double Leg::* time) {
-        return std::log(network.*time) - 0.5 * (std::log(before.*time) + std::log(after.*time));
-    };
-    return {.log_clean = log_ratio(&Leg::clean_ms),
-            .log_fallback = log_ratio(&Leg::fallback_ms),
-            .cpu_ms = network.cpu_ms,
-            .samples = network.samples,
-            .clean_samples = network.clean_samples};
 }
 
 double Estimate::relative_half_width() const {

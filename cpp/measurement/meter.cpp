@@ -1,5 +1,6 @@
 #include "measurement/meter.hpp"
 
+#include <cmath>
 #include <utility>
 
 #include "base/text.hpp"
@@ -7,6 +8,14 @@
 #include "measurement/float_mode.hpp"
 
 namespace latpred {
+
+double NetworkResult::fallback_share() const {
+    return visits > 0 ? 1.0 - static_cast<double>(clean_visits) / visits : not_measured;
+}
+
+double NetworkResult::half_width_percent() const {
+    return 100.0 * std::expm1(0.5 * std::log(high_ms / low_ms));
+}
 
 MeterOptions validated(MeterOptions options) {
     if (options.group < 1)
@@ -27,10 +36,21 @@ MeterOptions validated(MeterOptions options) {
 Meter::Meter(Clock& clock, MeterOptions options)
     : clock_(clock), options_(validated(std::move(options))) {}
 
-Campaign Meter::measure(std::size_t count, const MakeRunnable& make, Runnable& reference,
-                        CampaignEvents& events, Monitor& monitor) const {
+Campaign Meter::measure(const CampaignPlan& plan, CampaignEvents& events, Monitor& monitor) const {
+    if (plan.references.empty())
+        throw ConfigError("meter: no reference, at least one expected");
+    if (!plan.pairing.empty() && plan.pairing.size() != plan.count) {
+        throw ConfigError(message("meter: ", plan.pairing.size(), " references are chosen for ",
+                                  plan.count, " networks"));
+    }
+    for (const std::size_t which : plan.pairing) {
+        if (which >= plan.references.size()) {
+            throw ConfigError(message("meter: reference ", which, " is chosen, there are ",
+                                      plan.references.size()));
+        }
+    }
     const FlushDenormals flush;
-    return CampaignRun(clock_, options_, count, make, reference, events, monitor).finish_all();
+    return CampaignRun(clock_, options_, plan, events, monitor).finish_all();
 }
 
 }  // namespace latpred

@@ -1,12 +1,14 @@
-// The meter: campaigns of networks measured beside a reference.
+// The meter: campaigns of networks measured beside references.
 #pragma once
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "measurement/estimate.hpp"
+#include "measurement/reference.hpp"
+#include "measurement/verdict.hpp"
 
 namespace latpred {
 
@@ -20,32 +22,32 @@ struct NetworkResult {
     double low_ms = not_measured;  ///< NaN where there are too few visits for an interval
     double high_ms = not_measured;
     double cpu_ms = not_measured;
-    double ratio = not_measured;  ///< to the reference; free of the machine's drift
+    double ratio = not_measured;  ///< to its reference; free of the machine's drift
     double ratio_low = not_measured;
     double ratio_high = not_measured;
-    TimeKind time = TimeKind::wall;  ///< that the ratio rests on
-    int visits = 0;
+    std::size_t reference = 0;          ///< number of its reference
+    TimeKind time = TimeKind::wall;     ///< that the ratio rests on
+    double correlation = not_measured;  ///< of neighbouring visits; the interval allows for it
+    int visits = 0;                     ///< that count
     int clean_visits = 0;
+    int dropped_visits = 0;  ///< of quarantined sweeps
     int samples = 0;
     int clean_samples = 0;
     int runs_per_sample = 1;
-};
 
-/// The reference over the whole campaign.
-struct ReferenceResult {
-    std::string name;
-    double latency_ms = not_measured;
-    double low_ms = not_measured;
-    double high_ms = not_measured;
-    TimeKind time = TimeKind::wall;
-    int legs = 0;
-    int clean_legs = 0;
+    /// Share of the visits that have no clean value.
+    [[nodiscard]] double fallback_share() const;
+    /// Of the interval of the latency, in percent.
+    [[nodiscard]] double half_width_percent() const;
 };
 
 struct Campaign {
     std::vector<NetworkResult> rows;  ///< one a network, in the caller's order
-    ReferenceResult reference;
+    std::vector<ReferenceResult> references;
     double clean_fraction = not_measured;  ///< of all samples
+    bool calibrated = false;               ///< whether the milliseconds rest on calm sweeps
+    int changes = 0;                       ///< times that the references changed against each other
+    int quarantined = 0;                   ///< sweeps whose visits do not count
     double wall_seconds = 0.0;
     double cpu_seconds = 0.0;
     std::vector<std::string> warnings;
@@ -59,8 +61,11 @@ class CampaignEvents {
     CampaignEvents& operator=(const CampaignEvents&) = delete;
     virtual ~CampaignEvents() = default;
 
-    /// A network is done. Its ratio is final; its milliseconds rest on the reference as measured
-    /// so far and become final with the campaign.
+    /// A step was measured; not called for earlier records, that were given. What is kept of
+    /// these calls, in their order, is what `CampaignPlan::earlier` takes.
+    virtual void visited(const VisitRecord& /*record*/) {}
+    /// A network is done. Its ratio is final; its milliseconds rest on the references as measured
+    /// so far and become final with the campaign. Called for earlier records too.
     virtual void finished(const NetworkResult& /*row*/, const ReferenceResult& /*reference*/) {}
 };
 
@@ -75,9 +80,23 @@ struct MeterOptions {
 /// The options themselves; ConfigError naming the one out of range.
 MeterOptions validated(MeterOptions options);
 
-/// Measures by interleaved paired visits. A visit is a leg of the reference, one of the network,
-/// one of the reference; neighbouring visits share a leg. Sweeps go over all unfinished networks
-/// in an order drawn from (seed, sweep), so that the visits of a network are spread over time.
+/// What to measure.
+struct CampaignPlan {
+    std::size_t count = 0;
+    MakeRunnable make;
+    std::vector<Runnable*> references;   ///< from small to large, at least one
+    std::vector<std::size_t> pairing;    ///< reference of each network; empty: the middle one
+    std::vector<VisitRecord> earlier{};  ///< of the same campaign, to go on after the last
+};
+
+/// Measures by interleaved paired visits ("paired-clean sequential").
+///
+/// A visit is a leg of the reference nearest to the network in size, one of the network, one of
+/// the reference, or every second time network / reference / network; neighbouring visits share a
+/// leg. Sweeps go over all unfinished networks of a group in an order drawn from (seed, group,
+/// sweep), so that the visits of a network are spread over time. Before and after each sweep a
+/// sentinel compares the references with each other: a sweep during which they changed does not
+/// count; where the change stays, the unfinished networks start again.
 ///
 /// Reported is latency = median over visits of network / reference, times the reference's median
 /// clean time over the campaign: drift of the machine cancels in the first and is averaged in the
@@ -90,9 +109,11 @@ class Meter {
 
     /// A network whose building or running throws a std::exception is a `failed` row and the
     /// campaign goes on; a failing reference is a MeasurementError. What the monitor throws ends
-    /// the campaign; rows finished by then were reported to `events`.
-    [[nodiscard]] Campaign measure(std::size_t count, const MakeRunnable& make, Runnable& reference,
-                                   CampaignEvents& events,
+    /// the campaign; what was measured by then was reported to `events`.
+    ///
+    /// Earlier records are replayed before anything is measured, and then it goes on as if never
+    /// interrupted. DataError where they are not of a campaign with this plan and these options.
+    [[nodiscard]] Campaign measure(const CampaignPlan& plan, CampaignEvents& events,
                                    Monitor& monitor = Monitor::none()) const;
 
   private:

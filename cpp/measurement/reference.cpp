@@ -1,11 +1,17 @@
 #include "measurement/reference.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.hpp"
 
 namespace latpred {
 namespace {
+
+constexpr double calm_share = 0.9;
+constexpr double calm_pressure = 5.0;
+constexpr std::size_t enough_legs = 6;
+constexpr std::size_t enough_passes = 3;
 
 template <class Work>
 auto reference_guarded(const Runnable& reference, const Work& work) {
@@ -19,55 +25,124 @@ auto reference_guarded(const Runnable& reference, const Work& work) {
 
 }  // namespace
 
-ReferenceTrack::ReferenceTrack(Sampler& sampler, Runnable& reference, const MeterOptions& options)
-    : sampler_(sampler), reference_(reference), options_(options) {
-    reference_guarded(reference_, [&] {
-        guarded([&] { reference_.prepare(); });
-        runs_ = sampler_.calibrate(reference_);
-        sampler_.warm_up(reference_, runs_, 5);
-    });
-}
+References::References(Sampler& sampler, std::span<Runnable* const> runnables, int samples)
+    : sampler_(sampler), runnables_(runnables.begin(), runnables.end()), samples_(samples) {}
 
-const Leg& ReferenceTrack::leg_before() {
-    return fresh_ ? last_ : leg_after();
+void References::prepare() {
+    if (prepared_)
+        return;
+    const bool known = runs_.size() == runnables_.size();
+    runs_.resize(runnables_.size(), 1);
+    for (std::size_t i = 0; i < runnables_.size(); ++i) {
+        Runnable& runnable = *runnables_[i];
+        reference_guarded(runnable, [&] {
+            guarded([&] { runnable.prepare(); });
+            if (!known)
+                runs_[i] = sampler_.calibrate(runnable);
+            sampler_.warm_up(runnable, runs_[i], 5);
+        });
+    }
+    prepared_ = true;
 }
 
 /// One warm-up run: the leg follows another network, whose data fill the caches.
-const Leg& ReferenceTrack::leg_after() {
-    last_ = reference_guarded(reference_, [&] {
-        sampler_.warm_up(reference_, runs_, 1);
-        return sampler_.leg(reference_, runs_, options_.effort.samples);
+Leg References::leg(std::size_t which) {
+    prepare();
+    Runnable& runnable = *runnables_[which];
+    return reference_guarded(runnable, [&] {
+        sampler_.warm_up(runnable, runs_[which], 1);
+        return sampler_.leg(runnable, runs_[which], samples_);
     });
-    fresh_ = true;
-    samples_ += last_.samples;
-    clean_samples_ += last_.clean_samples;
-    log_fallback_.push_back(std::log(last_.fallback_ms));
-    if (!std::isnan(last_.clean_ms))
-        log_clean_.push_back(std::log(last_.clean_ms));
-    return last_;
 }
 
-ReferenceResult ReferenceTrack::result() const {
-    const Estimate estimate =
-        robust_estimate(log_clean_, log_fallback_, options_.effort, options_.scope);
-    return {.name = reference_.name(),
-            .latency_ms = std::exp(estimate.value),
-            .low_ms = std::exp(estimate.low),
-            .high_ms = std::exp(estimate.high),
-            .time = estimate.kind,
-            .legs = static_cast<int>(log_fallback_.size()),
-            .clean_legs = static_cast<int>(log_clean_.size())};
+ReferenceScale::ReferenceScale(std::size_t references, const Effort& effort, Scope scope)
+    : effort_(effort), scope_(scope), all_(references), calm_(references), links_(references),
+      sweep_(references), sweep_links_(references) {}
+
+void ReferenceScale::Times::add(double clean_time, double fallback_time) {
+    if (!std::isnan(clean_time))
+        clean.push_back(clean_time);
+    fallback.push_back(fallback_time);
 }
 
-void set_scale(NetworkResult& row, const ReferenceResult& reference) {
-    const auto distance = [](double a, double b) { return std::log(a / b); };
-    const double down = std::hypot(distance(row.ratio, row.ratio_low),
-                                   distance(reference.latency_ms, reference.low_ms));
-    const double up = std::hypot(distance(row.ratio_high, row.ratio),
-                                 distance(reference.high_ms, reference.latency_ms));
-    row.latency_ms = row.ratio * reference.latency_ms;
-    row.low_ms = row.latency_ms * std::exp(-down);
-    row.high_ms = row.latency_ms * std::exp(up);
+void ReferenceScale::Times::add(const Times& others) {
+    clean.insert(clean.end(), others.clean.begin(), others.clean.end());
+    fallback.insert(fallback.end(), others.fallback.begin(), others.fallback.end());
+}
+
+void ReferenceScale::add(const VisitRecord& record) {
+    for (std::size_t i = record.shared ? 1 : 0; i < record.legs.size(); ++i) {
+        const auto& [subject, leg] = record.legs[i];
+        sweep_samples_ += leg.samples;
+        sweep_clean_ += leg.clean_samples;
+        if (subject == the_network)
+            continue;
+        samples_ += leg.samples;
+        clean_samples_ += leg.clean_samples;
+        const auto which = static_cast<std::size_t>(subject);
+        sweep_[which].add(std::log(leg.clean_ms), std::log(leg.fallback_ms));
+    }
+    if (!std::isnan(record.pressure))
+        sweep_pressure_ = std::max(sweep_pressure_, record.pressure);
+    if (record.kind != RecordKind::sentinel)
+        return;
+    const auto is_main = [&](const LegRecord& leg) {
+        return leg.subject == static_cast<int>(main_reference(all_.size()));
+    };
+    const Leg& main = std::ranges::find_if(record.legs, is_main)->leg;
+    for (const auto& [subject, leg] : record.legs) {
+        sweep_links_[static_cast<std::size_t>(subject)].add(
+            std::log(leg.clean_ms / main.clean_ms), std::log(leg.fallback_ms / main.fallback_ms));
+    }
+}
+
+void ReferenceScale::end_sweep(bool counts) {
+    const bool calm =
+        sweep_clean_ >= calm_share * sweep_samples_ && sweep_pressure_ < calm_pressure;
+    for (std::size_t i = 0; i < sweep_.size(); ++i) {
+        if (counts) {
+            all_[i].add(sweep_[i]);
+            links_[i].add(sweep_links_[i]);
+        }
+        if (counts && calm)
+            calm_[i].add(sweep_[i]);
+        sweep_[i] = {};
+        sweep_links_[i] = {};
+    }
+    sweep_samples_ = 0;
+    sweep_clean_ = 0;
+    sweep_pressure_ = 0.0;
+}
+
+Estimate ReferenceScale::own(std::size_t which, bool calm) const {
+    const Times& times = calm ? calm_[which] : all_[which];
+    return robust_estimate(times.clean, times.fallback, effort_, scope_);
+}
+
+ReferenceResult ReferenceScale::result(std::size_t which) const {
+    const std::size_t main = main_reference(all_.size());
+    const auto passes = links_[which].fallback.size();
+    const bool linked = which != main && passes >= enough_passes;
+    const std::size_t base = linked ? main : which;
+    ReferenceResult result;
+    result.calm = calm_[base].clean.size() >= enough_legs;
+    Estimate estimate = own(base, result.calm);
+    if (linked) {
+        const Estimate link =
+            robust_estimate(links_[which].clean, links_[which].fallback, effort_, scope_);
+        const double down = std::hypot(estimate.value - estimate.low, link.value - link.low);
+        const double up = std::hypot(estimate.high - estimate.value, link.high - link.value);
+        estimate.value += link.value;
+        estimate.low = estimate.value - down;
+        estimate.high = estimate.value + up;
+    }
+    result.latency_ms = std::exp(estimate.value);
+    result.low_ms = std::exp(estimate.low);
+    result.high_ms = std::exp(estimate.high);
+    result.time = estimate.kind;
+    result.legs = static_cast<int>(all_[which].fallback.size());
+    result.clean_legs = static_cast<int>(all_[which].clean.size());
+    return result;
 }
 
 }  // namespace latpred

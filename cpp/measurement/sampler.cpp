@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t least_sample_ns = 200'000;
 constexpr std::int64_t clock_costs_per_sample = 10'000;  // torch.utils.benchmark allows 1e-4 too
 constexpr int most_runs = 100'000;
-constexpr int extra_samples = 3;
+constexpr int retries = 3;
 constexpr double hopeless_share = 0.1;
 constexpr double share_memory = 0.02;  // the share of the last fifty samples or so
 
@@ -56,7 +56,6 @@ Sample Sampler::sample(Runnable& runnable, int runs) {
         sample.clean = sample.clean && after.processor == before.processor &&
                        sample.wall_ns - sample.cpu_ns <= tolerance;
     }
-    clean_share_ += share_memory * ((sample.clean ? 1.0 : 0.0) - clean_share_);
     if (sample.wall_ns <= 0)
         throw RunnableFailure{"a run took no time by the clock; a clock that moves is expected"};
     return sample;
@@ -93,7 +92,7 @@ Leg Sampler::leg(Runnable& runnable, int runs, int wanted) {
     std::vector<double> clean;
     std::vector<double> wall;
     std::vector<double> cpu;
-    const int most = clean_share_ >= hopeless_share ? wanted + extra_samples : wanted;
+    const int most = clean_share_ >= hopeless_share ? (1 + retries) * wanted : wanted;
     while (leg.samples < wanted || (leg.clean_samples < 2 && leg.samples < most)) {
         const Sample one = sample(runnable, runs);
         ++leg.samples;
@@ -113,7 +112,16 @@ Leg Sampler::leg(Runnable& runnable, int runs, int wanted) {
     leg.fallback_ms = scope_ == Scope::thread ? leg.cpu_ms : median_ms(wall, runs);
     if (leg.clean_samples >= 2)
         leg.clean_ms = median_ms(clean, runs);
+    remember(leg);
     return leg;
+}
+
+void Sampler::remember(const Leg& leg) {
+    if (leg.samples == 0)
+        return;
+    const double share = static_cast<double>(leg.clean_samples) / leg.samples;
+    const double kept = std::pow(1.0 - share_memory, leg.samples);
+    clean_share_ = kept * clean_share_ + (1.0 - kept) * share;
 }
 
 }  // namespace latpred

@@ -67,9 +67,12 @@ class Sampler {
     /// Warm-up runs until two in a row agree within 5 %, at most `most`. Untimed in the result.
     void warm_up(Runnable& runnable, int runs, int most);
 
-    /// `wanted` samples, and up to 3 more while fewer than 2 are clean; not where less than a
-    /// tenth of late was clean, as on a machine that is never free.
+    /// `wanted` samples, and up to three times as many again while fewer than 2 are clean; not
+    /// where less than a tenth of late was clean, as on a machine that is never free.
     Leg leg(Runnable& runnable, int runs, int wanted);
+
+    /// Takes note of a leg of an earlier run of the campaign, as if it had been taken here.
+    void remember(const Leg& leg);
 
   private:
     Clock& clock_;

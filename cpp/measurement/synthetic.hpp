@@ -1,6 +1,7 @@
 // A clock and a runnable whose times are given: for tests and for simulating the protocol.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,10 @@ class SyntheticClock final : public Clock {
     std::int64_t cpu_ns(Scope /*scope*/) override { return cpu_; }
     Evidence evidence(Scope /*scope*/) override { return evidence_; }
 
+    double pressure() override { return pressure_; }
+    void pause(double seconds) override { wall_ += std::llround(seconds * 1e9); }
+
+    void set_pressure(double percent) { pressure_ = percent; }
     void advance(const Lapse& lapse) {
         wall_ += lapse.wall_ns;
         cpu_ += lapse.cpu_ns;
@@ -38,6 +43,7 @@ class SyntheticClock final : public Clock {
   private:
     std::int64_t wall_ = 0;
     std::int64_t cpu_ = 0;
+    double pressure_ = 0.0;
     Evidence evidence_;
 };
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latpred._core import measurement as _native
-from latpred.datasets import LatencyTable
 from latpred.environment import environment_record, environment_warnings
 from latpred.errors import ConfigError, MeasurementError
+from latpred.measurement_table import MeasuredTable, campaign_meta, failures, table_of
 from latpred.spaces import Architectures, Space
 
 Clock = _native.Clock
@@ -22,19 +22,24 @@ NetworkResult = _native.NetworkResult
 ScriptedRunnable = _native.ScriptedRunnable
 SyntheticClock = _native.SyntheticClock
 SystemClock = _native.SystemClock
+VisitRecord = _native.VisitRecord
 
 __all__ = [
     "Clock",
     "Device",
     "LatencyMeter",
+    "MeasuredTable",
     "NetworkResult",
     "ScriptedRunnable",
     "SyntheticClock",
     "SystemClock",
+    "VisitRecord",
     "measure",
 ]
 
 Progress = Callable[[int, int, str], None]
+OnVisit = Callable[[VisitRecord], None]
+PROTOCOL = "paired-clean-1"  # changes when records of one version would not fit another
 
 _log = logging.getLogger("latpred")
 
@@ -42,23 +47,30 @@ _log = logging.getLogger("latpred")
 class LatencyMeter:
     """Measures architectures on a device of this machine.
 
-    Each visit times a network between two legs of a reference network; the visits of a network
-    are spread over the campaign in random order. Reported is the median over visits of
-    network / reference, times the reference's median over the campaign, so that drift of the
-    machine cancels. Only samples without evidence of disturbance (context switches, page faults,
-    migration, wall time beyond CPU time) count, CPU time where they are too few. Intervals are
-    distribution-free (inverted sign test) at 95 %, for `gold` 97 %.
+    Each visit times a network between two legs of a reference network of about its size, or a leg
+    of the reference between two of the network; the visits of a network are spread over the
+    campaign in random order. Reported is the median over visits of network / reference, times the
+    reference's median over the campaign, so that drift of the machine cancels. Only samples
+    without evidence of disturbance (context switches, page faults, migration, wall time beyond CPU
+    time) count, CPU time where they are too few. Intervals are distribution-free (inverted sign
+    test at the effective number of visits) at 95 %, for `gold` 97 %. Before and after each sweep
+    the references are compared with each other: visits during which they changed do not count.
+
+    A row is `converged`, or `budget` (visits or time ran out), `drift` (the network changed during
+    the campaign, or the references did again and again), `suspect` (undisturbed and disturbed
+    visits contradict each other by more than 3 %) or `failed`.
 
     Sources: duet benchmarking (Bulej et al., arXiv 2001.05811); randomised multiple interleaved
     trials (Abedi and Brecht 2017); sign-test intervals as in nanobench's comparisons.
 
     Args:
         device: What to measure on; LibTorch with one thread and one image where None.
-        effort: "fast" (5 % half width of the interval, at most 27 visits), "default" (2 %, 90),
+        effort: "fast" (5 % half width of the interval, at most 60 visits), "default" (2 %, 200),
             "gold" (1 %, 200) or "dataset" (2 visits, no interval: labels to train on).
         seed: Of the order of visits.
-        reference: One architecture to measure beside; where None the one of median MACs among 65
-            of the space, always the same.
+        reference: Architectures to measure beside, each network beside the nearest in MACs; where
+            None those at about the 10th, 50th and 90th percentile of MACs among 65 of the space,
+            always the same. Change is noticed where there are at least two.
         clock: Of this machine where None.
         group: Networks held in memory at a time.
         budget_seconds: Wall time of a campaign, shared out among its networks; None: no limit.
@@ -86,7 +98,7 @@ class LatencyMeter:
         self.effort = effort
         self.seed = seed
         self.last_campaign: list[NetworkResult] = []
-        self.last_table: LatencyTable | None = None
+        self.last_table: MeasuredTable | None = None
         self._reference = reference
         self._settings: dict[str, Any] = {
             "clock": SystemClock() if clock is None else clock,
@@ -102,22 +114,51 @@ class LatencyMeter:
         return f"LatencyMeter({self.device.id}, effort={self.effort!r}, seed={self.seed})"
 
     def reference(self, space: Space) -> Architectures:
-        """The one architecture that networks of `space` are measured beside."""
+        """The architectures that networks of `space` are measured beside, small to large."""
         if self._reference is not None:
             return self._reference
-        reference: Architectures = _native.reference_architecture(space)
-        return reference
+        references: Architectures = _native.reference_architectures(space)
+        return references
 
-    def measure(self, archs: Architectures, *, progress: Progress | None = None) -> LatencyTable:
+    def protocol(self, space: Space) -> dict[str, Any]:
+        """All that decides what records of a campaign in `space` mean; plain values.
+
+        Records of one campaign may only be continued (`earlier`) by a meter of the same protocol.
+        """
+        return {
+            "protocol": PROTOCOL,
+            "device": self.device.id,
+            "effort": self.effort,
+            "seed": self.seed,
+            "group": self._settings["group"],
+            "references": self.reference(space).to_strings(),
+        }
+
+    def measure(
+        self,
+        archs: Architectures,
+        *,
+        progress: Progress | None = None,
+        on_visit: OnVisit | None = None,
+        earlier: Sequence[VisitRecord] = (),
+    ) -> MeasuredTable:
         """Measure N architectures; see `latpred.measure` for a version with a progress bar.
+
+        Args:
+            archs: What to measure.
+            progress: Called with (networks done, N, text).
+            on_visit: Called with the record of each step as soon as it is measured.
+            earlier: Records of the same campaign from before an interruption, all of them in
+                their order; it goes on after the last one as if it had never stopped.
 
         Returns:
             One row an architecture that could be measured, in order, with `low_ms`, `high_ms`
-            and `status`. `meta` holds the environment, the reference, the failures and warnings.
+            and `status`. `meta` holds the environment, the references, the failures and warnings.
 
         Raises:
             ConfigError: Without an architecture.
-            MeasurementError: If the reference or every network fails.
+            DataError: Where `earlier` is not of this campaign.
+            MeasurementError: If a reference or every network fails.
             KeyboardInterrupt: On Ctrl-C; what was finished is in `last_table`.
         """
         if len(archs) == 0:
@@ -125,7 +166,11 @@ class LatencyMeter:
         meta: dict[str, Any] = {"environment": environment_record()}
         self.last_campaign, self.last_table = [], None
         arguments = _native.MeterArguments(
-            **self._settings, on_result=self._collect, progress=progress
+            **self._settings,
+            on_result=self._collect,
+            on_visit=on_visit,
+            progress=progress,
+            earlier=list(earlier),
         )
         try:
             campaign = _native.measure_architectures(
@@ -136,7 +181,7 @@ class LatencyMeter:
             stop.add_note(f"{len(self.last_campaign)} of {len(archs)} rows are in meter.last_table")
             raise
         self.last_campaign = campaign.rows
-        meta |= _campaign_meta(campaign)
+        meta |= campaign_meta(campaign)
         self.last_table = self._table(archs, campaign.rows, meta)
         if self.last_table is None:
             first = campaign.rows[0]
@@ -169,7 +214,7 @@ class LatencyMeter:
         """N latencies in ms: the meter as an objective of search. No network may fail."""
         table = self.measure(archs)
         if len(table) != len(archs):
-            raise MeasurementError("; ".join(_failures(self.last_campaign)))
+            raise MeasurementError("; ".join(failures(self.last_campaign)))
         return np.asarray(table.latency_ms)
 
     def _collect(self, row: NetworkResult, _reference: object) -> None:
@@ -177,46 +222,13 @@ class LatencyMeter:
 
     def _table(
         self, archs: Architectures, rows: Sequence[NetworkResult], meta: dict[str, Any]
-    ) -> LatencyTable | None:
-        """Rows with a latency, or None without any."""
-        good = sorted((r for r in rows if np.isfinite(r.latency_ms)), key=lambda row: row.index)
-        meta |= {"effort": self.effort, "seed": self.seed, "failed": _failures(rows)}
+    ) -> MeasuredTable | None:
+        """Rows with a latency, or None without any; warnings are logged."""
+        meta |= {"effort": self.effort, "seed": self.seed, "failed": failures(rows)}
         meta["warnings"] = environment_warnings(meta["environment"]) + meta.get("warnings", [])
         for text in [*meta["warnings"], *meta["failed"]]:
             _log.warning("%s", text)
-        if not good:
-            return None
-        return LatencyTable(
-            archs[[row.index for row in good]],
-            np.array([row.latency_ms for row in good]),
-            device=self.device.id,
-            low_ms=np.array([row.low_ms for row in good]),
-            high_ms=np.array([row.high_ms for row in good]),
-            status=tuple(row.status for row in good),
-            meta=meta,
-        )
-
-
-def _failures(rows: Sequence[NetworkResult]) -> list[str]:
-    return [
-        f"architecture {row.index} ({row.name}) has no latency: {row.reason}"
-        for row in sorted(rows, key=lambda row: row.index)
-        if not np.isfinite(row.latency_ms)
-    ]
-
-
-def _campaign_meta(campaign: Any) -> dict[str, Any]:
-    reference = campaign.reference
-    return {
-        "reference": {
-            name: getattr(reference, name)
-            for name in ("name", "latency_ms", "low_ms", "high_ms", "time", "legs", "clean_legs")
-        },
-        "clean_fraction": campaign.clean_fraction,
-        "wall_seconds": campaign.wall_seconds,
-        "cpu_seconds": campaign.cpu_seconds,
-        "warnings": list(campaign.warnings),
-    }
+        return table_of(archs, rows, self.device.id, meta)
 
 
 @contextmanager
@@ -237,16 +249,25 @@ def _bar(total: int, shown: bool) -> Iterator[Progress | None]:
         yield progress
 
 
-def measure(archs: Architectures, meter: LatencyMeter, *, progress: bool = True) -> LatencyTable:
+def measure(
+    archs: Architectures,
+    meter: LatencyMeter,
+    *,
+    progress: bool = True,
+    on_visit: OnVisit | None = None,
+    earlier: Sequence[VisitRecord] = (),
+) -> MeasuredTable:
     """Measure N architectures with a progress bar.
 
     Args:
         archs: What to measure.
         meter: How.
         progress: Whether to show the bar.
+        on_visit: Called with the record of each step.
+        earlier: Records of the same campaign from before an interruption.
 
     Returns:
         As `LatencyMeter.measure`, which also says what is raised.
     """
     with _bar(len(archs), progress) as bar:
-        return meter.measure(archs, progress=bar)
+        return meter.measure(archs, progress=bar, on_visit=on_visit, earlier=earlier)

@@ -18,6 +18,7 @@ class Machine:
         self.noise = noise
         self.rng = np.random.default_rng(7)
         self.runs: list[str] = []
+        self.factors: dict[str, Callable[[float], float]] = {}
 
     def seconds(self) -> float:
         return self.clock.wall_ns() * 1e-9
@@ -27,7 +28,9 @@ class Machine:
 
         def run() -> None:
             self.runs.append(name)
-            cpu = ms * self.speed(self.seconds()) * np.exp(self.noise * self.rng.standard_normal())
+            now = self.seconds()
+            own = self.factors[name](now) if name in self.factors else 1.0
+            cpu = ms * self.speed(now) * own * np.exp(self.noise * self.rng.standard_normal())
             held_up = disturb() if disturb else 0.0
             self.clock.advance(cpu + held_up, cpu, switches=int(held_up > 0))
 
@@ -35,5 +38,6 @@ class Machine:
         return run
 
     def measure(self, networks: list[Any], reference: Any, **options: Any) -> Any:
+        pairing = options.pop("pairing", [])
         arguments = core.MeterArguments(clock=self.clock, **options)
-        return core.measure_runnables(networks, reference, arguments)
+        return core.measure_runnables(networks, reference, arguments, pairing)

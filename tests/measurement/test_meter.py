@@ -70,16 +70,16 @@ def test_disturbed_samples_are_excluded_by_evidence() -> None:
 
 
 def test_an_unusual_value_without_evidence_is_kept() -> None:
-    """Nothing is dropped for being far from the rest: half the runs take twice as long."""
+    """Nothing is dropped for being far from the rest: 45 % of the runs take twice as long."""
     machine = Machine()
-    slow = iter(np.random.default_rng(2).random(10**5) < 0.5)
+    slow = iter(np.random.default_rng(2).random(10**5) < 0.45)
 
     def run() -> None:
         machine.clock.advance(20.0 if next(slow) else 10.0)
 
     row = machine.measure([run], machine.network("r", 8.0)).rows[0]
     assert row.samples == row.clean_samples
-    assert row.high_ms / row.low_ms > 1.5
+    assert row.high_ms / row.low_ms > 1.3
     assert row.status == "budget"
     assert "2 % asked" in row.reason
 
@@ -126,26 +126,39 @@ def test_contradicting_strata_are_suspect() -> None:
     assert "differ by more than 3 %" in row.reason
 
 
-def test_every_visit_lies_between_legs_of_the_reference() -> None:
+def test_every_visit_is_a_sandwich() -> None:
+    """r x r in even sweeps, where neighbours share a leg; x r x in odd ones."""
     machine = Machine()
     networks = [machine.network(f"n{i}", 5.0) for i in range(3)]
-    machine.measure(networks, machine.network("r", 8.0), effort="fast")
+    seen: list[tuple[int, list[int], bool]] = []
+
+    def note(record: object) -> None:
+        fields = record.fields()  # type: ignore[attr-defined]
+        seen.append((fields["sweep"], [leg[0] for leg in fields["legs"]], fields["shared"]))
+
+    machine.measure(networks, machine.network("r", 8.0), effort="fast", on_visit=note)
+    assert len(seen) == 3 * 8
+    for sweep, subjects, _ in seen:
+        assert subjects == ([0, -1, 0] if sweep % 2 == 0 else [-1, 0, -1])
+    shared = [shared for sweep, _, shared in seen if sweep == 2]
+    assert shared == [False, True, True]
     order = sequence(machine.runs)
-    sweeps = order[order.index("r", 1) :]
-    assert sweeps[::2] == ["r"] * len(sweeps[::2])
-    assert "r" not in sweeps[1::2]
-    assert len(sweeps) == 2 * 3 * 8 + 1  # neighbours share a leg
+    assert order[-6:].count("r") == 2  # the last sweep: x r x y r y
 
 
 def test_sweeps_visit_each_network_once_in_changing_order() -> None:
     machine = Machine()
     networks = [machine.network(f"n{i}", 5.0) for i in range(6)]
-    machine.measure(networks, machine.network("r", 8.0), effort="fast")
-    order = sequence(machine.runs)
-    visits = [name for name in order[order.index("r", 1) :] if name != "r"]
-    sweeps = [tuple(visits[i : i + 6]) for i in range(0, len(visits), 6)]
-    assert len(sweeps) == 8
-    assert all(sorted(sweep) == [f"n{i}" for i in range(6)] for sweep in sweeps)
+    visits: list[tuple[int, int]] = []
+    machine.measure(
+        networks,
+        machine.network("r", 8.0),
+        effort="fast",
+        on_visit=lambda record: visits.append((record.sweep, record.network)),
+    )
+    sweeps = [tuple(n for s, n in visits if s == sweep) for sweep in range(8)]
+    assert len(visits) == 48
+    assert all(sorted(sweep) == list(range(6)) for sweep in sweeps)
     assert len(set(sweeps)) > 4
 
 

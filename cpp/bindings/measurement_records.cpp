@@ -1,0 +1,128 @@
+// Records of campaigns, and the simulation of the stop rule.
+#include "bindings/measurement.hpp"
+#include "measurement/simulation.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+py::tuple leg_fields(const LegRecord& record) {
+    const Leg& leg = record.leg;
+    return py::make_tuple(record.subject, leg.clean_ms, leg.fallback_ms, leg.cpu_ms, leg.samples,
+                          leg.clean_samples);
+}
+
+LegRecord leg_from(const py::handle& fields) {
+    const auto [subject, clean, fallback, cpu, samples, clean_samples] =
+        fields.cast<std::tuple<int, double, double, double, int, int>>();
+    return {subject, {clean, fallback, cpu, samples, clean_samples}};
+}
+
+py::dict record_fields(const VisitRecord& record) {
+    py::list legs;
+    for (const LegRecord& leg : record.legs)
+        legs.append(leg_fields(leg));
+    py::dict fields;
+    fields["kind"] = std::string(to_string(record.kind));
+    fields["sequence"] = record.sequence;
+    fields["network"] = record.network;
+    fields["name"] = record.name;
+    fields["group"] = record.group;
+    fields["sweep"] = record.sweep;
+    fields["number"] = record.number;
+    fields["runs_per_sample"] = record.runs_per_sample;
+    fields["reference_runs"] = record.reference_runs;
+    fields["shared"] = record.shared;
+    fields["legs"] = legs;
+    fields["seconds"] = record.seconds;
+    fields["cpu_seconds"] = record.cpu_seconds;
+    fields["pressure"] = record.pressure;
+    fields["reason"] = record.reason;
+    return fields;
+}
+
+VisitRecord record_from(const py::dict& fields) {
+    const auto get = [&](const char* name, auto& value) {
+        value = fields[name].cast<std::remove_reference_t<decltype(value)>>();
+    };
+    VisitRecord record;
+    record.kind = record_kind(fields["kind"].cast<std::string>());
+    get("sequence", record.sequence);
+    get("network", record.network);
+    get("name", record.name);
+    get("group", record.group);
+    get("sweep", record.sweep);
+    get("number", record.number);
+    get("runs_per_sample", record.runs_per_sample);
+    get("reference_runs", record.reference_runs);
+    get("shared", record.shared);
+    for (const py::handle leg : fields["legs"])
+        record.legs.push_back(leg_from(leg));
+    get("seconds", record.seconds);
+    get("cpu_seconds", record.cpu_seconds);
+    get("pressure", record.pressure);
+    get("reason", record.reason);
+    return record;
+}
+
+py::dict simulate(const std::string& noise_kind, double scale, const std::string& effort_name,
+                  int runs, std::uint64_t seed) {
+    SimulationResult result;
+    {
+        const py::gil_scoped_release release;
+        PythonMonitor monitor(std::nullopt);
+        result = simulate_stop_rule({noise_kind, scale}, effort(effort_name), runs, seed, monitor);
+    }
+    py::dict fields;
+    fields["coverage"] = result.coverage;
+    fields["converged"] = result.converged;
+    fields["far"] = result.far;
+    fields["mean_visits"] = result.mean_visits;
+    fields["p95_visits"] = result.p95_visits;
+    return fields;
+}
+
+}  // namespace
+
+void bind_measurement_records(py::module_& m) {
+    py::class_<VisitRecord>(m, "VisitRecord", "One step of a campaign.")
+        .def_property_readonly(
+            "kind", [](const VisitRecord& r) { return std::string(to_string(r.kind)); },
+            "visit, sentinel, failure or timeout.")
+        .def_readonly("sequence", &VisitRecord::sequence, "Number in the campaign, from 0.")
+        .def_readonly("network", &VisitRecord::network, "Number of the network.")
+        .def_readonly("name", &VisitRecord::name, "Of the network.")
+        .def_readonly("group", &VisitRecord::group)
+        .def_readonly("sweep", &VisitRecord::sweep, "Of the group.")
+        .def_readonly("number", &VisitRecord::number, "Visits that the network had had.")
+        .def_readonly("seconds", &VisitRecord::seconds, "Wall time of the campaign at the end.")
+        .def_readonly("reason", &VisitRecord::reason, "Of a failure.")
+        .def("fields", &record_fields,
+             "All as plain values; legs as (subject, clean_ms, fallback_ms, cpu_ms, samples,\n"
+             "clean_samples), the subject -1 for the network, else the reference's number.")
+        .def_static("from_fields", &record_from, py::arg("fields"),
+                    "The record of which `fields` are the values; DataError for another kind.");
+    m.def("noise_kinds", &noise_kinds, "Kinds of noise that can be simulated.");
+    m.def(
+        "noise",
+        [](const std::string& kind, double scale, std::size_t count, std::uint64_t seed,
+           std::uint64_t run) { return noise({kind, scale}, count, seed, run); },
+        py::arg("kind"), py::arg("scale"), py::arg("count"), py::arg("seed") = 0,
+        py::arg("run") = 0, "Values in the order of time, of median 0.");
+    m.def("simulate_stop_rule", &simulate, py::arg("kind"), py::arg("scale"),
+          py::arg("effort") = "default", py::arg("runs") = 2000, py::arg("seed") = 0,
+          "Coverage, share converged, share off by more than the precision, visits.");
+    m.def(
+        "serial_median_interval",
+        [](const std::vector<double>& values, double alpha) {
+            const Interval found = serial_median_interval(values, alpha);
+            return py::make_tuple(found.low, found.high);
+        },
+        py::arg("values"), py::arg("alpha"),
+        "Interval of the median of values in the order of time.");
+    m.def(
+        "serial_correlation",
+        [](const std::vector<double>& values) { return serial_correlation(values); },
+        py::arg("values"), "Robust correlation of neighbours, from 0.");
+}
+
+}  // namespace latpred::bindings

@@ -1,0 +1,117 @@
+#include "measurement/sentinel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/statistics.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr std::size_t fewest = 4;
+constexpr std::size_t deciding = 4;
+constexpr std::size_t memory = 60;
+constexpr double least_change = 0.015;
+constexpr double least_sigma = 0.002;
+
+struct Level {
+    double centre;
+    double sigma;
+};
+
+/// Of one component. Few values say little of their spread: sigma is widened for them.
+Level level_of(const std::vector<std::vector<double>>& values, std::size_t component) {
+    std::vector<double> column;
+    for (const auto& value : values)
+        column.push_back(value[component]);
+    const double widening = 1.0 + 2.0 / static_cast<double>(column.size());
+    const double sigma = 1.4826 * median_absolute_deviation(column) * widening;
+    return {median(column), std::max(sigma, least_sigma)};
+}
+
+}  // namespace
+
+Steadiness DriftTrack::add(std::vector<double> value) {
+    if (values_.size() >= fewest && (!pending_.empty() || !moved_.empty() || doubtful(value))) {
+        pending_.push_back(std::move(value));
+        return decide();
+    }
+    values_.push_back(std::move(value));
+    if (values_.size() > memory)
+        values_.erase(values_.begin());
+    return Steadiness::steady;
+}
+
+bool DriftTrack::doubtful(const std::vector<double>& value) {
+    bool found = false;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const auto [centre, sigma] = level_of(values_, i);
+        const double distance = value[i] - centre;
+        up_[i] = std::max(0.0, up_[i] + distance / sigma - 0.5);
+        down_[i] = std::max(0.0, down_[i] - distance / sigma - 0.5);
+        found = found || std::abs(distance) > std::max(least_change, 2.0 * sigma) ||
+                std::max(up_[i], down_[i]) > 5.0;
+    }
+    return found;
+}
+
+Steadiness DriftTrack::decide() {
+    if (pending_.size() < deciding)
+        return Steadiness::in_doubt;
+    const auto count = static_cast<double>(pending_.size());
+    bool changed = false;
+    double largest = 0.0;
+    for (std::size_t i = 0; i < up_.size(); ++i) {
+        const auto [centre, sigma] = level_of(values_, i);
+        double moved = -centre;
+        for (const auto& value : pending_)
+            moved += value[i] / count;
+        changed =
+            changed || std::abs(moved) > std::max(least_change, 3.0 * sigma / std::sqrt(count));
+        largest = std::abs(moved) > std::abs(largest) ? moved : largest;
+    }
+    moved_.clear();
+    if (changed) {
+        change_ = std::expm1(largest);
+        moved_ = std::move(pending_);
+    } else {
+        values_.insert(values_.end(), pending_.begin(), pending_.end());
+    }
+    pending_.clear();
+    std::ranges::fill(up_, 0.0);
+    std::ranges::fill(down_, 0.0);
+    return changed ? Steadiness::changed : Steadiness::steady;
+}
+
+void DriftTrack::accept() {
+    values_ = std::move(moved_);
+    moved_.clear();
+    pending_.clear();
+}
+
+DriftSentinel::DriftSentinel(std::size_t references)
+    : references_(references), clean_(references - 1), fallback_(references - 1) {}
+
+Steadiness DriftSentinel::add(std::span<const Leg> legs) {
+    if (references_ < 2)
+        return Steadiness::steady;
+    const bool clean =
+        std::ranges::none_of(legs, [](const Leg& leg) { return std::isnan(leg.clean_ms); });
+    const auto time = clean ? &Leg::clean_ms : &Leg::fallback_ms;
+    std::vector<double> value;
+    for (const Leg& leg : legs.subspan(1))
+        value.push_back(std::log(leg.*time / (legs.front().*time)));
+    DriftTrack& track = clean ? clean_ : fallback_;
+    const Steadiness found = track.add(std::move(value));
+    if (found == Steadiness::changed)
+        change_ = track.change();
+    return found;
+}
+
+void DriftSentinel::accept() {
+    clean_.accept();
+    fallback_.accept();
+}
+
+}  // namespace latpred

@@ -1,0 +1,70 @@
+#include "measurement/verdict.hpp"
+
+#include <cmath>
+
+#include "base/text.hpp"
+
+namespace latpred {
+namespace {
+
+double timed_ms(std::span<const Visit> visits) {
+    double sum = 0.0;
+    for (const Visit& visit : visits)
+        sum += visit.timed_ms;
+    return sum;
+}
+
+Verdict give_up(const Estimate& estimate, std::size_t visits, const Effort& effort) {
+    if (std::expm1(estimate.gap) > effort.precision) {
+        return {true, Status::drift,
+                message("the first and the second half of ", visits, " visits differ by ",
+                        100.0 * std::expm1(estimate.gap), " %")};
+    }
+    return {true, Status::budget,
+            message("within ", 100.0 * estimate.relative_half_width(), " % after ", visits,
+                    " visits, ", 100.0 * effort.precision, " % asked")};
+}
+
+}  // namespace
+
+std::string_view to_string(Status status) {
+    switch (status) {
+    case Status::converged:
+        return "converged";
+    case Status::budget:
+        return "budget";
+    case Status::drift:
+        return "drift";
+    case Status::suspect:
+        return "suspect";
+    case Status::failed:
+        break;
+    }
+    return "failed";
+}
+
+Verdict judge(std::span<const Visit> visits, int made, const Effort& effort, Scope scope) {
+    const auto counted = static_cast<int>(visits.size());
+    if (effort.precision <= 0.0)
+        return {.done = counted >= effort.most_visits || made >= 3 * effort.most_visits};
+    const bool last = counted >= effort.most_visits || 2 * made >= 3 * effort.most_visits;
+    if (!last && !is_look(counted))
+        return {};
+    const Estimate estimate = estimate_ratio(visits, effort, scope);
+    if (estimate.relative_half_width() <= effort.precision &&
+        std::expm1(estimate.gap) <= effort.precision &&
+        (last || timed_ms(visits) >= effort.least_ms)) {
+        return {.done = true};
+    }
+    return last ? give_up(estimate, visits.size(), effort) : Verdict{};
+}
+
+Verdict cross_checked(Verdict verdict, std::span<const Visit> visits, const Effort& effort) {
+    if (strata_disagree(visits, effort.alpha)) {
+        verdict.status = Status::suspect;
+        verdict.reason = "undisturbed and disturbed visits differ by more than 3 %";
+    }
+    return verdict;
+}
+
+}  // namespace latpred
