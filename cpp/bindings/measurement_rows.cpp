@@ -14,7 +14,7 @@ void bind_row_counts(Class& row) {
         .def_property_readonly("fallback_share", &NetworkResult::fallback_share,
                                "Of the visits, those without a clean value.")
         .def_property_readonly("half_width_percent", &NetworkResult::half_width_percent,
-                               "Of the interval of the latency.")
+                               "Of the interval of the ratio.")
         .def_readonly("samples", &NetworkResult::samples)
         .def_readonly("clean_samples", &NetworkResult::clean_samples)
         .def_readonly("runs_per_sample", &NetworkResult::runs_per_sample)

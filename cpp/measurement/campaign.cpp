@@ -21,8 +21,9 @@ CampaignRun::CampaignRun(Clock& clock, const MeterOptions& options, const Campai
       sampler_(clock, options.scope, monitor),
       references_(sampler_, plan.references, options.effort.samples),
       scale_(plan.references.size(), options.effort, options.scope),
-      sentinel_(plan.references.size()), journal_(clock, options.scope, plan.earlier, events),
-      classes_(plan.references.size()), rows_(plan.count) {
+      sentinel_(plan.references.size(), options.effort.precision),
+      journal_(clock, options.scope, plan.earlier, events), classes_(plan.references.size()),
+      rows_(plan.count) {
     std::iota(classes_.begin(), classes_.end(), std::size_t{0});
 }
 

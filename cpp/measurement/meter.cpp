@@ -14,7 +14,7 @@ double NetworkResult::fallback_share() const {
 }
 
 double NetworkResult::half_width_percent() const {
-    return 100.0 * std::expm1(0.5 * std::log(high_ms / low_ms));
+    return 100.0 * std::expm1(0.5 * std::log(ratio_high / ratio_low));
 }
 
 MeterOptions validated(MeterOptions options) {

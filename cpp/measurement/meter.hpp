@@ -37,7 +37,8 @@ struct NetworkResult {
 
     /// Share of the visits that have no clean value.
     [[nodiscard]] double fallback_share() const;
-    /// Of the interval of the latency, in percent.
+    /// Of the interval of the ratio, in percent: what the effort asks for. The latency's interval
+    /// holds the uncertainty of the reference's milliseconds, too.
     [[nodiscard]] double half_width_percent() const;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -21,6 +22,16 @@ auto reference_guarded(const Runnable& reference, const Work& work) {
         throw MeasurementError(
             message("reference ", reference.name(), " cannot be measured: ", failure.reason));
     }
+}
+
+/// The estimate, with the range of the values where there are enough for an interval of independent
+/// values but, as neighbours correlate, too few for one of these.
+Estimate with_range(Estimate estimate, std::span<const double> values, double alpha) {
+    if (std::isnan(estimate.low) && sign_test_rank(values.size(), alpha) > 0) {
+        estimate.low = std::ranges::min(values);
+        estimate.high = std::ranges::max(values);
+    }
+    return estimate;
 }
 
 }  // namespace
@@ -55,9 +66,9 @@ Leg References::leg(std::size_t which) {
     });
 }
 
-ReferenceScale::ReferenceScale(std::size_t references, const Effort& effort, Scope scope)
-    : effort_(effort), scope_(scope), all_(references), calm_(references), links_(references),
-      sweep_(references), sweep_links_(references) {}
+ReferenceScale::ReferenceScale(std::size_t references, Effort effort, Scope scope)
+    : effort_(std::move(effort)), scope_(scope), all_(references), calm_(references),
+      links_(references), sweep_(references), sweep_links_(references) {}
 
 void ReferenceScale::Times::add(double clean_time, double fallback_time) {
     if (!std::isnan(clean_time))
@@ -114,9 +125,10 @@ void ReferenceScale::end_sweep(bool counts) {
     sweep_pressure_ = 0.0;
 }
 
-Estimate ReferenceScale::own(std::size_t which, bool calm) const {
-    const Times& times = calm ? calm_[which] : all_[which];
-    return robust_estimate(times.clean, times.fallback, effort_, scope_);
+Estimate ReferenceScale::estimate(const Times& times) const {
+    const Estimate found = robust_estimate(times.clean, times.fallback, effort_, scope_);
+    const bool clean = found.kind == TimeKind::wall;
+    return with_range(found, clean ? times.clean : times.fallback, effort_.alpha);
 }
 
 ReferenceResult ReferenceScale::result(std::size_t which) const {
@@ -126,20 +138,19 @@ ReferenceResult ReferenceScale::result(std::size_t which) const {
     const std::size_t base = linked ? main : which;
     ReferenceResult result;
     result.calm = calm_[base].clean.size() >= enough_legs;
-    Estimate estimate = own(base, result.calm);
+    Estimate scale = estimate(result.calm ? calm_[base] : all_[base]);
     if (linked) {
-        const Estimate link =
-            robust_estimate(links_[which].clean, links_[which].fallback, effort_, scope_);
-        const double down = std::hypot(estimate.value - estimate.low, link.value - link.low);
-        const double up = std::hypot(estimate.high - estimate.value, link.high - link.value);
-        estimate.value += link.value;
-        estimate.low = estimate.value - down;
-        estimate.high = estimate.value + up;
+        const Estimate link = estimate(links_[which]);
+        const double down = std::hypot(scale.value - scale.low, link.value - link.low);
+        const double up = std::hypot(scale.high - scale.value, link.high - link.value);
+        scale.value += link.value;
+        scale.low = scale.value - down;
+        scale.high = scale.value + up;
     }
-    result.latency_ms = std::exp(estimate.value);
-    result.low_ms = std::exp(estimate.low);
-    result.high_ms = std::exp(estimate.high);
-    result.time = estimate.kind;
+    result.latency_ms = std::exp(scale.value);
+    result.low_ms = std::exp(scale.low);
+    result.high_ms = std::exp(scale.high);
+    result.time = scale.kind;
     result.legs = static_cast<int>(all_[which].fallback.size());
     result.clean_legs = static_cast<int>(all_[which].clean.size());
     return result;

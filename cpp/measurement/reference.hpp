@@ -52,7 +52,7 @@ class References {
 /// references are on one scale although the machine's speed changed.
 class ReferenceScale {
   public:
-    ReferenceScale(std::size_t references, const Effort& effort, Scope scope);
+    ReferenceScale(std::size_t references, Effort effort, Scope scope);
 
     /// A record that counts; the shared leg of a visit is not counted twice.
     void add(const VisitRecord& record);
@@ -70,7 +70,7 @@ class ReferenceScale {
         void add(double clean_time, double fallback_time);
         void add(const Times& others);
     };
-    [[nodiscard]] Estimate own(std::size_t which, bool calm) const;
+    [[nodiscard]] Estimate estimate(const Times& times) const;
 
     Effort effort_;
     Scope scope_;

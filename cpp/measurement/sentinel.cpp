@@ -12,7 +12,6 @@ namespace {
 constexpr std::size_t fewest = 4;
 constexpr std::size_t deciding = 4;
 constexpr std::size_t memory = 60;
-constexpr double least_change = 0.015;
 constexpr double least_sigma = 0.002;
 
 struct Level {
@@ -20,14 +19,16 @@ struct Level {
     double sigma;
 };
 
-/// Of one component. Few values say little of their spread: sigma is widened for them.
-Level level_of(const std::vector<std::vector<double>>& values, std::size_t component) {
+/// Of one component. Few values say little of their spread: sigma is widened for them. Bursts of
+/// noise show in the outer deciles before they show in the median deviation.
+Level level_of(std::span<const std::vector<double>> values, std::size_t component) {
     std::vector<double> column;
     for (const auto& value : values)
         column.push_back(value[component]);
     const double widening = 1.0 + 2.0 / static_cast<double>(column.size());
-    const double sigma = 1.4826 * median_absolute_deviation(column) * widening;
-    return {median(column), std::max(sigma, least_sigma)};
+    const double sigma = std::max(1.4826 * median_absolute_deviation(column),
+                                  (quantile(column, 0.9) - quantile(column, 0.1)) / 2.563);
+    return {median(column), std::max(sigma * widening, least_sigma)};
 }
 
 }  // namespace
@@ -50,31 +51,28 @@ bool DriftTrack::doubtful(const std::vector<double>& value) {
         const double distance = value[i] - centre;
         up_[i] = std::max(0.0, up_[i] + distance / sigma - 0.5);
         down_[i] = std::max(0.0, down_[i] - distance / sigma - 0.5);
-        found = found || std::abs(distance) > std::max(least_change, 2.0 * sigma) ||
+        found = found || std::abs(distance) > std::max(0.75 * least_change_, 2.0 * sigma) ||
                 std::max(up_[i], down_[i]) > 5.0;
     }
     return found;
 }
 
 Steadiness DriftTrack::decide() {
-    if (pending_.size() < deciding)
+    if (pending_.size() <= deciding)
         return Steadiness::in_doubt;
-    const auto count = static_cast<double>(pending_.size());
+    const auto judged = std::span(pending_).last(deciding);
     bool changed = false;
     double largest = 0.0;
     for (std::size_t i = 0; i < up_.size(); ++i) {
         const auto [centre, sigma] = level_of(values_, i);
-        double moved = -centre;
-        for (const auto& value : pending_)
-            moved += value[i] / count;
-        changed =
-            changed || std::abs(moved) > std::max(least_change, 3.0 * sigma / std::sqrt(count));
+        const double moved = level_of(judged, i).centre - centre;
+        changed = changed || std::abs(moved) > std::max(least_change_, 1.75 * sigma);
         largest = std::abs(moved) > std::abs(largest) ? moved : largest;
     }
     moved_.clear();
     if (changed) {
         change_ = std::expm1(largest);
-        moved_ = std::move(pending_);
+        moved_.assign(judged.begin(), judged.end());
     } else {
         values_.insert(values_.end(), pending_.begin(), pending_.end());
     }
@@ -90,8 +88,9 @@ void DriftTrack::accept() {
     pending_.clear();
 }
 
-DriftSentinel::DriftSentinel(std::size_t references)
-    : references_(references), clean_(references - 1), fallback_(references - 1) {}
+DriftSentinel::DriftSentinel(std::size_t references, double precision)
+    : references_(references), clean_(references - 1, std::max(0.02, 0.8 * precision)),
+      fallback_(references - 1, std::max(0.02, 0.8 * precision)) {}
 
 Steadiness DriftSentinel::add(std::span<const Leg> legs) {
     if (references_ < 2)

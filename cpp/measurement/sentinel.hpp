@@ -17,13 +17,15 @@ enum class Steadiness : std::uint8_t {
 
 /// A series of vectors that should stay where it is.
 ///
-/// A value that deviates by more than 2 sigma and 1.5 %, or a cumulated sum (Page's CUSUM with
-/// k = sigma / 2, h = 5 sigma) raises doubt; three more values then decide: the series has changed
-/// where the mean of the four deviates by more than 3 sigma / sqrt(4) and 1.5 %. (One value against
-/// a fixed 3 % finds little on a calm machine and raises alarms all the time on a busy one.)
+/// A value that deviates by more than 2 sigma and three quarters of `least_change`, or a cumulated
+/// sum (Page's CUSUM with k = sigma / 2, h = 5 sigma) raises doubt. Four more values, not the one
+/// that raised it, then decide: the series has changed where their median deviates by more than
+/// 1.75 sigma and `least_change`. (One value against a fixed limit finds little on a calm machine
+/// and raises alarms all the time on a busy one.)
 class DriftTrack {
   public:
-    explicit DriftTrack(std::size_t width) : up_(width, 0.0), down_(width, 0.0) {}
+    DriftTrack(std::size_t width, double least_change)
+        : least_change_(least_change), up_(width, 0.0), down_(width, 0.0) {}
 
     /// Always steady for the first four values.
     Steadiness add(std::vector<double> value);
@@ -36,6 +38,7 @@ class DriftTrack {
     bool doubtful(const std::vector<double>& value);
     Steadiness decide();
 
+    double least_change_;
     std::vector<std::vector<double>> values_;
     std::vector<std::vector<double>> pending_;
     std::vector<std::vector<double>> moved_;  ///< the values of the last change
@@ -47,7 +50,8 @@ class DriftTrack {
 /// are judged each with their own kind.
 class DriftSentinel {
   public:
-    explicit DriftSentinel(std::size_t references);
+    /// Looks for changes of 2 %, or of 0.8 times the precision where that is more.
+    DriftSentinel(std::size_t references, double precision);
 
     /// Always steady with one reference.
     Steadiness add(std::span<const Leg> legs);

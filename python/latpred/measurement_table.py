@@ -39,7 +39,9 @@ class MeasuredTable(LatencyTable):
         measured: Columns of N values: `cpu_ms` (CPU time of one run), `ratio` (to the reference),
             `visits` (that count), `clean_visits`, `dropped_visits` (of quarantined sweeps),
             `samples`, `clean_samples`, `fallback_share` (of visits without a clean value),
-            `half_width_percent` (of the interval), `correlation` (of neighbouring visits; the
+            `half_width_percent` (of the ratio's
+            interval, what the effort asks for; `low_ms` and `high_ms` hold the uncertainty of the
+            reference's milliseconds, too), `correlation` (of neighbouring visits; the
             interval allows for it), `reference` (its number), `time` (what the ratio rests on:
             wall, cpu or any-wall).
     """

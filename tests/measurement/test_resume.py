@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -111,7 +112,7 @@ def test_finished_networks_are_not_built_again(whole: Any) -> None:
 def test_time_goes_on(whole: Any) -> None:
     _, records, _ = whole
     _, rest, _ = campaign(stored(records[:40]))
-    assert all(b.seconds > a.seconds for a, b in zip(rest, rest[1:], strict=False))
+    assert all(b.seconds > a.seconds for a, b in itertools.pairwise(rest))
     assert rest[0].seconds > records[39].seconds
 
 

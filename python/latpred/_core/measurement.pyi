@@ -16,14 +16,20 @@ __all__: list[str] = [
     "ScriptedRunnable",
     "SyntheticClock",
     "SystemClock",
+    "VisitRecord",
     "device_modes",
     "device_runtimes",
     "effort_names",
     "flushes_denormals",
     "measure_architectures",
     "measure_runnables",
-    "reference_architecture",
+    "noise",
+    "noise_kinds",
+    "reference_architectures",
+    "serial_correlation",
+    "serial_median_interval",
     "sign_test_rank",
+    "simulate_stop_rule",
 ]
 
 class Scope:
@@ -67,6 +73,10 @@ class Clock:
         """
         (involuntary context switches, major page faults, processor).
         """
+    def pressure(self) -> float:
+        """
+        Percent of the last 10 s in which work waited for a processor; NaN if not known.
+        """
     def wall_ns(self) -> int:
         """
         Nanoseconds since an arbitrary moment.
@@ -94,6 +104,10 @@ class SyntheticClock(Clock):
     ) -> None:
         """
         Let time pass; as much CPU time as wall time unless given.
+        """
+    def set_pressure(self, percent: typing.SupportsFloat | typing.SupportsIndex) -> None:
+        """
+        What `pressure` says from now on.
         """
 
 class Runnable:
@@ -187,9 +201,29 @@ class NetworkResult:
         Visits without disturbance.
         """
     @property
+    def correlation(self) -> float:
+        """
+        Of neighbouring visits; the interval allows for it.
+        """
+    @property
     def cpu_ms(self) -> float:
         """
         Median CPU time, not freed of drift.
+        """
+    @property
+    def dropped_visits(self) -> int:
+        """
+        Visits of sweeps in which the references changed; they do not count.
+        """
+    @property
+    def fallback_share(self) -> float:
+        """
+        Of the visits, those without a clean value.
+        """
+    @property
+    def half_width_percent(self) -> float:
+        """
+        Of the interval of the ratio.
         """
     @property
     def high_ms(self) -> float:
@@ -216,7 +250,7 @@ class NetworkResult:
     @property
     def ratio(self) -> float:
         """
-        To the reference.
+        To its reference.
         """
     @property
     def ratio_high(self) -> float: ...
@@ -228,13 +262,18 @@ class NetworkResult:
         Why it failed or did not converge.
         """
     @property
+    def reference(self) -> int:
+        """
+        Number of its reference.
+        """
+    @property
     def runs_per_sample(self) -> int: ...
     @property
     def samples(self) -> int: ...
     @property
     def status(self) -> str:
         """
-        converged, budget, suspect or failed.
+        converged, budget, drift, suspect or failed.
         """
     @property
     def time(self) -> str:
@@ -249,8 +288,13 @@ class NetworkResult:
 
 class ReferenceResult:
     """
-    The reference over the campaign.
+    A reference over the campaign.
     """
+    @property
+    def calm(self) -> bool:
+        """
+        Whether it rests on calm sweeps only.
+        """
     @property
     def clean_legs(self) -> int: ...
     @property
@@ -271,6 +315,16 @@ class Campaign:
     All rows of a campaign, in the caller's order.
     """
     @property
+    def calibrated(self) -> bool:
+        """
+        Whether the milliseconds rest on calm sweeps.
+        """
+    @property
+    def changes(self) -> int:
+        """
+        Times that the references changed against each other for good.
+        """
+    @property
     def clean_fraction(self) -> float:
         """
         Of all samples.
@@ -278,13 +332,83 @@ class Campaign:
     @property
     def cpu_seconds(self) -> float: ...
     @property
-    def reference(self) -> ReferenceResult: ...
+    def quarantined(self) -> int:
+        """
+        Sweeps that do not count.
+        """
+    @property
+    def reference(self) -> ReferenceResult:
+        """
+        The one that sets the scale.
+        """
+    @property
+    def references(self) -> list[ReferenceResult]:
+        """
+        From small to large.
+        """
     @property
     def rows(self) -> list[NetworkResult]: ...
     @property
     def wall_seconds(self) -> float: ...
     @property
     def warnings(self) -> list[str]: ...
+
+class VisitRecord:
+    """
+    One step of a campaign.
+    """
+    @staticmethod
+    def from_fields(fields: dict) -> VisitRecord:
+        """
+        The record of which `fields` are the values; DataError for another kind.
+        """
+    def fields(self) -> dict:
+        """
+        All as plain values; legs as (subject, clean_ms, fallback_ms, cpu_ms, samples,
+        clean_samples), the subject -1 for the network, else the reference's number.
+        """
+    @property
+    def group(self) -> int: ...
+    @property
+    def kind(self) -> str:
+        """
+        visit, sentinel, failure or timeout.
+        """
+    @property
+    def name(self) -> str:
+        """
+        Of the network.
+        """
+    @property
+    def network(self) -> int:
+        """
+        Number of the network.
+        """
+    @property
+    def number(self) -> int:
+        """
+        Visits that the network had had.
+        """
+    @property
+    def reason(self) -> str:
+        """
+        Of a failure.
+        """
+    @property
+    def seconds(self) -> float:
+        """
+        Wall time of the campaign at the end.
+        """
+    @property
+    def sequence(self) -> int:
+        """
+        Number in the campaign, from 0.
+        """
+    @property
+    def sweep(self) -> int:
+        """
+        Of the group.
+        """
 
 class MeterArguments:
     """
@@ -300,7 +424,9 @@ class MeterArguments:
         group: typing.SupportsInt | typing.SupportsIndex = 24,
         budget_seconds: typing.SupportsFloat | typing.SupportsIndex = ...,
         on_result: collections.abc.Callable | None = None,
+        on_visit: collections.abc.Callable | None = None,
         progress: collections.abc.Callable | None = None,
+        earlier: collections.abc.Sequence[VisitRecord] = [],
     ) -> None: ...
 
 def device_modes(runtime: str) -> list[str]:
@@ -324,24 +450,57 @@ def flushes_denormals() -> bool:
     """
 
 def measure_architectures(
-    archs: ..., reference: ..., device: Device, arguments: MeterArguments
+    archs: ..., references: ..., device: Device, arguments: MeterArguments
 ) -> Campaign:
     """
-    A campaign over architectures, beside the one architecture `reference`.
+    A campaign over architectures, each beside the nearest of `references` in MACs.
     """
 
 def measure_runnables(
     runnables: collections.abc.Sequence[typing.Any],
     reference: typing.Any,
     arguments: MeterArguments,
+    pairing: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] = [],
 ) -> Campaign:
     """
-    A campaign over Python callables, objects with run() or bound runnables.
+    A campaign over Python callables, objects with run() or bound runnables, beside one
+    reference or a list of them; `pairing` has the reference's number for each.
     """
 
-def reference_architecture(space: ...) -> ...:
+def noise(
+    kind: str,
+    scale: typing.SupportsFloat | typing.SupportsIndex,
+    count: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex = 0,
+    run: typing.SupportsInt | typing.SupportsIndex = 0,
+) -> list[float]:
     """
-    The one architecture that a space's networks are measured beside.
+    Values in the order of time, of median 0.
+    """
+
+def noise_kinds() -> list[str]:
+    """
+    Kinds of noise that can be simulated.
+    """
+
+def reference_architectures(space: ...) -> ...:
+    """
+    The architectures that a space's networks are measured beside, small to large.
+    """
+
+def serial_correlation(
+    values: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+) -> float:
+    """
+    Robust correlation of neighbours, from 0.
+    """
+
+def serial_median_interval(
+    values: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+    alpha: typing.SupportsFloat | typing.SupportsIndex,
+) -> tuple[float, float]:
+    """
+    Interval of the median of values in the order of time.
     """
 
 def sign_test_rank(
@@ -349,4 +508,15 @@ def sign_test_rank(
 ) -> int:
     """
     Rank from 1 of the order statistic that bounds a median of n values; 0: none does.
+    """
+
+def simulate_stop_rule(
+    kind: str,
+    scale: typing.SupportsFloat | typing.SupportsIndex,
+    effort: str = "default",
+    runs: typing.SupportsInt | typing.SupportsIndex = 2000,
+    seed: typing.SupportsInt | typing.SupportsIndex = 0,
+) -> dict:
+    """
+    Coverage, share converged, share off by more than the precision, visits.
     """
