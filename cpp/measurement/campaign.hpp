@@ -56,6 +56,7 @@ class CampaignRun {
     /// Waits for the references to come back; true where they stay changed.
     bool stays_changed(double deadline);
     void wait_while_crowded(double deadline);
+    void wait(double seconds);
 
     Clock& clock_;
     const MeterOptions& options_;

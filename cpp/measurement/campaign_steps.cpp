@@ -33,6 +33,7 @@ void CampaignRun::step(Member& member, double deadline) {
                 record.kind = RecordKind::failure;
                 record.reason = failure.reason;
                 record.legs.clear();
+                record.shared = false;
                 last_reference_ = the_network;
             }
         }
@@ -57,6 +58,7 @@ void CampaignRun::step(Member& member, double deadline) {
 VisitRecord CampaignRun::note(const VisitRecord& due) {
     const bool earlier = journal_.replaying();
     const VisitRecord record = earlier ? journal_.replay(due) : journal_.write(due);
+    check_record(record, references_.size());
     if (earlier) {
         for (std::size_t i = record.shared ? 1 : 0; i < record.legs.size(); ++i)
             sampler_.remember(record.legs[i].leg);
@@ -144,10 +146,9 @@ bool CampaignRun::changed(double deadline) {
 }
 
 bool CampaignRun::stays_changed(double deadline) {
-    for (int wait = 0; wait < most_waits; ++wait) {
+    for (int wait_number = 0; wait_number < most_waits; ++wait_number) {
         if (!journal_.replaying() && journal_.seconds() < deadline)
-            clock_.pause(std::ldexp(0.5, wait));
-        last_reference_ = the_network;
+            wait(std::ldexp(0.5, wait_number));
         if (!changed(deadline))
             return false;
     }
@@ -165,7 +166,16 @@ void CampaignRun::wait_while_crowded(double deadline) {
     ++waits_;
     if (journal_.replaying() || journal_.seconds() + patience >= deadline)
         return;
-    clock_.pause(patience);
+    wait(patience);
+}
+
+/// In slices: work can be cancelled meanwhile.
+void CampaignRun::wait(double seconds) {
+    constexpr double slice = 0.05;
+    for (double rest = seconds; rest > 0.0; rest -= slice) {
+        monitor_.poll();
+        clock_.pause(std::min(rest, slice));
+    }
     last_reference_ = the_network;
 }
 

@@ -22,7 +22,7 @@ std::string_view to_string(Status status);
 struct Verdict {
     bool done = false;
     Status status = Status::converged;
-    std::string reason;
+    std::string reason{};
 };
 
 /// After `visits` that count and `made` in all. The meter looks at the interval on a grid of visit

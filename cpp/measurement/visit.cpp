@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "base/error.hpp"
@@ -18,7 +19,46 @@ constexpr std::array<std::pair<RecordKind, std::string_view>, 4> kinds = {{
     {RecordKind::timeout, "timeout"},
 }};
 
+/// The subjects that the legs of a record of this kind must have.
+bool subjects_fit(const VisitRecord& record, std::size_t references) {
+    std::vector<int> subjects;
+    for (const LegRecord& leg : record.legs)
+        subjects.push_back(leg.subject);
+    const auto count = static_cast<int>(references);
+    if (record.kind == RecordKind::visit) {
+        if (subjects.size() != 3 || subjects[0] != subjects[2])
+            return false;
+        const auto [least, most] = std::minmax(subjects[0], subjects[1]);
+        return least == the_network && most >= 0 && most < count;
+    }
+    if (record.kind != RecordKind::sentinel)
+        return subjects.empty();
+    std::ranges::sort(subjects);
+    std::vector<int> all(references);
+    std::iota(all.begin(), all.end(), 0);
+    return subjects == all;
+}
+
+bool has_time(const Leg& leg) {
+    const auto positive = [](double ms) { return ms > 0.0 && std::isfinite(ms); };
+    return positive(leg.fallback_ms) && std::isfinite(leg.cpu_ms) && leg.samples > 0 &&
+           (std::isnan(leg.clean_ms) || positive(leg.clean_ms)) && leg.clean_samples >= 0 &&
+           leg.clean_samples <= leg.samples;
+}
+
 }  // namespace
+
+void check_record(const VisitRecord& record, std::size_t references) {
+    const bool timed =
+        std::ranges::all_of(record.legs, [](const LegRecord& leg) { return has_time(leg.leg); });
+    if (!timed || !subjects_fit(record, references) || record.runs_per_sample < 1 ||
+        !std::isfinite(record.seconds) || !std::isfinite(record.cpu_seconds)) {
+        throw DataError(message("visit record ", record.sequence, " (", to_string(record.kind),
+                                ", network ", record.network, ") is damaged: legs with times of ",
+                                "the network and of one of ", references,
+                                " references were expected"));
+    }
+}
 
 std::string_view to_string(RecordKind kind) {
     return std::ranges::find(kinds, kind, &std::pair<RecordKind, std::string_view>::first)->second;
@@ -35,10 +75,6 @@ RecordKind record_kind(std::string_view name) {
 }
 
 Visit to_visit(const VisitRecord& record) {
-    if (record.legs.size() != 3) {
-        throw DataError(message("visit record ", record.sequence, " has ", record.legs.size(),
-                                " legs, expected 3"));
-    }
     const Leg& first = record.legs[0].leg;
     const Leg& middle = record.legs[1].leg;
     const Leg& last = record.legs[2].leg;

@@ -51,6 +51,10 @@ struct VisitRecord {
     std::string reason;
 };
 
+/// DataError where the record cannot be of a campaign beside so many references: legs that are
+/// missing, of nobody or without time.
+void check_record(const VisitRecord& record, std::size_t references);
+
 /// What a visit says of its network.
 struct Visit {
     double log_clean = not_measured;  ///< ln(network / reference) of clean legs; NaN if disturbed

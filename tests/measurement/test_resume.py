@@ -163,3 +163,34 @@ def test_fields_make_the_record_again(whole: Any) -> None:
     assert core.VisitRecord.from_fields(fields).fields() == fields
     with pytest.raises(DataError, match="kind 'visitation' is unknown"):
         core.VisitRecord.from_fields(fields | {"kind": "visitation"})
+
+
+def damaged(records: list[Any], at: int, **changes: Any) -> list[Any]:
+    fields = [record.fields() for record in records]
+    fields[at] |= changes
+    return [core.VisitRecord.from_fields(one) for one in fields]
+
+
+def test_damaged_records_are_refused(whole: Any) -> None:
+    """Whatever a file may say: a typed error, never a result."""
+    _, records, _ = whole
+    visit = next(i for i, r in enumerate(records) if r.kind == "visit")
+    legs = records[visit].fields()["legs"]
+    wrong = [
+        legs[:2],
+        [legs[0], (5, *legs[1][1:]), legs[2]],
+        [legs[1], legs[1], legs[1]],
+        [legs[0], (-1, 5.0, -1.0, 5.0, 3, 3), legs[2]],
+        [legs[0], (-1, 5.0, 5.0, 5.0, 3, 4), legs[2]],
+        [legs[0], (-1, float("inf"), 5.0, 5.0, 3, 3), legs[2]],
+    ]
+    for change in wrong:
+        with pytest.raises(DataError, match="is damaged"):
+            campaign(damaged(records, visit, legs=change))
+    with pytest.raises(DataError, match="is damaged"):
+        campaign(damaged(records, 0, legs=records[0].fields()["legs"][:2]))
+    with pytest.raises(DataError, match="is damaged"):
+        campaign(damaged(records, visit, runs_per_sample=0))
+    extra = core.VisitRecord.from_fields(records[-1].fields() | {"sequence": len(records)})
+    with pytest.raises(DataError, match="earlier record"):
+        campaign([*records, extra])
