@@ -39,6 +39,20 @@ class ModelVersionError(StorageError):
     """A file of a schema version that this build cannot read."""
 
 
+class CampaignLockedError(StorageError):
+    """Another process writes the campaign; names it."""
+
+
+class ConfigMismatchError(ConfigError):
+    """A stored campaign was begun with other settings; `differences` has (stored, given) each."""
+
+    def __init__(
+        self, message: str, differences: dict[str, tuple[object, object]] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.differences = differences or {}
+
+
 class LookupTableError(LatpredError, KeyError):
     """A look-up table lacks an entry."""
 
