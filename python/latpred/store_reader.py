@@ -14,11 +14,23 @@ from typing import Any
 from latpred import store_format as layout
 from latpred.errors import CorruptionError, ModelVersionError, StorageError
 
-__all__ = ["Damage", "StoreContent", "connect", "read_content", "read_store", "translated"]
+__all__ = [
+    "READ_ERRORS",
+    "Damage",
+    "StoreContent",
+    "connect",
+    "read_content",
+    "read_store",
+    "refuse_damage",
+    "refuse_other_kinds",
+    "translated",
+]
 
 # SQLite's codes, https://www.sqlite.org/rescode.html
 _CORRUPT, _NOT_A_DATABASE, _ERROR = 11, 26, 1
 _BUSY_SECONDS = 10.0
+# SQLite's messages quote the file, and may then be no text.
+READ_ERRORS = (sqlite3.Error, UnicodeError)
 
 
 @dataclass(frozen=True)
@@ -47,7 +59,7 @@ class StoreContent:
 def translated(error: Exception, path: Path, action: str) -> StorageError:
     """The typed twin of an error of SQLite or the system, with the space that is left."""
     code = getattr(error, "sqlite_errorcode", None)
-    if isinstance(error, sqlite3.DatabaseError):
+    if isinstance(error, sqlite3.DatabaseError | UnicodeError):
         unreadable = code is None or code & 255 in (_CORRUPT, _NOT_A_DATABASE, _ERROR)
         if unreadable and not isinstance(error, sqlite3.IntegrityError):
             return CorruptionError(
@@ -61,7 +73,6 @@ def translated(error: Exception, path: Path, action: str) -> StorageError:
     text = getattr(error, "strerror", None) or str(error)
     made = StorageError(f"cannot {action} {path}: {text}{free}")
     made.errno = getattr(error, "errno", None)
-    made.filename = str(path)
     return made
 
 
@@ -106,20 +117,20 @@ def _raw_rows(
 ) -> Iterator[tuple[Any, ...]]:
     """Rows in the order of serial; behind an unreadable page also those reached from the end."""
     columns = ", ".join(f'"{name}"' for name in ["serial", *layout.TABLES[table], "crc", "link"])
-    last = None
-    for order, bound in (("", None), ("DESC", last)):
+    last = 0
+    for order in ("ASC", "DESC"):
+        bound = last
         try:
             for row in connection.execute(
                 f"SELECT {columns} FROM {table} NOT INDEXED ORDER BY serial {order}"
             ):
-                if order and bound is not None and row[0] <= bound:
+                if order == "DESC" and row[0] <= bound:
                     return
-                last = row[0] if not order else last
+                last = row[0]
                 yield row
             return
-        except (sqlite3.Error, OverflowError) as error:
-            damage.append(Damage(f"table {table} after serial {last}", str(error)))
-            bound = last
+        except (*READ_ERRORS, OverflowError) as error:
+            damage.append(Damage(f"table {table} beside row {last}", str(error)))
 
 
 def _content_of(table: str, row: tuple[Any, ...]) -> bytes | None:
@@ -191,7 +202,7 @@ def read_content(connection: sqlite3.Connection, path: Path) -> StoreContent:
         content.damage += _structure(connection)
         _read_rows(connection, content)
         head = connection.execute("SELECT rows, link FROM head").fetchall()
-    except sqlite3.Error as error:
+    except READ_ERRORS as error:
         raise translated(error, path, "read") from error
     if head != [(content.rows, content.link)]:
         content.damage.append(Damage("end", f"{content.rows} rows found, {head} noted"))
@@ -209,12 +220,22 @@ def refuse_damage(content: StoreContent) -> None:
         )
 
 
+def refuse_other_kinds(path: Path) -> None:
+    """StorageError for a file that SQLite would take for an empty database and overwrite."""
+    size = path.stat().st_size if path.exists() else 0
+    if 0 < size < 512 and not path.with_name(path.name + "-journal").exists():
+        raise StorageError(f"{path}: {size} bytes, not a campaign store of latpred")
+
+
 def existing(path: str | Path) -> Path:
     """The absolute path of a file that is there and not empty."""
     try:
         found = Path(path).absolute()
+        refuse_other_kinds(found)
         if found.is_file() and found.stat().st_size > 0:
             return found
+    except StorageError:
+        raise
     except OSError as error:
         raise StorageError(f"cannot read {path}: {error.strerror}") from error
     raise StorageError(f"cannot read {path}: no campaign store there")
@@ -234,7 +255,7 @@ def read_store(path: str | Path, *, allow_damage: bool = False) -> StoreContent:
         with closing(connect(place, "rw" if writable else "ro")) as connection:
             connection.execute("BEGIN")
             content = read_content(connection, place)
-    except sqlite3.Error as error:
+    except READ_ERRORS as error:
         raise translated(error, place, "read") from error
     if not allow_damage:
         refuse_damage(content)

@@ -15,7 +15,15 @@ from latpred.errors import StorageError
 from latpred.store_failpoints import failpoint
 from latpred.store_lock import StoreLock
 from latpred.store_migrate import migrate
-from latpred.store_reader import StoreContent, connect, read_content, refuse_damage, translated
+from latpred.store_reader import (
+    READ_ERRORS,
+    StoreContent,
+    connect,
+    read_content,
+    refuse_damage,
+    refuse_other_kinds,
+    translated,
+)
 
 __all__ = ["StoreWriter", "absolute", "create_tables"]
 
@@ -77,6 +85,7 @@ class StoreWriter:
     def _open(self) -> StoreContent:
         try:
             failpoint("open")
+            refuse_other_kinds(self.path)
             self._connection = connect(self.path, "rwc")
             if not self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 self._refuse_foreign(self._connection)
@@ -88,7 +97,7 @@ class StoreWriter:
             content = read_content(self._connection, self.path)
         except StorageError:
             raise
-        except (sqlite3.Error, OSError) as error:
+        except (*READ_ERRORS, OSError) as error:
             raise translated(error, self.path, "write") from error
         refuse_damage(content)
         return content
@@ -143,7 +152,7 @@ class StoreWriter:
             failpoint("commit")
             connection.execute("COMMIT")
             failpoint("committed")
-        except (sqlite3.Error, OSError) as error:
+        except (*READ_ERRORS, OSError) as error:
             self._give_up()
             raise translated(error, self.path, "write") from error
         finally:
