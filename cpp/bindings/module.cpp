@@ -5,6 +5,12 @@ PYBIND11_MODULE(_core, m) {
     using namespace latpred::bindings;
     m.doc() = "latpred's compiled core; use it through the package latpred.";
     m.attr("__version__") = LATPRED_VERSION;
+#ifdef NDEBUG
+    constexpr bool debug = false;
+#else
+    constexpr bool debug = true;
+#endif
+    m.attr("build") = py::dict(py::arg("compiler") = __VERSION__, py::arg("debug") = debug);
     register_errors();
     const auto room = [&m](const char* name, void (*bind)(py::module_&)) {
         py::module_ sub = m.def_submodule(name);

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
+from latpred import cli_store
 
 __all__ = ["app", "main"]
 
@@ -273,6 +274,9 @@ def demo(
 
 def _to_stderr(line: str) -> None:
     print(line, file=sys.stderr)
+
+
+cli_store.register(app)
 
 
 def main() -> None:

@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import platform
+import time
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-__all__ = ["environment_record", "environment_warnings"]
+from latpred import _core
+
+__all__ = ["environment_record", "environment_warnings", "stable_part"]
+
+# Environment variables that change speed.
+SETTINGS = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OMP_PROC_BIND",
+    "GOMP_CPU_AFFINITY",
+    "KMP_AFFINITY",
+    "ATEN_CPU_CAPABILITY",
+    "ONEDNN_MAX_CPU_ISA",
+    "MKL_CBWR",
+    "LD_PRELOAD",
+)
+COARSE_CLOCK_NS = 1000
+# What differs from one moment to the next.
+MOMENTARY = ("time", "load", "runnable", "pressure_percent", "steal_percent")
 
 
 def _text(path: Path) -> str:
     """Content of a file of the kernel, empty where it does not exist or may not be read."""
     try:
         return path.read_text(errors="replace").strip()
-    except OSError:
+    except (OSError, ValueError):
         return ""
+
+
+def _number(path: Path) -> float | None:
+    try:
+        return float(_text(path))
+    except ValueError:
+        return None
 
 
 def _cpu_fields(cpuinfo: str) -> dict[str, str]:
@@ -42,41 +70,146 @@ def _pressure(text: str) -> float | None:
     return None
 
 
+def _chosen(text: str) -> str | None:
+    """The word in brackets, as in `always [madvise] never`."""
+    start, end = text.find("["), text.find("]")
+    return text[start + 1 : end] if 0 <= start < end else None
+
+
+def _caches(cpu: Path) -> list[str]:
+    """As "L1 Data 32K shared by 0-1"."""
+    found = []
+    for place in sorted(cpu.glob("cache/index*")):
+        level, kind, size = (_text(place / name) for name in ("level", "type", "size"))
+        found.append(f"L{level} {kind} {size} shared by {_text(place / 'shared_cpu_list')}")
+    return found
+
+
+def _boost(cpus: Path) -> bool | None:
+    """Whether the clock rate may exceed its nominal value; None where the system does not say."""
+    boost = _text(cpus / "cpufreq/boost")
+    no_turbo = _text(cpus / "intel_pstate/no_turbo")
+    if no_turbo:
+        return no_turbo == "0"
+    return boost == "1" if boost else None
+
+
+def _cgroup_cpus(root: Path) -> float | None:
+    """Processors that the control group of this process may use; None without a limit."""
+    groups = _text(root / "proc/self/cgroup").splitlines()
+    own = next((line[3:] for line in groups if line.startswith("0::")), "/")
+    folder = root / "sys/fs/cgroup"
+    limits = []
+    for place in (folder / own.lstrip("/"), folder):
+        quota, _, period = _text(place / "cpu.max").partition(" ")
+        if quota.isdigit() and period.isdigit():
+            limits.append(int(quota) / int(period))
+    quota_us = _number(folder / "cpu/cpu.cfs_quota_us")
+    period_us = _number(folder / "cpu/cpu.cfs_period_us")
+    if quota_us and period_us and quota_us > 0:
+        limits.append(quota_us / period_us)
+    return min(limits, default=None)
+
+
+def _container(root: Path) -> bool:
+    return any((root / name).exists() for name in (".dockerenv", "run/.containerenv"))
+
+
+def _cpu_part(root: Path) -> dict[str, Any]:
+    fields = _cpu_fields(_text(root / "proc/cpuinfo"))
+    cpus = root / "sys/devices/system/cpu"
+    flags = sorted(fields.get("flags", fields.get("Features", "")).split())
+    scaling = cpus / "cpu0/cpufreq"
+    rates = [_number(scaling / f"cpuinfo_{name}_freq") for name in ("min", "max")]
+    return {
+        "cpu": fields.get("model name", platform.processor()),
+        "cpu_family": "/".join(fields.get(n, "") for n in ("cpu family", "model", "stepping")),
+        "cpu_flags": hashlib.sha256(" ".join(flags).encode()).hexdigest()[:16],
+        "caches": _caches(cpus / "cpu0"),
+        "cores": len(os.sched_getaffinity(0)),
+        "smt": {"1": True, "0": False}.get(_text(cpus / "smt/active")),
+        "isolated": _text(cpus / "isolated"),
+        "hypervisor": "hypervisor" in flags,
+        "governor": _text(scaling / "scaling_governor") or None,
+        "boost": _boost(cpus),
+        "mhz": [None if rate is None else rate / 1000 for rate in rates],
+    }
+
+
+def _system_part(root: Path) -> dict[str, Any]:
+    clock = root / "sys/devices/system/clocksource/clocksource0/current_clocksource"
+    return {
+        "clocksource": _text(clock) or None,
+        "clock_resolution_ns": round(time.clock_getres(time.CLOCK_MONOTONIC_RAW) * 1e9),
+        "kernel": platform.release(),
+        "libc": " ".join(platform.libc_ver()),
+        "aslr": _text(root / "proc/sys/kernel/randomize_va_space") or None,
+        "huge_pages": _chosen(_text(root / "sys/kernel/mm/transparent_hugepage/enabled")),
+        "cgroup_cpus": _cgroup_cpus(root),
+        "container": _container(root),
+        "nice": os.getpriority(os.PRIO_PROCESS, 0),
+    }
+
+
+def _software_part() -> dict[str, Any]:
+    return {
+        "python": platform.python_version(),
+        "torch": _version("torch"),  # with it the versions of oneDNN, MKL and OpenMP inside
+        "latpred": _version("latpred"),
+        "build": dict(getattr(_core, "build", {})),
+        "settings": {name: os.environ[name] for name in SETTINGS if name in os.environ},
+    }
+
+
+def _state_part(root: Path) -> dict[str, Any]:
+    """What differs from one moment to the next."""
+    load = _text(root / "proc/loadavg").split()
+    ticks = [int(word) for word in _text(root / "proc/stat").partition("\n")[0].split()[1:9]]
+    running = load[3].partition("/")[0] if len(load) > 3 else ""
+    return {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "load": [float(value) for value in load[:3]],
+        "runnable": int(running) if running.isdigit() else None,
+        "pressure_percent": _pressure(_text(root / "proc/pressure/cpu")),
+        "steal_percent": 100 * ticks[7] / sum(ticks) if len(ticks) == 8 else None,
+    }
+
+
 def environment_record(root: str | Path = "/") -> dict[str, Any]:
     """Describe this machine and its state now.
 
-    Values that the system does not show are None or empty. Keys: `time` (UTC), `cpu`, `cores`
-    (usable by this process), `governor`, `hypervisor`, `load` (1, 5 and 15 minutes),
-    `pressure_percent`, `kernel`, `python`, `torch`, `latpred`, `settings` (environment variables
-    that change speed).
+    Values that the system does not show are None or empty.
+
+    Returns:
+        Of the machine (see `stable_part`): `cpu`, `cpu_family` (family/model/stepping),
+        `cpu_flags` (hash), `caches`, `cores` (usable by this process), `smt`, `isolated`,
+        `hypervisor`, `governor`, `boost`, `mhz` (least, most), `clocksource`,
+        `clock_resolution_ns`, `kernel`, `libc`, `aslr`, `huge_pages`, `cgroup_cpus` (limit),
+        `container`, `nice`, `python`, `torch`, `latpred`, `build`, `settings` (environment
+        variables that change speed). Of the moment: `time` (UTC), `load` (1, 5, 15 minutes),
+        `runnable`, `pressure_percent`, `steal_percent` (since the start of the machine).
+        `env_id` is the SHA-256 of the stable part: equal where measurements are comparable.
 
     Args:
         root: Where `proc` and `sys` lie; for tests.
     """
     root = Path(root)
-    fields = _cpu_fields(_text(root / "proc/cpuinfo"))
-    load = _text(root / "proc/loadavg").split()[:3]
-    names = ("OMP_NUM_THREADS", "ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "MKL_CBWR")
-    return {
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "cpu": fields.get("model name", platform.processor()),
-        "cores": len(os.sched_getaffinity(0)),
-        "governor": _text(root / "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") or None,
-        "hypervisor": "hypervisor" in fields.get("flags", "").split(),
-        "load": [float(value) for value in load],
-        "pressure_percent": _pressure(_text(root / "proc/pressure/cpu")),
-        "kernel": platform.release(),
-        "python": platform.python_version(),
-        "torch": _version("torch"),
-        "latpred": _version("latpred"),
-        "settings": {name: os.environ[name] for name in names if name in os.environ},
-    }
+    record = _state_part(root) | _cpu_part(root) | _system_part(root) | _software_part()
+    text = json.dumps(stable_part(record), sort_keys=True)
+    return {**record, "env_id": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def stable_part(record: dict[str, Any]) -> dict[str, Any]:
+    """What of a record must be equal for measurements to be comparable."""
+    return {name: record[name] for name in record if name not in (*MOMENTARY, "env_id")}
 
 
 def environment_warnings(record: dict[str, Any]) -> list[str]:
     """What in a record disturbs timing, in plain words; empty where nothing does."""
     found = []
     load, cores, governor = record["load"], record["cores"], record["governor"]
+    if record.get("build", {}).get("debug"):
+        found.append("latpred's core is a debug build: its times mean little; build it for release")
     if load and load[0] > 0.75 * cores:
         found.append(
             f"load is high: {load[0]:.1f} tasks on {cores} processors over the last minute; "
@@ -84,4 +217,18 @@ def environment_warnings(record: dict[str, Any]) -> list[str]:
         )
     if governor not in (None, "performance"):
         found.append(f"the clock rate may change: cpufreq governor is {governor}, not performance")
+    if record.get("boost"):
+        found.append("the clock rate may change: turbo is on, it follows temperature and load")
+    limit = record.get("cgroup_cpus")
+    if limit is not None and limit < cores:
+        found.append(
+            f"this container may use {limit:g} of {cores} processors: the kernel will stop it for "
+            "milliseconds at a time; raise its limit"
+        )
+    steal = record.get("steal_percent")
+    if steal is not None and steal > 5:
+        found.append(f"other virtual machines took {steal:.0f} % of the time of this one")
+    resolution = record.get("clock_resolution_ns")
+    if resolution is not None and resolution > COARSE_CLOCK_NS:
+        found.append(f"the clock ticks every {resolution / 1000:g} us, 1 us or finer expected")
     return found

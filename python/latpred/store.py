@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from latpred.environment import stable_part
 from latpred.errors import ConfigError, ConfigMismatchError
 from latpred.store_format import digest_of
 from latpred.store_lock import network_filesystem, this_process
@@ -198,8 +199,8 @@ class CampaignStore:
         before = [known for campaign, known in self._sessions if campaign == self._campaign]
         if not before or env_id == before[-1] or self._allow_env_change:
             return
-        old = self._environments[before[-1]].get("stable", {})
-        new = self._environment.get("stable", {})
+        old = stable_part(self._environments[before[-1]])
+        new = stable_part(self._environment)
         names = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
         pairs = {name: (old.get(name), new.get(name)) for name in names}
         text = "; ".join(f"{name}: {a!r} then, {b!r} now" for name, (a, b) in pairs.items())
@@ -210,7 +211,9 @@ class CampaignStore:
 
     def visit(self, fields: Mapping[str, Any]) -> None:
         """Keep a record of a step (`VisitRecord.fields()`)."""
-        self._writer.add("visits", {**self._labels(), "written": self._now(), **visit_cells(fields)})
+        self._writer.add(
+            "visits", {**self._labels(), "written": self._now(), **visit_cells(fields)}
+        )
         self._writer.commit_if_due()
 
     def result(self, row: Any) -> None:

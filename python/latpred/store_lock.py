@@ -98,7 +98,9 @@ class StoreLock:
         self.path = lock_path(store)
         failpoint("lock")
         try:
-            self._file: int | None = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._file: int | None = os.open(
+                self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+            )
         except OSError as error:
             raise StorageError(f"cannot write {self.path}: {error.strerror}") from error
         try:
@@ -138,6 +140,7 @@ class StoreLock:
         if self._file is not None:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._file, 0)
+                fcntl.flock(self._file, fcntl.LOCK_UN)  # a child being forked may share the file
             os.close(self._file)
             self._file = None
         _held.discard(self)

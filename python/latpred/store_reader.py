@@ -101,7 +101,9 @@ def _one(connection: sqlite3.Connection, statement: str) -> Any:
 
 def check_version(connection: sqlite3.Connection, path: Path) -> int:
     """Schema version of a store; StorageError for another kind of file or a newer version."""
-    identity, version = (_one(connection, f"PRAGMA {p}") for p in ("application_id", "user_version"))
+    identity, version = (
+        _one(connection, f"PRAGMA {p}") for p in ("application_id", "user_version")
+    )
     if identity != layout.APPLICATION_ID:
         raise StorageError(f"{path}: an SQLite file, but not a campaign store of latpred")
     if version > layout.SCHEMA_VERSION:
@@ -215,7 +217,8 @@ def refuse_damage(content: StoreContent) -> None:
         places = "; ".join(map(str, content.damage[:3]))
         more = len(content.damage) - 3
         raise CorruptionError(
-            f"{content.path}: damaged: {places}" + (f" and {more} more" if more > 0 else "")
+            f"{content.path}: damaged: {places}"
+            + (f" and {more} more" if more > 0 else "")
             + "; `latpred store repair` saves the rest into a new file"
         )
 

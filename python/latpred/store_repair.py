@@ -90,7 +90,9 @@ class _Salvage:
         for table in ("networks", "sessions", "visits", "results", "ends"):
             self._filter(table, "its campaign is damaged", lambda row: row["campaign"] in known)
         environments = {row["env_id"] for row in self.tables["environments"]}
-        self._filter("sessions", "its environment is damaged", lambda r: r["env_id"] in environments)
+        self._filter(
+            "sessions", "its environment is damaged", lambda r: r["env_id"] in environments
+        )
         sessions = {row["session"] for row in self.tables["sessions"]}
         for table in ("visits", "results", "ends"):
             self._filter(table, "its session is damaged", lambda row: row["session"] in sessions)
@@ -127,10 +129,10 @@ class _Salvage:
             return
 
         def replayable(row: dict[str, Any]) -> bool:
-            return row["campaign"] != campaign or row["sequence"] < prefix
+            return bool(row["campaign"] != campaign or row["sequence"] < prefix)
 
         def unfinished(row: dict[str, Any]) -> bool:
-            return row["campaign"] != campaign
+            return bool(row["campaign"] != campaign)
 
         self._filter("visits", "behind a missing step", replayable)
         for table in ("results", "ends"):
@@ -198,7 +200,7 @@ def _visit_columns(content: StoreContent) -> dict[str, list[Any]]:
 
 def _write(path: Path, columns: dict[str, list[Any]]) -> None:
     if path.suffix != ".parquet":
-        write_columns(path, columns)
+        write_columns(path, dict(columns))
         return
     import pandas as pd
 

@@ -14,9 +14,7 @@ __all__ = ["RESULT_FIELDS", "earlier_records", "keys_by_campaign", "result_cells
 
 # Fields of NetworkResult that are kept.
 RESULT_FIELDS = [
-    name
-    for name in TABLES["results"]
-    if name not in ("campaign", "session", "position", "final")
+    name for name in TABLES["results"] if name not in ("campaign", "session", "position", "final")
 ]
 # Fields of VisitRecord that are kept as JSON.
 _LISTS = ("reference_runs", "legs")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from latpred.store import CampaignStore
 from latpred.store_reader import StoreContent, read_store
 
 SETTINGS: dict[str, Any] = {"space": "synthetic", "device": "dev", "effort": "dataset", "seed": 0}
-ENVIRONMENT: dict[str, Any] = {"env_id": "e1", "stable": {"cpu": "Some CPU", "kernel": "6.1"}}
+ENVIRONMENT: dict[str, Any] = {"env_id": "e1", "cpu": "Some CPU", "kernel": "6.1"}
 NAMES = ["a", "b", "c"]
 KEYS = [(name * 16, 0) for name in NAMES]
 
@@ -107,10 +108,8 @@ def in_child(work: Callable[[], None]) -> int:
         try:
             work()
             code = 0
-        except BaseException:
-            import traceback
-
-            traceback.print_exc()
         finally:
+            if code:
+                sys.excepthook(*sys.exc_info())
             os._exit(code)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])

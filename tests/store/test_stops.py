@@ -52,13 +52,15 @@ def test_ctrl_c_at_random_moments(place: Path, golden: dict[str, Any]) -> None:
 def test_an_error_in_a_callback_comes_through(place: Path, golden: dict[str, Any]) -> None:
     """Row 22: with its traceback; what was measured is stored."""
 
-    def progress(done: int, total: int, text: str) -> None:
+    def progress(*_: Any) -> None:
         raise LookupError("of mine")
 
     with campaigns.open_store(place / "a.db") as store:
         with pytest.raises(LookupError, match="of mine") as caught:
             campaigns.run(store, progress=progress)
-        assert "progress" in [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
+        assert "progress" in [
+            frame.name for frame in traceback.extract_tb(caught.value.__traceback__)
+        ]
     campaigns.run_to_end(place / "a.db")
     assert campaigns.read(place / "a.db") == golden
 

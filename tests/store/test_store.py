@@ -87,7 +87,7 @@ def test_other_settings_are_refused(change: dict[str, Any], text: str, place: Pa
     campaigns.open_store(place / "a.db").close()
 
 
-OTHER = {"env_id": "e2", "stable": {"cpu": "Another CPU", "kernel": "6.1"}}
+OTHER = {"env_id": "e2", "cpu": "Another CPU", "kernel": "6.1"}
 
 
 def test_another_environment_warns_and_labels_rows(
@@ -95,9 +95,9 @@ def test_another_environment_warns_and_labels_rows(
 ) -> None:
     path = place / "a.db"
     interrupted(path)
-    with caplog.at_level(logging.WARNING, "latpred"):
-        with campaigns.open_store(path, environment=OTHER) as store:
-            campaigns.run(store)
+    caplog.set_level(logging.WARNING, "latpred")
+    with campaigns.open_store(path, environment=OTHER) as store:
+        campaigns.run(store)
     text = "cpu: 'Some CPU' then, 'Another CPU' now"
     assert text in caplog.text
     assert "kernel" not in caplog.text
@@ -149,7 +149,7 @@ def test_an_older_version_is_migrated_on_a_copy(
     before = path.read_bytes()
     with pytest.raises(ModelVersionError, match="no migration from version 0"):
         campaigns.open_store(path)
-    monkeypatch.setitem(store_migrate.MIGRATIONS, 0, lambda connection: None)
+    monkeypatch.setitem(store_migrate.MIGRATIONS, 0, lambda _: None)
     monkeypatch.setenv("LATPRED_FAILPOINT", "migrate:1")
     assert campaigns.in_child(lambda: campaigns.open_store(path).close()) == -9
     assert path.read_bytes() == before
