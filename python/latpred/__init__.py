@@ -25,8 +25,10 @@ from latpred._core import __version__  # noqa: E402
 from latpred.encodings import encoding_names  # noqa: E402
 from latpred.errors import (  # noqa: E402
     ArchitectureError,
+    CampaignLockedError,
     Cancelled,
     ConfigError,
+    ConfigMismatchError,
     CorruptionError,
     DataError,
     InfeasibleError,
@@ -110,8 +112,10 @@ __all__ = [
     "Architectures",
     "Attainment",
     "AuditReport",
+    "CampaignLockedError",
     "Cancelled",
     "ConfigError",
+    "ConfigMismatchError",
     "CorruptionError",
     "DataError",
     "Device",

@@ -171,7 +171,7 @@ def _state_part(root: Path) -> dict[str, Any]:
         "load": [float(value) for value in load[:3]],
         "runnable": int(running) if running.isdigit() else None,
         "pressure_percent": _pressure(_text(root / "proc/pressure/cpu")),
-        "steal_percent": 100 * ticks[7] / sum(ticks) if len(ticks) == 8 else None,
+        "steal_percent": 100 * ticks[7] / sum(ticks) if len(ticks) == 8 and any(ticks) else None,
     }
 
 

@@ -104,6 +104,8 @@ TABLES: dict[str, dict[str, str]] = {
         "visits": "INTEGER",
         "clean_visits": "INTEGER",
         "dropped_visits": "INTEGER",
+        "fallback_share": "REAL?",
+        "half_width_percent": "REAL?",
         "samples": "INTEGER",
         "clean_samples": "INTEGER",
         "runs_per_sample": "INTEGER",

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from latpred._core import measurement as core
+from latpred._core import measurement
 from latpred.store import CampaignStore
 from latpred.store_reader import StoreContent, read_store
 
+core: Any = measurement
 SETTINGS: dict[str, Any] = {"space": "synthetic", "device": "dev", "effort": "dataset", "seed": 0}
 ENVIRONMENT: dict[str, Any] = {"env_id": "e1", "cpu": "Some CPU", "kernel": "6.1"}
 NAMES = ["a", "b", "c"]
@@ -35,6 +36,22 @@ def open_store(path: Path, **options: Any) -> CampaignStore:
     return CampaignStore(path, settings, **given)
 
 
+def networks_on(
+    clock: Any, work: Callable[[str], None], jitter: Callable[[], float]
+) -> Callable[[str, float], Callable[[], None]]:
+    """Makes networks of given names and milliseconds."""
+
+    def network(name: str, ms: float) -> Callable[[], None]:
+        def step() -> None:
+            work(name)
+            clock.advance(ms * (1 + jitter()))
+
+        step.__qualname__ = name
+        return step
+
+    return network
+
+
 def run(
     store: CampaignStore,
     *,
@@ -51,14 +68,7 @@ def run(
     keys = [(name * 16, 0) for name in names]
     plan = store.resume() if store.unfinished else store.begin(names, keys)
     clock = core.SyntheticClock()
-
-    def network(name: str, ms: float) -> Callable[[], None]:
-        def step() -> None:
-            work(name)
-            clock.advance(ms * (1 + jitter()))
-
-        step.__qualname__ = name
-        return step
+    network = networks_on(clock, work, jitter)
 
     def visited(record: Any) -> None:
         store.visit(record.fields())

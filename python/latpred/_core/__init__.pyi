@@ -18,6 +18,7 @@ from . import neural
 
 __all__: list[str] = [
     "base",
+    "build",
     "datasets",
     "encodings",
     "graphs",
@@ -31,3 +32,4 @@ __all__: list[str] = [
     "training",
 ]
 __version__: str = "0.1.0"
+build: dict = {"compiler": "12.2.0", "debug": False}
