@@ -51,7 +51,7 @@ void bind_settings(py::module_& m) {
                          bool keep_best, double clip_norm, std::string criterion,
                          std::uint64_t seed) {
                  LoopSettings settings{epochs,    batch_size,           patience, keep_best,
-                                       clip_norm, std::move(criterion), seed};
+                                       clip_norm, std::move(criterion), seed,     {}};
                  check_loop(settings);
                  return settings;
              }),

@@ -1,6 +1,10 @@
 #include "neural/dense_kernels.hpp"
 
 #include <array>
+#include <atomic>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
 
 // Three instruction sets in one file, chosen when the module is loaded: the package is built for
 // the baseline of its architecture, where these products would take four to eight times as long.
@@ -70,20 +74,30 @@ struct Kernels {
             &detail::set::scatter_add, &detail::set::weighted_sum                                  \
     }
 
-Kernels best_kernels() {
+/// Those that this machine runs, the best first.
+const std::vector<Kernels>& known_kernels() {
+    static const std::vector<Kernels> all = [] {
+        std::vector<Kernels> found;
 #ifdef LATPRED_X86
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f"))
-        return LATPRED_KERNELS(avx512, "avx512");
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        return LATPRED_KERNELS(avx2, "avx2");
+        __builtin_cpu_init();
+        if (__builtin_cpu_supports("avx512f"))
+            found.push_back(LATPRED_KERNELS(avx512, "avx512"));
+        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+            found.push_back(LATPRED_KERNELS(avx2, "avx2"));
 #endif
-    return LATPRED_KERNELS(baseline, "baseline");
+        found.push_back(LATPRED_KERNELS(baseline, "baseline"));
+        return found;
+    }();
+    return all;
+}
+
+std::atomic<const Kernels*>& chosen_kernels() {
+    static std::atomic<const Kernels*> chosen = known_kernels().data();
+    return chosen;
 }
 
 const Kernels& kernels() {
-    static const Kernels chosen = best_kernels();
-    return chosen;
+    return *chosen_kernels().load(std::memory_order_relaxed);
 }
 
 }  // namespace
@@ -125,8 +139,25 @@ void multiply_sparse_row(const float* x, const float* b, const float* bias, floa
     }
 }
 
-const char* kernel_set() {
+std::string kernel_set() {
     return kernels().name;
+}
+
+std::vector<std::string> kernel_sets() {
+    std::vector<std::string> names;
+    for (const Kernels& set : known_kernels())
+        names.emplace_back(set.name);
+    return names;
+}
+
+void use_kernel_set(const std::string& name) {
+    for (const Kernels& set : known_kernels()) {
+        if (set.name == name) {
+            chosen_kernels() = &set;
+            return;
+        }
+    }
+    throw ConfigError(message("kernels '", name, "'; this machine runs ", join(kernel_sets())));
 }
 
 }  // namespace latpred

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace latpred {
 
@@ -43,8 +45,15 @@ void scatter_add(const float* values, std::span<const std::uint32_t> rows, float
 void multiply_sparse_row(const float* x, const float* b, const float* bias, float* out,
                          std::size_t k, std::size_t n);
 
-/// "avx512", "avx2" or "sse2": what this machine runs. Results differ between them in the last
-/// bits, and in nothing else: they use one thread.
-const char* kernel_set();
+/// The instruction set in use: the best of `kernel_sets()` unless `use_kernel_set` chose another,
+/// as tests do. Results differ between sets in the last bits; nothing else changes them, as one
+/// thread computes them.
+std::string kernel_set();
+
+/// What this machine runs of "avx512", "avx2", "baseline", the best first.
+std::vector<std::string> kernel_sets();
+
+/// For the whole process; not while anything computes. ConfigError for one it does not run.
+void use_kernel_set(const std::string& name);
 
 }  // namespace latpred

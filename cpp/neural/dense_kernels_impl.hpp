@@ -7,7 +7,6 @@ using Vector = float
     __attribute__((vector_size(LATPRED_LANES * sizeof(float)), aligned(alignof(float)), may_alias));
 using Quad =
     float __attribute__((vector_size(4 * sizeof(float)), aligned(alignof(float)), may_alias));
-using QuadIndex = int __attribute__((vector_size(4 * sizeof(int))));
 
 inline Vector load(const float* from) {
     return *reinterpret_cast<const Vector*>(from);
@@ -75,12 +74,12 @@ inline Quad sums_of(const Vector* vectors) {
         for (std::size_t q = 1; q < LATPRED_LANES / 4; ++q)
             parts[v] += quads[q];
     }
-    const Quad low = __builtin_shuffle(parts[0], parts[1], QuadIndex{0, 4, 1, 5}) +
-                     __builtin_shuffle(parts[0], parts[1], QuadIndex{2, 6, 3, 7});
-    const Quad high = __builtin_shuffle(parts[2], parts[3], QuadIndex{0, 4, 1, 5}) +
-                      __builtin_shuffle(parts[2], parts[3], QuadIndex{2, 6, 3, 7});
-    return __builtin_shuffle(low, high, QuadIndex{0, 1, 4, 5}) +
-           __builtin_shuffle(low, high, QuadIndex{2, 3, 6, 7});
+    const Quad low = __builtin_shufflevector(parts[0], parts[1], 0, 4, 1, 5) +
+                     __builtin_shufflevector(parts[0], parts[1], 2, 6, 3, 7);
+    const Quad high = __builtin_shufflevector(parts[2], parts[3], 0, 4, 1, 5) +
+                      __builtin_shufflevector(parts[2], parts[3], 2, 6, 3, 7);
+    return __builtin_shufflevector(low, high, 0, 1, 4, 5) +
+           __builtin_shufflevector(low, high, 2, 3, 6, 7);
 }
 
 template <std::size_t rows>

@@ -1,11 +1,13 @@
 #include "neural/mlp_training.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/hash.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
 
@@ -52,6 +54,20 @@ std::pair<LatencyRows, std::optional<LatencyRows>> split(const LatencyRows& rows
             part_of(rows, std::span(order).first(count))};
 }
 
+/// What a checkpoint depends on beside the loop's settings.
+std::string context_of(const MlpSettings& settings, const LatencyRows& rows,
+                       std::span<const double> judged) {
+    Hash64 truth;
+    for (double value : judged)
+        truth.value(std::bit_cast<std::uint64_t>(value));
+    std::ostringstream text;
+    text.precision(17);
+    text << settings.encoding << ' ' << settings.loss.name << ' ' << settings.loss.beta << ' '
+         << settings.loss.margin << ' ' << settings.scale_target << ' '
+         << training_hash(rows.archs, rows.latency) << ' ' << truth.digest();
+    return text.str();
+}
+
 void check_settings(const MlpSettings& settings) {
     check_loss(settings.loss);
     if (!(settings.validation_share >= 0 && settings.validation_share < 1)) {
@@ -85,6 +101,7 @@ MlpTraining::MlpTraining(const LatencyRows& rows, const std::optional<LatencyRow
         validation_.truth = std::move(judged->latency);
         validation_.predict = [this](std::span<double> out) { predict_validation(out); };
     }
+    settings_.loop.context = context_of(settings_, fitted, validation_.truth);
     std::vector<std::size_t> sizes{encoding.features()};
     sizes.insert(sizes.end(), settings_.hidden.begin(), settings_.hidden.end());
     network_ = std::make_unique<MlpNetwork>(sizes);

@@ -22,6 +22,7 @@ struct LoopSettings {
     double clip_norm = 0;         ///< limit of the gradients' norm; 0: none
     std::string criterion = "mae";  ///< "mae", "rmse" or "spearman", over the whole validation set
     std::uint64_t seed = 0;         ///< of the order of the rows
+    std::string context;            ///< what else a checkpoint must agree on, e.g. data and loss
 };
 
 /// ConfigError for numbers or names out of range.

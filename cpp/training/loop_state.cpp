@@ -40,11 +40,11 @@ std::string TrainingLoop::fingerprint() const {
     text.precision(17);
     text << rows_ << ' ' << settings_.epochs << ' ' << settings_.batch_size << ' '
          << settings_.patience << ' ' << settings_.keep_best << ' ' << settings_.clip_norm << ' '
-         << settings_.criterion << ' ' << settings_.seed << ' ' << o.name << ' ' << o.learning_rate
-         << ' ' << o.weight_decay << ' ' << o.momentum << ' ' << o.nesterov << ' ' << o.beta1 << ' '
-         << o.beta2 << ' ' << o.epsilon << ' ' << schedule_.name << ' ' << schedule_.warmup << ' '
-         << schedule_.floor << ' ' << schedule_.step_share << ' ' << schedule_.step_factor << ' '
-         << schedule_.peak_share;
+         << settings_.criterion << ' ' << settings_.seed << ' ' << settings_.context << ' '
+         << o.name << ' ' << o.learning_rate << ' ' << o.weight_decay << ' ' << o.momentum << ' '
+         << o.nesterov << ' ' << o.beta1 << ' ' << o.beta2 << ' ' << o.epsilon << ' '
+         << schedule_.name << ' ' << schedule_.warmup << ' ' << schedule_.floor << ' '
+         << schedule_.step_share << ' ' << schedule_.step_factor << ' ' << schedule_.peak_share;
     for (const Parameters::Tensor& tensor : parameters_.tensors())
         text << ' ' << tensor.name << ' ' << tensor.size;
     return text.str();

@@ -57,7 +57,8 @@ class MlpPredictor(Predictor):
     Args:
         hidden: Units of each hidden layer.
         encoding: "one-hot", "cost-features", or both as "one-hot+cost-features": that halves the
-            error, and a prediction takes longer, as costs are counted first.
+            error (with few rows more than that: below 1,000 take it, and more epochs), and a
+            prediction takes three times as long, as costs are counted first.
         loss: "smooth-l1", "mae", "mse", "rmse", "relative" (errors as shares of the latency) or
             "pairwise-rank" (order only: predictions are scores, no ms).
         beta: Where "smooth-l1" turns from quadratic to linear, in deviations of the target.

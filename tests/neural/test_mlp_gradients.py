@@ -6,7 +6,7 @@ import latpred as lp
 import numpy as np
 import pytest
 import torch
-from latpred import MlpPredictor
+from latpred import MlpPredictor, _core
 
 SPACE = lp.space("ofa-mobilenetv3")
 
@@ -44,6 +44,16 @@ def scaled(latency):
     return torch.tensor((latency - latency.mean()) / latency.std())
 
 
+@pytest.fixture(params=_core.neural.kernel_sets())
+def kernels(request):
+    """Each instruction set that this machine runs."""
+    before = _core.neural.kernel_set()
+    _core.neural.use_kernel_set(request.param)
+    yield request.param
+    _core.neural.use_kernel_set(before)
+
+
+@pytest.mark.usefixtures("kernels")
 @pytest.mark.parametrize("encoding", ["one-hot", "cost-features", "one-hot+cost-features"])
 @pytest.mark.parametrize("hidden", [(), (1,), (16,), (24, 17), (100, 33, 65)])
 @pytest.mark.parametrize("batch", [1, 8, 13])
@@ -104,6 +114,21 @@ def test_whole_trainings_equal_pytorch():
     expected = model(x)[:, 0].detach().numpy() * latency.std() + latency.mean()
     native = made.model()
     np.testing.assert_allclose(native.evaluate(archs), expected, rtol=2e-4)
+
+
+def test_single_rows_equal_pytorch(kernels):
+    archs, latency, made = training(hidden=(400, 33))
+    model = module_of(made.layers)
+    expected = model(standardised(archs, "one-hot"))[:, 0].detach().numpy()
+    native = made.model()
+    assert _core.neural.kernel_set() == kernels
+    alone = np.array([native.evaluate(archs[i])[0] for i in range(len(archs))])
+    np.testing.assert_allclose(alone, expected * latency.std() + latency.mean(), rtol=1e-5)
+
+
+def test_unknown_kernels_are_told():
+    with pytest.raises(lp.ConfigError, match=r"this machine runs .*baseline"):
+        _core.neural.use_kernel_set("mmx")
 
 
 def test_rows_that_do_not_exist_are_told():

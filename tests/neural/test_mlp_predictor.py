@@ -145,6 +145,11 @@ def test_epochs_left_and_continued_give_the_same_bits():
     again.run()
     assert again.finished
     assert again.checkpoint() == whole.checkpoint()
+    for other in (table(seed=1), rows[:399]):
+        with pytest.raises(lp.ConfigError, match="another training"):
+            model.start(other).restore(half.checkpoint())
+    with pytest.raises(lp.ConfigError, match="another training"):
+        MlpPredictor(**SMALL, beta=0.5).start(rows).restore(half.checkpoint())
 
 
 # --- settings ---

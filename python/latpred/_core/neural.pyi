@@ -7,7 +7,15 @@ import numpy
 import numpy.typing
 import typing
 
-__all__: list[str] = ["MlpObjective", "MlpSettings", "MlpTraining", "kernel_set", "make_mlp"]
+__all__: list[str] = [
+    "MlpObjective",
+    "MlpSettings",
+    "MlpTraining",
+    "kernel_set",
+    "kernel_sets",
+    "make_mlp",
+    "use_kernel_set",
+]
 
 class MlpSettings:
     """
@@ -108,7 +116,12 @@ class MlpObjective(latpred._core.predictors.Predictor):
 
 def kernel_set() -> str:
     """
-    Instruction set of the dense kernels on this machine.
+    Instruction set of the dense kernels in use.
+    """
+
+def kernel_sets() -> list[str]:
+    """
+    Those that this machine runs, the best first.
     """
 
 def make_mlp(
@@ -127,4 +140,9 @@ def make_mlp(
 ) -> latpred._core.predictors.Predictor:
     """
     From (weight, bias) pairs. Raises ConfigError, DataError.
+    """
+
+def use_kernel_set(name: str) -> None:
+    """
+    Chooses one for the whole process. Raises ConfigError.
     """
