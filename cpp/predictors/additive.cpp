@@ -14,7 +14,6 @@ namespace latpred {
 namespace {
 
 constexpr int robust_rounds = 12;
-constexpr std::size_t rows_for_scales = 64;
 constexpr double exact = 1e-7;  ///< residuals below this are rounding, not outliers
 
 void check_options(const AdditiveOptions& options) {
@@ -23,16 +22,6 @@ void check_options(const AdditiveOptions& options) {
                                   ", evidence_rows ", options.evidence_rows,
                                   "; huber > 0, ridge >= 0, evidence_rows >= 8 expected"));
     }
-}
-
-/// Rows from which the layers of the prior take their scales. Two rows that happen to cost the
-/// same would make every other network look extreme, so few rows are joined by a fixed sample.
-FeatureMatrix scaling_rows(const Architectures& archs, const BlockLayout& layout) {
-    if (archs.size() >= rows_for_scales)
-        return feature_matrix(layout, archs);
-    Architectures joined = archs;
-    joined.append(sample(archs.space_ptr(), rows_for_scales - archs.size(), 0));
-    return feature_matrix(layout, joined);
 }
 
 VarianceComponents learn_variances(const FeatureMatrix& x, const Eigen::VectorXd& y,

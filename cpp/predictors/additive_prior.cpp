@@ -9,6 +9,8 @@ namespace {
 
 using Entries = std::vector<Eigen::Triplet<double>>;
 
+constexpr std::size_t rows_for_scales = 64;
+
 class Builder {
   public:
     Builder(const Space& space, const BlockLayout& layout, const FeatureMatrix& rows)
@@ -171,6 +173,14 @@ FeatureMatrix feature_matrix(const BlockLayout& layout, const Architectures& arc
     FeatureMatrix matrix(static_cast<Eigen::Index>(archs.size()), layout.features());
     matrix.setFromTriplets(entries.begin(), entries.end());
     return matrix;
+}
+
+FeatureMatrix scaling_rows(const Architectures& archs, const BlockLayout& layout) {
+    if (archs.size() >= rows_for_scales)
+        return feature_matrix(layout, archs);
+    Architectures joined = archs;
+    joined.append(sample(archs.space_ptr(), rows_for_scales - archs.size(), 0));
+    return feature_matrix(layout, joined);
 }
 
 std::vector<PriorComponent> prior_components(const Space& space, const BlockLayout& layout,

@@ -16,6 +16,10 @@ using FeatureMatrix = Eigen::SparseMatrix<double, Eigen::RowMajor>;
 
 FeatureMatrix feature_matrix(const BlockLayout& layout, const Architectures& archs);
 
+/// Rows from which the layers of the prior take their scales. Two rows that happen to cost the
+/// same would make every other network look extreme, so few rows are joined by a fixed sample.
+FeatureMatrix scaling_rows(const Architectures& archs, const BlockLayout& layout);
+
 /// One layer of the prior: weights of the features = map * z with z ~ N(0, variance * I).
 struct PriorComponent {
     std::string name;

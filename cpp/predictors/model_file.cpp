@@ -8,6 +8,7 @@
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "predictors/flops.hpp"
+#include "predictors/gaussian_process.hpp"
 #include "predictors/table_predictor.hpp"
 #include "spaces/registry.hpp"
 
@@ -21,10 +22,9 @@ const std::string note_prefix = "note.";
 
 std::map<std::string, PredictorLoader>& loaders() {
     static std::map<std::string, PredictorLoader> all{
-        {"additive", load_table_predictor},
-        {"lookup-table", load_table_predictor},
-        {"accuracy", load_table_predictor},
-        {"flops", load_flops_predictor},
+        {"additive", load_table_predictor},          {"lookup-table", load_table_predictor},
+        {"accuracy", load_table_predictor},          {"flops", load_flops_predictor},
+        {"gaussian-process", load_gaussian_process},
     };
     return all;
 }

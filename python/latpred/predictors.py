@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from latpred import _core
 from latpred.errors import ConfigError, CorruptionError, StorageError
+from latpred.gaussian_process import GaussianProcessPredictor
 from latpred.predictor_base import Predictor, StrPath, Table, Values, training_rows
 from latpred.spaces import Architectures, Space, space
 
@@ -21,6 +22,7 @@ __all__ = [
     "AccuracyModel",
     "AdditivePredictor",
     "FlopsPredictor",
+    "GaussianProcessPredictor",
     "LookupTablePredictor",
     "Predictor",
     "load_accuracy",
@@ -210,7 +212,13 @@ def _read_lookup_yaml(path: Path) -> dict[str, float]:
 
 _KINDS: dict[str, type[Predictor]] = {
     model.kind: model
-    for model in (AdditivePredictor, FlopsPredictor, LookupTablePredictor, AccuracyModel)
+    for model in (
+        AdditivePredictor,
+        FlopsPredictor,
+        GaussianProcessPredictor,
+        LookupTablePredictor,
+        AccuracyModel,
+    )
 }
 
 

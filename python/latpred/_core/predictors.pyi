@@ -7,10 +7,12 @@ import typing
 
 __all__: list[str] = [
     "FlopsPredictor",
+    "GaussianProcess",
     "Predictor",
     "TablePredictor",
     "fit_additive",
     "fit_flops",
+    "fit_gaussian_process",
     "load_predictor",
     "lookup_keys",
     "make_lookup",
@@ -69,6 +71,31 @@ class FlopsPredictor(Predictor):
     @property
     def per_gmac(self) -> float: ...
 
+class GaussianProcess(Predictor):
+    """
+    The mean of a Gaussian process, and its deviations.
+    """
+    def covariance(
+        self, a: latpred._core.spaces.Architectures, b: latpred._core.spaces.Architectures
+    ) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        A x B prior covariances of values relative to their mean.
+        """
+    def deviations(
+        self, archs: latpred._core.spaces.Architectures
+    ) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        N standard deviations of a measurement, in the unit of the values.
+        """
+    @property
+    def layers(self) -> dict[str, float]: ...
+    @property
+    def noise(self) -> float: ...
+    @property
+    def row_weights(self) -> numpy.typing.NDArray[numpy.float64]: ...
+    @property
+    def spread(self) -> float: ...
+
 def fit_additive(
     archs: latpred._core.spaces.Architectures,
     values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -93,6 +120,20 @@ def fit_flops(
 ) -> FlopsPredictor:
     """
     Affine in multiply-accumulates by least squares. Raises DataError.
+    """
+
+def fit_gaussian_process(
+    archs: latpred._core.spaces.Architectures,
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    source: Predictor | None,
+    huber: typing.SupportsFloat | typing.SupportsIndex,
+    evidence_rows: typing.SupportsInt | typing.SupportsIndex,
+    most_rows: typing.SupportsInt | typing.SupportsIndex,
+    device: str,
+) -> GaussianProcess:
+    """
+    Raises DataError, ConfigError, SchemaError.
     """
 
 def load_predictor(path: str) -> Predictor:

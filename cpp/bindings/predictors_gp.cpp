@@ -1,0 +1,74 @@
+#include "bindings/bindings.hpp"
+#include "bindings/spaces.hpp"
+#include "predictors/gaussian_process.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+py::array_t<double> deviations_of(const GaussianProcess& model, const Architectures& archs) {
+    std::vector<double> values(archs.size());
+    {
+        const py::gil_scoped_release release;
+        model.deviations(archs, values);
+    }
+    return to_numpy(std::move(values));
+}
+
+py::array_t<double> covariance_of(const GaussianProcess& model, const Architectures& a,
+                                  const Architectures& b) {
+    const Eigen::MatrixXd transposed = model.covariance(a, b).transpose();
+    return to_numpy(std::vector<double>(transposed.data(), transposed.data() + transposed.size()),
+                    {transposed.cols(), transposed.rows()});
+}
+
+std::map<std::string, double> shares_of(const GaussianProcess& model) {
+    std::map<std::string, double> shares;
+    const std::vector<std::string> names = model.layers();
+    for (std::size_t i = 0; i < names.size(); ++i)
+        shares[names[i]] = std::sqrt(model.state().variances[static_cast<Eigen::Index>(i)]);
+    return shares;
+}
+
+py::array_t<double> weights_of(const GaussianProcess& model) {
+    const Eigen::VectorXd& weights = model.state().weights;
+    return to_numpy(std::vector<double>(weights.begin(), weights.end()));
+}
+
+std::shared_ptr<GaussianProcess> fit(const Architectures& archs, const Array<double>& values,
+                                     const std::optional<std::shared_ptr<Predictor>>& source,
+                                     double huber, int evidence_rows, int most_rows,
+                                     const std::string& device) {
+    const std::span<const double> y = view(values);
+    const py::gil_scoped_release release;
+    ModelInfo info{.kind = "gaussian-process",
+                   .unit = "ms",
+                   .device = device,
+                   .any_width = false,
+                   .training_hash = training_hash(archs, y),
+                   .training_rows = y.size(),
+                   .notes = {}};
+    return fit_gaussian_process(
+        archs, y, source.value_or(nullptr),
+        {.huber = huber, .evidence_rows = evidence_rows, .most_rows = most_rows}, std::move(info));
+}
+
+}  // namespace
+
+void bind_gaussian_process(py::module_& m) {
+    py::class_<GaussianProcess, Predictor, std::shared_ptr<GaussianProcess>>(
+        m, "GaussianProcess", "The mean of a Gaussian process, and its deviations.")
+        .def("deviations", &deviations_of, py::arg("archs"),
+             "N standard deviations of a measurement, in the unit of the values.")
+        .def("covariance", &covariance_of, py::arg("a"), py::arg("b"),
+             "A x B prior covariances of values relative to their mean.")
+        .def_property_readonly("noise",
+                               [](const GaussianProcess& p) { return std::sqrt(p.state().noise); })
+        .def_property_readonly("spread", [](const GaussianProcess& p) { return p.state().spread; })
+        .def_property_readonly("layers", &shares_of)
+        .def_property_readonly("row_weights", &weights_of);
+    m.def("fit_gaussian_process", &fit, py::arg("archs"), py::arg("values"), py::kw_only(),
+          py::arg("source"), py::arg("huber"), py::arg("evidence_rows"), py::arg("most_rows"),
+          py::arg("device"), "Raises DataError, ConfigError, SchemaError.");
+}
+
+}  // namespace latpred::bindings

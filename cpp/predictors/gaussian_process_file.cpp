@@ -1,0 +1,72 @@
+// Reading a Gaussian process from a model file, without trust.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "predictors/gaussian_process.hpp"
+#include "predictors/model_file.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr std::size_t most_rows = 20000;
+
+void require(bool holds, const char* what) {
+    if (!holds)
+        throw CorruptionError(std::string("damaged file: ") + what);
+}
+
+Eigen::VectorXd vector_of(const TensorFile& file, const std::string& name, double least) {
+    const std::vector<double> values = file.doubles(name);
+    require(std::all_of(values.begin(), values.end(),
+                        [least](double v) { return std::isfinite(v) && v >= least; }),
+            "a number of the process is out of range");
+    return Eigen::Map<const Eigen::VectorXd>(values.data(),
+                                             static_cast<Eigen::Index>(values.size()));
+}
+
+Architectures rows_of(const SpacePtr& space, const TensorFile& file) {
+    std::vector<GeneValue> genes;
+    for (std::int32_t gene : file.integers("genes")) {
+        require(gene >= 0 && gene <= std::numeric_limits<GeneValue>::max(), "a gene out of range");
+        genes.push_back(static_cast<GeneValue>(gene));
+    }
+    try {
+        return {space, std::move(genes)};
+    } catch (const Error& error) {
+        throw CorruptionError(std::string("damaged file: ") + error.what());
+    }
+}
+
+std::shared_ptr<const Predictor> source_of(const TensorFile& file) {
+    const auto found = file.tensors.find("source");
+    if (found == file.tensors.end())
+        return nullptr;
+    require(found->second.dtype == "U8", "the source model must be bytes");
+    return predictor_from_bytes(found->second.bytes, "source model");
+}
+
+}  // namespace
+
+std::shared_ptr<Predictor> load_gaussian_process(const SpacePtr& space, const ModelInfo& info,
+                                                 const TensorFile& file) {
+    constexpr double least = 1e-300;
+    const Eigen::VectorXd numbers = vector_of(file, "noise_mean_spread", least);
+    require(numbers.size() == 3, "three numbers expected");
+    GaussianProcessState state{rows_of(space, file),
+                               vector_of(file, "values", least),
+                               vector_of(file, "weights", least),
+                               vector_of(file, "variances", 0),
+                               numbers[0],
+                               numbers[1],
+                               numbers[2],
+                               source_of(file)};
+    const auto rows = static_cast<Eigen::Index>(state.rows.size());
+    require(rows > 0 && state.rows.size() <= most_rows && state.values.size() == rows &&
+                state.weights.size() == rows,
+            "rows, values and weights differ in number");
+    return std::make_shared<GaussianProcess>(space, info, std::move(state));
+}
+
+}  // namespace latpred

@@ -1,0 +1,54 @@
+// Covariances of the Gaussian process: layers of block tables, a source model, smooth parts.
+#pragma once
+
+#include <Eigen/Dense>
+#include <string>
+#include <vector>
+
+#include "predictors/additive_prior.hpp"
+#include "predictors/smooth_features.hpp"
+
+namespace latpred {
+
+/// Rows as the kernel sees them.
+struct KernelRows {
+    FeatureMatrix blocks;    ///< N x F of the block layout
+    Eigen::MatrixXd smooth;  ///< N x smooth features
+    Eigen::VectorXd source;  ///< N, or empty
+    std::vector<int> settings;
+};
+
+/// Sum of variance x layer. The layers of the additive prior, linear in the feature counts, come
+/// first; then, with a source, its value and its value by setting; then squared-exponential
+/// kernels of the smooth features at two length scales.
+class GpKernel {
+  public:
+    /// `rows` give the prior's layers their scales.
+    GpKernel(const SpacePtr& space, std::shared_ptr<const Predictor> source,
+             const Architectures& rows);
+
+    [[nodiscard]] KernelRows rows_of(const Architectures& archs) const;
+    [[nodiscard]] std::vector<std::string> names() const;
+    [[nodiscard]] std::vector<Eigen::MatrixXd> layers(const KernelRows& rows) const;
+    void set_variances(const Eigen::VectorXd& variances);
+
+    /// A x B, with the variances set.
+    [[nodiscard]] Eigen::MatrixXd covariance(const KernelRows& a, const KernelRows& b) const;
+    /// The parts of it that are not linear in the feature counts.
+    [[nodiscard]] Eigen::MatrixXd curved(const KernelRows& a, const KernelRows& b) const;
+    [[nodiscard]] Eigen::VectorXd diagonal(const KernelRows& rows) const;
+
+    [[nodiscard]] const BlockLayout& layout() const { return layout_; }
+    /// F x F, of the weights of the feature counts.
+    [[nodiscard]] const Eigen::MatrixXd& weight_covariance() const { return weight_covariance_; }
+    [[nodiscard]] const SmoothFeatures& smooth() const { return smooth_; }
+
+  private:
+    BlockLayout layout_;
+    SmoothFeatures smooth_;
+    std::vector<PriorComponent> components_;
+    Eigen::VectorXd variances_;
+    Eigen::MatrixXd weight_covariance_;
+};
+
+}  // namespace latpred

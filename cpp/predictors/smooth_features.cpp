@@ -1,0 +1,71 @@
+#include "predictors/smooth_features.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "encodings/cost_features.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr std::size_t sample_size = 256;
+
+/// The same networks as rows of the source's space, which may differ in width.
+Architectures for_source(const Architectures& archs, const Predictor& source) {
+    if (archs.space().same_family(*source.space()))
+        return archs;
+    if (archs.space().family().name() != source.space()->family().name()) {
+        throw SchemaError(message("a source model of ", source.space()->description(),
+                                  " cannot predict architectures of ",
+                                  archs.space().description()));
+    }
+    return {source.space(), {archs.genes().begin(), archs.genes().end()}};
+}
+
+}  // namespace
+
+SmoothFeatures::SmoothFeatures(const SpacePtr& space, std::shared_ptr<const Predictor> source)
+    : source_(std::move(source)) {
+    const Architectures drawn = sample(space, sample_size, 0);
+    if (source_)
+        source_mean_ = source_values(drawn).mean();
+    const Eigen::MatrixXd logs = logarithms(drawn);
+    means_ = logs.colwise().mean();
+    factors_.resize(logs.cols());
+    for (Eigen::Index f = 0; f < logs.cols(); ++f) {
+        const double deviation = std::sqrt((logs.col(f).array() - means_[f]).square().mean());
+        factors_[f] = deviation > 1e-9 ? 1 / deviation : 0.0;
+    }
+    const auto varying = static_cast<double>((factors_.array() > 0).count());
+    factors_ /= std::sqrt(2 * std::max(varying, 1.0));
+}
+
+Eigen::VectorXd SmoothFeatures::source_values(const Architectures& archs) const {
+    if (!source_)
+        return {};
+    Eigen::VectorXd values(static_cast<Eigen::Index>(archs.size()));
+    source_->evaluate(for_source(archs, *source_),
+                      {values.data(), static_cast<std::size_t>(values.size())});
+    return values / source_mean_;
+}
+
+Eigen::MatrixXd SmoothFeatures::logarithms(const Architectures& archs) const {
+    const CostFeatures costs(archs.space_ptr());
+    const std::vector<double> values = costs.values(archs);
+    using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    const auto rows = static_cast<Eigen::Index>(archs.size());
+    const auto count = static_cast<Eigen::Index>(CostFeatures::count);
+    Eigen::MatrixXd logs(rows, count + (source_ ? 1 : 0));
+    logs.leftCols(count) =
+        (Eigen::Map<const RowMajor>(values.data(), rows, count).array() + 1).log().matrix();
+    if (source_)
+        logs.col(count) = source_values(archs).cwiseMax(1e-6).array().log().matrix();
+    return logs;
+}
+
+Eigen::MatrixXd SmoothFeatures::of(const Architectures& archs) const {
+    return (logarithms(archs).rowwise() - means_) * factors_.asDiagonal();
+}
+
+}  // namespace latpred

@@ -1,0 +1,99 @@
+"""The predictor for few rows."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from latpred import _core
+from latpred.predictor_base import Predictor, Table, Values, training_rows
+from latpred.spaces import Architectures
+
+_native = _core.predictors
+
+__all__ = ["GaussianProcessPredictor"]
+
+
+class GaussianProcessPredictor(Predictor):
+    """A Gaussian process over block tables, costs by counting, and another device's model.
+
+    Its covariance is a sum of layers whose variances are learnt from the rows: those of the
+    additive predictor, two smooth kernels of the logarithms of 14 cost features, and, with a
+    `source`, the source's prediction, alone, by resolution and in the smooth kernels. From about
+    ten rows on; more than `most_rows` are thinned out evenly, as a process costs their cube.
+
+    Args:
+        source: A fitted predictor of another device (of any width of the same family); its model
+            is kept inside this one's file.
+        huber: Rows further out than this many robust standard deviations count less; 0: all count
+            alike.
+        evidence_rows: Rows used to learn the variances.
+        most_rows: Rows that the process rests on.
+
+    Attributes:
+        noise_: Relative standard deviation of a row.
+        layers_: Name of each layer -> standard deviation it explains, relative.
+        row_weights_: Below 1 where the robust loss trusts a row less.
+
+    Source: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), chapter 2;
+        variances as in Zhou et al. (2019), "MM algorithms for variance components models".
+    """
+
+    kind = "gaussian-process"
+
+    def __init__(
+        self,
+        *,
+        source: Predictor | None = None,
+        huber: float = 1.0,
+        evidence_rows: int = 384,
+        most_rows: int = 2000,
+    ) -> None:
+        self.source = source
+        self.huber = huber
+        self.evidence_rows = evidence_rows
+        self.most_rows = most_rows
+
+    def fit(self, table: Table | Architectures, latency_ms: npt.ArrayLike | None = None) -> Self:
+        """Fit to a latency table, or to architectures and N positive latencies in ms.
+
+        Raises:
+            DataError: For an empty table, another number of latencies, NaN or values <= 0.
+            ConfigError: For settings out of range.
+            SchemaError: Where the source belongs to another family.
+        """
+        archs, values, device = training_rows(table, latency_ms)
+        self._native = _native.fit_gaussian_process(
+            archs,
+            values,
+            source=None if self.source is None else self.source._fitted(),
+            huber=self.huber,
+            evidence_rows=self.evidence_rows,
+            most_rows=self.most_rows,
+            device=device,
+        )
+        return self
+
+    def predict_std(self, archs: Any) -> Values:
+        """N standard deviations in ms of a measurement of each architecture, noise included."""
+        native = self._fitted()
+        if not isinstance(archs, Architectures):
+            archs = native.space.architectures(archs)
+        return np.asarray(native.deviations(archs))
+
+    @property
+    def noise_(self) -> float:
+        """Relative standard deviation of a row."""
+        return float(self._fitted().noise)
+
+    @property
+    def layers_(self) -> dict[str, float]:
+        """Standard deviation that each layer explains, relative to the mean latency."""
+        return dict(self._fitted().layers)
+
+    @property
+    def row_weights_(self) -> Values:
+        """One a row kept; below 1 where the robust loss trusts it less."""
+        return np.asarray(self._fitted().row_weights)
