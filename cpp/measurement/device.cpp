@@ -16,9 +16,15 @@ struct Runtime {
 };
 
 /// "python" is any callable of the user's; batch size and threads are then what the user says.
+/// "command" is any program that times an ONNX file. The modes of ONNX Runtime are its levels of
+/// graph optimisation, "latency" is the hint of that name of OpenVINO.
+/// int8-dynamic computes scales while running; int8 has fixed ones.
 const std::vector<Runtime>& runtimes() {
     static const std::vector<Runtime> known = {
         {"libtorch", {"fastest", "prepacked", "channels-last", "folded", "plain"}, {"fp32"}},
+        {"onnxruntime", {"all", "extended", "basic", "plain"}, {"fp32", "int8", "int8-dynamic"}},
+        {"openvino", {"latency"}, {"fp32", "bf16", "int8"}},
+        {"command", {"program"}, {"fp32", "fp16", "bf16", "int8"}},
         {"python", {"callable"}, {"fp32"}},
     };
     return known;

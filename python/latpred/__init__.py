@@ -47,6 +47,7 @@ from latpred.spaces import Architectures, Gene, Space, define_space, space, spac
 if TYPE_CHECKING:
     from latpred.audit_report import AuditReport, audit_splits
     from latpred.datasets import LatencyTable, read_latency_table
+    from latpred.devices_own import NetworkLatency, measure_network
     from latpred.exports import (
         OfaNetwork,
         export_network,
@@ -76,6 +77,8 @@ _LAZY: dict[str, str] = {
     "Device": "latpred.measurement",
     "LatencyMeter": "latpred.measurement",
     "measure": "latpred.measurement",
+    "NetworkLatency": "latpred.devices_own",
+    "measure_network": "latpred.devices_own",
     "AuditReport": "latpred.audit_report",
     "audit_splits": "latpred.audit_report",
     "LatencyTable": "latpred.datasets",
@@ -136,6 +139,7 @@ __all__ = [
     "MlpPredictor",
     "ModelVersionError",
     "Network",
+    "NetworkLatency",
     "NotFittedError",
     "OfaNetwork",
     "SchemaError",
@@ -157,6 +161,7 @@ __all__ = [
     "load_predictor",
     "load_state",
     "measure",
+    "measure_network",
     "read_latency_table",
     "read_ofa_config",
     "save_state",

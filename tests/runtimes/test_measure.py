@@ -1,0 +1,140 @@
+"""Campaigns on other runtimes, and one's own networks: small, real and without figures of time."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import latpred as lp
+import numpy as np
+import pytest
+from latpred.devices_own import built_in_references
+
+from tests.runtimes.onnx_networks import write
+
+BROKEN = "tests.worker.broken_networks"
+
+
+def onnx_device(**settings: Any) -> lp.Device:
+    pytest.importorskip("onnxruntime", reason="needs the extra onnx")
+    return lp.Device(runtime="onnxruntime", **settings)
+
+
+@pytest.mark.parametrize("runtime", ["onnxruntime", "openvino"])
+def test_architectures_measure_as_on_libtorch(runtime: str) -> None:
+    pytest.importorskip(runtime, reason=f"needs the extra of {runtime}")
+    pytest.importorskip("onnx", reason="needs the extra onnx")
+    space = lp.space("ofa-mobilenetv3", resolutions=[112])
+    archs = space.sample(2, seed=0)
+    visits: list[Any] = []
+    meter = lp.LatencyMeter(lp.Device(runtime=runtime), "dataset")
+    table = meter.measure(archs, on_visit=visits.append)
+    assert table.device == meter.device.id
+    assert table.archs == archs
+    assert np.all(table.latency_ms > 0)
+    assert {"cpu", "load"} <= set(table.meta["environment"])
+    again = meter.measure(archs, earlier=visits)
+    assert again.latency_ms == pytest.approx(table.latency_ms)
+
+
+def test_own_spaces_travel_by_their_definition() -> None:
+    units = [{"channels": [8, 16], "expand": [3], "depth": [1, 2]}]
+    tiny = lp.define_space("tiny-own", resolutions=[32], units=units)
+    table = lp.measure(
+        tiny.enumerate(), lp.LatencyMeter(onnx_device(), "dataset"), progress=False
+    )
+    assert table.archs == tiny.enumerate()
+    assert table.status == ("converged",) * 4
+
+
+def test_libtorch_in_a_worker() -> None:
+    archs = lp.space("ofa-mobilenetv3", resolutions=[112]).sample(1, seed=0)
+    there = lp.LatencyMeter(lp.Device(mode="folded"), "dataset", worker=True)
+    table = lp.measure(archs, there, progress=False)
+    assert table.device == "libtorch-folded-t1-b1-fp32"
+    assert table.status == ("converged",)
+
+
+def test_references_are_a_ladder() -> None:
+    references = built_in_references()
+    macs = references.space.count(references)["macs"]
+    assert np.all(macs[1:] > macs[:-1])
+    assert np.all(macs[1:] < 4 * macs[:-1])
+    assert macs[-1] > 500 * macs[0]
+
+
+def test_onnx_files(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    found = lp.measure_network(path, onnx_device(), effort="dataset")
+    assert (found.name, found.status, found.reason) == ("network.onnx", "converged", "")
+    assert found.latency_ms > 0
+    assert found.device == "onnxruntime-all-t1-b1-fp32"
+    assert lp.measure_network(path, effort="dataset").device == found.device
+
+
+def test_far_workers_get_the_content(tmp_path: Path) -> None:
+    """The file is gone when the worker starts; a login shell greets first."""
+    path = write(tmp_path)
+    shell = f"rm {path}; echo Welcome to the board; exec {sys.executable} -m latpred.worker"
+    found = lp.measure_network(path, onnx_device(), effort="dataset", worker=["sh", "-c", shell])
+    assert found.status == "failed" or found.latency_ms > 0
+    assert not path.exists()
+
+
+def test_modules_and_programs(tmp_path: Path) -> None:
+    import torch
+
+    module = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4))
+    shape = (1, 3, 16, 16)
+    found = lp.measure_network(module, effort="dataset", input_shape=shape)
+    assert (found.name, found.status) == ("Sequential", "converged")
+    assert found.device == "libtorch-plain-t1-b1-fp32"
+    path = tmp_path / "p.pt2"
+    torch.export.save(torch.export.export(module.eval(), (torch.zeros(shape),)), path)
+    assert lp.measure_network(path, effort="dataset").status == "converged"
+
+
+def test_torchscript_is_refused(tmp_path: Path) -> None:
+    import torch
+
+    path = tmp_path / "scripted.pt2"
+    with pytest.warns(DeprecationWarning):
+        scripted = torch.jit.trace(torch.nn.ReLU(), torch.zeros(1))
+        torch.jit.save(scripted, path)
+    for network in (scripted, path, path.rename(tmp_path / "scripted.pt")):
+        with pytest.raises((lp.ConfigError, lp.StorageError), match="TorchScript|no such file"):
+            lp.measure_network(network)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "reason"),
+    [
+        ("Aborting", {}, "killed by SIGABRT"),
+        ("Raising", {}, "ValueError: no such layer"),
+        ("Hanging", {"limit_seconds": 1.0}, "no end after 1 s, killed"),
+    ],
+)
+def test_row_34_own_networks_that_break(
+    name: str, settings: dict[str, Any], reason: str
+) -> None:
+    found = lp.measure_network(f"{BROKEN}:{name}", effort="dataset", **settings)
+    assert found.status == "failed"
+    assert reason in found.reason
+    assert np.isnan(found.latency_ms)
+
+
+@pytest.mark.parametrize(
+    ("network", "settings", "text"),
+    [
+        (3, {}, "network of type int"),
+        ("nowhere.there:x", {}, "No module named 'nowhere'"),
+        ("missing.onnx", {}, "no such file"),
+        (f"{BROKEN}:Work", {"device": lp.Device(mode="prepacked")}, "mode 'prepacked' is for"),
+        (f"{BROKEN}:Work", {"effort": "thorough"}, "effort 'thorough'"),
+        (f"{BROKEN}:Work", {"command": "b {onnx}"}, "a command times ONNX files"),
+    ],
+)
+def test_wrong_networks_are_named(network: Any, settings: dict[str, Any], text: str) -> None:
+    with pytest.raises(lp.LatpredError, match=text):
+        lp.measure_network(network, **settings)

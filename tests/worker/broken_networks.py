@@ -1,0 +1,69 @@
+"""Networks that misbehave, for the worker to run: it imports them by "module:function"."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from typing import Any
+
+
+class Work:
+    """About a millisecond of arithmetic."""
+
+    def __init__(self, rounds: int = 20_000) -> None:
+        self._rounds = rounds
+
+    def prepare(self) -> None:
+        pass
+
+    def run(self) -> None:
+        sum(range(self._rounds))
+
+
+class Aborting(Work):
+    def run(self) -> None:
+        os.abort()
+
+
+class LateSegfault(Work):
+    runs = 0
+
+    def run(self) -> None:
+        self.runs += 1
+        if self.runs > 9:
+            ctypes.string_at(0)
+        super().run()
+
+
+class Raising(Work):
+    def prepare(self) -> None:
+        raise ValueError("no such layer")
+
+
+class Greedy(Work):
+    def prepare(self) -> None:
+        self._memory = bytearray(3 << 30)
+
+
+class Hanging(Work):
+    """Holds the interpreter's lock meanwhile, as foreign code does."""
+
+    def run(self) -> None:
+        ctypes.PyDLL(None).sleep(1000)
+
+
+class Noisy(Work):
+    def run(self) -> None:
+        print("noise of a library")
+        os.write(1, b'{"type": "done"}\n')
+        super().run()
+
+
+class Exiting(Work):
+    def run(self) -> None:
+        os._exit(3)
+
+
+def larger() -> Any:
+    return Work(30_000)
+

@@ -1,0 +1,116 @@
+"""Rows 34 and 35 of the fault matrix: what a network may do to the process that runs it."""
+
+from __future__ import annotations
+
+import math
+import sys
+
+import latpred as lp
+import pytest
+from latpred.devices import Elsewhere, run_job
+from latpred.worker_campaign import WorkerCampaign, WorkerSettings
+from latpred.worker_process import WorkerEnded, worker_command
+
+from tests.worker.jobs import campaign, job
+
+
+def test_row_35_crashes_are_rows_and_the_campaign_goes_on() -> None:
+    names = ("Aborting", "larger", "LateSegfault", "Exiting", "Raising", "Noisy")
+    done = campaign(*names)
+    assert {name: row.status for name, row in done.rows.items()} == {
+        "Aborting": "failed",
+        "larger": "converged",
+        "LateSegfault": "failed",
+        "Exiting": "failed",
+        "Raising": "failed",
+        "Noisy": "converged",
+    }
+    assert "killed by SIGABRT" in done.rows["Aborting"].reason
+    assert "killed by SIGSEGV" in done.rows["LateSegfault"].reason
+    assert "exit code 3" in done.rows["Exiting"].reason
+    assert done.rows["Raising"].reason == "ValueError: no such layer"
+    assert all(math.isnan(done.rows[name].latency_ms) for name in ("Aborting", "Raising"))
+    assert done.rows["larger"].latency_ms > 0
+    assert sorted(done.finished) == sorted(names)  # each once, although workers replay
+    assert [record.sequence for record in done.visits] == list(range(len(done.visits)))
+
+
+def test_row_34_a_hang_is_killed_and_a_row() -> None:
+    """The network hangs inside foreign code that holds the interpreter's lock."""
+    done = campaign("Hanging", "larger", limit_seconds=0.5)
+    assert done.rows["Hanging"].status == "failed"
+    assert "no end after 0.5 s, killed (during run)" in done.rows["Hanging"].reason
+    assert done.rows["larger"].status == "converged"
+
+
+def test_row_34_memory_is_limited() -> None:
+    done = campaign("Greedy", "larger", memory_mb=2500)
+    assert done.rows["Greedy"].reason.startswith("MemoryError")
+    assert done.rows["larger"].status == "converged"
+
+
+def test_a_campaign_goes_on_from_its_records() -> None:
+    first = campaign("larger", "Work")
+    again = campaign("larger", "Work", earlier=first.visits)
+    assert again.visits == []  # nothing was measured again
+    for name, row in first.rows.items():
+        assert again.rows[name].latency_ms == pytest.approx(row.latency_ms)
+
+
+def test_a_crashing_reference_ends_the_campaign() -> None:
+    with pytest.raises(lp.MeasurementError, match="reference 0: .*killed by SIGABRT"):
+        campaign("larger", reference="Aborting")
+
+
+def test_a_silent_worker_is_killed() -> None:
+    """One that neither answers nor dies from its own alarm."""
+    settings = WorkerSettings([sys.executable, "-c", "import time; time.sleep(99)"], 1, 0.2)
+    with pytest.raises(lp.MeasurementError, match="did not start: silent, killed"):
+        WorkerCampaign(settings, job("larger")).measure()
+
+
+@pytest.mark.parametrize(
+    ("program", "text"),
+    [
+        ("print(1)", "did not start: worker process ended, exit code 0"),
+        ("raise SystemExit('no such board')", "exit code 1: no such board"),
+        ("print('{\"type\": \"hello\", \"protocol\": 99}')", "speaks protocol 99 .* same version"),
+        ("print('noise\\n' * 300)", "printed 200 lines but no hello"),
+    ],
+)
+def test_wrong_workers_are_named(program: str, text: str) -> None:
+    with pytest.raises(lp.MeasurementError, match=text) as caught:
+        run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
+    assert not isinstance(caught.value, WorkerEnded)
+
+
+def test_a_worker_that_stops_reading_is_an_error() -> None:
+    program = (
+        "import os, sys; os.close(0)\n"
+        "print('{\"type\": \"hello\", \"protocol\": 1, \"runtimes\": {\"libtorch\": \"2\"}}')"
+    )
+    with pytest.raises(lp.MeasurementError, match="worker process ended, exit code 0, 3 times"):
+        run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
+
+
+def test_missing_runtimes_are_named_before_anything_runs() -> None:
+    program = "print('{\"type\": \"hello\", \"protocol\": 1, \"runtimes\": {}}'); input()"
+    with pytest.raises(lp.ConfigError, match="the worker's machine has no libtorch"):
+        run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
+
+
+def test_unknown_commands() -> None:
+    with pytest.raises(lp.ConfigError, match="No such file"):
+        run_job(job("larger"), Elsewhere("no-such-program-here"), {})
+    with pytest.raises(lp.ConfigError, match="an empty command"):
+        worker_command(" ")
+
+
+def test_errors_of_callbacks_pass_through_and_end_the_worker() -> None:
+    """Row 22 of the fault matrix."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("mine")
+
+    with pytest.raises(ZeroDivisionError, match="mine"):
+        run_job(job("larger"), Elsewhere(True), {"effort": "dataset", "on_visit": fail})
