@@ -218,7 +218,7 @@ def _exported(
         shape = (device.batch_size, 3, 224, 224) if input_shape is None else tuple(input_shape)
         try:
             network = torch.export.export(network.eval(), (torch.zeros(shape),), strict=False)
-        except Exception as error:  # noqa: BLE001 - anything the module raises
+        except Exception as error:
             first = (str(error).splitlines() or [type(error).__name__])[0]
             raise ConfigError(f"torch.export cannot export the module: {first}") from error
     if not isinstance(network, torch.export.ExportedProgram):
@@ -245,7 +245,7 @@ def _in_worker(
     source: dict[str, Any], device: Device, elsewhere: Elsewhere, arguments: dict[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
     ladder = built_in_references()
-    job = {
+    job: dict[str, Any] = {
         "device": device_fields(device),
         "spaces": [space_fields(ladder.space)],
         "networks": [source],

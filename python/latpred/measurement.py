@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from latpred._core import measurement as _native
 from latpred.environment import environment_record, environment_warnings
 from latpred.errors import ConfigError, MeasurementError
+from latpred.measurement_progress import Progress, progress_bar
 from latpred.measurement_table import MeasuredTable, campaign_meta, failures, table_of
 from latpred.spaces import Architectures, Space
 
@@ -37,7 +37,6 @@ __all__ = [
     "measure",
 ]
 
-Progress = Callable[[int, int, str], None]
 OnVisit = Callable[[VisitRecord], None]
 PROTOCOL = "paired-clean-1"  # changes when records of one version would not fit another
 
@@ -74,6 +73,11 @@ class LatencyMeter:
         clock: Of this machine where None.
         group: Networks held in memory at a time.
         budget_seconds: Wall time of a campaign, shared out among its networks; None: no limit.
+        worker: Measures in a worker process: True for one here, or the command line of one, such
+            as "ssh board python -m latpred.worker". ONNX Runtime and OpenVINO always do.
+        command: For a device of the runtime "command": a command line with `{onnx}` that times
+            that file and prints milliseconds last (or JSON with `latency_ms`).
+        limit_seconds: In a worker or command, time of one step of a network before it is killed.
 
     Attributes:
         last_campaign: Rows of the last campaign as the protocol saw them, failed ones too.
@@ -93,8 +97,14 @@ class LatencyMeter:
         clock: Clock | None = None,
         group: int = 24,
         budget_seconds: float | None = None,
+        worker: str | Sequence[str] | bool | None = None,
+        command: str | None = None,
+        limit_seconds: float = 60.0,
     ) -> None:
+        from latpred.devices import Elsewhere, elsewhere_of
+
         self.device = Device() if device is None else device
+        self.elsewhere = elsewhere_of(self.device, Elsewhere(worker, command, limit_seconds))
         self.effort = effort
         self.seed = seed
         self.last_campaign: list[NetworkResult] = []
@@ -120,6 +130,10 @@ class LatencyMeter:
         references: Architectures = _native.reference_architectures(space)
         return references
 
+    def settings(self) -> dict[str, Any]:
+        """What the protocol takes, without what to call meanwhile."""
+        return dict(self._settings)
+
     def protocol(self, space: Space) -> dict[str, Any]:
         """All that decides what records of a campaign in `space` mean; plain values.
 
@@ -132,7 +146,7 @@ class LatencyMeter:
             "seed": self.seed,
             "group": self._settings["group"],
             "references": self.reference(space).to_strings(),
-        }
+        } | ({} if self.elsewhere is None else self.elsewhere.protocol())
 
     def measure(
         self,
@@ -165,17 +179,14 @@ class LatencyMeter:
             raise ConfigError("measure: no architecture given, at least one expected")
         meta: dict[str, Any] = {"environment": environment_record()}
         self.last_campaign, self.last_table = [], None
-        arguments = _native.MeterArguments(
-            **self._settings,
-            on_result=self._collect,
-            on_visit=on_visit,
-            progress=progress,
-            earlier=list(earlier),
-        )
+        arguments = self._settings | {
+            "on_result": self._collect,
+            "on_visit": on_visit,
+            "progress": progress,
+            "earlier": list(earlier),
+        }
         try:
-            campaign = _native.measure_architectures(
-                archs, self.reference(archs.space), self.device, arguments
-            )
+            campaign = self._campaign(archs, arguments, meta)
         except KeyboardInterrupt as stop:
             self.last_table = self._table(archs, self.last_campaign, meta)
             stop.add_note(f"{len(self.last_campaign)} of {len(archs)} rows are in meter.last_table")
@@ -187,6 +198,21 @@ class LatencyMeter:
             first = campaign.rows[0]
             raise MeasurementError(f"no network could be measured; {first.name}: {first.reason}")
         return self.last_table
+
+    def _campaign(
+        self, archs: Architectures, arguments: dict[str, Any], meta: dict[str, Any]
+    ) -> Any:
+        """In this process, or where the device is; notes the environment there."""
+        references = self.reference(archs.space)
+        if self.elsewhere is None:
+            native = _native.MeterArguments(**arguments)
+            return _native.measure_architectures(archs, references, self.device, native)
+        from latpred.devices import measure_elsewhere
+
+        campaign, meta["environment"] = measure_elsewhere(
+            archs, references, self.device, self.elsewhere, arguments
+        )
+        return campaign
 
     def measure_callables(
         self,
@@ -231,24 +257,6 @@ class LatencyMeter:
         return table_of(archs, rows, self.device.id, meta)
 
 
-@contextmanager
-def _bar(total: int, shown: bool) -> Iterator[Progress | None]:
-    """A tqdm bar over networks that shows the visit, or nothing."""
-    if not shown:
-        yield None
-        return
-    from tqdm.auto import tqdm
-
-    with tqdm(total=total, desc="measuring", unit="network") as bar:
-
-        def progress(done: int, _total: int, text: str) -> None:
-            bar.set_postfix_str(text[:24], refresh=False)
-            bar.update(done - bar.n)
-            bar.refresh()
-
-        yield progress
-
-
 def measure(
     archs: Architectures,
     meter: LatencyMeter,
@@ -269,5 +277,5 @@ def measure(
     Returns:
         As `LatencyMeter.measure`, which also says what is raised.
     """
-    with _bar(len(archs), progress) as bar:
+    with progress_bar(len(archs), progress) as bar:
         return meter.measure(archs, progress=bar, on_visit=on_visit, earlier=earlier)

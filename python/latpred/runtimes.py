@@ -7,6 +7,7 @@ Used inside the worker process. Each runnable has `name`, `prepare()` (loads and
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -53,7 +54,7 @@ def require_package(package: str, purpose: str) -> Any:
     except ImportError as error:
         extra = "openvino" if package.startswith("openvino") else "onnx"
         raise ConfigError(
-            f"{purpose} needs the package {package.split('.')[0]}, which is not installed here; "
+            f"{purpose} needs the package {package.partition('.')[0]}, which is not installed; "
             f"pip install 'latpred[{extra}]' brings it"
         ) from error
 
@@ -173,6 +174,8 @@ class OpenVinoRunnable:
 
     def prepare(self) -> None:
         """Load and compile; ConfigError for a precision that this processor has not."""
+        # Its converter would report each use over the network; without this package it does not.
+        sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
         openvino = require_package("openvino", "the runtime openvino")
         core = openvino.Core()
         self._require_precision(core)

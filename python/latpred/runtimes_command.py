@@ -85,8 +85,8 @@ class CommandLine:
             with_file = self.words(Path("network.onnx"))
         except (KeyError, IndexError, ValueError) as error:
             raise ConfigError(
-                f"command {template!r}: only {{onnx}}, {{threads}}, {{batch_size}} and {{precision}}"
-                f" are filled in ({error!r})"
+                f"command {template!r}: only {{onnx}}, {{threads}}, {{batch_size}} and "
+                f"{{precision}} are filled in ({error!r})"
             ) from error
         if not any("network.onnx" in word for word in with_file):
             raise ConfigError(f"command {template!r}: {{onnx}} expected where the file's name goes")

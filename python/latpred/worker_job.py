@@ -138,9 +138,7 @@ class Job:
                 **self._settings, clock=SystemClock(), on_result=finished, on_visit=self._visited
             )
             try:
-                campaign = _native.measure_runnables(
-                    networks, references, arguments, self._pairing
-                )
+                campaign = _native.measure_runnables(networks, references, arguments, self._pairing)
             finally:
                 self._watch.end()
         rows = [row_fields(row) for row in campaign.rows]

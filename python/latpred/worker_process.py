@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from latpred.errors import ConfigError, MeasurementError
 from latpred.worker_lines import MOST_LINE, PROTOCOL, decode, encode
@@ -184,7 +184,7 @@ class WorkerProcess:
             if stream is not None:
                 stream.close()
 
-    def __enter__(self) -> WorkerProcess:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

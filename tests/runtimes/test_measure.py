@@ -41,9 +41,7 @@ def test_architectures_measure_as_on_libtorch(runtime: str) -> None:
 def test_own_spaces_travel_by_their_definition() -> None:
     units = [{"channels": [8, 16], "expand": [3], "depth": [1, 2]}]
     tiny = lp.define_space("tiny-own", resolutions=[32], units=units)
-    table = lp.measure(
-        tiny.enumerate(), lp.LatencyMeter(onnx_device(), "dataset"), progress=False
-    )
+    table = lp.measure(tiny.enumerate(), lp.LatencyMeter(onnx_device(), "dataset"), progress=False)
     assert table.archs == tiny.enumerate()
     assert table.status == ("converged",) * 4
 
@@ -78,11 +76,11 @@ def test_far_workers_get_the_content(tmp_path: Path) -> None:
     path = write(tmp_path)
     shell = f"rm {path}; echo Welcome to the board; exec {sys.executable} -m latpred.worker"
     found = lp.measure_network(path, onnx_device(), effort="dataset", worker=["sh", "-c", shell])
-    assert found.status == "failed" or found.latency_ms > 0
+    assert found.status == "converged"
     assert not path.exists()
 
 
-def test_modules_and_programs(tmp_path: Path) -> None:
+def test_modules() -> None:
     import torch
 
     module = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4))
@@ -90,20 +88,18 @@ def test_modules_and_programs(tmp_path: Path) -> None:
     found = lp.measure_network(module, effort="dataset", input_shape=shape)
     assert (found.name, found.status) == ("Sequential", "converged")
     assert found.device == "libtorch-plain-t1-b1-fp32"
-    path = tmp_path / "p.pt2"
-    torch.export.save(torch.export.export(module.eval(), (torch.zeros(shape),)), path)
-    assert lp.measure_network(path, effort="dataset").status == "converged"
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_torchscript_is_refused(tmp_path: Path) -> None:
     import torch
 
-    path = tmp_path / "scripted.pt2"
-    with pytest.warns(DeprecationWarning):
-        scripted = torch.jit.trace(torch.nn.ReLU(), torch.zeros(1))
+    scripted = torch.jit.trace(torch.nn.ReLU(), torch.zeros(1))
+    paths = [tmp_path / "scripted.pt2", tmp_path / "scripted.pt"]
+    for path in paths:
         torch.jit.save(scripted, path)
-    for network in (scripted, path, path.rename(tmp_path / "scripted.pt")):
-        with pytest.raises((lp.ConfigError, lp.StorageError), match="TorchScript|no such file"):
+    for network in (scripted, *paths):
+        with pytest.raises(lp.ConfigError, match="TorchScript"):
             lp.measure_network(network)
 
 
@@ -115,9 +111,7 @@ def test_torchscript_is_refused(tmp_path: Path) -> None:
         ("Hanging", {"limit_seconds": 1.0}, "no end after 1 s, killed"),
     ],
 )
-def test_row_34_own_networks_that_break(
-    name: str, settings: dict[str, Any], reason: str
-) -> None:
+def test_row_34_own_networks_that_break(name: str, settings: dict[str, Any], reason: str) -> None:
     found = lp.measure_network(f"{BROKEN}:{name}", effort="dataset", **settings)
     assert found.status == "failed"
     assert reason in found.reason

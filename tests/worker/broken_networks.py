@@ -66,4 +66,3 @@ class Exiting(Work):
 
 def larger() -> Any:
     return Work(30_000)
-

@@ -58,7 +58,7 @@ def test_a_campaign_goes_on_from_its_records() -> None:
 
 
 def test_a_crashing_reference_ends_the_campaign() -> None:
-    with pytest.raises(lp.MeasurementError, match="reference 0: .*killed by SIGABRT"):
+    with pytest.raises(lp.MeasurementError, match=r"reference 0: .*killed by SIGABRT"):
         campaign("larger", reference="Aborting")
 
 
@@ -74,7 +74,7 @@ def test_a_silent_worker_is_killed() -> None:
     [
         ("print(1)", "did not start: worker process ended, exit code 0"),
         ("raise SystemExit('no such board')", "exit code 1: no such board"),
-        ("print('{\"type\": \"hello\", \"protocol\": 99}')", "speaks protocol 99 .* same version"),
+        ('print(\'{"type": "hello", "protocol": 99}\')', "speaks protocol 99 .* same version"),
         ("print('noise\\n' * 300)", "printed 200 lines but no hello"),
     ],
 )
@@ -87,14 +87,14 @@ def test_wrong_workers_are_named(program: str, text: str) -> None:
 def test_a_worker_that_stops_reading_is_an_error() -> None:
     program = (
         "import os, sys; os.close(0)\n"
-        "print('{\"type\": \"hello\", \"protocol\": 1, \"runtimes\": {\"libtorch\": \"2\"}}')"
+        'print(\'{"type": "hello", "protocol": 1, "runtimes": {"libtorch": "2"}}\')'
     )
     with pytest.raises(lp.MeasurementError, match="worker process ended, exit code 0, 3 times"):
         run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
 
 
 def test_missing_runtimes_are_named_before_anything_runs() -> None:
-    program = "print('{\"type\": \"hello\", \"protocol\": 1, \"runtimes\": {}}'); input()"
+    program = 'print(\'{"type": "hello", "protocol": 1, "runtimes": {}}\'); input()'
     with pytest.raises(lp.ConfigError, match="the worker's machine has no libtorch"):
         run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
 

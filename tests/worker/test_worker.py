@@ -85,14 +85,15 @@ def test_cancel_ends_the_job_not_the_worker(worker: WorkerProcess) -> None:
 
 def test_missing_pieces_are_named(worker: WorkerProcess) -> None:
     request = {"type": "measure"} | job("larger")
-    for change, text in [
+    changes: list[tuple[dict[str, Any], str]] = [
         ({"networks": [{"kind": "tarot"}]}, "network of kind 'tarot'"),
         ({"networks": [{"kind": "architecture", "name": "n", "space": 3, "text": ""}]}, "wrong or"),
         ({"device": {"runtime": "abacus"}}, "unknown runtime 'abacus'"),
         ({"effort": "thorough"}, "effort 'thorough' is unknown"),
         ({"earlier": [{}]}, "job: wrong or missing field"),
         ({"references": []}, "reference"),
-    ]:
+    ]
+    for change, text in changes:
         last = ask(worker, request | change)[-1]
         while last["type"] not in ("error", "done"):
             last = worker.receive(30)
