@@ -9,7 +9,7 @@ from typing import Any
 
 from latpred._core import measurement as _native
 from latpred.errors import ConfigError, MeasurementError
-from latpred.worker_lines import campaign_from, error_from, record_floats, row_from
+from latpred.worker_lines import Row, campaign_from, error_from, record_floats, row_from
 from latpred.worker_process import WorkerEnded, WorkerProcess
 
 __all__ = ["WorkerCampaign", "WorkerSettings"]
@@ -86,7 +86,8 @@ class WorkerCampaign:
         """
         while True:
             try:
-                return campaign_from(self._attempt("measure", "done"))
+                campaign: SimpleNamespace = _read(campaign_from, self._attempt("measure", "done"))
+                return campaign
             except WorkerEnded as end:
                 self._note(end)
 
@@ -132,25 +133,24 @@ class WorkerCampaign:
     def _take(self, message: dict[str, Any]) -> None:
         kind = message["type"]
         if kind == "step":
-            self.subject, self._phase = message["subject"], message["phase"]
+            self.subject, self._phase = message.get("subject"), str(message.get("phase"))
         elif kind == "visit":
-            self._visited(message["record"])
+            self._visited(message.get("record"), _read(_record_of, message))
         elif kind == "finished":
-            self._row(message["row"])
+            self._row(_read(lambda fields: row_from(fields["row"]), message))
         elif kind == "error":
             raise error_from(message)
         elif kind == "cancelled":
             raise MeasurementError("the worker was interrupted")
 
-    def _visited(self, fields: dict[str, Any]) -> None:
+    def _visited(self, fields: Any, record: _native.VisitRecord) -> None:
         self.subject = None
         self._earlier.append(fields)
         if self._on_visit is not None:
-            self._on_visit(_native.VisitRecord.from_fields(record_floats(fields)))
-        self._tell(f"visit {fields['number'] + 1}")
+            self._on_visit(record)
+        self._tell(f"visit {record.number + 1}")
 
-    def _row(self, fields: dict[str, Any]) -> None:
-        row = row_from(fields)
+    def _row(self, row: Row) -> None:
         if row.index in self._finished:  # replayed by a later worker
             return
         self._finished.add(row.index)
@@ -180,3 +180,18 @@ class WorkerCampaign:
         if "SIGALRM" in text or text.startswith("silent"):
             text = f"no end after {self._settings.limit_seconds:g} s, killed"
         return text + (f" (during {self._phase})" if self._phase else "")
+
+
+def _record_of(message: dict[str, Any]) -> _native.VisitRecord:
+    return _native.VisitRecord.from_fields(record_floats(message["record"]))
+
+
+def _read(reader: Callable[[dict[str, Any]], Any], message: dict[str, Any]) -> Any:
+    """What a message holds; MeasurementError where it does not hold what it must."""
+    try:
+        return reader(message)
+    except (KeyError, TypeError, AttributeError, ValueError, RuntimeError) as error:
+        raise MeasurementError(
+            f"the worker sent a {message['type']!r} message with a wrong or missing field: "
+            f"{error!r}"
+        ) from error

@@ -42,9 +42,10 @@ def worker_command(worker: str | Sequence[str] | bool | None) -> list[str]:
     return words
 
 
-def _environment() -> dict[str, str]:
-    """Ours, with the folder of this very package on the path where it is not installed."""
-    found = dict(os.environ)
+def _environment(folder: str) -> dict[str, str]:
+    """Ours, with `folder` for temporary files, and the folder of this very package on the path
+    where it is not installed."""
+    found = dict(os.environ) | {"TMPDIR": folder}
     root = str(Path(__file__).resolve().parent.parent)
     if root not in {str(Path(one).resolve()) for one in site.getsitepackages()}:
         found["PYTHONPATH"] = os.pathsep.join(filter(None, [found.get("PYTHONPATH"), root]))
@@ -69,7 +70,9 @@ class WorkerProcess:
     def __init__(self, command: Sequence[str], start_seconds: float = 60.0) -> None:
         self._command = shlex.join(command)
         self._buffer = b""
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `stop`
+        # Ended in `stop`; a worker that is killed cannot tidy up itself.
+        self._folder = tempfile.TemporaryDirectory(prefix="latpred-", ignore_cleanup_errors=True)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         try:
             self._process = subprocess.Popen(
                 command,
@@ -77,11 +80,12 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
                 start_new_session=True,
-                env=_environment(),
+                env=_environment(self._folder.name),
                 bufsize=0,
             )
         except OSError as error:
             self._errors.close()
+            self._folder.cleanup()
             raise ConfigError(f"worker {self._command!r}: {error.strerror}") from error
         try:
             self.hello = self._wait_for_hello(start_seconds)
@@ -183,6 +187,7 @@ class WorkerProcess:
         for stream in (self._process.stdin, self._process.stdout, self._errors):
             if stream is not None:
                 stream.close()
+        self._folder.cleanup()
 
     def __enter__(self) -> Self:
         return self

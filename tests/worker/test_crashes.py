@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from pathlib import Path
 
 import latpred as lp
 import pytest
@@ -97,6 +98,43 @@ def test_missing_runtimes_are_named_before_anything_runs() -> None:
     program = 'print(\'{"type": "hello", "protocol": 1, "runtimes": {}}\'); input()'
     with pytest.raises(lp.ConfigError, match="the worker's machine has no libtorch"):
         run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ('{"type": "visit"}', "'visit' message with a wrong or missing field: KeyError"),
+        ('{"type": "visit", "record": {"kind": 3}}', "'visit' message with a wrong"),
+        ('{"type": "finished", "row": [1]}', "'finished' message with a wrong"),
+        ('{"type": "done", "rows": 1, "campaign": {}}', "'done' message with a wrong"),
+        ('{"type": "error"}', "None in the worker"),
+        ("Segmentation fault", "a line is no message of the worker protocol: b'Segmentation"),
+    ],
+)
+def test_workers_that_talk_nonsense(line: str, text: str) -> None:
+    hello = '{"type": "hello", "protocol": 1, "runtimes": {"libtorch": "2"}}'
+    program = f"print({hello!r}); input(); print({line!r}); import time; time.sleep(99)"
+    with pytest.raises(lp.MeasurementError, match=text):
+        run_job(job("larger"), Elsewhere([sys.executable, "-u", "-c", program]), {})
+
+
+def test_killed_workers_leave_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert campaign("Aborting", "larger").rows["larger"].status == "converged"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupted_campaigns_keep_their_rows() -> None:
+    def stop(done: int, _total: int, _text: str) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    meter = lp.LatencyMeter(effort="dataset", worker=True)
+    archs = lp.space("ofa-mobilenetv3", resolutions=[112]).sample(3, seed=0)
+    with pytest.raises(KeyboardInterrupt):
+        meter.measure(archs, progress=stop)
+    assert meter.last_table is not None
+    assert len(meter.last_table) == 1
 
 
 def test_unknown_commands() -> None:
