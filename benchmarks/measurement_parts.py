@@ -219,10 +219,12 @@ def tau(plan: Plan) -> Result:
     """Rank correlation of two campaigns in separate processes."""
     gold, default = plan.efforts
     result: Result = {}
-    cases = ((f"{gold}, idle", gold, 0), (f"{default}, idle", default, 0))
-    shares = (0.3, 0.08, 0.12)
-    cases = (*cases, (f"{default}, loaded", default, plan.hogs))
-    for (name, effort, busy), share in zip(cases, shares, strict=True):
+    cases = (
+        (f"{gold}, idle", gold, 0, 0.3),
+        (f"{default}, idle", default, 0, 0.08),
+        (f"{default}, loaded", default, plan.hogs, 0.12),
+    )
+    for name, effort, busy, share in cases:
         with hogs(busy):
             first, second = (
                 _in_process(plan, effort, seed, share * plan.minutes) for seed in (11, 12)
