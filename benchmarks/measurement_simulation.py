@@ -13,6 +13,8 @@ from typing import Any
 
 from latpred._core import measurement as core
 
+from benchmarks.measurement_drift import drift_markdown
+
 # Kind, scale, and the mean visits that the protocol was planned with at 2 % (0: none known).
 CASES = (
     ("normal", 0.02, 0),
@@ -92,10 +94,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--effort", nargs="*", default=["default", "gold", "fast"])
+    parser.add_argument("--drift-runs", type=int, default=40, help="campaigns a noise; 0: none")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent)
     args = parser.parse_args(arguments)
     rows = simulate(args.runs, args.seed, tuple(args.effort))
     page = markdown(rows, args.runs, args.seed)
+    if args.drift_runs > 0:
+        page += "\n" + drift_markdown(args.drift_runs)
     print(page)
     (args.out / "measurement_simulation.md").write_text(page, encoding="utf-8")
     return 0

@@ -25,7 +25,7 @@ Level level_of(std::span<const std::vector<double>> values, std::size_t componen
     std::vector<double> column;
     for (const auto& value : values)
         column.push_back(value[component]);
-    const double widening = 1.0 + 2.0 / static_cast<double>(column.size());
+    const double widening = 1.0 + 1.0 / static_cast<double>(column.size());
     const double sigma = std::max(1.4826 * median_absolute_deviation(column),
                                   (quantile(column, 0.9) - quantile(column, 0.1)) / 2.563);
     return {median(column), std::max(sigma * widening, least_sigma)};
@@ -51,7 +51,7 @@ bool DriftTrack::doubtful(const std::vector<double>& value) {
         const double distance = value[i] - centre;
         up_[i] = std::max(0.0, up_[i] + distance / sigma - 0.5);
         down_[i] = std::max(0.0, down_[i] - distance / sigma - 0.5);
-        found = found || std::abs(distance) > std::max(0.75 * least_change_, 2.0 * sigma) ||
+        found = found || std::abs(distance) > std::max(0.75 * least_change_, 1.75 * sigma) ||
                 std::max(up_[i], down_[i]) > 5.0;
     }
     return found;
@@ -61,12 +61,13 @@ Steadiness DriftTrack::decide() {
     if (pending_.size() <= deciding)
         return Steadiness::in_doubt;
     const auto judged = std::span(pending_).last(deciding);
+    const double part = moved_.empty() ? 1.0 : 0.5;  // to come back it must come most of the way
     bool changed = false;
     double largest = 0.0;
     for (std::size_t i = 0; i < up_.size(); ++i) {
         const auto [centre, sigma] = level_of(values_, i);
         const double moved = level_of(judged, i).centre - centre;
-        changed = changed || std::abs(moved) > std::max(least_change_, 1.75 * sigma);
+        changed = changed || std::abs(moved) > part * std::max(least_change_, 1.6 * sigma);
         largest = std::abs(moved) > std::abs(largest) ? moved : largest;
     }
     moved_.clear();
@@ -74,7 +75,7 @@ Steadiness DriftTrack::decide() {
         change_ = std::expm1(largest);
         moved_.assign(judged.begin(), judged.end());
     } else {
-        values_.insert(values_.end(), pending_.begin(), pending_.end());
+        values_.push_back(judged.front());  // one of them: all would hide a change not yet found
     }
     pending_.clear();
     std::ranges::fill(up_, 0.0);

@@ -17,11 +17,12 @@ enum class Steadiness : std::uint8_t {
 
 /// A series of vectors that should stay where it is.
 ///
-/// A value that deviates by more than 2 sigma and three quarters of `least_change`, or a cumulated
-/// sum (Page's CUSUM with k = sigma / 2, h = 5 sigma) raises doubt. Four more values, not the one
-/// that raised it, then decide: the series has changed where their median deviates by more than
-/// 1.75 sigma and `least_change`. (One value against a fixed limit finds little on a calm machine
-/// and raises alarms all the time on a busy one.)
+/// A value that deviates by more than 1.75 sigma and three quarters of `least_change`, or a
+/// cumulated sum (Page's CUSUM with k = sigma / 2, h = 5 sigma) raises doubt. Four more values, not
+/// the one that raised it, then decide: the series has changed where their median deviates by more
+/// than 1.6 sigma and `least_change`; to be back, it must come closer than half of that. (One value
+/// against a fixed limit finds little on a calm machine and raises alarms all the time on a busy
+/// one.)
 class DriftTrack {
   public:
     DriftTrack(std::size_t width, double least_change)

@@ -11,7 +11,12 @@ import numpy as np
 import pytest
 from latpred._core import measurement as core
 
-from benchmarks import measurement, measurement_parts, measurement_simulation
+from benchmarks import (
+    measurement,
+    measurement_drift,
+    measurement_parts,
+    measurement_simulation,
+)
 from benchmarks.measurement_parts import QUICK
 
 needs_networks = pytest.mark.skipif(
@@ -91,8 +96,17 @@ def test_a_child_leaves_its_campaign(tmp_path: Path) -> None:
 
 
 def test_the_simulation_writes_its_table(tmp_path: Path) -> None:
-    arguments = ["--runs", "50", "--effort", "default", "--out", str(tmp_path)]
+    arguments = ["--runs", "50", "--effort", "default", "--drift-runs", "0"]
+    arguments += ["--out", str(tmp_path)]
     assert measurement_simulation.main(arguments) == 0
     page = (tmp_path / "measurement_simulation.md").read_text(encoding="utf-8")
     assert page.count("| default |") == len(measurement_simulation.CASES)
     assert "| skewed exponential | 5 % | default |" in page
+
+
+def test_a_step_is_found_soon_and_seldom_imagined() -> None:
+    row = measurement_drift.drift_row(0.005, 5)
+    assert row["campaigns"] == 5
+    assert row["within_2"] == 1.0
+    assert row["wrong"] == 0.0
+    assert row["alarms"] < 5.0
