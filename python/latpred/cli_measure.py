@@ -31,6 +31,9 @@ Command = Annotated[
     str | None,
     typer.Option(help='Times an ONNX file and prints ms: "ssh board bench {onnx}".'),
 ]
+Store = Annotated[
+    Path | None, typer.Option(help="Keeps each step: the same command goes on after anything.")
+]
 LimitSeconds = Annotated[
     float, typer.Option(help="Of one step of a network in a worker or command; then it is killed.")
 ]
@@ -64,6 +67,7 @@ def measure(
     name: DeviceName = "",
     effort: Effort = "default",
     seed: Seed = 0,
+    store: Store = None,
     worker: Worker = None,
     command: Command = None,
     limit_seconds: LimitSeconds = 60.0,
@@ -77,7 +81,7 @@ def measure(
         device, effort, worker=worker, command=command, limit_seconds=limit_seconds
     )
     try:
-        table = lp.measure(chosen, meter, progress=not as_json)
+        table = lp.measure(chosen, meter, store=store, progress=not as_json)
     except KeyboardInterrupt:
         if meter.last_table is not None:
             meter.last_table.to_csv(out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from latpred._core import measurement as _native
 from latpred.environment import environment_record, environment_warnings
 from latpred.errors import ConfigError, MeasurementError
 from latpred.measurement_progress import Progress, progress_bar
+from latpred.measurement_store import measure_with_store
 from latpred.measurement_table import MeasuredTable, campaign_meta, failures, table_of
 from latpred.spaces import Architectures, Space
 
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 OnVisit = Callable[[VisitRecord], None]
+OnResult = Callable[[NetworkResult], None]
 PROTOCOL = "paired-clean-1"  # changes when records of one version would not fit another
 
 _log = logging.getLogger("latpred")
@@ -154,6 +157,7 @@ class LatencyMeter:
         *,
         progress: Progress | None = None,
         on_visit: OnVisit | None = None,
+        on_result: OnResult | None = None,
         earlier: Sequence[VisitRecord] = (),
     ) -> MeasuredTable:
         """Measure N architectures; see `latpred.measure` for a version with a progress bar.
@@ -162,6 +166,7 @@ class LatencyMeter:
             archs: What to measure.
             progress: Called with (networks done, N, text).
             on_visit: Called with the record of each step as soon as it is measured.
+            on_result: Called with each row when its network is done, not yet in final ms.
             earlier: Records of the same campaign from before an interruption, all of them in
                 their order; it goes on after the last one as if it had never stopped.
 
@@ -180,7 +185,7 @@ class LatencyMeter:
         meta: dict[str, Any] = {"environment": environment_record()}
         self.last_campaign, self.last_table = [], None
         arguments = self._settings | {
-            "on_result": self._collect,
+            "on_result": lambda row, _: self._collect(row, on_result),
             "on_visit": on_visit,
             "progress": progress,
             "earlier": list(earlier),
@@ -243,8 +248,10 @@ class LatencyMeter:
             raise MeasurementError("; ".join(failures(self.last_campaign)))
         return np.asarray(table.latency_ms)
 
-    def _collect(self, row: NetworkResult, _reference: object) -> None:
+    def _collect(self, row: NetworkResult, on_result: OnResult | None) -> None:
         self.last_campaign.append(row)
+        if on_result is not None:
+            on_result(row)
 
     def _table(
         self, archs: Architectures, rows: Sequence[NetworkResult], meta: dict[str, Any]
@@ -261,6 +268,8 @@ def measure(
     archs: Architectures,
     meter: LatencyMeter,
     *,
+    store: str | Path | None = None,
+    allow_env_change: bool | None = None,
     progress: bool = True,
     on_visit: OnVisit | None = None,
     earlier: Sequence[VisitRecord] = (),
@@ -270,6 +279,10 @@ def measure(
     Args:
         archs: What to measure.
         meter: How.
+        store: File to keep each step in; the same call goes on from there after anything, and
+            measures nothing twice. Not together with `on_visit` and `earlier`.
+        allow_env_change: Whether a store may be gone on with in another environment: True; None,
+            with a warning; False, not.
         progress: Whether to show the bar.
         on_visit: Called with the record of each step.
         earlier: Records of the same campaign from before an interruption.
@@ -278,4 +291,10 @@ def measure(
         As `LatencyMeter.measure`, which also says what is raised.
     """
     with progress_bar(len(archs), progress) as bar:
+        if store is not None:
+            if on_visit is not None or len(earlier) > 0:
+                raise ConfigError("measure: store= keeps the records: no on_visit=, no earlier=")
+            return measure_with_store(
+                archs, meter, store, progress=bar, allow_env_change=allow_env_change
+            )
         return meter.measure(archs, progress=bar, on_visit=on_visit, earlier=earlier)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from latpred.errors import StorageError
+from latpred.errors import ConfigError, StorageError
 from latpred.store_reader import Damage, StoreContent, existing, read_store
 from latpred.store_rows import RESULT_FIELDS
 from latpred.store_writer import StoreWriter, absolute
@@ -206,6 +206,8 @@ def _write(path: Path, columns: dict[str, list[Any]]) -> None:
 
     try:
         pd.DataFrame(columns).to_parquet(path, index=False)
+    except ImportError as error:
+        raise ConfigError("Parquet needs pyarrow: pip install latpred[parquet]") from error
     except OSError as error:
         raise StorageError(f"cannot write {path}: {error.strerror}") from error
 

@@ -9,10 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from latpred._core import measurement as core
-
-if not hasattr(core, "VisitRecord"):
-    collect_ignore_glob = ["test_*.py"]
 
 
 @pytest.fixture
