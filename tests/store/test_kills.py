@@ -109,7 +109,7 @@ def test_kill_at_random_times(place: Path, golden: dict[str, Any]) -> None:
         if pid == 0:
             campaigns.run_to_end(path)
             os._exit(0)
-        time.sleep(chosen.uniform(0, 0.03))
+        time.sleep(chosen.uniform(0, 0.015))
         os.kill(pid, signal.SIGKILL)
         killed += os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != 0
         check_survivor(path, golden)
