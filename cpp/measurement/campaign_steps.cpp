@@ -172,9 +172,10 @@ void CampaignRun::wait_while_crowded(double deadline) {
 /// In slices: work can be cancelled meanwhile.
 void CampaignRun::wait(double seconds) {
     constexpr double slice = 0.05;
-    for (double rest = seconds; rest > 0.0; rest -= slice) {
+    const auto slices = static_cast<int>(std::ceil(seconds / slice));
+    for (int i = 0; i < slices; ++i) {
         monitor_.poll();
-        clock_.pause(std::min(rest, slice));
+        clock_.pause(seconds / slices);
     }
     last_reference_ = the_network;
 }
