@@ -121,8 +121,16 @@ def run_job(
     job: dict[str, Any], elsewhere: Elsewhere, arguments: Mapping[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
     """A job in workers: the campaign and the environment's record."""
+    run = worker_campaign(job, elsewhere, arguments)
+    return run.measure(), run.environment
+
+
+def worker_campaign(
+    job: dict[str, Any], elsewhere: Elsewhere, arguments: Mapping[str, Any]
+) -> WorkerCampaign:
+    """A job that is ready to run, with what `MeterArguments` takes."""
     budget = arguments.get("budget_seconds", float("inf"))
-    run = WorkerCampaign(
+    return WorkerCampaign(
         elsewhere.settings(),
         job
         | {name: arguments[name] for name in ("effort", "seed", "group") if name in arguments}
@@ -132,7 +140,6 @@ def run_job(
         on_visit=arguments.get("on_visit"),
         progress=arguments.get("progress"),
     )
-    return run.measure(), run.environment
 
 
 def _with_reference(

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from latpred.devices import Elsewhere, elsewhere_of, measure_by_command, run_job
+from latpred.devices import Elsewhere, elsewhere_of, measure_by_command, worker_campaign
 from latpred.environment import environment_record, environment_warnings
 from latpred.errors import ConfigError, MeasurementError, StorageError
 from latpred.measurement import Device, LatencyMeter
 from latpred.runtimes_command import CommandLine
 from latpred.spaces import Architectures, define_space
-from latpred.worker_campaign import WorkerCampaign
 from latpred.worker_networks import (
     architecture_networks,
     device_fields,
@@ -251,19 +250,17 @@ def _in_worker(
         "networks": [source],
         "references": architecture_networks(ladder),
     }
-    matching = WorkerCampaign(elsewhere.settings(), job)
+    run = worker_campaign(job, elsewhere, arguments)
     try:
-        matched = matching.match()
+        matched = run.match()
     except WorkerEnded as end:
-        reason = matching.reason(end)
-        if matching.subject != 0:
-            raise MeasurementError(f"built-in {matching.subject}: {reason}") from end
+        reason = run.reason(end)
+        if run.subject != 0:
+            raise MeasurementError(f"built-in {run.subject}: {reason}") from end
         raise _NetworkFailed(reason) from end
     if "failed" in matched:
         raise _NetworkFailed(matched["failed"])
-    job["references"] = [job["references"][number] for number in matched["references"]]
-    job["pairing"] = [matched["nearest"]]
-    return run_job(job, elsewhere, arguments)
+    return run.measure(), run.environment
 
 
 def _by_command(

@@ -74,6 +74,7 @@ class WorkerCampaign:
         self.subject: object = None
         self._phase = ""
         self._idle_deaths = 0
+        self._worker: WorkerProcess | None = None
         self.environment: dict[str, Any] = {}
 
     def measure(self) -> SimpleNamespace:
@@ -87,31 +88,54 @@ class WorkerCampaign:
         while True:
             try:
                 campaign: SimpleNamespace = _read(campaign_from, self._attempt("measure", "done"))
+                self.stop()
                 return campaign
             except WorkerEnded as end:
                 self._note(end)
+            except MeasurementError:
+                self.stop()
+                raise
 
     def match(self) -> dict[str, Any]:
-        """The `matched` message of `worker_job.Job.match`; WorkerEnded where the network crashed.
+        """The `matched` message of `worker_job.Job.match`, after which `measure` uses the chosen
+        references and the same worker. WorkerEnded where the network crashed.
 
         Raises:
-            As `measure`, and the network's own error.
+            As `measure`.
         """
-        return self._attempt("match", "matched")
+        matched = self._attempt("match", "matched")
+        if "failed" in matched:
+            self.stop()
+            return matched
+        chosen = _read(lambda fields: list(fields["references"]), matched)
+        self._job["references"] = [self._job["references"][number] for number in chosen]
+        self._job["pairing"] = [matched.get("nearest", 0)]
+        return matched
+
+    def stop(self) -> None:
+        """End the worker, if there is one."""
+        if self._worker is not None:
+            self._worker.stop()
+        self._worker = None
 
     def _attempt(self, kind: str, end: str) -> dict[str, Any]:
         self.subject, self._phase = None, ""
         settings = self._settings
-        with WorkerProcess(settings.command, settings.start_seconds) as worker:
-            self.environment = worker.hello.get("environment", {})
-            self._require_runtime(worker.hello)
+        try:
+            if self._worker is None:
+                self._worker = WorkerProcess(settings.command, settings.start_seconds)
+                self.environment = self._worker.hello.get("environment", {})
+                self._require_runtime(self._worker.hello)
             changing = {"type": kind, "earlier": self._earlier, "failed": self._failed}
-            worker.send(self._job | changing)
+            self._worker.send(self._job | changing)
             while True:
-                message = worker.receive(self._patience())
+                message = self._worker.receive(self._patience())
                 if message["type"] == end:
                     return message
                 self._take(message)
+        except BaseException:
+            self.stop()
+            raise
 
     def _patience(self) -> float:
         if self.subject is None:
