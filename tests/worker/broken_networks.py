@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 from typing import Any
 
 
@@ -50,6 +51,14 @@ class Hanging(Work):
 
     def run(self) -> None:
         ctypes.PyDLL(None).sleep(1000)
+
+
+class Deaf(Hanging):
+    """Also ignores the worker's alarm."""
+
+    def run(self) -> None:
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        super().run()
 
 
 class Noisy(Work):

@@ -44,6 +44,13 @@ def test_row_34_a_hang_is_killed_and_a_row() -> None:
     assert done.rows["larger"].status == "converged"
 
 
+def test_row_34_a_hang_that_ignores_the_alarm_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("latpred.worker_campaign._GRACE_SECONDS", 0.5)
+    done = campaign("Deaf", "larger", limit_seconds=0.5)
+    assert "no end after 0.5 s, killed (during run)" in done.rows["Deaf"].reason
+    assert done.rows["larger"].status == "converged"
+
+
 def test_row_34_memory_is_limited() -> None:
     done = campaign("Greedy", "larger", memory_mb=2500)
     assert done.rows["Greedy"].reason.startswith("MemoryError")
