@@ -37,7 +37,8 @@ def _identity(space: Space) -> dict[str, Any]:
 
 def campaign_settings(meter: LatencyMeter, space: Space) -> dict[str, Any]:
     """All that must be equal for measurements to belong into one store; plain values."""
-    return meter.protocol(space) | _identity(space)
+    settings = meter.protocol(space) | _identity(space)
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 def network_hashes(archs: Architectures) -> list[str]:
@@ -182,6 +183,19 @@ class _StoredCampaign:
         return table
 
 
+def _environment_of(meter: LatencyMeter) -> dict[str, Any]:
+    """Of the machine that measures, which may be the worker's."""
+    elsewhere = meter.elsewhere
+    if elsewhere is None or elsewhere.command is not None:
+        return environment_record()
+    from latpred.worker_process import WorkerProcess
+
+    settings = elsewhere.settings()
+    with WorkerProcess(settings.command, settings.start_seconds) as worker:
+        found: dict[str, Any] = worker.hello["environment"]
+    return found
+
+
 def measure_with_store(
     archs: Architectures,
     meter: LatencyMeter,
@@ -210,7 +224,7 @@ def measure_with_store(
         DataError, MeasurementError: See LatencyMeter.measure.
         KeyboardInterrupt: On Ctrl-C; what was measured is in the store.
     """
-    environment = environment_record()
+    environment = _environment_of(meter)
     settings = campaign_settings(meter, archs.space)
     kept = CampaignStore(
         store, settings, environment=environment, allow_env_change=allow_env_change

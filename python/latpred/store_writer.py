@@ -66,7 +66,7 @@ class StoreWriter:
     """
 
     def __init__(
-        self, path: str | Path, share: float = 0.02, seconds: Callable[[], float] = time.monotonic
+        self, path: str | Path, share: float = 0.015, seconds: Callable[[], float] = time.monotonic
     ) -> None:
         self.path = absolute(path)
         self._share, self._seconds = share, seconds

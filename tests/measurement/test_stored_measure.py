@@ -131,6 +131,18 @@ def test_other_settings_are_refused(
         lp.measure(other, meter(), store=tmp_path / "a.db", progress=False)
 
 
+def test_a_worker_is_where_the_environment_is(archs: Any, tmp_path: Path) -> None:
+    """Its machine may be another one; its record is the one that is kept."""
+    path = tmp_path / "a.db"
+    table = lp.measure(archs[:1], meter(worker=True), store=path, progress=False)
+    (row,) = read_store(path).tables["environments"]
+    assert row["env_id"] == table.meta["environment"]["env_id"]
+    again = lp.measure(archs[:1], meter(worker=True), store=path, progress=False)
+    assert again.latency_ms == table.latency_ms
+    here = lp.measure(archs[:1], meter(), store=path, progress=False)  # the same device
+    assert here.latency_ms == table.latency_ms
+
+
 def test_records_are_kept_in_one_place(archs: Any, tmp_path: Path) -> None:
     with pytest.raises(lp.ConfigError, match="keeps the records"):
         lp.measure(archs, meter(), store=tmp_path / "a.db", on_visit=print, progress=False)
