@@ -71,9 +71,13 @@ if TYPE_CHECKING:
     )
     from latpred.search_fronts import Attainment, attainment, hypervolume
     from latpred.searching import Front, SearchResult, cost_objective, search
+    from latpred.store_repair import export_store, repair_store, verify_store
 
 # Loaded at first use, so that `import latpred` needs neither pandas nor matplotlib nor torch.
 _LAZY: dict[str, str] = {
+    "export_store": "latpred.store_repair",
+    "repair_store": "latpred.store_repair",
+    "verify_store": "latpred.store_repair",
     "Device": "latpred.measurement",
     "LatencyMeter": "latpred.measurement",
     "measure": "latpred.measurement",
@@ -155,6 +159,7 @@ __all__ = [
     "encoding_names",
     "evaluate",
     "export_network",
+    "export_store",
     "hypervolume",
     "layer_table",
     "load_accuracy",
@@ -164,12 +169,14 @@ __all__ = [
     "measure_network",
     "read_latency_table",
     "read_ofa_config",
+    "repair_store",
     "save_state",
     "search",
     "space",
     "space_names",
     "to_onnx",
     "to_torch",
+    "verify_store",
     "write_ofa_config",
 ]
 
