@@ -49,5 +49,6 @@ void bind_encodings(py::module_& m);
 void bind_base(py::module_& m);
 void bind_datasets(py::module_& m);
 void bind_metrics(py::module_& m);
+void bind_tuning(py::module_& m);
 
 }  // namespace latpred::bindings

@@ -24,6 +24,7 @@ PYBIND11_MODULE(_core, m) {
     room("metrics", bind_metrics);
     room("datasets", bind_datasets);
     room("base", bind_base);
+    room("tuning", bind_tuning);
     room("searching", bind_searching);
     room("predictors", bind_predictors);
 #ifdef LATPRED_TORCH

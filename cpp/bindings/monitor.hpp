@@ -9,6 +9,9 @@
 
 namespace latpred::bindings {
 
+/// The monitor of the trial that this thread works on, if any: what the trial calls ends with it.
+inline thread_local Monitor* enclosing_monitor = nullptr;
+
 /// Takes the GIL at most every 20 ms to see Ctrl-C, and every 100 ms to report progress to a
 /// callable (done, total, what). Use with the GIL released, on the calling thread.
 class PythonMonitor final : public Monitor {
@@ -25,6 +28,8 @@ class PythonMonitor final : public Monitor {
     }
 
     void poll() override {
+        if (enclosing_monitor != nullptr)
+            enclosing_monitor->poll();
         const auto now = Clock::now();
         if (now - polled_ < std::chrono::milliseconds(20))
             return;

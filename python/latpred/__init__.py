@@ -72,6 +72,8 @@ if TYPE_CHECKING:
     from latpred.search_fronts import Attainment, attainment, hypervolume
     from latpred.searching import Front, SearchResult, cost_objective, search
     from latpred.store_repair import export_store, repair_store, verify_store
+    from latpred.study import Study, Trial
+    from latpred.tuning import tune
 
 # Loaded at first use, so that `import latpred` needs neither pandas nor matplotlib nor torch.
 _LAZY: dict[str, str] = {
@@ -105,6 +107,9 @@ _LAZY: dict[str, str] = {
     "cost_objective": "latpred.searching",
     "search": "latpred.searching",
     "MlpPredictor": "latpred.neural",
+    "Study": "latpred.study",
+    "Trial": "latpred.study",
+    "tune": "latpred.tuning",
     "AccuracyModel": "latpred.predictors",
     "AdditivePredictor": "latpred.predictors",
     "FlopsPredictor": "latpred.predictors",
@@ -113,6 +118,9 @@ _LAZY: dict[str, str] = {
     "load_accuracy": "latpred.predictors",
     "load_predictor": "latpred.predictors",
 }
+
+# `lp.tuning.Float` without an import of its own.
+_MODULES = {"plots", "tuning"}
 
 __all__ = [
     "AccuracyModel",
@@ -150,7 +158,9 @@ __all__ = [
     "SearchResult",
     "Space",
     "StorageError",
+    "Study",
     "TrainingError",
+    "Trial",
     "__version__",
     "attainment",
     "audit_splits",
@@ -176,12 +186,15 @@ __all__ = [
     "space_names",
     "to_onnx",
     "to_torch",
+    "tune",
     "verify_store",
     "write_ofa_config",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"latpred.{name}")
     if name in _LAZY:
         return getattr(importlib.import_module(_LAZY[name]), name)
     raise AttributeError(f"module 'latpred' has no attribute {name!r}")

@@ -18,6 +18,7 @@ from latpred.plot_graph import network
 from latpred.plot_search import ACCURACY, attainment, search_history
 from latpred.plot_style import BLUE, GREEN, GREY, RED
 from latpred.plot_training import loss_curves
+from latpred.plot_tuning import stopped_epochs, trial_curves, trial_losses
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +38,9 @@ __all__ = [
     "query_times",
     "residuals",
     "search_history",
+    "stopped_epochs",
+    "trial_curves",
+    "trial_losses",
 ]
 
 Values = npt.ArrayLike

@@ -10,6 +10,7 @@ from . import encodings
 from . import metrics
 from . import datasets
 from . import base
+from . import tuning
 from . import searching
 from . import predictors
 from . import training
@@ -30,6 +31,7 @@ __all__: list[str] = [
     "searching",
     "spaces",
     "training",
+    "tuning",
 ]
 __version__: str = "0.1.0"
 build: dict = {"compiler": "12.2.0", "debug": False}

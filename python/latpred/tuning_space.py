@@ -1,0 +1,134 @@
+"""What the hyper-parameters of a study may be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from latpred._core import tuning as _native
+from latpred.errors import ConfigError
+
+__all__ = ["Choice", "Fixed", "Float", "Integer", "Parameters", "choices_of"]
+
+
+@dataclass(frozen=True)
+class Float:
+    """A real number in [low, high]; with `log` uniform in its logarithm."""
+
+    low: float
+    high: float
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Integer:
+    """A whole number in [low, high], both included; with `log` uniform in its logarithm."""
+
+    low: int
+    high: int
+    log: bool = False
+
+
+@dataclass(frozen=True, init=False)
+class Choice:
+    """One of some values, which must be representable in JSON."""
+
+    values: tuple[Any, ...]
+
+    def __init__(self, values: Sequence[Any]) -> None:
+        object.__setattr__(self, "values", tuple(values))
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """Always this value."""
+
+    value: Any
+
+
+Distribution = Float | Integer | Choice | Fixed
+
+
+class Parameters:
+    """The hyper-parameters of a study: name → distribution.
+
+    A list stands for `Choice`, any other plain value for `Fixed`.
+    """
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self.distributions = {name: _distribution(value) for name, value in given.items()}
+        self.native = [_to_native(name, d) for name, d in self.distributions.items()]
+        _native.check_parameters(self.native)
+
+    def values(self, configuration: Sequence[float]) -> dict[str, Any]:
+        """Return the values of a configuration of the core, by name."""
+        items = zip(self.distributions.items(), configuration, strict=True)
+        return {name: _value(d, number) for (name, d), number in items}
+
+    def configuration(self, values: Mapping[str, Any]) -> list[float]:
+        """Return the numbers that stand for these values.
+
+        Raises:
+            ConfigError: For a value outside its distribution.
+        """
+        numbers = []
+        for (name, d), parameter in zip(self.distributions.items(), self.native, strict=True):
+            number = _number(d, values.get(name, d.value if isinstance(d, Fixed) else None))
+            if number is None or not parameter.contains(number):
+                raise ConfigError(f"hyper-parameter {name}: {values.get(name)!r} is not of {d}")
+            numbers.append(number)
+        return numbers
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a description that JSON can hold."""
+        return {name: _describe(d) for name, d in self.distributions.items()}
+
+
+def _distribution(value: Any) -> Distribution:
+    if isinstance(value, Float | Integer | Choice | Fixed):
+        return value
+    return Choice(value) if isinstance(value, list | tuple | range) else Fixed(value)
+
+
+def choices_of(distribution: Choice | Fixed) -> tuple[Any, ...]:
+    """Return what may come out."""
+    return distribution.values if isinstance(distribution, Choice) else (distribution.value,)
+
+
+def _to_native(name: str, distribution: Distribution) -> Any:
+    if isinstance(distribution, Float | Integer):
+        kind = "real" if isinstance(distribution, Float) else "integer"
+        bounds: dict[str, Any] = {"low": distribution.low, "high": distribution.high}
+        return _native.Parameter(name, kind=kind, log=distribution.log, **bounds)
+    choices = choices_of(distribution)
+    if not choices:
+        raise ConfigError(f"hyper-parameter {name}: no choices, at least one expected")
+    try:
+        json.dumps(choices)
+    except TypeError as error:
+        raise ConfigError(f"hyper-parameter {name}: {error}; JSON values expected") from None
+    return _native.Parameter(name, kind="choice", low=0, high=len(choices) - 1)
+
+
+def _value(distribution: Distribution, number: float) -> Any:
+    if isinstance(distribution, Float):
+        return number
+    if isinstance(distribution, Integer):
+        return int(number)
+    return choices_of(distribution)[int(number)]
+
+
+def _number(distribution: Distribution, value: Any) -> float | None:
+    if isinstance(distribution, Float | Integer):
+        return float(value) if isinstance(value, int | float) else None
+    same = [i for i, choice in enumerate(choices_of(distribution)) if choice == value]
+    return float(same[0]) if same else None
+
+
+def _describe(distribution: Distribution) -> Any:
+    if isinstance(distribution, Float | Integer):
+        kind = "float" if isinstance(distribution, Float) else "integer"
+        return [kind, distribution.low, distribution.high, "log" if distribution.log else "uniform"]
+    return ["choice", *choices_of(distribution)]
