@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "bindings/bindings.hpp"
+#include "metrics/additivity.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -35,6 +36,28 @@ void bind_metrics(py::module_& m) {
         .def_readonly("spearman", &Evaluation::spearman, "Rank correlation, ties averaged.")
         .def_readonly("kendall", &Evaluation::kendall, "Kendall's tau-b.")
         .def_readonly("pearson", &Evaluation::pearson, "Linear correlation.");
+    py::class_<Bounded>(m, "Bounded", "A number with its interval at 95 %.")
+        .def_readonly("value", &Bounded::value)
+        .def_readonly("low", &Bounded::low)
+        .def_readonly("high", &Bounded::high)
+        .def("__repr__",
+             [](const Bounded& b) { return message(b.value, " [", b.low, ", ", b.high, "]"); });
+    py::class_<Additivity>(m, "Additivity", "How far sums of parts are from whole networks.")
+        .def_readonly("ratio", &Additivity::ratio, "Median of measured / sum.")
+        .def_readonly("spread_percent", &Additivity::spread,
+                      "Standard deviation of log (measured / sum).")
+        .def_readonly("constant_ms", &Additivity::constant, "measured = constant + slope x sum.")
+        .def_readonly("slope", &Additivity::slope)
+        .def_readonly("remaining_percent", &Additivity::remaining,
+                      "Standard deviation of log (measured / corrected sum).");
+    m.def(
+        "additivity",
+        [](const Array<double>& sums, const Array<double>& measured) {
+            return additivity(view(sums), view(measured));
+        },
+        py::arg("sums"), py::arg("measured"),
+        "Of N sums and N whole networks. Raises DataError for fewer than 8 or bad values.");
+    m.def("student_quantile", &student_quantile, py::arg("degrees"), "97.5 % of Student's t.");
     m.def("evaluate", &evaluate_arrays, py::arg("true_ms"), py::arg("predicted_ms"),
           "See latpred.evaluate.");
 }

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "graphs/parts.hpp"
 
 namespace latpred {
 namespace {
@@ -12,11 +13,8 @@ std::string size_text(const Shape& shape) {
     return message(shape.height, "x", shape.width, "x", shape.channels);
 }
 
-/// Operators of a block: those of one place, or outside units those whose names start alike.
 std::string block_name(const Op& op) {
-    if (op.unit >= 0)
-        return message(op.unit, ".", op.layer);
-    return op.part.substr(0, op.part.find('.'));
+    return place_of(op, PartSize::block);
 }
 
 const Op* find_depthwise(std::span<const Op> block) {
@@ -132,7 +130,7 @@ std::vector<LookupKey> lookup_keys(const OpGraph& graph, LookupForm form) {
             continue;
         std::string key = writer.key_of(block);
         if (!key.empty())
-            keys.push_back({first.unit, first.layer, std::move(key)});
+            keys.push_back({first.unit, first.layer, std::move(key), end});
     }
     return keys;
 }

@@ -14,6 +14,7 @@ struct LookupKey {
     int unit = -1;
     int layer = -1;
     std::string key;
+    std::size_t end = 0;  ///< of its operators in the graph
 };
 
 /// The keys of all parts in execution order, in the form of mit-han-lab/once-for-all's

@@ -57,6 +57,9 @@ if TYPE_CHECKING:
         to_torch,
         write_ofa_config,
     )
+    from latpred.lookup_additivity import AdditivityReport
+    from latpred.lookup_measurement import fit_lookup_table, measure_lookup_table
+    from latpred.lookup_table import LookupMeasurement
     from latpred.measurement import Device, LatencyMeter, measure
     from latpred.networks import Network, load_state, save_state
     from latpred.neural import MlpPredictor
@@ -96,6 +99,10 @@ _LAZY: dict[str, str] = {
     "to_onnx": "latpred.exports",
     "to_torch": "latpred.exports",
     "write_ofa_config": "latpred.exports",
+    "AdditivityReport": "latpred.lookup_additivity",
+    "fit_lookup_table": "latpred.lookup_measurement",
+    "measure_lookup_table": "latpred.lookup_measurement",
+    "LookupMeasurement": "latpred.lookup_table",
     "Network": "latpred.networks",
     "load_state": "latpred.networks",
     "save_state": "latpred.networks",
@@ -125,6 +132,7 @@ _MODULES = {"plots", "tuning"}
 __all__ = [
     "AccuracyModel",
     "AdditivePredictor",
+    "AdditivityReport",
     "ArchitectureError",
     "Architectures",
     "Attainment",
@@ -145,6 +153,7 @@ __all__ = [
     "LatencyMeter",
     "LatencyTable",
     "LatpredError",
+    "LookupMeasurement",
     "LookupTableError",
     "LookupTablePredictor",
     "MeasurementError",
@@ -170,12 +179,14 @@ __all__ = [
     "evaluate",
     "export_network",
     "export_store",
+    "fit_lookup_table",
     "hypervolume",
     "layer_table",
     "load_accuracy",
     "load_predictor",
     "load_state",
     "measure",
+    "measure_lookup_table",
     "measure_network",
     "read_latency_table",
     "read_ofa_config",

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
-from latpred import cli_measure, cli_store, cli_tune
+from latpred import cli_lut, cli_measure, cli_store, cli_tune
 from latpred.cli_common import (
     ACCURACY,
     ArchFile,
@@ -189,6 +189,7 @@ def _to_stderr(line: str) -> None:
 
 cli_store.register(app)
 cli_tune.register(app)
+cli_lut.register(app)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from latpred import plot_style as style
 from latpred.plot_audit import audit, audit_gene, audit_histogram
 from latpred.plot_encoding import encoding
 from latpred.plot_graph import network
+from latpred.plot_lookup import additivity, lookup_tables
 from latpred.plot_search import ACCURACY, attainment, search_history
 from latpred.plot_style import BLUE, GREEN, GREY, RED
 from latpred.plot_training import loss_curves
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "additivity",
     "attainment",
     "audit",
     "audit_gene",
@@ -32,6 +34,7 @@ __all__ = [
     "front",
     "latency_histogram",
     "limits",
+    "lookup_tables",
     "loss_curves",
     "network",
     "predicted_against_measured",

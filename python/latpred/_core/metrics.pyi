@@ -3,7 +3,14 @@ import numpy
 import numpy.typing
 import typing
 
-__all__: list[str] = ["Evaluation", "evaluate"]
+__all__: list[str] = [
+    "Additivity",
+    "Bounded",
+    "Evaluation",
+    "additivity",
+    "evaluate",
+    "student_quantile",
+]
 
 class Evaluation:
     """
@@ -55,10 +62,62 @@ class Evaluation:
         Share off by at most 5 % of the truth, 0 to 100.
         """
 
+class Bounded:
+    """
+    A number with its interval at 95 %.
+    """
+    def __repr__(self) -> str: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def value(self) -> float: ...
+
+class Additivity:
+    """
+    How far sums of parts are from whole networks.
+    """
+    @property
+    def constant_ms(self) -> Bounded:
+        """
+        measured = constant + slope x sum.
+        """
+    @property
+    def ratio(self) -> Bounded:
+        """
+        Median of measured / sum.
+        """
+    @property
+    def remaining_percent(self) -> Bounded:
+        """
+        Standard deviation of log (measured / corrected sum).
+        """
+    @property
+    def slope(self) -> Bounded: ...
+    @property
+    def spread_percent(self) -> Bounded:
+        """
+        Standard deviation of log (measured / sum).
+        """
+
+def additivity(
+    sums: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    measured: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> Additivity:
+    """
+    Of N sums and N whole networks. Raises DataError for fewer than 8 or bad values.
+    """
+
 def evaluate(
     true_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     predicted_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
 ) -> Evaluation:
     """
     See latpred.evaluate.
+    """
+
+def student_quantile(degrees: typing.SupportsFloat | typing.SupportsIndex) -> float:
+    """
+    97.5 % of Student's t.
     """

@@ -1,5 +1,6 @@
 from __future__ import annotations
 import collections.abc
+import latpred._core.graphs
 import latpred._core.spaces
 import numpy
 import numpy.typing
@@ -8,11 +9,15 @@ import typing
 __all__: list[str] = [
     "FlopsPredictor",
     "GaussianProcess",
+    "PartCatalogue",
     "Predictor",
     "TablePredictor",
+    "design_rows",
     "fit_additive",
     "fit_flops",
     "fit_gaussian_process",
+    "fit_parts",
+    "graph_key",
     "load_predictor",
     "lookup_keys",
     "make_lookup",
@@ -96,6 +101,72 @@ class GaussianProcess(Predictor):
     @property
     def spread(self) -> float: ...
 
+class PartCatalogue:
+    """
+    All different parts that networks of a space are made of.
+    """
+    def __init__(self, space: latpred._core.spaces.Space, by: str) -> None:
+        """
+        `by`: 'block' or 'layer'. Raises ConfigError.
+        """
+    def __len__(self) -> int: ...
+    def costs(self) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        P x 3: multiply-accumulates, bytes moved, kernels.
+        """
+    def counts(
+        self, archs: latpred._core.spaces.Architectures
+    ) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        N x P: how often networks have each part.
+        """
+    def graph(
+        self, part: typing.SupportsInt | typing.SupportsIndex
+    ) -> latpred._core.graphs.OpGraph:
+        """
+        The part as a network of its own.
+        """
+    def key(self, part: typing.SupportsInt | typing.SupportsIndex) -> str:
+        """
+        Text of all that its cost depends on.
+        """
+    def model(
+        self,
+        values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        *,
+        constant: typing.SupportsFloat | typing.SupportsIndex,
+        kind: str,
+        device: str,
+    ) -> Predictor:
+        """
+        A predictor; NaN where not measured. Raises LookupTableError.
+        """
+    def ofa_entries(
+        self, values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]
+    ) -> dict[int, dict[str, float]]:
+        """
+        {resolution: {OFA's key: ms}}. Raises ConfigError.
+        """
+    def place(self, part: typing.SupportsInt | typing.SupportsIndex) -> str:
+        """
+        Where it was met first.
+        """
+    def reachable(self, part: typing.SupportsInt | typing.SupportsIndex) -> bool:
+        """
+        Whether a network of the (restricted) space has it.
+        """
+    @property
+    def space(self) -> latpred._core.spaces.Space: ...
+
+def design_rows(
+    counts: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    scale: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    count: typing.SupportsInt | typing.SupportsIndex,
+) -> list[int]:
+    """
+    Rows of a greedy D-optimal design, in order. Raises ConfigError.
+    """
+
 def fit_additive(
     archs: latpred._core.spaces.Architectures,
     values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -134,6 +205,22 @@ def fit_gaussian_process(
 ) -> GaussianProcess:
     """
     Raises DataError, ConfigError, SchemaError.
+    """
+
+def fit_parts(
+    counts: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    base: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    scale: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    latency: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> dict:
+    """
+    dict of mean and error (P), constant, constant_error, noise, spread, held_out (N).
+    Raises DataError.
+    """
+
+def graph_key(graph: latpred._core.graphs.OpGraph) -> str:
+    """
+    Text of all that the cost of a network depends on; equal parts have equal keys.
     """
 
 def load_predictor(path: str) -> Predictor:

@@ -1,0 +1,293 @@
+"""Measuring look-up tables: blocks alone, and in the context of whole networks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from latpred import _core
+from latpred.errors import ConfigError, DataError, SchemaError
+from latpred.graphs import OpGraph
+from latpred.lookup_additivity import bounded_figures, measured_networks
+from latpred.lookup_table import (
+    NOT_MEASURED,
+    Catalogue,
+    LookupEntry,
+    LookupMeasurement,
+    StrPath,
+    Values,
+    blank_entries,
+)
+from latpred.measurement import Device, LatencyMeter
+from latpred.predictor_base import Table
+from latpred.spaces import Architectures, Space
+
+__all__ = ["fit_lookup_table", "measure_lookup_table", "part_runnable"]
+
+CHUNK = 24  # parts (networks) a campaign: after each the file is written and the time looked at
+CANDIDATES = 2000
+NORMAL = 1.959963984540054
+
+MakeRunnable = Callable[[OpGraph, str], Any]
+
+
+def part_runnable(device: Device) -> MakeRunnable:
+    """How parts run on a LibTorch device: `make(graph, name)` gives something to measure."""
+    from latpred.networks import NetworkRunnable
+
+    if device.runtime != "libtorch":
+        raise ConfigError(
+            f"look-up table: parts run on libtorch, the device has runtime {device.runtime}; "
+            "give `runnable=` to run them otherwise, or measure in context"
+        )
+
+    def make(graph: OpGraph, name: str) -> Any:
+        return NetworkRunnable(
+            graph,
+            name,
+            mode=device.mode,
+            threads=device.threads,
+            batch_size=device.batch_size,
+        )
+
+    return make
+
+
+def measure_lookup_table(
+    space: Space,
+    meter: LatencyMeter,
+    *,
+    mode: str = "alone",
+    by: str = "block",
+    networks: int | None = None,
+    alone: LookupMeasurement | None = None,
+    budget_minutes: float | None = None,
+    out: StrPath | None = None,
+    progress: bool = True,
+    seed: int = 0,
+    runnable: MakeRunnable | None = None,
+) -> LookupMeasurement:
+    """Measure all parts that networks of `space` are made of, at its resolutions.
+
+    Parts of equal shape are measured once. Alone, every part runs as a network of its own, beside
+    a part of about its size; caches are then warm and nothing is fused across its borders. In
+    context, a D-optimal set of whole networks is measured and `fit_lookup_table` solved for the
+    parts. `LookupMeasurement.additivity` says which one to trust, and how far.
+
+    Args:
+        space: Also one of your own; fewer resolutions make fewer parts.
+        meter: How to measure; its effort holds for each part or network.
+        mode: "alone" or "context".
+        by: "block", or "layer" (the layers within blocks; the only way for cells).
+        networks: In context: how many; about half as many as parts, 40 to 400, where None.
+        alone: In context: the same space's parts measured alone, as what to expect of them.
+        budget_minutes: Stop after about that time, between groups of 24; see `missing`.
+        out: File of our form, written after each group of parts alone. Where it exists already,
+            only what it lacks is measured, so an interrupted table goes on.
+        progress: Whether to show a bar.
+        seed: Of the candidates that the design chooses from.
+        runnable: How to run a part, `(graph, name) -> object`, on another runtime.
+
+    Raises:
+        ConfigError: For a mode or cut that is not known, or parts with too many forms.
+        MeasurementError: Where a reference fails. KeyboardInterrupt: On Ctrl-C; parts of finished
+            groups are in `out`.
+    """
+    if mode not in ("alone", "context"):
+        raise ConfigError(f"look-up table: mode {mode!r}, 'alone' or 'context' expected")
+    if budget_minutes is not None and not budget_minutes > 0:
+        raise ConfigError(f"look-up table: budget_minutes {budget_minutes}, above 0 expected")
+    end = float("inf") if budget_minutes is None else time.monotonic() + 60 * budget_minutes
+    if mode == "alone":
+        table = _start(space, by, meter, out)
+        make = part_runnable(meter.device) if runnable is None else runnable
+        return _measure_alone(table, meter, make, end, out, progress)
+    archs, latency = _measure_design(space, by, meter, networks, seed, end, progress)
+    table = _fit(Catalogue(space, by), by, archs, latency, meter.device.id, alone)
+    if out is not None:
+        table.write_csv(out)
+    return table
+
+
+def fit_lookup_table(
+    table: Table, *, by: str = "block", alone: LookupMeasurement | None = None
+) -> LookupMeasurement:
+    """Latencies of parts from whole networks, with their errors.
+
+    A linear mixed model: a part costs what is expected of it (by multiply-accumulates and bytes
+    moved, or by `alone`, times a factor that is fitted) plus a deviation of its own, a network also
+    a constant. Parts that the networks cannot tell apart share what they cost by expectation, and
+    get wide intervals. `meta["held_out"]` is the agreement with networks left out one by one.
+
+    Args:
+        table: Latency table of one device, e.g. of `latpred.measure`.
+        by: "block" or "layer".
+        alone: Parts of the same space measured alone.
+
+    Raises:
+        DataError: For fewer than 8 networks, or networks that hardly differ.
+    """
+    latency = np.asarray(table.latency_ms, dtype=np.float64)
+    device = str(getattr(table, "device", "") or "")
+    return _fit(Catalogue(table.archs.space, by), by, table.archs, latency, device, alone)
+
+
+def _start(space: Space, by: str, meter: LatencyMeter, out: StrPath | None) -> LookupMeasurement:
+    """What the file holds already, or nothing."""
+    device = meter.device.id
+    if out is not None and Path(out).exists():
+        table = LookupMeasurement.read_csv(out, space)
+        found = (table.mode, table.by, table.device)
+        if found != ("alone", by, device):
+            raise SchemaError(f"{out}: holds {found}, {('alone', by, device)} expected to go on")
+        return table
+    catalogue = Catalogue(space, by)
+    meta = {"effort": meter.effort, "seed": meter.seed}
+    entries = tuple(blank_entries(catalogue))
+    return LookupMeasurement(catalogue, entries, "alone", by, device, meta=meta)
+
+
+def _measure_alone(
+    table: LookupMeasurement,
+    meter: LatencyMeter,
+    make: MakeRunnable,
+    end: float,
+    out: StrPath | None,
+    progress: bool,
+) -> LookupMeasurement:
+    catalogue, entries = table.catalogue, list(table.entries)
+    macs = catalogue.costs()[:, 0]
+    todo = [
+        part
+        for part in np.argsort(macs, kind="stable").tolist()
+        if catalogue.reachable(part) and entries[part].status == NOT_MEASURED
+    ]
+    with _bar(len(todo), "part", progress) as advance:
+        for chunk in _chunks(todo, end):
+            runnables = [make(catalogue.graph(part), entries[part].key) for part in chunk]
+            middle = chunk[len(chunk) // 2]
+            reference = make(catalogue.graph(middle), "reference")
+            waits = meter.device.threads > 1
+            rows = meter.measure_callables(runnables, reference, waits=waits)
+            for row in rows:
+                part = chunk[row.index]
+                times = (row.latency_ms, row.low_ms, row.high_ms)
+                key, where = entries[part].key, entries[part].place
+                entries[part] = LookupEntry(key, where, *times, row.status)
+            table = replace(table, entries=tuple(entries))
+            if out is not None:
+                table.write_csv(out)
+            advance(len(chunk))
+    return table
+
+
+def _measure_design(
+    space: Space,
+    by: str,
+    meter: LatencyMeter,
+    networks: int | None,
+    seed: int,
+    end: float,
+    progress: bool,
+) -> tuple[Architectures, Values]:
+    """A D-optimal set of networks and their latencies; its first networks where time is up."""
+    catalogue = Catalogue(space, by)
+    candidates = space.sample(min(CANDIDATES, int(space.size)), seed=seed, unique=True)
+    wanted = int(np.clip(len(catalogue) // 2, 40, 400)) if networks is None else networks
+    counts = catalogue.counts(candidates)
+    rows = _core.predictors.design_rows(
+        counts, _expected_sizes(catalogue), min(wanted, len(candidates))
+    )
+    chosen: list[int] = []
+    latency: list[Values] = []
+    with _bar(len(rows), "network", progress) as advance:
+        for chunk in _chunks(rows, end):
+            archs, measured = measured_networks(candidates[chunk], meter)
+            place = dict(zip(candidates[chunk].hashes, chunk, strict=True))
+            chosen += [place[hash_] for hash_ in archs.hashes]
+            latency.append(measured)
+            advance(len(chunk))
+    if not chosen:
+        raise DataError("look-up table: no network was measured")
+    return candidates[chosen], np.concatenate(latency)
+
+
+def _expected_sizes(catalogue: Catalogue) -> Values:
+    """P positive numbers: how parts compare in multiply-accumulates, bytes and kernels."""
+    costs = catalogue.costs()
+    sizes: Values = (costs / np.maximum(costs.mean(axis=0), 1.0)).sum(axis=1)
+    return sizes
+
+
+def _expectation(catalogue: Catalogue, alone: LookupMeasurement | None) -> tuple[Values, Values]:
+    """P x K columns that parts are expected to cost up to factors, and P sizes of deviations."""
+    if alone is None:
+        return catalogue.costs()[:, :2], _expected_sizes(catalogue)
+    known = {entry.key: entry.latency_ms for entry in alone.entries}
+    own = np.array([known.get(catalogue.key(i), np.nan) for i in range(len(catalogue))])
+    lacking = int(np.isnan(own).sum())
+    if lacking:
+        raise SchemaError(f"look-up table: {lacking} of {len(own)} parts are not in `alone`")
+    return own[:, None], own
+
+
+def _fit(
+    catalogue: Catalogue,
+    by: str,
+    archs: Architectures,
+    latency: npt.NDArray[np.float64],
+    device: str,
+    alone: LookupMeasurement | None,
+) -> LookupMeasurement:
+    counts = catalogue.counts(archs)
+    base, scale = _expectation(catalogue, alone)
+    fit = _core.predictors.fit_parts(counts, base, scale, latency)
+    half = NORMAL * fit["error"]
+    seen = counts.sum(axis=0) > 0
+    entries = tuple(
+        replace(
+            entry,
+            latency_ms=float(fit["mean"][part]),
+            low_ms=float(fit["mean"][part] - half[part]),
+            high_ms=float(fit["mean"][part] + half[part]),
+            status="fitted" if seen[part] else "expected",
+        )
+        for part, entry in enumerate(blank_entries(catalogue))
+    )
+    left_out = np.maximum(latency * (1 - fit["held_out"]), 1e-3 * latency)
+    held_out = {name: list(b) for name, b in bounded_figures(left_out, latency).items()}
+    meta = {
+        "networks": len(archs),
+        "noise_percent": 100 * fit["noise"],
+        "held_out": held_out,
+        "expected_of": "costs" if alone is None else "alone",
+    }
+    constant = {"constant_ms": fit["constant"], "constant_error_ms": fit["constant_error"]}
+    return LookupMeasurement(catalogue, entries, "context", by, device, **constant, meta=meta)
+
+
+def _chunks(items: Sequence[int], end: float) -> Iterator[list[int]]:
+    """Groups of items until the time is up; at least one."""
+    for begin in range(0, len(items), CHUNK):
+        if begin and time.monotonic() >= end:
+            return
+        yield list(items[begin : begin + CHUNK])
+
+
+@contextmanager
+def _bar(total: int, unit: str, shown: bool) -> Iterator[Callable[[int], object]]:
+    """A tqdm bar, or nothing."""
+    if not shown:
+        yield lambda _: None
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(total=total, desc="measuring", unit=unit) as bar:
+        yield bar.update
