@@ -31,7 +31,7 @@ PARAMETERS = {
 
 def rows(settings: Settings) -> list[Row]:
     """16 trials of at most 10 epochs of the tutorial's recipe; the figure of merit is the MAE."""
-    few = settings.at_most(1 if settings.quick else 2)
+    few = settings.at_most(1 if settings.quick else 3)
     train, validation = _tables((320, 80) if settings.quick else (7000, 1500))
     shape = (2, 2) if settings.quick else (TRIALS, EPOCHS)
     return _beside_optuna(few, train, validation, shape) + _scaling(few, train, validation, shape)
@@ -94,5 +94,5 @@ def _scaling(settings: Settings, train: Any, validation: Any, shape: tuple[int, 
     case = f"sweep, {shape[0]} trials x {shape[1]} epochs, 2 workers (wall time)"
     everyone = [with_workers(2), with_workers(1)]
     found = compare("tuning", case, everyone, work=shape[0], unit="trials", settings=settings)
-    speed_up = median(one / two for one, two in zip(found[1].wall_s, found[0].wall_s, strict=True))
+    speed_up = min(found[1].wall_s) / min(found[0].wall_s)
     return set_goal(found, "1.8 x faster than 1 worker", lambda _: speed_up >= 1.8)

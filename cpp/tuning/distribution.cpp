@@ -80,8 +80,8 @@ std::vector<double> grid_values(const Distribution& distribution, std::size_t po
     const double count = high - low + 1;
     if (kind == Distribution::Kind::choice ||
         (kind == Distribution::Kind::integer && count <= static_cast<double>(points))) {
-        for (double value = low; value <= high; ++value)
-            values.push_back(value);
+        values.resize(static_cast<std::size_t>(count));
+        std::iota(values.begin(), values.end(), low);
         return values;
     }
     if (points <= 1 || low == high)

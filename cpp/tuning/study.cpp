@@ -100,7 +100,8 @@ void Study::report(std::size_t trial, std::span<const double> losses, bool finis
             end(trial, TrialState::failed,
                 "loss " + std::string(std::isnan(loss) ? "nan" : "inf") + " in epoch " +
                     std::to_string(record.losses.size() + 1));
-            return settle();
+            settle();
+            return;
         }
         record.losses.push_back(loss + 0.0);  // no -0, which a store may not keep
     }
@@ -165,7 +166,7 @@ void Study::decide(std::size_t trial) {
     std::vector<std::span<const double>> earlier;
     for (std::size_t i = 0; i < trial; ++i) {
         if (trials_[i].losses.size() >= rung)
-            earlier.push_back(std::span(trials_[i].losses).first(rung));
+            earlier.emplace_back(std::span(trials_[i].losses).first(rung));
     }
     const auto own = std::span<const double>(trials_[trial].losses).first(rung);
     const std::string reason = reason_to_stop(settings_.scheduler, own, earlier);

@@ -123,7 +123,9 @@ def predictor_study(
         raise ConfigError(f"tune: unknown preset {preset!r}, one of {', '.join(PRESETS)} expected")
     known = DEFAULT if preset is None else PRESETS[preset]
     whole = {**known["plan"], **plan}
-    base = {**PREDICTORS[str(known["predictor"])], "epochs": whole["epochs"]}
+    # A trial is worth its least loss, so its predictor is that of this epoch.
+    kept = {"epochs": whole["epochs"], "keep_best": True}
+    base = {**PREDICTORS[str(known["predictor"])], **kept}
     chosen = known["parameters"] if parameters is None else parameters
     MlpPredictor().set_params(**dict.fromkeys(chosen))  # names are checked
     if isinstance(validation, int | float):

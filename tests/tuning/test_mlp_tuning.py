@@ -40,8 +40,9 @@ def test_trials_are_trainings() -> None:
     assert study.best.loss == min(trial.loss for trial in study.trials)
 
 
-def test_the_best_predictor_has_the_best_loss() -> None:
-    study = sweep()
+@pytest.mark.parametrize("preset", [None, "ofa-tutorial"])
+def test_the_best_predictor_has_the_best_loss(preset: str | None) -> None:
+    study = sweep(preset=preset, sampler="random")
     _, validation = table_of().split("architecture", (0.85, 0.15), seed=2)
     predicted = study.best_predictor.predict(validation.archs)
     error = float(np.abs(predicted - validation.latency_ms).mean())
