@@ -2,6 +2,7 @@
 #include "bindings/spaces.hpp"
 #include "predictors/additive.hpp"
 #include "predictors/flops.hpp"
+#include "predictors/interactions.hpp"
 #include "predictors/lookup.hpp"
 #include "predictors/lookup_keys.hpp"
 #include "predictors/model_file.hpp"
@@ -26,19 +27,24 @@ ModelInfo fitted_info(const std::string& kind, const Architectures& archs,
 py::tuple fit_additive_model(const Architectures& archs, const Array<double>& values, bool robust,
                              double huber, double ridge, bool share_slots,
                              const std::vector<std::string>& ignore, int evidence_rows,
+                             const std::vector<std::string>& interactions,
                              const std::string& device) {
     AdditiveFit fit;
+    InteractionFit beyond;
     std::shared_ptr<Predictor> model;
     {
         const std::span<const double> y = view(values);
         const py::gil_scoped_release release;
-        fit = fit_additive(archs, y,
-                           {.robust = robust,
-                            .huber = huber,
-                            .ridge = ridge,
-                            .share_slots = share_slots,
-                            .ignore = ignore,
-                            .evidence_rows = evidence_rows});
+        const AdditiveOptions options{.robust = robust,
+                                      .huber = huber,
+                                      .ridge = ridge,
+                                      .share_slots = share_slots,
+                                      .ignore = ignore,
+                                      .evidence_rows = evidence_rows};
+        fit = fit_additive(archs, y, options);
+        beyond = fit_interactions(archs, y, options, fit, interactions);
+        for (TableTerm& term : beyond.terms)
+            fit.terms.push_back(std::move(term));
         model = std::make_shared<TablePredictor>(
             archs.space_ptr(), fitted_info("additive", archs, y, device), std::move(fit.terms));
     }
@@ -49,6 +55,8 @@ py::tuple fit_additive_model(const Architectures& archs, const Array<double>& va
     for (std::size_t i = 0; i < fit.layers.size(); ++i)
         layers[py::str(fit.layers[i])] = fit.layer_shares[i];
     results["layers"] = layers;
+    results["interactions"] = beyond.chosen;
+    results["validation"] = py::make_tuple(beyond.error_without, beyond.error_with);
     results["row_weights"] = to_numpy(std::move(fit.row_weights));
     return py::make_tuple(model, results);
 }
@@ -123,6 +131,7 @@ void bind_models(py::module_& m) {
 
 }  // namespace
 
+void bind_intervals(py::module_& m);
 void bind_predictor_algebra(py::module_& m);
 void bind_gaussian_process(py::module_& m);
 void bind_predictor_parts(py::module_& m);
@@ -131,11 +140,12 @@ void bind_predictors(py::module_& m) {
     bind_predictor_algebra(m);
     bind_predictor(m);
     bind_models(m);
+    bind_intervals(m);
     bind_gaussian_process(m);
     bind_predictor_parts(m);
     m.def("fit_additive", &fit_additive_model, py::arg("archs"), py::arg("values"), py::kw_only(),
           py::arg("robust"), py::arg("huber"), py::arg("ridge"), py::arg("share_slots"),
-          py::arg("ignore"), py::arg("evidence_rows"), py::arg("device"),
+          py::arg("ignore"), py::arg("evidence_rows"), py::arg("interactions"), py::arg("device"),
           "(model, results). Raises DataError, ConfigError.");
     m.def(
         "fit_flops",

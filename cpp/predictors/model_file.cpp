@@ -7,9 +7,12 @@
 #include "base/hash.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
+#include "predictors/ensemble.hpp"
 #include "predictors/flops.hpp"
 #include "predictors/gaussian_process.hpp"
+#include "predictors/intervals.hpp"
 #include "predictors/table_predictor.hpp"
+#include "predictors/trees.hpp"
 #include "spaces/registry.hpp"
 
 namespace latpred {
@@ -22,8 +25,12 @@ const std::string note_prefix = "note.";
 
 std::map<std::string, PredictorLoader>& loaders() {
     static std::map<std::string, PredictorLoader> all{
-        {"additive", load_table_predictor},          {"lookup-table", load_table_predictor},
-        {"accuracy", load_table_predictor},          {"flops", load_flops_predictor},
+        {"additive", load_table_predictor},
+        {"lookup-table", load_table_predictor},
+        {"accuracy", load_table_predictor},
+        {"flops", load_flops_predictor},
+        {"ensemble", load_ensemble},
+        {"trees", load_trees},
         {"gaussian-process", load_gaussian_process},
     };
     return all;
@@ -113,6 +120,26 @@ ModelInfo info_of(const TensorFile& file) {
     return info;
 }
 
+/// Models inside of models (a source, members): a file made to nest without end must not exhaust
+/// the stack.
+class Nesting {
+  public:
+    explicit Nesting(const std::string& where) {
+        if (depth_ >= most)
+            throw CorruptionError(message(where, ": more than ", most, " models in each other"));
+        ++depth_;
+    }
+    ~Nesting() { --depth_; }
+    Nesting(const Nesting&) = delete;
+    Nesting& operator=(const Nesting&) = delete;
+
+  private:
+    static constexpr int most = 8;
+    static thread_local int depth_;
+};
+
+thread_local int Nesting::depth_ = 0;
+
 }  // namespace
 
 void register_predictor(const std::string& kind, PredictorLoader loader) {
@@ -146,6 +173,7 @@ std::string predictor_bytes(const Predictor& predictor) {
     for (const auto& [key, value] : info.notes)
         file.metadata[note_prefix + key] = value;
     predictor.store(file);
+    store_calibration(predictor, file);
     std::string bytes = write_tensors(file);
     std::string stored;
     std::string patched = bytes;
@@ -171,7 +199,10 @@ PredictorPtr predictor_from_bytes(std::string_view bytes, const std::string& whe
         throw ModelVersionError(
             message(where, ": this build knows no models of kind '", file.text("kind"), "'"));
     }
-    return loader->second(space_of(file), info_of(file), file);
+    const Nesting nesting(where);
+    PredictorPtr model = loader->second(space_of(file), info_of(file), file);
+    load_calibration(*model, file);
+    return model;
 }
 
 void save_predictor(const Predictor& predictor, const std::string& path) {

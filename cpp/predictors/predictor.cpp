@@ -1,6 +1,8 @@
 #include "predictors/predictor.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
@@ -28,6 +30,14 @@ void Predictor::evaluate(const Architectures& archs, std::span<double> values) c
                                   archs.size(), " architectures"));
     }
     predict(archs, values);
+}
+
+void Predictor::spreads(const Architectures& /*archs*/, std::span<const double> predicted,
+                        std::span<double> spreads) const {
+    constexpr double least = 1e-9;
+    const bool relative = info_.unit == "ms";
+    for (std::size_t i = 0; i < spreads.size(); ++i)
+        spreads[i] = relative ? std::max(std::abs(predicted[i]), least) : 1.0;
 }
 
 std::uint64_t training_hash(const Architectures& archs, std::span<const double> values) {

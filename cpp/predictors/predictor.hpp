@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/safetensors.hpp"
 #include "spaces/architectures.hpp"
@@ -24,6 +25,12 @@ struct ModelInfo {
     std::map<std::string, std::string> notes;  ///< settings, held-out errors, source
 };
 
+/// From what intervals are made; see intervals.hpp.
+struct Calibration {
+    std::vector<double> scores;  ///< of held-out rows, ascending; none: not calibrated
+    std::string method;          ///< how they were held out
+};
+
 class Predictor : public Objective {
   public:
     Predictor(SpacePtr space, ModelInfo info) : space_(std::move(space)), info_(std::move(info)) {}
@@ -34,6 +41,14 @@ class Predictor : public Objective {
     [[nodiscard]] const SpacePtr& space() const { return space_; }
     [[nodiscard]] const ModelInfo& info() const { return info_; }
     [[nodiscard]] ModelInfo& info() { return info_; }
+
+    [[nodiscard]] const Calibration& calibration() const { return calibration_; }
+    [[nodiscard]] Calibration& calibration() { return calibration_; }
+
+    /// How far a value may lie from its prediction, up to a common factor; above 0. Here in
+    /// proportion to a latency, the same for all accuracies.
+    virtual void spreads(const Architectures& archs, std::span<const double> predicted,
+                         std::span<double> spreads) const;
 
     /// Adds the tensors (and notes) from which `load_predictor` makes this model again.
     virtual void store(TensorFile& file) const = 0;
@@ -46,6 +61,7 @@ class Predictor : public Objective {
 
     SpacePtr space_;
     ModelInfo info_;
+    Calibration calibration_;
 };
 
 /// Portable hash of architectures and values, to tell training tables apart.

@@ -45,9 +45,12 @@ from latpred.metrics import Evaluation, evaluate  # noqa: E402
 from latpred.spaces import Architectures, Gene, Space, define_space, space, space_names  # noqa: E402
 
 if TYPE_CHECKING:
+    from latpred.accuracy import AccuracyPredictor
     from latpred.audit_report import AuditReport, audit_splits
+    from latpred.auto_predictor import AutoPredictor
     from latpred.datasets import LatencyTable, read_latency_table
     from latpred.devices_own import NetworkLatency, measure_network
+    from latpred.ensemble import EnsemblePredictor
     from latpred.exports import (
         OfaNetwork,
         export_network,
@@ -57,12 +60,14 @@ if TYPE_CHECKING:
         to_torch,
         write_ofa_config,
     )
+    from latpred.learning_curves import compare_predictors, learning_curve
     from latpred.lookup_additivity import AdditivityReport
     from latpred.lookup_measurement import fit_lookup_table, measure_lookup_table
     from latpred.lookup_table import LookupMeasurement
     from latpred.measurement import Device, LatencyMeter, measure
     from latpred.networks import Network, load_state, save_state
     from latpred.neural import MlpPredictor
+    from latpred.predictor_studies import case_studies, lookup_cost
     from latpred.predictors import (
         AccuracyModel,
         AdditivePredictor,
@@ -76,6 +81,7 @@ if TYPE_CHECKING:
     from latpred.searching import Front, SearchResult, cost_objective, search
     from latpred.store_repair import export_store, repair_store, verify_store
     from latpred.study import Study, Trial
+    from latpred.trees import TreesPredictor
     from latpred.tuning import tune
 
 # Loaded at first use, so that `import latpred` needs neither pandas nor matplotlib nor torch.
@@ -83,6 +89,14 @@ _LAZY: dict[str, str] = {
     "export_store": "latpred.store_repair",
     "repair_store": "latpred.store_repair",
     "verify_store": "latpred.store_repair",
+    "AccuracyPredictor": "latpred.accuracy",
+    "AutoPredictor": "latpred.auto_predictor",
+    "EnsemblePredictor": "latpred.ensemble",
+    "TreesPredictor": "latpred.trees",
+    "case_studies": "latpred.predictor_studies",
+    "lookup_cost": "latpred.predictor_studies",
+    "learning_curve": "latpred.learning_curves",
+    "compare_predictors": "latpred.learning_curves",
     "Device": "latpred.measurement",
     "LatencyMeter": "latpred.measurement",
     "measure": "latpred.measurement",
@@ -131,12 +145,14 @@ _MODULES = {"plots", "tuning"}
 
 __all__ = [
     "AccuracyModel",
+    "AccuracyPredictor",
     "AdditivePredictor",
     "AdditivityReport",
     "ArchitectureError",
     "Architectures",
     "Attainment",
     "AuditReport",
+    "AutoPredictor",
     "CampaignLockedError",
     "Cancelled",
     "ConfigError",
@@ -144,6 +160,7 @@ __all__ = [
     "CorruptionError",
     "DataError",
     "Device",
+    "EnsemblePredictor",
     "Evaluation",
     "FlopsPredictor",
     "Front",
@@ -169,10 +186,13 @@ __all__ = [
     "StorageError",
     "Study",
     "TrainingError",
+    "TreesPredictor",
     "Trial",
     "__version__",
     "attainment",
     "audit_splits",
+    "case_studies",
+    "compare_predictors",
     "cost_objective",
     "define_space",
     "encoding_names",
@@ -182,9 +202,11 @@ __all__ = [
     "fit_lookup_table",
     "hypervolume",
     "layer_table",
+    "learning_curve",
     "load_accuracy",
     "load_predictor",
     "load_state",
+    "lookup_cost",
     "measure",
     "measure_lookup_table",
     "measure_network",

@@ -16,6 +16,7 @@ from latpred.plot_audit import audit, audit_gene, audit_histogram
 from latpred.plot_encoding import encoding
 from latpred.plot_graph import network
 from latpred.plot_lookup import additivity, lookup_tables
+from latpred.plot_predictors import case_studies, intervals, learning_curves, lookup_cost
 from latpred.plot_search import ACCURACY, attainment, search_history
 from latpred.plot_style import BLUE, GREEN, GREY, RED
 from latpred.plot_training import loss_curves
@@ -30,10 +31,14 @@ __all__ = [
     "audit",
     "audit_gene",
     "audit_histogram",
+    "case_studies",
     "encoding",
     "front",
+    "intervals",
     "latency_histogram",
+    "learning_curves",
     "limits",
+    "lookup_cost",
     "lookup_tables",
     "loss_curves",
     "network",

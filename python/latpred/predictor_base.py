@@ -96,6 +96,39 @@ class Predictor:
 
     __call__ = predict
 
+    def calibrate(
+        self,
+        table: Table | Architectures,
+        values: npt.ArrayLike | None = None,
+        *,
+        folds: int | None = None,
+        seed: int = 0,
+    ) -> Self:
+        """Make `predict_interval` possible; see `latpred.intervals.calibrate`."""
+        from latpred import intervals
+
+        intervals.calibrate(self, table, values, folds=folds, seed=seed)
+        return self
+
+    def predict_interval(self, archs: Any, confidence: float = 0.9) -> tuple[Values, Values]:
+        """Lower and upper bounds (N float64 each) of what a measurement of each would give.
+
+        Raises:
+            NotFittedError: Before `calibrate`.
+            ConfigError: For a confidence outside (0, 1).
+            DataError: Where the calibration has too few rows for that confidence.
+        """
+        native = self._fitted()
+        if not isinstance(archs, Architectures):
+            archs = native.space.architectures(archs)
+        low, high = _core.predictors.predict_interval(native, archs, confidence)
+        return low, high
+
+    @property
+    def calibration_rows(self) -> int:
+        """Held-out rows behind the intervals; 0: not calibrated."""
+        return len(_core.predictors.calibration(self._fitted())[0])
+
     def save(self, path: StrPath) -> None:
         """Write a `.latpred` model file. StorageError where that fails."""
         self._fitted().save(os.fspath(path))
@@ -117,6 +150,10 @@ class Predictor:
         settings = ", ".join(f"{key}={value!r}" for key, value in self.get_params().items())
         fitted = "not fitted" if self._native is None else repr(self._native.space)
         return f"{type(self).__name__}({settings}) [{fitted}]"
+
+    def _unfitted(self) -> Predictor:
+        """Another one of the same settings, for cross-validation."""
+        return type(self)(**self.get_params())
 
     @classmethod
     def _parameter_names(cls) -> list[str]:

@@ -11,10 +11,12 @@ from typing import Any, Self
 import numpy.typing as npt
 
 from latpred import _core
+from latpred.ensemble import EnsemblePredictor
 from latpred.errors import ConfigError, CorruptionError, StorageError
 from latpred.gaussian_process import GaussianProcessPredictor
 from latpred.predictor_base import Predictor, StrPath, Table, Values, training_rows
 from latpred.spaces import Architectures, Space, space
+from latpred.trees import TreesPredictor
 
 _native = _core.predictors
 
@@ -46,8 +48,14 @@ class AdditivePredictor(Predictor):
             latency, hardly for accuracy.
         ignore: Groups of genes known to have no influence, e.g. ("ks",).
         evidence_rows: Rows used to learn how much each layer of the prior explains.
+        interactions: Tables beyond the sum, fitted to its residuals: "depths" (one over the depths
+            of all units), "neighbours" (each block with the next of its unit), or "auto": those
+            that lower the error of held-out rows, by three-fold cross-validation of the rows given
+            (six times the time). None below 60 rows.
 
     Attributes:
+        interactions_: Groups fitted. validation_: Held-out errors (ms) without and with them, or
+            None.
         ridge_, noise_: The strength used; relative standard deviation of a row.
         layers_: Name of each layer of the prior -> standard deviation it explains, relative.
         row_weights_: N, below 1 where the robust loss trusts a row less.
@@ -64,7 +72,9 @@ class AdditivePredictor(Predictor):
         share_slots: bool = True,
         ignore: Sequence[str] = (),
         evidence_rows: int = 256,
+        interactions: str | Sequence[str] = (),
     ) -> None:
+        self.interactions = interactions
         self.robust = robust
         self.huber = huber
         self.ridge = ridge
@@ -91,8 +101,14 @@ class AdditivePredictor(Predictor):
             share_slots=self.share_slots,
             ignore=list(self.ignore),
             evidence_rows=self.evidence_rows,
+            interactions=[self.interactions]
+            if isinstance(self.interactions, str)
+            else list(self.interactions),
             device=device,
         )
+        self.interactions_: list[str] = results["interactions"]
+        before, after = results["validation"]
+        self.validation_: tuple[float, float] | None = (before, after) if before > 0 else None
         self.ridge_: float = results["ridge"]
         self.noise_: float = results["noise"]
         self.layers_: dict[str, float] = results["layers"]
@@ -218,6 +234,8 @@ _KINDS: dict[str, type[Predictor]] = {
         GaussianProcessPredictor,
         LookupTablePredictor,
         AccuracyModel,
+        EnsemblePredictor,
+        TreesPredictor,
     )
 }
 

@@ -7,23 +7,35 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
+    "Ensemble",
     "FlopsPredictor",
     "GaussianProcess",
     "PartCatalogue",
     "Predictor",
     "TablePredictor",
+    "Trees",
+    "calibration",
+    "check_training_values",
     "design_rows",
     "fit_additive",
     "fit_flops",
     "fit_gaussian_process",
     "fit_parts",
     "graph_key",
+    "interval_scores",
     "load_predictor",
     "lookup_keys",
+    "make_ensemble",
     "make_lookup",
     "make_table",
+    "make_trees",
+    "predict_interval",
     "predictor_from_bytes",
+    "set_calibration",
+    "spreads",
     "structured_ridge",
+    "training_hash",
+    "tree_features",
     "variance_components",
 ]
 
@@ -75,6 +87,24 @@ class FlopsPredictor(Predictor):
     def constant(self) -> float: ...
     @property
     def per_gmac(self) -> float: ...
+
+class Ensemble(Predictor):
+    """
+    The mean of several predictors.
+    """
+    def deviations(
+        self, archs: latpred._core.spaces.Architectures
+    ) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        N standard deviations of members.
+        """
+    @property
+    def members(self) -> int: ...
+
+class Trees(Predictor):
+    """
+    A sum of decision trees.
+    """
 
 class GaussianProcess(Predictor):
     """
@@ -158,6 +188,19 @@ class PartCatalogue:
     @property
     def space(self) -> latpred._core.spaces.Space: ...
 
+def calibration(model: Predictor) -> tuple[numpy.typing.NDArray[numpy.float64], str]:
+    """
+    (ascending scores, method).
+    """
+
+def check_training_values(
+    archs: latpred._core.spaces.Architectures,
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> None:
+    """
+    Raises DataError.
+    """
+
 def design_rows(
     counts: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     scale: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -177,6 +220,7 @@ def fit_additive(
     share_slots: bool,
     ignore: collections.abc.Sequence[str],
     evidence_rows: typing.SupportsInt | typing.SupportsIndex,
+    interactions: collections.abc.Sequence[str],
     device: str,
 ) -> tuple:
     """
@@ -223,6 +267,15 @@ def graph_key(graph: latpred._core.graphs.OpGraph) -> str:
     Text of all that the cost of a network depends on; equal parts have equal keys.
     """
 
+def interval_scores(
+    model: Predictor,
+    archs: latpred._core.spaces.Architectures,
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    N scores |value - prediction| / spread. Raises DataError, SchemaError.
+    """
+
 def load_predictor(path: str) -> Predictor:
     """
     Raises StorageError, CorruptionError, ModelVersionError, SchemaError.
@@ -231,6 +284,11 @@ def load_predictor(path: str) -> Predictor:
 def lookup_keys(archs: latpred._core.spaces.Architectures) -> list[list[str]]:
     """
     The table entries of each architecture, in order. Raises ConfigError.
+    """
+
+def make_ensemble(members: collections.abc.Sequence[Predictor]) -> Ensemble:
+    """
+    Raises ConfigError, SchemaError.
     """
 
 def make_lookup(
@@ -263,9 +321,47 @@ def make_table(
     A sum of given tables. Raises ConfigError.
     """
 
+def make_trees(
+    archs: latpred._core.spaces.Architectures,
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    roots: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    features: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    left: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    right: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    thresholds: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    device: str,
+) -> Trees:
+    """
+    Raises ConfigError.
+    """
+
+def predict_interval(
+    model: Predictor,
+    archs: latpred._core.spaces.Architectures,
+    confidence: typing.SupportsFloat | typing.SupportsIndex,
+) -> tuple:
+    """
+    (low, high), N each. Raises NotFittedError, ConfigError, DataError.
+    """
+
 def predictor_from_bytes(bytes: bytes, where: str = "model") -> Predictor:
     """
     Raises as `load_predictor`.
+    """
+
+def set_calibration(
+    model: Predictor, scores: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], method: str
+) -> None:
+    """
+    Keep scores of held-out rows in the model. Raises DataError.
+    """
+
+def spreads(
+    model: Predictor, archs: latpred._core.spaces.Architectures
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    N spreads: interval widths up to a common factor.
     """
 
 def structured_ridge(
@@ -277,6 +373,19 @@ def structured_ridge(
 ) -> dict:
     """
     Weights at `ridge`, and the ridge that cross-validation chooses with its degrees of freedom.
+    """
+
+def training_hash(
+    archs: latpred._core.spaces.Architectures,
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> int:
+    """
+    Tells training tables apart.
+    """
+
+def tree_features(archs: latpred._core.spaces.Architectures) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    N x (genes and 14 costs).
     """
 
 def variance_components(

@@ -1,0 +1,95 @@
+#include "predictors/intervals.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr const char* scores_key = "calibration.scores";
+constexpr const char* method_key = "calibration.method";
+
+bool is_score(double score) {
+    return std::isfinite(score) && score >= 0;
+}
+
+double reach_of(const std::vector<double>& scores, double confidence) {
+    if (!(confidence > 0 && confidence < 1))
+        throw ConfigError(message("confidence ", confidence, ": between 0 and 1 expected"));
+    const auto n = static_cast<double>(scores.size());
+    // The product of 10 rows and .9 must not round up to the eleventh.
+    const double rank = std::ceil((n + 1) * confidence - 1e-9);
+    if (rank > n) {
+        throw DataError(message("predict_interval: ", scores.size(), " calibration rows support ",
+                                "confidences up to ", n / (n + 1), ", got ", confidence));
+    }
+    return scores[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
+}
+
+}  // namespace
+
+std::vector<double> interval_scores(const Predictor& model, const Architectures& archs,
+                                    std::span<const double> values) {
+    if (values.size() != archs.size()) {
+        throw DataError(message("calibrate: ", archs.size(), " architectures but ", values.size(),
+                                " values; one value for each expected"));
+    }
+    std::vector<double> scores(values.size());
+    std::vector<double> spreads(values.size());
+    model.evaluate(archs, scores);
+    model.spreads(archs, scores, spreads);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        scores[i] = std::abs(values[i] - scores[i]) / spreads[i];
+        if (!std::isfinite(scores[i]))
+            throw DataError(message("calibrate: row ", i, ": ", values[i],
+                                    "; a finite value and prediction expected"));
+    }
+    return scores;
+}
+
+void set_calibration(Predictor& model, std::vector<double> scores, const std::string& method) {
+    if (scores.empty() || !std::all_of(scores.begin(), scores.end(), is_score))
+        throw DataError("calibrate: at least one row, and finite scores of 0 or more, expected");
+    std::sort(scores.begin(), scores.end());
+    model.calibration() = {std::move(scores), method};
+}
+
+void predict_interval(const Predictor& model, const Architectures& archs, double confidence,
+                      std::span<double> low, std::span<double> high) {
+    const std::vector<double>& scores = model.calibration().scores;
+    if (scores.empty()) {
+        throw NotFittedError(
+            "predict_interval: the model has no calibration: call calibrate(table) with rows that "
+            "it was not fitted on, or calibrate(training_table, folds=10)");
+    }
+    const double reach = reach_of(scores, confidence);
+    std::vector<double> spreads(archs.size());
+    model.evaluate(archs, low);
+    model.spreads(archs, low, spreads);
+    for (std::size_t i = 0; i < spreads.size(); ++i) {
+        high[i] = low[i] + reach * spreads[i];
+        low[i] -= reach * spreads[i];
+    }
+}
+
+void store_calibration(const Predictor& model, TensorFile& file) {
+    if (model.calibration().scores.empty())
+        return;
+    file.put(scores_key, model.calibration().scores);
+    file.metadata[method_key] = model.calibration().method;
+}
+
+void load_calibration(Predictor& model, const TensorFile& file) {
+    if (!file.tensors.contains(scores_key))
+        return;
+    std::vector<double> scores = file.doubles(scores_key);
+    if (scores.empty() || !std::all_of(scores.begin(), scores.end(), is_score) ||
+        !std::is_sorted(scores.begin(), scores.end()))
+        throw CorruptionError("damaged file: calibration scores must be finite and ascend from 0");
+    model.calibration() = {std::move(scores), file.text(method_key)};
+}
+
+}  // namespace latpred

@@ -1,0 +1,36 @@
+// Prediction intervals by conformal calibration.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "predictors/predictor.hpp"
+
+namespace latpred {
+
+/// Scores |value - prediction| / spread of N rows that the model was not fitted on; the spread is
+/// the model's own (Predictor::spreads). Throws as `evaluate`; DataError for values that are not
+/// finite or of another number.
+std::vector<double> interval_scores(const Predictor& model, const Architectures& archs,
+                                    std::span<const double> values);
+
+/// Sorts the scores into the model. `method`: how they were had, as free text. DataError for none,
+/// or for a score that is negative or not finite.
+void set_calibration(Predictor& model, std::vector<double> scores, const std::string& method);
+
+/// Split-conformal intervals prediction ± reach * spread, the reach being the
+/// ceil((n + 1) confidence)-th least of n scores, so that a row exchangeable with those of the
+/// calibration lies inside with at least that probability (Papadopoulos et al. 2002; Lei et al.
+/// 2018, "Distribution-free predictive inference for regression").
+///
+/// Throws: NotFittedError before a calibration; ConfigError for a confidence outside (0, 1);
+///     DataError where so few scores support no such confidence. As `evaluate` beside.
+void predict_interval(const Predictor& model, const Architectures& archs, double confidence,
+                      std::span<double> low, std::span<double> high);
+
+/// The part of a model file that keeps the calibration.
+void store_calibration(const Predictor& model, TensorFile& file);
+void load_calibration(Predictor& model, const TensorFile& file);
+
+}  // namespace latpred

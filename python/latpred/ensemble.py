@@ -1,0 +1,86 @@
+"""Several predictors of one kind: their mean is steadier, and their spread says where not to."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from latpred import _core
+from latpred.errors import ConfigError
+from latpred.intervals import fit_quietly
+from latpred.predictor_base import Predictor, Table, Values, training_rows
+from latpred.spaces import Architectures
+
+_native = _core.predictors
+
+__all__ = ["EnsemblePredictor"]
+
+
+class EnsemblePredictor(Predictor):
+    """The mean of models that differ in their rows and seeds.
+
+    Args:
+        base: A predictor whose settings every member has; fitted or not, it stays as it is. The
+            additive one where None.
+        members: Number of models.
+        share: Of the rows that each member sees, drawn without repetition; 1: all.
+        seed: Of the drawing, and of members that have a `seed` (base seed + number).
+    """
+
+    kind = "ensemble"
+
+    def __init__(
+        self,
+        base: Predictor | None = None,
+        *,
+        members: int = 5,
+        share: float = 0.8,
+        seed: int = 0,
+    ) -> None:
+        self.base = base
+        self.members = members
+        self.share = share
+        self.seed = seed
+
+    def fit(self, table: Table | Architectures, latency_ms: npt.ArrayLike | None = None) -> Self:
+        """Fit every member; raises as the `fit` of the base, ConfigError for wrong settings."""
+        archs, values, device = training_rows(table, latency_ms)
+        count = operator.index(self.members)
+        if count < 1 or not 0 < self.share <= 1:
+            raise ConfigError(
+                f"EnsemblePredictor: members {count}, share {self.share}; 1 or more, and above 0 "
+                "to 1, expected"
+            )
+        natives = [self._member(number, archs, values)._fitted() for number in range(count)]
+        self._native = _native.make_ensemble(natives)
+        self._native.device = device
+        return self
+
+    def predict_std(self, archs: Any) -> Values:
+        """N standard deviations over the members, in the unit of the values."""
+        native = self._fitted()
+        if not isinstance(archs, Architectures):
+            archs = native.space.architectures(archs)
+        return np.asarray(native.deviations(archs))
+
+    def _member(self, number: int, archs: Architectures, values: Values) -> Predictor:
+        model = self._base()._unfitted()
+        settings = model.get_params()
+        if "seed" in settings:
+            model.set_params(seed=settings["seed"] + self.seed + number)
+        if self.share == 1 or len(archs) < 2:
+            return fit_quietly(model, archs, values)
+        seed = 1000 * self.seed + number
+        rows = _core.datasets.split_rows(archs, "random", [self.share], seed, False)[0]
+        chosen = np.sort(rows.astype(np.intp))
+        return fit_quietly(model, archs[chosen], values[chosen])
+
+    def _base(self) -> Predictor:
+        if self.base is not None:
+            return self.base
+        from latpred.predictors import AdditivePredictor
+
+        return AdditivePredictor()
