@@ -20,9 +20,9 @@ __all__ = ["TreesPredictor", "trees_available"]
 def _lightgbm() -> Any:
     try:
         import lightgbm
-    except ImportError as error:
+    except (ImportError, OSError) as error:  # OSError: its library lacks one of the system's
         raise ConfigError(
-            "TreesPredictor needs LightGBM to fit: pip install 'latpred[trees]'"
+            f"TreesPredictor needs LightGBM to fit: pip install 'latpred[trees]' ({error})"
         ) from error
     return lightgbm
 
