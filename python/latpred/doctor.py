@@ -73,6 +73,9 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         return {"worst": self.worst, **asdict(self)}
 
+    def __str__(self) -> str:
+        return "\n".join(lines(self))
+
 
 def _build(record: dict[str, Any]) -> Finding:
     if record["build"].get("debug"):
