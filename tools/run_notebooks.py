@@ -30,7 +30,11 @@ def execute(path: Path, folder: Path, write: bool) -> None:
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(folder)}}
     client = NotebookClient(
-        notebook, timeout=CELL_SECONDS, kernel_name="python3", resources=resources
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        resources=resources,
+        coalesce_streams=True,  # of a bar its last state
     )
     client.execute()
     if write:

@@ -82,7 +82,7 @@ def table_of(
 def failures(rows: Sequence[_native.NetworkResult]) -> list[str]:
     """A sentence a network that has no latency."""
     return [
-        f"architecture {row.index} ({row.name}) has no latency: {row.reason}"
+        f"architecture {row.index}{f' ({row.name})' * bool(row.name)} has no latency: {row.reason}"
         for row in sorted(rows, key=lambda row: row.index)
         if not np.isfinite(row.latency_ms)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,9 @@ def with_bar(show: bool, name: str, run: Callable[[Any], Any]) -> Any:
     """Run with a callback (done, total, text) that moves a bar, or with None."""
     if not show:
         return run(None)
-    from tqdm.auto import tqdm
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a notebook without widgets gets a bar of text
+        from tqdm.auto import tqdm
 
     with tqdm(desc=name, leave=False) as bar:
 
