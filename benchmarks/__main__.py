@@ -21,6 +21,8 @@ QUESTIONS = (
     "additive",
     "accuracy",
     "mlp",
+    "tuning",
+    "sweep",
     "search",
     "nsga2",
     "runner",

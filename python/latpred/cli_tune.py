@@ -18,7 +18,7 @@ def tune(
     out: Annotated[Path, typer.Option(help="File for the best trial's predictor, .latpred.")],
     space: Annotated[str, typer.Option(help="Space of the table.")] = "ofa-mobilenetv3",
     width: Annotated[float | None, typer.Option(help="Channel multiplier of the space.")] = None,
-    trials: Annotated[int | None, typer.Option(min=1, help="None: all of a grid.")] = None,
+    trials: Annotated[int | None, typer.Option(min=1, help="Default 16; of a grid all.")] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Of a trial not stopped.")] = None,
     scheduler: Annotated[str, typer.Option(help="asha, median or none.")] = "asha",
     preset: Annotated[str | None, typer.Option(help="A known sweep: ofa-tutorial.")] = None,
@@ -39,7 +39,7 @@ def tune(
     study = lp.tune(
         lp.MlpPredictor,
         rows,
-        trials=16 if trials is None and preset is None and sampler != "grid" else trials,
+        trials=trials,
         epochs=epochs,
         scheduler=scheduler,
         preset=preset,

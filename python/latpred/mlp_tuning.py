@@ -26,7 +26,7 @@ DEFAULT: dict[str, Any] = {
         "weight_decay": Float(0.05, 1.0, log=True),
         "beta": Float(0.005, 0.1, log=True),
     },
-    "plan": {"epochs": 60},
+    "plan": {"epochs": 60, "trials": 16},
 }
 
 PRESETS: dict[str, dict[str, Any]] = {
@@ -123,6 +123,8 @@ def predictor_study(
         raise ConfigError(f"tune: unknown preset {preset!r}, one of {', '.join(PRESETS)} expected")
     known = DEFAULT if preset is None else PRESETS[preset]
     whole = {**known["plan"], **plan}
+    if whole.get("sampler") == "grid":
+        whole["trials"] = plan.get("trials")  # None: all of it
     # A trial is worth its least loss, so its predictor is that of this epoch.
     kept = {"epochs": whole["epochs"], "keep_best": True}
     base = {**PREDICTORS[str(known["predictor"])], **kept}

@@ -66,7 +66,7 @@ def tune(
         table: For a predictor: rows to learn from.
         parameters: Name → `Float`, `Integer`, `Choice` (or a list), else a fixed value. A predictor
             has its own.
-        trials: How many; None for all of a grid.
+        trials: How many; None for all of a grid, else 16 for a predictor.
         epochs: Of a trial that is not stopped; 100, or the predictor's.
         scheduler: "asha", "median" or "none".
         sampler: "random", "grid", "tpe" (Optuna's), or a function from a seed to a sampler of

@@ -1,0 +1,47 @@
+"""How long does a predictor's own sweep take to reach the error of the tutorial's networks?"""
+
+from __future__ import annotations
+
+from statistics import median
+
+import latpred as lp
+
+from benchmarks.harness import OURS, Contestant, Row, Settings, compare, set_goal
+from benchmarks.peers import data_folder
+
+GOAL_S = 60
+# File, and the error in ms of the OFA tutorial's checkpoint on rows 7000-8499.
+TABLES = {
+    "RTX 2080 Ti": ("RTX_2080_Ti_GPU_ofa_rows0-8499.csv", 0.312),
+    "Note10": ("note10_lookuptable_ofa.csv", 0.361),
+}
+
+
+def rows(settings: Settings) -> list[Row]:
+    """`lp.tune(lp.MlpPredictor, table)` as it comes, on all processors; merit: MAE in ms.
+
+    A trial's loss is its error on 15 % of rows 0–6999; rows 7000–8499 only judge the best.
+    """
+    found: list[Row] = []
+    space = lp.space("ofa-mobilenetv3")
+    few = settings.at_most(1 if settings.quick else 3)
+    for device, (file, theirs) in TABLES.items():
+        table = lp.read_latency_table(data_folder() / "ofa" / "datasets" / file, space)
+        train, judge = table[: 400 if settings.quick else 7000], table[7000:8500]
+
+        def ours(
+            seed: int, train: lp.LatencyTable = train, judge: lp.LatencyTable = judge
+        ) -> float:
+            plan = {"trials": 2, "epochs": 2} if settings.quick else {}
+            study = lp.tune(lp.MlpPredictor, train, seed=seed, progress=False, **plan)
+            guess = study.best_predictor.predict(judge.archs)
+            return float(lp.evaluate(judge.latency_ms, guess)["mae_ms"])
+
+        def reached(row: Row, theirs: float = theirs) -> bool:
+            return median(row.wall_s) <= GOAL_S and row.merit <= theirs
+
+        case = f"MLP, 16 trials, {len(train):,} rows of {device} (merit: MAE in ms, 7000–8499)"
+        who = [Contestant(OURS, ours, few.rounds)]
+        new = compare("sweep", case, who, work=16, unit="trials", settings=few)
+        found += set_goal(new, f"≤ {GOAL_S} s wall and MAE ≤ {theirs} ms", reached)
+    return found
