@@ -198,6 +198,10 @@ void bind_device(py::module_& m) {
         .def_readonly("precision", &Device::precision)
         .def_readonly("mode", &Device::mode)
         .def_readonly("name", &Device::name)
+        .def_property_readonly(
+            "own_thread", &Device::own_thread,
+            "Whether the calling thread does the work: not where there are more\n"
+            "threads, or an accelerator.")
         .def_property_readonly("id", &Device::id, "Canonical text, for tables and stores.")
         .def("__eq__",
              [](const Device& a, const py::object& b) {

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "bindings/accelerators.hpp"
 #include "bindings/bindings.hpp"
 #include "bindings/monitor.hpp"
 #include "networks/runnable.hpp"
@@ -50,8 +51,10 @@ std::shared_ptr<const ParameterSource> make_source(const std::optional<py::dict>
 }
 
 Network make_network(const OpGraph& graph, const std::optional<py::dict>& parameters,
-                     std::uint64_t seed, const std::string& mode, int threads, int batch_size) {
-    const ExecutionOptions options{execution_mode(mode), threads, batch_size};
+                     std::uint64_t seed, const std::string& mode, int threads, int batch_size,
+                     const std::string& device) {
+    load_device(device);
+    const ExecutionOptions options{execution_mode(mode), threads, batch_size, device};
     std::shared_ptr<const ParameterSource> source = make_source(parameters, seed);
     const py::gil_scoped_release release;
     PythonMonitor monitor(std::nullopt);
@@ -61,9 +64,12 @@ Network make_network(const OpGraph& graph, const std::optional<py::dict>& parame
 std::shared_ptr<NetworkRunnable> make_runnable(const OpGraph& graph, const std::string& name,
                                                const std::optional<py::dict>& parameters,
                                                std::uint64_t seed, const std::string& mode,
-                                               int threads, int batch_size) {
-    const ExecutionOptions options{execution_mode(mode), threads, batch_size};
-    return std::make_shared<NetworkRunnable>(name, graph, make_source(parameters, seed), options);
+                                               int threads, int batch_size,
+                                               const std::string& device, bool staged) {
+    load_device(device);
+    const ExecutionOptions options{execution_mode(mode), threads, batch_size, device};
+    return std::make_shared<NetworkRunnable>(name, graph, make_source(parameters, seed), options,
+                                             staged);
 }
 
 py::array_t<float> forward(const Network& network, const py::object& images) {
@@ -94,7 +100,8 @@ void bind_runnable(py::module_& m) {
         m, "NetworkRunnable", "Forward passes of a fixed random batch, for the meter.")
         .def(py::init(&make_runnable), py::arg("graph"), py::arg("name"), py::kw_only(),
              py::arg("parameters") = py::none(), py::arg("seed") = 0, py::arg("mode") = "fastest",
-             py::arg("threads") = 1, py::arg("batch_size") = 1)
+             py::arg("threads") = 1, py::arg("batch_size") = 1, py::arg("device") = "cpu",
+             py::arg("staged") = false)
         .def(
             "output",
             [](const NetworkRunnable& r) {
@@ -134,7 +141,7 @@ void bind_networks(py::module_& m) {
     py::class_<Network>(m, "Network", "An op graph with parameters, ready for inference.")
         .def(py::init(&make_network), py::arg("graph"), py::kw_only(),
              py::arg("parameters") = py::none(), py::arg("seed") = 0, py::arg("mode") = "fastest",
-             py::arg("threads") = 0, py::arg("batch_size") = 1)
+             py::arg("threads") = 0, py::arg("batch_size") = 1, py::arg("device") = "cpu")
         .def("forward", &forward, py::arg("images"),
              "N x C x H x W numbers to N x F (or N x C x H x W) float32.")
         .def_property_readonly("graph", &Network::graph, "The op graph.")
@@ -147,6 +154,8 @@ void bind_networks(py::module_& m) {
         .def_property_readonly(
             "batch_size", [](const Network& n) { return n.options().batch_size; },
             "Images a call that weights were packed for.")
+        .def_property_readonly(
+            "device", [](const Network& n) { return n.options().device; }, "Of torch's.")
         .def_property_readonly("steps", &Network::steps,
                                "Steps of one pass: fewer than operators where some were fused.")
         .def(

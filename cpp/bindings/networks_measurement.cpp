@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/text.hpp"
+#include "bindings/accelerators.hpp"
 #include "bindings/measurement.hpp"
 #include "measurement/device.hpp"
 #include "networks/runnable.hpp"
@@ -16,6 +17,10 @@ namespace latpred::bindings {
 namespace {
 
 ExecutionOptions execution_options(const Device& device) {
+    if (device.runtime == "libtorch-cuda") {
+        load_device("cuda");
+        return {execution_mode(device.mode), device.threads, device.batch_size, "cuda"};
+    }
     if (device.runtime != "libtorch") {
         throw ConfigError(message("measure: architectures run on libtorch, the device has runtime ",
                                   device.runtime));

@@ -22,6 +22,7 @@ struct Runtime {
 const std::vector<Runtime>& runtimes() {
     static const std::vector<Runtime> known = {
         {"libtorch", {"fastest", "prepacked", "channels-last", "folded", "plain"}, {"fp32"}},
+        {"libtorch-cuda", {"folded", "channels-last", "plain"}, {"fp32"}},
         {"onnxruntime", {"all", "extended", "basic", "plain"}, {"fp32", "int8", "int8-dynamic"}},
         {"openvino", {"latency"}, {"fp32", "bf16", "int8"}},
         {"command", {"program"}, {"fp32", "fp16", "bf16", "int8"}},
@@ -64,6 +65,10 @@ std::string Device::id() const {
     const std::string text =
         message(runtime, "-", mode, "-t", threads, "-b", batch_size, "-", precision);
     return name.empty() ? text : name + ":" + text;
+}
+
+bool Device::own_thread() const {
+    return threads == 1 && runtime != "libtorch-cuda";
 }
 
 std::vector<std::string> device_runtimes() {

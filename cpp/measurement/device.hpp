@@ -19,6 +19,9 @@ struct Device {
 
     /// E.g. "libtorch-fastest-t1-b1-fp32", after "name:" where there is a name.
     [[nodiscard]] std::string id() const;
+    /// Whether the calling thread does the work, so that its CPU time says something: not where
+    /// there are more threads, or an accelerator.
+    [[nodiscard]] bool own_thread() const;
 };
 
 /// Runtimes that this build knows.

@@ -1,14 +1,17 @@
 #include "networks/network.hpp"
 
 #include <ATen/ATen.h>
+#include <c10/core/DeviceGuard.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "networks/accelerator_impl.hpp"
 #include "networks/memory_pool_impl.hpp"
 #include "networks/program_impl.hpp"
 #include "networks/torch_guard_impl.hpp"
@@ -24,9 +27,16 @@ ExecutionOptions checked(ExecutionOptions options) {
         throw ConfigError(message("network: threads ", options.threads, " and batch size ",
                                   options.batch_size, ", at least 0 and 1 expected"));
     }
+    const bool cpu = options.device == "cpu";
     const bool available = has_prepacked();
+    if (options.mode == ExecutionMode::fastest && !cpu)
+        options.mode = ExecutionMode::folded;
     if (options.mode == ExecutionMode::fastest)
         options.mode = available ? ExecutionMode::prepacked : ExecutionMode::channels_last;
+    if (options.mode == ExecutionMode::prepacked && !cpu) {
+        throw ConfigError(message("network: mode prepacked is for the processor, not for '",
+                                  options.device, "'; folded or channels-last expected"));
+    }
     if (options.mode == ExecutionMode::prepacked && !available)
         throw ConfigError("network: mode prepacked needs a torch with oneDNN, this one has none");
     return options;
@@ -70,20 +80,32 @@ struct Network::Inside {
     Inside(OpGraph&& given, std::shared_ptr<const ParameterSource>&& source,
            const ExecutionOptions& wanted, Monitor& monitor)
         : graph(checked(std::move(given))), parameters(std::move(source)), options(checked(wanted)),
-          program(compile(monitor)) {}
+          accelerator(options.device), program(compile(monitor)) {}
 
     Program compile(Monitor& monitor) const {
         const c10::InferenceMode no_gradients;
         const ThreadGuard threads(options.threads);
-        return with_plain_errors("network",
-                                 [&] { return Program(graph, *parameters, options, monitor); });
+        return with_plain_errors("network", [&] {
+            const c10::OptionalDeviceGuard guard(current());
+            return Program(graph, *parameters, options, accelerator.device(), monitor);
+        });
+    }
+
+    /// The device to switch to while working, unless there is but one.
+    std::optional<c10::Device> current() const {
+        if (accelerator.is_cpu())
+            return std::nullopt;
+        return accelerator.device();
     }
 
     OpGraph graph;
     std::shared_ptr<const ParameterSource> parameters;
     ExecutionOptions options;
+    Accelerator accelerator;
     Program program;
     MemoryPool pool;
+    at::Tensor input;  ///< staged
+    at::Tensor output;
 };
 
 Network::Network(OpGraph graph, std::shared_ptr<const ParameterSource> parameters,
@@ -107,8 +129,50 @@ void Network::forward(std::span<const float> in, std::int64_t batch, std::span<f
         // from_blob wants a mutable pointer; steps never write to a value they do not own.
         const at::Tensor input = at::from_blob(const_cast<float*>(in.data()),
                                                {batch, from.channels, from.height, from.width});
-        const at::Tensor result = inside_->program.run(input, monitor);
+        const c10::OptionalDeviceGuard guard(inside_->current());
+        const at::Tensor result =
+            inside_->program.run(input.to(inside_->accelerator.device()), monitor);
         at::from_blob(out.data(), {batch, to.channels, to.height, to.width}).copy_(result);
+    });
+}
+
+void Network::stage(std::span<const float> in, std::int64_t batch) const {
+    const Shape& from = graph().input_shape();
+    check_size("input", in.size(), batch, from);
+    with_plain_errors("network", [&] {
+        const c10::InferenceMode no_gradients;
+        const c10::OptionalDeviceGuard guard(inside_->current());
+        inside_->input = at::from_blob(const_cast<float*>(in.data()),
+                                       {batch, from.channels, from.height, from.width})
+                             .clone()
+                             .to(inside_->accelerator.device())
+                             .contiguous(inside_->program.layout());
+        inside_->accelerator.wait();
+    });
+}
+
+void Network::run_staged(Monitor& monitor) const {
+    if (!inside_->input.defined())
+        throw ConfigError("network: no batch was staged");
+    with_plain_errors("network", [&] {
+        const c10::InferenceMode no_gradients;
+        const ThreadGuard threads(options().threads);
+        const PoolGuard memory(inside_->pool);
+        const c10::OptionalDeviceGuard guard(inside_->current());
+        inside_->output = inside_->program.run(inside_->input, monitor);
+        inside_->accelerator.wait();
+    });
+}
+
+void Network::read(std::span<float> out) const {
+    if (!inside_->output.defined())
+        throw ConfigError("network: no staged batch was run");
+    const Shape& to = graph().output_shape();
+    const std::int64_t batch = inside_->output.size(0);
+    check_size("output", out.size(), batch, to);
+    with_plain_errors("network", [&] {
+        const c10::InferenceMode no_gradients;
+        at::from_blob(out.data(), {batch, to.channels, to.height, to.width}).copy_(inside_->output);
     });
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/monitor.hpp"
@@ -18,7 +19,8 @@ enum class ExecutionMode : std::uint8_t {
     folded,         ///< batch norms folded into convolutions
     channels_last,  ///< folded, activations stored N x H x W x C
     prepacked,      ///< channels last, weights in oneDNN's layout, additions and activations fused
-    fastest,        ///< prepacked where this build has oneDNN, else channels_last
+    fastest,        ///< prepacked where this build has oneDNN, else channels_last; folded elsewhere
+                    ///< than on the processor
 };
 
 std::string_view to_string(ExecutionMode mode);
@@ -30,6 +32,7 @@ struct ExecutionOptions {
     ExecutionMode mode = ExecutionMode::fastest;
     int threads = 0;     ///< of LibTorch while running, then restored; 0: as they are
     int batch_size = 1;  ///< images a call that weights are packed for; others run too, slower
+    std::string device = "cpu";  ///< of torch's, e.g. "cuda:0"; parameters lie and steps run there
 };
 
 /// A network ready for inference; `forward` may be called from one thread at a time.
@@ -47,6 +50,14 @@ class Network {
     /// ConfigError where the sizes differ. The monitor is polled between operators.
     void forward(std::span<const float> in, std::int64_t batch, std::span<float> out,
                  Monitor& monitor = Monitor::none()) const;
+
+    /// Puts a batch where and as the first step wants it. ConfigError where the size differs.
+    void stage(std::span<const float> in, std::int64_t batch) const;
+    /// One pass over the staged batch, done when this returns: accelerators are waited for.
+    /// ConfigError before `stage`.
+    void run_staged(Monitor& monitor = Monitor::none()) const;
+    /// The output of the last staged pass. ConfigError where the size differs, or without a pass.
+    void read(std::span<float> out) const;
 
     [[nodiscard]] const OpGraph& graph() const;
     /// `mode` is never `fastest` here but what that stood for.

@@ -62,10 +62,18 @@ KernelSettings settings_of(const ExecutionOptions& options) {
     return settings;
 }
 
+void move(OpTensors& tensors, const c10::Device& device) {
+    for (at::Tensor* one :
+         {&tensors.weight, &tensors.bias, &tensors.running_mean, &tensors.running_var}) {
+        if (one->defined())
+            *one = one->to(device);
+    }
+}
+
 }  // namespace
 
 Program::Program(const OpGraph& graph, const ParameterSource& source,
-                 const ExecutionOptions& options, Monitor& monitor)
+                 const ExecutionOptions& options, const c10::Device& device, Monitor& monitor)
     : value_count_(graph.ops.size()) {
     const KernelSettings settings = settings_of(options);
     layout_ = settings.layout;
@@ -80,6 +88,7 @@ Program::Program(const OpGraph& graph, const ParameterSource& source,
             fold_batch_norm(own, tensors[index(fused.batch_norm)],
                             graph.ops[index(fused.batch_norm)].eps);
         }
+        move(own, device);
         const std::string where = message("operator '", op.name(), "'");
         Kernel kernel =
             with_plain_errors(where, [&] { return make_kernel(graph, fused, own, settings); });

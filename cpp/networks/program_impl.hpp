@@ -25,8 +25,12 @@ struct Step {
 
 class Program {
   public:
+    /// Parameters come to lie on `device`.
     Program(const OpGraph& graph, const ParameterSource& source, const ExecutionOptions& options,
-            Monitor& monitor);
+            const c10::Device& device, Monitor& monitor);
+
+    /// The layout that steps work in.
+    [[nodiscard]] at::MemoryFormat layout() const { return layout_; }
 
     /// Takes N x C x H x W in any layout and returns the output, N x C x H x W.
     [[nodiscard]] at::Tensor run(const at::Tensor& input, Monitor& monitor) const;

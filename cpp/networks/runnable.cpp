@@ -10,9 +10,9 @@ namespace latpred {
 
 NetworkRunnable::NetworkRunnable(std::string name, OpGraph graph,
                                  std::shared_ptr<const ParameterSource> parameters,
-                                 const ExecutionOptions& options, Monitor& monitor)
+                                 const ExecutionOptions& options, bool staged, Monitor& monitor)
     : name_(std::move(name)), graph_(std::move(graph)), parameters_(std::move(parameters)),
-      options_(options), monitor_(&monitor) {}
+      options_(options), staged_(staged || options.device != "cpu"), monitor_(&monitor) {}
 
 void NetworkRunnable::prepare() {
     network_ = std::make_unique<Network>(graph_, parameters_, options_, *monitor_);
@@ -22,12 +22,23 @@ void NetworkRunnable::prepare() {
     Rng rng(0, "image");
     for (float& value : input_)
         value = static_cast<float>(2.0 * rng.uniform() - 1.0);
+    if (staged_)
+        network_->stage(input_, options_.batch_size);
 }
 
 void NetworkRunnable::run() {
     if (!network_)
         throw Error(message("network '", name_, "': run before prepare"));
-    network_->forward(input_, options_.batch_size, output_, *monitor_);
+    if (staged_)
+        network_->run_staged(*monitor_);
+    else
+        network_->forward(input_, options_.batch_size, output_, *monitor_);
+}
+
+std::span<const float> NetworkRunnable::output() const {
+    if (staged_ && network_)
+        network_->read(output_);
+    return output_;
 }
 
 }  // namespace latpred

@@ -12,13 +12,17 @@ namespace latpred {
 
 /// Forward passes of `options.batch_size` images of uniform noise in [-1, 1) from stream "image".
 ///
-/// Parameters are made and packed in `prepare`, so that a waiting runnable costs no memory.
+/// Parameters are made and packed in `prepare`, so that a waiting runnable costs no memory. A run
+/// takes the batch from memory in N x C x H x W and leaves the output there, as a caller sees it;
+/// on an accelerator, and where `staged`, the batch lies ready in the layout of the first step, the
+/// output stays where it is, and the run ends when the device has done its work.
 class NetworkRunnable final : public Runnable {
   public:
     /// The monitor is polled between operators and must outlive the runnable.
     NetworkRunnable(std::string name, OpGraph graph,
                     std::shared_ptr<const ParameterSource> parameters,
-                    const ExecutionOptions& options, Monitor& monitor = Monitor::none());
+                    const ExecutionOptions& options, bool staged = false,
+                    Monitor& monitor = Monitor::none());
 
     void prepare() override;
     /// Error before `prepare`.
@@ -26,17 +30,18 @@ class NetworkRunnable final : public Runnable {
     [[nodiscard]] std::string name() const override { return name_; }
 
     /// Outputs of the last run, batch x elements, row-major.
-    [[nodiscard]] std::span<const float> output() const { return output_; }
+    [[nodiscard]] std::span<const float> output() const;
 
   private:
     std::string name_;
     OpGraph graph_;
     std::shared_ptr<const ParameterSource> parameters_;
     ExecutionOptions options_;
+    bool staged_;
     Monitor* monitor_;
     std::unique_ptr<Network> network_;
     std::vector<float> input_;
-    std::vector<float> output_;
+    mutable std::vector<float> output_;
 };
 
 }  // namespace latpred

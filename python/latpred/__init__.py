@@ -62,7 +62,8 @@ if TYPE_CHECKING:
     )
     from latpred.learning_curves import compare_predictors, learning_curve
     from latpred.lookup_additivity import AdditivityReport
-    from latpred.lookup_measurement import fit_lookup_table, measure_lookup_table
+    from latpred.lookup_fit import fit_lookup_table
+    from latpred.lookup_measurement import measure_lookup_table
     from latpred.lookup_table import LookupMeasurement
     from latpred.measurement import Device, LatencyMeter, measure
     from latpred.networks import Network, load_state, save_state
@@ -114,7 +115,7 @@ _LAZY: dict[str, str] = {
     "to_torch": "latpred.exports",
     "write_ofa_config": "latpred.exports",
     "AdditivityReport": "latpred.lookup_additivity",
-    "fit_lookup_table": "latpred.lookup_measurement",
+    "fit_lookup_table": "latpred.lookup_fit",
     "measure_lookup_table": "latpred.lookup_measurement",
     "LookupMeasurement": "latpred.lookup_table",
     "Network": "latpred.networks",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from latpred import _core
 from latpred.errors import ConfigError, DataError, SchemaError
 from latpred.graphs import OpGraph
-from latpred.lookup_additivity import bounded_figures, measured_networks
+from latpred.lookup_additivity import measured_networks
+from latpred.lookup_fit import expected_sizes, fit_parts
 from latpred.lookup_table import (
     NOT_MEASURED,
     Catalogue,
@@ -26,26 +27,30 @@ from latpred.lookup_table import (
     blank_entries,
 )
 from latpred.measurement import Device, LatencyMeter
-from latpred.predictor_base import Table
 from latpred.spaces import Architectures, Space
 
-__all__ = ["fit_lookup_table", "measure_lookup_table", "part_runnable"]
+__all__ = ["measure_lookup_table", "part_runnable"]
 
 CHUNK = 24  # parts (networks) a campaign: after each the file is written and the time looked at
 CANDIDATES = 2000
-NORMAL = 1.959963984540054
 
 MakeRunnable = Callable[[OpGraph, str], Any]
 
 
 def part_runnable(device: Device) -> MakeRunnable:
-    """How parts run on a LibTorch device: `make(graph, name)` gives something to measure."""
+    """How parts run on the device: `make(graph, name)` gives something to measure.
+
+    On LibTorch a part finds its input as the part before it would leave it, and leaves its output
+    where it is; other runtimes get an ONNX file of it.
+    """
     from latpred.networks import NetworkRunnable
 
-    if device.runtime != "libtorch":
+    if device.runtime in ("onnxruntime", "openvino"):
+        return _onnx_runnable(device)
+    if not device.runtime.startswith("libtorch"):
         raise ConfigError(
-            f"look-up table: parts run on libtorch, the device has runtime {device.runtime}; "
-            "give `runnable=` to run them otherwise, or measure in context"
+            f"look-up table: parts run on libtorch, libtorch-cuda, onnxruntime or openvino, the "
+            f"device has runtime {device.runtime}; give `runnable=`, or measure in context"
         )
 
     def make(graph: OpGraph, name: str) -> Any:
@@ -55,7 +60,26 @@ def part_runnable(device: Device) -> MakeRunnable:
             mode=device.mode,
             threads=device.threads,
             batch_size=device.batch_size,
+            device="cuda" if device.runtime == "libtorch-cuda" else "cpu",
+            staged=True,
         )
+
+    return make
+
+
+def _onnx_runnable(device: Device) -> MakeRunnable:
+    from latpred.export_onnx import to_onnx
+    from latpred.runtimes import OnnxRuntimeRunnable, OpenVinoRunnable
+
+    def make(graph: OpGraph, name: str) -> Any:
+        def model() -> bytes:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "part.onnx"
+                to_onnx(graph, path, batch_size=device.batch_size)
+                return path.read_bytes()
+
+        kind = OnnxRuntimeRunnable if device.runtime == "onnxruntime" else OpenVinoRunnable
+        return kind(name, model, device)
 
     return make
 
@@ -110,33 +134,10 @@ def measure_lookup_table(
         make = part_runnable(meter.device) if runnable is None else runnable
         return _measure_alone(table, meter, make, end, out, progress)
     archs, latency = _measure_design(space, by, meter, networks, seed, end, progress)
-    table = _fit(Catalogue(space, by), by, archs, latency, meter.device.id, alone)
+    table = fit_parts(Catalogue(space, by), by, archs, latency, meter.device.id, alone)
     if out is not None:
         table.write_csv(out)
     return table
-
-
-def fit_lookup_table(
-    table: Table, *, by: str = "block", alone: LookupMeasurement | None = None
-) -> LookupMeasurement:
-    """Latencies of parts from whole networks, with their errors.
-
-    A linear mixed model: a part costs what is expected of it (by multiply-accumulates and bytes
-    moved, or by `alone`, times a factor that is fitted) plus a deviation of its own, a network also
-    a constant. Parts that the networks cannot tell apart share what they cost by expectation, and
-    get wide intervals. `meta["held_out"]` is the agreement with networks left out one by one.
-
-    Args:
-        table: Latency table of one device, e.g. of `latpred.measure`.
-        by: "block" or "layer".
-        alone: Parts of the same space measured alone.
-
-    Raises:
-        DataError: For fewer than 8 networks, or networks that hardly differ.
-    """
-    latency = np.asarray(table.latency_ms, dtype=np.float64)
-    device = str(getattr(table, "device", "") or "")
-    return _fit(Catalogue(table.archs.space, by), by, table.archs, latency, device, alone)
 
 
 def _start(space: Space, by: str, meter: LatencyMeter, out: StrPath | None) -> LookupMeasurement:
@@ -174,7 +175,7 @@ def _measure_alone(
             runnables = [make(catalogue.graph(part), entries[part].key) for part in chunk]
             middle = chunk[len(chunk) // 2]
             reference = make(catalogue.graph(middle), "reference")
-            waits = meter.device.threads > 1
+            waits = not meter.device.own_thread or meter.device.runtime == "openvino"
             rows = meter.measure_callables(runnables, reference, waits=waits)
             for row in rows:
                 part = chunk[row.index]
@@ -203,7 +204,7 @@ def _measure_design(
     wanted = int(np.clip(len(catalogue) // 2, 40, 400)) if networks is None else networks
     counts = catalogue.counts(candidates)
     rows = _core.predictors.design_rows(
-        counts, _expected_sizes(catalogue), min(wanted, len(candidates))
+        counts, expected_sizes(catalogue), min(wanted, len(candidates))
     )
     chosen: list[int] = []
     latency: list[Values] = []
@@ -217,60 +218,6 @@ def _measure_design(
     if not chosen:
         raise DataError("look-up table: no network was measured")
     return candidates[chosen], np.concatenate(latency)
-
-
-def _expected_sizes(catalogue: Catalogue) -> Values:
-    """P positive numbers: how parts compare in multiply-accumulates, bytes and kernels."""
-    costs = catalogue.costs()
-    sizes: Values = (costs / np.maximum(costs.mean(axis=0), 1.0)).sum(axis=1)
-    return sizes
-
-
-def _expectation(catalogue: Catalogue, alone: LookupMeasurement | None) -> tuple[Values, Values]:
-    """P x K columns that parts are expected to cost up to factors, and P sizes of deviations."""
-    if alone is None:
-        return catalogue.costs()[:, :2], _expected_sizes(catalogue)
-    known = {entry.key: entry.latency_ms for entry in alone.entries}
-    own = np.array([known.get(catalogue.key(i), np.nan) for i in range(len(catalogue))])
-    lacking = int(np.isnan(own).sum())
-    if lacking:
-        raise SchemaError(f"look-up table: {lacking} of {len(own)} parts are not in `alone`")
-    return own[:, None], own
-
-
-def _fit(
-    catalogue: Catalogue,
-    by: str,
-    archs: Architectures,
-    latency: npt.NDArray[np.float64],
-    device: str,
-    alone: LookupMeasurement | None,
-) -> LookupMeasurement:
-    counts = catalogue.counts(archs)
-    base, scale = _expectation(catalogue, alone)
-    fit = _core.predictors.fit_parts(counts, base, scale, latency)
-    half = NORMAL * fit["error"]
-    seen = counts.sum(axis=0) > 0
-    entries = tuple(
-        replace(
-            entry,
-            latency_ms=float(fit["mean"][part]),
-            low_ms=float(fit["mean"][part] - half[part]),
-            high_ms=float(fit["mean"][part] + half[part]),
-            status="fitted" if seen[part] else "expected",
-        )
-        for part, entry in enumerate(blank_entries(catalogue))
-    )
-    left_out = np.maximum(latency * (1 - fit["held_out"]), 1e-3 * latency)
-    held_out = {name: list(b) for name, b in bounded_figures(left_out, latency).items()}
-    meta = {
-        "networks": len(archs),
-        "noise_percent": 100 * fit["noise"],
-        "held_out": held_out,
-        "expected_of": "costs" if alone is None else "alone",
-    }
-    constant = {"constant_ms": fit["constant"], "constant_error_ms": fit["constant_error"]}
-    return LookupMeasurement(catalogue, entries, "context", by, device, **constant, meta=meta)
 
 
 def _chunks(items: Sequence[int], end: float) -> Iterator[list[int]]:

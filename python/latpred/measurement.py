@@ -118,7 +118,7 @@ class LatencyMeter:
             "effort": effort,
             "seed": seed,
             "group": group,
-            "scope": _native.Scope.thread if self.device.threads == 1 else _native.Scope.process,
+            "scope": _native.Scope.thread if self.device.own_thread else _native.Scope.process,
             "budget_seconds": float("inf") if budget_seconds is None else budget_seconds,
         }
         _native.MeterArguments(**self._settings)  # wrong settings fail here, not in the campaign

@@ -55,9 +55,13 @@ class Network:
         mode: One of `MODES`, or "fastest" (prepacked, where torch has oneDNN).
         threads: Of LibTorch while running; 0 leaves the setting of the process.
         batch_size: Images a call that weights are packed for; others run too.
+        device: Of torch's: "cpu", or e.g. "cuda:0", where weights then lie and operators run.
+            Written against torch's generic interface of devices, streams and events, and tested
+            with its device "meta"; it has not been run on a CUDA device by us.
 
     Raises:
-        ConfigError: For a graph that cannot run, an unknown mode or bad settings.
+        ConfigError: For a graph that cannot run, an unknown mode, bad settings, or a device that
+            this torch or this machine does not have.
         SchemaError: For missing, superfluous or misshaped parameters.
         DataError: For parameters that are not finite, or a negative variance.
         StorageError: Where the file cannot be read; CorruptionError where it is damaged.
@@ -72,6 +76,7 @@ class Network:
         mode: str = "fastest",
         threads: int = 0,
         batch_size: int = 1,
+        device: str = "cpu",
     ) -> None:
         self._native = _native.Network(
             graph_of(network),
@@ -80,6 +85,7 @@ class Network:
             mode=mode,
             threads=threads,
             batch_size=batch_size,
+            device=device,
         )
 
     def forward(self, images: ArrayLike) -> NDArray[np.float32]:
@@ -114,6 +120,11 @@ class Network:
     def threads(self) -> int:
         """LibTorch threads while running; 0 is the setting of the process."""
         return cast("int", self._native.threads)
+
+    @property
+    def device(self) -> str:
+        """Of torch's; "cpu" unless another was asked for."""
+        return self._native.device
 
     @property
     def batch_size(self) -> int:

@@ -25,7 +25,7 @@ def test_the_page_runs(tmp_path: Path) -> None:
 
 def test_the_table_is_complete() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)` \|(.*?)\|(.*?)\|", text, re.MULTILINE)
+    rows = re.findall(r"^\| `([\w-]+)` \|(.*?)\|(.*?)\|", text, re.MULTILINE)
     modes = {name: re.findall(r"`([\w-]+)`", cell) for name, cell, _ in rows[1:]}
     assert modes == {name: core.device_modes(name) for name in core.device_runtimes()[:-1]}
     for runtime, _, cell in rows[1:]:

@@ -192,7 +192,7 @@ def test_wrong_settings(space: Any) -> None:
         lp.measure_lookup_table(space, meter, mode="both")
     with pytest.raises(lp.ConfigError, match="above 0 expected"):
         lp.measure_lookup_table(space, meter, budget_minutes=0)
-    with pytest.raises(lp.ConfigError, match="parts run on libtorch"):
+    with pytest.raises(lp.ConfigError, match="parts run on libtorch, libtorch-cuda"):
         lp.measure_lookup_table(space, lp.LatencyMeter(lp.Device("python")), progress=False)
 
 
@@ -211,3 +211,15 @@ def test_figures(table: Any, space: Any) -> None:
     other = measure(Device(), lp.space("nas-bench-201"), by="layer")
     with pytest.raises(lp.ConfigError, match="no part is in both"):
         plots.lookup_tables(other, context)
+
+
+@pytest.mark.parametrize("runtime", ["onnxruntime", "openvino"])
+def test_parts_run_on_other_runtimes(runtime: str) -> None:
+    pytest.importorskip("onnx")
+    pytest.importorskip(runtime)
+    space = lp.space("nas-bench-201")
+    meter = lp.LatencyMeter(lp.Device(runtime), effort="dataset")
+    table = lp.measure_lookup_table(space, meter, by="layer", progress=False)
+    assert table.missing == []
+    assert (table.latency_ms > 0).all()
+    assert table.device.startswith(runtime)

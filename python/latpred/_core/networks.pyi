@@ -22,6 +22,8 @@ class NetworkRunnable(latpred._core.measurement.Runnable):
         mode: str = "fastest",
         threads: typing.SupportsInt | typing.SupportsIndex = 1,
         batch_size: typing.SupportsInt | typing.SupportsIndex = 1,
+        device: str = "cpu",
+        staged: bool = False,
     ) -> None: ...
     def output(self) -> numpy.typing.NDArray[numpy.float32]:
         """
@@ -41,6 +43,7 @@ class Network:
         mode: str = "fastest",
         threads: typing.SupportsInt | typing.SupportsIndex = 0,
         batch_size: typing.SupportsInt | typing.SupportsIndex = 1,
+        device: str = "cpu",
     ) -> None: ...
     def forward(self, images: typing.Any) -> numpy.typing.NDArray[numpy.float32]:
         """
@@ -54,6 +57,11 @@ class Network:
     def batch_size(self) -> int:
         """
         Images a call that weights were packed for.
+        """
+    @property
+    def device(self) -> str:
+        """
+        Of torch's.
         """
     @property
     def graph(self) -> latpred._core.graphs.OpGraph:

@@ -1,0 +1,62 @@
+#include <ATen/Context.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "networks/accelerator_impl.hpp"
+#include "networks/torch_guard_impl.hpp"
+
+namespace latpred {
+namespace {
+
+c10::Device parse(const std::string& name) {
+    try {
+        return c10::Device(name);
+    } catch (const c10::Error&) {
+        throw ConfigError(
+            message("network: device '", name, "', cpu or a name as cuda:0 expected"));
+    }
+}
+
+bool waits(const c10::Device& device) {
+    return !device.is_cpu() && !device.is_meta();
+}
+
+/// The device with its number; initialised.
+c10::Device found(const std::string& name) {
+    const c10::Device device = parse(name);
+    if (!waits(device))
+        return device;
+    const std::string kind = c10::DeviceTypeName(device.type());
+    if (!c10::impl::hasDeviceGuardImpl(device.type())) {
+        throw ConfigError(message("network: device '", name, "': torch here was built without ",
+                                  kind, ", or that part of it is not loaded (import torch first)"));
+    }
+    const c10::impl::VirtualGuardImpl guard(device.type());
+    const int count = guard.deviceCount();
+    if (count <= std::max<int>(device.index(), 0)) {
+        throw ConfigError(message("network: device '", name, "': torch finds ", count, " ", kind,
+                                  " devices on this machine"));
+    }
+    return with_plain_errors(message("device '", name, "'"), [&] {
+        at::globalContext().lazyInitDevice(device.type());
+        return device.has_index() ? device : guard.getDevice();
+    });
+}
+
+}  // namespace
+
+Accelerator::Accelerator(const std::string& name) : device_(found(name)) {
+    if (waits(device_))
+        event_ = std::make_unique<c10::Event>(device_.type());
+}
+
+void Accelerator::wait() const {
+    if (!event_)
+        return;
+    event_->record(c10::impl::VirtualGuardImpl(device_.type()).getStream(device_));
+    event_->synchronize();
+}
+
+}  // namespace latpred

@@ -1,0 +1,31 @@
+// Any device of torch's behind its generic interface of guards, streams and events: nothing of a
+// vendor's is linked, so one build serves torch with and without it.
+#pragma once
+
+#include <c10/core/Device.h>
+#include <c10/core/Event.h>
+
+#include <memory>
+#include <string>
+
+namespace latpred {
+
+class Accelerator {
+  public:
+    /// `name`: "cpu", "cuda", "cuda:1", … ConfigError where torch has no such device, or none is
+    /// there.
+    explicit Accelerator(const std::string& name);
+
+    [[nodiscard]] bool is_cpu() const { return device_.is_cpu(); }
+    [[nodiscard]] const c10::Device& device() const { return device_; }
+
+    /// Waits for all work that this thread has given to the device's current stream. A processor,
+    /// and the device "meta", which computes nothing, are never behind.
+    void wait() const;
+
+  private:
+    c10::Device device_;
+    std::unique_ptr<c10::Event> event_;
+};
+
+}  // namespace latpred
