@@ -7,6 +7,7 @@
 #include "bindings/monitor.hpp"
 #include "networks/runnable.hpp"
 #include "networks/state_file.hpp"
+#include "networks/synthetic_accelerator.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -133,10 +134,23 @@ void bind_state_files(py::module_& m) {
         py::arg("path"), "Float32 arrays by name and notes of a safetensors file.");
 }
 
+void bind_synthetic_accelerator(py::module_& m) {
+    py::class_<SyntheticAccelerator>(
+        m, "SyntheticAccelerator",
+        "While it lives, torch's device \"meta\" has a stream and events; for tests. Work given "
+        "to\n"
+        "it takes `pass_ms` on the clock, which goes on when that work is waited for.")
+        .def(py::init<std::shared_ptr<SyntheticClock>, double>(), py::arg("clock"),
+             py::arg("pass_ms"))
+        .def_property_readonly("records", &SyntheticAccelerator::records, "Events recorded.")
+        .def_property_readonly("waits", &SyntheticAccelerator::waits, "Events waited for.");
+}
+
 }  // namespace
 
 void bind_networks(py::module_& m) {
     bind_runnable(m);
+    bind_synthetic_accelerator(m);
     bind_state_files(m);
     py::class_<Network>(m, "Network", "An op graph with parameters, ready for inference.")
         .def(py::init(&make_network), py::arg("graph"), py::kw_only(),

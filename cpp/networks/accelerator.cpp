@@ -2,9 +2,12 @@
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "networks/accelerator_impl.hpp"
+#include "networks/network.hpp"
 #include "networks/torch_guard_impl.hpp"
 
 namespace latpred {
@@ -19,25 +22,25 @@ c10::Device parse(const std::string& name) {
     }
 }
 
-bool waits(const c10::Device& device) {
+bool real(const c10::Device& device) {
     return !device.is_cpu() && !device.is_meta();
 }
 
 /// The device with its number; initialised.
 c10::Device found(const std::string& name) {
     const c10::Device device = parse(name);
-    if (!waits(device))
+    if (!real(device))
         return device;
     const std::string kind = c10::DeviceTypeName(device.type());
     if (!c10::impl::hasDeviceGuardImpl(device.type())) {
         throw ConfigError(message("network: device '", name, "': torch here was built without ",
-                                  kind, ", or that part of it is not loaded (import torch first)"));
+                                  kind, "; cpu or a torch with ", kind, " expected"));
     }
     const c10::impl::VirtualGuardImpl guard(device.type());
     const int count = guard.deviceCount();
     if (count <= std::max<int>(device.index(), 0)) {
         throw ConfigError(message("network: device '", name, "': torch finds ", count, " ", kind,
-                                  " devices on this machine"));
+                                  " devices on this machine; cpu or the number of one expected"));
     }
     return with_plain_errors(message("device '", name, "'"), [&] {
         at::globalContext().lazyInitDevice(device.type());
@@ -48,15 +51,34 @@ c10::Device found(const std::string& name) {
 }  // namespace
 
 Accelerator::Accelerator(const std::string& name) : device_(found(name)) {
-    if (waits(device_))
-        event_ = std::make_unique<c10::Event>(device_.type());
+    if (is_cpu())
+        return;
+    event_ = std::make_unique<c10::Event>(device_.type());
+    try {
+        record();
+    } catch (const c10::Error&) {
+        if (real(device_))
+            throw ConfigError(message("network: device '", name, "' records no events, by which ",
+                                      "its work could be waited for; one that does expected"));
+        event_.reset();
+    }
+}
+
+void check_device(const std::string& name) {
+    found(name);
+}
+
+void Accelerator::record() const {
+    event_->record(c10::impl::VirtualGuardImpl(device_.type()).getStream(device_));
 }
 
 void Accelerator::wait() const {
     if (!event_)
         return;
-    event_->record(c10::impl::VirtualGuardImpl(device_.type()).getStream(device_));
-    event_->synchronize();
+    with_plain_errors("device", [&] {
+        record();
+        event_->synchronize();
+    });
 }
 
 }  // namespace latpred

@@ -20,10 +20,12 @@ class Accelerator {
     [[nodiscard]] const c10::Device& device() const { return device_; }
 
     /// Waits for all work that this thread has given to the device's current stream. A processor,
-    /// and the device "meta", which computes nothing, are never behind.
+    /// and the device "meta", which computes nothing and has no events, are never behind.
     void wait() const;
 
   private:
+    void record() const;
+
     c10::Device device_;
     std::unique_ptr<c10::Event> event_;
 };

@@ -35,6 +35,9 @@ struct ExecutionOptions {
     std::string device = "cpu";  ///< of torch's, e.g. "cuda:0"; parameters lie and steps run there
 };
 
+/// ConfigError, which says why, where torch has no such device or none of the kind is here.
+void check_device(const std::string& name);
+
 /// A network ready for inference; `forward` may be called from one thread at a time.
 class Network {
   public:

@@ -12,7 +12,9 @@ NetworkRunnable::NetworkRunnable(std::string name, OpGraph graph,
                                  std::shared_ptr<const ParameterSource> parameters,
                                  const ExecutionOptions& options, bool staged, Monitor& monitor)
     : name_(std::move(name)), graph_(std::move(graph)), parameters_(std::move(parameters)),
-      options_(options), staged_(staged || options.device != "cpu"), monitor_(&monitor) {}
+      options_(options), staged_(staged || options.device != "cpu"), monitor_(&monitor) {
+    check_device(options_.device);
+}
 
 void NetworkRunnable::prepare() {
     network_ = std::make_unique<Network>(graph_, parameters_, options_, *monitor_);

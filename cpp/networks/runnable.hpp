@@ -18,7 +18,8 @@ namespace latpred {
 /// output stays where it is, and the run ends when the device has done its work.
 class NetworkRunnable final : public Runnable {
   public:
-    /// The monitor is polled between operators and must outlive the runnable.
+    /// The monitor is polled between operators and must outlive the runnable. ConfigError for a
+    /// device that is not there, before anything is measured.
     NetworkRunnable(std::string name, OpGraph graph,
                     std::shared_ptr<const ParameterSource> parameters,
                     const ExecutionOptions& options, bool staged = false,

@@ -15,7 +15,10 @@ from latpred.cli_common import ArchFile, Json, Seed, SpaceName, Width, architect
 __all__ = ["measure", "measure_network", "table_rows"]
 
 Runtime = Annotated[
-    str | None, typer.Option(help="libtorch, onnxruntime, openvino or, with --command, command.")
+    str | None,
+    typer.Option(
+        help="libtorch, libtorch-cuda, onnxruntime, openvino or, with --command, command."
+    ),
 ]
 Mode = Annotated[str, typer.Option(help="How the runtime prepares networks; empty: its default.")]
 Precision = Annotated[str, typer.Option(help="fp32, bf16, int8 or int8-dynamic.")]

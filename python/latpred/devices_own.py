@@ -153,6 +153,8 @@ def _device_for(network: Any, device: Device | None, command: str | None) -> Dev
         if command is not None:
             return Device(runtime="command")
         device = Device(runtime="onnxruntime" if is_onnx else "libtorch")
+    if device.runtime == "libtorch-cuda":
+        raise ConfigError("device: libtorch-cuda runs architectures; another runtime expected")
     if device.runtime != "libtorch" or device.mode in ("plain", "channels-last"):
         return device
     if device.mode != "fastest":

@@ -107,7 +107,7 @@ class Job:
         limit_memory(request.get("memory_mb"))
 
     def _read_settings(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        own_thread = self._device.threads == 1
+        own_thread = self._device.own_thread
         budget = request.get("budget_seconds")
         return {
             "effort": request.get("effort", "default"),

@@ -115,13 +115,14 @@ def _architecture(
     network: Mapping[str, Any], spaces: Sequence[Space], device: Device, _folder: Path
 ) -> Any:
     archs = spaces[network["space"]].architectures([network["text"]])
-    if device.runtime == "libtorch":
+    if device.runtime in ("libtorch", "libtorch-cuda"):
         return NetworkRunnable(
             archs.graph(0),
             network["name"],
             mode=device.mode,
             threads=device.threads,
             batch_size=device.batch_size,
+            device="cuda" if device.runtime == "libtorch-cuda" else "cpu",
         )
     model = lambda: onnx_bytes(archs, device.batch_size)  # noqa: E731
     return _of_onnx(network["name"], model, device)

@@ -21,12 +21,31 @@ def arch() -> Any:
 
 
 @no_cuda
-def test_cuda_without_one_is_a_sentence(arch: Any) -> None:
-    with pytest.raises(lp.ConfigError, match=r"built without CUDA|finds 0 CUDA devices"):
-        lp.Network(arch, device="cuda")
-    meter = lp.LatencyMeter(lp.Device("libtorch-cuda"), effort="dataset")
-    with pytest.raises(lp.MeasurementError, match=r"built without CUDA|finds 0 CUDA devices"):
+@pytest.mark.parametrize("device", ["cuda", "cuda:1"])
+def test_cuda_without_one_is_a_sentence(arch: Any, device: str) -> None:
+    expected = rf"network: device '{device}'.*(built without CUDA|finds 0 CUDA devices).*expected"
+    with pytest.raises(lp.ConfigError, match=expected):
+        lp.Network(arch, device=device)
+    with pytest.raises(lp.ConfigError, match=expected):
+        native.NetworkRunnable(arch.graph(), "n", device=device)
+
+
+@no_cuda
+@pytest.mark.parametrize(("worker", "error"), [(None, lp.ConfigError), (True, lp.MeasurementError)])
+def test_meter_without_cuda_fails_before_it_starts(arch: Any, worker: Any, error: Any) -> None:
+    meter = lp.LatencyMeter(lp.Device("libtorch-cuda"), effort="dataset", worker=worker)
+    with pytest.raises(error, match=r"device 'cuda'.*expected"):
         meter.measure(arch)
+
+
+def test_own_networks_do_not_run_on_cuda() -> None:
+    with pytest.raises(lp.ConfigError, match=r"libtorch-cuda runs architectures; .* expected"):
+        lp.measure_network(
+            torch.nn.Conv2d(3, 4, 1),
+            device=lp.Device("libtorch-cuda"),
+            input_shape=(1, 3, 8, 8),
+            effort="dataset",
+        )
 
 
 def test_unknown_device_and_mode(arch: Any) -> None:

@@ -182,6 +182,12 @@ class Device:
     @property
     def name(self) -> str: ...
     @property
+    def own_thread(self) -> bool:
+        """
+        Whether the calling thread does the work: not where there are more
+        threads, or an accelerator.
+        """
+    @property
     def precision(self) -> str: ...
     @property
     def runtime(self) -> str: ...

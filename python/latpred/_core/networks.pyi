@@ -6,7 +6,14 @@ import numpy
 import numpy.typing
 import typing
 
-__all__: list[str] = ["Network", "NetworkRunnable", "load_state", "random_parameters", "save_state"]
+__all__: list[str] = [
+    "Network",
+    "NetworkRunnable",
+    "SyntheticAccelerator",
+    "load_state",
+    "random_parameters",
+    "save_state",
+]
 
 class NetworkRunnable(latpred._core.measurement.Runnable):
     """
@@ -28,6 +35,27 @@ class NetworkRunnable(latpred._core.measurement.Runnable):
     def output(self) -> numpy.typing.NDArray[numpy.float32]:
         """
         Outputs of the last run as one vector, images one after the other.
+        """
+
+class SyntheticAccelerator:
+    """
+    While it lives, torch's device "meta" has a stream and events; for tests. Work given to
+    it takes `pass_ms` on the clock, which goes on when that work is waited for.
+    """
+    def __init__(
+        self,
+        clock: latpred._core.measurement.SyntheticClock,
+        pass_ms: typing.SupportsFloat | typing.SupportsIndex,
+    ) -> None: ...
+    @property
+    def records(self) -> int:
+        """
+        Events recorded.
+        """
+    @property
+    def waits(self) -> int:
+        """
+        Events waited for.
         """
 
 class Network:
