@@ -31,6 +31,8 @@ std::shared_ptr<Predictor> make_mlp(const std::shared_ptr<Space>& space, const P
 
 }  // namespace
 
+void bind_fine_tuning(py::module_& m);
+void bind_hardware(py::module_& m);
 void bind_mlp_training(py::module_& m);
 
 void bind_neural(py::module_& m) {
@@ -52,6 +54,8 @@ void bind_neural(py::module_& m) {
     m.def("make_mlp", &make_mlp, py::arg("space"), py::arg("layers"), py::kw_only(),
           py::arg("scale"), py::arg("unit"), py::arg("any_width"), py::arg("notes"),
           "From (weight, bias) pairs. Raises ConfigError, DataError.");
+    bind_fine_tuning(m);
+    bind_hardware(m);
 }
 
 }  // namespace latpred::bindings

@@ -1,0 +1,31 @@
+// One training of a perceptron from given first layers.
+#pragma once
+
+#include "neural/mlp_scaling.hpp"
+#include "training/loop.hpp"
+#include "training/loss.hpp"
+
+namespace latpred {
+
+class MlpRun {
+  public:
+    /// As of MlpScaling.
+    MlpRun(std::vector<DenseLayer> start, std::vector<float> features,
+           std::span<const double> latency, const LossSettings& loss, bool scale);
+
+    /// All epochs (with `keep_best`, back to the best one); the history. See TrainingLoop.
+    std::vector<EpochRecord> run(const OptimizerSettings& optimizer,
+                                 const ScheduleSettings& schedule, const LoopSettings& settings,
+                                 const Validation& validation, Monitor& monitor);
+
+    [[nodiscard]] MlpScaling& scaled() { return scaled_; }
+
+  private:
+    double step(std::span<const std::uint32_t> rows);
+
+    LossSettings loss_;
+    MlpScaling scaled_;
+    std::vector<float> outputs_, wanted_, slopes_;  ///< of a minibatch
+};
+
+}  // namespace latpred

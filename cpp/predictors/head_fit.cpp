@@ -1,0 +1,130 @@
+#include "predictors/head_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "predictors/variance_components.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr int rounds = 60;
+constexpr int choosing_rounds = 3;  ///< then the ridge stays, so that the iteration settles
+constexpr double dearness = 1.4;
+constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double exact = 1e-9;  ///< residuals below this are rounding, not outliers
+
+/// Weighted rows, the base columns projected out.
+struct Projected {
+    Projected(const Eigen::MatrixXd& base, const Eigen::MatrixXd& extra, const Eigen::VectorXd& y,
+              const Eigen::VectorXd& precision)
+        : roots(precision.cwiseSqrt()), weighted(roots.asDiagonal() * base), qr(weighted),
+          rest(without_base(roots.cwiseProduct(y))),
+          columns(without_base(roots.asDiagonal() * extra)) {
+        const bool by_columns = columns.cols() <= columns.rows();
+        if (columns.cols() == 0)
+            return;
+        const Eigen::MatrixXd gram = by_columns ? Eigen::MatrixXd(columns.transpose() * columns)
+                                                : Eigen::MatrixXd(columns * columns.transpose());
+        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(gram);
+        values = solver.eigenvalues().cwiseMax(0);
+        // Directions in the space of rows; those without length do not count.
+        const Eigen::VectorXd lengths = values.cwiseSqrt();
+        inverse = (values.array() > 1e-10 * values.maxCoeff()).select(lengths.cwiseInverse(), 0.0);
+        directions = by_columns
+                         ? Eigen::MatrixXd(columns * solver.eigenvectors() * inverse.asDiagonal())
+                         : solver.eigenvectors();
+        seen = directions.transpose() * rest;
+        seen = (inverse.array() > 0).select(seen, 0.0);
+    }
+
+    [[nodiscard]] Eigen::MatrixXd without_base(const Eigen::MatrixXd& m) const {
+        const Eigen::MatrixXd q =
+            qr.householderQ() * Eigen::MatrixXd::Identity(m.rows(), weighted.cols());
+        return m - q * (q.transpose() * m);
+    }
+
+    /// Generalised cross-validation score.
+    [[nodiscard]] double score(double ridge) const {
+        double squares = rest.squaredNorm();
+        auto degrees = static_cast<double>(weighted.cols());
+        for (Eigen::Index i = 0; std::isfinite(ridge) && i < values.size(); ++i) {
+            const double kept = ridge / (values[i] + ridge);
+            squares -= seen[i] * seen[i] * (1 - kept * kept);
+            degrees += inverse[i] > 0 ? 1 - kept : 0;
+        }
+        const double left = static_cast<double>(rest.size()) - dearness * degrees;
+        return left > 0 ? std::max(squares, 0.0) / (left * left) : infinite;
+    }
+
+    [[nodiscard]] double best_ridge() const {
+        double best = infinite;
+        double least = score(infinite);
+        for (int step = -24; values.size() > 0 && step <= 12; ++step) {
+            const double ridge = values.maxCoeff() * std::pow(10.0, step / 4.0);
+            if (ridge > 0 && score(ridge) < least * (1 - 1e-9)) {
+                least = score(ridge);
+                best = ridge;
+            }
+        }
+        return best;
+    }
+
+    [[nodiscard]] Eigen::VectorXd extra(double ridge) const {
+        if (!std::isfinite(ridge) || values.size() == 0)
+            return Eigen::VectorXd::Zero(columns.cols());
+        // columnsᵀ u / (value + ridge), summed over the directions u.
+        const Eigen::VectorXd shares = seen.array() / (values.array() + ridge);
+        return columns.transpose() * (directions * shares);
+    }
+
+    [[nodiscard]] Eigen::VectorXd base_of(const Eigen::VectorXd& left) const {
+        return qr.solve(roots.cwiseProduct(left));
+    }
+
+    Eigen::VectorXd roots;
+    Eigen::MatrixXd weighted;
+    Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr;
+    Eigen::VectorXd rest;
+    Eigen::MatrixXd columns;
+    Eigen::VectorXd values, inverse, seen;
+    Eigen::MatrixXd directions;
+};
+
+double robust_deviation(const Eigen::VectorXd& residuals) {
+    Eigen::VectorXd sizes = residuals.cwiseAbs();
+    std::sort(sizes.begin(), sizes.end());
+    const Eigen::Index n = sizes.size();
+    return 1.4826 * 0.5 * (sizes[(n - 1) / 2] + sizes[n / 2]);
+}
+
+}  // namespace
+
+HeadFit fit_head(const Eigen::MatrixXd& base, const Eigen::MatrixXd& extra,
+                 const Eigen::VectorXd& y, const HeadOptions& options) {
+    const Eigen::VectorXd noise = y.cwiseInverse();
+    HeadFit fit;
+    fit.weights = Eigen::VectorXd::Ones(y.size());
+    fit.ridge = options.ridge;
+    for (int round = 0; round < rounds; ++round) {
+        const Projected projected(base, extra, y, noise.cwiseProduct(fit.weights));
+        if (options.ridge < 0 && round < choosing_rounds)
+            fit.ridge = projected.best_ridge();
+        fit.extra = projected.extra(fit.ridge);
+        fit.base = projected.base_of(y - extra * fit.extra);
+        const Eigen::VectorXd residuals =
+            (y - base * fit.base - extra * fit.extra).cwiseProduct(noise.cwiseSqrt());
+        fit.scale = robust_deviation(residuals);
+        if (options.huber <= 0)
+            break;
+        const Eigen::VectorXd next = huber_weights(residuals, options.huber, exact);
+        const double change = (next - fit.weights).cwiseAbs().maxCoeff();
+        if (change < 1e-6 && round >= choosing_rounds)
+            break;
+        fit.weights = next;
+    }
+    return fit;
+}
+
+}  // namespace latpred

@@ -1,0 +1,252 @@
+"""Fine-tuning: a predictor of one device and a few rows of another."""
+
+from __future__ import annotations
+
+import operator
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from latpred import _core
+from latpred.errors import ConfigError, TrainingError
+from latpred.metrics import evaluate
+from latpred.predictor_base import Predictor, Table, Values, training_rows
+from latpred.progress import with_bar
+from latpred.spaces import Architectures
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_native = _core.neural
+
+__all__ = ["METHODS", "FineTunedPredictor", "FineTuningCurve", "fine_tuning_curve"]
+
+METHODS: tuple[str, ...] = tuple(_native.fine_tuning_methods())
+MLP_METHODS = frozenset({"last-layer", "network", "legacy"})
+
+
+class FineTunedPredictor(Predictor):
+    """A fitted predictor of another device, moved to this one by 5 and more rows (best: 20 … 700).
+
+    Methods: "affine": a + b x the source's value, robust. "feature": that times a shrunk sum over
+    resolution and logarithms of costs. "gaussian-process": a Gaussian process with the source in
+    its kernel. Of an `MlpPredictor` besides: "last-layer": a robust ridge of the last layer,
+    shrunk towards the affine map. "network": all layers from there on, by AdamW, as many epochs as
+    a held-out seventh of the rows asks for. "legacy": what the OFA tutorial's successor does, for
+    comparison; see Note.
+
+    "auto" cross-validates all of them (but "legacy"; "network" from 100 rows on) on the target's
+    rows, and takes the Gaussian process unless another one is better by more than one standard
+    error of the row-by-row differences.
+
+    Args:
+        source: A fitted predictor of another device, of any width of the same family; kept inside
+            the model file.
+        method: One of `METHODS`.
+        epochs, learning_rate, patience: Of "network".
+        legacy_epochs, legacy_learning_rate: Of "legacy".
+        batch_size: Of both.
+        seed: Of folds, held-out rows, and the order of minibatches.
+
+    Attributes:
+        method_: The method used. cv_mae_ms_: Method -> cross-validated MAE, of "auto".
+
+    Note:
+        `latency_finetune.py` of RhythmSyed/NAS_PerformanceEstimation freezes the network up to its
+        last but one linear layer, drops the last ReLU with the last linear layer, learns a new
+        layer behind it by SGD at a rate of .1, and predicts with the ReLU put back.
+    """
+
+    kind = "fine-tuned"
+
+    def __init__(
+        self,
+        source: Predictor | None = None,
+        method: str = "auto",
+        *,
+        epochs: int = 100,
+        learning_rate: float = 3e-4,
+        patience: int | None = 15,
+        legacy_epochs: int = 100,
+        legacy_learning_rate: float = 0.1,
+        batch_size: int = 32,
+        seed: int = 0,
+    ) -> None:
+        self.source = source
+        self.method = method
+        self.epochs = epochs
+        self.learning_rate = learning_rate
+        self.patience = patience
+        self.legacy_epochs = legacy_epochs
+        self.legacy_learning_rate = legacy_learning_rate
+        self.batch_size = batch_size
+        self.seed = seed
+
+    def fit(
+        self,
+        table: Table | Architectures,
+        latency_ms: npt.ArrayLike | None = None,
+        *,
+        progress: bool = False,
+    ) -> Self:
+        """Fit to rows of the target: a latency table, or architectures and N latencies in ms.
+
+        Raises:
+            DataError: For fewer than 5 rows, another number of latencies, NaN or values <= 0.
+            SchemaError: Where the source belongs to another family or has other resolutions.
+            ConfigError: Without a source, for an unknown method, one that the source does not
+                allow, or settings out of range.
+            TrainingError: Where a training diverges (the "legacy" one may).
+            NotFittedError: Where the source is not fitted.
+        """
+        if not isinstance(self.source, Predictor):
+            raise ConfigError("FineTunedPredictor: a fitted predictor expected as `source`")
+        archs, values, device = training_rows(table, latency_ms)
+        settings = self._settings()
+        source = self.source._fitted()
+        self._native, self.method_, self.cv_mae_ms_ = with_bar(
+            progress,
+            "fine-tune",
+            lambda report: _native.fine_tune(
+                archs, values, source, device=device, progress=report, **settings
+            ),
+        )
+        self._native.notes = {"method": self.method_, "seed": str(self.seed)}
+        return self
+
+    def _settings(self) -> dict[str, Any]:
+        counts = {
+            name: _count(name, getattr(self, name), least)
+            for name, least in (("epochs", 1), ("legacy_epochs", 1), ("batch_size", 1), ("seed", 0))
+        }
+        for name in ("learning_rate", "legacy_learning_rate"):
+            rate = getattr(self, name)
+            if not isinstance(rate, int | float) or not 0 < rate < float("inf"):
+                raise ConfigError(f"FineTunedPredictor: {name}={rate!r}, above 0 expected")
+            counts[name] = rate
+        patience = 0 if self.patience is None else _count("patience", self.patience, 1)
+        return {**counts, "patience": patience, "method": str(self.method)}
+
+    @classmethod
+    def _of_native(cls, native: Any) -> Self:
+        """Take method and source from the file."""
+        from latpred.predictors import predictor_of_native
+
+        model = super()._of_native(native)
+        model.source = predictor_of_native(native.source)
+        model.method = model.method_ = native.notes.get("method", "auto")
+        model.cv_mae_ms_ = {}
+        return model
+
+
+def _count(name: str, value: Any, least: int) -> int:
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = -1
+    if not least <= number < 2**63 or isinstance(value, bool):
+        raise ConfigError(f"FineTunedPredictor: {name}={value!r}, an integer >= {least} expected")
+    return number
+
+
+@dataclass(frozen=True)
+class FineTuningCurve:
+    """Errors of M methods with S numbers of target rows, R times each.
+
+    Attributes:
+        methods: M names. sizes: S numbers of rows.
+        mae_ms: M x S x R on rows that no method saw; NaN where a training diverged.
+        seconds: M x S x R of fitting.
+    """
+
+    methods: tuple[str, ...]
+    sizes: tuple[int, ...]
+    mae_ms: Values
+    seconds: Values
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Rows against error; see `latpred.plots.fine_tuning_curve`."""
+        from latpred.plot_fine_tuning import fine_tuning_curve as draw
+
+        return draw(self, ax=ax)
+
+    def __repr__(self) -> str:
+        """Mean errors, a line a method."""
+        lines = [f"{'MAE, ms':18}" + "".join(f"{size:>9}" for size in self.sizes)]
+        for name, errors in zip(self.methods, self.mae_ms.mean(axis=2), strict=True):
+            lines.append(f"{name:18}" + "".join(f"{error:9.3f}" for error in errors))
+        return "\n".join(lines)
+
+
+def fine_tuning_curve(
+    source: Predictor,
+    table: Any,
+    sizes: Sequence[int] = (10, 20, 50, 100, 200, 400, 700),
+    *,
+    repeats: int = 5,
+    seed: int = 0,
+    methods: Sequence[str] | None = None,
+    test: Any = None,
+    progress: bool = False,
+    **settings: Any,
+) -> FineTuningCurve:
+    """Fit with more and more random rows of `table`, by all methods on the same rows.
+
+    Args:
+        source: A fitted predictor of another device.
+        table: Rows of the target; those of repeat r are the first ones of its r-th random order.
+        sizes: Numbers of rows.
+        repeats: R.
+        methods: All that the source allows where None.
+        test: Rows to judge on; where None, those of `table` that no fit of the repeat sees.
+        settings: Further settings of `FineTunedPredictor`.
+
+    Raises:
+        ConfigError: For sizes that leave no row to judge on, or an unknown method.
+    """
+    archs, values, _ = training_rows(table, None)
+    chosen = tuple(_methods_of(source) if methods is None else methods)
+    numbers = tuple(_count("sizes", size, 5) for size in sizes)
+    rounds = _count("repeats", repeats, 1)
+    if not numbers or not chosen or max(numbers) > len(values) - (test is None):
+        raise ConfigError(
+            f"fine_tuning_curve: sizes {numbers} of {len(values)} rows, methods {chosen}"
+        )
+    errors = np.full((len(chosen), len(numbers), rounds), np.nan)
+    seconds = errors.copy()
+
+    def run(report: Any) -> None:
+        for r in range(rounds):
+            order = np.asarray(_native.permutation(len(values), seed + r))
+            rest = order[max(numbers) :]
+            judged = (archs[rest], values[rest]) if test is None else training_rows(test, None)[:2]
+            for s, size in enumerate(numbers):
+                rows = (archs[order[:size]], values[order[:size]])
+                for m, method in enumerate(chosen):
+                    model = FineTunedPredictor(source, method, seed=seed + r, **settings)
+                    errors[m, s, r], seconds[m, s, r] = _judge(model, rows, judged)
+                if report is not None:
+                    report(r * len(numbers) + s + 1, rounds * len(numbers), f"{size} rows")
+
+    with_bar(progress, "fine-tuning curve", run)
+    return FineTuningCurve(chosen, numbers, errors, seconds)
+
+
+def _methods_of(source: Predictor) -> list[str]:
+    tunable = source.kind == "mlp"
+    return [name for name in METHODS if tunable or name not in MLP_METHODS]
+
+
+def _judge(model: FineTunedPredictor, rows: Any, judged: Any) -> tuple[float, float]:
+    """(MAE in ms, seconds); NaN where the training diverged."""
+    start = time.perf_counter()
+    try:
+        model.fit(*rows)
+    except TrainingError:
+        return float("nan"), time.perf_counter() - start
+    seconds = time.perf_counter() - start
+    return evaluate(judged[1], model.predict(judged[0])).mae_ms, seconds
