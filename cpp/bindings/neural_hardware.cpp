@@ -86,8 +86,10 @@ void bind_models(py::module_& m) {
         .def(
             "for_parameters",
             [](const HardwareModel& model, const std::vector<double>& values,
-               const std::string& name) { return model.for_parameters(values, name); },
-            py::arg("values"), py::arg("name"), Release(), "Raises ConfigError, DataError.");
+               const std::string& name,
+               bool from_two) { return model.for_parameters(values, name, from_two); },
+            py::arg("values"), py::arg("name"), py::arg("from_two") = false, Release(),
+            "Raises ConfigError, DataError.");
     py::class_<HardwareAdditive, HardwareModel, std::shared_ptr<HardwareAdditive>>(
         m, "HardwareAdditive", "Block tables shared by devices, and deviations of each.");
     py::class_<HardwareMlp, HardwareModel, std::shared_ptr<HardwareMlp>>(

@@ -144,10 +144,10 @@ PredictorPtr HardwareModel::for_device(const std::string& name) const {
     return known(static_cast<std::size_t>(found - table_.devices.begin()), std::move(other));
 }
 
-PredictorPtr HardwareModel::for_parameters(std::span<const double> values,
-                                           const std::string& name) const {
+PredictorPtr HardwareModel::for_parameters(std::span<const double> values, const std::string& name,
+                                           bool from_two) const {
     check_values(table_, values, name);
-    if (table_.devices.size() < 3) {
+    if (table_.devices.size() < 3 && !from_two) {
         throw DataError(message("hardware: fitted on ", join(table_.devices, " and "),
                                 " only. Two devices differ by one binary variable, however many "
                                 "parameters they have, so nothing follows for a third one: fit on "

@@ -76,9 +76,10 @@ class HardwareModel : public Predictor {
     /// The model of a device it was fitted on; ConfigError for an unknown one.
     [[nodiscard]] PredictorPtr for_device(const std::string& name) const;
     /// The model of another device. DataError where fewer than 3 devices were fitted: two differ by
-    /// one binary variable, whatever the number of parameters; ConfigError for wrong parameters.
+    /// one binary variable, whatever the number of parameters (`from_two` shows what comes out
+    /// nevertheless); ConfigError for wrong parameters.
     [[nodiscard]] PredictorPtr for_parameters(std::span<const double> values,
-                                              const std::string& name) const;
+                                              const std::string& name, bool from_two = false) const;
 
     void store(TensorFile& file) const override;
 

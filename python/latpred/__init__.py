@@ -61,6 +61,8 @@ if TYPE_CHECKING:
         write_ofa_config,
     )
     from latpred.learning_curves import compare_predictors, learning_curve
+    from latpred.fine_tuning import FineTunedPredictor, FineTuningCurve, fine_tuning_curve
+    from latpred.hardware_aware import DeviceParameters, HardwareAwarePredictor
     from latpred.lookup_additivity import AdditivityReport
     from latpred.lookup_fit import fit_lookup_table
     from latpred.lookup_measurement import measure_lookup_table
@@ -128,6 +130,11 @@ _LAZY: dict[str, str] = {
     "SearchResult": "latpred.searching",
     "cost_objective": "latpred.searching",
     "search": "latpred.searching",
+    "FineTunedPredictor": "latpred.fine_tuning",
+    "FineTuningCurve": "latpred.fine_tuning",
+    "fine_tuning_curve": "latpred.fine_tuning",
+    "DeviceParameters": "latpred.hardware_aware",
+    "HardwareAwarePredictor": "latpred.hardware_aware",
     "MlpPredictor": "latpred.neural",
     "Study": "latpred.study",
     "Trial": "latpred.study",
@@ -162,11 +169,15 @@ __all__ = [
     "DataError",
     "Device",
     "EnsemblePredictor",
+    "DeviceParameters",
     "Evaluation",
+    "FineTunedPredictor",
+    "FineTuningCurve",
     "FlopsPredictor",
     "Front",
     "GaussianProcessPredictor",
     "Gene",
+    "HardwareAwarePredictor",
     "InfeasibleError",
     "LatencyMeter",
     "LatencyTable",
@@ -200,6 +211,7 @@ __all__ = [
     "evaluate",
     "export_network",
     "export_store",
+    "fine_tuning_curve",
     "fit_lookup_table",
     "hypervolume",
     "layer_table",

@@ -24,6 +24,14 @@ class MlpModel(Predictor):
 
 def model_of_native(native: Any) -> Predictor:
     """Wrap what a model file held: a latency predictor, or OFA's accuracy network."""
+    if native.kind == "fine-tuned":
+        from latpred.fine_tuning import FineTunedPredictor
+
+        return FineTunedPredictor._of_native(native)
+    if native.kind.startswith("hardware-"):
+        from latpred.hardware_aware import HardwareAwarePredictor
+
+        return HardwareAwarePredictor._of_native(native)
     return (MlpPredictor if native.unit == "ms" else MlpModel)._of_native(native)
 
 

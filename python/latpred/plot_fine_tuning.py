@@ -31,9 +31,7 @@ def fine_tuning_curve(
         errors = np.ma.masked_invalid(curve.mae_ms[place])
         color = BLUE if place == 0 else style.series_style(place - 1)[0]
         line = "--" if name == "legacy" else "-"
-        ax.plot(
-            curve.sizes, errors.mean(axis=1), line, color=color, marker="o", ms=3.5, label=name
-        )
+        ax.plot(curve.sizes, errors.mean(axis=1), line, color=color, marker="o", ms=3.5, label=name)
         low, high = errors.min(axis=1), errors.max(axis=1)
         ax.fill_between(curve.sizes, low, high, color=color, alpha=0.12, linewidth=0)
     ax.set(xscale="log", yscale="log", xlabel="rows of the target", ylabel="MAE (ms)")

@@ -238,6 +238,7 @@ _KINDS: dict[str, type[Predictor]] = {
         TreesPredictor,
     )
 }
+_NEURAL_KINDS = ("mlp", "fine-tuned", "hardware-additive", "hardware-mlp")
 
 
 def load_predictor(path: StrPath) -> Predictor:
@@ -249,8 +250,12 @@ def load_predictor(path: StrPath) -> Predictor:
         ModelVersionError: For a format or kind that this version does not know.
         SchemaError: Where the space's genes have changed since.
     """
-    native = _native.load_predictor(os.fspath(path))
-    if native.kind == "mlp":
+    return predictor_of_native(_native.load_predictor(os.fspath(path)))
+
+
+def predictor_of_native(native: Any) -> Predictor:
+    """Wrap a compiled model by its kind."""
+    if native.kind in _NEURAL_KINDS:
         from latpred import neural
 
         return neural.model_of_native(native)
