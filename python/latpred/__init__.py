@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     )
     from latpred.learning_curves import compare_predictors, learning_curve
     from latpred.fine_tuning import FineTunedPredictor, FineTuningCurve, fine_tuning_curve
+    from latpred.fine_tuning import FineTunedPredictor, FineTuningCurves, fine_tuning_curves
     from latpred.hardware_aware import DeviceParameters, HardwareAwarePredictor
     from latpred.lookup_additivity import AdditivityReport
     from latpred.lookup_fit import fit_lookup_table
@@ -131,8 +132,8 @@ _LAZY: dict[str, str] = {
     "cost_objective": "latpred.searching",
     "search": "latpred.searching",
     "FineTunedPredictor": "latpred.fine_tuning",
-    "FineTuningCurve": "latpred.fine_tuning",
-    "fine_tuning_curve": "latpred.fine_tuning",
+    "FineTuningCurves": "latpred.fine_tuning",
+    "fine_tuning_curves": "latpred.fine_tuning",
     "DeviceParameters": "latpred.hardware_aware",
     "HardwareAwarePredictor": "latpred.hardware_aware",
     "MlpPredictor": "latpred.neural",
@@ -172,7 +173,7 @@ __all__ = [
     "DeviceParameters",
     "Evaluation",
     "FineTunedPredictor",
-    "FineTuningCurve",
+    "FineTuningCurves",
     "FlopsPredictor",
     "Front",
     "GaussianProcessPredictor",
@@ -211,7 +212,7 @@ __all__ = [
     "evaluate",
     "export_network",
     "export_store",
-    "fine_tuning_curve",
+    "fine_tuning_curves",
     "fit_lookup_table",
     "hypervolume",
     "layer_table",

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from latpred import plot_style as style
 from latpred.plot_audit import audit, audit_gene, audit_histogram
 from latpred.plot_encoding import encoding
-from latpred.plot_fine_tuning import fine_tuning_curve
+from latpred.plot_fine_tuning import fine_tuning_curves
 from latpred.plot_graph import network
 from latpred.plot_lookup import additivity, lookup_tables
 from latpred.plot_predictors import case_studies, intervals, learning_curves, lookup_cost
@@ -34,7 +34,7 @@ __all__ = [
     "audit_histogram",
     "case_studies",
     "encoding",
-    "fine_tuning_curve",
+    "fine_tuning_curves",
     "front",
     "intervals",
     "latency_histogram",
