@@ -155,6 +155,10 @@ void check(const Architectures& archs, std::span<const double> values, const Pre
         throw DataError(
             message("fine-tuning: ", archs.size(), " rows, at least ", least_rows, " expected"));
     }
+    if (source.info().unit != "ms") {
+        throw ConfigError(message("fine-tuning: a source in ms expected, got one in ",
+                                  source.info().unit, " (", source.info().kind, ")"));
+    }
     static_cast<void>(as_rows_of(source.space(), archs, "source model"));
     if (needs_mlp(options.method) && dynamic_cast<const MlpObjective*>(&source) == nullptr) {
         throw ConfigError(message("fine-tuning: '", options.method,

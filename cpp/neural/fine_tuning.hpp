@@ -55,8 +55,9 @@ struct FineTuneResult {
 /// than one standard error.
 ///
 /// Throws: DataError for fewer than 5 rows or values that are not positive; SchemaError for a
-///     source of another family or resolutions; ConfigError for an unknown method, or one that
-///     needs a perceptron where the source is none; TrainingError where a training diverges.
+///     source of another family or resolutions; ConfigError for a source that is not in ms, an
+///     unknown method, or one that needs a perceptron where the source is none; TrainingError where
+///     a training diverges.
 FineTuneResult fine_tune(const Architectures& archs, std::span<const double> values,
                          const std::shared_ptr<const Predictor>& source,
                          const FineTuneOptions& options, const ModelInfo& info, Monitor& monitor);

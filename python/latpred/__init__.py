@@ -63,7 +63,12 @@ if TYPE_CHECKING:
     from latpred.learning_curves import compare_predictors, learning_curve
     from latpred.fine_tuning import FineTunedPredictor, FineTuningCurve, fine_tuning_curve
     from latpred.fine_tuning import FineTunedPredictor, FineTuningCurves, fine_tuning_curves
-    from latpred.hardware_aware import DeviceParameters, HardwareAwarePredictor
+    from latpred.hardware_aware import (
+        DeviceParameters,
+        HardwareAwarePredictor,
+        leave_one_device_out,
+        split_by_architecture,
+    )
     from latpred.lookup_additivity import AdditivityReport
     from latpred.lookup_fit import fit_lookup_table
     from latpred.lookup_measurement import measure_lookup_table
@@ -136,6 +141,8 @@ _LAZY: dict[str, str] = {
     "fine_tuning_curves": "latpred.fine_tuning",
     "DeviceParameters": "latpred.hardware_aware",
     "HardwareAwarePredictor": "latpred.hardware_aware",
+    "leave_one_device_out": "latpred.hardware_aware",
+    "split_by_architecture": "latpred.hardware_aware",
     "MlpPredictor": "latpred.neural",
     "Study": "latpred.study",
     "Trial": "latpred.study",
@@ -217,6 +224,7 @@ __all__ = [
     "hypervolume",
     "layer_table",
     "learning_curve",
+    "leave_one_device_out",
     "load_accuracy",
     "load_predictor",
     "load_state",
@@ -231,6 +239,7 @@ __all__ = [
     "search",
     "space",
     "space_names",
+    "split_by_architecture",
     "to_onnx",
     "to_torch",
     "tune",

@@ -98,8 +98,8 @@ class FineTunedPredictor(Predictor):
         Raises:
             DataError: For fewer than 5 rows, another number of latencies, NaN or values <= 0.
             SchemaError: Where the source belongs to another family or has other resolutions.
-            ConfigError: Without a source, for an unknown method, one that the source does not
-                allow, or settings out of range.
+            ConfigError: Without a source, for one that is not in ms, an unknown method, one that
+                the source does not allow, or settings out of range.
             TrainingError: Where a training diverges (the "legacy" one may).
             NotFittedError: Where the source is not fitted.
         """
