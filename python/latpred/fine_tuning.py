@@ -119,7 +119,7 @@ class FineTunedPredictor(Predictor):
         return self
 
     def _settings(self) -> dict[str, Any]:
-        counts = {
+        counts: dict[str, float] = {
             name: _count(name, getattr(self, name), least)
             for name, least in (("epochs", 1), ("legacy_epochs", 1), ("batch_size", 1), ("seed", 0))
         }

@@ -85,7 +85,7 @@ class HardwareAwarePredictor(Predictor):
         self.validation_share = validation_share
         self.seed = seed
 
-    def fit(self, tables: Tables, *, progress: bool = False) -> Self:  # type: ignore[override]
+    def fit(self, tables: Tables, *, progress: bool = False) -> Self:
         """Fit to device name -> latency table, or (architectures, N latencies in ms).
 
         The tables' spaces may differ in width; the model's space is that of the first one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import latpred as lp
@@ -186,7 +187,7 @@ def test_diverged_trainings_are_gaps_in_curves() -> None:
 )
 def test_bad_settings(settings, error, words) -> None:
     other = lp.space("ofa-proxyless").sample(60, seed=0)
-    sources = {
+    sources: dict[object, Callable[[], lp.predictors.Predictor]] = {
         "additive": additive_source,
         "fresh": lp.AdditivePredictor,
         "accuracy": lambda: lp.load_accuracy("ofa-top1"),

@@ -57,9 +57,11 @@ def test_affine_is_the_robust_line(outliers: int) -> None:
 
 def test_feature_learns_a_factor_of_resolution() -> None:
     archs, fresh = rows(150), rows(300, seed=9)
-    values = lambda x: additive_source().predict(in_source(x)) * (  # noqa: E731
-        1 + 0.1 * np.asarray(x.genes)[:, -1] ** 2
-    )
+
+    def values(x: lp.Architectures) -> np.ndarray:
+        factor = 1 + 0.1 * np.asarray(x.genes)[:, -1] ** 2
+        return additive_source().predict(in_source(x)) * factor
+
     feature = tuned("feature", archs, values(archs), additive_source())
     affine = tuned("affine", archs, values(archs), additive_source())
     errors = [np.abs(m.predict(fresh) / values(fresh) - 1).mean() for m in (feature, affine)]
