@@ -60,15 +60,14 @@ if TYPE_CHECKING:
         to_torch,
         write_ofa_config,
     )
-    from latpred.learning_curves import compare_predictors, learning_curve
     from latpred.fine_tuning import FineTunedPredictor, FineTuningCurve, fine_tuning_curve
-    from latpred.fine_tuning import FineTunedPredictor, FineTuningCurves, fine_tuning_curves
     from latpred.hardware_aware import (
         DeviceParameters,
         HardwareAwarePredictor,
         leave_one_device_out,
         split_by_architecture,
     )
+    from latpred.learning_curves import compare_predictors, learning_curve
     from latpred.lookup_additivity import AdditivityReport
     from latpred.lookup_fit import fit_lookup_table
     from latpred.lookup_measurement import measure_lookup_table
@@ -137,8 +136,8 @@ _LAZY: dict[str, str] = {
     "cost_objective": "latpred.searching",
     "search": "latpred.searching",
     "FineTunedPredictor": "latpred.fine_tuning",
-    "FineTuningCurves": "latpred.fine_tuning",
-    "fine_tuning_curves": "latpred.fine_tuning",
+    "FineTuningCurve": "latpred.fine_tuning",
+    "fine_tuning_curve": "latpred.fine_tuning",
     "DeviceParameters": "latpred.hardware_aware",
     "HardwareAwarePredictor": "latpred.hardware_aware",
     "leave_one_device_out": "latpred.hardware_aware",
@@ -176,11 +175,11 @@ __all__ = [
     "CorruptionError",
     "DataError",
     "Device",
-    "EnsemblePredictor",
     "DeviceParameters",
+    "EnsemblePredictor",
     "Evaluation",
     "FineTunedPredictor",
-    "FineTuningCurves",
+    "FineTuningCurve",
     "FlopsPredictor",
     "Front",
     "GaussianProcessPredictor",
@@ -219,7 +218,7 @@ __all__ = [
     "evaluate",
     "export_network",
     "export_store",
-    "fine_tuning_curves",
+    "fine_tuning_curve",
     "fit_lookup_table",
     "hypervolume",
     "layer_table",

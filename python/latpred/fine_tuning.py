@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _native = _core.neural
 
-__all__ = ["METHODS", "FineTunedPredictor", "FineTuningCurves", "fine_tuning_curves"]
+__all__ = ["METHODS", "FineTunedPredictor", "FineTuningCurve", "fine_tuning_curve"]
 
 METHODS: tuple[str, ...] = tuple(_native.fine_tuning_methods())
 MLP_METHODS = frozenset({"last-layer", "network", "legacy"})
@@ -154,7 +154,7 @@ def _count(name: str, value: Any, least: int) -> int:
 
 
 @dataclass(frozen=True)
-class FineTuningCurves:
+class FineTuningCurve:
     """Errors of M methods with S numbers of target rows, R times each.
 
     Attributes:
@@ -182,7 +182,7 @@ class FineTuningCurves:
         return "\n".join(lines)
 
 
-def fine_tuning_curves(
+def fine_tuning_curve(
     source: Predictor,
     table: Any,
     sizes: Sequence[int] = (10, 20, 50, 100, 200, 400, 700),
@@ -193,7 +193,7 @@ def fine_tuning_curves(
     test: Any = None,
     progress: bool = False,
     **settings: Any,
-) -> FineTuningCurves:
+) -> FineTuningCurve:
     """Fit with more and more random rows of `table`, by all methods on the same rows.
 
     Args:
@@ -214,7 +214,7 @@ def fine_tuning_curves(
     rounds = _count("repeats", repeats, 1)
     if not numbers or not chosen or max(numbers) > len(values) - (test is None):
         raise ConfigError(
-            f"fine_tuning_curves: sizes {numbers} of {len(values)} rows, methods {chosen}"
+            f"fine_tuning_curve: sizes {numbers} of {len(values)} rows, methods {chosen}"
         )
     errors = np.full((len(chosen), len(numbers), rounds), np.nan)
     seconds = errors.copy()
@@ -233,7 +233,7 @@ def fine_tuning_curves(
                     report(r * len(numbers) + s + 1, rounds * len(numbers), f"{size} rows")
 
     with_bar(progress, "fine-tuning curves", run)
-    return FineTuningCurves(chosen, numbers, errors, seconds)
+    return FineTuningCurve(chosen, numbers, errors, seconds)
 
 
 def _methods_of(source: Predictor) -> list[str]:

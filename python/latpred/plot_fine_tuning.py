@@ -12,11 +12,11 @@ from latpred.plot_style import BLUE
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from latpred.fine_tuning import FineTuningCurves
+    from latpred.fine_tuning import FineTuningCurve
 
 
 def fine_tuning_curves(
-    curve: FineTuningCurves,
+    curve: FineTuningCurve,
     *,
     title: str | None = "Fine-tuning to another device",
     ax: Axes | None = None,
@@ -24,7 +24,7 @@ def fine_tuning_curves(
     """Mean error over target rows, a line a method, the band from least to largest repeat.
 
     Args:
-        curve: Of `latpred.fine_tuning_curves`; diverged repeats are left out.
+        curve: Of `latpred.fine_tuning_curve`; diverged repeats are left out.
     """
     ax = style.axes(ax)
     for place, name in enumerate(curve.methods):

@@ -124,7 +124,7 @@ def test_damage_is_told(tmp_path: Path, method: str) -> None:
 def test_curves_grow_with_rows_and_repeat() -> None:
     archs = rows(120)
     table = lp.LatencyTable(archs, target_ms(archs))
-    run = lambda: lp.fine_tuning_curves(  # noqa: E731
+    run = lambda: lp.fine_tuning_curve(  # noqa: E731
         additive_source(), table, (5, 20, 60), repeats=3, seed=1
     )
     curves = run()
@@ -140,20 +140,20 @@ def test_curves_judge_on_rows_that_no_fit_saw() -> None:
     archs, test = rows(40), rows(50, seed=9)
     table = lp.LatencyTable(archs, target_ms(archs))
     judged = lp.LatencyTable(test, target_ms(test))
-    all_rows = lp.fine_tuning_curves(
+    all_rows = lp.fine_tuning_curve(
         additive_source(), table, [40], repeats=1, methods=["affine"], test=judged
     )
     model = lp.FineTunedPredictor(additive_source(), "affine").fit(table)
     expected = np.abs(model.predict(test) - judged.latency_ms).mean()
     assert all_rows.mae_ms[0, 0, 0] == pytest.approx(expected, rel=1e-6)
     with pytest.raises(lp.ConfigError, match="40"):
-        lp.fine_tuning_curves(additive_source(), table, [40])
+        lp.fine_tuning_curve(additive_source(), table, [40])
 
 
 def test_diverged_trainings_are_gaps_in_curves() -> None:
     archs = rows(60)
     table = lp.LatencyTable(archs, target_ms(archs))
-    curves = lp.fine_tuning_curves(
+    curves = lp.fine_tuning_curve(
         mlp_source(),
         table,
         [30],

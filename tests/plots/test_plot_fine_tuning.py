@@ -8,9 +8,9 @@ from latpred import plots
 from matplotlib.figure import Figure
 
 
-def made_up() -> lp.FineTuningCurves:
+def made_up() -> lp.FineTuningCurve:
     errors = np.array([[[1.0, 3.0], [0.5, 0.7]], [[4.0, np.nan], [2.0, 2.4]]])
-    return lp.FineTuningCurves(("auto", "legacy"), (10, 100), errors, np.ones((2, 2, 2)))
+    return lp.FineTuningCurve(("auto", "legacy"), (10, 100), errors, np.ones((2, 2, 2)))
 
 
 def test_lines_are_means_and_bands_are_ranges() -> None:
