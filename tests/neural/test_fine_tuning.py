@@ -214,3 +214,18 @@ def test_bad_rows(bad: float) -> None:
         model.fit(archs, values)
     with pytest.raises(lp.NotFittedError):
         model.predict(archs)
+
+
+@pytest.mark.parametrize("method", ["affine", "gaussian-process"])
+def test_intervals_of_a_fine_tuned_model_cover(tmp_path: Path, method: str) -> None:
+    archs = rows(400)
+    values = target_ms(archs, noise=0.01)
+    model = lp.FineTunedPredictor(additive_source(), method).fit(archs[:50], values[:50])
+    model.calibrate(archs[50:250], values[50:250])
+    model.save(tmp_path / "m.latpred")
+    low, high = lp.load_predictor(tmp_path / "m.latpred").predict_interval(archs[250:], 0.9)
+    assert 0.8 < np.mean((low <= values[250:]) & (values[250:] <= high)) < 0.97
+    few = lp.FineTunedPredictor(additive_source(), method).fit(archs[:50], values[:50])
+    few.calibrate(archs[:50], values[:50], folds=5)
+    low, high = few.predict_interval(archs[250:], 0.8)
+    assert np.mean((low <= values[250:]) & (values[250:] <= high)) > 0.65

@@ -174,3 +174,26 @@ def test_bad_rows(form: str) -> None:
             model.fit({"a": (archs, broken), "b": rows["b"]})
     with pytest.raises(lp.DataError, match="Architectures expected"):
         model.fit({"a": ([1, 2], [1.0, 2.0]), "b": rows["b"]})
+
+
+@pytest.mark.parametrize("form", ["additive", "mlp"])
+def test_a_devices_model_serves_search_and_intervals(form: str) -> None:
+    single = lp.HardwareAwarePredictor(form, **SMALL).fit(tables("ab", 200)).for_device("a")
+    archs = SPACE.sample(200, seed=7)
+    truth = latency(archs, "a")
+    single.calibrate(archs, truth)
+    low, high = single.predict_interval(FRESH, 0.9)
+    inside = (low <= latency(FRESH, "a")) & (latency(FRESH, "a") <= high)
+    assert 0.8 < inside.mean() <= 1
+    limit = float(np.median(truth))
+    result = lp.search(
+        SPACE,
+        objective=lambda x: SPACE.count(x)["macs"],
+        latency=single,
+        limit_ms=limit,
+        population=20,
+        generations=5,
+        seed=0,
+    )
+    assert result.latency_ms == pytest.approx(single.predict(result.architecture)[0])
+    assert result.latency_ms <= limit
