@@ -13,15 +13,22 @@ constexpr int rounds = 60;
 constexpr int choosing_rounds = 3;  ///< then the ridge stays, so that the iteration settles
 constexpr double dearness = 1.4;
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double exact = 1e-9;  ///< residuals below this are rounding, not outliers
+constexpr double exact = 1e-9;      ///< residuals below this are rounding, not outliers
+constexpr double alike = 1e-7;      ///< a base column that varies less is no column of its own
+constexpr double rounding = 1e-18;  ///< squared length that projecting leaves of nothing
 
 /// Weighted rows, the base columns projected out.
 struct Projected {
     Projected(const Eigen::MatrixXd& base, const Eigen::MatrixXd& extra, const Eigen::VectorXd& y,
               const Eigen::VectorXd& precision)
-        : roots(precision.cwiseSqrt()), weighted(roots.asDiagonal() * base), qr(weighted),
-          rest(without_base(roots.cwiseProduct(y))),
-          columns(without_base(roots.asDiagonal() * extra)) {
+        : roots(precision.cwiseSqrt()), qr(base.rows(), base.cols()) {
+        qr.setThreshold(alike);
+        qr.compute(roots.asDiagonal() * base);
+        rest = without_base(roots.cwiseProduct(y));
+        const Eigen::MatrixXd whole = roots.asDiagonal() * extra;
+        columns = without_base(whole);
+        if (columns.squaredNorm() <= rounding * whole.squaredNorm())
+            columns.resize(columns.rows(), 0);
         const bool by_columns = columns.cols() <= columns.rows();
         if (columns.cols() == 0)
             return;
@@ -41,14 +48,14 @@ struct Projected {
 
     [[nodiscard]] Eigen::MatrixXd without_base(const Eigen::MatrixXd& m) const {
         const Eigen::MatrixXd q =
-            qr.householderQ() * Eigen::MatrixXd::Identity(m.rows(), weighted.cols());
+            qr.householderQ() * Eigen::MatrixXd::Identity(m.rows(), qr.rank());
         return m - q * (q.transpose() * m);
     }
 
     /// Generalised cross-validation score.
     [[nodiscard]] double score(double ridge) const {
         double squares = rest.squaredNorm();
-        auto degrees = static_cast<double>(weighted.cols());
+        auto degrees = static_cast<double>(qr.rank());
         for (Eigen::Index i = 0; std::isfinite(ridge) && i < values.size(); ++i) {
             const double kept = ridge / (values[i] + ridge);
             squares -= seen[i] * seen[i] * (1 - kept * kept);
@@ -71,9 +78,9 @@ struct Projected {
         return best;
     }
 
-    [[nodiscard]] Eigen::VectorXd extra(double ridge) const {
+    [[nodiscard]] Eigen::VectorXd extra(double ridge, Eigen::Index size) const {
         if (!std::isfinite(ridge) || values.size() == 0)
-            return Eigen::VectorXd::Zero(columns.cols());
+            return Eigen::VectorXd::Zero(size);
         // columnsᵀ u / (value + ridge), summed over the directions u.
         const Eigen::VectorXd shares = seen.array() / (values.array() + ridge);
         return columns.transpose() * (directions * shares);
@@ -84,8 +91,7 @@ struct Projected {
     }
 
     Eigen::VectorXd roots;
-    Eigen::MatrixXd weighted;
-    Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr;
+    Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> qr;
     Eigen::VectorXd rest;
     Eigen::MatrixXd columns;
     Eigen::VectorXd values, inverse, seen;
@@ -111,7 +117,7 @@ HeadFit fit_head(const Eigen::MatrixXd& base, const Eigen::MatrixXd& extra,
         const Projected projected(base, extra, y, noise.cwiseProduct(fit.weights));
         if (options.ridge < 0 && round < choosing_rounds)
             fit.ridge = projected.best_ridge();
-        fit.extra = projected.extra(fit.ridge);
+        fit.extra = projected.extra(fit.ridge, extra.cols());
         fit.base = projected.base_of(y - extra * fit.extra);
         const Eigen::VectorXd residuals =
             (y - base * fit.base - extra * fit.extra).cwiseProduct(noise.cwiseSqrt());

@@ -165,3 +165,29 @@ def test_order_of_rows_does_not_matter(method, seed) -> None:
     order = np.random.default_rng(seed).permutation(30)
     model, mixed = tuned(method, archs, values), tuned(method, archs[order], values[order])
     np.testing.assert_allclose(mixed.predict(fresh), model.predict(fresh), rtol=2e-4)
+
+
+@pytest.mark.parametrize("method", ["affine", "feature", "gaussian-process", "last-layer"])
+def test_rows_of_one_network_say_nothing_of_others(method: str) -> None:
+    """No slope comes out of rounding: of equal rows, values stay within those of the source."""
+    archs = rows(1)[[0] * 8]
+    model = tuned(method, archs, np.full(8, 5.0))
+    np.testing.assert_allclose(model.predict(archs), 5.0, rtol=1e-5)
+    fresh = rows(60, seed=9)
+    shape = mlp_source().predict(in_source(fresh)) / mlp_source().predict(in_source(archs))[0]
+    predicted = model.predict(fresh)
+    assert (predicted >= 5 * min(shape.min(), 1) * 0.99).all()
+    assert (predicted <= 5 * max(shape.max(), 1) * 1.01).all()
+
+
+@pytest.mark.parametrize("method", ["affine", "feature", "gaussian-process"])
+@settings(max_examples=10)
+@given(seed=st.integers(0, 100), count=st.integers(5, 30))
+def test_a_source_without_differences_does_no_harm(method, seed, count) -> None:
+    archs, fresh = rows(count, seed=seed), rows(40, seed=200)
+    everything = in_source(rows(60, seed=201))
+    constant = lp.AdditivePredictor().fit(everything, np.full(60, 7.0))
+    values = target_ms(archs)
+    predicted = tuned(method, archs, values, constant).predict(fresh)
+    assert (predicted > 0.2 * values.min()).all()
+    assert (predicted < 5 * values.max()).all()
