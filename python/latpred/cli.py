@@ -13,9 +13,8 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
-from latpred import cli_lut, cli_measure, cli_store, cli_tune
+from latpred import cli_convert, cli_lut, cli_measure, cli_search, cli_store, cli_tune
 from latpred.cli_common import (
-    ACCURACY,
     ArchFile,
     Json,
     ModelFile,
@@ -132,41 +131,6 @@ def predict(
 
 
 @app.command()
-def search(
-    model: ModelFile,
-    limit_ms: Annotated[list[float], typer.Option(help="Latency limit; may be repeated.")],
-    accuracy: Annotated[str, typer.Option(help="Built-in accuracy model or its file.")] = ACCURACY,
-    space: Annotated[str | None, typer.Option(help="Space, if not the predictor's.")] = None,
-    method: Annotated[str, typer.Option(help="evolution or exhaustive.")] = "evolution",
-    population: Annotated[int, typer.Option(min=4)] = 100,
-    generations: Annotated[int, typer.Option(min=0)] = 500,
-    seed: Seed = 0,
-    as_json: Json = False,
-) -> None:
-    """Search the most accurate network under each latency limit."""
-    predictor, objective = lp.load_predictor(model), lp.load_accuracy(accuracy)
-    own = predictor.space
-    place = own if space is None else lp.space(space, width=own.width)
-    rows = []
-    for limit in limit_ms:
-        found = lp.search(
-            place,
-            objective=objective,
-            latency=predictor,
-            limit_ms=limit,
-            method=method,
-            population=population,
-            generations=generations,
-            seed=seed,
-            progress=not as_json,
-        )
-        row = {"limit_ms": limit, "latency_ms": found.latency_ms, "accuracy": found.objective}
-        row |= {"evaluations": found.evaluations}
-        rows.append({**row, "architecture": found.architecture.to_strings()[0]})
-    show(rows, as_json)
-
-
-@app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for page, figures and tables.")] = Path("demo"),
     minutes: Annotated[float, typer.Option(min=0.1, help="Time for measuring.")] = 8.0,
@@ -187,6 +151,8 @@ def _to_stderr(line: str) -> None:
     print(line, file=sys.stderr)
 
 
+cli_search.register(app)
+cli_convert.register(app)
 cli_store.register(app)
 cli_tune.register(app)
 cli_lut.register(app)

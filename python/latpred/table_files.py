@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from latpred.errors import DataError, StorageError
+from latpred.errors import ConfigError, DataError, StorageError
 
 __all__ = ["chosen_column", "read_columns", "text_of", "write_columns"]
 
@@ -22,13 +22,11 @@ def read_columns(path: str | Path) -> dict[str, list[str]]:
     Raises:
         StorageError: Where the file cannot be read.
         DataError: Where it is no table; names the row (from 0, without the header).
+        ConfigError: For Parquet without the extra `parquet`.
     """
     try:
         if Path(path).suffix == ".parquet":
-            import pandas as pd
-
-            frame = pd.read_parquet(path)
-            return {str(name): [text_of(v) for v in frame[name]] for name in frame}
+            return _parquet_columns(path)
         with Path(path).open(newline="", encoding="utf-8") as file:
             rows = list(csv.reader(file, strict=True))
     except OSError as error:
@@ -42,6 +40,18 @@ def read_columns(path: str | Path) -> dict[str, list[str]]:
         if len(row) != width:
             raise DataError(f"{path}: row {number} has {len(row)} values, {width} expected")
     return dict(zip(rows[0], map(list, zip(*rows[1:], strict=True)), strict=True))
+
+
+def _parquet_columns(path: str | Path) -> dict[str, list[str]]:
+    import pandas as pd
+
+    try:
+        frame = pd.read_parquet(path)
+    except ImportError as error:
+        raise ConfigError("Parquet needs pyarrow: pip install latpred[parquet]") from error
+    except ValueError as error:  # pyarrow's errors of format are ValueErrors
+        raise DataError(f"{path}: no readable Parquet: {error}") from error
+    return {str(name): [text_of(v) for v in frame[name]] for name in frame}
 
 
 def chosen_column(path: str | Path, columns: Iterable[str], known: Sequence[str]) -> str:

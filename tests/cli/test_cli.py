@@ -173,7 +173,7 @@ def test_unreadable_architecture_file(model: Path, tmp_path: Path) -> None:
 def test_help_names_every_verb() -> None:
     text = run("--help").stdout
     verbs = ["spaces", "sample", "measure", "measure-network", "fit", "evaluate", "predict"]
-    verbs += ["search", "demo"]
+    verbs += ["search", "convert", "demo"]
     assert [verb for verb in verbs if verb not in text] == []
 
 

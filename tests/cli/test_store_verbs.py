@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import latpred as lp
+import numpy as np
 import pytest
 from latpred import cli
 from typer.testing import CliRunner
 
 from tests.store import campaigns
+
+SPACE = lp.space("nas-bench-201")
 
 
 @pytest.fixture
@@ -67,7 +71,41 @@ def test_errors_are_typed(store: Path, tmp_path: Path) -> None:
     assert isinstance(error, lp.CorruptionError)
 
 
-def test_parquet(store: Path, tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow")
-    assert call("export", store, "--out", tmp_path / "t.parquet").exit_code == 0
-    assert len(lp.read_latency_table(tmp_path / "t.parquet", lp.space("nas-bench-201"))) == 3
+def test_parquet_holds_what_csv_does(store: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="needs the extra parquet")
+    pandas = pytest.importorskip("pandas")
+    for ending in ("csv", "parquet"):
+        out, visits = tmp_path / f"t.{ending}", tmp_path / f"v.{ending}"
+        done = call("export", store, "--out", out, "--visits", visits, "--json")
+        assert json.loads(done.stdout)["networks"] == 3
+    tables = [lp.read_latency_table(tmp_path / f"t.{e}", SPACE) for e in ("csv", "parquet")]
+    assert tables[0].archs.to_strings() == tables[1].archs.to_strings()
+    for name in ("latency_ms", "low_ms", "high_ms"):
+        np.testing.assert_array_equal(*(getattr(table, name) for table in tables))
+    steps = [pandas.read_csv(tmp_path / "v.csv"), pandas.read_parquet(tmp_path / "v.parquet")]
+    assert list(steps[0]) == list(steps[1])
+    assert len(steps[0]) == len(steps[1]) > 3
+    assert steps[0]["sequence"].tolist() == steps[1]["sequence"].tolist()
+
+
+def test_without_pyarrow_parquet_says_what_to_install(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "fastparquet", None)
+    out = tmp_path / "t.parquet"
+    error = call("export", store, "--out", out).exception
+    assert isinstance(error, lp.ConfigError)
+    assert "latpred[parquet]" in str(error)
+    assert not out.exists()
+    out.write_bytes(b"PAR1")
+    with pytest.raises(lp.ConfigError, match=r"latpred\[parquet\]"):
+        lp.read_latency_table(out, SPACE)
+
+
+def test_a_damaged_parquet_file_is_typed(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="needs the extra parquet")
+    out = tmp_path / "t.parquet"
+    out.write_bytes(b"PAR1 and no more")
+    with pytest.raises(lp.DataError, match="no readable Parquet"):
+        lp.read_latency_table(out, SPACE)
