@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from latpred.lookup_table import LookupMeasurement
     from latpred.measurement import Device, LatencyMeter, measure
     from latpred.networks import Network, load_state, save_state
-    from latpred.neural import MlpPredictor
+    from latpred.neural import MlpPredictor, load_latency_checkpoint
     from latpred.predictor_studies import case_studies, lookup_cost
     from latpred.predictors import (
         AccuracyModel,
@@ -143,6 +143,7 @@ _LAZY: dict[str, str] = {
     "leave_one_device_out": "latpred.hardware_aware",
     "split_by_architecture": "latpred.hardware_aware",
     "MlpPredictor": "latpred.neural",
+    "load_latency_checkpoint": "latpred.neural",
     "Study": "latpred.study",
     "Trial": "latpred.study",
     "tune": "latpred.tuning",
@@ -225,6 +226,7 @@ __all__ = [
     "learning_curve",
     "leave_one_device_out",
     "load_accuracy",
+    "load_latency_checkpoint",
     "load_predictor",
     "load_state",
     "lookup_cost",

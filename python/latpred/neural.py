@@ -13,7 +13,7 @@ from latpred.spaces import space
 
 _native = _core.neural
 
-__all__ = ["MlpModel", "MlpPredictor", "load_accuracy_checkpoint"]
+__all__ = ["MlpModel", "MlpPredictor", "load_accuracy_checkpoint", "load_latency_checkpoint"]
 
 
 class MlpModel(Predictor):
@@ -59,6 +59,38 @@ def load_accuracy_checkpoint(path: str | os.PathLike[str]) -> MlpModel:
     except (ConfigError, DataError) as error:
         raise CorruptionError(f"{path}: {error}") from error
     return MlpModel._of_native(native)
+
+
+def load_latency_checkpoint(
+    path: str | os.PathLike[str], *, width: float = 1.0, device: str = ""
+) -> MlpPredictor:
+    """A latency network of the OFA tutorial's successor, in ms: its `.pt` files, fine-tuned or not.
+
+    The file is read weights-only: no code in it is run. It may be the `source` of
+    `FineTunedPredictor`.
+
+    Args:
+        width: Width multiplier of the networks it was trained on (the Note10 tables: 1.2).
+        device: What it predicts for, as free text.
+
+    Raises:
+        StorageError: Where the file cannot be read.
+        CorruptionError: Where it holds no dense layers that fit the one-hot encoding.
+    """
+    layers = _dense_layers(path)
+    try:
+        native = _native.make_mlp(
+            space("ofa-mobilenetv3", width=width),
+            layers,
+            scale=1.0,
+            unit="ms",
+            any_width=False,
+            notes={"source": "RhythmSyed/NAS_PerformanceEstimation latency predictor (Apache-2.0)"},
+        )
+    except (ConfigError, DataError) as error:
+        raise CorruptionError(f"{path}: {error}") from error
+    native.device = device
+    return MlpPredictor._of_native(native)
 
 
 def _read_state(path: str | os.PathLike[str]) -> dict[str, Any]:
