@@ -126,6 +126,14 @@ void GaussianProcess::deviations(const Architectures& archs, std::span<double> v
     }
 }
 
+void GaussianProcess::spreads(const Architectures& archs, std::span<const double> /*predicted*/,
+                              std::span<double> spreads) const {
+    constexpr double least = 1e-9;
+    deviations(archs, spreads);
+    for (double& spread : spreads)
+        spread = std::max(spread, least);
+}
+
 void GaussianProcess::store(TensorFile& file) const {
     const auto genes = state_.rows.genes();
     file.put("genes", std::vector<std::int32_t>(genes.begin(), genes.end()));

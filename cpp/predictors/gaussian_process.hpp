@@ -43,6 +43,10 @@ class GaussianProcess final : public Predictor {
     /// times `spread`, as weights below 1 make the noise that of the better rows.
     void deviations(const Architectures& archs, std::span<double> values) const;
 
+    /// The deviations: intervals are wider where rows are few.
+    void spreads(const Architectures& archs, std::span<const double> predicted,
+                 std::span<double> spreads) const override;
+
     /// A x B prior covariances of values relative to `state().mean`.
     [[nodiscard]] Eigen::MatrixXd covariance(const Architectures& a, const Architectures& b) const {
         return kernel_.covariance(kernel_.rows_of(a), kernel_.rows_of(b));

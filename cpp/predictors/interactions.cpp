@@ -45,8 +45,14 @@ void add_if_small(const BlockLayout& layout, Interaction found,
 
 std::vector<Interaction> interactions_of(const BlockLayout& layout, const std::string& group) {
     std::vector<Interaction> found;
-    if (group == "depths" && layout.depth_columns().size() > 1)
-        add_if_small(layout, {.columns = layout.depth_columns()}, found);
+    Interaction depths{.columns = layout.depth_columns()};
+    if (group == "depths" && depths.columns.size() > 1)
+        add_if_small(layout, depths, found);
+    const std::vector<int>& settings = layout.setting_columns();
+    if (group == "depths-settings" && depths.columns.size() > 1 && !settings.empty()) {
+        depths.columns.insert(depths.columns.end(), settings.begin(), settings.end());
+        add_if_small(layout, depths, found);
+    }
     const std::vector<BlockSlot>& slots = layout.slots();
     for (std::size_t i = 0; group == "neighbours" && i + 1 < slots.size(); ++i) {
         const BlockSlot& next = slots[i + 1];
@@ -225,7 +231,7 @@ std::vector<TableTerm> terms_of(const BlockLayout& layout,
 }  // namespace
 
 std::vector<std::string> interaction_groups() {
-    return {"depths", "neighbours"};
+    return {"depths", "depths-settings", "neighbours"};
 }
 
 InteractionFit fit_interactions(const Architectures& archs, std::span<const double> values,

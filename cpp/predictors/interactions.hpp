@@ -16,7 +16,8 @@ struct InteractionFit {
     double error_with = 0;            ///< the same with the chosen groups
 };
 
-/// "depths": one table over the depths of all units; "neighbours": one over the joint choices of
+/// "depths": one table over the depths of all units; "depths-settings": the same for each joint
+/// choice of the genes outside units (the resolution); "neighbours": one over the joint choices of
 /// each block and the next in its unit.
 std::vector<std::string> interaction_groups();
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from latpred.accuracy import AccuracyPredictor
     from latpred.audit_report import AuditReport, audit_splits
     from latpred.auto_predictor import AutoPredictor
+    from latpred.comparison import Comparison, compare_predictors, predictor_suite
     from latpred.datasets import LatencyTable, read_latency_table
     from latpred.devices_own import NetworkLatency, measure_network
     from latpred.ensemble import EnsemblePredictor
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
         leave_one_device_out,
         split_by_architecture,
     )
-    from latpred.learning_curves import compare_predictors, learning_curve
+    from latpred.learning_curves import learning_curve
     from latpred.lookup_additivity import AdditivityReport
     from latpred.lookup_fit import fit_lookup_table
     from latpred.lookup_measurement import measure_lookup_table
@@ -104,7 +105,9 @@ _LAZY: dict[str, str] = {
     "case_studies": "latpred.predictor_studies",
     "lookup_cost": "latpred.predictor_studies",
     "learning_curve": "latpred.learning_curves",
-    "compare_predictors": "latpred.learning_curves",
+    "Comparison": "latpred.comparison",
+    "compare_predictors": "latpred.comparison",
+    "predictor_suite": "latpred.comparison",
     "Device": "latpred.measurement",
     "LatencyMeter": "latpred.measurement",
     "measure": "latpred.measurement",
@@ -171,6 +174,7 @@ __all__ = [
     "AutoPredictor",
     "CampaignLockedError",
     "Cancelled",
+    "Comparison",
     "ConfigError",
     "ConfigMismatchError",
     "CorruptionError",
@@ -233,6 +237,7 @@ __all__ = [
     "measure",
     "measure_lookup_table",
     "measure_network",
+    "predictor_suite",
     "read_latency_table",
     "read_ofa_config",
     "repair_store",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -23,10 +24,12 @@ class EnsemblePredictor(Predictor):
     """The mean of models that differ in their rows and seeds.
 
     Args:
-        base: A predictor whose settings every member has; fitted or not, it stays as it is. The
-            additive one where None.
-        members: Number of models.
-        share: Of the rows that each member sees, drawn without repetition; 1: all.
+        base: A predictor whose settings every member has; fitted or not, it stays as it is. Of
+            several, which may be of different kinds, member i takes number i modulo their number.
+            The additive one where None.
+        members: Number of models; None: 5, or one of each of several bases.
+        share: Of the rows that each member sees, drawn without repetition; 1: all. None: .8, or 1
+            where every base has one member, as these differ anyway.
         seed: Of the drawing, and of members that have a `seed` (base seed + number).
     """
 
@@ -34,10 +37,10 @@ class EnsemblePredictor(Predictor):
 
     def __init__(
         self,
-        base: Predictor | None = None,
+        base: Predictor | Sequence[Predictor] | None = None,
         *,
-        members: int = 5,
-        share: float = 0.8,
+        members: int | None = None,
+        share: float | None = None,
         seed: int = 0,
     ) -> None:
         self.base = base
@@ -48,13 +51,12 @@ class EnsemblePredictor(Predictor):
     def fit(self, table: Table | Architectures, latency_ms: npt.ArrayLike | None = None) -> Self:
         """Fit every member; raises as the `fit` of the base, ConfigError for wrong settings."""
         archs, values, device = training_rows(table, latency_ms)
-        count = operator.index(self.members)
-        if count < 1 or not 0 < self.share <= 1:
-            raise ConfigError(
-                f"EnsemblePredictor: members {count}, share {self.share}; 1 or more, and above 0 "
-                "to 1, expected"
-            )
-        natives = [self._member(number, archs, values)._fitted() for number in range(count)]
+        bases = self._bases()
+        count, share = self._plan(len(bases))
+        natives = [
+            self._member(bases[i % len(bases)], i, share, archs, values)._fitted()
+            for i in range(count)
+        ]
         self._native = _native.make_ensemble(natives)
         self._native.device = device
         return self
@@ -66,21 +68,38 @@ class EnsemblePredictor(Predictor):
             archs = native.space.architectures(archs)
         return np.asarray(native.deviations(archs))
 
-    def _member(self, number: int, archs: Architectures, values: Values) -> Predictor:
-        model = self._base()._unfitted()
+    def _plan(self, bases: int) -> tuple[int, float]:
+        """Number of members, and the share of rows of each."""
+        usual = bases if bases > 1 else 5
+        count = usual if self.members is None else operator.index(self.members)
+        usual_share = 1.0 if bases > 1 and count <= bases else 0.8
+        share = usual_share if self.share is None else self.share
+        if count < 1 or not 0 < share <= 1:
+            raise ConfigError(
+                f"EnsemblePredictor: members {count}, share {share}; 1 or more, and above 0 to 1, "
+                "expected"
+            )
+        return count, share
+
+    def _member(
+        self, base: Predictor, number: int, share: float, archs: Architectures, values: Values
+    ) -> Predictor:
+        model = base._unfitted()
         settings = model.get_params()
         if "seed" in settings:
             model.set_params(seed=settings["seed"] + self.seed + number)
-        if self.share == 1 or len(archs) < 2:
+        if share == 1 or len(archs) < 2:
             return fit_quietly(model, archs, values)
         seed = 1000 * self.seed + number
-        rows = _core.datasets.split_rows(archs, "random", [self.share], seed, False)[0]
+        rows = _core.datasets.split_rows(archs, "random", [share], seed, False)[0]
         chosen = np.sort(rows.astype(np.intp))
         return fit_quietly(model, archs[chosen], values[chosen])
 
-    def _base(self) -> Predictor:
-        if self.base is not None:
-            return self.base
+    def _bases(self) -> list[Predictor]:
+        if isinstance(self.base, Predictor):
+            return [self.base]
+        if self.base:
+            return list(self.base)
         from latpred.predictors import AdditivePredictor
 
-        return AdditivePredictor()
+        return [AdditivePredictor()]

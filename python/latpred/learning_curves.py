@@ -1,8 +1,8 @@
-"""Error against rows, and all predictors on all tables."""
+"""Error against rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from latpred.predictor_base import Predictor, Table, Values
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Comparison", "LearningCurve", "compare_predictors", "learning_curve"]
+__all__ = ["LearningCurve", "learning_curve"]
 
 
 @dataclass(frozen=True)
@@ -122,58 +122,3 @@ def _metric(found: Evaluation, metric: str) -> float:
         return float(found[metric])
     except KeyError:
         raise ConfigError(f"metric {metric!r}; known: {sorted(found)}") from None
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Errors of every predictor on every table.
-
-    Attributes:
-        results: (predictor, table) -> what `evaluate` finds on the table's test rows.
-    """
-
-    results: dict[tuple[str, str], Evaluation]
-
-    def values(self, metric: str = "mae_ms") -> dict[str, dict[str, float]]:
-        """Predictor -> table -> one metric."""
-        found: dict[str, dict[str, float]] = {}
-        for (predictor, table), result in self.results.items():
-            found.setdefault(predictor, {})[table] = _metric(result, metric)
-        return found
-
-    def best(self, metric: str = "mae_ms") -> dict[str, str]:
-        """Table -> predictor of the least error."""
-        values = self.values(metric)
-        tables = dict.fromkeys(table for _, table in self.results)
-        return {table: min(values, key=lambda name: values[name][table]) for table in tables}
-
-    def text(self, metric: str = "mae_ms") -> str:
-        """A line a predictor, a column a table."""
-        tables = list(dict.fromkeys(table for _, table in self.results))
-        lines = [f"{metric:28}" + "".join(f"{table:>14}" for table in tables)]
-        for name, row in self.values(metric).items():
-            lines.append(f"{name:28}" + "".join(f"{row[table]:14.4g}" for table in tables))
-        return "\n".join(lines)
-
-    def __str__(self) -> str:
-        """Mean absolute errors in ms."""
-        return self.text()
-
-
-def compare_predictors(
-    predictors: Mapping[str, Predictor], tables: Mapping[str, tuple[Table, Table]]
-) -> Comparison:
-    """Fit every predictor's settings to every table.
-
-    Args:
-        predictors: Name -> settings.
-        tables: Name -> (training rows, test rows).
-    """
-    if not predictors or not tables:
-        raise ConfigError("compare_predictors: at least one predictor and one table expected")
-    results = {}
-    for table, (train, test) in tables.items():
-        for name, predictor in predictors.items():
-            model = fit_quietly(predictor._unfitted(), train.archs, train.latency_ms)
-            results[name, table] = evaluate(test.latency_ms, model.predict(test.archs))
-    return Comparison(results)

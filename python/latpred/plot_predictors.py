@@ -15,6 +15,7 @@ from latpred.plot_style import BLUE, GREY, ORANGE, SKY
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from latpred.comparison import Comparison
     from latpred.learning_curves import LearningCurve
     from latpred.predictor_studies import CaseStudies, LookupCost
 
@@ -105,4 +106,29 @@ def lookup_cost(
     bars = ax.bar(names, seconds, color=[ORANGE] + [BLUE] * len(cost.data_s))
     ax.bar_label(bars, [f"{value:.0f} s" for value in seconds], fontsize="small")
     ax.set(ylabel="seconds of inference")
+    return style.tidy(ax, title)
+
+
+def comparison(
+    found: Comparison,
+    metric: str = "mae_ms",
+    *,
+    title: str | None = "Predictors",
+    ax: Axes | None = None,
+) -> Axes:
+    """A group of bars for each predictor, a bar for each table; those with no results are gaps."""
+    ax = style.axes(ax)
+    values, tables = found.values(metric), found.tables
+    places = np.arange(len(values))
+    height = 0.8 / len(tables)
+    for i, table in enumerate(tables):
+        lengths = [row.get(table, np.nan) for row in values.values()]
+        color = BLUE if i == 0 else style.series_style(i - 1)[0]
+        bars = ax.barh(places + height * i, lengths, height, color=color, label=table)
+        labels = ["" if np.isnan(length) else f" {length:.3g}" for length in lengths]
+        ax.bar_label(bars, labels, fontsize="x-small")
+    ax.set_yticks(places + height * (len(tables) - 1) / 2, list(values))
+    ax.invert_yaxis()
+    ax.margins(x=0.12)
+    ax.set(xlabel=metric.replace("_", " "))
     return style.tidy(ax, title)

@@ -17,7 +17,13 @@ from latpred.plot_encoding import encoding
 from latpred.plot_fine_tuning import fine_tuning_curves
 from latpred.plot_graph import network
 from latpred.plot_lookup import additivity, lookup_tables
-from latpred.plot_predictors import case_studies, intervals, learning_curves, lookup_cost
+from latpred.plot_predictors import (
+    case_studies,
+    comparison,
+    intervals,
+    learning_curves,
+    lookup_cost,
+)
 from latpred.plot_search import ACCURACY, attainment, search_history
 from latpred.plot_style import BLUE, GREEN, GREY, RED
 from latpred.plot_training import loss_curves
@@ -33,6 +39,7 @@ __all__ = [
     "audit_gene",
     "audit_histogram",
     "case_studies",
+    "comparison",
     "encoding",
     "fine_tuning_curves",
     "front",

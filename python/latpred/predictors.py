@@ -49,9 +49,10 @@ class AdditivePredictor(Predictor):
         ignore: Groups of genes known to have no influence, e.g. ("ks",).
         evidence_rows: Rows used to learn how much each layer of the prior explains.
         interactions: Tables beyond the sum, fitted to its residuals: "depths" (one over the depths
-            of all units), "neighbours" (each block with the next of its unit), or "auto": those
-            that lower the error of held-out rows, by three-fold cross-validation of the rows given
-            (six times the time). None below 60 rows.
+            of all units), "depths-settings" (the same for each resolution), "neighbours" (each
+            block with the next of its unit), or "auto": those that lower the error of held-out
+            rows, by three-fold cross-validation of the rows given (eight times the time). None
+            below 60 rows.
 
     Attributes:
         interactions_: Groups fitted. validation_: Held-out errors (ms) without and with them, or
