@@ -53,7 +53,7 @@ std::vector<std::string> to_texts(const Architectures& archs) {
 std::vector<std::size_t> chosen_rows(const Architectures& archs, const py::object& index) {
     const py::object rows =
         py::module_::import("numpy").attr("arange")(archs.size()).attr("__getitem__")(index);
-    const py::array_t<std::int64_t> flat = py::module_::import("numpy").attr("atleast_1d")(rows);
+    const Array<std::int64_t> flat = py::module_::import("numpy").attr("atleast_1d")(rows);
     return {flat.data(), flat.data() + flat.size()};
 }
 

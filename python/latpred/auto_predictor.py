@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from latpred.ensemble import EnsemblePredictor
 from latpred.errors import ConfigError, DataError, LatpredError
 from latpred.gaussian_process import GaussianProcessPredictor
 from latpred.intervals import fit_quietly, parts_of
 from latpred.metrics import evaluate
 from latpred.predictor_base import Predictor, Table, Values, training_rows
 from latpred.predictors import AdditivePredictor, FlopsPredictor
+from latpred.progress import with_bar
 from latpred.spaces import Architectures
 from latpred.trees import TreesPredictor, trees_available
 
@@ -58,15 +60,21 @@ def _mlp(seed: int) -> Predictor:
     return MlpPredictor(encoding="one-hot+cost-features", seed=seed)
 
 
-# Name -> (least rows, most rows, least effort, maker). Limits: below, a candidate has never won;
-# above, it only costs time.
-_CANDIDATES: dict[str, tuple[int, float, int, Callable[[int], Predictor]]] = {
-    "flops": (0, np.inf, 0, lambda _: FlopsPredictor()),
-    "additive": (0, np.inf, 0, lambda _: AdditivePredictor()),
-    "gaussian-process": (0, 1000, 0, lambda _: GaussianProcessPredictor()),
-    "additive, interactions": (300, np.inf, 0, lambda _: AdditivePredictor(interactions="auto")),
-    "trees": (200, np.inf, 1, lambda seed: TreesPredictor(seed=seed)),
-    "mlp": (1000, np.inf, 2, _mlp),
+def _both() -> Predictor:
+    return EnsemblePredictor([AdditivePredictor(interactions="auto"), GaussianProcessPredictor()])
+
+
+# Name -> (least rows, most rows for each effort, maker). Limits: below, a candidate has never won;
+# above, its cost is out of proportion. A process costs its rows' cube, the MLP minutes.
+_ALWAYS = (np.inf, np.inf, np.inf)
+_CANDIDATES: dict[str, tuple[int, tuple[float, float, float], Callable[[int], Predictor]]] = {
+    "flops": (0, _ALWAYS, lambda _: FlopsPredictor()),
+    "additive": (0, _ALWAYS, lambda _: AdditivePredictor()),
+    "gaussian-process": (0, (1000, 2000, np.inf), lambda _: GaussianProcessPredictor()),
+    "additive, interactions": (300, _ALWAYS, lambda _: AdditivePredictor(interactions="auto")),
+    "trees": (200, (0, np.inf, np.inf), lambda seed: TreesPredictor(seed=seed)),
+    "ensemble": (300, (0, 0, np.inf), lambda _: _both()),
+    "mlp": (1000, (0, 0, np.inf), _mlp),
 }
 EFFORTS = ("fast", "default", "thorough")
 
@@ -80,9 +88,10 @@ class AutoPredictor(Predictor):
     Args:
         seed: Of the folds and the candidates.
         effort: The budget, as a list of candidates, so that no clock decides. "fast": FLOPs,
-            additive, Gaussian process (to 1,000 rows), additive with interactions (from 300).
-            "default": also trees, where LightGBM is installed (from 200). "thorough": also the MLP
-            (from 1,000), which takes minutes.
+            additive, additive with interactions (from 300 rows), Gaussian process (to 1,000).
+            "default": also the process to 2,000 rows, and trees, where LightGBM is installed (from
+            200). "thorough": these for any number of rows, the mean of the process and the additive
+            one with interactions (from 300), and the MLP (from 1,000), which takes minutes.
         folds: Parts of the cross-validation; None: 10 below 100 rows, 5 below 1,000, else 3.
         candidates: Name -> predictor, in place of those.
 
@@ -104,8 +113,14 @@ class AutoPredictor(Predictor):
         self.folds = folds
         self.candidates = candidates
 
-    def fit(self, table: Table | Architectures, latency_ms: npt.ArrayLike | None = None) -> Self:
-        """Choose and fit; 4 rows or more.
+    def fit(
+        self,
+        table: Table | Architectures,
+        latency_ms: npt.ArrayLike | None = None,
+        *,
+        progress: bool = True,
+    ) -> Self:
+        """Choose and fit; 4 rows or more. With `progress`, a bar shows the candidates.
 
         Raises:
             DataError: For fewer rows, another number of latencies, NaN or values <= 0; where no
@@ -116,17 +131,23 @@ class AutoPredictor(Predictor):
         if len(archs) < LEAST_ROWS:
             raise DataError(f"AutoPredictor: {len(archs)} rows, {LEAST_ROWS} or more expected")
         folds = self._folds(len(archs))
-        scores = {
-            name: cross_validate(model, archs, values, folds=folds, seed=self.seed)
-            for name, model in self._candidates(len(archs)).items()
-        }
+        candidates = self._candidates(len(archs))
+        scores: dict[str, CandidateScore] = {}
+
+        def run(report: Any) -> None:
+            for done, (name, model) in enumerate(candidates.items()):
+                if report is not None:
+                    report(done, len(candidates), name)
+                scores[name] = cross_validate(model, archs, values, folds=folds, seed=self.seed)
+
+        with_bar(progress, "candidates", run)
         ranked = sorted(scores, key=lambda name: scores[name].mae)
         self.scores_ = {name: scores[name] for name in ranked}
         if not ranked or not np.isfinite(scores[ranked[0]].mae):
             reasons = "; ".join(f"{name}: {score.failure}" for name, score in scores.items())
             raise DataError(f"AutoPredictor: no candidate could be fitted: {reasons}")
         self.best_name_ = ranked[0]
-        best = self._candidates(len(archs))[self.best_name_]._unfitted()
+        best = candidates[self.best_name_]._unfitted()
         self.best_ = fit_quietly(best, archs, values)
         self._native = self.best_._fitted()
         self._native.device = device
@@ -168,6 +189,6 @@ class AutoPredictor(Predictor):
         effort = EFFORTS.index(self.effort)
         return {
             name: make(self.seed)
-            for name, (least, most, needed, make) in _CANDIDATES.items()
-            if least <= rows <= most and needed <= effort and (name != "trees" or trees_available())
+            for name, (least, most, make) in _CANDIDATES.items()
+            if least <= rows <= most[effort] and (name != "trees" or trees_available())
         }

@@ -74,13 +74,48 @@ def test_few_rows(data_dir: Path, count: int) -> None:
     assert errors[0] <= errors[1]
 
 
-def test_more_rows_get_more_candidates() -> None:
-    model = lp.AutoPredictor(effort="thorough")
-    few, many = (set(model._candidates(count)) for count in (10, 5000))
-    assert few == {"flops", "additive", "gaussian-process"}
-    assert {"additive, interactions", "mlp"} <= many
-    assert "gaussian-process" not in many
-    assert "mlp" not in lp.AutoPredictor()._candidates(5000)
+def test_more_rows_and_effort_get_more_candidates() -> None:
+    def names(effort: str, count: int) -> set[str]:
+        return set(lp.AutoPredictor(effort=effort)._candidates(count))
+
+    assert names("thorough", 10) == {"flops", "additive", "gaussian-process"}
+    assert names("fast", 5000) == {"flops", "additive", "additive, interactions"}
+    assert "gaussian-process" in names("default", 2000)
+    assert not {"ensemble", "gaussian-process", "mlp"} & names("default", 5000)
+    assert {"additive, interactions", "ensemble", "gaussian-process", "mlp"} <= names(
+        "thorough", 5000
+    )
+
+
+def test_the_seed_decides_everything(data_dir: Path) -> None:
+    archs, latency = read_device(data_dir, "rtx")
+    rows = np.random.default_rng(1).permutation(7000)[:120]
+    train = (archs[rows], latency[rows])
+    first, again, other = (lp.AutoPredictor(seed=seed).fit(*train) for seed in (5, 5, 6))
+    assert first.scores_ == again.scores_
+    assert first.best_name_ == again.best_name_
+    assert first._fitted().to_bytes() == again._fitted().to_bytes()
+    shared = set(first.scores_) & set(other.scores_)
+    assert any(first.scores_[name].mae != other.scores_[name].mae for name in shared)
+
+
+def test_it_sees_no_row_but_those_given() -> None:
+    """Every fit, for the choice and at the end, is of rows given; the last one of all of them."""
+    archs, values = rows(60, 2)
+    seen: list[set[int]] = []
+
+    class Watching(lp.FlopsPredictor):
+        def fit(self, table: Any, latency_ms: Any = None) -> Watching:
+            seen.append(set(table.hashes.tolist()))
+            return super().fit(table, latency_ms)
+
+    lp.AutoPredictor(candidates={"watching": Watching()}, folds=5).fit(archs, values)
+    given = set(archs.hashes.tolist())
+    assert [len(given - fitted) > 0 for fitted in seen] == [True] * 5 + [False]
+    assert all(fitted <= given for fitted in seen)
+    held_out = [given - fitted for fitted in seen[:5]]
+    assert set().union(*held_out) == given
+    assert sum(map(len, held_out)) == len(given)  # each row once
 
 
 def test_errors() -> None:

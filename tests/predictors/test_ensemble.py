@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import latpred as lp
 import numpy as np
 import pytest
 from latpred import _core
+
+from tests.predictors.real_data import read_device
 
 SPACE = lp.space("ofa-mobilenetv3")
 
@@ -43,6 +46,39 @@ def test_members_see_different_rows_and_the_seed_decides() -> None:
     assert first.predict_std(archs).min() > 0
     whole = lp.EnsemblePredictor(lp.FlopsPredictor(), members=2, share=1).fit(archs, values)
     assert whole.predict_std(archs).max() < 1e-12
+
+
+def test_members_of_several_kinds(tmp_path: Path) -> None:
+    archs, values = rows(120, 6)
+    bases: list[Any] = [
+        lp.FlopsPredictor(),
+        lp.AdditivePredictor(),
+        lp.GaussianProcessPredictor(),
+    ]
+    model = lp.EnsemblePredictor(bases).fit(archs, values)
+    alone = np.stack([base._unfitted().fit(archs, values).predict(archs) for base in bases])
+    np.testing.assert_allclose(model.predict(archs), alone.mean(axis=0), rtol=1e-12)
+    assert [base._native for base in bases] == [None] * 3  # the given ones stay as they are
+    model.save(tmp_path / "e.latpred")
+    same = lp.load_predictor(tmp_path / "e.latpred")
+    np.testing.assert_array_equal(same.predict(archs), model.predict(archs))
+    six = lp.EnsemblePredictor(bases, members=6).fit(archs, values)  # two of each, of .8 of rows
+    assert six._fitted().members == 6
+    assert lp.EnsemblePredictor().fit(archs, values)._fitted().members == 5
+
+
+def test_error_of_two_kinds(data_dir: Path) -> None:
+    """Their errors differ, so that the mean is better than the better one."""
+    archs, latency = read_device(data_dir, "p40")
+    bases: list[Any] = [
+        lp.AdditivePredictor(interactions="auto"),
+        lp.GaussianProcessPredictor(),
+    ]
+    errors = []
+    for model in (lp.EnsemblePredictor(bases), *bases):
+        model.fit(archs[:7000:7], latency[:7000:7])
+        errors.append(np.abs(model.predict(archs[7000:]) - latency[7000:]).mean())
+    assert errors[0] < min(errors[1:])
 
 
 def test_intervals_are_wider_where_members_differ() -> None:

@@ -48,11 +48,35 @@ def test_the_interaction_of_a_world_is_found(
         np.testing.assert_array_equal(model.predict(archs), plain.predict(archs))
 
 
-@pytest.mark.parametrize(("device", "bound_ms"), [("rtx", 0.165), ("p40", 0.115)])
+@pytest.mark.parametrize(("device", "bound_ms"), [("rtx", 0.155), ("p40", 0.111)])
 def test_error_with_7000_rows(data_dir: Path, device: str, bound_ms: float) -> None:
+    """The goals are .165 and .115 ms."""
     archs, latency = read_device(data_dir, device)
     model = lp.AdditivePredictor(interactions="auto").fit(archs[:7000], latency[:7000])
+    assert "depths-settings" in model.interactions_
     assert np.abs(model.predict(archs[7000:]) - latency[7000:]).mean() <= bound_ms
+
+
+def test_nothing_is_added_to_an_exact_sum(data_dir: Path) -> None:
+    archs, latency = read_device(data_dir, "note10")
+    model = lp.AdditivePredictor(interactions="auto").fit(archs[:1000], latency[:1000])
+    plain = lp.AdditivePredictor().fit(archs[:1000], latency[:1000])
+    assert model.interactions_ == []
+    np.testing.assert_array_equal(model.predict(archs), plain.predict(archs))
+
+
+def test_depths_by_resolution() -> None:
+    """A table over depths whose sign is the resolution's."""
+    archs = lp.space("ofa-mobilenetv3").sample(4000, seed=5)
+    plain = world(archs, 6, depths=0, neighbours=0)
+    genes = archs.genes.astype(int)
+    table = np.random.default_rng(7).normal(size=243)[genes[:, 40:45] @ 3 ** np.arange(5)]
+    values = plain + table * np.where(genes[:, 45] % 2, 1, -1)
+    model = lp.AdditivePredictor(interactions="auto").fit(archs[:3000], values[:3000])
+    alone = lp.AdditivePredictor(interactions=("depths",)).fit(archs[:3000], values[:3000])
+    assert model.interactions_[0] == "depths-settings"
+    errors = [np.abs(m.predict(archs[3000:]) - values[3000:]).mean() for m in (model, alone)]
+    assert errors[0] < 0.6 * errors[1]
 
 
 def test_groups_by_name_and_round_trip(tmp_path: Path) -> None:

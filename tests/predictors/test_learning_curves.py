@@ -1,4 +1,4 @@
-"""Learning curves in equal budgets, and the table of all predictors."""
+"""Learning curves in equal budgets."""
 
 from __future__ import annotations
 
@@ -63,25 +63,7 @@ def test_errors() -> None:
     with pytest.raises(lp.ConfigError, match="mae_ms"):
         lp.learning_curve(lp.FlopsPredictor(), table(20), sizes=(5,), metric="speed")
     with pytest.raises(lp.ConfigError):
-        lp.compare_predictors({}, {})
-    with pytest.raises(lp.ConfigError):
         plots.learning_curves([])
-
-
-def test_all_on_all() -> None:
-    rows = {"one": (table(100, 1), table(60, 2)), "two": (table(100, 3), table(60, 4))}
-    found = lp.compare_predictors(
-        {"flops": lp.FlopsPredictor(), "additive": lp.AdditivePredictor()}, rows
-    )
-    train, test = rows["two"]
-    model = lp.AdditivePredictor().fit(train)
-    expected = lp.evaluate(test.latency_ms, model.predict(test.archs))["mae_ms"]
-    assert found.values()["additive"]["two"] == pytest.approx(expected)
-    best = found.best()
-    assert set(best) == {"one", "two"}
-    worst = max(found.values(), key=lambda name: found.values()[name]["one"])
-    assert best["one"] != worst
-    assert "additive" in str(found)
 
 
 def test_figures() -> None:
