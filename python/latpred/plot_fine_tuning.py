@@ -26,6 +26,8 @@ def fine_tuning_curves(
     Args:
         curve: Of `latpred.fine_tuning_curve`; diverged repeats are left out.
     """
+    from matplotlib.ticker import LogLocator
+
     ax = style.axes(ax)
     for place, name in enumerate(curve.methods):
         errors = np.ma.masked_invalid(curve.mae_ms[place])
@@ -37,5 +39,6 @@ def fine_tuning_curves(
     ax.set(xscale="log", yscale="log", xlabel="rows of the target", ylabel="MAE (ms)")
     ax.set_xticks(curve.sizes, [str(size) for size in curve.sizes])
     ax.minorticks_off()
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.yaxis.set_major_formatter("{x:g}")
-    return style.tidy(ax, title, loc="upper right")
+    return style.tidy(ax, title, loc="best")

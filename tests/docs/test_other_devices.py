@@ -22,7 +22,11 @@ def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     archs = SPACE.sample(150, seed=0, unique=True)
     made_up = {name: lp.LatencyTable(archs, latency(archs, name)) for name in "abc"}
-    given = {"phone": made_up["a"], "gpu": made_up["b"], "slow_gpu": made_up["c"]}
+    given: dict[str, object] = {
+        "phone": made_up["a"],
+        "gpu": made_up["b"],
+        "slow_gpu": made_up["c"],
+    }
     given |= {"many": tables("abcd", 60), "hardware": parameters()}
     blocks = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
     assert len(blocks) == 4
