@@ -19,6 +19,7 @@ QUESTIONS = (
     "encoding",
     "lookup",
     "additive",
+    "predictors",
     "accuracy",
     "mlp",
     "tuning",

@@ -31,7 +31,7 @@ def calibrate(
     Without `folds`: split-conformal on rows that the model was not fitted on. A new row drawn like
     those lies in the interval of confidence c with probability c or more, whatever the model
     (Lei et al. 2018). Half-widths are in proportion to a latency, alike for accuracies, and follow
-    the members' spread for an ensemble.
+    the deviations of a Gaussian process and the members' spread of an ensemble.
 
     With `folds`: for few rows, those of the training again. The model's settings are fitted anew
     `folds` times without a part of them, and the errors on these parts are the scores (as the

@@ -117,7 +117,7 @@ def comparison(
     ax: Axes | None = None,
 ) -> Axes:
     """A group of bars for each predictor, a bar for each table; those with no results are gaps."""
-    ax = style.axes(ax)
+    ax = style.axes(ax, size=(7.2, 5.4))
     values, tables = found.values(metric), found.tables
     places = np.arange(len(values))
     height = 0.8 / len(tables)
@@ -131,4 +131,5 @@ def comparison(
     ax.invert_yaxis()
     ax.margins(x=0.12)
     ax.set(xlabel=metric.replace("_", " "))
-    return style.tidy(ax, title)
+    below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.1), "ncols": len(tables)}
+    return style.tidy(ax, title, **below)
