@@ -20,6 +20,7 @@ QUESTIONS = (
     "lookup",
     "additive",
     "predictors",
+    "transfer",
     "accuracy",
     "mlp",
     "tuning",
