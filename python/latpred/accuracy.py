@@ -30,8 +30,10 @@ class AccuracyPredictor(Predictor):
         base: Another predictor whose settings to take instead of a method.
         seed: Of "mlp".
 
-    On OFA's 16,000 networks with their ImageNet top-1 (80 % for fitting, by random split) the
-    errors are in benchmarks/RESULTS.md.
+    On OFA's 16,000 networks with their ImageNet top-1, three random splits, 12,800 for fitting:
+    root mean squared errors of .138 to .141 points with ignore=("ks",), rank correlation .981, by
+    "mlp" .150 and .979 (one split). With 500 rows for calibration the 90 % intervals, .22 to .24
+    points to either side, held .885 to .916 of 2,700 others.
 
     Source: the recipe: mit-han-lab/once-for-all, issue 30; the table: RhythmSyed/
         NAS_PerformanceEstimation, tutorial/store.pickle.

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from latpred import _core
 from latpred.ensemble import EnsemblePredictor
 from latpred.errors import ConfigError, DataError, LatpredError
 from latpred.gaussian_process import GaussianProcessPredictor
@@ -58,6 +59,13 @@ def _mlp(seed: int) -> Predictor:
     from latpred.mlp import MlpPredictor
 
     return MlpPredictor(encoding="one-hot+cost-features", seed=seed)
+
+
+def _available(name: str) -> bool:
+    """Whether this environment and build have what the candidate needs."""
+    if name == "trees":
+        return trees_available()
+    return name != "mlp" or hasattr(_core, "neural")
 
 
 def _both() -> Predictor:
@@ -190,5 +198,5 @@ class AutoPredictor(Predictor):
         return {
             name: make(self.seed)
             for name, (least, most, make) in _CANDIDATES.items()
-            if least <= rows <= most[effort] and (name != "trees" or trees_available())
+            if least <= rows <= most[effort] and _available(name)
         }

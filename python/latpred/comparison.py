@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from latpred import _core
 from latpred.ensemble import EnsemblePredictor
 from latpred.errors import ConfigError, SchemaError
 from latpred.gaussian_process import GaussianProcessPredictor
@@ -38,8 +39,6 @@ Pair = tuple[str, str]
 
 def predictor_suite(seed: int = 0) -> dict[str, Predictor]:
     """Name -> every kind of predictor that needs nothing but a table; trees only with LightGBM."""
-    from latpred.mlp import MlpPredictor
-
     tables = AdditivePredictor(interactions="auto")
     suite: dict[str, Predictor] = {
         "FLOPs": FlopsPredictor(),
@@ -47,12 +46,16 @@ def predictor_suite(seed: int = 0) -> dict[str, Predictor]:
         "additive, interactions": tables,
         "Gaussian process": GaussianProcessPredictor(),
         "trees (LightGBM)": TreesPredictor(seed=seed),
-        "MLP, one-hot": MlpPredictor(seed=seed),
-        "MLP, one-hot and costs": MlpPredictor(encoding="one-hot+cost-features", seed=seed),
         "ensemble": EnsemblePredictor([tables, GaussianProcessPredictor()], seed=seed),
     }
     if not trees_available():
         del suite["trees (LightGBM)"]
+    if hasattr(_core, "neural"):
+        from latpred.mlp import MlpPredictor
+
+        suite["MLP, one-hot"] = MlpPredictor(seed=seed)
+        both = "one-hot+cost-features"
+        suite["MLP, one-hot and costs"] = MlpPredictor(encoding=both, seed=seed)
     return suite
 
 

@@ -9,12 +9,27 @@ from pathlib import Path
 
 import latpred as lp
 import numpy as np
+import pytest
+from latpred import _core
+from latpred.trees import trees_available
 
 FILES = {
     "note10": ("note10_lookuptable_ofa.csv", 1.2),
     "rtx": ("RTX_2080_Ti_GPU_ofa_rows0-8499.csv", 1.0),
     "p40": ("Tesla_P40_GPU_ofa_rows0-8499.csv", 1.0),
 }
+
+
+WITH_TORCH = hasattr(_core, "neural")
+needs_torch = pytest.mark.skipif(not WITH_TORCH, reason="a build without LibTorch")
+
+
+def skip_if_unavailable(kind: str) -> None:
+    """For kinds of predictors that this build or environment may lack."""
+    if kind == "trees" and not trees_available():
+        pytest.skip("LightGBM is not installed")
+    if kind == "mlp" and not WITH_TORCH:
+        pytest.skip("a build without LibTorch")
 
 
 @cache

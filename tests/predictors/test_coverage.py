@@ -14,9 +14,8 @@ import latpred as lp
 import numpy as np
 import pytest
 from latpred.intervals import coverage
-from latpred.trees import trees_available
 
-from tests.predictors.real_data import read, read_device
+from tests.predictors.real_data import read, read_device, skip_if_unavailable
 
 DRAWS, FITTED, KEPT, TEST = 12, 300, 500, 1000
 CONFIDENCES = (0.8, 0.9, 0.95)
@@ -57,8 +56,7 @@ def check_coverage(
 @pytest.mark.parametrize("device", ["rtx", "p40"])
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_coverage_of_every_kind(data_dir: Path, kind: str, device: str) -> None:
-    if kind == "trees" and not trees_available():
-        pytest.skip("LightGBM is not installed")
+    skip_if_unavailable(kind)
     archs, latency = read_device(data_dir, device)
     rows = np.random.default_rng(11).permutation(7000)
     train, others = np.sort(rows[:FITTED]), rows[FITTED:]

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from latpred import _core
 
+from tests.predictors.real_data import skip_if_unavailable
 from tests.predictors.test_model_file import rebuild, seal, small_table
 
 from_bytes = _core.predictors.predictor_from_bytes
@@ -98,6 +99,7 @@ def test_names_like_paths_are_names(name: str, tmp_path: Path) -> None:
 
 
 def fitted(kind: str) -> lp.predictors.Predictor:
+    skip_if_unavailable(kind)
     archs = SPACE.sample(30, seed=0)
     costs = np.asarray(SPACE.count(archs)["macs"], dtype=float) * 1e-8
     model: Any = {

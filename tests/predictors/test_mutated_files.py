@@ -18,8 +18,8 @@ import latpred as lp
 import numpy as np
 import pytest
 from latpred import _core
-from latpred.trees import trees_available
 
+from tests.predictors.real_data import skip_if_unavailable
 from tests.predictors.test_model_file import seal
 
 SPACE = lp.space("ofa-mobilenetv3", resolutions=[160, 224])
@@ -38,8 +38,7 @@ MODELS: dict[str, Any] = {
 
 @cache
 def content_of(kind: str) -> bytes:
-    if kind == "trees" and not trees_available():
-        pytest.skip("LightGBM is not installed")
+    skip_if_unavailable(kind)
     archs = SPACE.sample(70, seed=0)
     costs = np.asarray(SPACE.count(archs)["macs"], dtype=float) * 1e-8
     model = MODELS[kind]().fit(archs, costs, **({"progress": False} if kind == "mlp" else {}))
