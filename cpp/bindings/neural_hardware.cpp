@@ -46,9 +46,10 @@ std::shared_ptr<HardwareAdditive> fit_additive_form(const Tables& tables,
                                                     const HardwareTable& table, double huber,
                                                     int evidence_rows) {
     const HardwareRows rows = joined(tables);
+    PythonMonitor monitor{std::nullopt};
     const py::gil_scoped_release release;
     return fit_hardware_additive(table, rows, {huber, evidence_rows},
-                                 info_of("hardware-additive", rows));
+                                 info_of("hardware-additive", rows), monitor);
 }
 
 std::shared_ptr<HardwareMlp> fit_mlp_form(const Tables& tables, const HardwareTable& table,

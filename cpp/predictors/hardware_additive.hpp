@@ -1,6 +1,7 @@
 // Additive x device: block tables that several devices share, and deviations of each device.
 #pragma once
 
+#include "base/monitor.hpp"
 #include "predictors/hardware.hpp"
 
 namespace latpred {
@@ -46,7 +47,8 @@ Eigen::MatrixXd device_correlations(const Eigen::MatrixXd& scaled);
 std::shared_ptr<HardwareAdditive> fit_hardware_additive(const HardwareTable& table,
                                                         const HardwareRows& rows,
                                                         const HardwareAdditiveOptions& options,
-                                                        ModelInfo info);
+                                                        ModelInfo info,
+                                                        Monitor& monitor = Monitor::none());
 
 PredictorPtr load_hardware_additive(const SpacePtr& space, const ModelInfo& info,
                                     const TensorFile& file);

@@ -45,7 +45,7 @@ def test_devices_help_each_other() -> None:
     assert mape(truth, joint.predict(FRESH, "a")) < 0.7 * mape(truth, alone.predict(FRESH))
 
 
-@pytest.mark.parametrize("names", ["ab", "acf"])
+@pytest.mark.parametrize("names", ["ab", "acf", "abcdefg"])
 def test_every_fitted_device_is_learnt(names: str) -> None:
     model = fitted(names)
     for name in names:
