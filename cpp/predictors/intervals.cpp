@@ -63,7 +63,7 @@ void predict_interval(const Predictor& model, const Architectures& archs, double
     if (scores.empty()) {
         throw NotFittedError(
             "predict_interval: the model has no calibration: call calibrate(table) with rows that "
-            "it was not fitted on, or calibrate(training_table, folds=10)");
+            "it was not fitted on, or calibrate(training_table, folds=10), before it is saved");
     }
     const double reach = reach_of(scores, confidence);
     std::vector<double> spreads(archs.size());

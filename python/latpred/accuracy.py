@@ -75,6 +75,7 @@ class AccuracyPredictor(Predictor):
             raise DataError("fit: all values are 1 or less; percent expected: times 100")
         self.model_ = fit_quietly(self._base(), archs, values)
         self._native = self.model_._fitted()
+        self._rows = archs, values
         self._native.unit = "%"
         return self
 

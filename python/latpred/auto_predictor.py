@@ -140,15 +140,7 @@ class AutoPredictor(Predictor):
             raise DataError(f"AutoPredictor: {len(archs)} rows, {LEAST_ROWS} or more expected")
         folds = self._folds(len(archs))
         candidates = self._candidates(len(archs))
-        scores: dict[str, CandidateScore] = {}
-
-        def run(report: Any) -> None:
-            for done, (name, model) in enumerate(candidates.items()):
-                if report is not None:
-                    report(done, len(candidates), name)
-                scores[name] = cross_validate(model, archs, values, folds=folds, seed=self.seed)
-
-        with_bar(progress, "candidates", run)
+        scores = self._scores(candidates, archs, values, folds, progress)
         ranked = sorted(scores, key=lambda name: scores[name].mae)
         self.scores_ = {name: scores[name] for name in ranked}
         if not ranked or not np.isfinite(scores[ranked[0]].mae):
@@ -158,6 +150,7 @@ class AutoPredictor(Predictor):
         best = candidates[self.best_name_]._unfitted()
         self.best_ = fit_quietly(best, archs, values)
         self._native = self.best_._fitted()
+        self._rows = archs, values
         self._native.device = device
         mae, percent = scores[ranked[0]].mae, scores[ranked[0]].mape_percent
         self.add_notes(
@@ -168,6 +161,25 @@ class AutoPredictor(Predictor):
             }
         )
         return self
+
+    def _scores(
+        self,
+        candidates: Mapping[str, Predictor],
+        archs: Architectures,
+        values: Values,
+        folds: int,
+        progress: bool,
+    ) -> dict[str, CandidateScore]:
+        scores: dict[str, CandidateScore] = {}
+
+        def run(report: Any) -> None:
+            for done, (name, model) in enumerate(candidates.items()):
+                if report is not None:
+                    report(done, len(candidates), name)
+                scores[name] = cross_validate(model, archs, values, folds=folds, seed=self.seed)
+
+        with_bar(progress, "candidates", run)
+        return scores
 
     @property
     def table_(self) -> str:

@@ -59,6 +59,7 @@ class EnsemblePredictor(Predictor):
         ]
         self._native = _native.make_ensemble(natives)
         self._native.device = device
+        self._rows = archs, values
         return self
 
     def predict_std(self, archs: Any) -> Values:

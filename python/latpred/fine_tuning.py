@@ -116,6 +116,7 @@ class FineTunedPredictor(Predictor):
             ),
         )
         self._native.notes = {"method": self.method_, "seed": str(self.seed)}
+        self._rows = archs, values
         return self
 
     def _settings(self) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class GaussianProcessPredictor(Predictor):
             most_rows=self.most_rows,
             device=device,
         )
+        self._rows = archs, values
         return self
 
     def predict_std(self, archs: Any) -> Values:

@@ -171,6 +171,7 @@ class MlpPredictor(Predictor):
         """
         training = self.start(table, latency_ms, validation=validation)
         with_bar(progress, "fit", lambda report: training.run(total=self.epochs, progress=report))
+        self._rows = training_rows(table, latency_ms)[:2]
         return self._finish(training)
 
     def start(

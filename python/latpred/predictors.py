@@ -107,6 +107,7 @@ class AdditivePredictor(Predictor):
             else list(self.interactions),
             device=device,
         )
+        self._rows = archs, values
         self.interactions_: list[str] = results["interactions"]
         before, after = results["validation"]
         self.validation_: tuple[float, float] | None = (before, after) if before > 0 else None
@@ -130,6 +131,7 @@ class FlopsPredictor(Predictor):
         """Fit to a latency table, or to architectures and N latencies in ms; raises DataError."""
         archs, values, device = training_rows(table, latency_ms)
         self._native = _native.fit_flops(archs, values, device=device)
+        self._rows = archs, values
         return self
 
     @property

@@ -7,15 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 
-def with_bar(show: bool, name: str, run: Callable[[Any], Any]) -> Any:
-    """Run with a callback (done, total, text) that moves a bar, or with None."""
+def with_bar(show: bool, name: str, run: Callable[[Any], Any], *, delay_s: float = 0) -> Any:
+    """Run with a callback (done, total, text) that moves a bar, or with None.
+
+    The bar is not shown before `delay_s` seconds.
+    """
     if not show:
         return run(None)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a notebook without widgets gets a bar of text
         from tqdm.auto import tqdm
 
-    with tqdm(desc=name, leave=False) as bar:
+    with tqdm(desc=name, leave=False, delay=delay_s) as bar:
 
         def report(done: int, total: int, text: str) -> None:
             bar.total = total

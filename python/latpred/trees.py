@@ -100,6 +100,7 @@ class TreesPredictor(Predictor):
         for tree in booster.dump_model()["tree_info"]:
             nodes.roots.append(nodes.add(tree["tree_structure"]))
         self._native = nodes.model(archs, values, device)
+        self._rows = archs, values
         return self
 
 

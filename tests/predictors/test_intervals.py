@@ -100,10 +100,38 @@ def test_files_keep_the_calibration(tmp_path: Path) -> None:
             np.testing.assert_array_equal(ours, theirs)
 
 
-def test_without_calibration_the_error_says_what_to_call() -> None:
+def test_without_calibration_the_training_rows_are_taken_in_folds() -> None:
+    archs, values = noisy(60, 1)
+    asked, told = fitted(), fitted()
+    fresh = SPACE.sample(5, seed=9)
+    told.calibrate(archs, values, folds=10)
+    for ours, theirs in zip(
+        asked.predict_interval(fresh), told.predict_interval(fresh), strict=True
+    ):
+        np.testing.assert_array_equal(ours, theirs)
+    assert asked.calibration_rows == 60
+    asked.calibrate(*noisy(100, 5))  # rows that are given count instead
+    assert asked.calibration_rows == 100
+    asked.fit(archs, values)
+    assert asked.calibration_rows == 0
+
+
+def test_coverage_without_a_calibration(data_dir: Path) -> None:
+    archs, latency = read_device(data_dir, "rtx")
+    rows = np.random.default_rng(4).permutation(7000)
+    train, test = rows[:500], rows[500:]
+    for model in (lp.AdditivePredictor(), lp.GaussianProcessPredictor(), lp.AutoPredictor()):
+        model.fit(archs[train], latency[train])
+        assert 0.87 < coverage(model, archs[test], latency[test]) < 0.94
+
+
+def test_without_calibration_the_error_says_what_to_call(tmp_path: Path) -> None:
     model = fitted()
+    model.save(tmp_path / "m.latpred")
     with pytest.raises(lp.NotFittedError, match=r"calibrate\(table\)"):
-        model.predict_interval(SPACE.sample(2, seed=0))
+        lp.load_predictor(tmp_path / "m.latpred").predict_interval(SPACE.sample(2, seed=0))
+    with pytest.raises(lp.NotFittedError, match="8 rows"):
+        fitted(8).predict_interval(SPACE.sample(2, seed=0))
     with pytest.raises(lp.NotFittedError, match="call fit first"):
         lp.AdditivePredictor().calibrate(*noisy(10, 0))
 
