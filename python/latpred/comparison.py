@@ -98,6 +98,16 @@ class Comparison:
             for table in self.tables
         }
 
+    def text(self, metric: str = "mae_ms") -> str:
+        """One metric or cost: a line for each predictor, a column for each table."""
+        lines = [f"{metric:26}" + "".join(f"{table:>14}" for table in self.tables)]
+        for name, row in self.values(metric).items():
+            cells = (
+                f"{row[table]:14.4g}" if table in row else f"{'–':>14}" for table in self.tables
+            )
+            lines.append(f"{name:26}" + "".join(cells))
+        return "\n".join(lines)
+
     def to_frame(self) -> pd.DataFrame:
         """A row for each table and predictor, a column for each metric and cost."""
         import pandas as pd

@@ -63,6 +63,13 @@ def test_frame_and_text(found: lp.Comparison) -> None:
     lines = str(found).splitlines()
     assert len(lines) == 6
     assert lines[1].split()[0] == found.best()["one"]  # least error first
+    head, first, second = found.text("mape_percent").splitlines()
+    assert head.split() == ["mape_percent", "one", "two"]
+    assert first.split() == [
+        "flops",
+        *(f"{found.results['flops', name]['mape_percent']:.4g}" for name in ("one", "two")),
+    ]
+    assert second.split()[0] == "additive"
 
 
 def test_figure(found: lp.Comparison) -> None:
@@ -87,6 +94,7 @@ def test_a_look_up_table_stays_as_it_is(data_dir: Path) -> None:
     assert set(both.left_out) == {("look-up", "other")}
     assert both.best() == {"own": "look-up", "other": "flops"}
     assert "look-up on other" in str(both)
+    assert both.text().splitlines()[1].split()[-1] == "–"
     assert both.plot() is not None
     mpl.pyplot.close("all")
 
