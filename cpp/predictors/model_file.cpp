@@ -121,20 +121,26 @@ ModelInfo info_of(const TensorFile& file) {
 }
 
 /// Models inside of models (a source, members): a file made to nest without end must not exhaust
-/// the stack.
+/// the stack, and one that could not be read again must not be written.
 class Nesting {
   public:
     explicit Nesting(const std::string& where) {
-        if (depth_ >= most)
-            throw CorruptionError(message(where, ": more than ", most, " models in each other"));
+        if (depth_ >= most) {
+            const std::string text = message(where, ": more than ", most, " models in each other");
+            if (where == writing)
+                throw ConfigError(text);
+            throw CorruptionError(text);
+        }
         ++depth_;
     }
     ~Nesting() { --depth_; }
     Nesting(const Nesting&) = delete;
     Nesting& operator=(const Nesting&) = delete;
 
+    static constexpr const char* writing = "save";
+
   private:
-    static constexpr int most = 8;
+    static constexpr int most = 16;
     static thread_local int depth_;
 };
 
@@ -147,6 +153,7 @@ void register_predictor(const std::string& kind, PredictorLoader loader) {
 }
 
 std::string predictor_bytes(const Predictor& predictor) {
+    const Nesting nesting(Nesting::writing);
     const ModelInfo& info = predictor.info();
     const Family& family = predictor.space()->family();
     TensorFile file;

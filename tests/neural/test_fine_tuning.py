@@ -229,3 +229,16 @@ def test_intervals_of_a_fine_tuned_model_cover(tmp_path: Path, method: str) -> N
     few.calibrate(archs[:50], values[:50], folds=5)
     low, high = few.predict_interval(archs[250:], 0.8)
     assert np.mean((low <= values[250:]) & (values[250:] <= high)) > 0.65
+
+
+def test_what_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
+    archs = rows(10)
+    model: lp.predictors.Predictor = additive_source()
+    path = tmp_path / "m.latpred"
+    for generation in range(1, 9):  # two models each: head and what holds it
+        model = lp.FineTunedPredictor(model, "affine").fit(archs, generation * target_ms(archs))
+        if generation < 8:
+            model.save(path)
+    with pytest.raises(lp.ConfigError, match="models in each other"):
+        model.save(tmp_path / "other.latpred")
+    assert lp.load_predictor(path).predict(archs).shape == (10,)
