@@ -155,15 +155,33 @@ def test_models_of_another_space_are_refused(kind: str, tmp_path: Path) -> None:
                 ask(other.sample(2, seed=0))
 
 
+def nested(content: bytes) -> bytes:
+    """A file of an ensemble whose only member is another file."""
+    plain = _core.predictors.make_ensemble([fitted("flops")._fitted()]).to_bytes()
+    (length,) = struct.unpack("<Q", plain[:8])
+    header = json.loads(plain[8 : 8 + length])
+    header["member0"].update(shape=[len(content)], data_offsets=[0, len(content)])
+    text = json.dumps(header, separators=(",", ":")).encode()
+    return seal(with_header(len(text), text + content))
+
+
 def test_models_in_models_have_an_end() -> None:
-    native = fitted("flops")._fitted()
+    content = fitted("flops")._fitted().to_bytes()
     for _ in range(5):
-        native = _core.predictors.make_ensemble([native])
-    assert from_bytes(native.to_bytes()).members == 1
-    for _ in range(5):
-        native = _core.predictors.make_ensemble([native])
+        content = nested(content)
+    assert from_bytes(content).members == 1
+    for _ in range(20):
+        content = nested(content)
     with pytest.raises(lp.CorruptionError, match="in each other"):
-        from_bytes(native.to_bytes())
+        from_bytes(content)
+
+
+def test_what_could_not_be_read_again_is_not_written() -> None:
+    native = fitted("flops")._fitted()
+    for _ in range(20):
+        native = _core.predictors.make_ensemble([native])
+    with pytest.raises(lp.ConfigError, match="in each other"):
+        native.to_bytes()
 
 
 @pytest.mark.parametrize("scores", [[], [2.0, 1.0], [-1.0, 1.0]])
