@@ -107,8 +107,9 @@ def fitted(kind: str) -> lp.predictors.Predictor:
         "flops": lp.FlopsPredictor(),
         "ensemble": lp.EnsemblePredictor(lp.FlopsPredictor(), members=2),
         "gaussian-process": lp.GaussianProcessPredictor(),
-        "mlp": lp.MlpPredictor(hidden=(4,), epochs=1),
-    }[kind]
+    }.get(kind)
+    if model is None:
+        model = lp.MlpPredictor(hidden=(4,), epochs=1)
     settings = {"progress": False} if kind == "mlp" else {}
     fitted_model: lp.predictors.Predictor = model.fit(archs, costs, **settings)
     return fitted_model.calibrate(SPACE.sample(20, seed=1), np.linspace(1, 2, 20))
