@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from latpred.errors import ConfigError
 from latpred.measurement import Device
+from latpred.signal_stack import keeping_signal_stack
 
 __all__ = [
     "OnnxRuntimeRunnable",
@@ -174,6 +175,10 @@ class OpenVinoRunnable:
 
     def prepare(self) -> None:
         """Load and compile; ConfigError for a precision that this processor has not."""
+        with keeping_signal_stack():
+            self._compile()
+
+    def _compile(self) -> None:
         # Its converter would report each use over the network; without this package it does not.
         sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
         openvino = require_package("openvino", "the runtime openvino")

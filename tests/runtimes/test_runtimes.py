@@ -10,6 +10,7 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
+from latpred import signal_stack
 from latpred.runtimes import (
     OnnxRuntimeRunnable,
     OpenVinoRunnable,
@@ -47,6 +48,16 @@ def output(work: Any) -> np.ndarray:
     if isinstance(work, OnnxRuntimeRunnable):
         return np.asarray(work._binding.copy_outputs_to_cpu()[0])
     return np.array(work._request.get_output_tensor(0).data)
+
+
+def test_openvino_leaves_the_signal_stack_alone() -> None:
+    """Its plugin frees one that it set for the thread: Ctrl-C would then be a crash."""
+    before = bytes(signal_stack.current())
+    work = runnable(device("openvino"))
+    work.prepare()
+    assert bytes(signal_stack.current()) == before
+    del work
+    assert bytes(signal_stack.current()) == before
 
 
 def capabilities() -> list[str]:

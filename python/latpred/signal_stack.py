@@ -1,0 +1,40 @@
+"""The alternate signal stack of a thread, kept from libraries that replace it."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["SignalStack", "current", "keeping_signal_stack"]
+
+
+class SignalStack(ctypes.Structure):
+    """`stack_t` of Linux."""
+
+    _fields_ = (("address", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t))
+
+
+def current() -> SignalStack:
+    """The calling thread's."""
+    found = SignalStack()
+    ctypes.CDLL(None).sigaltstack(None, ctypes.byref(found))
+    return found
+
+
+@contextmanager
+def keeping_signal_stack() -> Iterator[None]:
+    """Put the calling thread's alternate signal stack back at the end.
+
+    OpenVINO's CPU plugin gives the thread that compiles a network one of its own and frees it with
+    the network; Python's handlers, that of Ctrl-C too, would then run on freed memory.
+    """
+    if not sys.platform.startswith("linux"):
+        yield
+        return
+    before = current()
+    try:
+        yield
+    finally:
+        ctypes.CDLL(None).sigaltstack(ctypes.byref(before), None)
