@@ -29,6 +29,17 @@ from latpred.cli_common import (
 
 __all__ = ["app", "main"]
 
+# What `latpred fit --predictor` makes; classes are imported when they are asked for.
+PREDICTORS = {
+    "additive": "AdditivePredictor",
+    "auto": "AutoPredictor",
+    "ensemble": "EnsemblePredictor",
+    "flops": "FlopsPredictor",
+    "gaussian-process": "GaussianProcessPredictor",
+    "mlp": "MlpPredictor",
+    "trees": "TreesPredictor",
+}
+
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -77,7 +88,7 @@ def fit(
     out: Annotated[Path, typer.Option(help="Predictor file to write, .latpred.")],
     space: SpaceOption = "ofa-mobilenetv3",
     width: Width = None,
-    predictor: Annotated[str, typer.Option(help="One of: additive, flops, mlp.")] = "additive",
+    predictor: Annotated[str, typer.Option(help=f"One of: {', '.join(PREDICTORS)}.")] = "additive",
     held_out: Annotated[float, typer.Option(min=0, max=0.9, help="Share to judge on.")] = 0.2,
     seed: Seed = 0,
     as_json: Json = False,
@@ -95,15 +106,17 @@ def fit(
         model = make().fit(train)
         document |= {"fitted_on": len(train), "judged_on": len(test)}
         document |= lp.evaluate(test.latency_ms, model.predict(test.archs))
-    make().fit(rows).save(out)
+    final = make().fit(rows)
+    final.save(out)
+    if predictor == "auto":
+        document["chosen"] = final.best_name_
     show(document | {"saved": str(out), "saved_fitted_on": len(rows)}, as_json)
 
 
 def _predictor(name: str) -> Any:
-    known = {"additive": lp.AdditivePredictor, "flops": lp.FlopsPredictor, "mlp": lp.MlpPredictor}
-    if name not in known:
-        raise lp.ConfigError(f"unknown predictor {name!r}; known: {', '.join(known)}")
-    return known[name]
+    if name not in PREDICTORS:
+        raise lp.ConfigError(f"unknown predictor {name!r}; known: {', '.join(PREDICTORS)}")
+    return getattr(lp, PREDICTORS[name])
 
 
 @app.command()

@@ -84,6 +84,19 @@ def test_fit_reports_held_out_figures(table: Path, tmp_path: Path) -> None:
     assert path.is_file()
 
 
+@pytest.mark.parametrize("name", sorted(cli.PREDICTORS.keys() - {"mlp", "additive"}))
+def test_fit_makes_every_kind(name: str, table: Path, tmp_path: Path) -> None:
+    if name == "trees":
+        pytest.importorskip("lightgbm", reason="needs the extra trees")
+    path = tmp_path / "m.latpred"
+    options = ("--width", 1.2, "--out", path, "--held-out", 0, "--predictor", name)
+    report = run_json("fit", table, *options)
+    assert report["predictor"] == name
+    assert ("chosen" in report) == (name == "auto")
+    space = lp.space("ofa-mobilenetv3", width=1.2)
+    assert (lp.load_predictor(path).predict(space.sample(3, seed=0)) > 0).all()
+
+
 def test_evaluate_agrees_with_the_library(table: Path, model: Path) -> None:
     report = run_json("evaluate", model, table)
     predictor = lp.load_predictor(model)
