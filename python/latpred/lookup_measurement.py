@@ -234,7 +234,7 @@ def _bar(total: int, unit: str, shown: bool) -> Iterator[Callable[[int], object]
     if not shown:
         yield lambda _: None
         return
-    from tqdm.auto import tqdm
+    from latpred.progress import bar_class
 
-    with tqdm(total=total, desc="measuring", unit=unit) as bar:
+    with bar_class()(total=total, desc="measuring", unit=unit) as bar:
         yield bar.update

@@ -16,9 +16,9 @@ def progress_bar(total: int, shown: bool) -> Iterator[Progress | None]:
     if not shown:
         yield None
         return
-    from tqdm.auto import tqdm
+    from latpred.progress import bar_class
 
-    with tqdm(total=total, desc="measuring", unit="network") as bar:
+    with bar_class()(total=total, desc="measuring", unit="network") as bar:
 
         def progress(done: int, _total: int, text: str) -> None:
             bar.set_postfix_str(text[:24], refresh=False)

@@ -7,6 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 
+def bar_class() -> Any:
+    """Tqdm's, as the place that it is shown in asks for."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a notebook without widgets gets a bar of text
+        from tqdm.auto import tqdm
+
+    return tqdm
+
+
 def with_bar(show: bool, name: str, run: Callable[[Any], Any], *, delay_s: float = 0) -> Any:
     """Run with a callback (done, total, text) that moves a bar, or with None.
 
@@ -14,11 +23,8 @@ def with_bar(show: bool, name: str, run: Callable[[Any], Any], *, delay_s: float
     """
     if not show:
         return run(None)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a notebook without widgets gets a bar of text
-        from tqdm.auto import tqdm
 
-    with tqdm(desc=name, leave=False, delay=delay_s) as bar:
+    with bar_class()(desc=name, leave=False, delay=delay_s) as bar:
 
         def report(done: int, total: int, text: str) -> None:
             bar.total = total

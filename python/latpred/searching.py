@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from latpred._core import searching as _native
 from latpred._core.spaces import Architectures, Space
 from latpred.errors import ConfigError
+from latpred.progress import with_bar
 from latpred.search_problem import SearchProblem, units_restricted
 
 __all__ = ["Front", "SearchResult", "cost_objective", "search", "search_methods"]
@@ -164,7 +165,9 @@ def search(
         "initial": initial.front.archs if isinstance(initial, SearchResult) else initial,
     }
     searched = units_restricted(space, unit_limits, mutation_rates)
-    found = _with_bar(progress, lambda show: _native.search(searched, **options, progress=show))
+    found = with_bar(
+        progress, "search", lambda show: _native.search(searched, **options, progress=show)
+    )
     return _to_result(found, problem)
 
 
@@ -223,20 +226,6 @@ def _reference(given: Mapping[str, float] | None, names: list[str]) -> list[floa
     if set(given) != set(names):
         raise ConfigError(f"search: reference of {sorted(given)}, of {names} expected")
     return [float(given[name]) for name in names]
-
-
-def _with_bar(show: bool, run: Callable[[Any], Any]) -> Any:
-    if not show:
-        return run(None)
-    from tqdm.auto import tqdm
-
-    with tqdm(desc="search", leave=False) as bar:
-
-        def report(done: int, total: int, _what: str) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        return run(report)
 
 
 def _to_result(found: Any, problem: SearchProblem) -> SearchResult:
