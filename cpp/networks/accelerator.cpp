@@ -26,6 +26,21 @@ bool real(const c10::Device& device) {
     return !device.is_cpu() && !device.is_meta();
 }
 
+/// Where torch cannot start what it seems to have: `torch.export` puts a guard without devices in
+/// the place of CUDA's.
+c10::Device started(const c10::Device& device, const std::string& name) {
+    try {
+        return with_plain_errors("torch", [&] {
+            at::globalContext().lazyInitDevice(device.type());
+            const c10::impl::VirtualGuardImpl guard(device.type());
+            return device.has_index() ? device : guard.getDevice();
+        });
+    } catch (const Error& error) {
+        throw ConfigError(message("network: device '", name, "' cannot be started (", error.what(),
+                                  "); cpu, or a machine that has one, expected"));
+    }
+}
+
 /// The device with its number; initialised.
 c10::Device found(const std::string& name) {
     const c10::Device device = parse(name);
@@ -42,10 +57,7 @@ c10::Device found(const std::string& name) {
         throw ConfigError(message("network: device '", name, "': torch finds ", count, " ", kind,
                                   " devices on this machine; cpu or the number of one expected"));
     }
-    return with_plain_errors(message("device '", name, "'"), [&] {
-        at::globalContext().lazyInitDevice(device.type());
-        return device.has_index() ? device : guard.getDevice();
-    });
+    return started(device, name);
 }
 
 }  // namespace

@@ -23,11 +23,21 @@ def arch() -> Any:
 @no_cuda
 @pytest.mark.parametrize("device", ["cuda", "cuda:1"])
 def test_cuda_without_one_is_a_sentence(arch: Any, device: str) -> None:
-    expected = rf"network: device '{device}'.*(built without CUDA|finds 0 CUDA devices).*expected"
+    why = r"(built without CUDA|finds \d CUDA devices|cannot be started \(.*\))"
+    expected = rf"network: device '{device}'.*{why}.*expected"
     with pytest.raises(lp.ConfigError, match=expected):
         lp.Network(arch, device=device)
     with pytest.raises(lp.ConfigError, match=expected):
         native.NetworkRunnable(arch.graph(), "n", device=device)
+
+
+@no_cuda
+@pytest.mark.skipif(torch.version.cuda is None, reason="torch was built without CUDA")
+def test_cuda_without_one_after_an_export(arch: Any) -> None:
+    """Exporting a program gives torch a guard for CUDA that counts a device where there is none."""
+    torch._C._ensureCUDADeviceGuardSet()
+    with pytest.raises(lp.ConfigError, match=r"device 'cuda'.*expected"):
+        lp.Network(arch, device="cuda")
 
 
 @no_cuda
