@@ -64,10 +64,7 @@ class EnsemblePredictor(Predictor):
 
     def predict_std(self, archs: Any) -> Values:
         """N standard deviations over the members, in the unit of the values."""
-        native = self._fitted()
-        if not isinstance(archs, Architectures):
-            archs = native.space.architectures(archs)
-        return np.asarray(native.deviations(archs))
+        return np.asarray(self._fitted().deviations(self._architectures(archs)))
 
     def _plan(self, bases: int) -> tuple[int, float]:
         """Number of members, and the share of rows of each."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import operator
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from latpred import _core
 from latpred.errors import ConfigError, TrainingError
 from latpred.metrics import evaluate
-from latpred.predictor_base import Predictor, Table, Values, training_rows
+from latpred.predictor_base import Predictor, Table, Values, integer_setting, training_rows
 from latpred.progress import with_bar
 from latpred.spaces import Architectures
 
@@ -27,6 +27,8 @@ __all__ = ["METHODS", "FineTunedPredictor", "FineTuningCurve", "fine_tuning_curv
 
 METHODS: tuple[str, ...] = tuple(_native.fine_tuning_methods())
 MLP_METHODS = frozenset({"last-layer", "network", "legacy"})
+
+_count = partial(integer_setting, "FineTunedPredictor")
 
 
 class FineTunedPredictor(Predictor):
@@ -142,16 +144,6 @@ class FineTunedPredictor(Predictor):
         model.method = model.method_ = native.notes.get("method", "auto")
         model.cv_mae_ms_ = {}
         return model
-
-
-def _count(name: str, value: Any, least: int) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = -1
-    if not least <= number < 2**63 or isinstance(value, bool):
-        raise ConfigError(f"FineTunedPredictor: {name}={value!r}, an integer >= {least} expected")
-    return number
 
 
 @dataclass(frozen=True)

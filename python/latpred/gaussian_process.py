@@ -79,10 +79,7 @@ class GaussianProcessPredictor(Predictor):
 
     def predict_std(self, archs: Any) -> Values:
         """N standard deviations in ms of a measurement of each architecture, noise included."""
-        native = self._fitted()
-        if not isinstance(archs, Architectures):
-            archs = native.space.architectures(archs)
-        return np.asarray(native.deviations(archs))
+        return np.asarray(self._fitted().deviations(self._architectures(archs)))
 
     @property
     def noise_(self) -> float:

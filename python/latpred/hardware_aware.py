@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import operator
 import warnings
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -21,7 +21,7 @@ from latpred.hardware_devices import (
     values_of,
 )
 from latpred.metrics import Evaluation, evaluate
-from latpred.predictor_base import Predictor, Values, training_rows
+from latpred.predictor_base import Predictor, Values, integer_setting, training_rows
 from latpred.progress import with_bar
 from latpred.spaces import Architectures, Space
 
@@ -35,6 +35,8 @@ __all__ = [
     "leave_one_device_out",
     "split_by_architecture",
 ]
+
+_count = partial(integer_setting, "HardwareAwarePredictor", below=2**31)
 
 
 class HardwareAwarePredictor(Predictor):
@@ -253,15 +255,3 @@ def _in_space(space: Space, archs: Architectures) -> Architectures:
     if repr(archs.space) == repr(space):
         return archs
     return space.architectures(np.asarray(archs.genes))
-
-
-def _count(name: str, value: Any, least: int) -> int:
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = -1
-    if not least <= number < 2**31 or isinstance(value, bool):
-        raise ConfigError(
-            f"HardwareAwarePredictor: {name}={value!r}, an integer >= {least} expected"
-        )
-    return number

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import operator
 from collections.abc import Sequence
+from functools import partial
 from importlib import metadata
 from typing import Any, Self
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from latpred import _core
 from latpred.errors import ConfigError, CorruptionError
-from latpred.predictor_base import Predictor, Table, Values, training_rows
+from latpred.predictor_base import Predictor, Table, Values, integer_setting, training_rows
 from latpred.progress import with_bar
 from latpred.spaces import Architectures
 
@@ -41,6 +41,8 @@ PRESETS: dict[str, dict[str, Any]] = {
         "scale_target": False,
     },
 }
+
+_count = partial(integer_setting, "MlpPredictor")
 
 
 class MlpPredictor(Predictor):
@@ -260,14 +262,3 @@ class MlpPredictor(Predictor):
         except (ValueError, TypeError) as error:  # ConfigError is a ValueError
             raise CorruptionError(f"mlp: settings of the model file: {error}") from error
         return model
-
-
-def _count(name: str, value: Any, least: int) -> int:
-    """Check an integer setting."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = -1
-    if not least <= number < 2**63 or isinstance(value, bool):
-        raise ConfigError(f"MlpPredictor: {name}={value!r}, an integer >= {least} expected")
-    return number

@@ -46,18 +46,8 @@ def load_accuracy_checkpoint(path: str | os.PathLike[str]) -> MlpModel:
         StorageError: Where the file cannot be read.
         CorruptionError: Where it holds no dense layers that fit the one-hot encoding.
     """
-    layers = _dense_layers(path)
-    try:
-        native = _native.make_mlp(
-            space("ofa-mobilenetv3", width=1.2),
-            layers,
-            scale=100.0,
-            unit="%",
-            any_width=True,
-            notes={"source": "mit-han-lab/once-for-all accuracy predictor (MIT)"},
-        )
-    except (ConfigError, DataError) as error:
-        raise CorruptionError(f"{path}: {error}") from error
+    source = "mit-han-lab/once-for-all accuracy predictor (MIT)"
+    native = _published(path, source, width=1.2, scale=100.0, unit="%", any_width=True)
     return MlpModel._of_native(native)
 
 
@@ -77,20 +67,21 @@ def load_latency_checkpoint(
         StorageError: Where the file cannot be read.
         CorruptionError: Where it holds no dense layers that fit the one-hot encoding.
     """
+    source = "RhythmSyed/NAS_PerformanceEstimation latency predictor (Apache-2.0)"
+    native = _published(path, source, width=width, scale=1.0, unit="ms", any_width=False)
+    native.device = device
+    return MlpPredictor._of_native(native)
+
+
+def _published(path: str | os.PathLike[str], source: str, *, width: float, **settings: Any) -> Any:
+    """The perceptron of a published checkpoint; CorruptionError where its layers do not fit."""
     layers = _dense_layers(path)
     try:
-        native = _native.make_mlp(
-            space("ofa-mobilenetv3", width=width),
-            layers,
-            scale=1.0,
-            unit="ms",
-            any_width=False,
-            notes={"source": "RhythmSyed/NAS_PerformanceEstimation latency predictor (Apache-2.0)"},
+        return _native.make_mlp(
+            space("ofa-mobilenetv3", width=width), layers, notes={"source": source}, **settings
         )
     except (ConfigError, DataError) as error:
         raise CorruptionError(f"{path}: {error}") from error
-    native.device = device
-    return MlpPredictor._of_native(native)
 
 
 def _read_state(path: str | os.PathLike[str]) -> dict[str, Any]:

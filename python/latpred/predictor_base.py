@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import operator
 import os
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol, Self
@@ -89,13 +90,17 @@ class Predictor:
             SchemaError: For architectures of another family, width or resolutions.
             ArchitectureError: For architectures that are not in the space.
         """
-        native = self._fitted()
-        if not isinstance(archs, Architectures):
-            archs = native.space.architectures(archs)
-        values: Values = native.evaluate(archs)
+        values: Values = self._fitted().evaluate(self._architectures(archs))
         return values
 
     __call__ = predict
+
+    def _architectures(self, archs: Any) -> Architectures:
+        """As they are, or of the model's space from what `Space.architectures` takes."""
+        if isinstance(archs, Architectures):
+            return archs
+        found: Architectures = self._fitted().space.architectures(archs)
+        return found
 
     def calibrate(
         self,
@@ -123,8 +128,7 @@ class Predictor:
             DataError: Where the calibration has too few rows for that confidence.
         """
         native = self._fitted()
-        if not isinstance(archs, Architectures):
-            archs = native.space.architectures(archs)
+        archs = self._architectures(archs)
         if self.calibration_rows == 0 and self._rows is not None:
             from latpred import intervals
 
@@ -178,6 +182,17 @@ class Predictor:
         if self._native is None:
             raise NotFittedError(f"{type(self).__name__} is not fitted: call fit first")
         return self._native
+
+
+def integer_setting(model: str, name: str, value: Any, least: int, below: int = 2**63) -> int:
+    """The setting as an int from `least` up; ConfigError names the model otherwise."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = -1
+    if not least <= number < below or isinstance(value, bool):
+        raise ConfigError(f"{model}: {name}={value!r}, an integer >= {least} expected")
+    return number
 
 
 def training_rows(
