@@ -201,7 +201,7 @@ std::vector<TrialChange> Run::changes() {
 bool Run::feed(const ChangeSink& sink) {
     std::unique_lock lock(mutex_);
     const bool more = alive_ > 0;
-    const auto batch = changes();
+    auto batch = changes();
     const auto dead = std::exchange(dead_, {});
     lock.unlock();
     try {
@@ -209,10 +209,13 @@ bool Run::feed(const ChangeSink& sink) {
             sink(batch);
     } catch (...) {
         lock.lock();
-        for (const TrialChange& change : batch) {
+        for (TrialChange& change : batch) {
             study_.touch(change.trial);
-            if (change.state && !change.record.over())
-                new_states_.insert(change.trial);
+            if (!change.state)
+                continue;
+            // Where there is one already it is newer.
+            states_.try_emplace(change.trial, *std::move(change.state));
+            new_states_.insert(change.trial);
         }
         throw;
     }

@@ -181,23 +181,22 @@ class Study:
                 self._seconds_before.get(number, 0.0) + seconds,
                 state,
             )
-        old_forms = {number: self._known.get(number) for number in news}
+        # Noted before it is done: an interrupt in between must not leave a change unwritten.
+        self._unwritten |= {n for n, trial in news.items() if trial != self._known.get(n)}
         self._known |= news
-        dropped = self._drop_states()
-        self._unwritten |= {n for n, trial in news.items() if trial != old_forms[n]} | set(dropped)
+        self._drop_states()
         if store is not None and self._unwritten:
-            store.write({number: self._known[number] for number in sorted(self._unwritten)})
+            known = self._unwritten & self._known.keys()
+            store.write({number: self._known[number] for number in sorted(known)})
             self._unwritten.clear()
 
-    def _drop_states(self) -> list[int]:
+    def _drop_states(self) -> None:
         """Forget the states of trials that are over, except the best one's."""
         best = self._core.best
-        dropped = []
         for number, trial in self._known.items():
             if trial.saved and number != best and self._core.record(number).over:
+                self._unwritten.add(number)
                 trial.saved = None
-                dropped.append(number)
-        return dropped
 
     def _identity(self) -> dict[str, Any]:
         s = self.settings

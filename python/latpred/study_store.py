@@ -136,18 +136,19 @@ class StudyStore:
     def write(self, trials: Mapping[int, StoredTrial]) -> None:
         """Commit these trials; when it returns they survive a kill."""
         with self._errors():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
+            try:  # an interrupt may come as soon as the transaction is open
+                self._db.execute("BEGIN IMMEDIATE")
                 for number, trial in trials.items():
                     self._put(number, trial)
                 failpoint("study.commit")
                 self._db.execute("COMMIT")
                 failpoint("study.committed")
+                self._written |= {number: _extent(trial) for number, trial in trials.items()}
             except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
+                self._roll_back()
+                for number in trials:  # which may be on disk all the same
+                    self._written.pop(number, None)
                 raise
-        self._written |= {number: _extent(trial) for number, trial in trials.items()}
 
     def _put(self, number: int, trial: StoredTrial) -> None:
         configuration = json.dumps([float(value).hex() for value in trial.configuration])
@@ -158,7 +159,7 @@ class StudyStore:
             " reason=excluded.reason, failures=excluded.failures, seconds=excluded.seconds",
             row,
         )
-        losses, epochs = self._written.get(number, (0, None))
+        losses, epochs = self._written.get(number, (0, -1))
         new = enumerate(trial.losses[losses:], losses)
         rows = [(number, epoch, loss) for epoch, loss in new]
         self._db.executemany("INSERT OR IGNORE INTO loss VALUES (?, ?, ?)", rows)
@@ -171,9 +172,17 @@ class StudyStore:
             )
 
     def _transaction(self, statement: str, rows: list[Any]) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.executemany(statement, rows)
-        self._db.execute("COMMIT")
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany(statement, rows)
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -1,0 +1,102 @@
+"""An interrupt at any place of taking note of trials: nothing that was known is lost."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from latpred.study import Study, StudySettings
+from latpred.study_store import StoredTrial, StudyStore
+
+from tests.tuning.objectives import PARAMETERS, Momentum
+
+PLACES = {"_accept", "_drop_states", "write", "_put", "_extent", "_errors"}
+STRIDE = 29  # of bytecodes; prime, so that every place of a loop's body is met in time
+
+
+class Interrupt(BaseException):
+    """Like Ctrl-C: no `except Exception` sees it."""
+
+
+class Interrupter:
+    """Raises at the n-th bytecode of `PLACES`, as a signal's handler may."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+        self.where = ""
+
+    def __call__(self, frame: FrameType, event: str, _: Any) -> Any:
+        code = frame.f_code
+        if code.co_name not in PLACES or "latpred/study" not in Path(code.co_filename).as_posix():
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            self.left -= 1
+            if self.left == 0:
+                self.where = f"{code.co_name}, line {frame.f_lineno}"
+                raise Interrupt
+        return self
+
+
+@contextmanager
+def interrupted(after: int) -> Iterator[Interrupter]:
+    tracer = Interrupter(after)
+    before = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        yield tracer
+    except Interrupt:
+        pass
+    finally:
+        sys.settrace(before)
+
+
+def study_of(store: Path | None) -> Study:
+    settings = StudySettings(trials=6, epochs=5, task_epochs=2, seed=3)
+    return Study(Momentum(), PARAMETERS, settings, store)
+
+
+def stored(path: Path) -> dict[int, StoredTrial]:
+    with StudyStore(path) as store:
+        return dict(store._trials())
+
+
+def known(study: Study) -> dict[int, tuple[list[float], str]]:
+    """What the core knows: trials that have begun, their losses and ends."""
+    records = {n: study._core.record(n) for n in range(6)}
+    return {
+        n: (list(r.losses), r.state if r.over else "waiting")
+        for n, r in records.items()
+        if len(r.losses)
+    }
+
+
+@pytest.mark.parametrize("phase", range(4))
+def test_nothing_known_is_lost(tmp_path: Path, phase: int) -> None:
+    whole = study_of(None).run(progress=False)
+    after, places = 1 + phase * 7, set()
+    while True:
+        path = tmp_path / f"{after}.db"
+        study = study_of(path)
+        with interrupted(after) as interrupter:
+            study.run(workers=1, progress=False)
+        if not interrupter.where:
+            break
+        places.add(interrupter.where)
+        kept = stored(path)
+        assert {n: (t.losses, t.state) for n, t in kept.items() if t.losses} == known(study)
+        best = study._core.best
+        for number, trial in kept.items():
+            keeps = trial.state == "waiting" or number == best
+            expected = len(trial.losses) if keeps and trial.losses else None
+            assert (trial.saved[0] if trial.saved else None) == expected, interrupter.where
+        resumed = study_of(path).run(workers=2, progress=False)
+        assert resumed.ledger_hash == whole.ledger_hash
+        assert resumed.best_state == whole.best_state
+        after += STRIDE
+    assert len(places) > 20
