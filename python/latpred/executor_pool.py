@@ -187,9 +187,11 @@ class Pool:
         try:
             if changes:
                 sink(changes)
-        except BaseException:
-            for number, *_ in changes:
+        except BaseException:  # told again, with their states
+            for number, _, saved, _ in changes:
                 self.study.touch(number)
+                if saved is not None:
+                    self.new[number] = saved
             raise
 
     def close(self) -> None:

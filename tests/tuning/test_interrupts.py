@@ -10,8 +10,10 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from latpred.executor_pool import Pool, TrialHost, run_pool
 from latpred.study import Study, StudySettings
 from latpred.study_store import StoredTrial, StudyStore
+from latpred.trials import TrialMaker
 
 from tests.tuning.objectives import PARAMETERS, Momentum
 
@@ -100,3 +102,45 @@ def test_nothing_known_is_lost(tmp_path: Path, phase: int) -> None:
         assert resumed.best_state == whole.best_state
         after += STRIDE
     assert len(places) > 20
+
+
+class WorkerHere:
+    """A place of a pool in this thread."""
+
+    def __init__(self, host: TrialHost) -> None:
+        self._host = host
+
+    def submit(self, job: dict[str, Any], over: list[int]) -> None:
+        for trial in over:
+            self._host.forget(trial)
+        self._job = job
+
+    def result(self) -> dict[str, Any]:
+        return self._host.run(self._job)
+
+    def begun(self) -> float:
+        return 0.0
+
+    def kill(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("refused", range(10))
+def test_a_pool_tells_again_what_was_refused(refused: int) -> None:
+    study, told, calls = study_of(None), {}, [0]
+    study._sampler.configure(study._core, study)
+    host = TrialHost(TrialMaker(study.objective, PARAMETERS, study.settings.epochs))
+
+    def sink(changes: list[Any]) -> None:
+        calls[0] += 1
+        if calls[0] == refused + 1:
+            raise Interrupt
+        for number, record, saved, _ in changes:
+            told[number] = (list(record.losses), saved or told.get(number, (0, None))[1])
+
+    with pytest.raises(Interrupt):
+        run_pool(Pool(study._core, lambda: WorkerHere(host), 0, {}), 1, sink)
+    assert {n: losses for n, (losses, _) in told.items() if losses} == {
+        n: losses for n, (losses, _) in known(study).items()
+    }
+    assert all(saved[0] == len(losses) for losses, saved in told.values() if losses)
