@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from latpred import _core
 
 # No deadline: test machines are shared, and a slow example says nothing about correctness.
 settings.register_profile("local", deadline=None)
@@ -18,6 +19,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 # here and in every process that a test starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip tests marked `libtorch` in a build of the torch-free rooms alone."""
+    if item.get_closest_marker("libtorch") and not hasattr(_core, "networks"):
+        pytest.skip("a build without LibTorch")
 
 
 def find_data(environment: dict[str, str]) -> Path:

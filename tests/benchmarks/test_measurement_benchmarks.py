@@ -9,7 +9,6 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred._core import measurement as core
 
 from benchmarks import (
     measurement,
@@ -19,10 +18,6 @@ from benchmarks import (
 )
 from benchmarks.measurement_parts import QUICK
 
-needs_networks = pytest.mark.skipif(
-    not hasattr(core, "measure_architectures"), reason="built without LibTorch"
-)
-
 
 def test_pairs_differ_by_5_to_25_percent() -> None:
     truth = np.random.default_rng(0).uniform(5, 10, 30)
@@ -31,7 +26,7 @@ def test_pairs_differ_by_5_to_25_percent() -> None:
     assert all(1.05 <= truth[slower] / truth[faster] <= 1.25 for faster, slower in pairs)
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_originals_time_every_network() -> None:
     archs = lp.space("ofa-mobilenetv3", resolutions=[112]).sample(2, seed=0)
     assert (measurement_parts.originals(archs) > 0).all()
@@ -84,7 +79,7 @@ def test_the_page_says_what_is_met(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert page.count("≤ 2: MISSED") == page.count("≤ 8: met") == 1
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_a_child_leaves_its_campaign(tmp_path: Path) -> None:
     out = tmp_path / "child.json"
     measurement.main(

@@ -7,13 +7,10 @@ from pathlib import Path
 
 import latpred as lp
 import pytest
-from latpred._core import measurement as core
 from latpred.cli import app
 from typer.testing import CliRunner
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(core, "measure_architectures"), reason="built without LibTorch"
-)
+pytestmark = pytest.mark.libtorch
 
 
 def test_table_check_and_model(tmp_path: Path) -> None:

@@ -101,6 +101,7 @@ def works(clock: Any, noise: float, factor: float = 1.0) -> tuple[Any, Any, Any]
     return make(2.0), make(2.0 * factor), make(2.0)
 
 
+@pytest.mark.libtorch
 def test_the_self_test_of_a_good_machine() -> None:
     clock = core.SyntheticClock()
     test = doctor.self_test(clock, works(clock, 0.01), seconds=1e9)
@@ -112,6 +113,7 @@ def test_the_self_test_of_a_good_machine() -> None:
     assert "self test passed" in list(doctor.lines(report))[-1]
 
 
+@pytest.mark.libtorch
 def test_the_self_test_notices_what_is_not_equal() -> None:
     clock = core.SyntheticClock()
     test = doctor.self_test(clock, works(clock, 0.01, factor=1.5), seconds=1e9)

@@ -13,10 +13,6 @@ from latpred._core import measurement as core
 
 from tests.measurement.synthetic_machine import Machine
 
-needs_networks = pytest.mark.skipif(
-    not hasattr(core, "measure_architectures"), reason="built without LibTorch"
-)
-
 
 @pytest.fixture(scope="module")
 def space() -> Any:
@@ -36,22 +32,25 @@ def archs(space: Any) -> Any:
         ({"budget_seconds": -1.0}, "budget_seconds is -1"),
     ],
 )
+@pytest.mark.libtorch
 def test_wrong_settings_fail_when_made(settings: dict[str, Any], text: str) -> None:
     with pytest.raises(lp.ConfigError, match=text):
         lp.LatencyMeter(lp.Device(), **settings)
 
 
+@pytest.mark.libtorch
 def test_settings_show() -> None:
     meter = lp.LatencyMeter(lp.Device(threads=2), effort="gold", seed=3)
     assert repr(meter) == "LatencyMeter(libtorch-fastest-t2-b1-fp32, effort='gold', seed=3)"
 
 
+@pytest.mark.libtorch
 def test_no_architecture_is_an_error(space: Any) -> None:
     with pytest.raises(lp.ConfigError, match="at least one expected"):
         lp.LatencyMeter().measure(space.sample(0, seed=0))
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_references_are_always_the_same(space: Any, archs: Any) -> None:
     a, b = lp.LatencyMeter(seed=1).reference(space), lp.LatencyMeter(seed=2).reference(space)
     assert a == b
@@ -61,7 +60,7 @@ def test_references_are_always_the_same(space: Any, archs: Any) -> None:
     assert lp.LatencyMeter(reference=archs[1]).reference(space) == archs[1]
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_real_networks_give_a_table(archs: Any) -> None:
     meter = lp.LatencyMeter(lp.Device(name="here"), effort="dataset")
     steps: list[tuple[int, int]] = []
@@ -81,12 +80,12 @@ def test_real_networks_give_a_table(archs: Any) -> None:
     assert [row.name for row in meter.last_campaign] == archs.to_strings()
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_a_meter_is_an_objective(archs: Any) -> None:
     assert lp.LatencyMeter(effort="dataset")(archs[:2]).shape == (2,)
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_intervals_hold_their_latency(archs: Any) -> None:
     """The statistic, not the time: bounds and value come from the same visits."""
     table = lp.measure(archs[:1], lp.LatencyMeter(effort="fast"), progress=False)
@@ -95,13 +94,13 @@ def test_intervals_hold_their_latency(archs: Any) -> None:
     assert table.low_ms[0] <= table.latency_ms[0] <= table.high_ms[0]
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_architectures_need_libtorch(archs: Any) -> None:
     with pytest.raises(lp.ConfigError, match="the device has runtime python"):
         lp.LatencyMeter(lp.Device(runtime="python")).measure(archs)
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_networks_are_paired_with_the_nearest_reference(space: Any) -> None:
     meter = lp.LatencyMeter(effort="dataset")
     references = meter.reference(space)
@@ -111,7 +110,7 @@ def test_networks_are_paired_with_the_nearest_reference(space: Any) -> None:
         lp.LatencyMeter(reference=references[:0]).measure(references)
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_tables_keep_their_columns(archs: Any, tmp_path: Any) -> None:
     table = lp.LatencyMeter(effort="dataset").measure(archs)
     part = table[1:]
@@ -123,7 +122,7 @@ def test_tables_keep_their_columns(archs: Any, tmp_path: Any) -> None:
     assert again.latency_ms.tolist() == table.latency_ms.tolist()
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_a_campaign_goes_on_from_its_records(archs: Any) -> None:
     """What was measured is taken over exactly; nothing is measured where all is known."""
     records: list[Any] = []
@@ -139,14 +138,14 @@ def test_a_campaign_goes_on_from_its_records(archs: Any) -> None:
     assert meter.protocol(archs.space) == lp.LatencyMeter(effort="dataset").protocol(archs.space)
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_a_clock_that_does_not_move_is_a_measurement_error(archs: Any) -> None:
     meter = lp.LatencyMeter(clock=core.SyntheticClock())
     with pytest.raises(lp.MeasurementError, match="no time by the clock"):
         meter.measure(archs)
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_an_interrupted_campaign_keeps_its_table(archs: Any) -> None:
     def interrupt(done: int, _total: int, _text: str) -> None:
         if done == 2:
@@ -161,7 +160,7 @@ def test_an_interrupted_campaign_keeps_its_table(archs: Any) -> None:
     assert set(meter.last_table.archs.to_strings()) < set(archs.to_strings())
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_time_that_runs_out_leaves_rows_out_and_says_so(
     archs: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -174,6 +173,7 @@ def test_time_that_runs_out_leaves_rows_out_and_says_so(
     assert "architecture 2" in caplog.text
 
 
+@pytest.mark.libtorch
 def test_callables_beside_a_callable() -> None:
     machine = Machine()
     meter = lp.LatencyMeter(effort="fast", clock=machine.clock)
@@ -184,6 +184,7 @@ def test_callables_beside_a_callable() -> None:
     assert [row.latency_ms for row in rows] == pytest.approx([4.0, 6.0])
 
 
+@pytest.mark.libtorch
 def test_callables_that_wait_are_timed_by_the_wall() -> None:
     clock = core.SyntheticClock()
     meter = lp.LatencyMeter(clock=clock)
@@ -192,7 +193,7 @@ def test_callables_that_wait_are_timed_by_the_wall() -> None:
     assert (row.time, row.latency_ms) == ("wall", pytest.approx(5.0))
 
 
-@needs_networks
+@pytest.mark.libtorch
 def test_bar_shows_networks(archs: Any, capsys: pytest.CaptureFixture[str]) -> None:
     lp.measure(archs, lp.LatencyMeter(effort="dataset"))
     assert "3/3" in capsys.readouterr().err

@@ -10,13 +10,10 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred._core import measurement as core
 from latpred.measurement_store import measure_with_store
 from latpred.store_reader import read_store
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(core, "measure_architectures"), reason="built without LibTorch"
-)
+pytestmark = pytest.mark.libtorch
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,6 @@ FILES = {
 
 
 WITH_TORCH = hasattr(_core, "neural")
-needs_torch = pytest.mark.skipif(not WITH_TORCH, reason="a build without LibTorch")
 
 
 def skip_if_unavailable(kind: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from latpred.intervals import coverage
 
-from tests.predictors.real_data import needs_torch, read
+from tests.predictors.real_data import read
 
 SPACE = lp.space("ofa-mobilenetv3")
 
@@ -43,7 +43,7 @@ def test_it_is_an_objective_of_search() -> None:
     assert found.objective == pytest.approx(accuracy.predict(found.architecture)[0])
 
 
-@needs_torch
+@pytest.mark.libtorch
 def test_the_recipe_of_ofa() -> None:
     archs, percent = rows(600, 2)
     model = lp.AccuracyPredictor("mlp", seed=1)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from latpred.auto_predictor import cross_validate
 
-from tests.predictors.real_data import needs_torch, read_device
+from tests.predictors.real_data import read_device
 
 SPACE = lp.space("ofa-mobilenetv3")
 
@@ -74,7 +74,7 @@ def test_few_rows(data_dir: Path, count: int) -> None:
     assert errors[0] <= errors[1]
 
 
-@needs_torch
+@pytest.mark.libtorch
 def test_more_rows_and_effort_get_more_candidates() -> None:
     def names(effort: str, count: int) -> set[str]:
         return set(lp.AutoPredictor(effort=effort)._candidates(count))

@@ -15,6 +15,8 @@ from sklearn.linear_model import Ridge
 from tests.predictors.hardware_world import DEVICES, SPACE, latency, parameters, tables
 from tests.predictors.real_data import read_device
 
+pytestmark = pytest.mark.libtorch  # bound beside the form of one perceptron
+
 FRESH = SPACE.sample(200, seed=99)
 
 

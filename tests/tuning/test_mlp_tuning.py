@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 
 from tests.tuning.test_resume import Stop, StudyStore
 
+pytestmark = pytest.mark.libtorch
+
 SPACE = lp.space("ofa-mobilenetv3")
 FAST = {"hidden": [[32]], "batch_size": 64}
 
