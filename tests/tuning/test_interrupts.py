@@ -127,7 +127,8 @@ class WorkerHere:
 
 @pytest.mark.parametrize("refused", range(10))
 def test_a_pool_tells_again_what_was_refused(refused: int) -> None:
-    study, told, calls = study_of(None), {}, [0]
+    told: dict[int, tuple[list[float], Any]] = {}
+    study, calls = study_of(None), [0]
     study._sampler.configure(study._core, study)
     host = TrialHost(TrialMaker(study.objective, PARAMETERS, study.settings.epochs))
 
