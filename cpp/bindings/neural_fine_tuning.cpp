@@ -20,13 +20,7 @@ py::tuple fit(const Architectures& archs, const Array<double>& values,
     FineTuneResult result;
     {
         const py::gil_scoped_release release;
-        const ModelInfo info{.kind = "fine-tuned",
-                             .unit = "ms",
-                             .device = device,
-                             .any_width = false,
-                             .training_hash = training_hash(archs, y),
-                             .training_rows = y.size(),
-                             .notes = {}};
+        const ModelInfo info = fitted_info("fine-tuned", archs, y, device);
         FineTuneOptions options;
         options.method = method;
         options.seed = seed;

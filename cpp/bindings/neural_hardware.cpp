@@ -32,16 +32,6 @@ HardwareRows joined(const Tables& tables) {
     return rows;
 }
 
-ModelInfo info_of(const char* kind, const HardwareRows& rows) {
-    return {.kind = kind,
-            .unit = "ms",
-            .device = "",
-            .any_width = false,
-            .training_hash = training_hash(rows.archs, rows.latency),
-            .training_rows = rows.latency.size(),
-            .notes = {}};
-}
-
 std::shared_ptr<HardwareAdditive> fit_additive_form(const Tables& tables,
                                                     const HardwareTable& table, double huber,
                                                     int evidence_rows) {
@@ -49,7 +39,8 @@ std::shared_ptr<HardwareAdditive> fit_additive_form(const Tables& tables,
     PythonMonitor monitor{std::nullopt};
     const py::gil_scoped_release release;
     return fit_hardware_additive(table, rows, {huber, evidence_rows},
-                                 info_of("hardware-additive", rows), monitor);
+                                 fitted_info("hardware-additive", rows.archs, rows.latency, ""),
+                                 monitor);
 }
 
 std::shared_ptr<HardwareMlp> fit_mlp_form(const Tables& tables, const HardwareTable& table,
@@ -64,7 +55,7 @@ std::shared_ptr<HardwareMlp> fit_mlp_form(const Tables& tables, const HardwareTa
     return fit_hardware_mlp(table, rows,
                             {std::move(hidden), std::move(encoding), epochs, batch_size,
                              learning_rate, weight_decay, validation_share, seed},
-                            info_of("hardware-mlp", rows), monitor);
+                            fitted_info("hardware-mlp", rows.archs, rows.latency, ""), monitor);
 }
 
 void bind_models(py::module_& m) {

@@ -32,13 +32,7 @@ std::unique_ptr<BoundTraining> make_training(const Architectures& archs,
     if (validation_archs)
         validation = rows_of(*validation_archs, validation_latency);
     const py::gil_scoped_release release;
-    ModelInfo info{.kind = "mlp",
-                   .unit = "ms",
-                   .device = device,
-                   .any_width = false,
-                   .training_hash = training_hash(archs, rows.latency),
-                   .training_rows = rows.latency.size(),
-                   .notes = {}};
+    ModelInfo info = fitted_info("mlp", archs, rows.latency, device);
     return std::unique_ptr<BoundTraining>(
         new BoundTraining{MlpTraining(rows, validation, std::move(settings)), std::move(info)});
 }

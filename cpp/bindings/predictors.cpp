@@ -13,17 +13,6 @@ namespace {
 
 using Notes = std::map<std::string, std::string>;
 
-ModelInfo fitted_info(const std::string& kind, const Architectures& archs,
-                      std::span<const double> values, const std::string& device) {
-    return {.kind = kind,
-            .unit = "ms",
-            .device = device,
-            .any_width = false,
-            .training_hash = training_hash(archs, values),
-            .training_rows = values.size(),
-            .notes = {}};
-}
-
 py::tuple fit_additive_model(const Architectures& archs, const Array<double>& values, bool robust,
                              double huber, double ridge, bool share_slots,
                              const std::vector<std::string>& ignore, int evidence_rows,

@@ -40,13 +40,7 @@ std::shared_ptr<GaussianProcess> fit(const Architectures& archs, const Array<dou
                                      const std::string& device) {
     const std::span<const double> y = view(values);
     const py::gil_scoped_release release;
-    ModelInfo info{.kind = "gaussian-process",
-                   .unit = "ms",
-                   .device = device,
-                   .any_width = false,
-                   .training_hash = training_hash(archs, y),
-                   .training_rows = y.size(),
-                   .notes = {}};
+    ModelInfo info = fitted_info("gaussian-process", archs, y, device);
     return fit_gaussian_process(
         archs, y, source.value_or(nullptr),
         {.huber = huber, .evidence_rows = evidence_rows, .most_rows = most_rows}, std::move(info));

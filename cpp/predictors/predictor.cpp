@@ -50,4 +50,15 @@ std::uint64_t training_hash(const Architectures& archs, std::span<const double> 
     return hash.digest();
 }
 
+ModelInfo fitted_info(const std::string& kind, const Architectures& archs,
+                      std::span<const double> values, const std::string& device) {
+    return {.kind = kind,
+            .unit = "ms",
+            .device = device,
+            .any_width = false,
+            .training_hash = training_hash(archs, values),
+            .training_rows = values.size(),
+            .notes = {}};
+}
+
 }  // namespace latpred

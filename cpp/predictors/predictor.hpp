@@ -67,4 +67,8 @@ class Predictor : public Objective {
 /// Portable hash of architectures and values, to tell training tables apart.
 std::uint64_t training_hash(const Architectures& archs, std::span<const double> values);
 
+/// Of a latency model of a device, fitted on these rows.
+ModelInfo fitted_info(const std::string& kind, const Architectures& archs,
+                      std::span<const double> values, const std::string& device);
+
 }  // namespace latpred
