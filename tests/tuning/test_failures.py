@@ -64,7 +64,7 @@ def test_row_30_a_crash_costs_one_trial(tmp_path) -> None:
     fault = PARAMETERS | {"fault": "crash"}
     study = sweep(objective, parameters=fault, executor="process")
     assert states(study) == ["done", "failed", "done", "done"]
-    assert study.trials[1].reason == "crash: the worker process ended by signal 11"
+    assert study.trials[1].reason == "crash: the worker process ended by signal 6"
     assert objective.attempts(1) == 2
 
 
