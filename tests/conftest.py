@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from latpred import _core
 
 # No deadline: test machines are shared, and a slow example says nothing about correctness.
 settings.register_profile("local", deadline=None)
@@ -23,8 +22,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip tests marked `libtorch` in a build of the torch-free rooms alone."""
-    if item.get_closest_marker("libtorch") and not hasattr(_core, "networks"):
-        pytest.skip("a build without LibTorch")
+    if item.get_closest_marker("libtorch"):
+        from latpred import _core  # not above: some tests need no build at all
+
+        if not hasattr(_core, "networks"):
+            pytest.skip("a build without LibTorch")
 
 
 def find_data(environment: dict[str, str]) -> Path:

@@ -82,12 +82,8 @@ std::shared_ptr<Trees> make_trees(const Architectures& archs, const Array<double
                                   const Array<std::int32_t>& features,
                                   const Array<std::int32_t>& left, const Array<std::int32_t>& right,
                                   const Array<double>& thresholds, const std::string& device) {
-    ModelInfo info;
-    info.kind = "trees";
-    info.device = device;
-    info.training_hash = training_hash(archs, view(values));
-    info.training_rows = archs.size();
-    return std::make_shared<Trees>(archs.space_ptr(), std::move(info),
+    return std::make_shared<Trees>(archs.space_ptr(),
+                                   fitted_info("trees", archs, view(values), device),
                                    TreeNodes{to_vector(roots), to_vector(features), to_vector(left),
                                              to_vector(right), to_vector(thresholds)});
 }

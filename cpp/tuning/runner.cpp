@@ -42,6 +42,7 @@ class Run {
     void fail(const Task& task, const std::string& reason, bool retry, double seconds);
     std::vector<TrialChange> changes();
     bool feed(const ChangeSink& sink);
+    void forget_over(const std::vector<TrialChange>& told);
     void start_workers(std::vector<std::jthread>& workers);
     void cancel();
     [[nodiscard]] double seconds_left(std::size_t trial) const;
@@ -57,7 +58,6 @@ class Run {
     std::map<std::size_t, double> seconds_;
     std::map<std::size_t, double> attempt_seconds_;  // since the last failure
     std::set<std::size_t> new_states_;
-    std::vector<std::unique_ptr<Trial>> dead_;  // to be destroyed without the mutex
     std::size_t busy_ = 0;
     std::size_t alive_ = 0;  // workers
     std::atomic<bool> cancelled_{false};
@@ -187,11 +187,6 @@ std::vector<TrialChange> Run::changes() {
         TrialChange change{number, study_.trials()[number], std::nullopt, seconds_[number]};
         if (new_states_.erase(number) > 0)
             change.state = states_[number];
-        if (change.record.over()) {
-            states_.erase(number);
-            if (auto found = idle_.extract(number))
-                dead_.push_back(std::move(found.mapped()));
-        }
         changes.push_back(std::move(change));
     }
     return changes;
@@ -201,25 +196,35 @@ std::vector<TrialChange> Run::changes() {
 bool Run::feed(const ChangeSink& sink) {
     std::unique_lock lock(mutex_);
     const bool more = alive_ > 0;
-    auto batch = changes();
-    const auto dead = std::exchange(dead_, {});
+    const auto batch = changes();
     lock.unlock();
     try {
         if (!batch.empty())
             sink(batch);
     } catch (...) {
         lock.lock();
-        for (TrialChange& change : batch) {
+        for (const TrialChange& change : batch) {
             study_.touch(change.trial);
-            if (!change.state)
-                continue;
-            // Where there is one already it is newer.
-            states_.try_emplace(change.trial, *std::move(change.state));
-            new_states_.insert(change.trial);
+            if (change.state)
+                new_states_.insert(change.trial);
         }
         throw;
     }
+    forget_over(batch);
     return more;
+}
+
+/// Only what the sink has taken is let go.
+void Run::forget_over(const std::vector<TrialChange>& told) {
+    std::vector<std::unique_ptr<Trial>> dead;  // destroyed without the mutex
+    const std::scoped_lock lock(mutex_);
+    for (const TrialChange& change : told) {
+        if (!change.record.over())
+            continue;
+        states_.erase(change.trial);
+        if (auto found = idle_.extract(change.trial))
+            dead.push_back(std::move(found.mapped()));
+    }
 }
 
 void Run::start_workers(std::vector<std::jthread>& workers) {

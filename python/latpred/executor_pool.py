@@ -178,21 +178,20 @@ class Pool:
         """Tell the sink what changed."""
         changes = []
         for number in self.study.changes():
-            record = self.study.record(number)
-            saved = self.new.pop(number, None)
-            changes.append((number, record, saved, self.seconds.get(number, 0.0)))
-            if record.over:
-                self.states.pop(number, None)
-                self.over.setdefault(self.home.get(number, 0), []).append(number)
+            seconds = self.seconds.get(number, 0.0)
+            changes.append((number, self.study.record(number), self.new.get(number), seconds))
         try:
             if changes:
                 sink(changes)
-        except BaseException:  # told again, with their states
-            for number, _, saved, _ in changes:
+        except BaseException:
+            for number, *_ in changes:
                 self.study.touch(number)
-                if saved is not None:
-                    self.new[number] = saved
             raise
+        for number, record, *_ in changes:  # only what the sink has taken is let go
+            self.new.pop(number, None)
+            if record.over:
+                self.states.pop(number, None)
+                self.over.setdefault(self.home.get(number, 0), []).append(number)
 
     def close(self) -> None:
         """End the workers; what they did not finish waits again."""

@@ -186,8 +186,7 @@ class Study:
         self._known |= news
         self._drop_states()
         if store is not None and self._unwritten:
-            known = self._unwritten & self._known.keys()
-            store.write({number: self._known[number] for number in sorted(known)})
+            store.write({number: self._known[number] for number in sorted(self._unwritten)})
             self._unwritten.clear()
 
     def _drop_states(self) -> None:

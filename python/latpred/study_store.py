@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +109,8 @@ class StudyStore:
             rows = dict(self._db.execute("SELECT key, value FROM study"))
             wanted = {key: json.dumps(value, sort_keys=True) for key, value in identity.items()}
             if not rows:
-                self._transaction("INSERT INTO study VALUES (?, ?)", list(wanted.items()))
+                insert = "INSERT INTO study VALUES (?, ?)"
+                self._transaction(lambda: self._db.executemany(insert, wanted.items()))
             elif rows != wanted:
                 keys = sorted(k for k in rows | wanted if rows.get(k) != wanted.get(k))
                 text = "; ".join(f"{k} {rows.get(k)}, now {wanted.get(k)}" for k in keys)
@@ -136,19 +137,14 @@ class StudyStore:
     def write(self, trials: Mapping[int, StoredTrial]) -> None:
         """Commit these trials; when it returns they survive a kill."""
         with self._errors():
-            try:  # an interrupt may come as soon as the transaction is open
-                self._db.execute("BEGIN IMMEDIATE")
-                for number, trial in trials.items():
-                    self._put(number, trial)
-                failpoint("study.commit")
-                self._db.execute("COMMIT")
-                failpoint("study.committed")
-                self._written |= {number: _extent(trial) for number, trial in trials.items()}
-            except BaseException:
-                self._roll_back()
-                for number in trials:  # which may be on disk all the same
-                    self._written.pop(number, None)
-                raise
+            self._transaction(lambda: self._put_all(trials))
+            failpoint("study.committed")
+        self._written |= {number: _extent(trial) for number, trial in trials.items()}
+
+    def _put_all(self, trials: Mapping[int, StoredTrial]) -> None:
+        for number, trial in trials.items():
+            self._put(number, trial)
+        failpoint("study.commit")
 
     def _put(self, number: int, trial: StoredTrial) -> None:
         configuration = json.dumps([float(value).hex() for value in trial.configuration])
@@ -159,7 +155,8 @@ class StudyStore:
             " reason=excluded.reason, failures=excluded.failures, seconds=excluded.seconds",
             row,
         )
-        losses, epochs = self._written.get(number, (0, -1))
+        # Unknown from here until the commit is known to be done.
+        losses, epochs = self._written.pop(number, (0, -1))
         new = enumerate(trial.losses[losses:], losses)
         rows = [(number, epoch, loss) for epoch, loss in new]
         self._db.executemany("INSERT OR IGNORE INTO loss VALUES (?, ?, ?)", rows)
@@ -171,18 +168,16 @@ class StudyStore:
                 (saved_epochs, blob, digest, number),
             )
 
-    def _transaction(self, statement: str, rows: list[Any]) -> None:
+    def _transaction(self, work: Callable[[], object]) -> None:
+        # No context manager: an interrupt just before its exit would leave the transaction open.
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany(statement, rows)
+            work()
             self._db.execute("COMMIT")
         except BaseException:
-            self._roll_back()
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
             raise
-
-    def _roll_back(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

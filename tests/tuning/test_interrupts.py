@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from latpred.executor_pool import Pool, TrialHost, run_pool
 from latpred.study import Study, StudySettings
-from latpred.study_store import StoredTrial, StudyStore
 from latpred.trials import TrialMaker
 
 from tests.tuning.objectives import PARAMETERS, Momentum
+from tests.tuning.test_resume import stored
 
-PLACES = {"_accept", "_drop_states", "write", "_put", "_extent", "_errors"}
+PLACES = {"_accept", "_drop_states", "write", "_transaction", "_put_all", "_put", "_extent"}
+PLACES |= {"_errors"}
 STRIDE = 29  # of bytecodes; prime, so that every place of a loop's body is met in time
 
 
@@ -61,11 +62,6 @@ def interrupted(after: int) -> Iterator[Interrupter]:
 def study_of(store: Path | None) -> Study:
     settings = StudySettings(trials=6, epochs=5, task_epochs=2, seed=3)
     return Study(Momentum(), PARAMETERS, settings, store)
-
-
-def stored(path: Path) -> dict[int, StoredTrial]:
-    with StudyStore(path) as store:
-        return dict(store._trials())
 
 
 def known(study: Study) -> dict[int, tuple[list[float], str]]:

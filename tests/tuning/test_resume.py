@@ -13,7 +13,7 @@ from pathlib import Path
 import latpred as lp
 import numpy as np
 import pytest
-from latpred.study_store import StudyStore
+from latpred.study_store import StoredTrial, StudyStore
 
 from tests.tuning.objectives import PARAMETERS, Momentum, loss_after, reporting, slowly_reporting
 
@@ -90,8 +90,7 @@ def test_a_checkpoint_continues_to_the_bit(tmp_path: Path, epochs: int) -> None:
     log = tmp_path / "epochs"
     with pytest.raises(Stop):
         sweep(tmp_path / "s.db", Momentum(halt_after=epochs), workers=1)
-    with StudyStore(tmp_path / "s.db") as store:
-        known = _stored(store)
+    known = stored(tmp_path / "s.db")
     saved = {n: trial.saved[0] for n, trial in known.items() if trial.saved}
     assert epochs - 2 < sum(len(trial.losses) for trial in known.values()) <= epochs
     assert all(len(known[n].losses) == count for n, count in saved.items())
@@ -107,8 +106,9 @@ def test_a_checkpoint_continues_to_the_bit(tmp_path: Path, epochs: int) -> None:
         np.testing.assert_array_equal(one.losses, other.losses)
 
 
-def _stored(store: StudyStore) -> dict:
-    return dict(store._trials())
+def stored(path: Path) -> dict[int, StoredTrial]:
+    with StudyStore(path) as store:
+        return dict(store._trials())
 
 
 @pytest.mark.usefixtures("_stop_at_signal")
