@@ -27,11 +27,14 @@ class Aborting(Work):
 
 
 class LateSegfault(Work):
+    """In its first visit, whatever the clock says: finding the runs of a sample takes four or more,
+    warming up two or more. By its second visit a later worker may have it, which counts anew."""
+
     runs = 0
 
     def run(self) -> None:
         self.runs += 1
-        if self.runs > 9:
+        if self.runs > 6:
             ctypes.string_at(0)
         super().run()
 
