@@ -7,11 +7,13 @@ import signal
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# No deadline: test machines are shared, and a slow example says nothing about correctness.
-settings.register_profile("local", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+# No deadline, for a test or for making its examples: test machines are shared, and a slow example
+# says nothing about correctness.
+timeless = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("local", timeless)
+settings.register_profile("ci", timeless, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 # A background job of a script inherits SIGINT as ignored, and Python then leaves Ctrl-C unhandled,

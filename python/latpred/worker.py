@@ -43,7 +43,8 @@ class Worker:
         self._source = os.fdopen(source, "rb")
 
     def serve(self) -> None:
-        """Say hello, then answer; does not return."""
+        """Say hello, then answer each request once; does not return."""
+        signal.signal(signal.SIGINT, self._cancel)
         self._send(
             {
                 "type": "hello",
@@ -55,23 +56,23 @@ class Worker:
         )
         threading.Thread(target=self._read, daemon=True).start()
         while True:
-            line = self._next_line()
+            line = self._requests.get()
             try:
-                self._answer(decode(line))
+                try:
+                    answer = self._answer(decode(line))
+                finally:
+                    self._busy = False
             except KeyboardInterrupt:
-                self._send({"type": "cancelled"})
+                answer = {"type": "cancelled"}
             except Exception as error:  # noqa: BLE001 - whatever a request does, the worker lives
-                self._send(error_fields(error))
-            finally:
-                self._busy = False
+                answer = error_fields(error)
+            self._send(answer)
 
-    def _next_line(self) -> bytes:
-        """The next request; a cancel that came too late is of no use any more."""
-        while True:
-            try:
-                return self._requests.get()
-            except KeyboardInterrupt:
-                continue
+    def _cancel(self, *_: object) -> None:
+        """Once a job and never outside of one: there a cancel came too late and is of no use."""
+        if self._busy:
+            self._busy = False
+            raise KeyboardInterrupt
 
     def _read(self) -> None:
         """Requests to the queue, cancellation at once; the end of the input ends everything."""
@@ -86,20 +87,19 @@ class Worker:
                 break
             if message["type"] != "cancel":
                 self._requests.put(line)
-            elif self._busy:
+            else:
                 signal.raise_signal(signal.SIGINT)
         os._exit(0)
 
-    def _answer(self, message: dict[str, Any]) -> None:
+    def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
         kind = message["type"]
         if kind == "ping":
-            self._send({"type": "pong"})
-        elif kind in ("measure", "match"):
-            self._busy = True
-            job = Job(message, self._send)
-            self._send(job.measure() if kind == "measure" else job.match())
-        else:
+            return {"type": "pong"}
+        if kind not in ("measure", "match"):
             raise MeasurementError(f"request of unknown type {kind!r}; expected measure or match")
+        self._busy = True
+        job = Job(message, self._send)
+        return job.measure() if kind == "measure" else job.match()
 
     def _send(self, message: dict[str, Any]) -> None:
         rest = encode(message)
@@ -125,7 +125,6 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _end_with_parent()
     Worker(source, target).serve()

@@ -21,6 +21,7 @@ from latpred.worker_lines import MOST_LINE, PROTOCOL, decode, encode
 
 __all__ = ["WorkerEnded", "WorkerProcess", "worker_command"]
 
+_ENDING_SECONDS = 60.0  # a process that ends closes its output first and its memory may be large
 _CHATTER = 200  # lines that a login shell may print before the worker's hello
 
 
@@ -156,7 +157,7 @@ class WorkerProcess:
     def _ended(self) -> WorkerEnded:
         """Why the worker ended, in words."""
         try:
-            code = self._process.wait(timeout=5.0)
+            code = self._process.wait(timeout=_ENDING_SECONDS)
         except subprocess.TimeoutExpired:
             self._kill()
             return WorkerEnded("the worker closed its output, killed")

@@ -30,11 +30,13 @@ def test_passes_need_no_new_pages(mode: str) -> None:
     batch = images(4)
     for _ in range(3):
         network.forward(batch)
-    before = page_faults()
+    counts = [page_faults()]
     for _ in range(3):
         network.forward(batch)
-    # One activation of this batch alone has more than 3,000 pages.
-    assert (page_faults() - before) / 3 < 1000
+        counts.append(page_faults())
+    # One activation of this batch alone has more than 3,000 pages. The kernel may make a pass fault
+    # for reasons of its own (it moves pages, or looks which are used), but none has to.
+    assert np.diff(counts).min() < 1000
 
 
 def test_networks_and_tensors_in_several_threads() -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -93,10 +94,10 @@ OTHER = {"env_id": "e2", "cpu": "Another CPU", "kernel": "6.1"}
 def test_another_environment_warns_and_labels_rows(
     place: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    path = place / "a.db"
-    interrupted(path)
+    path, now = place / "a.db", campaigns.tick()
+    interrupted(path, now=now)
     caplog.set_level(logging.WARNING, "latpred")
-    with campaigns.open_store(path, environment=OTHER) as store:
+    with campaigns.open_store(path, environment=OTHER, now=now) as store:
         campaigns.run(store)
     text = "cpu: 'Some CPU' then, 'Another CPU' now"
     assert text in caplog.text
@@ -108,12 +109,13 @@ def test_another_environment_warns_and_labels_rows(
 
 
 def test_another_environment_may_be_allowed_or_refused(place: Path) -> None:
-    interrupted(place / "a.db")
-    with campaigns.open_store(place / "a.db", environment=OTHER, allow_env_change=False) as store:
+    path, other = place / "a.db", {"environment": OTHER, "now": campaigns.tick()}
+    interrupted(path, now=other["now"])
+    with campaigns.open_store(path, **other, allow_env_change=False) as store:
         with pytest.raises(ConfigMismatchError, match="allow_env_change") as refusal:
             store.resume()
         assert refusal.value.differences == {"cpu": ("Some CPU", "Another CPU")}
-    with campaigns.open_store(place / "a.db", environment=OTHER, allow_env_change=True) as store:
+    with campaigns.open_store(path, **other, allow_env_change=True) as store:
         campaigns.run(store)
         assert store.warnings == []
 
@@ -248,14 +250,21 @@ def test_readers_see_whole_snapshots(place: Path) -> None:
         while not stop.is_set():
             seen.append(campaigns.read(path))
 
+    def wait_for_a_look(_: Any) -> None:
+        before = len(seen)
+        while len(seen) == before and all(reader.is_alive() for reader in readers):
+            time.sleep(0.0005)
+
     readers = [threading.Thread(target=look) for _ in range(3)]
     for reader in readers:
         reader.start()
-    campaigns.run_to_end(path)
-    stop.set()
-    for reader in readers:
-        reader.join()
-    assert len(seen) >= 3
+    try:
+        campaigns.run_to_end(path, on_visit=wait_for_a_look)
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+    assert len(seen) >= len(golden["visits"])
     for found in seen:
         for table, rows in found.items():
             assert rows == golden[table][: len(rows)]

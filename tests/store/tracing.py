@@ -6,6 +6,7 @@ import functools
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -44,6 +45,9 @@ def traced(work: Callable[[], None], *options: str) -> int:
     while not attached and tracer.poll() is None:
         attached = "TracerPid:\t0" not in Path(f"/proc/{pid}/status").read_text()
         time.sleep(0.001)
+    # strace attaches in two steps and sees nothing between them. A signal, that does nothing else,
+    # stops an attached process until strace has taken the second.
+    os.kill(pid, signal.SIGCONT)
     os.write(go, b"x")
     os.close(go)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])

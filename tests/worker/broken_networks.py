@@ -50,9 +50,13 @@ class Greedy(Work):
 
 
 class Hanging(Work):
-    """Holds the interpreter's lock meanwhile, as foreign code does."""
+    """Holds the interpreter's lock meanwhile, as foreign code does. Time flies while it hangs: the
+    end of the worker's patience, where that has one, is now; that no step which is only slow has
+    come to it is for long limits to make sure."""
 
     def run(self) -> None:
+        if signal.getitimer(signal.ITIMER_REAL)[0] > 0:
+            signal.setitimer(signal.ITIMER_REAL, 0.01)
         ctypes.PyDLL(None).sleep(1000)
 
 

@@ -38,17 +38,28 @@ def test_row_35_crashes_are_rows_and_the_campaign_goes_on() -> None:
 
 def test_row_34_a_hang_is_killed_and_a_row() -> None:
     """The network hangs inside foreign code that holds the interpreter's lock."""
-    done = campaign("Hanging", "larger", limit_seconds=0.5)
+    done = campaign("Hanging", "larger", limit_seconds=90.0)
     assert done.rows["Hanging"].status == "failed"
-    assert "no end after 0.5 s, killed (during run)" in done.rows["Hanging"].reason
+    assert "no end after 90 s, killed (during run)" in done.rows["Hanging"].reason
     assert done.rows["larger"].status == "converged"
 
 
 def test_row_34_a_hang_that_ignores_the_alarm_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("latpred.worker_campaign._GRACE_SECONDS", 0.5)
-    done = campaign("Deaf", "larger", limit_seconds=0.5)
-    assert "no end after 0.5 s, killed (during run)" in done.rows["Deaf"].reason
+    """Its turn lasts longer than the worker's own alarm would take; here time flies then."""
+    allowed = WorkerCampaign._patience
+    seen: list[float] = []
+
+    def patience(run: WorkerCampaign) -> float:
+        if (run.subject, run._phase) != (0, "run"):
+            return allowed(run)
+        seen.append(allowed(run))
+        return 0.1
+
+    monkeypatch.setattr(WorkerCampaign, "_patience", patience)
+    done = campaign("Deaf", "larger", limit_seconds=90.0)
+    assert "no end after 90 s, killed (during run)" in done.rows["Deaf"].reason
     assert done.rows["larger"].status == "converged"
+    assert seen == [100.0]
 
 
 def test_row_34_memory_is_limited() -> None:

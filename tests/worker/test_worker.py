@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -15,24 +16,29 @@ import latpred as lp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from latpred import worker as worker_module
+from latpred.worker import Worker
+from latpred.worker_job import Job
 from latpred.worker_lines import PROTOCOL, decode, encode, error_fields, error_from, record_floats
 from latpred.worker_process import WorkerProcess, worker_command
 
 from tests.worker.jobs import job
 
+SECONDS = 600.0  # to start, to answer or to end: no worker that works needs them
+
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[WorkerProcess]:
-    with WorkerProcess(worker_command(None)) as process:
+    with WorkerProcess(worker_command(None), SECONDS) as process:
         yield process
 
 
 def ask(worker: WorkerProcess, message: dict[str, Any], end: str = "") -> list[dict[str, Any]]:
     """Answers up to the one of type `end`, or the first."""
     worker.send(message)
-    answers = [worker.receive(60)]
+    answers = [worker.receive(SECONDS)]
     while end and answers[-1]["type"] != end:
-        answers.append(worker.receive(60))
+        answers.append(worker.receive(SECONDS))
     return answers
 
 
@@ -58,13 +64,14 @@ garbage = st.one_of(
 @settings(max_examples=150)
 @given(garbage)
 def test_garbage_is_answered_and_survived(worker: WorkerProcess, line: bytes) -> None:
-    process = worker._process
-    assert process.stdin is not None
-    process.stdin.write(line + b"\n" + encode({"type": "ping"}))
-    answer = worker.receive(30)
+    rest = line + b"\n" + encode({"type": "ping"})
+    assert worker._process.stdin is not None
+    while rest:  # a process that is stopped while it writes has written a part
+        rest = rest[worker._process.stdin.write(rest) :]
+    answer = worker.receive(SECONDS)
     assert answer["type"] == "error"
     assert isinstance(error_from(answer), lp.LatpredError)
-    assert worker.receive(30) == {"type": "pong"}
+    assert worker.receive(SECONDS) == {"type": "pong"}
 
 
 def test_noise_of_libraries_stays_out_of_the_messages(worker: WorkerProcess) -> None:
@@ -75,12 +82,70 @@ def test_noise_of_libraries_stays_out_of_the_messages(worker: WorkerProcess) -> 
 
 
 def test_cancel_ends_the_job_not_the_worker(worker: WorkerProcess) -> None:
-    request = {"type": "measure"} | job("larger", "Work") | {"effort": "gold"}
+    """A job of several minutes: however late the cancel comes, it is not done."""
+    request = {"type": "measure"} | job(*["larger"] * 1000) | {"effort": "gold"}
     ask(worker, request, "visit")
     worker.send({"type": "cancel"})
-    while (kind := worker.receive(30)["type"]) != "cancelled":
-        assert kind in ("step", "visit")
+    while (kind := worker.receive(SECONDS)["type"]) != "cancelled":
+        assert kind in ("step", "visit", "finished")
     assert ask(worker, {"type": "ping"}) == [{"type": "pong"}]
+
+
+def test_a_cancel_outside_of_a_job_is_of_no_use(worker: WorkerProcess) -> None:
+    worker.send({"type": "cancel"})
+    assert ask(worker, {"type": "ping"}) == [{"type": "pong"}]
+
+
+@pytest.mark.parametrize("ending", ["done", "error"])
+def test_a_request_has_one_answer_whenever_the_cancel_comes(
+    ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each line of the worker's Python, from before the job to after its answer."""
+    request = {"type": "measure"} | (job("larger") if ending == "done" else {"effort": "gold"})
+    monkeypatch.setattr(Job, "measure", lambda _: {"type": "done"})
+    answers = {answers_cancelled_at(line, request, monkeypatch) for line in range(60)}
+    assert answers == {(ending, "pong"), ("cancelled", "pong")}
+
+
+def answers_cancelled_at(line: int, request: dict[str, Any], patch: Any) -> tuple[str, ...]:
+    """Types of the answers to a request and a ping, with the cancel at a line of `worker`."""
+    source, target = os.pipe()
+    here, there = os.pipe()
+    one = Worker(source, there)
+    one._requests.put(encode(request))
+    one._requests.put(encode({"type": "ping"}))
+    one._requests.put(encode({"type": "stop"}))
+    lines = itertools.count()
+
+    def trace(frame: Any, event: str, _: object) -> Any:
+        if frame.f_code.co_filename != worker_module.__file__ or frame.f_code.co_name == "_cancel":
+            return None
+        if event == "line" and next(lines) == line:
+            signal.raise_signal(signal.SIGINT)
+        return trace
+
+    def stop(fields: Any) -> bytes:
+        if fields.get("message", "").startswith("request of unknown type 'stop'"):
+            raise SystemExit
+        return encode(fields)
+
+    patch.setattr(worker_module, "encode", stop)
+    patch.setattr(worker_module, "environment_record", dict)
+    patch.setattr(one, "_read", lambda: None)
+    before, tracing = signal.getsignal(signal.SIGINT), sys.gettrace()
+    try:
+        signal.signal(signal.SIGINT, one._cancel)
+        sys.settrace(trace)
+        with pytest.raises(SystemExit):
+            one.serve()
+    finally:
+        sys.settrace(tracing)
+        signal.signal(signal.SIGINT, before)
+        for file in (target, there):
+            os.close(file)
+    one._source.close()
+    with os.fdopen(here, "rb") as answers:
+        return tuple(decode(text)["type"] for text in answers)[1:]
 
 
 def test_missing_pieces_are_named(worker: WorkerProcess) -> None:
@@ -96,7 +161,7 @@ def test_missing_pieces_are_named(worker: WorkerProcess) -> None:
     for change, text in changes:
         last = ask(worker, request | change)[-1]
         while last["type"] not in ("error", "done"):
-            last = worker.receive(30)
+            last = worker.receive(SECONDS)
         assert text in (last.get("message") or last["rows"][0]["reason"])
 
 
@@ -106,9 +171,9 @@ def test_the_worker_ends_with_its_campaign(ending: str) -> None:
     code = "from latpred.worker_process import *; import time\n"
     code += "w = WorkerProcess(worker_command(None)); print(w._process.pid, flush=True)\n"
     code += {
-        "end of input": "w._process.stdin.close(); time.sleep(99)",
-        "end message": "w.send({'type': 'end'}); time.sleep(99)",
-        "SIGKILL of the parent": "time.sleep(99)",
+        "end of input": "w._process.stdin.close(); time.sleep(9999)",
+        "end message": "w.send({'type': 'end'}); time.sleep(9999)",
+        "SIGKILL of the parent": "time.sleep(9999)",
     }[ending]
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
@@ -136,7 +201,9 @@ def children(pid: int) -> list[int]:
 
 
 def ended(pid: int) -> bool:
-    for _ in range(600):
+    """Waits for it."""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
         if status(pid)[0] in ("", "Z"):
             return True
         time.sleep(0.05)
@@ -147,11 +214,11 @@ CAMPAIGN = """
 import sys, latpred as lp
 from latpred.worker_process import WorkerProcess
 space = lp.space("ofa-mobilenetv3", resolutions=[112])
-meter = lp.LatencyMeter(effort="gold", worker=True)
+meter = lp.LatencyMeter(effort="gold", worker=True)  # 24 networks to half a second each
 def on_visit(record):
     print("visit", flush=True)
 try:
-    meter.measure(space.sample(3, seed=0), on_visit=on_visit)
+    meter.measure(space.sample(24, seed=0), on_visit=on_visit)
 except KeyboardInterrupt:
     print("stopped", len(meter.last_campaign), flush=True)
     raise
@@ -170,7 +237,7 @@ def test_signals_end_campaign_and_worker(number: signal.Signals, tmp_path: Path)
         assert parent.stdout.readline() == "visit\n"
         workers = children(parent.pid)
         os.kill(parent.pid, number)
-        out, err = parent.communicate(timeout=30)
+        out, err = parent.communicate(timeout=SECONDS)
     if number == signal.SIGINT:
         assert "stopped 0" in out
         assert err.rstrip().endswith("rows are in meter.last_table")
