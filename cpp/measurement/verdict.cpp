@@ -45,8 +45,12 @@ std::string_view to_string(Status status) {
 
 Verdict judge(std::span<const Visit> visits, int made, const Effort& effort, Scope scope) {
     const auto counted = static_cast<int>(visits.size());
-    if (effort.precision <= 0.0)
-        return {.done = counted >= effort.most_visits || made >= 3 * effort.most_visits};
+    if (effort.precision <= 0.0) {
+        const bool over = made >= 3 * effort.most_visits;
+        if (over && counted == 0)
+            return {true, Status::drift, "the references changed in every sweep"};
+        return {.done = over || counted >= effort.most_visits};
+    }
     const bool last = counted >= effort.most_visits || 2 * made >= 3 * effort.most_visits;
     if (!last && !is_look(counted))
         return {};

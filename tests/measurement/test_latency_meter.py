@@ -87,11 +87,30 @@ def test_a_meter_is_an_objective(archs: Any) -> None:
 
 @pytest.mark.libtorch
 def test_intervals_hold_their_latency(archs: Any) -> None:
-    """The statistic, not the time: bounds and value come from the same visits."""
-    table = lp.measure(archs[:1], lp.LatencyMeter(effort="fast"), progress=False)
+    """The statistic, not the time: records are those of a synthetic machine."""
+    machine, records = Machine(noise=0.02), list[Any]()
+    work, beside = machine.network("n", 6.0), machine.network("r", 8.0)
+    machine.measure([work], beside, effort="fast", on_visit=records.append)
+    meter = lp.LatencyMeter(effort="fast", reference=archs[1:2])
+    table = lp.measure(archs[:1], meter, progress=False, earlier=records)
+    assert table.status == ("converged",)
     assert table.low_ms is not None
     assert table.high_ms is not None
-    assert table.low_ms[0] <= table.latency_ms[0] <= table.high_ms[0]
+    assert table.low_ms[0] < table.latency_ms[0] < table.high_ms[0]
+    assert table.low_ms[0] < 6.0 < table.high_ms[0] < 1.1 * table.low_ms[0]
+
+
+@pytest.mark.libtorch
+def test_real_networks_get_intervals_or_a_reason(archs: Any) -> None:
+    """A machine may be too restless for an interval; a latency there is always."""
+    meter = lp.LatencyMeter(effort="fast", reference=archs[1:2])
+    meter.measure(archs[:1])
+    (row,) = meter.last_campaign
+    assert row.status in ("converged", "budget", "drift", "suspect")
+    assert bool(row.reason) == (row.status != "converged")
+    assert row.latency_ms > 0
+    if row.status == "converged":
+        assert row.low_ms <= row.latency_ms <= row.high_ms
 
 
 @pytest.mark.libtorch
@@ -151,7 +170,8 @@ def test_an_interrupted_campaign_keeps_its_table(archs: Any) -> None:
         if done == 2:
             raise KeyboardInterrupt
 
-    meter = lp.LatencyMeter(effort="dataset", group=1)
+    # Beside one reference no sweep is made again, however restless the machine is.
+    meter = lp.LatencyMeter(effort="dataset", group=1, reference=archs[:1])
     with pytest.raises(KeyboardInterrupt) as stop:
         meter.measure(archs, progress=interrupt)
     assert stop.value.__notes__ == ["2 of 3 rows are in meter.last_table"]

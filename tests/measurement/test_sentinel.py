@@ -97,6 +97,35 @@ def test_a_machine_that_changes_again_and_again_is_said() -> None:
     assert ended <= {"converged", "drift", "budget"}
 
 
+def test_two_visits_that_never_count_are_drift() -> None:
+    """Effort `dataset` gives up after six; the reference is changed in each sweep, not after it."""
+    machine = Machine()
+    visits, passes = 0, 0
+
+    def note(record: Any) -> None:
+        nonlocal visits, passes
+        visits += record.kind == "visit"
+        passes = 0 if record.kind == "visit" else passes + 1
+
+    def changed(_: float) -> float:
+        return 1.1 if visits > 4 and passes < 6 else 1.0
+
+    machine.factors = {"r1": changed}
+    result = machine.measure(
+        [machine.network(f"n{i}", 5.0) for i in range(3)],
+        [machine.network("r0", 4.0), machine.network("r1", 8.0)],
+        pairing=[0, 0, 0],
+        effort="dataset",
+        group=1,
+        on_visit=note,
+    )
+    assert result.quarantined == 6
+    assert sorted(row.status for row in result.rows) == ["converged", "converged", "drift"]
+    (row,) = (row for row in result.rows if row.status == "drift")
+    assert (row.visits, row.dropped_visits) == (0, 6)
+    assert "changed in every sweep" in row.reason
+
+
 def test_a_network_that_drifts_alone_is_drift() -> None:
     """Its references stay, the network gets 20 % slower: no interval would cover that."""
     machine = Machine(noise=0.02)
