@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "bindings/monitor.hpp"
 
+#include <pybind11/functional.h>
+
 namespace latpred::bindings {
 namespace {
 
@@ -212,22 +214,24 @@ void bind_tuning(py::module_& m) {
         "run",
         [](Study& study, const py::function& make, std::size_t workers, double timeout_seconds,
            const std::map<std::size_t, std::pair<std::size_t, py::bytes>>& states,
-           const py::function& sink) {
+           const py::function& sink, std::optional<Clock> clock) {
             std::map<std::size_t, SavedState> known;
             for (const auto& [trial, state] : states)
                 known[trial] = {state.first, state.second};
             const ChangeSink changes = to_sink(sink);
             PythonMonitor monitor(std::nullopt);
             const py::gil_scoped_release release;
-            run_study(study, to_factory(make), {workers, timeout_seconds}, std::move(known),
-                      changes, monitor);
+            const RunnerSettings settings{workers, timeout_seconds,
+                                          clock ? *std::move(clock) : steady_seconds};
+            run_study(study, to_factory(make), settings, std::move(known), changes, monitor);
         },
         py::arg("study"), py::kw_only(), py::arg("make"), py::arg("workers"),
         py::arg("timeout_seconds"), py::arg("states"), py::arg("sink"),
+        py::arg("clock") = py::none(),
         "Run the study on threads. `make(trial, configuration, seed)` gives an object with "
         "step(epochs, poll) -> (losses, finished, stop), state() -> bytes or None and "
         "restore(bytes); `states` and the states that `sink` gets are (epochs, bytes); `sink` gets "
-        "lists of (trial, record, state or None, seconds).");
+        "lists of (trial, record, state or None, seconds); `clock` gives seconds (steady time).");
 }
 
 }  // namespace latpred::bindings

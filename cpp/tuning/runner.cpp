@@ -12,7 +12,6 @@
 #include "base/error.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
-#include "tuning/worker_monitor.hpp"
 
 namespace latpred {
 namespace {
@@ -106,7 +105,7 @@ void Run::perform(const Task& task) {
         }
         left = seconds_left(task.trial);
     }
-    WorkerMonitor monitor(cancelled_, left);
+    WorkerMonitor monitor(cancelled_, left, settings_.clock);
     try {
         Attempt done = attempt(task, std::move(trial), monitor);
         done.seconds = monitor.seconds();

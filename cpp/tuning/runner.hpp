@@ -10,12 +10,14 @@
 #include "base/monitor.hpp"
 #include "tuning/study.hpp"
 #include "tuning/trial.hpp"
+#include "tuning/worker_monitor.hpp"
 
 namespace latpred {
 
 struct RunnerSettings {
     std::size_t workers = 1;
     double timeout_seconds = 0;  ///< of a trial, over all its tasks; 0: none
+    Clock clock = steady_seconds;
 };
 
 /// A trial as it stands, for a store.

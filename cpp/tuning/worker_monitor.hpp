@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 
 #include "base/error.hpp"
 #include "base/monitor.hpp"
@@ -10,13 +11,19 @@
 
 namespace latpred {
 
+/// Seconds since any fixed moment; asked from several threads.
+using Clock = std::function<double()>;
+
+inline double steady_seconds() {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration<double>(now).count();
+}
+
 class WorkerMonitor final : public Monitor {
   public:
-    using Clock = std::chrono::steady_clock;
-
     /// `seconds_left` 0: no limit.
-    WorkerMonitor(const std::atomic<bool>& cancelled, double seconds_left)
-        : cancelled_(cancelled), seconds_left_(seconds_left) {}
+    WorkerMonitor(const std::atomic<bool>& cancelled, double seconds_left, const Clock& clock)
+        : cancelled_(cancelled), seconds_left_(seconds_left), clock_(clock), start_(clock()) {}
 
     void poll() override {
         if (cancelled_)
@@ -27,14 +34,13 @@ class WorkerMonitor final : public Monitor {
 
     [[nodiscard]] bool late() const { return seconds_left_ > 0 && seconds() > seconds_left_; }
 
-    [[nodiscard]] double seconds() const {
-        return std::chrono::duration<double>(Clock::now() - start_).count();
-    }
+    [[nodiscard]] double seconds() const { return clock_() - start_; }
 
   private:
     const std::atomic<bool>& cancelled_;
     double seconds_left_;
-    Clock::time_point start_ = Clock::now();
+    const Clock& clock_;
+    double start_;
 };
 
 }  // namespace latpred

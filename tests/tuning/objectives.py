@@ -105,9 +105,16 @@ class MomentumTrial:
 class Faulty:
     """Fails where its parameter says so, as often as told; counts attempts in a folder."""
 
-    def __init__(self, folder: str, times: int = 10**6) -> None:
+    def __init__(self, folder: str, times: int = 10**6, hours: int = 0) -> None:
         self.folder = folder
         self.times = times
+        self.hours = hours
+        """That `seconds` lets pass, one after the other, while the trial hangs."""
+
+    def seconds(self) -> float:
+        """A clock by which no trial that does not hang can come late."""
+        passed = Path(self.folder) / "hours"
+        return time.monotonic() + (3600 * passed.stat().st_size if passed.exists() else 0)
 
     def attempts(self, number: int) -> int:
         return len(list(Path(self.folder).glob(f"{number}-*")))
@@ -128,4 +135,8 @@ class Faulty:
         if fault == "crash":
             os.abort()  # a segmentation fault would end in the sanitizer, where there is one
         if fault == "hang":
+            for _ in range(self.hours):
+                with (Path(self.folder) / "hours").open("ab") as passed:
+                    passed.write(b".")
+                time.sleep(0.01)
             time.sleep(3600)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
+from types import SimpleNamespace
 
 import latpred as lp
 import pytest
+from latpred import executor_pool, executors, study_process
 from latpred.tuning import TrialStopped, TrialView
 
 from tests.tuning.objectives import PARAMETERS, Faulty, Momentum, loss_after, reporting
@@ -68,13 +72,23 @@ def test_row_30_a_crash_costs_one_trial(tmp_path) -> None:
     assert objective.attempts(1) == 2
 
 
-@pytest.mark.parametrize("executor", ["local", "process"])
-def test_row_30_a_hang_ends_at_the_timeout(executor: str, tmp_path) -> None:
+@pytest.mark.parametrize(("executor", "hours"), [("local", 1), ("process", 10**6)])
+def test_row_30_a_hang_ends_at_the_timeout(
+    executor: str, hours: int, tmp_path, monkeypatch
+) -> None:
+    """Time runs while a trial hangs; on threads it does so on its own thread to the end."""
+    objective = Faulty(str(tmp_path), hours=hours)
+    known_time = SimpleNamespace(monotonic=objective.seconds, sleep=time.sleep)
+    monkeypatch.setattr(executor_pool, "time", known_time)
+    monkeypatch.setattr(study_process, "time", known_time)
+    on_threads = partial(executors._native.run, clock=objective.seconds)
+    monkeypatch.setattr(executors, "_native", SimpleNamespace(run=on_threads))
     fault = PARAMETERS | {"fault": "hang"}
-    limits = {"timeout_s": 0.5, "retries": 0, "executor": executor}
-    study = sweep(Faulty(str(tmp_path)), parameters=fault, **limits)
+    # One worker: others beside it would come late by the same clock.
+    limits = {"timeout_s": 1000, "retries": 0, "executor": executor, "workers": 1}
+    study = sweep(objective, parameters=fault, **limits)
     assert states(study) == ["done", "failed", "done", "done"]
-    assert study.trials[1].reason == "timeout: more than 0.5 s"
+    assert study.trials[1].reason == "timeout: more than 1000 s"
 
 
 def test_a_trial_may_give_up() -> None:
@@ -123,9 +137,16 @@ def test_unpicklable_objective_for_processes() -> None:
 
 
 def test_interrupt_joins_the_workers_and_the_study_goes_on() -> None:
-    study = lp.Study(
-        Momentum(pause_s=0.01), PARAMETERS, lp.tuning.StudySettings(trials=6, epochs=8)
-    )
+    allowed = threading.Semaphore(2)  # epochs: two, and two more each time that news were taken
+
+    def tick(poll: Callable[[], None]) -> None:
+        while not allowed.acquire(timeout=0.01):
+            poll()
+
+    objective = Momentum()
+    objective.tick = tick  # type: ignore[method-assign]
+    settings = lp.tuning.StudySettings(trials=6, epochs=8, task_epochs=1)
+    study = lp.Study(objective, PARAMETERS, settings)
     accept, calls = study._accept, []
 
     def interrupt(changes: object, store: object) -> None:
@@ -133,11 +154,13 @@ def test_interrupt_joins_the_workers_and_the_study_goes_on() -> None:
         calls.append(1)
         if len(calls) == 3:
             raise KeyboardInterrupt
+        allowed.release(2)
 
     study._accept = interrupt  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
         study.run(workers=2, progress=False)
     assert not study.finished
+    allowed.release(6 * 8 * 2)
     study.run(workers=2, progress=False)
     whole = lp.tune(Momentum(), parameters=PARAMETERS, trials=6, epochs=8, progress=False)
     assert study.ledger_hash == whole.ledger_hash

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import latpred as lp
 import numpy as np
 import pytest
+from latpred.mlp_tuning import MlpObjective
 from latpred.tuning import Float
 from typer.testing import CliRunner
 
@@ -60,16 +62,24 @@ def test_same_result_for_any_number_of_workers() -> None:
 
 def test_a_killed_study_goes_on_to_the_bit(tmp_path, monkeypatch) -> None:
     whole = sweep()
-    write, left = StudyStore.write, [1]
+    write, written = StudyStore.write, threading.Event()
+    start, begun = MlpObjective.start, []
 
     def write_some(self: StudyStore, trials: object) -> None:
-        left[0] -= 1
-        if left[0] < 0:
+        if written.is_set():
             raise Stop
         write(self, trials)
+        written.set()
+
+    def start_some(self: MlpObjective, params: dict, seed: int) -> object:
+        begun.append(seed)
+        if len(begun) > 4:  # so that something is left to write, however late the first time is
+            written.wait()
+        return start(self, params, seed)
 
     with monkeypatch.context() as patch:
         patch.setattr(StudyStore, "write", write_some)
+        patch.setattr(MlpObjective, "start", start_some)
         with pytest.raises(Stop):
             sweep(store=tmp_path / "s.db", task_epochs=1)
     resumed = sweep(store=tmp_path / "s.db")

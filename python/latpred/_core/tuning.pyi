@@ -205,9 +205,10 @@ def run(
         tuple[typing.SupportsInt | typing.SupportsIndex, bytes],
     ],
     sink: collections.abc.Callable,
+    clock: collections.abc.Callable[[], float] | None = None,
 ) -> None:
     """
-    Run the study on threads. `make(trial, configuration, seed)` gives an object with step(epochs, poll) -> (losses, finished, stop), state() -> bytes or None and restore(bytes); `states` and the states that `sink` gets are (epochs, bytes); `sink` gets lists of (trial, record, state or None, seconds).
+    Run the study on threads. `make(trial, configuration, seed)` gives an object with step(epochs, poll) -> (losses, finished, stop), state() -> bytes or None and restore(bytes); `states` and the states that `sink` gets are (epochs, bytes); `sink` gets lists of (trial, record, state or None, seconds); `clock` gives seconds (steady time).
     """
 
 def scheduler_names() -> list[str]:
