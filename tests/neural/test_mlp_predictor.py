@@ -239,9 +239,13 @@ def test_ctrl_c_stops_soon_and_leaves_the_model_as_it_was():
     before = model.predict(archs)
     model.set_params(epochs=10**6)
     timer = threading.Timer(0.3, _thread.interrupt_main)
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
+
+    def fit():
+        timer.start()  # not before: on a busy machine it may fire before anybody waits for it
         model.fit(rows, progress=False)
+
+    with pytest.raises(KeyboardInterrupt):
+        fit()
     timer.join()
     np.testing.assert_array_equal(model.predict(archs), before)
 
