@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -20,6 +21,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 # here and in every process that a test starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# What a library left to the garbage collector may wait for its threads, which a fork does not have.
+os.register_at_fork(after_in_child=gc.freeze)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
