@@ -8,13 +8,19 @@ namespace {
 py::tuple leg_fields(const LegRecord& record) {
     const Leg& leg = record.leg;
     return py::make_tuple(record.subject, leg.clean_ms, leg.fallback_ms, leg.cpu_ms, leg.samples,
-                          leg.clean_samples);
+                          leg.clean_samples, leg.clean_times_ms);
 }
 
+/// Records of earlier versions have no times of single samples.
 LegRecord leg_from(const py::handle& fields) {
+    const auto all = fields.cast<py::tuple>();
+    const bool has_times = all.size() > 6;
     const auto [subject, clean, fallback, cpu, samples, clean_samples] =
-        fields.cast<std::tuple<int, double, double, double, int, int>>();
-    return {subject, {clean, fallback, cpu, samples, clean_samples}};
+        (has_times ? py::tuple(all[py::slice(0, 6, 1)]) : all)
+            .cast<std::tuple<int, double, double, double, int, int>>();
+    return {subject,
+            {clean, fallback, cpu, samples, clean_samples,
+             has_times ? all[6].cast<std::vector<double>>() : std::vector<double>{}}};
 }
 
 py::dict record_fields(const VisitRecord& record) {
@@ -98,7 +104,8 @@ void bind_measurement_records(py::module_& m) {
         .def_readonly("reason", &VisitRecord::reason, "Of a failure.")
         .def("fields", &record_fields,
              "All as plain values; legs as (subject, clean_ms, fallback_ms, cpu_ms, samples,\n"
-             "clean_samples), the subject -1 for the network, else the reference's number.")
+             "clean_samples, clean_times_ms), the subject -1 for the network, else the reference's "
+             "number.")
         .def_static("from_fields", &record_from, py::arg("fields"),
                     "The record of which `fields` are the values; DataError for another kind.");
     m.def("noise_kinds", &noise_kinds, "Kinds of noise that can be simulated.");

@@ -38,6 +38,9 @@ void bind_measurement_rows(py::module_& m) {
         .def_readonly("low_ms", &NetworkResult::low_ms, "NaN where visits are too few.")
         .def_readonly("high_ms", &NetworkResult::high_ms, "NaN where visits are too few.")
         .def_readonly("cpu_ms", &NetworkResult::cpu_ms, "Median CPU time, not freed of drift.")
+        .def_readonly("p90_ms", &NetworkResult::p90_ms,
+                      "90th percentile of the undisturbed samples, each a mean of\n"
+                      "runs_per_sample runs, not freed of drift; NaN from fewer than 64.")
         .def_readonly("ratio", &NetworkResult::ratio, "To its reference.")
         .def_readonly("ratio_low", &NetworkResult::ratio_low)
         .def_readonly("ratio_high", &NetworkResult::ratio_high)

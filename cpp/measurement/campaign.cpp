@@ -12,6 +12,7 @@ namespace latpred {
 namespace {
 
 constexpr int most_restarts = 3;
+constexpr std::size_t enough_for_tail = 64;  // six lie beyond the 90th percentile
 
 }  // namespace
 
@@ -140,7 +141,9 @@ NetworkResult CampaignRun::result(const Member& member, const Verdict& verdict) 
     row.visits = static_cast<int>(member.visits.size());
     row.dropped_visits = member.made - row.visits;
     std::vector<double> cpu;
+    std::vector<double> wall;
     for (const Visit& visit : member.visits) {
+        wall.insert(wall.end(), visit.clean_times_ms.begin(), visit.clean_times_ms.end());
         cpu.push_back(visit.cpu_ms);
         row.clean_visits += std::isnan(visit.log_clean) ? 0 : 1;
         row.samples += visit.samples;
@@ -148,6 +151,8 @@ NetworkResult CampaignRun::result(const Member& member, const Verdict& verdict) 
     }
     if (!cpu.empty())
         row.cpu_ms = median(cpu);
+    if (wall.size() >= enough_for_tail)
+        row.p90_ms = quantile(wall, 0.9);
     return row;
 }
 

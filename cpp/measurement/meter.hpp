@@ -22,7 +22,8 @@ struct NetworkResult {
     double low_ms = not_measured;  ///< NaN where there are too few visits for an interval
     double high_ms = not_measured;
     double cpu_ms = not_measured;
-    double ratio = not_measured;  ///< to its reference; free of the machine's drift
+    double p90_ms = not_measured;  ///< of undisturbed samples; NaN from fewer than 64
+    double ratio = not_measured;   ///< to its reference; free of the machine's drift
     double ratio_low = not_measured;
     double ratio_high = not_measured;
     std::size_t reference = 0;          ///< number of its reference

@@ -101,6 +101,7 @@ Leg Sampler::leg(Runnable& runnable, int runs, int wanted) {
         if (one.clean) {
             ++leg.clean_samples;
             clean.push_back(static_cast<double>(one.wall_ns));
+            leg.clean_times_ms.push_back(clean.back() / 1e6 / runs);
         }
     }
     leg.cpu_ms = median_ms(cpu, runs);

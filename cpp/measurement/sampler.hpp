@@ -4,6 +4,7 @@
 #include <exception>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/monitor.hpp"
@@ -47,6 +48,7 @@ struct Leg {
     double cpu_ms = not_measured;       ///< median CPU time over all
     int samples = 0;
     int clean_samples = 0;
+    std::vector<double> clean_times_ms{};  ///< wall time of each clean sample
 };
 
 /// Takes samples by a clock. Polls the monitor between samples, never within. All of it throws

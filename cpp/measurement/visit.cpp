@@ -43,7 +43,9 @@ bool has_time(const Leg& leg) {
     const auto positive = [](double ms) { return ms > 0.0 && std::isfinite(ms); };
     return positive(leg.fallback_ms) && std::isfinite(leg.cpu_ms) && leg.samples > 0 &&
            (std::isnan(leg.clean_ms) || positive(leg.clean_ms)) && leg.clean_samples >= 0 &&
-           leg.clean_samples <= leg.samples;
+           leg.clean_samples <= leg.samples && std::ranges::all_of(leg.clean_times_ms, positive) &&
+           (leg.clean_times_ms.empty() ||
+            leg.clean_times_ms.size() == static_cast<std::size_t>(leg.clean_samples));
 }
 
 }  // namespace
@@ -93,6 +95,8 @@ Visit to_visit(const VisitRecord& record) {
             continue;
         visit.samples += leg.leg.samples;
         visit.clean_samples += leg.leg.clean_samples;
+        const std::vector<double>& times = leg.leg.clean_times_ms;
+        visit.clean_times_ms.insert(visit.clean_times_ms.end(), times.begin(), times.end());
     }
     visit.timed_ms = visit.cpu_ms * visit.samples * record.runs_per_sample;
     return visit;

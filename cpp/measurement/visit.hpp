@@ -63,6 +63,7 @@ struct Visit {
     double timed_ms = 0.0;               ///< CPU time of the network's samples
     int samples = 0;                     ///< of the network
     int clean_samples = 0;
+    std::vector<double> clean_times_ms{};  ///< of the network's clean samples
 };
 
 /// Of a record of kind `visit`, which holds three legs. The outer legs are averaged in the

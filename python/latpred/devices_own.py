@@ -138,8 +138,8 @@ class _NetworkFailed(MeasurementError):
 
 def _result(campaign: Any, device: Device, record: dict[str, Any]) -> NetworkLatency:
     (row,) = campaign.rows
-    figures = ("cpu_ms", "ratio", "visits", "clean_visits", "fallback_share", "half_width_percent")
-    meta = {name: getattr(row, name) for name in figures}
+    figures = ("cpu_ms", "p90_ms", "ratio", "visits", "clean_visits", "fallback_share")
+    meta = {name: getattr(row, name) for name in (*figures, "half_width_percent")}
     meta |= {"reference": campaign.references[row.reference].name, "environment": record}
     meta["warnings"] = environment_warnings(record) + list(campaign.warnings)
     times = (row.latency_ms, row.low_ms, row.high_ms)

@@ -16,6 +16,7 @@ __all__ = ["MeasuredTable", "campaign_meta", "failures", "table_of"]
 
 _FIELDS = (
     "cpu_ms",
+    "p90_ms",
     "ratio",
     "visits",
     "clean_visits",
@@ -36,7 +37,9 @@ class MeasuredTable(LatencyTable):
     """A latency table with what a campaign knows of each row.
 
     Attributes:
-        measured: Columns of N values: `cpu_ms` (CPU time of one run), `ratio` (to the reference),
+        measured: Columns of N values: `cpu_ms` (CPU time of one run), `p90_ms` (90th percentile of
+            the undisturbed samples, at the speed that the machine had at the time; NaN from fewer
+            than 64), `ratio` (to the reference),
             `visits` (that count), `clean_visits`, `dropped_visits` (of quarantined sweeps),
             `samples`, `clean_samples`, `fallback_share` (of visits without a clean value),
             `half_width_percent` (of the ratio's

@@ -19,6 +19,7 @@ __all__ = [
     "APPLICATION_ID",
     "CELL_TYPES",
     "FIRST_LINK",
+    "OLDEST_VERSION",
     "SCHEMA_VERSION",
     "TABLES",
     "Cell",
@@ -26,6 +27,7 @@ __all__ = [
     "cells_of",
     "chain_link",
     "checksum",
+    "columns_of",
     "digest_of",
     "schema_statements",
 ]
@@ -33,7 +35,7 @@ __all__ = [
 Cell = str | int | float | None
 
 APPLICATION_ID = 0x4C505243  # "LPRC", latpred campaign
-SCHEMA_VERSION = 1
+OLDEST_VERSION, SCHEMA_VERSION = 1, 2
 FIRST_LINK = "0" * 64
 
 # Columns besides serial, crc and link: name -> SQLite type, "?" where NULL (unknown) is allowed.
@@ -109,9 +111,13 @@ TABLES: dict[str, dict[str, str]] = {
         "samples": "INTEGER",
         "clean_samples": "INTEGER",
         "runs_per_sample": "INTEGER",
+        "p90_ms": "REAL?",
     },
     "ends": {"campaign": "INTEGER", "session": "INTEGER", "summary": "TEXT"},
 }
+
+# Columns that came later: the version that they came with.
+_ADDED = {"results": {"p90_ms": 2}}
 
 # What may be there once only.
 _UNIQUE = {
@@ -134,12 +140,18 @@ _PARENTS = {
 CELL_TYPES: dict[str, tuple[type, ...]] = {"INTEGER": (int,), "REAL": (float,), "TEXT": (str,)}
 
 
-def schema_statements() -> list[str]:
+def columns_of(table: str, version: int = SCHEMA_VERSION) -> dict[str, str]:
+    """Of a table in stores of that version: name -> type, as in TABLES."""
+    added = _ADDED.get(table, {})
+    return {n: kind for n, kind in TABLES[table].items() if added.get(n, 1) <= version}
+
+
+def schema_statements(version: int = SCHEMA_VERSION) -> list[str]:
     """The statements that make an empty store."""
     made = []
-    for table, columns in TABLES.items():
+    for table in TABLES:
         parts = ["serial INTEGER PRIMARY KEY"]
-        for name, kind in columns.items():
+        for name, kind in columns_of(table, version).items():
             null = "" if kind.endswith("?") else " NOT NULL"
             parent = _PARENTS.get(table, {}).get(name)
             refers = f" REFERENCES {parent}" if parent else ""

@@ -1,25 +1,28 @@
-"""Stores of earlier versions: migrated on a copy, the old file is kept."""
+"""Stores of earlier versions: written anew in the layout of today, the old file is kept."""
 
 from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from latpred import store_format as layout
-from latpred.errors import ModelVersionError
 from latpred.store_failpoints import failpoint
-from latpred.store_reader import check_version, connect
+from latpred.store_reader import (
+    StoreContent,
+    check_version,
+    connect,
+    read_content,
+    refuse_damage,
+)
+from latpred.store_tables import create_tables, insert_row, note_end
 
-__all__ = ["MIGRATIONS", "migrate", "sync_folder"]
+__all__ = ["migrate", "sync_folder"]
 
 _log = logging.getLogger("latpred")
-
-# Version -> what turns a store of it into one of the next, within a transaction.
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {}
 
 
 def sync_folder(folder: Path) -> None:
@@ -31,12 +34,33 @@ def sync_folder(folder: Path) -> None:
         os.close(file)
 
 
-def _copy(connection: sqlite3.Connection, path: Path) -> None:
+def _sync(path: Path, like: Path) -> None:
+    shutil.copymode(like, path)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _copy(connection: sqlite3.Connection, path: Path, like: Path) -> None:
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as target:
         connection.backup(target)
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    _sync(path, like)
+
+
+def _write(content: StoreContent, path: Path) -> None:
+    """All rows as they are, with NULL in columns that their version had not."""
+    for left in (path, path.with_name(path.name + "-journal")):  # of a migration that was killed
+        left.unlink(missing_ok=True)
+    rows = [(row["serial"], table, row) for table, rows in content.tables.items() for row in rows]
+    link = layout.FIRST_LINK
+    with closing(connect(path, "rwc")) as target:
+        create_tables(target)
+        target.execute("BEGIN IMMEDIATE")
+        for serial, table, row in sorted(rows, key=lambda one: one[0]):
+            link = insert_row(target, table, serial, link, row)
+        note_end(target, len(rows), link)
+        target.execute("COMMIT")
+    _sync(path, content.path)
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
@@ -46,24 +70,19 @@ def migrate(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
     store in its place.
 
     Raises:
-        ModelVersionError: If the store is newer, or so old that no migration is known.
+        CorruptionError: If anything in the old store is not as it was written: its checksums end
+            with it, so that damage would never be found again.
+        ModelVersionError: If the store is newer, or older than any that is known.
     """
     version = check_version(connection, path)
     if version == layout.SCHEMA_VERSION:
         return connection
-    unknown = [v for v in range(version, layout.SCHEMA_VERSION) if v not in MIGRATIONS]
-    if unknown:
-        raise ModelVersionError(f"{path}: no migration from version {unknown[0]} is known")
+    content = read_content(connection, path)
+    refuse_damage(content)
     kept, made = path.with_name(f"{path.name}.v{version}"), path.with_name(path.name + ".new")
-    _copy(connection, kept)
-    _copy(connection, made)
+    _copy(connection, kept, path)
+    _write(content, made)
     connection.close()
-    with closing(connect(made, "rw")) as target:
-        target.execute("BEGIN IMMEDIATE")
-        for step in range(version, layout.SCHEMA_VERSION):
-            MIGRATIONS[step](target)
-        target.execute(f"PRAGMA user_version={layout.SCHEMA_VERSION}")
-        target.execute("COMMIT")
     failpoint("migrate")
     made.replace(path)
     sync_folder(path.parent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,9 +46,13 @@ class Damage:
 
 @dataclass
 class StoreContent:
-    """What a store holds: rows by table, each a dict with `serial`, and what is damaged."""
+    """What a store holds: rows by table, each a dict with `serial`, and what is damaged.
+
+    Rows of an earlier version have None in columns that came later.
+    """
 
     path: Path
+    version: int = layout.SCHEMA_VERSION
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     rows: int = 0
     link: str = layout.FIRST_LINK
@@ -100,7 +104,7 @@ def _one(connection: sqlite3.Connection, statement: str) -> Any:
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> int:
-    """Schema version of a store; StorageError for another kind of file or a newer version."""
+    """Schema version of a store; StorageError for another kind of file or an unknown version."""
     identity, version = (
         _one(connection, f"PRAGMA {p}") for p in ("application_id", "user_version")
     )
@@ -111,14 +115,19 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
             f"{path}: campaign store of version {version}, this latpred reads up to "
             f"{layout.SCHEMA_VERSION}: a newer latpred expected"
         )
+    if version < layout.OLDEST_VERSION:
+        raise ModelVersionError(
+            f"{path}: campaign store of version {version}, which no latpred wrote; "
+            f"{layout.OLDEST_VERSION} to {layout.SCHEMA_VERSION} expected"
+        )
     return int(version)
 
 
 def _raw_rows(
-    connection: sqlite3.Connection, table: str, damage: list[Damage]
+    connection: sqlite3.Connection, table: str, names: Iterable[str], damage: list[Damage]
 ) -> Iterator[tuple[Any, ...]]:
     """Rows in the order of serial; behind an unreadable page also those reached from the end."""
-    columns = ", ".join(f'"{name}"' for name in ["serial", *layout.TABLES[table], "crc", "link"])
+    columns = ", ".join(f'"{name}"' for name in ["serial", *names, "crc", "link"])
     last = 0
     for order in ("ASC", "DESC"):
         bound = last
@@ -160,10 +169,12 @@ def _check_chain(content: StoreContent, found: list[tuple[int, str, bytes | None
 
 def _read_rows(connection: sqlite3.Connection, content: StoreContent) -> None:
     found = []
-    for table, columns in layout.TABLES.items():
+    for table, all_columns in layout.TABLES.items():
+        columns = layout.columns_of(table, content.version)
+        later = dict.fromkeys(set(all_columns) - set(columns))
         content.tables[table] = []
         seen: set[int] = set()
-        for row in _raw_rows(connection, table, content.damage):
+        for row in _raw_rows(connection, table, columns, content.damage):
             serial, crc, link = row[0], row[-2], row[-1]
             if serial in seen:
                 continue
@@ -174,15 +185,15 @@ def _read_rows(connection: sqlite3.Connection, content: StoreContent) -> None:
                 content.bad_serials.add(serial)
             found.append((serial, table, body, str(link)))
             cells = dict(zip(columns, row[1:-2], strict=True))
-            content.tables[table].append({"serial": serial, **cells})
+            content.tables[table].append({"serial": serial, **cells, **later})
         content.tables[table].sort(key=lambda cells: cells["serial"])
     found.sort(key=lambda one: one[0])
     _check_chain(content, found)
 
 
-def _structure(connection: sqlite3.Connection) -> Iterator[Damage]:
+def _structure(connection: sqlite3.Connection, version: int) -> Iterator[Damage]:
     statements = {row[0] for row in connection.execute("SELECT sql FROM sqlite_master") if row[0]}
-    if statements != set(layout.schema_statements()):
+    if statements != set(layout.schema_statements(version)):
         yield Damage("schema", "not the tables of a campaign store")
     for (line,) in itertools.islice(connection.execute("PRAGMA integrity_check(20)"), 20):
         if line != "ok":
@@ -198,10 +209,8 @@ def read_content(connection: sqlite3.Connection, path: Path) -> StoreContent:
     """
     content = StoreContent(path)
     try:
-        version = check_version(connection, path)
-        if version < layout.SCHEMA_VERSION:
-            raise ModelVersionError(f"{path}: version {version} is older; opening it migrates it")
-        content.damage += _structure(connection)
+        content.version = check_version(connection, path)
+        content.damage += _structure(connection, content.version)
         _read_rows(connection, content)
         head = connection.execute("SELECT rows, link FROM head").fetchall()
     except READ_ERRORS as error:

@@ -24,8 +24,9 @@ from latpred.store_reader import (
     refuse_other_kinds,
     translated,
 )
+from latpred.store_tables import create_tables, insert_row, note_end
 
-__all__ = ["StoreWriter", "absolute", "create_tables"]
+__all__ = ["StoreWriter", "absolute"]
 
 
 def absolute(path: str | Path) -> Path:
@@ -34,19 +35,6 @@ def absolute(path: str | Path) -> Path:
         return Path(path).absolute()
     except OSError as error:
         raise StorageError(f"cannot write {path}: the current folder is gone") from error
-
-
-def create_tables(connection: sqlite3.Connection) -> None:
-    """Make an empty store, in one transaction."""
-    failpoint("create")
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute(f"PRAGMA application_id={layout.APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version={layout.SCHEMA_VERSION}")
-    for statement in layout.schema_statements():
-        connection.execute(statement)
-    connection.execute("INSERT INTO head VALUES (1, 0, ?)", (layout.FIRST_LINK,))
-    failpoint("create.commit")
-    connection.execute("COMMIT")
 
 
 class StoreWriter:
@@ -147,8 +135,8 @@ class StoreWriter:
             connection.execute("BEGIN IMMEDIATE")
             for table, values in self._pending:
                 serial += 1
-                link = self._insert(connection, table, serial, link, values)
-            connection.execute("UPDATE head SET rows = ?, link = ?", (serial, link))
+                link = insert_row(connection, table, serial, link, values)
+            note_end(connection, serial, link)
             failpoint("commit")
             connection.execute("COMMIT")
             failpoint("committed")
@@ -170,19 +158,6 @@ class StoreWriter:
         if rows == self.stored_rows + len(self._pending) == serial:
             self._pending.clear()
             self.stored_rows, self._link = serial, link
-
-    @staticmethod
-    def _insert(
-        connection: sqlite3.Connection, table: str, serial: int, link: str, values: dict[str, Any]
-    ) -> str:
-        failpoint("insert")
-        cells = layout.cells_of(table, values)
-        body = layout.canonical_bytes(table, serial, cells)
-        link = layout.chain_link(link, body)
-        marks = ", ".join("?" * (len(cells) + 3))
-        row = (serial, *cells, layout.checksum(body), link)
-        connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)
-        return link
 
     # --- the end ----------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ __all__ = [
     "row_fields",
 ]
 
-PROTOCOL = 1
+PROTOCOL = 2
 MOST_LINE = 256 << 20  # a network of 2 GB goes by path
 
 ROW = (
@@ -50,6 +50,7 @@ ROW = (
     "low_ms",
     "high_ms",
     "cpu_ms",
+    "p90_ms",
     "ratio",
     "ratio_low",
     "ratio_high",

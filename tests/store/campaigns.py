@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from latpred._core import measurement
 from latpred.store import CampaignStore
 from latpred.store_reader import StoreContent, read_store
@@ -88,6 +89,17 @@ def run(
     campaign = core.measure_runnables(networks, references, arguments, pairing)
     store.end(campaign.rows, {"clean_fraction": campaign.clean_fraction})
     return campaign
+
+
+def interrupted(path: Path, at: int = 4, **options: Any) -> None:
+    """A campaign that stops after so many steps."""
+
+    def stop(record: Any) -> None:
+        if record.sequence == at:
+            raise KeyboardInterrupt
+
+    with open_store(path, **options) as store, pytest.raises(KeyboardInterrupt):
+        run(store, on_visit=stop)
 
 
 def run_to_end(path: Path, **options: Any) -> None:

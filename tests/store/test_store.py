@@ -1,35 +1,22 @@
-"""What a store promises when it is opened: settings, environments, versions, places, readers."""
+"""What a store promises when it is opened: settings, environments, places, readers."""
 
 from __future__ import annotations
 
 import logging
 import os
 import shutil
-import sqlite3
 import threading
 import time
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from latpred import store_format, store_migrate
-from latpred.errors import ConfigError, ConfigMismatchError, ModelVersionError, StorageError
+from latpred.errors import ConfigError, ConfigMismatchError, StorageError
 from latpred.store_reader import read_store
 from latpred.store_repair import verify_store
 
 from tests.store import campaigns
-
-
-def interrupted(path: Path, at: int = 4, **options: Any) -> None:
-    """A campaign that stops after so many steps."""
-
-    def stop(record: Any) -> None:
-        if record.sequence == at:
-            raise KeyboardInterrupt
-
-    with campaigns.open_store(path, **options) as store, pytest.raises(KeyboardInterrupt):
-        campaigns.run(store, on_visit=stop)
+from tests.store.campaigns import interrupted
 
 
 def test_a_campaign_is_kept(place: Path) -> None:
@@ -129,51 +116,6 @@ def test_a_clock_set_back_is_flagged(place: Path) -> None:
     assert verify_store(place / "a.db").clock_steps == 1
     campaigns.run_to_end(place / "b.db")
     assert campaigns.read(place / "a.db") == campaigns.read(place / "b.db")
-
-
-def test_a_newer_version_is_refused(place: Path) -> None:
-    path = place / "a.db"
-    campaigns.run_to_end(path)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 99")
-    for use in (read_store, campaigns.open_store):
-        with pytest.raises(ModelVersionError, match="version 99, this latpred reads up to 1"):
-            use(path)
-
-
-def test_an_older_version_is_migrated_on_a_copy(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = place / "a.db"
-    interrupted(path)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 0")
-    before = path.read_bytes()
-    with pytest.raises(ModelVersionError, match="no migration from version 0"):
-        campaigns.open_store(path)
-    monkeypatch.setitem(store_migrate.MIGRATIONS, 0, lambda _: None)
-    monkeypatch.setenv("LATPRED_FAILPOINT", "migrate:1")
-    assert campaigns.in_child(lambda: campaigns.open_store(path).close()) == -9
-    assert path.read_bytes() == before
-    monkeypatch.delenv("LATPRED_FAILPOINT")
-    campaigns.run_to_end(path)
-    campaigns.run_to_end(place / "b.db")
-    assert campaigns.read(path) == campaigns.read(place / "b.db")
-    with closing(sqlite3.connect(place / "a.db.v0")) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (0,)
-        assert connection.execute("SELECT count(*) FROM visits").fetchone() == (5,)
-
-
-def test_a_store_of_version_1_reads(place: Path) -> None:
-    """A file kept from when this version was made; later versions must read it too."""
-    kept = Path(__file__).parent / "data" / "version_1.sqlite"
-    shutil.copy(kept, place / "a.db")
-    campaigns.run_to_end(place / "a.db")
-    campaigns.run_to_end(place / "b.db")
-    rows, expected = campaigns.read(place / "a.db"), campaigns.read(place / "b.db")
-    assert [row["name"] for row in rows["networks"]] == campaigns.NAMES
-    assert len(rows["visits"]) == len(expected["visits"])
-    assert store_format.SCHEMA_VERSION == 1
 
 
 @pytest.mark.parametrize("name", ["missing/a.db", "folder", "x" * 300])

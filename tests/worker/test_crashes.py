@@ -106,14 +106,14 @@ def test_wrong_workers_are_named(program: str, text: str) -> None:
 def test_a_worker_that_stops_reading_is_an_error() -> None:
     program = (
         "import os, sys; os.close(0)\n"
-        'print(\'{"type": "hello", "protocol": 1, "runtimes": {"libtorch": "2"}}\')'
+        'print(\'{"type": "hello", "protocol": 2, "runtimes": {"libtorch": "2"}}\')'
     )
     with pytest.raises(lp.MeasurementError, match="worker process ended, exit code 0, 3 times"):
         run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
 
 
 def test_missing_runtimes_are_named_before_anything_runs() -> None:
-    program = 'print(\'{"type": "hello", "protocol": 1, "runtimes": {}}\'); input()'
+    program = 'print(\'{"type": "hello", "protocol": 2, "runtimes": {}}\'); input()'
     with pytest.raises(lp.ConfigError, match="the worker's machine has no libtorch"):
         run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
 
@@ -130,7 +130,7 @@ def test_missing_runtimes_are_named_before_anything_runs() -> None:
     ],
 )
 def test_workers_that_talk_nonsense(line: str, text: str) -> None:
-    hello = '{"type": "hello", "protocol": 1, "runtimes": {"libtorch": "2"}}'
+    hello = '{"type": "hello", "protocol": 2, "runtimes": {"libtorch": "2"}}'
     program = f"print({hello!r}); input(); print({line!r}); import time; time.sleep(99)"
     with pytest.raises(lp.MeasurementError, match=text):
         run_job(job("larger"), Elsewhere([sys.executable, "-u", "-c", program]), {})

@@ -254,6 +254,12 @@ class NetworkResult:
     @property
     def name(self) -> str: ...
     @property
+    def p90_ms(self) -> float:
+        """
+        90th percentile of the undisturbed samples, each a mean of
+        runs_per_sample runs, not freed of drift; NaN from fewer than 64.
+        """
+    @property
     def ratio(self) -> float:
         """
         To its reference.
@@ -371,7 +377,7 @@ class VisitRecord:
     def fields(self) -> dict:
         """
         All as plain values; legs as (subject, clean_ms, fallback_ms, cpu_ms, samples,
-        clean_samples), the subject -1 for the network, else the reference's number.
+        clean_samples, clean_times_ms), the subject -1 for the network, else the reference's number.
         """
     @property
     def group(self) -> int: ...
