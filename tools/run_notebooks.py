@@ -35,6 +35,7 @@ def execute(path: Path, folder: Path, write: bool) -> None:
         kernel_name="python3",
         resources=resources,
         coalesce_streams=True,  # of a bar its last state
+        record_timing=False,  # when a cell ran would change every cell at each execution
     )
     client.execute()
     if write:
