@@ -83,7 +83,7 @@ def test_the_page_says_what_is_met(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 def test_a_child_leaves_its_campaign(tmp_path: Path) -> None:
     out = tmp_path / "child.json"
     measurement.main(
-        ["--child", "dataset", "--quick", "--minutes", "0.2", "--result", str(out), "--seed", "1"]
+        ["--child", "dataset", "--quick", "--minutes", "30", "--result", str(out), "--seed", "1"]
     )
     result = json.loads(out.read_text())
     assert len(result["ms"]) == len(result["originals"]) == QUICK.sample

@@ -41,6 +41,9 @@ def test_a_local_ray_cluster_gives_the_result_of_threads(monkeypatch) -> None:
     import ray
 
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    # Ray gives up a worker that starts slowly and kills some where other programs fill the memory.
+    monkeypatch.setenv("RAY_worker_register_timeout_seconds", "600")
+    monkeypatch.setenv("RAY_memory_monitor_refresh_ms", "0")
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
     monkeypatch.setenv("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     ray.init(
