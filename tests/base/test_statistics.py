@@ -83,6 +83,6 @@ def test_the_first_error_stops_the_loop_and_is_raised(threads: int) -> None:
 
 def test_other_threads_take_part() -> None:
     """Two chunks that wait for each other end only where two threads work."""
-    barrier = threading.Barrier(2, timeout=30)
+    barrier = threading.Barrier(2, timeout=600)
     base.parallel_for(2, 1, 2, lambda *_: barrier.wait())
     assert not barrier.broken

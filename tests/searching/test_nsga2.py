@@ -207,7 +207,7 @@ def test_hypervolume_beside_pymoo(data_dir, limit):
     problem = PymooProblem(space, objective, latency, limit)
     volume = HV(ref_point=np.array([-70.0, 60.0]))
     ours, theirs = [], []
-    for seed in range(3):
+    for seed in range(5):
         found = nsga2(
             space,
             objective=objective,
@@ -220,5 +220,5 @@ def test_hypervolume_beside_pymoo(data_dir, limit):
         assert found.evaluations == 5000
         ours.append(volume(np.column_stack([-found.front.objective, found.front.latency_ms])))
         theirs.append(volume(pymoo_front(problem, 100, 49, seed)))
-    # pymoo's own medians scatter by 2 % between triples of seeds.
+    # pymoo's own volumes scatter by 2 % between seeds.
     assert np.median(ours) >= 0.98 * np.median(theirs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import math
 import sys
@@ -62,6 +63,7 @@ def test_a_local_ray_cluster_gives_the_result_of_threads(monkeypatch) -> None:
         assert ray.is_initialized()
     finally:
         ray.shutdown()
+        gc.collect()  # what Ray leaves open is warned of here, not in whichever test comes later
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def sweep(store: Path | None, objective: object = None, **settings: object) -> l
 def test_row_31_killed_20_times(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.tuning.kill_study", str(tmp_path), "20", "1"]
     done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False
     )
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
