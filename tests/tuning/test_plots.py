@@ -65,7 +65,9 @@ def test_table(study: lp.Study) -> None:
     assert "1 failed" in table.title
 
 
-def test_nothing_is_shown_where_nobody_looks(study: lp.Study, capsys) -> None:
+def test_nothing_is_shown_where_nobody_looks(study: lp.Study, monkeypatch, capsys) -> None:
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
     with live_table(study, True) as show:
         show()
     lp.tune(Momentum(), parameters=PARAMETERS, trials=2, epochs=2)
@@ -73,8 +75,9 @@ def test_nothing_is_shown_where_nobody_looks(study: lp.Study, capsys) -> None:
 
 
 def test_live_table_on_a_terminal(study: lp.Study, monkeypatch, capsys) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    terminal = {"FORCE_COLOR": "1", "TTY_COMPATIBLE": "1", "TERM": "xterm", "COLUMNS": "100"}
+    for name, value in terminal.items():
+        monkeypatch.setenv(name, value)
     with live_table(study, True) as show:
         show()
     assert "trial" in capsys.readouterr().err
