@@ -214,7 +214,7 @@ void bind_tuning(py::module_& m) {
         "run",
         [](Study& study, const py::function& make, std::size_t workers, double timeout_seconds,
            const std::map<std::size_t, std::pair<std::size_t, py::bytes>>& states,
-           const py::function& sink, std::optional<Clock> clock) {
+           const py::function& sink, std::optional<SecondsNow> clock) {
             std::map<std::size_t, SavedState> known;
             for (const auto& [trial, state] : states)
                 known[trial] = {state.first, state.second};

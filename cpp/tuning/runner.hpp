@@ -17,7 +17,7 @@ namespace latpred {
 struct RunnerSettings {
     std::size_t workers = 1;
     double timeout_seconds = 0;  ///< of a trial, over all its tasks; 0: none
-    Clock clock = steady_seconds;
+    SecondsNow clock = steady_seconds;
 };
 
 /// A trial as it stands, for a store.

@@ -12,7 +12,7 @@
 namespace latpred {
 
 /// Seconds since any fixed moment; asked from several threads.
-using Clock = std::function<double()>;
+using SecondsNow = std::function<double()>;
 
 inline double steady_seconds() {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -22,7 +22,7 @@ inline double steady_seconds() {
 class WorkerMonitor final : public Monitor {
   public:
     /// `seconds_left` 0: no limit.
-    WorkerMonitor(const std::atomic<bool>& cancelled, double seconds_left, const Clock& clock)
+    WorkerMonitor(const std::atomic<bool>& cancelled, double seconds_left, const SecondsNow& clock)
         : cancelled_(cancelled), seconds_left_(seconds_left), clock_(clock), start_(clock()) {}
 
     void poll() override {
@@ -39,7 +39,7 @@ class WorkerMonitor final : public Monitor {
   private:
     const std::atomic<bool>& cancelled_;
     double seconds_left_;
-    const Clock& clock_;
+    const SecondsNow& clock_;
     double start_;
 };
 
