@@ -19,9 +19,10 @@ namespace {
 /// One run: what workers and the calling thread share.
 class Run {
   public:
-    Run(Study& study, const TrialFactory& factory, const RunnerSettings& settings,
+    Run(Study& study, const TrialFactory& factory, RunnerSettings settings,
         std::map<std::size_t, SavedState> states)
-        : study_(study), factory_(factory), settings_(settings), states_(std::move(states)) {}
+        : study_(study), factory_(factory), settings_(std::move(settings)),
+          states_(std::move(states)) {}
 
     void supervise(const ChangeSink& sink, Monitor& monitor);
 

@@ -50,7 +50,8 @@ def test_the_best_predictor_has_the_best_loss(preset: str | None) -> None:
     _, validation = table_of().split("architecture", (0.85, 0.15), seed=2)
     predicted = study.best_predictor.predict(validation.archs)
     error = float(np.abs(predicted - validation.latency_ms).mean())
-    assert error == pytest.approx(study.best.loss, rel=1e-6)
+    rounding = float(np.finfo(np.float32).eps * predicted.max())  # of one prediction
+    assert error == pytest.approx(study.best.loss, abs=rounding)
 
 
 def test_same_result_for_any_number_of_workers() -> None:
