@@ -38,6 +38,7 @@ def ask(worker: WorkerProcess, message: dict[str, Any], end: str = "") -> list[d
     worker.send(message)
     answers = [worker.receive(SECONDS)]
     while end and answers[-1]["type"] != end:
+        assert answers[-1]["type"] != "error", answers[-1]
         answers.append(worker.receive(SECONDS))
     return answers
 
