@@ -13,14 +13,12 @@ py::tuple leg_fields(const LegRecord& record) {
 
 /// Records of earlier versions have no times of single samples.
 LegRecord leg_from(const py::handle& fields) {
-    const auto all = fields.cast<py::tuple>();
-    const bool has_times = all.size() > 6;
-    const auto [subject, clean, fallback, cpu, samples, clean_samples] =
-        (has_times ? py::tuple(all[py::slice(0, 6, 1)]) : all)
-            .cast<std::tuple<int, double, double, double, int, int>>();
-    return {subject,
-            {clean, fallback, cpu, samples, clean_samples,
-             has_times ? all[6].cast<std::vector<double>>() : std::vector<double>{}}};
+    auto all = fields.cast<py::tuple>();
+    if (all.size() == 6)
+        all = py::tuple(all + py::make_tuple(py::tuple()));
+    const auto [subject, clean, fallback, cpu, samples, clean_samples, times] =
+        all.cast<std::tuple<int, double, double, double, int, int, std::vector<double>>>();
+    return {subject, {clean, fallback, cpu, samples, clean_samples, times}};
 }
 
 py::dict record_fields(const VisitRecord& record) {

@@ -18,7 +18,7 @@ from latpred.store_reader import (
     read_content,
     refuse_damage,
 )
-from latpred.store_tables import create_tables, insert_row, note_end
+from latpred.store_tables import append_rows, create_tables, in_writing_order
 
 __all__ = ["migrate", "sync_folder"]
 
@@ -51,14 +51,10 @@ def _write(content: StoreContent, path: Path) -> None:
     """All rows as they are, with NULL in columns that their version had not."""
     for left in (path, path.with_name(path.name + "-journal")):  # of a migration that was killed
         left.unlink(missing_ok=True)
-    rows = [(row["serial"], table, row) for table, rows in content.tables.items() for row in rows]
-    link = layout.FIRST_LINK
     with closing(connect(path, "rwc")) as target:
         create_tables(target)
         target.execute("BEGIN IMMEDIATE")
-        for serial, table, row in sorted(rows, key=lambda one: one[0]):
-            link = insert_row(target, table, serial, link, row)
-        note_end(target, len(rows), link)
+        append_rows(target, in_writing_order(content.tables), 0, layout.FIRST_LINK)
         target.execute("COMMIT")
     _sync(path, content.path)
 

@@ -171,7 +171,7 @@ def _read_rows(connection: sqlite3.Connection, content: StoreContent) -> None:
     found = []
     for table, all_columns in layout.TABLES.items():
         columns = layout.columns_of(table, content.version)
-        later = dict.fromkeys(set(all_columns) - set(columns))
+        unknown = dict.fromkeys(all_columns)
         content.tables[table] = []
         seen: set[int] = set()
         for row in _raw_rows(connection, table, columns, content.damage):
@@ -185,7 +185,7 @@ def _read_rows(connection: sqlite3.Connection, content: StoreContent) -> None:
                 content.bad_serials.add(serial)
             found.append((serial, table, body, str(link)))
             cells = dict(zip(columns, row[1:-2], strict=True))
-            content.tables[table].append({"serial": serial, **cells, **later})
+            content.tables[table].append({"serial": serial, **unknown, **cells})
         content.tables[table].sort(key=lambda cells: cells["serial"])
     found.sort(key=lambda one: one[0])
     _check_chain(content, found)

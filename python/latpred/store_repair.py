@@ -10,6 +10,7 @@ from typing import Any
 from latpred.errors import ConfigError, StorageError
 from latpred.store_reader import Damage, StoreContent, existing, read_store
 from latpred.store_rows import RESULT_FIELDS
+from latpred.store_tables import in_writing_order
 from latpred.store_writer import StoreWriter, absolute
 from latpred.table_files import write_columns
 
@@ -156,10 +157,9 @@ def repair_store(path: str | Path, out: str | Path) -> StoreReport:
         raise StorageError(f"{target} exists already, a new file expected")
     content = read_store(path, allow_damage=True)
     salvage = _Salvage(content)
-    rows = [(row["serial"], table, row) for table, kept in salvage.tables.items() for row in kept]
     writer = StoreWriter(target)
     try:
-        for _, table, row in sorted(rows, key=lambda one: one[0]):
+        for table, row in in_writing_order(salvage.tables):
             writer.add(table, row)
         writer.commit()
     finally:

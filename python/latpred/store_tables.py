@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from latpred import store_format as layout
 from latpred.store_failpoints import failpoint
 
-__all__ = ["create_tables", "insert_row", "note_end"]
+__all__ = ["append_rows", "create_tables", "in_writing_order"]
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
@@ -24,10 +25,35 @@ def create_tables(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def insert_row(
+def in_writing_order(
+    tables: Mapping[str, Iterable[dict[str, Any]]],
+) -> list[tuple[str, dict[str, Any]]]:
+    """(table, row) of all tables by `serial`."""
+    rows = [(table, row) for table, kept in tables.items() for row in kept]
+    return sorted(rows, key=lambda one: one[1]["serial"])
+
+
+def append_rows(
+    connection: sqlite3.Connection,
+    rows: Iterable[tuple[str, dict[str, Any]]],
+    serial: int,
+    link: str,
+) -> tuple[int, str]:
+    """Put (table, values) after the row of that serial and link, within a transaction.
+
+    Returns:
+        Serial and link of the last one.
+    """
+    for table, values in rows:
+        serial += 1
+        link = _insert(connection, table, serial, link, values)
+    connection.execute("UPDATE head SET rows = ?, link = ?", (serial, link))
+    return serial, link
+
+
+def _insert(
     connection: sqlite3.Connection, table: str, serial: int, link: str, values: dict[str, Any]
 ) -> str:
-    """Put in the row after the one with that link, within a transaction; its own link."""
     failpoint("insert")
     cells = layout.cells_of(table, values)
     body = layout.canonical_bytes(table, serial, cells)
@@ -36,8 +62,3 @@ def insert_row(
     row = (serial, *cells, layout.checksum(body), link)
     connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)
     return link
-
-
-def note_end(connection: sqlite3.Connection, rows: int, link: str) -> None:
-    """Say how many rows there are and how the chain ends, within the transaction that adds them."""
-    connection.execute("UPDATE head SET rows = ?, link = ?", (rows, link))

@@ -24,7 +24,7 @@ from latpred.store_reader import (
     refuse_other_kinds,
     translated,
 )
-from latpred.store_tables import create_tables, insert_row, note_end
+from latpred.store_tables import append_rows, create_tables
 
 __all__ = ["StoreWriter", "absolute"]
 
@@ -133,10 +133,7 @@ class StoreWriter:
         try:
             failpoint("begin")
             connection.execute("BEGIN IMMEDIATE")
-            for table, values in self._pending:
-                serial += 1
-                link = insert_row(connection, table, serial, link, values)
-            note_end(connection, serial, link)
+            serial, link = append_rows(connection, self._pending, serial, link)
             failpoint("commit")
             connection.execute("COMMIT")
             failpoint("committed")

@@ -194,6 +194,9 @@ def test_damaged_records_are_refused(whole: Any) -> None:
         campaign(damaged(records, 0, legs=records[0].fields()["legs"][:2]))
     with pytest.raises(DataError, match="is damaged"):
         campaign(damaged(records, visit, runs_per_sample=0))
+    for leg in (legs[0][:5], (*legs[0], [5.0])):
+        with pytest.raises(RuntimeError, match="Unable to cast"):
+            damaged(records, visit, legs=[leg, *legs[1:]])
     extra = core.VisitRecord.from_fields(records[-1].fields() | {"sequence": len(records)})
     with pytest.raises(DataError, match="earlier record"):
         campaign([*records, extra])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import latpred as lp
 import pytest
 from latpred.devices import Elsewhere, run_job
 from latpred.worker_campaign import WorkerCampaign, WorkerSettings
+from latpred.worker_lines import PROTOCOL
 from latpred.worker_process import WorkerEnded, worker_command
 
 from tests.worker.jobs import campaign, job
@@ -103,17 +105,19 @@ def test_wrong_workers_are_named(program: str, text: str) -> None:
     assert not isinstance(caught.value, WorkerEnded)
 
 
+def hello(**runtimes: str) -> str:
+    """What a worker says first."""
+    return json.dumps({"type": "hello", "protocol": PROTOCOL, "runtimes": runtimes})
+
+
 def test_a_worker_that_stops_reading_is_an_error() -> None:
-    program = (
-        "import os, sys; os.close(0)\n"
-        'print(\'{"type": "hello", "protocol": 2, "runtimes": {"libtorch": "2"}}\')'
-    )
+    program = f"import os, sys; os.close(0)\nprint({hello(libtorch='2')!r})"
     with pytest.raises(lp.MeasurementError, match="worker process ended, exit code 0, 3 times"):
         run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
 
 
 def test_missing_runtimes_are_named_before_anything_runs() -> None:
-    program = 'print(\'{"type": "hello", "protocol": 2, "runtimes": {}}\'); input()'
+    program = f"print({hello()!r}); input()"
     with pytest.raises(lp.ConfigError, match="the worker's machine has no libtorch"):
         run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
 
@@ -130,8 +134,9 @@ def test_missing_runtimes_are_named_before_anything_runs() -> None:
     ],
 )
 def test_workers_that_talk_nonsense(line: str, text: str) -> None:
-    hello = '{"type": "hello", "protocol": 2, "runtimes": {"libtorch": "2"}}'
-    program = f"print({hello!r}); input(); print({line!r}); import time; time.sleep(99)"
+    program = (
+        f"print({hello(libtorch='2')!r}); input(); print({line!r}); import time; time.sleep(99)"
+    )
     with pytest.raises(lp.MeasurementError, match=text):
         run_job(job("larger"), Elsewhere([sys.executable, "-u", "-c", program]), {})
 
