@@ -4,15 +4,17 @@
 #include <bit>
 #include <cstring>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "base/error.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
 namespace {
 
 using Json = nlohmann::json;
+constexpr std::size_t depth = 4;                        // of a header: names, entries, shapes
+constexpr std::uint64_t most = std::uint64_t{1} << 48;  // elements
 static_assert(std::endian::native == std::endian::little, "tensors are stored little-endian");
 
 const std::map<std::string, std::size_t>& type_sizes() {
@@ -62,36 +64,24 @@ class Reader {
         require(length <= limits_.header_bytes && length <= bytes_.size() - 8,
                 "the header's length is wrong");
         data_ = bytes_.substr(8 + static_cast<std::size_t>(length));
-        std::vector<std::set<std::string>> keys;
-        const auto check = [&](int depth, Json::parse_event_t event, Json& value) {
-            require(depth <= 4, "the header is nested too deeply");
-            if (event == Json::parse_event_t::object_start)
-                keys.emplace_back();
-            if (event == Json::parse_event_t::object_end)
-                keys.pop_back();
-            if (event == Json::parse_event_t::key)
-                require(keys.back().insert(value.get<std::string>()).second, "a name comes twice");
-            return true;
-        };
-        try {
-            Json header = Json::parse(bytes_.substr(8, static_cast<std::size_t>(length)), check);
-            require(header.is_object(), "the header is no object");
-            return header;
-        } catch (const Json::exception&) {
-            throw CorruptionError(message(where_, ": damaged file: the header is no JSON"));
-        }
+        Json header;
+        const std::string fault = read_json(bytes_.substr(8, static_cast<std::size_t>(length)),
+                                            header, {limits_.header_bytes, depth});
+        require(fault.empty(), "the header: " + fault);
+        require(header.is_object(), "the header is no object");
+        return header;
     }
 
     void read_metadata(const Json& entry, TensorFile& file) const {
         require(entry.is_object(), "the metadata are no object");
         for (const auto& [key, value] : entry.items()) {
-            require(value.is_string(), "metadata '" + key + "' is no text");
+            require(value.is_string(), "metadata '" + excerpt(key) + "' is no text");
             file.metadata[key] = value.get<std::string>();
         }
     }
 
-    [[nodiscard]] std::uint64_t number(const Json& value, const std::string& name) const {
-        require(value.is_number_unsigned(), "tensor '" + name + "' has a wrong number");
+    [[nodiscard]] std::uint64_t number(const Json& value, const std::string& which) const {
+        require(value.is_number_unsigned(), which + " has a wrong number");
         return value.get<std::uint64_t>();
     }
 
@@ -101,25 +91,29 @@ class Reader {
                               entry.contains("shape") && entry.contains("data_offsets") &&
                               entry["dtype"].is_string() && entry["shape"].is_array() &&
                               entry["data_offsets"].is_array();
-        require(complete, "tensor '" + name + "' lacks dtype, shape or data_offsets");
+        const std::string which = "tensor '" + excerpt(name) + "'";
+        require(complete, which + " lacks dtype, shape or data_offsets");
         StoredTensor tensor;
         tensor.dtype = entry["dtype"].get<std::string>();
         const auto size = type_sizes().find(tensor.dtype);
-        require(size != type_sizes().end(), "tensor '" + name + "' has an unknown type");
-        require(entry["shape"].size() <= limits_.rank, "tensor '" + name + "' has too many axes");
+        require(size != type_sizes().end(), which + " has an unknown type");
+        require(entry["shape"].size() <= limits_.rank, which + " has too many axes");
         std::uint64_t total = size->second;
+        std::uint64_t extent =
+            1;  // of the axes that are not empty: an empty tensor has strides too
         for (const Json& axis : entry["shape"]) {
-            const std::uint64_t length = number(axis, name);
-            require(length == 0 || total <= data_.size() / length,
-                    "tensor '" + name + "' is larger than the file");
+            const std::uint64_t length = number(axis, which);
+            require(length == 0 || (total <= data_.size() / length && extent <= most / length),
+                    which + " is larger than the file");
             total *= length;
+            extent *= std::max<std::uint64_t>(length, 1);
             tensor.shape.push_back(static_cast<std::int64_t>(length));
         }
-        require(entry["data_offsets"].size() == 2, "tensor '" + name + "' has wrong offsets");
-        const std::uint64_t from = number(entry["data_offsets"][0], name);
-        const std::uint64_t to = number(entry["data_offsets"][1], name);
+        require(entry["data_offsets"].size() == 2, which + " has wrong offsets");
+        const std::uint64_t from = number(entry["data_offsets"][0], which);
+        const std::uint64_t to = number(entry["data_offsets"][1], which);
         require(from <= to && to <= data_.size() && to - from == total,
-                "tensor '" + name + "' has wrong offsets");
+                which + " has wrong offsets");
         extents.emplace_back(from, to);
         tensor.bytes = data_.substr(from, total);
         return tensor;

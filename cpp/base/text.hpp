@@ -1,15 +1,19 @@
 // Building messages: gcc 12 has no std::format.
 #pragma once
 
+#include <locale>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace latpred {
 
-/// All arguments streamed one after the other.
+/// All arguments streamed one after the other, numbers as in C whatever the process's locale.
 template <class... Parts>
 std::string message(const Parts&... parts) {
     std::ostringstream out;
+    out.imbue(std::locale::classic());
     (out << ... << parts);
     return out.str();
 }
@@ -18,6 +22,7 @@ std::string message(const Parts&... parts) {
 template <class Range>
 std::string join(const Range& items, const std::string& separator = ", ") {
     std::ostringstream out;
+    out.imbue(std::locale::classic());
     bool first = true;
     for (const auto& item : items) {
         if (!first)
@@ -27,5 +32,21 @@ std::string join(const Range& items, const std::string& separator = ", ") {
     }
     return out.str();
 }
+
+/// The first `most` items of a range; "… (n in all)" where there are more.
+template <class Range>
+std::string join_few(const Range& items, std::size_t most = 8) {
+    std::vector<std::string> shown;
+    std::size_t count = 0;
+    for (const auto& item : items) {
+        if (count++ < most)
+            shown.push_back(message(item));
+    }
+    return count > most ? message(join(shown), ", … (", count, " in all)") : join(shown);
+}
+
+/// A text from outside, fit for a message: control characters and broken UTF-8 become '?', and
+/// what is beyond `most` bytes becomes "…".
+std::string excerpt(std::string_view text, std::size_t most = 60);
 
 }  // namespace latpred

@@ -1,10 +1,11 @@
 #include "predictors/model_file.hpp"
 
-#include <charconv>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/hash.hpp"
+#include "base/numbers.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
 #include "predictors/ensemble.hpp"
@@ -36,21 +37,13 @@ std::map<std::string, PredictorLoader>& loaders() {
     return all;
 }
 
-/// Numbers as shortest text that reads back the same.
-std::string number_text(double value) {
-    char buffer[32];
-    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
-    return {buffer, end};
-}
-
 template <class T>
 T number_of(const std::string& text, const std::string& what) {
-    T value{};
-    const char* end = text.data() + text.size();
-    const auto result = std::from_chars(text.data(), end, value);
-    if (result.ec != std::errc() || result.ptr != end)
-        throw CorruptionError(message("damaged file: ", what, " '", text, "' is no number"));
-    return value;
+    const std::optional<T> value = parse_number<T>(text);
+    if (!value)
+        throw CorruptionError(
+            message("damaged file: ", what, " '", excerpt(text), "' is no number"));
+    return *value;
 }
 
 /// What genes mean: a model is worthless for a space whose genes have changed since.
@@ -199,12 +192,13 @@ PredictorPtr predictor_from_bytes(std::string_view bytes, const std::string& whe
         throw CorruptionError(message(where, ": damaged file: the checksum does not match"));
     const std::string& version = file.text("latpred_format");
     if (!version.starts_with("1.")) {
-        throw ModelVersionError(message(where, ": model format ", version, ", 1.x expected"));
+        throw ModelVersionError(
+            message(where, ": model format ", excerpt(version), ", 1.x expected"));
     }
     const auto loader = loaders().find(file.text("kind"));
     if (loader == loaders().end()) {
-        throw ModelVersionError(
-            message(where, ": this build knows no models of kind '", file.text("kind"), "'"));
+        throw ModelVersionError(message(where, ": this build knows no models of kind '",
+                                        excerpt(file.text("kind")), "'"));
     }
     const Nesting nesting(where);
     PredictorPtr model = loader->second(space_of(file), info_of(file), file);
