@@ -67,7 +67,7 @@ py::list as_arrays(std::vector<DenseLayer> layers) {
     return all;
 }
 
-void bind_settings(py::module_& m) {
+void bind_mlp_settings(py::module_& m) {
     py::class_<MlpSettings>(m, "MlpSettings", "See latpred.MlpPredictor.")
         .def(py::init([](std::vector<std::size_t> hidden, std::string encoding,
                          const LossSettings& loss, const OptimizerSettings& optimizer,
@@ -85,7 +85,7 @@ void bind_settings(py::module_& m) {
 }  // namespace
 
 void bind_mlp_training(py::module_& m) {
-    bind_settings(m);
+    bind_mlp_settings(m);
     m.def("kernel_set", &kernel_set, "Instruction set of the dense kernels in use.");
     m.def("kernel_sets", &kernel_sets, "Those that this machine runs, the best first.");
     m.def("use_kernel_set", &use_kernel_set, py::arg("name"),

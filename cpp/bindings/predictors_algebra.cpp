@@ -3,32 +3,18 @@
 
 #include "base/error.hpp"
 #include "bindings/bindings.hpp"
+#include "bindings/eigen.hpp"
 #include "predictors/ridge.hpp"
 #include "predictors/variance_components.hpp"
 
 namespace latpred::bindings {
 namespace {
 
-Eigen::MatrixXd to_matrix(const Array<double>& array) {
-    if (array.ndim() != 2)
-        throw ConfigError("a matrix expected");
-    using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    return Eigen::Map<const RowMajor>(array.data(), array.shape(0), array.shape(1));
-}
-
-Eigen::VectorXd to_vector(const Array<double>& array) {
-    return Eigen::Map<const Eigen::VectorXd>(array.data(), array.size());
-}
-
-py::array to_array(const Eigen::VectorXd& vector) {
-    return to_numpy(std::vector<double>(vector.begin(), vector.end()));
-}
-
 py::dict solve_ridge(const Array<double>& x, const Array<double>& covariance,
                      const Array<double>& y, const Array<double>& precision, double lambda) {
-    const FeatureMatrix features = to_matrix(x).sparseView();
+    const FeatureMatrix features = to_matrix(x, "x").sparseView();
     const Eigen::VectorXd values = to_vector(y);
-    const Eigen::MatrixXd prior = to_matrix(covariance);
+    const Eigen::MatrixXd prior = to_matrix(covariance, "covariance");
     const Eigen::VectorXd weights = to_vector(precision);
     if (features.rows() != values.size() || weights.size() != values.size() ||
         prior.rows() != features.cols() || prior.cols() != features.cols())
@@ -46,7 +32,7 @@ py::dict find_variances(const std::vector<Array<double>>& kernels, const Array<d
                         const Array<double>& factors, int iterations, double huber) {
     std::vector<Eigen::MatrixXd> matrices;
     for (const Array<double>& kernel : kernels)
-        matrices.push_back(to_matrix(kernel));
+        matrices.push_back(to_matrix(kernel, "kernel"));
     const VarianceComponents found = variance_components(
         matrices, to_vector(y), to_vector(factors), {.iterations = iterations, .huber = huber});
     py::dict result;

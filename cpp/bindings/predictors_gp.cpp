@@ -34,10 +34,10 @@ py::array_t<double> weights_of(const GaussianProcess& model) {
     return to_numpy(std::vector<double>(weights.begin(), weights.end()));
 }
 
-std::shared_ptr<GaussianProcess> fit(const Architectures& archs, const Array<double>& values,
-                                     const std::optional<std::shared_ptr<Predictor>>& source,
-                                     double huber, int evidence_rows, int most_rows,
-                                     const std::string& device) {
+std::shared_ptr<GaussianProcess>
+fit_process(const Architectures& archs, const Array<double>& values,
+            const std::optional<std::shared_ptr<Predictor>>& source, double huber,
+            int evidence_rows, int most_rows, const std::string& device) {
     const std::span<const double> y = view(values);
     const py::gil_scoped_release release;
     ModelInfo info = fitted_info("gaussian-process", archs, y, device);
@@ -60,7 +60,7 @@ void bind_gaussian_process(py::module_& m) {
         .def_property_readonly("spread", [](const GaussianProcess& p) { return p.state().spread; })
         .def_property_readonly("layers", &shares_of)
         .def_property_readonly("row_weights", &weights_of);
-    m.def("fit_gaussian_process", &fit, py::arg("archs"), py::arg("values"), py::kw_only(),
+    m.def("fit_gaussian_process", &fit_process, py::arg("archs"), py::arg("values"), py::kw_only(),
           py::arg("source"), py::arg("huber"), py::arg("evidence_rows"), py::arg("most_rows"),
           py::arg("device"), "Raises DataError, ConfigError, SchemaError.");
 }

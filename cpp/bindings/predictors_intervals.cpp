@@ -63,7 +63,7 @@ std::shared_ptr<Ensemble> make_ensemble(const std::vector<Shared>& members) {
                                       Ensemble::Members(members.begin(), members.end()));
 }
 
-py::array_t<double> deviations_of(const Ensemble& model, const Architectures& archs) {
+py::array_t<double> member_deviations(const Ensemble& model, const Architectures& archs) {
     std::vector<double> values(archs.size());
     {
         const py::gil_scoped_release release;
@@ -73,7 +73,7 @@ py::array_t<double> deviations_of(const Ensemble& model, const Architectures& ar
 }
 
 template <class T>
-std::vector<T> to_vector(const Array<T>& array) {
+std::vector<T> copied(const Array<T>& array) {
     return {array.data(), array.data() + array.size()};
 }
 
@@ -84,8 +84,8 @@ std::shared_ptr<Trees> make_trees(const Architectures& archs, const Array<double
                                   const Array<double>& thresholds, const std::string& device) {
     return std::make_shared<Trees>(archs.space_ptr(),
                                    fitted_info("trees", archs, view(values), device),
-                                   TreeNodes{to_vector(roots), to_vector(features), to_vector(left),
-                                             to_vector(right), to_vector(thresholds)});
+                                   TreeNodes{copied(roots), copied(features), copied(left),
+                                             copied(right), copied(thresholds)});
 }
 
 py::array_t<double> features_of(const Architectures& archs) {
@@ -126,7 +126,8 @@ void bind_intervals(py::module_& m) {
         py::arg("archs"), py::arg("values"), "Tells training tables apart.");
     py::class_<Ensemble, Predictor, std::shared_ptr<Ensemble>>(m, "Ensemble",
                                                                "The mean of several predictors.")
-        .def("deviations", &deviations_of, py::arg("archs"), "N standard deviations of members.")
+        .def("deviations", &member_deviations, py::arg("archs"),
+             "N standard deviations of members.")
         .def_property_readonly("members", [](const Ensemble& e) { return e.members().size(); });
     m.def("make_ensemble", &make_ensemble, py::arg("members"), "Raises ConfigError, SchemaError.");
     py::class_<Trees, Predictor, std::shared_ptr<Trees>>(m, "Trees", "A sum of decision trees.");

@@ -2,6 +2,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "bindings/bindings.hpp"
+#include "bindings/eigen.hpp"
 #include "bindings/monitor.hpp"
 #include "bindings/spaces.hpp"
 #include "graphs/costs.hpp"
@@ -13,21 +14,6 @@ namespace latpred::bindings {
 namespace {
 
 using Catalogue = PartCatalogue;
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-Eigen::MatrixXd to_matrix(const Array<double>& array, const char* what) {
-    if (array.ndim() != 2)
-        throw ConfigError(message(what, ": ", array.ndim(), " dimensions, a matrix expected"));
-    return Eigen::Map<const RowMajor>(array.data(), array.shape(0), array.shape(1));
-}
-
-Eigen::VectorXd to_vector(const Array<double>& array) {
-    return Eigen::Map<const Eigen::VectorXd>(array.data(), array.size());
-}
-
-py::array_t<double> to_array(const Eigen::VectorXd& vector) {
-    return to_numpy(std::vector<double>(vector.begin(), vector.end()));
-}
 
 std::shared_ptr<Catalogue> make_catalogue(const std::shared_ptr<Space>& space,
                                           const std::string& by) {
@@ -68,8 +54,8 @@ std::shared_ptr<Predictor> make_model(const Catalogue& catalogue, const Array<do
                                             catalogue.terms(view(values), constant));
 }
 
-py::dict fit(const Array<double>& counts, const Array<double>& base, const Array<double>& scale,
-             const Array<double>& latency) {
+py::dict fit_parts_of(const Array<double>& counts, const Array<double>& base,
+                      const Array<double>& scale, const Array<double>& latency) {
     PartFit result;
     {
         const Eigen::MatrixXd x = to_matrix(counts, "counts");
@@ -144,7 +130,7 @@ void bind_predictor_parts(py::module_& m) {
         },
         py::arg("counts"), py::arg("scale"), py::arg("count"),
         "Rows of a greedy D-optimal design, in order. Raises ConfigError.");
-    m.def("fit_parts", &fit, py::arg("counts"), py::arg("base"), py::arg("scale"),
+    m.def("fit_parts", &fit_parts_of, py::arg("counts"), py::arg("base"), py::arg("scale"),
           py::arg("latency"),
           "dict of mean and error (P), constant, constant_error, noise, spread, held_out (N).\n"
           "Raises DataError.");

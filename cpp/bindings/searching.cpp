@@ -37,7 +37,7 @@ Problem to_problem(const SharedSpace& space, const Goals& goals, const Limits& l
     return problem;
 }
 
-void bind_settings(py::module_& m) {
+void bind_search_settings(py::module_& m) {
     py::class_<SearchSettings>(m, "SearchSettings", "See latpred.search.")
         .def(py::init([](std::size_t population, std::size_t generations, double parent_ratio,
                          double mutation_ratio, double mutation_rate, std::uint64_t seed,
@@ -90,7 +90,7 @@ void bind_result(py::module_& m) {
 }  // namespace
 
 void bind_searching(py::module_& m) {
-    bind_settings(m);
+    bind_search_settings(m);
     bind_result(m);
     bind_fronts(m);
     bind_costs(m);

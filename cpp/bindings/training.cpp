@@ -14,7 +14,7 @@ namespace {
 using PythonStep = py::typing::Callable<py::tuple(py::array_t<float>, py::array_t<std::uint32_t>)>;
 using PythonPredict = py::typing::Callable<py::array_t<double>(py::array_t<float>)>;
 
-void bind_settings(py::module_& m) {
+void bind_training_settings(py::module_& m) {
     py::class_<LossSettings>(m, "LossSettings", "Name, beta of smooth-l1, margin of pairwise-rank.")
         .def(py::init([](std::string name, double beta, double margin) {
                  LossSettings settings{std::move(name), beta, margin};
@@ -144,7 +144,7 @@ py::dict history_of(const TrainingLoop& loop) {
 }
 
 void bind_training(py::module_& m) {
-    bind_settings(m);
+    bind_training_settings(m);
     bind_formulas(m);
     py::class_<VectorTraining>(m, "VectorTraining",
                                "Trains one vector of values by closures in Python; for tests and "

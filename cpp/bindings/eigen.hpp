@@ -1,0 +1,28 @@
+// NumPy arrays as Eigen vectors and matrices, and back.
+#pragma once
+
+#include <Eigen/Core>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "bindings/bindings.hpp"
+
+namespace latpred::bindings {
+
+/// A copy of a two-dimensional array; ConfigError, starting with `what`, for another shape.
+inline Eigen::MatrixXd to_matrix(const Array<double>& array, const char* what) {
+    if (array.ndim() != 2)
+        throw ConfigError(message(what, ": ", array.ndim(), " dimensions, a matrix expected"));
+    using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    return Eigen::Map<const RowMajor>(array.data(), array.shape(0), array.shape(1));
+}
+
+inline Eigen::VectorXd to_vector(const Array<double>& array) {
+    return Eigen::Map<const Eigen::VectorXd>(array.data(), array.size());
+}
+
+inline py::array_t<double> to_array(const Eigen::VectorXd& vector) {
+    return to_numpy(std::vector<double>(vector.begin(), vector.end()));
+}
+
+}  // namespace latpred::bindings
