@@ -250,6 +250,7 @@ void bind_spaces(py::module_& m) {
     bind_space(space);
     bind_restrict(space);
     bind_variation(space);
+    bind_places(space, archs);
     bind_architectures(archs);
     bind_objective(m);
     bind_nas_bench(m);

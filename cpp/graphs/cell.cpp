@@ -38,14 +38,19 @@ int cell(GraphBuilder& g, int from, std::span<const std::int16_t> edges) {
     constexpr int nodes = 4;
     std::vector<int> node{from};
     std::size_t next = 0;
+    bool skipped = false;  // whether the last node is another one, by a skip alone
     for (int to = 1; to < nodes; ++to) {
         std::vector<int> sources;
+        skipped = false;
         for (int source = 0; source < to; ++source) {
             const std::string part = "edge" + std::to_string(source) + std::to_string(to);
-            const int value = edge(g, node[static_cast<std::size_t>(source)], edges[next++], part);
+            const std::int16_t operation = edges[next++];
+            const int value = edge(g, node[static_cast<std::size_t>(source)], operation, part);
+            skipped = skipped || operation == 1;
             if (value >= 0)
                 sources.push_back(value);
         }
+        skipped = skipped && sources.size() == 1;
         const std::string part = "node" + std::to_string(to);
         if (sources.empty()) {
             node.push_back(g.zero(from, g.shape(from).channels, 1, part));
@@ -53,8 +58,9 @@ int cell(GraphBuilder& g, int from, std::span<const std::int16_t> edges) {
             node.push_back(sources.size() == 1 ? sources.front() : g.add(sources, part));
         }
     }
-    // A skipped cell is its input; an identity keeps the cell visible and costs nothing.
-    return node.back() == from ? g.identity(from, "node3") : node.back();
+    // A skipped cell is its input; an identity keeps the cell visible and costs nothing. It stands
+    // wherever a skip alone reaches the last node, so that only the edges to it decide it.
+    return skipped ? g.identity(node.back(), "node3") : node.back();
 }
 
 int reduction_block(GraphBuilder& g, int from, int channels) {

@@ -86,6 +86,29 @@ int append_block(GraphBuilder& g, int from, const UnitSpec& unit, int channels, 
                                           : bottleneck(g, from, block);
 }
 
+/// Whether the choices of `expand` differ in a block with one of these numbers of channels in.
+bool expand_decides(const UnitSpec& unit, const std::vector<int>& incoming) {
+    const auto differ = [&](int channels, auto middle) {
+        return std::ranges::any_of(unit.expand, [&](double expand) {
+            return middle(channels, expand) != middle(channels, unit.expand.front());
+        });
+    };
+    const auto mbconv_middle = [](int channels, double expand) {
+        return std::pair(expand == 1, expanded_channels(channels, expand));
+    };
+    const auto middle = [](int channels, double expand) {
+        return make_divisible(channels * expand);
+    };
+    switch (unit.block) {
+    case BlockKind::conv:
+        return false;
+    case BlockKind::mbconv:
+        return std::ranges::any_of(incoming, [&](int c) { return differ(c, mbconv_middle); });
+    default:
+        return std::ranges::any_of(unit.channels, [&](int c) { return differ(c, middle); });
+    }
+}
+
 }  // namespace
 
 BlockSpace::BlockSpace(BlockSpec spec)
@@ -116,6 +139,39 @@ int BlockSpace::unit(GraphBuilder& g, int from, std::size_t number,
                          value(genes, blocks_ + block), layer == 0 ? unit.stride : 1, spec_.eps);
     }
     return x;
+}
+
+std::vector<Place> BlockSpace::declare_places() const {
+    const auto channels_of = [this](std::size_t unit) {
+        return static_cast<int>(2 * blocks_ + unit);
+    };
+    std::vector<Place> places = Family::declare_places();
+    std::erase_if(places, [](const Place& place) { return place.unit < 0; });
+    for (Place& place : places) {
+        const auto number = static_cast<std::size_t>(place.unit);
+        const UnitSpec& unit = spec_.units[number];
+        const bool first = place.layer == 0;
+        std::vector<int> incoming = unit.channels;
+        if (first)
+            incoming =
+                number > 0 ? spec_.units[number - 1].channels : std::vector{spec_.stem.channels};
+        if (!expand_decides(unit, incoming)) {
+            const std::size_t block = first_block_[number] + static_cast<std::size_t>(place.layer);
+            std::erase(place.columns, static_cast<int>(blocks_ + block));
+        }
+        place.columns.push_back(channels_of(number));
+        if (first && number > 0)
+            place.columns.push_back(channels_of(number - 1));
+    }
+    places.insert(places.begin(), {.name = "stem", .columns = {}});
+    places.push_back({.name = "head", .columns = {channels_of(spec_.units.size() - 1)}});
+    return places;
+}
+
+std::string BlockSpace::declared_place(const Op& op) const {
+    if (op.unit >= 0)
+        return Family::declared_place(op);
+    return op.part == "input" || op.part.starts_with("stem") ? "stem" : "head";
 }
 
 OpGraph BlockSpace::lower(std::span<const GeneValue> genes) const {

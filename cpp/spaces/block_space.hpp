@@ -13,6 +13,10 @@ class BlockSpace final : public Family {
     /// ConfigError where the smallest or largest network does not fit its input.
     explicit BlockSpace(BlockSpec spec);
     [[nodiscard]] OpGraph lower(std::span<const GeneValue> genes) const override;
+    /// The channels of a unit decide its blocks, the first block of the next unit and, of the last,
+    /// the head; `ks` and `e` decide a block where its kind reads them.
+    [[nodiscard]] std::vector<Place> declare_places() const override;
+    [[nodiscard]] std::string declared_place(const Op& op) const override;
     [[nodiscard]] std::string definition() const override { return to_json(spec_); }
 
   private:

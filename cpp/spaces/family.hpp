@@ -1,6 +1,8 @@
 // A family says what its genes mean and how they lower to an op graph; the rest is generic.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,6 +10,7 @@
 
 #include "graphs/op_graph.hpp"
 #include "spaces/gene.hpp"
+#include "spaces/place_map.hpp"
 
 namespace latpred {
 
@@ -32,10 +35,21 @@ class Family {
         : name_(std::move(name)), options_(std::move(options)), genes_(std::move(genes)) {}
     Family(const Family&) = delete;
     Family& operator=(const Family&) = delete;
-    virtual ~Family() = default;
+    virtual ~Family();
 
     /// The network of one canonical row of genes, for one image.
     [[nodiscard]] virtual OpGraph lower(std::span<const GeneValue> genes) const = 0;
+
+    /// Which genes decide which operators; made once.
+    [[nodiscard]] const PlaceMap& places() const;
+
+    /// What `places` is made from: every place once, with the genes that decide its operators in
+    /// any order, genes with one choice included. Genes outside units that no place names are
+    /// settings. By default a block (unit, layer) is a place of the genes of that unit and layer
+    /// and of the gene that gates them, and all other operators are "fixed".
+    [[nodiscard]] virtual std::vector<Place> declare_places() const;
+    /// Name of the declared place of an operator; anything for the input.
+    [[nodiscard]] virtual std::string declared_place(const Op& op) const;
 
     /// Keys that the original's dicts carry beside the genes, always None ("wid" of OFA).
     [[nodiscard]] virtual std::vector<std::string> unused_keys() const { return {}; }
@@ -60,6 +74,9 @@ class Family {
     [[nodiscard]] const std::vector<Gene>& genes() const { return genes_; }
 
   protected:
+    /// E.g. "u2.l1".
+    [[nodiscard]] static std::string block_name(int unit, int layer);
+
     /// The chosen number of gene `column`.
     [[nodiscard]] double value(std::span<const GeneValue> genes, std::size_t column) const {
         return genes_[column].values[static_cast<std::size_t>(genes[column])];
@@ -69,6 +86,8 @@ class Family {
     std::string name_;
     FamilyOptions options_;
     std::vector<Gene> genes_;
+    mutable std::once_flag places_made_;
+    mutable std::unique_ptr<const PlaceMap> places_;
 };
 
 }  // namespace latpred

@@ -67,6 +67,28 @@ OpGraph NasBench201::lower(std::span<const GeneValue> genes) const {
     return std::move(g).build();
 }
 
+std::vector<Place> NasBench201::declare_places() const {
+    std::vector<Place> places{{.name = "fixed", .columns = {}}};
+    for (int edge = 0; edge < static_cast<int>(cell_edges); ++edge)
+        places.push_back(
+            {.name = message("edge", edge), .unit = 0, .layer = edge, .columns = {edge}});
+    places.push_back({.name = "node2", .unit = 0, .columns = {1, 2}});
+    places.push_back({.name = "node3", .unit = 0, .columns = {3, 4, 5}});
+    return places;
+}
+
+std::string NasBench201::declared_place(const Op& op) const {
+    // Parts are named "edge02.bn" and "node3"; the edges into node j start at number j (j - 1) / 2.
+    if (op.part.starts_with("edge")) {
+        const int from = op.part[4] - '0';
+        const int to = op.part[5] - '0';
+        return message("edge", to * (to - 1) / 2 + from);
+    }
+    if (op.part.starts_with("node"))
+        return op.part == "node1" ? "edge0" : op.part;
+    return "fixed";
+}
+
 std::optional<std::string> NasBench201::own_text(std::span<const GeneValue> row) const {
     std::string text;
     std::size_t edge = 0;

@@ -12,6 +12,11 @@ class NasBench201 final : public Family {
     explicit NasBench201(const FamilyOptions& options);
     [[nodiscard]] OpGraph lower(std::span<const GeneValue> genes) const override;
 
+    /// An edge over all cells ("edge0" to "edge5", with node 1 in edge0), and the sums at "node2"
+    /// and "node3", which depend on which of their edges carry something.
+    [[nodiscard]] std::vector<Place> declare_places() const override;
+    [[nodiscard]] std::string declared_place(const Op& op) const override;
+
     /// The official form, e.g. "|nor_conv_3x3~0|+|none~0|none~1|+|skip_connect~0|…|".
     [[nodiscard]] std::optional<std::string>
     own_text(std::span<const GeneValue> row) const override;

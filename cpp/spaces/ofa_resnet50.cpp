@@ -72,6 +72,27 @@ std::vector<Gene> genes_of(const FamilyOptions& options) {
 OfaResNet50::OfaResNet50(const FamilyOptions& options)
     : Family("ofa-resnet50", checked(options), genes_of(options)) {}
 
+std::vector<Place> OfaResNet50::declare_places() const {
+    constexpr auto width = static_cast<int>(width_column);
+    std::vector<Place> places = Family::declare_places();
+    std::erase_if(places, [](const Place& place) { return place.unit < 0; });
+    for (Place& place : places) {
+        place.columns.push_back(width + 2 + place.unit);
+        if (place.layer == 0)
+            place.columns.push_back(width + 1 + place.unit);
+    }
+    places.insert(places.begin(),
+                  {.name = "stem", .columns = {static_cast<int>(depth_column), width, width + 1}});
+    places.push_back({.name = "head", .columns = {width + 1 + stages}});
+    return places;
+}
+
+std::string OfaResNet50::declared_place(const Op& op) const {
+    if (op.unit >= 0)
+        return Family::declared_place(op);
+    return op.part.starts_with("stem") ? "stem" : "head";
+}
+
 int OfaResNet50::stem(GraphBuilder& g, std::span<const GeneValue> genes) const {
     const auto resolution = static_cast<int>(value(genes, genes.size() - 1));
     const int middle = stem_middle[static_cast<std::size_t>(genes[width_column])];

@@ -15,6 +15,10 @@ class OfaResNet50 final : public Family {
   public:
     explicit OfaResNet50(const FamilyOptions& options);
     [[nodiscard]] OpGraph lower(std::span<const GeneValue> genes) const override;
+    /// The width of a stage decides its blocks, the first block of the next one and, of the last,
+    /// the head; the stem's output width decides the stem and the first block.
+    [[nodiscard]] std::vector<Place> declare_places() const override;
+    [[nodiscard]] std::string declared_place(const Op& op) const override;
     [[nodiscard]] std::vector<std::string> unused_keys() const override { return {"wid"}; }
 
   private:

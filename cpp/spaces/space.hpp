@@ -24,6 +24,8 @@ class Space {
     [[nodiscard]] const Family& family() const { return *family_; }
     [[nodiscard]] const std::vector<Gene>& genes() const { return family_->genes(); }
     [[nodiscard]] std::size_t gene_count() const { return genes().size(); }
+    /// Which genes decide which operators; of the family, so all choices count.
+    [[nodiscard]] const PlaceMap& places() const { return family_->places(); }
     [[nodiscard]] const Restriction& restriction() const { return restriction_; }
     /// Indices that gene `column` may take.
     [[nodiscard]] std::span<const GeneValue> allowed(std::size_t column) const {

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +23,7 @@ __all__ = [
     "Architectures",
     "Gene",
     "OpGraph",
+    "Place",
     "Space",
     "define_space",
     "nas_bench_201_architectures",
@@ -31,6 +32,17 @@ __all__ = [
     "space",
     "space_names",
 ]
+
+
+class Place(NamedTuple):
+    """Operators of a space that the same genes decide; see `Space.places`."""
+
+    name: str
+    """E.g. "u2.l1", "edge3" or "stem"; unique in the space."""
+    genes: tuple[str, ...]
+    """The fewest genes that decide the operators, e.g. "ks[3]", in column order."""
+    operators: tuple[str, ...]
+    """Names of the operators in the network of every gene's last choice."""
 
 
 def space(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 import collections.abc
 import latpred._core.graphs
+import latpred.spaces
 import numpy
 import numpy.typing
 import typing
@@ -213,9 +214,26 @@ class Space:
         Numbers of choices of the independent parts.
         """
     @property
+    def places(self) -> list[latpred.spaces.Place]:
+        """
+        Which genes decide which operators: a list of (name, genes, operators).
+
+        A place is a set of operators of one unit that the same genes decide; given them and
+        the settings, its operators, their shapes, MACs and parameters are fixed. Every
+        operator is in one place; those that no gene decides are in the place "fixed".
+        `operators` are the place's operators in the network of every gene's last choice,
+        which in all spaces but cells is the deepest. A restricted space has the places of
+        the whole one.
+        """
+    @property
     def resolutions(self) -> list[int] | None:
         """
         Input sizes in pixels that a gene chooses, or None.
+        """
+    @property
+    def settings(self) -> list[str]:
+        """
+        Names of the genes that change shapes everywhere, e.g. 'r[0]'.
         """
     @property
     def size(self) -> int:
@@ -262,6 +280,10 @@ class Architectures:
     def layers(self) -> typing.Any:
         """
         One dict an operator of the one architecture, as of its op graph.
+        """
+    def places(self, row: typing.SupportsInt | typing.SupportsIndex = 0) -> list[str]:
+        """
+        Name of the place of each operator of architecture number `row`, in execution order; "" of the input.
         """
     def to_dicts(self) -> list:
         """
