@@ -124,6 +124,7 @@ void bind_intervals(py::module_& m);
 void bind_predictor_algebra(py::module_& m);
 void bind_gaussian_process(py::module_& m);
 void bind_predictor_parts(py::module_& m);
+void bind_training_rows(py::module_& m);
 
 void bind_predictors(py::module_& m) {
     bind_predictor_algebra(m);
@@ -132,6 +133,7 @@ void bind_predictors(py::module_& m) {
     bind_intervals(m);
     bind_gaussian_process(m);
     bind_predictor_parts(m);
+    bind_training_rows(m);
     m.def("fit_additive", &fit_additive_model, py::arg("archs"), py::arg("values"), py::kw_only(),
           py::arg("robust"), py::arg("huber"), py::arg("ridge"), py::arg("share_slots"),
           py::arg("ignore"), py::arg("evidence_rows"), py::arg("interactions"), py::arg("device"),

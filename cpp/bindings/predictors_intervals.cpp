@@ -1,7 +1,6 @@
 // Intervals, ensembles and trees.
 #include "bindings/bindings.hpp"
 #include "bindings/spaces.hpp"
-#include "predictors/checks.hpp"
 #include "predictors/ensemble.hpp"
 #include "predictors/intervals.hpp"
 #include "predictors/trees.hpp"
@@ -134,12 +133,6 @@ void bind_intervals(py::module_& m) {
     m.def("make_trees", &make_trees, py::arg("archs"), py::arg("values"), py::kw_only(),
           py::arg("roots"), py::arg("features"), py::arg("left"), py::arg("right"),
           py::arg("thresholds"), py::arg("device"), "Raises ConfigError.");
-    m.def(
-        "check_training_values",
-        [](const Architectures& archs, const Array<double>& values) {
-            check_training_values(archs, view(values));
-        },
-        py::arg("archs"), py::arg("values"), "Raises DataError.");
     m.def("tree_features", &features_of, py::arg("archs"), "N x (genes and 14 costs).");
 }
 

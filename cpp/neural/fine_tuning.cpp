@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
-#include "predictors/checks.hpp"
+#include "predictors/training_rows.hpp"
 #include "predictors/gaussian_process.hpp"
 #include "predictors/rehouse.hpp"
 #include "predictors/source_head.hpp"

@@ -5,9 +5,9 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "predictors/additive_prior.hpp"
-#include "predictors/checks.hpp"
 #include "predictors/layout_terms.hpp"
 #include "predictors/ridge.hpp"
+#include "predictors/training_rows.hpp"
 #include "predictors/variance_components.hpp"
 
 namespace latpred {
@@ -24,14 +24,17 @@ void check_options(const AdditiveOptions& options) {
     }
 }
 
-VarianceComponents learn_variances(const FeatureMatrix& x, const Eigen::VectorXd& y,
+VarianceComponents learn_variances(const Architectures& archs, const FeatureMatrix& x,
+                                   const Eigen::VectorXd& y,
                                    const std::vector<PriorComponent>& components,
                                    const AdditiveOptions& options) {
-    const Eigen::Index rows = std::min<Eigen::Index>(x.rows(), options.evidence_rows);
+    const std::vector<std::size_t> kept =
+        thinned(archs, static_cast<std::size_t>(options.evidence_rows));
+    const auto rows = static_cast<Eigen::Index>(kept.size());
     Eigen::MatrixXd chosen(rows, x.cols());
     Eigen::VectorXd values(rows);
     for (Eigen::Index i = 0; i < rows; ++i) {
-        const Eigen::Index row = i * x.rows() / rows;
+        const auto row = static_cast<Eigen::Index>(kept[static_cast<std::size_t>(i)]);
         chosen.row(i) = x.row(row);
         values[i] = y[row];
     }
@@ -64,10 +67,12 @@ Eigen::VectorXd fit_robustly(const StructuredRidge& ridge, const FeatureMatrix& 
 
 }  // namespace
 
-AdditiveFit fit_additive(const Architectures& archs, std::span<const double> values,
+AdditiveFit fit_additive(const Architectures& given_archs, std::span<const double> given_values,
                          const AdditiveOptions& options) {
     check_options(options);
-    check_training_values(archs, values);
+    const TrainingRows rows = canonical_rows(given_archs, given_values);
+    const Architectures& archs = rows.archs;
+    const std::vector<double>& values = rows.values;
     const BlockLayout layout(archs.space(), options.ignore, options.share_slots);
     const FeatureMatrix x = feature_matrix(layout, archs);
     Eigen::VectorXd y =
@@ -76,7 +81,7 @@ AdditiveFit fit_additive(const Architectures& archs, std::span<const double> val
     y /= mean;
     const std::vector<PriorComponent> components =
         prior_components(archs.space(), layout, scaling_rows(archs, layout));
-    const VarianceComponents learnt = learn_variances(x, y, components, options);
+    const VarianceComponents learnt = learn_variances(archs, x, y, components, options);
     const Eigen::MatrixXd covariance = prior_covariance(components, learnt.variances);
     const StructuredRidge ridge(x, covariance, y);
 
@@ -102,7 +107,8 @@ AdditiveFit fit_additive(const Architectures& archs, std::span<const double> val
     solution *= mean;
     fit.terms =
         layout_terms(layout, std::span(solution.data(), static_cast<std::size_t>(solution.size())));
-    fit.row_weights.assign(weights.begin(), weights.end());
+    for (const std::size_t place : rows.places)
+        fit.row_weights.push_back(weights[static_cast<Eigen::Index>(place)]);
     for (std::size_t i = 0; i < components.size(); ++i) {
         fit.layers.push_back(components[i].name);
         fit.layer_shares.push_back(std::sqrt(learnt.variances[static_cast<Eigen::Index>(i)]));

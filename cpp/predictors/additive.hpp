@@ -17,7 +17,7 @@ struct AdditiveOptions {
     double ridge = 0;                 ///< strength of the shrinkage; 0: chosen from the rows
     bool share_slots = true;          ///< equal blocks of a unit have equal effects
     std::vector<std::string> ignore;  ///< groups of genes without influence
-    int evidence_rows = 256;  ///< rows (evenly spaced) from which the layers' variances are learnt
+    int evidence_rows = 256;  ///< rows (`thinned`) from which the layers' variances are learnt
 };
 
 struct AdditiveFit {
@@ -36,6 +36,9 @@ struct AdditiveFit {
 /// Layer variances come from the marginal likelihood of up to `evidence_rows` rows; beyond those
 /// the ridge is chosen by generalised cross-validation on all rows. The noise variance grows in
 /// proportion to the value.
+///
+/// Rows are taken in canonical order (training_rows.hpp), so their order in the table does not
+/// matter.
 ///
 /// Args: values: N positive finite numbers.
 /// Throws: DataError for no rows, another number of values, or a value that is not positive;

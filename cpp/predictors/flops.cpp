@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
-#include "predictors/checks.hpp"
+#include "predictors/training_rows.hpp"
 #include "spaces/counting.hpp"
 
 namespace latpred {
@@ -34,10 +34,11 @@ void FlopsPredictor::store(TensorFile& file) const {
     file.put("coefficients", coefficients);
 }
 
-std::shared_ptr<FlopsPredictor> fit_flops(const Architectures& archs,
-                                          std::span<const double> values, ModelInfo info) {
-    check_training_values(archs, values);
-    const std::vector<double> gmacs = gmacs_of(archs);
+std::shared_ptr<FlopsPredictor> fit_flops(const Architectures& archs, std::span<const double> given,
+                                          ModelInfo info) {
+    const TrainingRows rows = canonical_rows(archs, given);
+    const std::vector<double>& values = rows.values;
+    const std::vector<double> gmacs = gmacs_of(rows.archs);
     const double mean_gmacs = mean_of(gmacs);
     const double mean_value = mean_of(values);
     double covariance = 0;

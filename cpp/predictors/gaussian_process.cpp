@@ -6,10 +6,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "predictors/checks.hpp"
 #include "predictors/layout_terms.hpp"
 #include "predictors/model_file.hpp"
 #include "predictors/positive_factor.hpp"
+#include "predictors/training_rows.hpp"
 #include "predictors/variance_components.hpp"
 
 namespace latpred {

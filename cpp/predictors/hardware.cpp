@@ -4,12 +4,13 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 #include <sstream>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "predictors/checks.hpp"
+#include "predictors/training_rows.hpp"
 
 namespace latpred {
 namespace {
@@ -107,6 +108,24 @@ HardwareScale::HardwareScale(const HardwareScaling& scaling, const Eigen::Vector
 
 double HardwareScale::of(const Eigen::VectorXd& scaled) const {
     return std::exp(constant_ + slopes_.dot(scaled));
+}
+
+HardwareRows canonical(const HardwareRows& rows) {
+    check_training_values(rows.archs, rows.latency);
+    std::map<std::size_t, std::vector<std::size_t>> of_device;
+    for (std::size_t i = 0; i < rows.device.size(); ++i)
+        of_device[rows.device[i]].push_back(i);
+    HardwareRows all{Architectures(rows.archs.space_ptr()), {}, {}};
+    for (const auto& [device, numbers] : of_device) {
+        std::vector<double> latency;
+        for (const std::size_t row : numbers)
+            latency.push_back(rows.latency[row]);
+        const TrainingRows own = canonical_rows(rows.archs.select(numbers), latency);
+        all.archs.append(own.archs);
+        all.latency.insert(all.latency.end(), own.values.begin(), own.values.end());
+        all.device.insert(all.device.end(), own.values.size(), device);
+    }
+    return all;
 }
 
 Eigen::VectorXd check_rows(const HardwareTable& table, const HardwareRows& rows) {

@@ -60,6 +60,10 @@ struct HardwareRows {
     std::vector<std::size_t> device;  ///< of each row
 };
 
+/// The rows of each device in canonical order (training_rows.hpp), device after device. Throws as
+/// `canonical_rows`.
+HardwareRows canonical(const HardwareRows& rows);
+
 /// DataError where a device has no row or a latency is not positive; ConfigError by the table.
 /// Returns the D mean latencies.
 Eigen::VectorXd check_rows(const HardwareTable& table, const HardwareRows& rows);

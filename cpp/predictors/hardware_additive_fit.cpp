@@ -9,6 +9,7 @@
 #include "predictors/layout_terms.hpp"
 #include "predictors/positive_factor.hpp"
 #include "predictors/ridge.hpp"
+#include "predictors/training_rows.hpp"
 #include "predictors/variance_components.hpp"
 
 namespace latpred {
@@ -83,7 +84,7 @@ struct Prior {
     }
 };
 
-/// Evenly spaced rows of every device alike.
+/// Rows of every device alike, thinned.
 std::vector<Eigen::Index> evidence(const Problem& problem, int most) {
     const auto devices = static_cast<std::size_t>(problem.devices());
     std::vector<std::vector<Eigen::Index>> of(devices);
@@ -92,9 +93,9 @@ std::vector<Eigen::Index> evidence(const Problem& problem, int most) {
     std::vector<Eigen::Index> chosen;
     const std::size_t share = std::max<std::size_t>(static_cast<std::size_t>(most) / devices, 8);
     for (const std::vector<Eigen::Index>& rows : of) {
-        const std::size_t count = std::min(rows.size(), share);
-        for (std::size_t i = 0; i < count; ++i)
-            chosen.push_back(rows[i * rows.size() / count]);
+        const std::vector<std::size_t> numbers(rows.begin(), rows.end());
+        for (const std::size_t i : thinned(problem.rows.archs.select(numbers), share))
+            chosen.push_back(rows[i]);
     }
     return chosen;
 }
@@ -220,9 +221,10 @@ HardwareWeights solve(const Problem& problem, const HardwareAdditiveOptions& opt
 }  // namespace
 
 std::shared_ptr<HardwareAdditive> fit_hardware_additive(const HardwareTable& table,
-                                                        const HardwareRows& rows,
+                                                        const HardwareRows& given,
                                                         const HardwareAdditiveOptions& options,
                                                         ModelInfo info, Monitor& monitor) {
+    const HardwareRows rows = canonical(given);
     const Eigen::VectorXd means = check_rows(table, rows);
     if (!(options.huber >= 0) || options.evidence_rows < 16)
         throw ConfigError("hardware: huber >= 0 and evidence_rows >= 16 expected");

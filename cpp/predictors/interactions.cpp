@@ -11,6 +11,7 @@
 #include "base/statistics.hpp"
 #include "base/text.hpp"
 #include "predictors/block_layout.hpp"
+#include "predictors/training_rows.hpp"
 
 namespace latpred {
 namespace {
@@ -152,13 +153,16 @@ Matrix at(const Matrix& x, const Rows& rows) {
 
 std::vector<Fold> make_folds(const Architectures& archs, std::span<const double> values,
                              const AdditiveOptions& options) {
-    Rows order(archs.size());
+    const Rows starts = network_starts(archs);
+    Rows order(starts.size() - 1);
     std::iota(order.begin(), order.end(), std::size_t{0});
     Rng(0, "interactions").shuffle(std::span(order));
     std::vector<Fold> made(folds);
     for (std::size_t i = 0; i < order.size(); ++i) {
-        for (std::size_t k = 0; k < folds; ++k)
-            (i % folds == k ? made[k].held_out : made[k].train).push_back(order[i]);
+        for (std::size_t row = starts[order[i]]; row < starts[order[i] + 1]; ++row) {
+            for (std::size_t k = 0; k < folds; ++k)
+                (i % folds == k ? made[k].held_out : made[k].train).push_back(row);
+        }
     }
     for (Fold& fold : made) {
         const Architectures train = archs.select(fold.train);
@@ -235,7 +239,8 @@ std::vector<std::string> interaction_groups() {
     return {"depths", "depths-settings", "neighbours"};
 }
 
-InteractionFit fit_interactions(const Architectures& archs, std::span<const double> values,
+InteractionFit fit_interactions(const Architectures& given_archs,
+                                std::span<const double> given_values,
                                 const AdditiveOptions& options, const AdditiveFit& base,
                                 const std::vector<std::string>& groups) {
     const std::vector<std::string> known = interaction_groups();
@@ -247,7 +252,12 @@ InteractionFit fit_interactions(const Architectures& archs, std::span<const doub
                                       ", or 'auto' alone"));
     }
     InteractionFit fit;
-    if (archs.size() < least_rows || open.empty())
+    if (open.empty())
+        return fit;
+    const TrainingRows rows = canonical_rows(given_archs, given_values);
+    const Architectures& archs = rows.archs;
+    const std::vector<double>& values = rows.values;
+    if (network_starts(archs).size() <= least_rows)
         return fit;
     const BlockLayout layout(archs.space(), options.ignore, options.share_slots);
     std::vector<Fold> parts = make_folds(archs, values, options);

@@ -22,12 +22,12 @@ struct InteractionFit {
 std::vector<std::string> interaction_groups();
 
 /// Fits tables to the residuals of `base`, clipped so that outliers do not pull, by ridge
-/// regression, one group after the other. Their shrinkage is chosen by three-fold cross-validation,
-/// in which the additive predictor is fitted anew; so are, with `groups` = {"auto"}, the groups:
-/// greedily, while the held-out error falls by more than half a percent.
+/// regression, one group after the other. Their shrinkage is chosen by three-fold cross-validation
+/// by networks, in which the additive predictor is fitted anew; so are, with `groups` = {"auto"},
+/// the groups: greedily, while the held-out error falls by more than half a percent.
 ///
 /// Throws: ConfigError for an unknown group. Groups that the space does not have are left out, and
-/// with less than 60 rows all are.
+/// with less than 60 networks all are.
 InteractionFit fit_interactions(const Architectures& archs, std::span<const double> values,
                                 const AdditiveOptions& options, const AdditiveFit& base,
                                 const std::vector<std::string>& groups);

@@ -4,9 +4,9 @@
 
 #include "base/error.hpp"
 #include "predictors/block_layout.hpp"
-#include "predictors/checks.hpp"
 #include "predictors/model_file.hpp"
 #include "predictors/rehouse.hpp"
+#include "predictors/training_rows.hpp"
 
 namespace latpred {
 namespace {

@@ -15,6 +15,7 @@ __all__: list[str] = [
     "TablePredictor",
     "Trees",
     "calibration",
+    "canonical_rows",
     "check_training_values",
     "design_rows",
     "fit_additive",
@@ -34,6 +35,7 @@ __all__: list[str] = [
     "set_calibration",
     "spreads",
     "structured_ridge",
+    "thinned",
     "training_hash",
     "tree_features",
     "variance_components",
@@ -191,6 +193,19 @@ class PartCatalogue:
 def calibration(model: Predictor) -> tuple[numpy.typing.NDArray[numpy.float64], str]:
     """
     (ascending scores, method).
+    """
+
+def canonical_rows(
+    archs: latpred._core.spaces.Architectures,
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> tuple[
+    latpred._core.spaces.Architectures,
+    numpy.typing.NDArray[numpy.float64],
+    numpy.typing.NDArray[numpy.int64],
+    numpy.typing.NDArray[numpy.int64],
+]:
+    """
+    Rows in the order in which fits read them, those equal to the bit once: (archs, values, the given row that each is, the place of each given row). Raises DataError.
     """
 
 def check_training_values(
@@ -373,6 +388,13 @@ def structured_ridge(
 ) -> dict:
     """
     Weights at `ridge`, and the ridge that cross-validation chooses with its degrees of freedom.
+    """
+
+def thinned(
+    archs: latpred._core.spaces.Architectures, most: typing.SupportsInt | typing.SupportsIndex
+) -> numpy.typing.NDArray[numpy.int64]:
+    """
+    Numbers of at most `most` of the canonical rows, chosen by hash.
     """
 
 def training_hash(
