@@ -1,6 +1,5 @@
 #include "predictors/interactions.hpp"
 
-#include <Eigen/SparseCore>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,84 +9,21 @@
 #include "base/rng.hpp"
 #include "base/statistics.hpp"
 #include "base/text.hpp"
-#include "predictors/block_layout.hpp"
+#include "predictors/interaction_tables.hpp"
 #include "predictors/training_rows.hpp"
 
 namespace latpred {
 namespace {
 
 using Rows = std::vector<std::size_t>;
-using Matrix = Eigen::SparseMatrix<double, Eigen::RowMajor>;
+using Matrix = FeatureMatrix;
 
 constexpr std::size_t folds = 3;
-constexpr std::size_t least_rows = 60;
-constexpr int most_choices = 4096;
+constexpr std::size_t least_networks = 60;
 constexpr double least_gain = 0.005;
 constexpr double exact = 1e-6;                                 // of the mean: nothing is missed
 constexpr double clip = 2.2;                                   // in median absolute residuals
 constexpr std::array<double, 5> strengths{1, 3, 10, 30, 100};  // in rows
-
-/// One table: weights by joint choice of `columns`, where the gate is open.
-struct Interaction {
-    std::vector<int> columns;
-    int gate = -1;
-    GeneValue gate_from = 0;
-    int choices = 1;
-};
-
-void add_if_small(const BlockLayout& layout, Interaction found,
-                  std::vector<Interaction>& interactions) {
-    for (int column : found.columns) {
-        found.choices *= layout.choices_of(column);
-        if (found.choices > most_choices)
-            return;
-    }
-    interactions.push_back(std::move(found));
-}
-
-std::vector<Interaction> interactions_of(const BlockLayout& layout, const std::string& group) {
-    std::vector<Interaction> found;
-    Interaction depths{.columns = layout.depth_columns()};
-    if (group == "depths" && depths.columns.size() > 1)
-        add_if_small(layout, depths, found);
-    const std::vector<int>& settings = layout.setting_columns();
-    if (group == "depths-settings" && depths.columns.size() > 1 && !settings.empty()) {
-        depths.columns.insert(depths.columns.end(), settings.begin(), settings.end());
-        add_if_small(layout, depths, found);
-    }
-    const std::vector<BlockSlot>& slots = layout.slots();
-    for (std::size_t i = 0; group == "neighbours" && i + 1 < slots.size(); ++i) {
-        const BlockSlot& next = slots[i + 1];
-        if (slots[i].unit != next.unit || slots[i].columns.empty() || next.columns.empty())
-            continue;
-        Interaction both{slots[i].columns, next.gate, next.gate_from};
-        both.columns.insert(both.columns.end(), next.columns.begin(), next.columns.end());
-        add_if_small(layout, std::move(both), found);
-    }
-    return found;
-}
-
-Matrix matrix_of(const BlockLayout& layout, const std::vector<Interaction>& interactions,
-                 const Architectures& archs) {
-    std::vector<Eigen::Triplet<double>> entries;
-    int offset = 0;
-    for (const Interaction& interaction : interactions) {
-        for (std::size_t i = 0; i < archs.size(); ++i) {
-            const auto row = archs.row(i);
-            if (interaction.gate >= 0 &&
-                row[static_cast<std::size_t>(interaction.gate)] < interaction.gate_from)
-                continue;
-            int choice = 0;
-            for (int column : interaction.columns)
-                choice = choice * layout.choices_of(column) + row[static_cast<std::size_t>(column)];
-            entries.emplace_back(static_cast<int>(i), offset + choice, 1.0);
-        }
-        offset += interaction.choices;
-    }
-    Matrix matrix(static_cast<Eigen::Index>(archs.size()), offset);
-    matrix.setFromTriplets(entries.begin(), entries.end());
-    return matrix;
-}
 
 /// Weights of least squares plus strength * |weights|^2, by conjugate gradients.
 Eigen::VectorXd solve(const Matrix& x, const Eigen::VectorXd& y, double strength) {
@@ -210,66 +146,27 @@ Trial try_group(const std::vector<Fold>& parts, const Matrix& x) {
     return best;
 }
 
-std::vector<TableTerm> terms_of(const BlockLayout& layout,
-                                const std::vector<Interaction>& interactions,
-                                const Eigen::VectorXd& weights) {
-    std::vector<TableTerm> terms;
-    Eigen::Index offset = 0;
-    for (const Interaction& interaction : interactions) {
-        TableTerm term{interaction.columns, {}};
-        const bool gated = interaction.gate >= 0;
-        if (gated)
-            term.columns.push_back(interaction.gate);
-        const int levels = gated ? layout.choices_of(interaction.gate) : 1;
-        for (int choice = 0; choice < interaction.choices; ++choice) {
-            for (int level = 0; level < levels; ++level) {
-                const bool open = !gated || level >= interaction.gate_from;
-                term.values.push_back(open ? weights[offset + choice] : 0.0);
-            }
-        }
-        offset += interaction.choices;
-        terms.push_back(std::move(term));
-    }
-    return terms;
-}
-
-}  // namespace
-
-std::vector<std::string> interaction_groups() {
-    return {"depths", "depths-settings", "neighbours"};
-}
-
-InteractionFit fit_interactions(const Architectures& given_archs,
-                                std::span<const double> given_values,
-                                const AdditiveOptions& options, const AdditiveFit& base,
-                                const std::vector<std::string>& groups) {
+/// ConfigError for an unknown group.
+void check_groups(const std::vector<std::string>& groups) {
     const std::vector<std::string> known = interaction_groups();
-    const bool choose = groups == std::vector<std::string>{"auto"};
-    std::vector<std::string> open = choose ? known : groups;
-    for (const std::string& group : open) {
+    for (const std::string& group : groups) {
         if (std::find(known.begin(), known.end(), group) == known.end())
             throw ConfigError(message("interactions: no group '", group, "'; known: ", join(known),
                                       ", or 'auto' alone"));
     }
-    InteractionFit fit;
-    if (open.empty())
-        return fit;
-    const TrainingRows rows = canonical_rows(given_archs, given_values);
+}
+
+/// The groups one after the other, the best first; where they are to be chosen, while they help.
+void add_groups(const BlockLayout& layout, const TrainingRows& rows, const AdditiveFit& base,
+                bool choose, std::vector<std::string> open, std::vector<Fold>& parts,
+                InteractionFit& fit) {
     const Architectures& archs = rows.archs;
-    const std::vector<double>& values = rows.values;
-    if (network_starts(archs).size() <= least_rows)
-        return fit;
-    const BlockLayout layout(archs.space(), options.ignore, options.share_slots);
-    std::vector<Fold> parts = make_folds(archs, values, options);
-    Eigen::VectorXd left = residuals_of(archs.space(), base.terms, archs, values);
-    fit.error_without = fit.error_with = error_of(parts, archs.size());
-    if (choose && fit.error_with <= exact * median(values))
-        return fit;
+    Eigen::VectorXd left = residuals_of(archs.space(), base.terms, archs, rows.values);
     while (!open.empty()) {
         Trial best;
         std::size_t which = open.size();
         for (std::size_t i = 0; i < open.size(); ++i) {
-            const Matrix x = matrix_of(layout, interactions_of(layout, open[i]), archs);
+            const Matrix x = interaction_matrix(layout, interactions_of(layout, open[i]), archs);
             if (x.cols() == 0)
                 continue;
             Trial trial = try_group(parts, x);
@@ -281,16 +178,41 @@ InteractionFit fit_interactions(const Architectures& given_archs,
         if (which == open.size() || (choose && best.error > (1 - least_gain) * fit.error_with))
             break;
         const std::vector<Interaction> interactions = interactions_of(layout, open[which]);
-        const Matrix x = matrix_of(layout, interactions, archs);
+        const Matrix x = interaction_matrix(layout, interactions, archs);
         const Eigen::VectorXd weights = solve(x, clipped(left), best.strength);
         left -= x * weights;
-        for (TableTerm& term : terms_of(layout, interactions, weights))
+        for (TableTerm& term : interaction_terms(layout, interactions, weights))
             fit.terms.push_back(std::move(term));
         parts = std::move(best.left);
         fit.error_with = best.error;
         fit.chosen.push_back(open[which]);
         open.erase(open.begin() + static_cast<std::ptrdiff_t>(which));
     }
+}
+
+}  // namespace
+
+std::vector<std::string> interaction_groups() {
+    return {"depths", "depths-settings", "neighbours"};
+}
+
+InteractionFit fit_interactions(const Architectures& archs, std::span<const double> values,
+                                const AdditiveOptions& options, const AdditiveFit& base,
+                                const std::vector<std::string>& groups) {
+    const bool choose = groups == std::vector<std::string>{"auto"};
+    check_groups(choose ? interaction_groups() : groups);
+    InteractionFit fit;
+    if (groups.empty())
+        return fit;
+    const TrainingRows rows = canonical_rows(archs, values);
+    if (network_starts(rows.archs).size() <= least_networks)
+        return fit;
+    const BlockLayout layout(archs.space(), options.ignore, options.share_slots);
+    std::vector<Fold> parts = make_folds(rows.archs, rows.values, options);
+    fit.error_without = fit.error_with = error_of(parts, rows.archs.size());
+    if (choose && fit.error_with <= exact * median(rows.values))
+        return fit;
+    add_groups(layout, rows, base, choose, choose ? interaction_groups() : groups, parts, fit);
     return fit;
 }
 
