@@ -20,7 +20,7 @@ enum CostKind {
     parameters
 };
 
-using Place = std::pair<int, int>;
+using BlockPlace = std::pair<int, int>;
 
 double input_elements(const OpGraph& graph, const Op& op) {
     double elements = 0;
@@ -50,8 +50,8 @@ void add_op(const OpGraph& graph, const Op& op, BlockCost& cost) {
 }
 
 /// Costs by place; place (-1, -1) holds what lies outside units.
-std::map<Place, BlockCost> costs_by_place(const OpGraph& graph) {
-    std::map<Place, BlockCost> costs;
+std::map<BlockPlace, BlockCost> costs_by_place(const OpGraph& graph) {
+    std::map<BlockPlace, BlockCost> costs;
     std::set<int> groups;
     for (const Op& op : graph.ops) {
         if (op.kind == OpKind::input)
@@ -118,7 +118,7 @@ BlockCosts block_costs(const Space& space, const BlockLayout& layout) {
                      std::vector<BlockCost>(static_cast<std::size_t>(layout.settings())),
                      {}};
     visit_uniform(space, layout, [&](int setting, int choice, const OpGraph& graph) {
-        std::map<Place, BlockCost> found = costs_by_place(graph);
+        std::map<BlockPlace, BlockCost> found = costs_by_place(graph);
         for (const BlockSlot& slot : layout.slots()) {
             const auto place = found.find({slot.unit, slot.layer});
             if (place == found.end() || choice >= slot.choices)
@@ -142,7 +142,7 @@ BlockCosts block_costs(const Space& space, const BlockLayout& layout) {
 std::vector<std::vector<double>> block_signatures(const Space& space, const BlockLayout& layout) {
     std::vector<std::vector<double>> signatures(layout.slots().size());
     visit_uniform(space, layout, [&](int, int choice, const OpGraph& graph) {
-        const std::map<Place, BlockCost> found = costs_by_place(graph);
+        const std::map<BlockPlace, BlockCost> found = costs_by_place(graph);
         for (std::size_t i = 0; i < signatures.size(); ++i) {
             const BlockSlot& slot = layout.slots()[i];
             const auto place = found.find({slot.unit, slot.layer});
