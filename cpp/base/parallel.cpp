@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -65,8 +66,12 @@ void parallel_for(std::size_t count, std::size_t grain, int threads,
     };
     {
         std::vector<std::jthread> workers;
-        for (int i = 1; i < threads; ++i)
-            workers.emplace_back([&work] { work([] {}); });
+        try {
+            for (int i = 1; i < threads; ++i)
+                workers.emplace_back([&work] { work([] {}); });
+        } catch (const std::system_error&) {
+            // The system has no more threads to give: those that there are do it.
+        }
         work([&monitor] { monitor.poll(); });
     }
     loop.rethrow();

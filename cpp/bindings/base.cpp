@@ -50,6 +50,19 @@ void bind_statistics(py::module_& m) {
         [](const Array<double>& v) { return median_absolute_deviation(view(v)); },
         py::arg("values"), "Unscaled median absolute deviation.");
     m.def(
+        "robust_deviation", [](const Array<double>& v) { return robust_deviation(view(v)); },
+        py::arg("values"), "Standard deviation as the median absolute deviation says it.");
+    m.def(
+        "robust_scale", [](const Array<double>& v) { return robust_scale(view(v)); },
+        py::arg("residuals"), "The same about 0.");
+    m.def(
+        "huber_weights",
+        [](const Array<double>& v, double corner, double least) {
+            return to_numpy(huber_weights(view(v), corner, least));
+        },
+        py::arg("residuals"), py::arg("corner"), py::arg("least"),
+        "Huber's weights against `corner` robust scales of at least `least`.");
+    m.def(
         "average_ranks", [](const Array<double>& v) { return to_numpy(average_ranks(view(v))); },
         py::arg("values"), "Ranks from 1; ties get their mean rank.");
 }

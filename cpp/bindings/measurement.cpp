@@ -1,6 +1,7 @@
 #include "bindings/measurement.hpp"
 
 #include "base/error.hpp"
+#include "base/statistics.hpp"
 #include "base/text.hpp"
 #include "measurement/device.hpp"
 #include "measurement/float_mode.hpp"
@@ -163,6 +164,9 @@ void bind_clocks(py::module_& m) {
             "Let time pass; as much CPU time as wall time unless given.")
         .def("set_pressure", &SyntheticClock::set_pressure, py::arg("percent"),
              "What `pressure` says from now on.");
+    py::class_<SlowedClock, Clock, std::shared_ptr<SlowedClock>>(
+        m, "SlowedClock", "This machine as if it took `factor` times as long; for tests.")
+        .def(py::init<double>(), py::arg("factor"));
 }
 
 void bind_runnables(py::module_& m) {

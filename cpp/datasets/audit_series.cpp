@@ -15,7 +15,6 @@ constexpr double outlier_deviations = 6.0;  // robust standard deviations
 constexpr double least_outlier = 0.05;      // of the expected latency
 constexpr double least_outlier_of_few = 0.30;
 constexpr double least_shift = 0.01;
-constexpr double normal_consistency = 1.4826;
 constexpr std::size_t enough_rows = 200;
 constexpr std::size_t head = 60;  // rows at the start, where a device warms up
 
@@ -54,7 +53,7 @@ std::string head_text(const std::vector<std::size_t>& outliers, std::size_t coun
 std::vector<Finding> find_outliers(std::span<const double> residuals,
                                    const std::vector<std::size_t>& rows) {
     const double centre = median(residuals);
-    const double scale = normal_consistency * median_absolute_deviation(residuals);
+    const double scale = robust_deviation(residuals);
     const double least = rows.size() < enough_rows ? least_outlier_of_few : least_outlier;
     const double bound = std::max(outlier_deviations * scale, least);
     Finding finding{"outlier", {}, {}};

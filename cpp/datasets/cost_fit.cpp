@@ -10,10 +10,9 @@ namespace latpred {
 namespace {
 
 constexpr int rounds = 8;
-constexpr double huber = 1.345;                // 95 % efficiency at the normal distribution
-constexpr double normal_consistency = 1.4826;  // MAD -> standard deviation
-constexpr double ridge = 1e-6;                 // columns may depend on each other
-constexpr double least_share = 0.05;           // of the median latency
+constexpr double corner = 1.345;      // 95 % efficiency at the normal distribution
+constexpr double ridge = 1e-6;        // columns may depend on each other
+constexpr double least_share = 0.05;  // of the median latency
 
 std::vector<double> chosen(std::span<const double> values, std::span<const double> weights) {
     std::vector<double> kept;
@@ -39,18 +38,12 @@ Eigen::MatrixXd cost_columns(const Architectures& archs, std::span<const std::si
     return columns;
 }
 
-std::vector<double> huber_weights(std::span<const double> residuals,
-                                  std::span<const double> weights) {
-    std::vector<double> sizes = chosen(residuals, weights);
-    std::transform(sizes.begin(), sizes.end(), sizes.begin(),
-                   [](double value) { return std::abs(value); });
-    const double bound = huber * normal_consistency * median(sizes);
+std::vector<double> robust_weights(std::span<const double> residuals,
+                                   std::span<const double> weights) {
+    const double bound = corner * robust_scale(chosen(residuals, weights));
     std::vector<double> all(weights.begin(), weights.end());
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const double size = std::abs(residuals[i]);
-        if (size > bound)
-            all[i] *= bound / size;
-    }
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] *= huber_weight(residuals[i], bound);
     return all;
 }
 
@@ -75,7 +68,7 @@ std::vector<double> fit_costs(const Eigen::MatrixXd& columns, std::span<const do
             fitted[i] = std::max(values[static_cast<Eigen::Index>(i)], least);
             residuals[i] = latency[i] / fitted[i] - 1;
         }
-        robust = huber_weights(residuals, weights);
+        robust = robust_weights(residuals, weights);
     }
     return fitted;
 }

@@ -21,7 +21,7 @@ std::vector<double> fit_costs(const Eigen::MatrixXd& columns, std::span<const do
 
 /// Huber weights (95 % efficiency at the normal distribution) times `weights`; the scale is the
 /// median absolute residual of the rows of positive weight.
-std::vector<double> huber_weights(std::span<const double> residuals,
-                                  std::span<const double> weights);
+std::vector<double> robust_weights(std::span<const double> residuals,
+                                   std::span<const double> weights);
 
 }  // namespace latpred

@@ -113,7 +113,7 @@ std::vector<double> residuals_of(const Data& data, std::span<const double> fitte
         }
         if (sweep == sweeps || shrinkage >= shrinkages.back())
             break;
-        std::vector<double> weights = huber_weights(relative, fitted);
+        std::vector<double> weights = robust_weights(relative, fitted);
         for (std::size_t i = 0; i < base.size(); ++i)
             weights[i] *= std::min(1.0, centre / base[i]);
         for (std::size_t f = 0; f < data.factors.size(); ++f)

@@ -11,7 +11,6 @@ namespace {
 constexpr std::size_t shortest = 30;
 constexpr std::size_t grid = 300;  // places tried at first; the best is then refined
 constexpr double threshold = 6.5;  // of the statistic; chance stays below about 5
-constexpr double normal_consistency = 1.4826;
 
 /// A stretch [begin, end) and how far its level differs from the rest, in standard errors.
 struct Arc {
@@ -110,7 +109,7 @@ std::vector<Shift> find_shifts(std::span<const double> series, double least) {
     if (series.size() < 2 * shortest)
         return {};
     const double centre = median(series);
-    const double scale = normal_consistency * median_absolute_deviation(series);
+    const double scale = robust_deviation(series);
     if (!(scale > 0))
         return {};
     std::vector<double> sums(series.size() + 1);

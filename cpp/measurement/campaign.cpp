@@ -172,7 +172,7 @@ void CampaignRun::fail(Member& member, const std::string& reason) {
 /// Frees the runnable: memory is what limits the size of a group.
 void CampaignRun::report(Member& member) {
     NetworkResult& row = rows_[member.index];
-    const ReferenceResult reference = scale_.result(member.reference);
+    const ReferenceResult& reference = scale_.recent(member.reference);
     set_scale(row, reference);
     member.runnable.reset();
     member.done = true;

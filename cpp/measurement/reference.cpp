@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/statistics.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -68,7 +69,8 @@ Leg References::leg(std::size_t which) {
 
 ReferenceScale::ReferenceScale(std::size_t references, Effort effort, Scope scope)
     : effort_(std::move(effort)), scope_(scope), all_(references), calm_(references),
-      links_(references), sweep_(references), sweep_links_(references) {}
+      links_(references), sweep_(references), sweep_links_(references), recent_(references),
+      recent_values_(references) {}
 
 void ReferenceScale::Times::add(double clean_time, double fallback_time) {
     if (!std::isnan(clean_time))
@@ -154,6 +156,21 @@ ReferenceResult ReferenceScale::result(std::size_t which) const {
     result.legs = static_cast<int>(all_[which].fallback.size());
     result.clean_legs = static_cast<int>(all_[which].clean.size());
     return result;
+}
+
+/// All values that `result` takes into account.
+std::size_t ReferenceScale::values(std::size_t which) const {
+    const Times& main = all_[main_reference(all_.size())];
+    return main.fallback.size() + all_[which].fallback.size() + links_[which].fallback.size();
+}
+
+const ReferenceResult& ReferenceScale::recent(std::size_t which) {
+    const std::size_t now = values(which);
+    if (recent_values_[which] == 0 || 16 * (now - recent_values_[which]) > now) {
+        recent_[which] = result(which);
+        recent_values_[which] = now;
+    }
+    return recent_[which];
 }
 
 }  // namespace latpred

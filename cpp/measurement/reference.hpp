@@ -59,6 +59,9 @@ class ReferenceScale {
     /// Counts the records since the last call, or forgets them.
     void end_sweep(bool counts);
     [[nodiscard]] ReferenceResult result(std::size_t which) const;
+    /// The result as of a moment when at most a sixteenth of today's values were missing: for rows
+    /// that become final later. All calls of a campaign together cost as little as a few results.
+    [[nodiscard]] const ReferenceResult& recent(std::size_t which);
     [[nodiscard]] int samples() const { return samples_; }
     [[nodiscard]] int clean_samples() const { return clean_samples_; }
 
@@ -72,6 +75,8 @@ class ReferenceScale {
     };
     [[nodiscard]] Estimate estimate(const Times& times) const;
 
+    [[nodiscard]] std::size_t values(std::size_t which) const;
+
     Effort effort_;
     Scope scope_;
     std::vector<Times> all_;
@@ -79,6 +84,8 @@ class ReferenceScale {
     std::vector<Times> links_;  ///< reference / middle one in sentinel passes
     std::vector<Times> sweep_;  ///< of the current sweep
     std::vector<Times> sweep_links_;
+    std::vector<ReferenceResult> recent_;
+    std::vector<std::size_t> recent_values_;  ///< that each of them rests on
     int samples_ = 0;
     int clean_samples_ = 0;
     int sweep_samples_ = 0;

@@ -26,8 +26,8 @@ Level level_of(std::span<const std::vector<double>> values, std::size_t componen
     for (const auto& value : values)
         column.push_back(value[component]);
     const double widening = 1.0 + 1.0 / static_cast<double>(column.size());
-    const double sigma = std::max(1.4826 * median_absolute_deviation(column),
-                                  (quantile(column, 0.9) - quantile(column, 0.1)) / 2.563);
+    const double sigma =
+        std::max(robust_deviation(column), (quantile(column, 0.9) - quantile(column, 0.1)) / 2.563);
     return {median(column), std::max(sigma * widening, least_sigma)};
 }
 

@@ -25,7 +25,7 @@ double student3(Rng& rng, double) {
     const double top = rng.normal();
     for (int i = 0; i < 3; ++i)
         squares += std::pow(rng.normal(), 2);
-    return top / std::sqrt(squares / 3.0) / 1.4826;
+    return top / std::sqrt(squares / 3.0) / normal_consistency;
 }
 
 template <int percent>

@@ -47,6 +47,33 @@ class SyntheticClock final : public Clock {
     Evidence evidence_;
 };
 
+/// This machine as one that takes `factor` times as long for everything: each of its seconds counts
+/// as so many. What rests on how much fits into a time shows beside it, without waiting.
+class SlowedClock final : public Clock {
+  public:
+    explicit SlowedClock(double factor) : factor_(factor) {
+        if (!(factor >= 1.0 && factor <= 1e6))
+            throw ConfigError("slowed clock: factor " + std::to_string(factor) +
+                              ", expected 1 to 1e6");
+    }
+
+    std::int64_t wall_ns() override { return scaled(system_.wall_ns() - start_); }
+    std::int64_t cpu_ns(Scope scope) override { return scaled(system_.cpu_ns(scope)); }
+    Evidence evidence(Scope scope) override { return system_.evidence(scope); }
+    double pressure() override { return system_.pressure(); }
+    void pause(double seconds) override { system_.pause(seconds / factor_); }
+
+  private:
+    /// From a recent start: a machine's uptime in nanoseconds times a factor may overflow.
+    [[nodiscard]] std::int64_t scaled(std::int64_t ns) const {
+        return std::llround(static_cast<double>(ns) * factor_);
+    }
+
+    SystemClock system_;
+    double factor_;
+    std::int64_t start_ = system_.wall_ns();
+};
+
 /// Run number i takes lapse number i, from the first again after the last.
 class ScriptedRunnable final : public Runnable {
   public:

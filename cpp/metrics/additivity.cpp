@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <vector>
 
 #include "base/error.hpp"
@@ -29,25 +28,9 @@ void check(std::span<const double> sums, std::span<const double> measured) {
     }
 }
 
-/// Largest k with 2 P[Bin(n, 1/2) < k] <= .05.
-std::size_t median_rank(std::size_t n) {
-    const auto size = static_cast<double>(n);
-    double tail = 0;
-    std::size_t rank = 0;
-    for (std::size_t k = 0; k < n; ++k) {
-        const auto at = static_cast<double>(k);
-        tail += std::exp(std::lgamma(size + 1) - std::lgamma(at + 1) - std::lgamma(size - at + 1) -
-                         size * std::numbers::ln2);
-        if (2 * tail > 0.05)
-            break;
-        rank = k + 1;
-    }
-    return rank;
-}
-
 Bounded median_of(std::vector<double> values) {
     std::ranges::sort(values);
-    const std::size_t rank = median_rank(values.size());
+    const std::size_t rank = sign_test_rank(values.size(), 0.05);
     return {median(values), values[rank - 1], values[values.size() - rank]};
 }
 

@@ -34,6 +34,28 @@ std::vector<double> scaled_deviations(std::span<const double> values) {
     return deviations;
 }
 
+/// product / (root of a x root of b), which lies in [-1, 1]. Equal a and b, as of a sample with
+/// itself or with its reverse, need no root, so that the ends are exact.
+double normalized(double product, double a, double b) {
+    const double ratio = a == b ? product / a : product / std::sqrt(a) / std::sqrt(b);
+    return std::clamp(ratio, -1.0, 1.0);
+}
+
+template <class Number>
+Number dot(const std::vector<Number>& a, const std::vector<Number>& b) {
+    return std::inner_product(a.begin(), a.end(), b.begin(), Number{0});
+}
+
+/// Twice the distance of each rank from the mean rank: whole numbers.
+std::vector<std::int64_t> centred_ranks(std::span<const double> values) {
+    const std::vector<double> ranks = average_ranks(values);
+    std::vector<std::int64_t> centred(ranks.size());
+    std::ranges::transform(ranks, centred.begin(), [&](double rank) {
+        return std::llround(2 * rank) - static_cast<std::int64_t>(ranks.size()) - 1;
+    });
+    return centred;
+}
+
 using Pairs = std::int64_t;
 
 /// Pairs within runs of equal items; `same(a, b)` compares neighbours.
@@ -83,14 +105,19 @@ double pearson(std::span<const double> x, std::span<const double> y) {
         return std::numeric_limits<double>::quiet_NaN();
     const std::vector<double> a = scaled_deviations(x);
     const std::vector<double> b = scaled_deviations(y);
-    const auto dot = [](const std::vector<double>& u, const std::vector<double>& v) {
-        return std::inner_product(u.begin(), u.end(), v.begin(), 0.0);
-    };
-    return std::clamp(dot(a, b) / std::sqrt(dot(a, a)) / std::sqrt(dot(b, b)), -1.0, 1.0);
+    return normalized(dot(a, b), dot(a, a), dot(b, b));
 }
 
 double spearman(std::span<const double> x, std::span<const double> y) {
-    return pearson(average_ranks(x), average_ranks(y));
+    constexpr std::size_t exact = 2'000'000;  // the squares of more may not fit into 63 bits
+    if (x.size() > exact)
+        return pearson(average_ranks(x), average_ranks(y));
+    if (undefined(x, y))
+        return std::numeric_limits<double>::quiet_NaN();
+    const std::vector<std::int64_t> a = centred_ranks(x);
+    const std::vector<std::int64_t> b = centred_ranks(y);
+    return normalized(static_cast<double>(dot(a, b)), static_cast<double>(dot(a, a)),
+                      static_cast<double>(dot(b, b)));
 }
 
 double kendall_tau_b(std::span<const double> x, std::span<const double> y) {
@@ -115,8 +142,8 @@ double kendall_tau_b(std::span<const double> x, std::span<const double> y) {
     const auto count = static_cast<Pairs>(x.size());
     const Pairs total = count * (count - 1) / 2;
     const Pairs difference = total - tied_x - tied_y + tied_both - 2 * discordant;
-    return static_cast<double>(difference) / std::sqrt(static_cast<double>(total - tied_x)) /
-           std::sqrt(static_cast<double>(total - tied_y));
+    return normalized(static_cast<double>(difference), static_cast<double>(total - tied_x),
+                      static_cast<double>(total - tied_y));
 }
 
 }  // namespace latpred

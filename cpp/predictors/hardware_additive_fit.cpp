@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/statistics.hpp"
 #include "base/text.hpp"
 #include "predictors/layout_terms.hpp"
 #include "predictors/positive_factor.hpp"
@@ -125,31 +126,25 @@ VarianceComponents learn_variances(const Problem& problem, const HardwareAdditiv
     return variance_components(kernels, values, values, {.huber = options.huber});
 }
 
-double robust_deviation(std::vector<double> sizes) {
-    const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
-    std::nth_element(sizes.begin(), middle, sizes.end());
-    return std::max(1.4826 * *middle, exact);
-}
-
 /// Precisions of the rows: Huber's weights and noise of each device by itself, the quietest device
 /// with its rows' own weights.
 Eigen::VectorXd precisions(const Problem& problem, const Eigen::VectorXd& residuals, double huber) {
     const Eigen::Index devices = problem.devices();
     Eigen::VectorXd deviations(devices);
     for (Eigen::Index d = 0; d < devices; ++d) {
-        std::vector<double> sizes;
+        std::vector<double> own;
         for (Eigen::Index i = 0; i < residuals.size(); ++i) {
             if (problem.device(i) == d)
-                sizes.push_back(std::abs(residuals[i]));
+                own.push_back(residuals[i]);
         }
-        deviations[d] = robust_deviation(std::move(sizes));
+        deviations[d] = std::max(robust_scale(own), exact);
     }
     const double least = deviations.minCoeff();
     Eigen::VectorXd weights(residuals.size());
     for (Eigen::Index i = 0; i < residuals.size(); ++i) {
         const double own = deviations[problem.device(i)];
-        const double size = std::abs(residuals[i]) / own;
-        weights[i] = std::pow(least / own, 2) * (huber > 0 && size > huber ? huber / size : 1);
+        const double weight = huber > 0 ? huber_weight(residuals[i] / own, huber) : 1;
+        weights[i] = std::pow(least / own, 2) * weight;
     }
     return weights;
 }

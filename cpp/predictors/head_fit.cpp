@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
+#include "base/statistics.hpp"
 #include "predictors/variance_components.hpp"
 
 namespace latpred {
@@ -98,13 +100,6 @@ struct Projected {
     Eigen::MatrixXd directions;
 };
 
-double robust_deviation(const Eigen::VectorXd& residuals) {
-    Eigen::VectorXd sizes = residuals.cwiseAbs();
-    std::sort(sizes.begin(), sizes.end());
-    const Eigen::Index n = sizes.size();
-    return 1.4826 * 0.5 * (sizes[(n - 1) / 2] + sizes[n / 2]);
-}
-
 }  // namespace
 
 HeadFit fit_head(const Eigen::MatrixXd& base, const Eigen::MatrixXd& extra,
@@ -121,7 +116,8 @@ HeadFit fit_head(const Eigen::MatrixXd& base, const Eigen::MatrixXd& extra,
         fit.base = projected.base_of(y - extra * fit.extra);
         const Eigen::VectorXd residuals =
             (y - base * fit.base - extra * fit.extra).cwiseProduct(noise.cwiseSqrt());
-        fit.scale = robust_deviation(residuals);
+        fit.scale =
+            robust_scale(std::span(residuals.data(), static_cast<std::size_t>(residuals.size())));
         if (options.huber <= 0)
             break;
         const Eigen::VectorXd next = huber_weights(residuals, options.huber, exact);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <vector>
 
 #include "base/statistics.hpp"
 #include "predictors/positive_factor.hpp"
@@ -24,12 +25,10 @@ Eigen::MatrixXd inverse_of(const Eigen::MatrixXd& covariance) {
 }  // namespace
 
 Eigen::VectorXd huber_weights(const Eigen::VectorXd& residuals, double huber, double floor) {
-    if (huber <= 0)
-        return Eigen::VectorXd::Ones(residuals.size());
-    const Eigen::VectorXd sizes = residuals.cwiseAbs();
-    const double middle = median(std::span(sizes.data(), static_cast<std::size_t>(sizes.size())));
-    const double bound = huber * std::max(1.4826 * middle, floor);
-    return sizes.unaryExpr([bound](double size) { return size <= bound ? 1.0 : bound / size; });
+    const auto count = static_cast<std::size_t>(residuals.size());
+    const std::vector<double> weights =
+        huber_weights(std::span(residuals.data(), count), huber, floor);
+    return Eigen::Map<const Eigen::VectorXd>(weights.data(), residuals.size());
 }
 
 VarianceComponents variance_components(const std::vector<Eigen::MatrixXd>& kernels,

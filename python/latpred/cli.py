@@ -146,7 +146,7 @@ def predict(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for page, figures and tables.")] = Path("demo"),
-    minutes: Annotated[float, typer.Option(min=0.1, help="Time for measuring.")] = 8.0,
+    minutes: Annotated[float, typer.Option(min=0.1, help="Time for measuring.")] = 4.0,
     smoke: Annotated[bool, typer.Option("--smoke", help="Tiny sizes, to see it run.")] = False,
     as_json: Json = False,
 ) -> None:

@@ -135,9 +135,10 @@ class _StoredCampaign:
     def _rows(self) -> list[Any]:
         """Stored results as the meter would give them."""
         rows = []
+        last = dict(sorted(self.kept.results))  # number of the last entry of each network
         for index, key in enumerate(self._known()):
             if key is None:  # the time did not suffice, also this time
-                key = max(k for k in self.kept.results if k[0] == self._hashes[index])
+                key = (self._hashes[index], last[self._hashes[index]])
             cells = self.kept.results[key]
             values = {n: math.nan if cells[n] is None else cells[n] for n in RESULT_FIELDS}
             rows.append(SimpleNamespace(index=index, **values))

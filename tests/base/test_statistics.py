@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 
@@ -31,6 +32,39 @@ def test_deviation_equals_scipy(values: list[float]) -> None:
 @given(st.lists(st.integers(0, 5).map(float), max_size=40))
 def test_ranks_equal_scipy(values: list[float]) -> None:
     assert base.average_ranks(values).tolist() == stats.rankdata(values).tolist()
+
+
+@given(st.lists(st.floats(allow_infinity=False), min_size=1, max_size=30), st.floats(0, 1))
+def test_one_nan_makes_the_answer_nan_wherever_it_stands(values: list[float], q: float) -> None:
+    for place in range(0, len(values) + 1, 7):
+        sample = [*values[:place], math.nan, *values[place:]]
+        assert math.isnan(base.median(sample))
+        assert math.isnan(base.quantile(sample, q))
+        assert math.isnan(base.median_absolute_deviation(sample))
+        assert np.isnan(base.average_ranks(sample)).all()
+
+
+def test_infinite_values_have_quantiles() -> None:
+    assert base.median([-math.inf, -math.inf]) == -math.inf
+    assert base.quantile([1.0, math.inf, math.inf, math.inf], 0.5) == math.inf
+
+
+@given(samples)
+def test_robust_scales_follow_from_medians(values: list[float]) -> None:
+    assert base.robust_deviation(values) == 1.4826 * base.median_absolute_deviation(values)
+    assert base.robust_scale(values) == 1.4826 * base.median(np.abs(values))
+
+
+@given(samples, st.floats(0.1, 3), st.floats(0, 10))
+def test_huber_weights_equal_the_formula(
+    residuals: list[float], corner: float, least: float
+) -> None:
+    bound = corner * max(1.4826 * np.median(np.abs(residuals)), least)
+    sizes = np.abs(residuals)
+    outside = sizes > bound
+    expected = np.where(outside, bound / np.where(outside, sizes, 1), 1)
+    assert base.huber_weights(residuals, corner, least) == pytest.approx(expected, rel=1e-12)
+    assert np.all(base.huber_weights(residuals, 0.0, least) == 1)
 
 
 def test_an_empty_sample_has_no_quantile() -> None:

@@ -12,7 +12,8 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred import cli, demo, demo_steps
+from latpred import cli, demo, demo_steps, measurement
+from latpred._core.measurement import SlowedClock
 from typer.testing import CliRunner
 
 SMALL = replace(demo.smoke_settings(), train=60, test=12, population=30, generations=15, random=300)
@@ -209,6 +210,24 @@ def test_what_the_time_did_not_allow_is_said(make: Make) -> None:
     assert "the time was over after 40 of 60 networks" in page(done)
 
 
+def test_a_slow_machine_measures_enough_to_learn_from(make: Make) -> None:
+    class Slow(Machine):
+        """Measures three networks in a time box, or none at all in the second one."""
+
+        def __call__(self, archs: Any, meter: Any, **options: Any) -> Any:
+            boxed = np.isfinite(meter.settings()["budget_seconds"])
+            self.rows = 3 if boxed else 10**9
+            if boxed and len(self.campaigns) == 2:
+                self.campaigns.append(archs)
+                raise lp.MeasurementError("no network could be measured")
+            return super().__call__(archs, meter, **options)
+
+    done = make(Slow())
+    assert [row["measured"] for row in done.campaigns][:2] == [20, 12]
+    assert sum("too few here" in line for line in done.lines) == 2  # type: ignore[attr-defined]
+    assert "the time was over after 20 of 60 networks" in page(done)
+
+
 def test_a_winner_that_could_not_be_measured_counts_as_missed(make: Make) -> None:
     class Losing(Machine):
         def __call__(self, archs: Any, meter: Any, **options: Any) -> Any:
@@ -238,7 +257,8 @@ def test_unwritable_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_smoke_on_this_machine(tmp_path: Path) -> None:
+def test_smoke_on_a_slow_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measurement, "SystemClock", lambda: SlowedClock(30))
     words = ["demo", "--smoke", "--json", "--out", str(tmp_path / "demo")]
     result = CliRunner().invoke(cli.app, words)
     assert result.exit_code == 0, result.output

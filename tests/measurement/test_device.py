@@ -87,6 +87,17 @@ def test_synthetic_clock_moves_only_when_told() -> None:
     assert (clock.wall_ns(), clock.cpu_ns(), clock.evidence()) == (3_000_000, 2_500_000, (3, 1, 1))
 
 
+def test_a_slowed_clock_counts_a_second_as_many() -> None:
+    system, slowed = core.SystemClock(), core.SlowedClock(1000)
+    before, start = system.wall_ns(), slowed.wall_ns()
+    time.sleep(0.02)
+    passed = slowed.wall_ns() - start
+    assert 0.9 * 0.02e9 * 1000 < passed <= 1000 * (system.wall_ns() - before)
+    for factor in (0.5, float("nan"), 1e7):
+        with pytest.raises(ConfigError, match="slowed clock: factor"):
+            core.SlowedClock(factor)
+
+
 def test_scripted_runnable_repeats_its_columns() -> None:
     clock = core.SyntheticClock()
     work = core.ScriptedRunnable("w", clock, [1.0, 2.0], [0.5, 1.0], [0, 1])

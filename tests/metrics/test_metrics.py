@@ -45,6 +45,27 @@ def test_correlations_equal_scipy_with_ties(rows: list[tuple[float, float]]) -> 
         assert result.pearson == pytest.approx(stats.pearsonr(true, predicted)[0], abs=1e-9)
 
 
+@given(st.sampled_from([tied, wide]).flatmap(lambda v: st.lists(v, min_size=2, max_size=80)))
+def test_a_sample_agrees_with_itself_exactly(values: list[float]) -> None:
+    true = np.array(values)
+    assume(np.ptp(true) > 0)
+    for other, exact in ((true, 1.0), (-true, -1.0), (4 * true, 1.0)):
+        result = lp.evaluate(true, other)
+        assert (result.spearman, result.kendall, result.pearson) == (exact, exact, exact)
+    cubes = lp.evaluate(true, true**3)
+    assert (cubes.spearman, cubes.kendall) == (1.0, 1.0)
+
+
+def test_all_but_the_same_order_is_less_than_one() -> None:
+    true = np.arange(3000.0)
+    swapped = true.copy()
+    swapped[[0, 1]] = swapped[[1, 0]]
+    result = lp.evaluate(true, swapped)
+    assert result.kendall == pytest.approx(1 - 4 / (3000 * 2999), rel=1e-15)
+    assert result.spearman == pytest.approx(1 - 6 * 2 / (3000 * (3000**2 - 1)), rel=1e-15)
+    assert max(result.kendall, result.spearman) < 1
+
+
 def test_correlations_of_many_values_equal_scipy() -> None:
     rng = np.random.default_rng(0)
     true = rng.normal(20, 3, 3000).round(1)

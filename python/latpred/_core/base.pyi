@@ -8,11 +8,14 @@ __all__: list[str] = [
     "Rng",
     "average_ranks",
     "hash64",
+    "huber_weights",
     "median",
     "median_absolute_deviation",
     "parallel_for",
     "philox4x32",
     "quantile",
+    "robust_deviation",
+    "robust_scale",
 ]
 
 class Rng:
@@ -70,6 +73,15 @@ def hash64(data: bytes) -> int:
     Portable 64-bit hash.
     """
 
+def huber_weights(
+    residuals: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    corner: typing.SupportsFloat | typing.SupportsIndex,
+    least: typing.SupportsFloat | typing.SupportsIndex,
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Huber's weights against `corner` robust scales of at least `least`.
+    """
+
 def median(values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> float:
     """
     Median of a sample.
@@ -110,4 +122,14 @@ def quantile(
 ) -> float:
     """
     Quantile, type 7.
+    """
+
+def robust_deviation(values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> float:
+    """
+    Standard deviation as the median absolute deviation says it.
+    """
+
+def robust_scale(residuals: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> float:
+    """
+    The same about 0.
     """

@@ -14,6 +14,7 @@ __all__: list[str] = [
     "Runnable",
     "Scope",
     "ScriptedRunnable",
+    "SlowedClock",
     "SyntheticClock",
     "SystemClock",
     "VisitRecord",
@@ -109,6 +110,12 @@ class SyntheticClock(Clock):
         """
         What `pressure` says from now on.
         """
+
+class SlowedClock(Clock):
+    """
+    This machine as if it took `factor` times as long; for tests.
+    """
+    def __init__(self, factor: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
 
 class Runnable:
     """
