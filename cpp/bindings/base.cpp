@@ -7,6 +7,9 @@
 #include "base/statistics.hpp"
 
 namespace latpred::bindings {
+
+void bind_dense(py::module_& m);
+
 namespace {
 
 void bind_rng(py::module_& m) {
@@ -72,6 +75,7 @@ void bind_statistics(py::module_& m) {
 void bind_base(py::module_& m) {
     bind_rng(m);
     bind_statistics(m);
+    bind_dense(m);
     m.def(
         "hash64",
         [](const py::bytes& data) { return Hash64().bytes(std::string_view(data)).digest(); },

@@ -25,4 +25,10 @@ inline py::array_t<double> to_array(const Eigen::VectorXd& vector) {
     return to_numpy(std::vector<double>(vector.begin(), vector.end()));
 }
 
+inline py::array_t<double> to_array(const Eigen::MatrixXd& matrix) {
+    const Eigen::MatrixXd rows = matrix.transpose();
+    return to_numpy(std::vector<double>(rows.data(), rows.data() + rows.size()),
+                    {matrix.rows(), matrix.cols()});
+}
+
 }  // namespace latpred::bindings

@@ -4,7 +4,6 @@
 #include "bindings/monitor.hpp"
 #include "bindings/spaces.hpp"
 #include "bindings/training.hpp"
-#include "neural/dense_kernels.hpp"
 #include "neural/mlp_training.hpp"
 #include "predictors/predictor.hpp"
 
@@ -86,10 +85,6 @@ void bind_mlp_settings(py::module_& m) {
 
 void bind_mlp_training(py::module_& m) {
     bind_mlp_settings(m);
-    m.def("kernel_set", &kernel_set, "Instruction set of the dense kernels in use.");
-    m.def("kernel_sets", &kernel_sets, "Those that this machine runs, the best first.");
-    m.def("use_kernel_set", &use_kernel_set, py::arg("name"),
-          "Chooses one for the whole process. Raises ConfigError.");
     py::class_<BoundTraining>(m, "MlpTraining", "A training of latpred.MlpPredictor, by epochs.")
         .def(py::init(&make_training), py::arg("archs"), py::arg("latency"), py::kw_only(),
              py::arg("validation_archs") = py::none(),

@@ -1,16 +1,12 @@
 #include "neural/dense_kernels.hpp"
 
 #include <array>
-#include <atomic>
 
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include "base/instruction_set.hpp"
 
-// Three instruction sets in one file, chosen when the module is loaded: the package is built for
-// the baseline of its architecture, where these products would take four to eight times as long.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define LATPRED_X86 1
-#endif
+// Three instruction sets in one file, of which base/instruction_set.hpp chooses: the package is
+// built for the baseline of its architecture, where these products would take four to eight times
+// as long.
 
 namespace latpred {
 namespace detail::baseline {
@@ -60,7 +56,6 @@ namespace detail::avx512 {
 namespace {
 
 struct Kernels {
-    const char* name;
     decltype(&detail::baseline::multiply) multiply;
     decltype(&detail::baseline::multiply_transposed) multiply_transposed;
     decltype(&detail::baseline::gather_sum) gather_sum;
@@ -68,36 +63,27 @@ struct Kernels {
     decltype(&detail::baseline::weighted_sum) weighted_sum;
 };
 
-#define LATPRED_KERNELS(set, name)                                                                 \
+#define LATPRED_KERNELS(set)                                                                       \
     Kernels {                                                                                      \
-        name, &detail::set::multiply, &detail::set::multiply_transposed, &detail::set::gather_sum, \
+        &detail::set::multiply, &detail::set::multiply_transposed, &detail::set::gather_sum,       \
             &detail::set::scatter_add, &detail::set::weighted_sum                                  \
     }
 
-/// Those that this machine runs, the best first.
-const std::vector<Kernels>& known_kernels() {
-    static const std::vector<Kernels> all = [] {
-        std::vector<Kernels> found;
-#ifdef LATPRED_X86
-        __builtin_cpu_init();
-        if (__builtin_cpu_supports("avx512f"))
-            found.push_back(LATPRED_KERNELS(avx512, "avx512"));
-        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-            found.push_back(LATPRED_KERNELS(avx2, "avx2"));
-#endif
-        found.push_back(LATPRED_KERNELS(baseline, "baseline"));
-        return found;
-    }();
-    return all;
-}
-
-std::atomic<const Kernels*>& chosen_kernels() {
-    static std::atomic<const Kernels*> chosen = known_kernels().data();
-    return chosen;
-}
-
 const Kernels& kernels() {
-    return *chosen_kernels().load(std::memory_order_relaxed);
+    static constexpr Kernels baseline = LATPRED_KERNELS(baseline);
+#ifdef LATPRED_X86
+    static constexpr Kernels avx2 = LATPRED_KERNELS(avx2);
+    static constexpr Kernels avx512 = LATPRED_KERNELS(avx512);
+    switch (instruction_set()) {
+    case InstructionSet::avx512:
+        return avx512;
+    case InstructionSet::avx2:
+        return avx2;
+    case InstructionSet::baseline:
+        break;
+    }
+#endif
+    return baseline;
 }
 
 }  // namespace
@@ -137,27 +123,6 @@ void multiply_sparse_row(const float* x, const float* b, const float* bias, floa
         kernels().weighted_sum({weights.data(), count}, rows.data(), b, begin == 0 ? bias : out,
                                out, n);
     }
-}
-
-std::string kernel_set() {
-    return kernels().name;
-}
-
-std::vector<std::string> kernel_sets() {
-    std::vector<std::string> names;
-    for (const Kernels& set : known_kernels())
-        names.emplace_back(set.name);
-    return names;
-}
-
-void use_kernel_set(const std::string& name) {
-    for (const Kernels& set : known_kernels()) {
-        if (set.name == name) {
-            chosen_kernels() = &set;
-            return;
-        }
-    }
-    throw ConfigError(message("kernels '", name, "'; this machine runs ", join(kernel_sets())));
 }
 
 }  // namespace latpred

@@ -1,12 +1,11 @@
-// Products of small dense matrices on one thread. All matrices are row-major and start at
+// Products of small dense matrices in single precision on one thread, in the instruction set of
+// base/instruction_set.hpp. All matrices are row-major and start at
 // multiples of 64 bytes with rows of a multiple of `lane_floats` floats, padding included.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
-#include <vector>
 
 namespace latpred {
 
@@ -44,16 +43,5 @@ void scatter_add(const float* values, std::span<const std::uint32_t> rows, float
 /// out (n) = bias + x' b for one row x of k values of which many are 0; b is k x n.
 void multiply_sparse_row(const float* x, const float* b, const float* bias, float* out,
                          std::size_t k, std::size_t n);
-
-/// The instruction set in use: the best of `kernel_sets()` unless `use_kernel_set` chose another,
-/// as tests do. Results differ between sets in the last bits; nothing else changes them, as one
-/// thread computes them.
-std::string kernel_set();
-
-/// What this machine runs of "avx512", "avx2", "baseline", the best first.
-std::vector<std::string> kernel_sets();
-
-/// For the whole process; not while anything computes. ConfigError for one it does not run.
-void use_kernel_set(const std::string& name);
 
 }  // namespace latpred

@@ -238,7 +238,7 @@ class MlpPredictor(Predictor):
             "best_epoch": best,
             "epochs": len(history["train_loss"]),
             "validation_rows": training.validation_rows,
-            "kernels": f"{_native.kernel_set()}, 1 thread",
+            "kernels": f"{_core.base.instruction_set()}, 1 thread",
             "torch": metadata.version("torch"),
         }
         if training.validation_rows:

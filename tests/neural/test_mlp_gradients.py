@@ -44,13 +44,13 @@ def scaled(latency):
     return torch.tensor((latency - latency.mean()) / latency.std())
 
 
-@pytest.fixture(params=_core.neural.kernel_sets())
+@pytest.fixture(params=_core.base.instruction_sets())
 def kernels(request):
     """Each instruction set that this machine runs."""
-    before = _core.neural.kernel_set()
-    _core.neural.use_kernel_set(request.param)
+    before = _core.base.instruction_set()
+    _core.base.use_instruction_set(request.param)
     yield request.param
-    _core.neural.use_kernel_set(before)
+    _core.base.use_instruction_set(before)
 
 
 @pytest.mark.usefixtures("kernels")
@@ -121,14 +121,14 @@ def test_single_rows_equal_pytorch(kernels):
     model = module_of(made.layers)
     expected = model(standardised(archs, "one-hot"))[:, 0].detach().numpy()
     native = made.model()
-    assert _core.neural.kernel_set() == kernels
+    assert _core.base.instruction_set() == kernels
     alone = np.array([native.evaluate(archs[i])[0] for i in range(len(archs))])
     np.testing.assert_allclose(alone, expected * latency.std() + latency.mean(), rtol=1e-5)
 
 
 def test_unknown_kernels_are_told():
     with pytest.raises(lp.ConfigError, match=r"this machine runs .*baseline"):
-        _core.neural.use_kernel_set("mmx")
+        _core.base.use_instruction_set("mmx")
 
 
 def test_rows_that_do_not_exist_are_told():

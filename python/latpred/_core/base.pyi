@@ -7,15 +7,26 @@ import typing
 __all__: list[str] = [
     "Rng",
     "average_ranks",
+    "cholesky",
+    "exponential_pair",
+    "gram",
     "hash64",
     "huber_weights",
+    "instruction_set",
+    "instruction_sets",
+    "least_squares",
     "median",
     "median_absolute_deviation",
+    "orthogonal_complement",
     "parallel_for",
     "philox4x32",
+    "polls_of_factor",
+    "product",
     "quantile",
     "robust_deviation",
     "robust_scale",
+    "symmetric_eigen",
+    "use_instruction_set",
 ]
 
 class Rng:
@@ -68,6 +79,33 @@ def average_ranks(
     Ranks from 1; ties get their mean rank.
     """
 
+def cholesky(
+    matrix: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    b: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    lift: bool = False,
+) -> dict:
+    """
+    holds, lower, log_determinant, solved (for b), inverse, inverse_diagonal; with `lift` raises DataError where no small lift of the diagonal makes the matrix positive.
+    """
+
+def exponential_pair(
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    fast: typing.SupportsFloat | typing.SupportsIndex,
+    slow: typing.SupportsFloat | typing.SupportsIndex,
+    slow_rate: typing.SupportsFloat | typing.SupportsIndex,
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    fast * exp(-16 rate value) + slow * exp(-rate value).
+    """
+
+def gram(
+    a: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    a times its transpose.
+    """
+
 def hash64(data: bytes) -> int:
     """
     Portable 64-bit hash.
@@ -82,6 +120,25 @@ def huber_weights(
     Huber's weights against `corner` robust scales of at least `least`.
     """
 
+def instruction_set() -> str:
+    """
+    The vector instructions that the hand-written kernels use.
+    """
+
+def instruction_sets() -> list[str]:
+    """
+    Those that this machine runs, the best first.
+    """
+
+def least_squares(
+    matrix: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    threshold: typing.SupportsFloat | typing.SupportsIndex = -1,
+) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64]]:
+    """
+    Coefficients of least length, and an orthonormal basis of the columns.
+    """
+
 def median(values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> float:
     """
     Median of a sample.
@@ -92,6 +149,13 @@ def median_absolute_deviation(
 ) -> float:
     """
     Unscaled median absolute deviation.
+    """
+
+def orthogonal_complement(
+    matrix: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    An orthonormal basis of what is orthogonal to all columns.
     """
 
 def parallel_for(
@@ -116,6 +180,21 @@ def philox4x32(
     One block of Philox4x32-10: four 32-bit words of counter (4) and key (2).
     """
 
+def polls_of_factor(matrix: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> int:
+    """
+    How often factorising a matrix asks whether it shall stop.
+    """
+
+def product(
+    a: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    b: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    transposed: bool = False,
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    a b, or the transpose of a times b.
+    """
+
 def quantile(
     values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     q: typing.SupportsFloat | typing.SupportsIndex,
@@ -132,4 +211,16 @@ def robust_deviation(values: typing.Annotated[numpy.typing.ArrayLike, numpy.floa
 def robust_scale(residuals: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> float:
     """
     The same about 0.
+    """
+
+def symmetric_eigen(
+    matrix: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64]]:
+    """
+    Eigenvalues, ascending, and eigenvectors, as columns.
+    """
+
+def use_instruction_set(name: str) -> None:
+    """
+    Chooses one for the whole process. Raises ConfigError.
     """

@@ -21,13 +21,10 @@ __all__: list[str] = [
     "fine_tuning_methods",
     "fit_hardware_additive",
     "fit_hardware_mlp",
-    "kernel_set",
-    "kernel_sets",
     "legacy_start",
     "make_mlp",
     "mlp_layers",
     "permutation",
-    "use_kernel_set",
 ]
 
 class MlpSettings:
@@ -265,16 +262,6 @@ def fit_hardware_mlp(
     Raises DataError, ConfigError, SchemaError, TrainingError.
     """
 
-def kernel_set() -> str:
-    """
-    Instruction set of the dense kernels in use.
-    """
-
-def kernel_sets() -> list[str]:
-    """
-    Those that this machine runs, the best first.
-    """
-
 def legacy_start(
     inputs: typing.SupportsInt | typing.SupportsIndex,
     seed: typing.SupportsInt | typing.SupportsIndex,
@@ -312,9 +299,4 @@ def permutation(
 ) -> list[int]:
     """
     An order of `count` rows.
-    """
-
-def use_kernel_set(name: str) -> None:
-    """
-    Chooses one for the whole process. Raises ConfigError.
     """
