@@ -1,4 +1,5 @@
-#include "bindings/bindings.hpp"
+#include "bindings/eigen.hpp"
+#include "bindings/monitor.hpp"
 #include "bindings/spaces.hpp"
 #include "predictors/gaussian_process.hpp"
 
@@ -7,18 +8,17 @@ namespace {
 
 py::array_t<double> deviations_of(const GaussianProcess& model, const Architectures& archs) {
     std::vector<double> values(archs.size());
+    PythonMonitor monitor(std::nullopt);
     {
         const py::gil_scoped_release release;
-        model.deviations(archs, values);
+        model.deviations(archs, values, monitor);
     }
     return to_numpy(std::move(values));
 }
 
 py::array_t<double> covariance_of(const GaussianProcess& model, const Architectures& a,
                                   const Architectures& b) {
-    const Eigen::MatrixXd transposed = model.covariance(a, b).transpose();
-    return to_numpy(std::vector<double>(transposed.data(), transposed.data() + transposed.size()),
-                    {transposed.cols(), transposed.rows()});
+    return to_array(model.covariance(a, b));
 }
 
 std::map<std::string, double> shares_of(const GaussianProcess& model) {
@@ -30,8 +30,7 @@ std::map<std::string, double> shares_of(const GaussianProcess& model) {
 }
 
 py::array_t<double> weights_of(const GaussianProcess& model) {
-    const Eigen::VectorXd& weights = model.state().weights;
-    return to_numpy(std::vector<double>(weights.begin(), weights.end()));
+    return to_array(model.state().weights);
 }
 
 std::shared_ptr<GaussianProcess>
@@ -39,11 +38,13 @@ fit_process(const Architectures& archs, const Array<double>& values,
             const std::optional<std::shared_ptr<Predictor>>& source, double huber,
             int evidence_rows, int most_rows, const std::string& device) {
     const std::span<const double> y = view(values);
+    PythonMonitor monitor(std::nullopt);
     const py::gil_scoped_release release;
     ModelInfo info = fitted_info("gaussian-process", archs, y, device);
     return fit_gaussian_process(
         archs, y, source.value_or(nullptr),
-        {.huber = huber, .evidence_rows = evidence_rows, .most_rows = most_rows}, std::move(info));
+        {.huber = huber, .evidence_rows = evidence_rows, .most_rows = most_rows}, std::move(info),
+        monitor);
 }
 
 }  // namespace
@@ -59,6 +60,7 @@ void bind_gaussian_process(py::module_& m) {
                                [](const GaussianProcess& p) { return std::sqrt(p.state().noise); })
         .def_property_readonly("spread", [](const GaussianProcess& p) { return p.state().spread; })
         .def_property_readonly("layers", &shares_of)
+        .def_property_readonly("rows", [](const GaussianProcess& p) { return p.state().rows; })
         .def_property_readonly("row_weights", &weights_of);
     m.def("fit_gaussian_process", &fit_process, py::arg("archs"), py::arg("values"), py::kw_only(),
           py::arg("source"), py::arg("huber"), py::arg("evidence_rows"), py::arg("most_rows"),

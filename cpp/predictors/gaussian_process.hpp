@@ -6,16 +6,24 @@
 #include <span>
 #include <vector>
 
+#include "base/dense.hpp"
 #include "predictors/block_table.hpp"
 #include "predictors/gp_kernel.hpp"
 #include "predictors/predictor.hpp"
 
 namespace latpred {
 
+/// Most rows that a process may rest on, in options and in files: their covariance and its factor
+/// take 16 bytes times their square, 400 MB.
+inline constexpr std::size_t most_process_rows = 5000;
+/// Most rows from which variances are learnt: each of some 15 layers takes 8 bytes times their
+/// square.
+inline constexpr std::size_t most_evidence_rows = 1500;
+
 struct GaussianProcessOptions {
     double huber = 1.0;       ///< rows further out than this many deviations count less; 0: all
-    int evidence_rows = 384;  ///< rows (evenly spaced) from which the variances are learnt
-    int most_rows = 2000;     ///< rows (evenly spaced) that the process rests on
+    int evidence_rows = 384;  ///< rows from which the variances are learnt
+    int most_rows = 2000;     ///< rows that the process rests on
 };
 
 /// What a fitted process is made of; values are relative to `mean`.
@@ -33,7 +41,8 @@ struct GaussianProcessState {
 /// Predicts the mean of the process. The noise variance of a row grows with its value.
 class GaussianProcess final : public Predictor {
   public:
-    GaussianProcess(const SpacePtr& space, ModelInfo info, GaussianProcessState state);
+    GaussianProcess(const SpacePtr& space, ModelInfo info, GaussianProcessState state,
+                    Monitor& monitor = Monitor::none());
 
     [[nodiscard]] const GaussianProcessState& state() const { return state_; }
     void set_spread(double spread) { state_.spread = spread; }
@@ -41,7 +50,8 @@ class GaussianProcess final : public Predictor {
 
     /// N standard deviations of a measurement of each architecture: of the process and the noise,
     /// times `spread`, as weights below 1 make the noise that of the better rows.
-    void deviations(const Architectures& archs, std::span<double> values) const;
+    void deviations(const Architectures& archs, std::span<double> values,
+                    Monitor& monitor = Monitor::none()) const;
 
     /// The deviations: intervals are wider where rows are few.
     void spreads(const Architectures& archs, std::span<const double> predicted,
@@ -58,29 +68,31 @@ class GaussianProcess final : public Predictor {
     void predict(const Architectures& archs, std::span<double> values) const override;
 
   private:
-    friend double leave_one_out_spread(const GaussianProcess& process);
+    friend double leave_one_out_spread(const GaussianProcess& process, Monitor& monitor);
     [[nodiscard]] Eigen::VectorXd noise_of_rows() const;
+    void deviations_at(const Architectures& archs, std::span<const double> means,
+                       std::span<double> values, Monitor& monitor) const;
 
     GaussianProcessState state_;
     GpKernel kernel_;
     KernelRows rows_;
-    Eigen::LLT<Eigen::MatrixXd> factor_;
+    Cholesky factor_;
     Eigen::VectorXd alpha_;
     std::optional<BlockTable> table_;  ///< the part linear in the feature counts
 };
 
 /// How far 90 % of the leave-one-out residuals reach, relative to a normal distribution with the
 /// deviations that the process gives them.
-double leave_one_out_spread(const GaussianProcess& process);
+double leave_one_out_spread(const GaussianProcess& process, Monitor& monitor = Monitor::none());
 
 /// Variances by maximal marginal likelihood of up to `evidence_rows` rows; row weights from the
-/// leave-one-out residuals (Huber). Throws as `fit_additive`; SchemaError where `source` is of
-/// another family.
-std::shared_ptr<GaussianProcess> fit_gaussian_process(const Architectures& archs,
-                                                      std::span<const double> values,
-                                                      std::shared_ptr<const Predictor> source,
-                                                      const GaussianProcessOptions& options,
-                                                      ModelInfo info);
+/// leave-one-out residuals (Huber). Rows are put into canonical order, and those kept are chosen by
+/// their hash (predictors/training_rows.hpp). Throws as `fit_additive`; SchemaError where `source`
+/// is of another family; what the monitor throws, within 50 ms.
+std::shared_ptr<GaussianProcess>
+fit_gaussian_process(const Architectures& archs, std::span<const double> values,
+                     std::shared_ptr<const Predictor> source, const GaussianProcessOptions& options,
+                     ModelInfo info, Monitor& monitor = Monitor::none());
 
 std::shared_ptr<Predictor> load_gaussian_process(const SpacePtr& space, const ModelInfo& info,
                                                  const TensorFile& file);

@@ -10,8 +10,6 @@
 namespace latpred {
 namespace {
 
-constexpr std::size_t most_rows = 20000;
-
 void require(bool holds, const char* what) {
     if (!holds)
         throw CorruptionError(std::string("damaged file: ") + what);
@@ -54,19 +52,21 @@ std::shared_ptr<Predictor> load_gaussian_process(const SpacePtr& space, const Mo
     constexpr double least = 1e-300;
     const Eigen::VectorXd numbers = vector_of(file, "noise_mean_spread", least);
     require(numbers.size() == 3, "three numbers expected");
-    GaussianProcessState state{rows_of(space, file),
-                               vector_of(file, "values", least),
-                               vector_of(file, "weights", least),
-                               vector_of(file, "variances", 0),
-                               numbers[0],
-                               numbers[1],
-                               numbers[2],
-                               source_of(file)};
-    const auto rows = static_cast<Eigen::Index>(state.rows.size());
-    require(rows > 0 && state.rows.size() <= most_rows && state.values.size() == rows &&
-                state.weights.size() == rows,
+    const Eigen::VectorXd values = vector_of(file, "values", least);
+    const Eigen::VectorXd weights = vector_of(file, "weights", least);
+    require(values.size() > 0 && values.size() <= static_cast<Eigen::Index>(most_process_rows) &&
+                weights.size() == values.size(),
+            "rows, values and weights differ in number or are more than 5000");
+    GaussianProcessState state{
+        rows_of(space, file), values,     weights,    vector_of(file, "variances", 0),
+        numbers[0],           numbers[1], numbers[2], source_of(file)};
+    require(state.rows.size() == static_cast<std::size_t>(values.size()),
             "rows, values and weights differ in number");
-    return std::make_shared<GaussianProcess>(space, info, std::move(state));
+    try {
+        return std::make_shared<GaussianProcess>(space, info, std::move(state));
+    } catch (const DataError& error) {
+        throw CorruptionError(std::string("damaged file: ") + error.what());
+    }
 }
 
 }  // namespace latpred

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/monitor.hpp"
 #include "predictors/additive_prior.hpp"
 #include "predictors/smooth_features.hpp"
 
@@ -12,8 +13,9 @@ namespace latpred {
 
 /// Rows as the kernel sees them.
 struct KernelRows {
-    FeatureMatrix blocks;    ///< N x F of the block layout
-    Eigen::MatrixXd smooth;  ///< N x smooth features
+    FeatureMatrix blocks;    ///< N x F of the block layout; empty where only `curved` is asked for
+    Eigen::MatrixXd left;    ///< N x (S + 2): -2 x smooth features, their squared length, 1
+    Eigen::MatrixXd right;   ///< N x (S + 2): smooth features, 1, their squared length
     Eigen::VectorXd source;  ///< N, or empty
     std::vector<int> settings;
 };
@@ -21,6 +23,8 @@ struct KernelRows {
 /// Sum of variance x layer. The layers of the additive prior, linear in the feature counts, come
 /// first; then, with a source, its value and its value by setting; then squared-exponential
 /// kernels of the smooth features at two length scales.
+///
+/// A covariance of two rows has the same bits whatever rows stand beside them.
 class GpKernel {
   public:
     /// `rows` give the prior's layers their scales.
@@ -28,14 +32,19 @@ class GpKernel {
              const Architectures& rows);
 
     [[nodiscard]] KernelRows rows_of(const Architectures& archs) const;
+    /// Without `blocks`.
+    [[nodiscard]] KernelRows curved_rows_of(const Architectures& archs) const;
     [[nodiscard]] std::vector<std::string> names() const;
-    [[nodiscard]] std::vector<Eigen::MatrixXd> layers(const KernelRows& rows) const;
+    [[nodiscard]] std::vector<Eigen::MatrixXd> layers(const KernelRows& rows,
+                                                      Monitor& monitor = Monitor::none()) const;
     void set_variances(const Eigen::VectorXd& variances);
 
     /// A x B, with the variances set.
-    [[nodiscard]] Eigen::MatrixXd covariance(const KernelRows& a, const KernelRows& b) const;
+    [[nodiscard]] Eigen::MatrixXd covariance(const KernelRows& a, const KernelRows& b,
+                                             Monitor& monitor = Monitor::none()) const;
     /// The parts of it that are not linear in the feature counts.
-    [[nodiscard]] Eigen::MatrixXd curved(const KernelRows& a, const KernelRows& b) const;
+    [[nodiscard]] Eigen::MatrixXd curved(const KernelRows& a, const KernelRows& b,
+                                         Monitor& monitor = Monitor::none()) const;
     [[nodiscard]] Eigen::VectorXd diagonal(const KernelRows& rows) const;
 
     [[nodiscard]] const BlockLayout& layout() const { return layout_; }

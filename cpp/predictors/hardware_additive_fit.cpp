@@ -4,11 +4,11 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/dense.hpp"
 #include "base/error.hpp"
 #include "base/statistics.hpp"
 #include "base/text.hpp"
 #include "predictors/layout_terms.hpp"
-#include "predictors/positive_factor.hpp"
 #include "predictors/ridge.hpp"
 #include "predictors/training_rows.hpp"
 #include "predictors/variance_components.hpp"
@@ -77,7 +77,8 @@ struct Prior {
                                         const Eigen::MatrixXd& weights) const {
         Eigen::MatrixXd lifted = covariance;
         lifted.diagonal().array() += 1e-12 * covariance.diagonal().mean();
-        const Eigen::VectorXd dual = positive_factor(lifted).solve(weights.reshaped());
+        const Eigen::VectorXd dual =
+            positive_factor(lifted).solve(Eigen::VectorXd(weights.reshaped()));
         HardwareWeights result;
         result.shared = shared * dual.reshaped(weights.rows(), weights.cols()).rowwise().sum();
         result.deviations = weights.colwise() - result.shared;

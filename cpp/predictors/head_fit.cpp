@@ -5,6 +5,8 @@
 #include <limits>
 #include <span>
 
+#include "base/dense.hpp"
+#include "base/dense_solvers.hpp"
 #include "base/statistics.hpp"
 #include "predictors/variance_components.hpp"
 
@@ -15,7 +17,7 @@ constexpr int rounds = 60;
 constexpr int choosing_rounds = 3;  ///< then the ridge stays, so that the iteration settles
 constexpr double dearness = 1.4;
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double exact = 1e-9;      ///< residuals below this are rounding, not outliers
+constexpr double exact = 1e-9;      ///< residuals below this, relative, are rounding, not outliers
 constexpr double alike = 1e-7;      ///< a base column that varies less is no column of its own
 constexpr double rounding = 1e-18;  ///< squared length that projecting leaves of nothing
 
@@ -23,9 +25,7 @@ constexpr double rounding = 1e-18;  ///< squared length that projecting leaves o
 struct Projected {
     Projected(const Eigen::MatrixXd& base, const Eigen::MatrixXd& extra, const Eigen::VectorXd& y,
               const Eigen::VectorXd& precision)
-        : roots(precision.cwiseSqrt()), qr(base.rows(), base.cols()) {
-        qr.setThreshold(alike);
-        qr.compute(roots.asDiagonal() * base);
+        : roots(precision.cwiseSqrt()), space(roots.asDiagonal() * base, alike) {
         rest = without_base(roots.cwiseProduct(y));
         const Eigen::MatrixXd whole = roots.asDiagonal() * extra;
         columns = without_base(whole);
@@ -34,30 +34,27 @@ struct Projected {
         const bool by_columns = columns.cols() <= columns.rows();
         if (columns.cols() == 0)
             return;
-        const Eigen::MatrixXd gram = by_columns ? Eigen::MatrixXd(columns.transpose() * columns)
-                                                : Eigen::MatrixXd(columns * columns.transpose());
-        const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(gram);
-        values = solver.eigenvalues().cwiseMax(0);
+        const SymmetricEigen found =
+            symmetric_eigen(by_columns ? gram(columns.transpose()) : gram(columns));
+        values = found.values.cwiseMax(0);
         // Directions in the space of rows; those without length do not count.
         const Eigen::VectorXd lengths = values.cwiseSqrt();
         inverse = (values.array() > 1e-10 * values.maxCoeff()).select(lengths.cwiseInverse(), 0.0);
-        directions = by_columns
-                         ? Eigen::MatrixXd(columns * solver.eigenvectors() * inverse.asDiagonal())
-                         : solver.eigenvectors();
-        seen = directions.transpose() * rest;
+        directions = found.vectors;
+        if (by_columns)
+            directions = product(columns, found.vectors) * inverse.asDiagonal();
+        seen = product(directions.transpose(), rest);
         seen = (inverse.array() > 0).select(seen, 0.0);
     }
 
     [[nodiscard]] Eigen::MatrixXd without_base(const Eigen::MatrixXd& m) const {
-        const Eigen::MatrixXd q =
-            qr.householderQ() * Eigen::MatrixXd::Identity(m.rows(), qr.rank());
-        return m - q * (q.transpose() * m);
+        return m - product(space.basis(), product(space.basis().transpose(), m));
     }
 
     /// Generalised cross-validation score.
     [[nodiscard]] double score(double ridge) const {
         double squares = rest.squaredNorm();
-        auto degrees = static_cast<double>(qr.rank());
+        auto degrees = static_cast<double>(space.rank());
         for (Eigen::Index i = 0; std::isfinite(ridge) && i < values.size(); ++i) {
             const double kept = ridge / (values[i] + ridge);
             squares -= seen[i] * seen[i] * (1 - kept * kept);
@@ -85,15 +82,15 @@ struct Projected {
             return Eigen::VectorXd::Zero(size);
         // columnsᵀ u / (value + ridge), summed over the directions u.
         const Eigen::VectorXd shares = seen.array() / (values.array() + ridge);
-        return columns.transpose() * (directions * shares);
+        return product(columns.transpose(), product(directions, shares));
     }
 
     [[nodiscard]] Eigen::VectorXd base_of(const Eigen::VectorXd& left) const {
-        return qr.solve(roots.cwiseProduct(left));
+        return space.least_squares(roots.cwiseProduct(left));
     }
 
     Eigen::VectorXd roots;
-    Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> qr;
+    ColumnSpace space;
     Eigen::VectorXd rest;
     Eigen::MatrixXd columns;
     Eigen::VectorXd values, inverse, seen;
@@ -103,24 +100,27 @@ struct Projected {
 }  // namespace
 
 HeadFit fit_head(const Eigen::MatrixXd& base, const Eigen::MatrixXd& extra,
-                 const Eigen::VectorXd& y, const HeadOptions& options) {
+                 const Eigen::VectorXd& y, const HeadOptions& options, Monitor& monitor) {
     const Eigen::VectorXd noise = y.cwiseInverse();
     HeadFit fit;
     fit.weights = Eigen::VectorXd::Ones(y.size());
     fit.ridge = options.ridge;
+    const double rounding_size = exact * std::sqrt(y.mean());
     for (int round = 0; round < rounds; ++round) {
+        monitor.poll();
         const Projected projected(base, extra, y, noise.cwiseProduct(fit.weights));
         if (options.ridge < 0 && round < choosing_rounds)
             fit.ridge = projected.best_ridge();
         fit.extra = projected.extra(fit.ridge, extra.cols());
-        fit.base = projected.base_of(y - extra * fit.extra);
+        const Eigen::VectorXd shrunk = product(extra, fit.extra);
+        fit.base = projected.base_of(y - shrunk);
         const Eigen::VectorXd residuals =
-            (y - base * fit.base - extra * fit.extra).cwiseProduct(noise.cwiseSqrt());
+            (y - product(base, fit.base) - shrunk).cwiseProduct(noise.cwiseSqrt());
         fit.scale =
             robust_scale(std::span(residuals.data(), static_cast<std::size_t>(residuals.size())));
         if (options.huber <= 0)
             break;
-        const Eigen::VectorXd next = huber_weights(residuals, options.huber, exact);
+        const Eigen::VectorXd next = huber_weights(residuals, options.huber, rounding_size);
         const double change = (next - fit.weights).cwiseAbs().maxCoeff();
         if (change < 1e-6 && round >= choosing_rounds)
             break;

@@ -1,7 +1,9 @@
 // Robust ridge regression with a part that is not shrunk: what stands on a source model.
 #pragma once
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
+
+#include "base/monitor.hpp"
 
 namespace latpred {
 
@@ -25,6 +27,7 @@ struct HeadFit {
 ///
 /// Args: base: N x B; extra: N x K, scaled alike; y: N positive values.
 HeadFit fit_head(const Eigen::MatrixXd& base, const Eigen::MatrixXd& extra,
-                 const Eigen::VectorXd& y, const HeadOptions& options = {});
+                 const Eigen::VectorXd& y, const HeadOptions& options = {},
+                 Monitor& monitor = Monitor::none());
 
 }  // namespace latpred

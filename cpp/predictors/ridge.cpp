@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "predictors/positive_factor.hpp"
+#include "base/dense.hpp"
 
 namespace latpred {
 namespace {
@@ -52,8 +52,8 @@ StructuredRidge::StructuredRidge(const FeatureMatrix& x, const Eigen::MatrixXd& 
     lifted.diagonal().array() +=
         1e-12 * covariance.trace() / static_cast<double>(covariance.rows());
     const auto factor = positive_factor(lifted);
-    basis_ = factor.matrixL();
-    kernel_ = factor.solve(Eigen::MatrixXd::Identity(covariance.rows(), covariance.cols()));
+    basis_ = factor.lower();
+    kernel_ = factor.inverse();
 }
 
 Eigen::MatrixXd StructuredRidge::gram(const Eigen::VectorXd& precision) const {
@@ -74,7 +74,8 @@ Eigen::VectorXd StructuredRidge::solve(double lambda, const Eigen::VectorXd& pre
         return basis_ * positive_factor(covariance).solve(y_);
     }
     const Eigen::MatrixXd normal = gram(precision) + lambda * kernel_;
-    return positive_factor(normal).solve(x_.transpose() * precision.cwiseProduct(y_));
+    const Eigen::VectorXd moment = x_.transpose() * precision.cwiseProduct(y_);
+    return positive_factor(normal).solve(moment);
 }
 
 StructuredRidge::Choice StructuredRidge::cross_validate(const Eigen::VectorXd& values,

@@ -1,5 +1,6 @@
 #include "predictors/smooth_features.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -30,7 +31,7 @@ SmoothFeatures::SmoothFeatures(const SpacePtr& space, std::shared_ptr<const Pred
     const Architectures drawn = sample(space, sample_size, 0);
     if (source_)
         source_mean_ = source_values(drawn).mean();
-    const Eigen::MatrixXd logs = logarithms(drawn);
+    const Eigen::MatrixXd logs = logarithms(drawn, source_values(drawn));
     means_ = logs.colwise().mean();
     factors_.resize(logs.cols());
     for (Eigen::Index f = 0; f < logs.cols(); ++f) {
@@ -50,22 +51,26 @@ Eigen::VectorXd SmoothFeatures::source_values(const Architectures& archs) const 
     return values / source_mean_;
 }
 
-Eigen::MatrixXd SmoothFeatures::logarithms(const Architectures& archs) const {
+Eigen::MatrixXd SmoothFeatures::logarithms(const Architectures& archs,
+                                           const Eigen::VectorXd& source) const {
     const CostFeatures costs(archs.space_ptr());
     const std::vector<double> values = costs.values(archs);
-    using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
     const auto rows = static_cast<Eigen::Index>(archs.size());
     const auto count = static_cast<Eigen::Index>(CostFeatures::count);
     Eigen::MatrixXd logs(rows, count + (source_ ? 1 : 0));
-    logs.leftCols(count) =
-        (Eigen::Map<const RowMajor>(values.data(), rows, count).array() + 1).log().matrix();
-    if (source_)
-        logs.col(count) = source_values(archs).cwiseMax(1e-6).array().log().matrix();
+    // One by one: Eigen's vectors give other bits than what is left over at their end.
+    for (Eigen::Index i = 0; i < rows; ++i) {
+        for (Eigen::Index f = 0; f < count; ++f)
+            logs(i, f) = std::log(values[static_cast<std::size_t>(i * count + f)] + 1);
+    }
+    for (Eigen::Index i = 0; source_ && i < rows; ++i)
+        logs(i, count) = std::log(std::max(source[i], 1e-6));
     return logs;
 }
 
-Eigen::MatrixXd SmoothFeatures::of(const Architectures& archs) const {
-    return (logarithms(archs).rowwise() - means_) * factors_.asDiagonal();
+Eigen::MatrixXd SmoothFeatures::of(const Architectures& archs,
+                                   const Eigen::VectorXd& source) const {
+    return (logarithms(archs, source).rowwise() - means_) * factors_.asDiagonal();
 }
 
 }  // namespace latpred

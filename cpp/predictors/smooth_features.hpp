@@ -17,8 +17,9 @@ class SmoothFeatures {
     /// `source` may be null.
     SmoothFeatures(const SpacePtr& space, std::shared_ptr<const Predictor> source);
 
-    /// N x F.
-    [[nodiscard]] Eigen::MatrixXd of(const Architectures& archs) const;
+    /// N x F; `source` = source_values(archs).
+    [[nodiscard]] Eigen::MatrixXd of(const Architectures& archs,
+                                     const Eigen::VectorXd& source) const;
 
     /// N values of the source, relative to its mean over the sample; empty without a source.
     [[nodiscard]] Eigen::VectorXd source_values(const Architectures& archs) const;
@@ -26,7 +27,8 @@ class SmoothFeatures {
     [[nodiscard]] const std::shared_ptr<const Predictor>& source() const { return source_; }
 
   private:
-    [[nodiscard]] Eigen::MatrixXd logarithms(const Architectures& archs) const;
+    [[nodiscard]] Eigen::MatrixXd logarithms(const Architectures& archs,
+                                             const Eigen::VectorXd& source) const;
 
     std::shared_ptr<const Predictor> source_;
     double source_mean_ = 1;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/dense.hpp"
 #include "base/error.hpp"
 #include "predictors/block_layout.hpp"
 #include "predictors/model_file.hpp"
@@ -25,7 +26,7 @@ Eigen::MatrixXd base_columns(const Eigen::VectorXd& source) {
 Eigen::MatrixXd extra_columns(const Architectures& archs, const Eigen::VectorXd& source,
                               const SmoothFeatures& smooth) {
     const BlockLayout layout(archs.space());
-    const Eigen::MatrixXd costs = smooth.of(archs);
+    const Eigen::MatrixXd costs = smooth.of(archs, smooth.source_values(archs));
     Eigen::MatrixXd extra(source.size(), layout.settings() + costs.cols());
     extra.setZero();
     for (std::size_t i = 0; i < archs.size(); ++i) {
@@ -54,12 +55,12 @@ void SourceHead::predict(const Architectures& archs, std::span<double> values) c
     if (archs.size() == 0)
         return;
     const Eigen::VectorXd source = values_at(*source_, archs, source_name);
-    Eigen::VectorXd sum = base_columns(source) * coefficients_.head(2);
+    Eigen::VectorXd sum = product(base_columns(source), coefficients_.head(2));
     if (rich_) {
         const Eigen::MatrixXd extra = extra_columns(archs, source, *smooth_);
         if (extra.cols() + 2 != coefficients_.size())
             throw CorruptionError("damaged file: the head does not fit the space");
-        sum += extra * coefficients_.tail(extra.cols());
+        sum += product(extra, coefficients_.tail(extra.cols()));
     }
     std::copy(sum.begin(), sum.end(), values.begin());
 }
@@ -75,15 +76,16 @@ void SourceHead::store(TensorFile& file) const {
 std::shared_ptr<SourceHead> fit_source_head(const Architectures& archs,
                                             std::span<const double> values,
                                             std::shared_ptr<const Predictor> source, bool rich,
-                                            const HeadOptions& options, ModelInfo info) {
-    check_training_values(archs, values);
-    const Eigen::VectorXd y =
-        Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
-    const Eigen::VectorXd s = values_at(*source, archs, source_name);
+                                            const HeadOptions& options, ModelInfo info,
+                                            Monitor& monitor) {
+    const TrainingRows rows = canonical_rows(archs, values);
+    const Eigen::VectorXd y = Eigen::Map<const Eigen::VectorXd>(
+        rows.values.data(), static_cast<Eigen::Index>(rows.values.size()));
+    const Eigen::VectorXd s = values_at(*source, rows.archs, source_name);
     Eigen::MatrixXd extra(s.size(), 0);
     if (rich)
-        extra = extra_columns(archs, s, SmoothFeatures(archs.space_ptr(), source));
-    const HeadFit fit = fit_head(base_columns(s), extra, y, options);
+        extra = extra_columns(rows.archs, s, SmoothFeatures(archs.space_ptr(), source));
+    const HeadFit fit = fit_head(base_columns(s), extra, y, options, monitor);
     Eigen::VectorXd coefficients(2 + fit.extra.size());
     coefficients << fit.base, fit.extra;
     return std::make_shared<SourceHead>(archs.space_ptr(), std::move(info), std::move(source), rich,

@@ -35,7 +35,8 @@ class SourceHead final : public Predictor {
 std::shared_ptr<SourceHead> fit_source_head(const Architectures& archs,
                                             std::span<const double> values,
                                             std::shared_ptr<const Predictor> source, bool rich,
-                                            const HeadOptions& options, ModelInfo info);
+                                            const HeadOptions& options, ModelInfo info,
+                                            Monitor& monitor = Monitor::none());
 
 std::shared_ptr<Predictor> load_source_head(const SpacePtr& space, const ModelInfo& info,
                                             const TensorFile& file);

@@ -4,6 +4,8 @@
 #include <Eigen/Dense>
 #include <vector>
 
+#include "base/monitor.hpp"
+
 namespace latpred {
 
 struct VarianceOptions {
@@ -25,7 +27,8 @@ struct VarianceComponents {
 /// Args: kernels: N x N each; y: N, of mean 1; factors: N, relative noise variances.
 VarianceComponents variance_components(const std::vector<Eigen::MatrixXd>& kernels,
                                        const Eigen::VectorXd& y, const Eigen::VectorXd& factors,
-                                       const VarianceOptions& options = {});
+                                       const VarianceOptions& options = {},
+                                       Monitor& monitor = Monitor::none());
 
 /// Huber's weights of residuals against 1.4826 x their median absolute value, at least `floor`.
 Eigen::VectorXd huber_weights(const Eigen::VectorXd& residuals, double huber, double floor);

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import signal
 from pathlib import Path
 
 import latpred as lp
 import numpy as np
 import pytest
+from latpred import _core
 from scipy import linalg
 
 from tests.predictors.real_data import read_device
@@ -27,16 +29,23 @@ def rows() -> tuple[lp.Architectures, np.ndarray]:
     return archs, costs(archs) * noise
 
 
+def kept(model: lp.GaussianProcessPredictor, archs: lp.Architectures) -> list[int]:
+    """Which of `archs` the rows of the model are."""
+    places = {int(value): i for i, value in enumerate(archs.hashes)}
+    return [places[int(value)] for value in model.rows_.hashes]
+
+
 def test_mean_and_deviation_by_the_formulas(rows) -> None:
     archs, values = rows
-    train, test = archs[:60], archs[100:]
-    model = lp.GaussianProcessPredictor().fit(train, values[:60])
+    test = archs[100:]
+    model = lp.GaussianProcessPredictor().fit(archs[:60], values[:60])
+    train, known = model.rows_, values[kept(model, archs)]
     native = model._native
-    mean = values[:60].mean()
-    noise = model.noise_**2 * values[:60] / mean / model.row_weights_
+    mean = known.mean()
+    noise = model.noise_**2 * known / mean / model.row_weights_
     factor = linalg.cho_factor(native.covariance(train, train) + np.diag(noise))
     reached = native.covariance(test, train)
-    expected = mean * reached @ linalg.cho_solve(factor, values[:60] / mean)
+    expected = mean * reached @ linalg.cho_solve(factor, known / mean)
     np.testing.assert_allclose(model.predict(test), expected, rtol=1e-6)
     process = np.diag(native.covariance(test, test)) - np.einsum(
         "ij,ji->i", reached, linalg.cho_solve(factor, reached.T)
@@ -97,21 +106,30 @@ def test_file_and_pickle_keep_the_model(rows, tmp_path: Path, with_source: bool)
 
 def test_a_batch_is_its_rows(rows) -> None:
     archs, values = rows
-    model = lp.GaussianProcessPredictor().fit(archs[:30], values[:30])
-    many = SPACE.sample(1100, seed=1)
-    alone = np.concatenate([model.predict(many[i]) for i in (0, 511, 512, 1099)])
-    np.testing.assert_allclose(model.predict(many)[[0, 511, 512, 1099]], alone, rtol=1e-12)
-    assert model.predict(many[:0]).shape == (0,)
+    source = lp.AdditivePredictor().fit(archs, values)
+    many = SPACE.sample(530, seed=1)
+    for model in (
+        lp.GaussianProcessPredictor().fit(archs[:31], values[:31]),
+        lp.GaussianProcessPredictor(source=source).fit(archs[:67], values[:67]),
+    ):
+        for method in (model.predict, model.predict_std):
+            whole = method(many)
+            order = np.random.default_rng(0).permutation(len(many))
+            np.testing.assert_array_equal(method(many[order]), whole[order])
+            for begin, end in [(0, 1), (1, 8), (255, 258), (300, 530), (529, 530)]:
+                np.testing.assert_array_equal(method(many[begin:end]), whole[begin:end])
+        assert model.predict(many[:0]).shape == (0,)
 
 
 def test_outliers_lose_weight(rows) -> None:
     archs, values = rows
     wrong = values.copy()
     wrong[[4, 40, 80]] *= 1.4
-    model = lp.GaussianProcessPredictor().fit(archs, wrong)
-    assert model.row_weights_[[4, 40, 80]].max() < 0.2
-    thinned = lp.GaussianProcessPredictor(evidence_rows=80).fit(archs, wrong)
-    assert thinned.row_weights_[[4, 40, 80]].max() < 0.3
+    for options, bound in [({}, 0.2), ({"evidence_rows": 80}, 0.3)]:
+        model = lp.GaussianProcessPredictor(**options).fit(archs, wrong)
+        weights = np.empty(len(archs))
+        weights[kept(model, archs)] = model.row_weights_
+        assert weights[[4, 40, 80]].max() < bound
     assert len(lp.GaussianProcessPredictor(most_rows=50).fit(archs, wrong).row_weights_) == 50
 
 
@@ -130,6 +148,61 @@ def test_bad_input(rows) -> None:
         lp.GaussianProcessPredictor(source=other).fit(archs, values)
     with pytest.raises(lp.NotFittedError):
         lp.GaussianProcessPredictor(source=lp.AdditivePredictor()).fit(archs, values)
+
+
+@pytest.mark.parametrize("options", [{"most_rows": 5001}, {"evidence_rows": 1501}])
+def test_rows_beyond_memory_are_refused(rows, options: dict[str, int]) -> None:
+    with pytest.raises(lp.ConfigError, match="8 to 1500 evidence_rows, 8 to 5000 most_rows"):
+        lp.GaussianProcessPredictor(**options).fit(*rows)
+
+
+def test_rows_sorted_by_resolution_are_thinned_evenly() -> None:
+    space = lp.space("ofa-mobilenetv3", resolutions=[160, 176, 192, 208, 224])
+    genes = np.tile(space.sample(100, seed=2, unique=True).genes, (5, 1))
+    genes[:, -1] = np.repeat(np.arange(5), 100)  # every kept row would be of one resolution
+    archs = space.architectures(genes.reshape(5, 100, -1).swapaxes(0, 1).reshape(500, -1))
+    model = lp.GaussianProcessPredictor(most_rows=100, evidence_rows=50).fit(archs, costs(archs))
+    fresh = space.sample(200, seed=3)
+    truth = costs(fresh)
+    assert np.abs(model.predict(fresh) - truth).mean() < 0.1 * truth.std()
+
+
+def test_measurements_of_one_network(rows) -> None:
+    archs, values = rows
+    again = np.r_[np.arange(40), np.arange(0, 40, 2), np.arange(0, 40, 4)]
+    shifted = np.r_[values[:40], 1.01 * values[0:40:2], 0.99 * values[0:40:4]]
+    model = lp.GaussianProcessPredictor().fit(archs[again], shifted)
+    assert len(model.row_weights_) == 70
+    np.testing.assert_allclose(model.predict(archs[:40]), values[:40], rtol=0.03)
+    assert np.isfinite(model.predict_std(archs)).all()
+    exact = lp.GaussianProcessPredictor().fit(archs[again], values[again])
+    assert len(exact.row_weights_) == 40
+
+
+def test_ctrl_c_ends_a_fit() -> None:
+    archs = SPACE.sample(600, seed=8, unique=True)
+    values = costs(archs)
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
+        with pytest.raises(KeyboardInterrupt):
+            lp.GaussianProcessPredictor().fit(archs, values)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("instructions", _core.base.instruction_sets())
+def test_every_instruction_set_finds_the_same_process(rows, instructions: str) -> None:
+    archs, values = rows
+    expected = lp.GaussianProcessPredictor().fit(archs[:80], values[:80])
+    before = _core.base.instruction_set()
+    _core.base.use_instruction_set(instructions)
+    try:
+        model = lp.GaussianProcessPredictor().fit(archs[:80], values[:80])
+    finally:
+        _core.base.use_instruction_set(before)
+    np.testing.assert_allclose(model.predict(archs), expected.predict(archs), rtol=1e-7)
+    np.testing.assert_allclose(model.predict_std(archs), expected.predict_std(archs), rtol=1e-4)
 
 
 def test_damaged_file_is_refused(rows, tmp_path: Path) -> None:

@@ -85,8 +85,8 @@ MODELS: dict[str, Callable[[], Any]] = {
 TORCH = {"mlp", "fine-tuned", "hardware-aware"}
 # Kinds whose predictions of a network may differ in the last bits with the batch, or whose fit
 # reads rows as they stand.
-BY_BATCH = {"mlp", "gaussian-process"}
-BY_ORDER = {"gaussian-process", "auto", "trees", "mlp", "fine-tuned"}
+BY_BATCH = {"mlp"}
+BY_ORDER = {"auto", "trees", "mlp"}
 
 
 def model_of(kind: str) -> Any:
