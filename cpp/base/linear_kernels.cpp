@@ -68,7 +68,7 @@ namespace {
 
 using Pair = void (*)(double*, std::size_t, const double*, double);
 
-struct Kernels {
+struct LinearKernels {
     decltype(&detail::baseline_f64::multiply_add) multiply_add;
     decltype(&detail::baseline_f64::solve_triangular) solve_triangular;
     decltype(&detail::baseline_f64::factor_lower) factor_lower;
@@ -76,17 +76,17 @@ struct Kernels {
     decltype(&detail::baseline_f64::weigh_columns) weigh_columns;
 };
 
-#define LATPRED_KERNELS(set)                                                                       \
-    Kernels {                                                                                      \
+#define LATPRED_LINEAR_KERNELS(set)                                                                       \
+    LinearKernels {                                                                                      \
         &detail::set::multiply_add, &detail::set::solve_triangular, &detail::set::factor_lower,    \
             &detail::set::exponential_pair, &detail::set::weigh_columns                            \
     }
 
-const Kernels& kernels() {
-    static constexpr Kernels baseline = LATPRED_KERNELS(baseline_f64);
+const LinearKernels& linear_kernels() {
+    static constexpr LinearKernels baseline = LATPRED_LINEAR_KERNELS(baseline_f64);
 #ifdef LATPRED_X86
-    static constexpr Kernels avx2 = LATPRED_KERNELS(avx2_f64);
-    static constexpr Kernels avx512 = LATPRED_KERNELS(avx512_f64);
+    static constexpr LinearKernels avx2 = LATPRED_LINEAR_KERNELS(avx2_f64);
+    static constexpr LinearKernels avx512 = LATPRED_LINEAR_KERNELS(avx512_f64);
     switch (instruction_set()) {
     case InstructionSet::avx512:
         return avx512;
@@ -117,24 +117,24 @@ void multiply_add(const Addition& product) {
     const auto storage = std::make_unique_for_overwrite<std::byte[]>(bytes);
     void* start = storage.get();
     auto* packed = static_cast<double*>(std::align(line, bytes - line, start, bytes));
-    kernels().multiply_add(product, packed, packed + depth * rows);
+    linear_kernels().multiply_add(product, packed, packed + depth * rows);
 }
 
 void solve_triangular(const Triangle& triangle) {
-    kernels().solve_triangular(triangle);
+    linear_kernels().solve_triangular(triangle);
 }
 
 bool factor_lower(double* a, std::ptrdiff_t column, std::size_t n) {
-    return kernels().factor_lower(a, column, n);
+    return linear_kernels().factor_lower(a, column, n);
 }
 
 void exponential_pair(double* values, std::size_t count, const double* amount, double slow_rate) {
-    kernels().exponential_pair(values, count, amount, slow_rate);
+    linear_kernels().exponential_pair(values, count, amount, slow_rate);
 }
 
 void weigh_columns(const double* matrix, std::size_t n, std::size_t columns, const double* weights,
                    double* sums) {
-    kernels().weigh_columns(matrix, n, columns, weights, sums);
+    linear_kernels().weigh_columns(matrix, n, columns, weights, sums);
 }
 
 }  // namespace latpred

@@ -1,10 +1,27 @@
 #include "base/monitor.hpp"
 
 namespace latpred {
+namespace {
+
+thread_local Monitor* current_monitor = nullptr;
+
+}  // namespace
 
 Monitor& Monitor::none() {
     static Monitor monitor;
     return monitor;
+}
+
+Monitor& Monitor::current() {
+    return current_monitor == nullptr ? none() : *current_monitor;
+}
+
+MonitorScope::MonitorScope(Monitor& monitor) : outer_(current_monitor) {
+    current_monitor = &monitor;
+}
+
+MonitorScope::~MonitorScope() {
+    current_monitor = outer_;
 }
 
 }  // namespace latpred

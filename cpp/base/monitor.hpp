@@ -22,6 +22,40 @@ class Monitor {
 
     /// A monitor that does nothing, for callers without one.
     static Monitor& none();
+
+    /// The monitor of the call that this thread works in, which does nothing outside of any. What
+    /// takes long and is not given a monitor polls this one.
+    static Monitor& current();
+};
+
+/// Makes a monitor the current one of this thread while it lives.
+class MonitorScope {
+  public:
+    explicit MonitorScope(Monitor& monitor);
+    MonitorScope(const MonitorScope&) = delete;
+    MonitorScope& operator=(const MonitorScope&) = delete;
+    ~MonitorScope();
+
+  private:
+    Monitor* outer_;
+};
+
+/// Polls the current monitor each `every` steps of a loop whose steps are short.
+class Pulse {
+  public:
+    explicit Pulse(std::size_t every) : every_(every) {}
+
+    void operator()() {
+        if (++steps_ < every_)
+            return;
+        steps_ = 0;
+        monitor_.poll();
+    }
+
+  private:
+    Monitor& monitor_ = Monitor::current();
+    std::size_t every_;
+    std::size_t steps_ = 0;
 };
 
 }  // namespace latpred

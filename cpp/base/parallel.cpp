@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/float_mode.hpp"
+
 namespace latpred {
 namespace {
 
@@ -25,6 +27,7 @@ class Loop {
         const std::size_t begin = next_.fetch_add(grain_);
         if (begin >= count_)
             return false;
+        const FlushDenormals flush;
         body_(begin, std::min(count_, begin + grain_));
         return true;
     }

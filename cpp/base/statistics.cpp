@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/monitor.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -97,8 +98,11 @@ std::vector<double> average_ranks(std::span<const double> values) {
         return std::vector<double>(values.size(), nan);
     std::vector<std::size_t> order(values.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [values](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+    Pulse pulse(1 << 16);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        pulse();
+        return values[a] < values[b];
+    });
     std::vector<double> ranks(values.size());
     for (std::size_t begin = 0; begin < order.size();) {
         std::size_t end = begin + 1;

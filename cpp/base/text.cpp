@@ -1,5 +1,7 @@
 #include "base/text.hpp"
 
+#include "base/bounded.hpp"
+
 namespace latpred {
 namespace {
 
@@ -27,22 +29,31 @@ std::size_t character_bytes(std::string_view text) {
     return refused ? 0 : bytes;
 }
 
-}  // namespace
-
-std::string excerpt(std::string_view text, std::size_t most) {
+std::string cut(std::string_view text, std::size_t most, bool lines) {
     std::string shown;
     while (!text.empty()) {
         const std::size_t bytes = character_bytes(text);
         if (shown.size() + (bytes == 0 ? 1 : bytes) > most)
             return shown + "…";
         const auto first = static_cast<unsigned char>(text.front());
-        if (bytes == 0 || first < 0x20 || first == 0x7F)
+        const bool control = first < 0x20 && !(lines && first == '\n');
+        if (bytes == 0 || control || first == 0x7F)
             shown += '?';
         else
             shown += text.substr(0, bytes);
         text.remove_prefix(bytes == 0 ? 1 : bytes);
     }
     return shown;
+}
+
+}  // namespace
+
+std::string excerpt(std::string_view text, std::size_t most) {
+    return cut(text, most, false);
+}
+
+std::string bounded(std::string_view text, std::size_t most) {
+    return cut(text, most, true);
 }
 
 }  // namespace latpred

@@ -1,6 +1,8 @@
 // Foundations that tests compare with other implementations.
 #include "bindings/bindings.hpp"
 
+#include "base/file.hpp"
+#include "base/float_mode.hpp"
 #include "base/hash.hpp"
 #include "base/parallel.hpp"
 #include "base/rng.hpp"
@@ -41,6 +43,24 @@ void bind_rng(py::module_& m) {
             py::arg("count"), "0 … count-1 shuffled.");
 }
 
+/// `with PollProbe() as probe:` around calls.
+void bind_probe(py::module_& m) {
+    py::class_<PollProbe>(m, "PollProbe",
+                          "For tests: counts how often the calls inside ask whether to stop, and\n"
+                          "raises KeyboardInterrupt at one of these times, from 1.")
+        .def(py::init([](std::size_t interrupt_at) { return PollProbe{interrupt_at, 0, 0, 0}; }),
+             py::arg("interrupt_at") = 0)
+        .def("__enter__",
+             [](PollProbe& probe) -> PollProbe& {
+                 poll_probe = &probe;
+                 return probe;
+             })
+        .def("__exit__", [](PollProbe&, const py::args&) { poll_probe = nullptr; })
+        .def_readonly("polls", &PollProbe::polls)
+        .def_readonly("longest_ms", &PollProbe::longest_ms,
+                      "CPU time of this thread between two polls.");
+}
+
 void bind_statistics(py::module_& m) {
     m.def(
         "median", [](const Array<double>& v) { return median(view(v)); }, py::arg("values"),
@@ -76,15 +96,24 @@ void bind_base(py::module_& m) {
     bind_rng(m);
     bind_statistics(m);
     bind_dense(m);
+    bind_probe(m);
     m.def(
         "hash64",
         [](const py::bytes& data) { return Hash64().bytes(std::string_view(data)).digest(); },
         py::arg("data"), "Portable 64-bit hash.");
     m.def(
+        "write_file",
+        [](const std::string& path, const py::bytes& content) {
+            write_file(path, std::string_view(content));
+        },
+        py::arg("path"), py::arg("content"),
+        "Replace a file at once, or not at all. Raises StorageError.");
+    m.def(
         "parallel_for",
         [](std::size_t count, std::size_t grain, int threads, const py::function& body) {
-            const py::gil_scoped_release release;
+            const Cancellable cancellable;
             parallel_for(count, grain, threads, [&body](std::size_t begin, std::size_t end) {
+                const HostFloatMode host;
                 const py::gil_scoped_acquire gil;
                 body(begin, end);
             });

@@ -1,6 +1,8 @@
 // What all binding files share. First include of each of them.
 #pragma once
 
+#include "bindings/integers.hpp"
+
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
@@ -10,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace py = pybind11;
+#include "bindings/monitor.hpp"
 
 namespace latpred::bindings {
 
@@ -33,7 +35,7 @@ std::span<const T> view(const Array<T>& array) {
     return {array.data(), static_cast<std::size_t>(array.size())};
 }
 
-using Release = py::call_guard<py::gil_scoped_release>;
+using Release = py::call_guard<Cancellable>;
 
 void register_errors();
 void bind_exports();

@@ -17,7 +17,7 @@ Evaluation evaluate_arrays(const Array<double>& truth, const Array<double>& pred
     }
     const std::span<const double> a = view(truth);
     const std::span<const double> b = view(predicted);
-    const py::gil_scoped_release release;
+    const Cancellable cancellable;
     return evaluate(a, b);
 }
 

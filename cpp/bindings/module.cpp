@@ -1,5 +1,7 @@
 // The extension module: one submodule a room.
 #include "bindings/bindings.hpp"
+#include "bindings/selection.hpp"
+#include "bindings/transfer.hpp"
 
 PYBIND11_MODULE(_core, m) {
     using namespace latpred::bindings;
@@ -10,7 +12,13 @@ PYBIND11_MODULE(_core, m) {
 #else
     constexpr bool debug = true;
 #endif
-    m.attr("build") = py::dict(py::arg("compiler") = __VERSION__, py::arg("debug") = debug);
+#ifdef LATPRED_TORCH_VERSION
+    const py::object torch = py::str(LATPRED_TORCH_VERSION);
+#else
+    const py::object torch = py::none();
+#endif
+    m.attr("build") = py::dict(py::arg("compiler") = __VERSION__, py::arg("debug") = debug,
+                               py::arg("torch") = torch);
     register_errors();
     const auto room = [&m](const char* name, void (*bind)(py::module_&)) {
         py::module_ sub = m.def_submodule(name);
@@ -27,6 +35,8 @@ PYBIND11_MODULE(_core, m) {
     room("tuning", bind_tuning);
     room("searching", bind_searching);
     room("predictors", bind_predictors);
+    room("selection", bind_selection);
+    room("transfer", bind_transfer);
 #ifdef LATPRED_TORCH
     room("training", bind_training);
     room("networks", bind_networks);

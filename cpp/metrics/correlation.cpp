@@ -7,6 +7,7 @@
 #include <numeric>
 #include <vector>
 
+#include "base/monitor.hpp"
 #include "base/statistics.hpp"
 
 namespace latpred {
@@ -79,6 +80,7 @@ Pairs sort_counting_exchanges(std::vector<double>& values) {
     std::vector<double> merged(values.size());
     Pairs exchanges = 0;
     for (std::size_t width = 1; width < values.size(); width *= 2) {
+        Monitor::current().poll();
         for (std::size_t begin = 0; begin < values.size(); begin += 2 * width) {
             const std::size_t middle = std::min(begin + width, values.size());
             const std::size_t end = std::min(begin + 2 * width, values.size());
@@ -125,7 +127,9 @@ double kendall_tau_b(std::span<const double> x, std::span<const double> y) {
         return std::numeric_limits<double>::quiet_NaN();
     std::vector<std::size_t> order(x.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
+    Pulse pulse(1 << 16);
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        pulse();
         return x[a] != x[b] ? x[a] < x[b] : y[a] < y[b];
     });
     const auto same_x = [&](std::size_t a, std::size_t b) { return x[order[a]] == x[order[b]]; };

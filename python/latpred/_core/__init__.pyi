@@ -13,6 +13,8 @@ from . import base
 from . import tuning
 from . import searching
 from . import predictors
+from . import selection
+from . import transfer
 from . import training
 from . import networks
 from . import neural
@@ -29,9 +31,11 @@ __all__: list[str] = [
     "neural",
     "predictors",
     "searching",
+    "selection",
     "spaces",
     "training",
+    "transfer",
     "tuning",
 ]
 __version__: str = "0.1.0"
-build: dict = {"compiler": "12.2.0", "debug": False}
+build: dict = {"compiler": "12.2.0", "debug": False, "torch": "2.13.0+cpu"}

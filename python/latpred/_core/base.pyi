@@ -5,6 +5,7 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
+    "PollProbe",
     "Rng",
     "average_ranks",
     "cholesky",
@@ -27,6 +28,7 @@ __all__: list[str] = [
     "robust_scale",
     "symmetric_eigen",
     "use_instruction_set",
+    "write_file",
 ]
 
 class Rng:
@@ -71,6 +73,22 @@ class Rng:
         """
         Uniform in [0, 1).
         """
+
+class PollProbe:
+    """
+    For tests: counts how often the calls inside ask whether to stop, and
+    raises KeyboardInterrupt at one of these times, from 1.
+    """
+    def __enter__(self) -> PollProbe: ...
+    def __exit__(self, *args) -> None: ...
+    def __init__(self, interrupt_at: typing.SupportsInt | typing.SupportsIndex = 0) -> None: ...
+    @property
+    def longest_ms(self) -> float:
+        """
+        CPU time of this thread between two polls.
+        """
+    @property
+    def polls(self) -> int: ...
 
 def average_ranks(
     values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -223,4 +241,9 @@ def symmetric_eigen(
 def use_instruction_set(name: str) -> None:
     """
     Chooses one for the whole process. Raises ConfigError.
+    """
+
+def write_file(path: str, content: bytes) -> None:
+    """
+    Replace a file at once, or not at all. Raises StorageError.
     """
