@@ -54,7 +54,7 @@ void bind_checks(py::module_& m) {
         [](const std::vector<std::string>& texts) {
             std::vector<double> values;
             for (const std::string& text : texts)
-                values.push_back(parse_number(text));
+                values.push_back(cell_number(text));
             return to_numpy(std::move(values));
         },
         py::arg("texts"), "Numbers in any locale; NaN for what is none.");
@@ -106,7 +106,7 @@ void bind_datasets(py::module_& m) {
             const std::span<const double> values = view(latency);
             Audit result;
             {
-                const py::gil_scoped_release release;
+                const Cancellable cancellable;
                 result = audit(archs, values);
             }
             return py::make_tuple(std::move(result.findings),
@@ -121,7 +121,7 @@ void bind_datasets(py::module_& m) {
             std::vector<PartTable> tables;
             for (const auto& [part, device, archs] : given)
                 tables.push_back({part, device, archs});
-            const py::gil_scoped_release release;
+            const Cancellable cancellable;
             return audit_parts(names, tables);
         },
         py::arg("names"), py::arg("tables"),

@@ -42,7 +42,7 @@ py::array_t<float> encode(const SharedSpace& space, const py::object& given,
         out.is_none() ? py::array_t<float>({rows, columns}) : checked_out(out, rows, columns);
     const std::span<float> values(target.mutable_data(), static_cast<std::size_t>(target.size()));
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         encoding->encode(archs, values);
     }
     return target;
@@ -56,7 +56,7 @@ Architectures decode(const SharedSpace& space, const Array<float>& values,
         throw DataError(message("decode: N x ", columns, " values expected, got shape ",
                                 py::str(values.attr("shape")).cast<std::string>()));
     }
-    const py::gil_scoped_release release;
+    const Cancellable cancellable;
     return encoding->decode(view(values));
 }
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/numbers.hpp"
 #include "base/text.hpp"
-#include "spaces/counting.hpp"
+#include "spaces/cost_tables.hpp"
+#include "spaces/enumeration.hpp"
 #include "spaces/registry.hpp"
 #include "spaces/text_form.hpp"
 
@@ -16,9 +18,8 @@ py::object choice_object(const Gene& gene, GeneValue index) {
     if (!gene.labels.empty())
         return py::str(gene.labels[i]);
     const double number = gene.values[i];
-    if (number == static_cast<double>(static_cast<long>(number)))
-        return py::int_(static_cast<long>(number));
-    return py::float_(number);
+    const auto whole = whole_number<std::int64_t>(number);
+    return whole ? py::object(py::int_(*whole)) : py::object(py::float_(number));
 }
 
 py::dict to_dict(const Space& space, std::span<const GeneValue> row) {
@@ -36,16 +37,24 @@ py::dict to_dict(const Space& space, std::span<const GeneValue> row) {
 }
 
 py::list to_dicts(const Architectures& archs) {
+    const Watched watched;
+    Pulse pulse(256);
     py::list dicts;
-    for (std::size_t i = 0; i < archs.size(); ++i)
+    for (std::size_t i = 0; i < archs.size(); ++i) {
+        pulse();
         dicts.append(to_dict(archs.space(), archs.row(i)));
+    }
     return dicts;
 }
 
 std::vector<std::string> to_texts(const Architectures& archs) {
+    const Watched watched;
+    Pulse pulse(1024);
     std::vector<std::string> texts(archs.size());
-    for (std::size_t i = 0; i < texts.size(); ++i)
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        pulse();
         texts[i] = to_text(archs.space(), archs.row(i));
+    }
     return texts;
 }
 
@@ -62,7 +71,7 @@ py::dict count(const Space& space, const py::object& given, int threads, const S
     const Architectures archs = to_architectures(self, given);
     std::vector<Costs> costs;
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         costs = count_costs(archs, threads);
     }
     py::dict result;
@@ -116,7 +125,11 @@ void bind_architectures(py::class_<Architectures>& cls) {
             },
             "The space these architectures belong to.")
         .def_property_readonly(
-            "hashes", [](const Architectures& archs) { return to_numpy(archs.hashes()); },
+            "hashes",
+            [](const Architectures& archs) {
+                const Watched watched;
+                return to_numpy(archs.hashes());
+            },
             "N uint64: portable hash of space name and genes, without width.")
         .def("to_dicts", &to_dicts, "The originals' dict form, one dict an architecture.")
         .def("to_strings", &to_texts, "Canonical text, one string an architecture.")
@@ -165,6 +178,10 @@ void bind_architectures(py::class_<Architectures>& cls) {
     cls.attr("__hash__") = py::none();
 }
 
+py::int_ number(const Natural& value) {
+    return py::int_(py::str(value.text()));
+}
+
 void bind_space_info(py::class_<Space, SharedSpace>& cls) {
     cls.def_property_readonly("name", &Space::name, "Name in the registry.")
         .def_property_readonly(
@@ -190,19 +207,16 @@ void bind_space_info(py::class_<Space, SharedSpace>& cls) {
         .def_property_readonly(
             "part_sizes",
             [](const Space& s) {
-                const py::gil_scoped_release release;
-                return part_sizes(s);
+                py::typing::List<py::int_> sizes;
+                for (const Natural& size : part_sizes(s))
+                    sizes.append(number(size));
+                return sizes;
             },
-            "Numbers of choices of the independent parts.")
+            "Numbers of choices of the independent parts. Counted, not listed; ConfigError where\n"
+            "bans tie too many genes.")
         .def_property_readonly(
-            "size",
-            [](const Space& s) {
-                py::object size = py::int_(1);
-                for (std::uint64_t part : part_sizes(s))
-                    size = size * py::int_(part);
-                return size.cast<py::int_>();
-            },
-            "Number of different networks, resolutions included.")
+            "size", [](const Space& s) { return number(space_size(s)); },
+            "Number of different networks, resolutions included: the product of part_sizes.")
         .def("same_family", &Space::same_family, py::arg("other"),
              "Whether models move between the two.")
         .def("__repr__", [](const Space& s) { return "Space(" + s.description() + ")"; });

@@ -9,14 +9,24 @@
 namespace latpred::bindings {
 namespace {
 
+/// What a user gave, for a message.
+std::string shown(py::handle value) {
+    PyObject* text = PyObject_Repr(value.ptr());
+    if (text == nullptr) {  // e.g. an integer of too many digits
+        PyErr_Clear();
+        return "a value of " + excerpt(std::string(py::str(py::type::of(value))));
+    }
+    return excerpt(py::reinterpret_steal<py::str>(text).cast<std::string>());
+}
+
 Choice to_choice(py::handle value, const std::string& where) {
     if (py::isinstance<py::str>(value))
         return value.cast<std::string>();
     const double number = PyFloat_AsDouble(value.ptr());
     if (number == -1.0 && PyErr_Occurred() != nullptr) {
         PyErr_Clear();
-        throw ArchitectureError(message(where, ": ", py::repr(value).cast<std::string>(),
-                                        " is neither a number nor a text"));
+        throw ArchitectureError(
+            message(where, ": ", shown(value), " is neither a number nor a text"));
     }
     return number;
 }
@@ -25,7 +35,7 @@ ChoiceLists to_lists(const Space& space, const py::dict& dict, const std::string
     const std::vector<std::string> unused = space.family().unused_keys();
     ChoiceLists lists;
     for (const auto& [key, value] : dict) {
-        const std::string name = py::str(key);
+        const std::string name = excerpt(std::string(py::str(key)));
         if (value.is_none() && std::find(unused.begin(), unused.end(), name) != unused.end())
             continue;
         auto& choices = lists[name];
@@ -59,7 +69,9 @@ Architectures from_matrix(const SpacePtr& space, const py::array& matrix) {
 Architectures from_sequence(const SpacePtr& space, const py::sequence& items) {
     Architectures archs(space);
     std::size_t number = 0;
+    Pulse pulse(256);
     for (py::handle item : items) {
+        pulse();
         const std::string where = "architecture " + std::to_string(number++);
         std::vector<GeneValue> row;
         if (py::isinstance<py::dict>(item)) {
@@ -71,7 +83,8 @@ Architectures from_sequence(const SpacePtr& space, const py::sequence& items) {
             throw ArchitectureError(message(where, ": a dict or text expected, got ",
                                             py::repr(py::type::of(item)).cast<std::string>()));
         }
-        space->validate(row, where);
+        if (!space->accepts(row))
+            space->validate(row, where);
         space->canonicalise(row);
         archs.append(row);
     }
@@ -81,6 +94,7 @@ Architectures from_sequence(const SpacePtr& space, const py::sequence& items) {
 }  // namespace
 
 Architectures to_architectures(const SpacePtr& space, const py::object& given) {
+    const Watched watched;
     if (py::isinstance<Architectures>(given)) {
         const auto& archs = given.cast<const Architectures&>();
         if (!space->same_family(archs.space())) {

@@ -1,7 +1,9 @@
 // The objective in Python: native ones, and any callable as one.
 #include <cmath>
+#include <string_view>
 
 #include "base/error.hpp"
+#include "base/float_mode.hpp"
 #include "base/text.hpp"
 #include "bindings/spaces.hpp"
 
@@ -20,25 +22,40 @@ class CallableObjective final : public Objective {
     }
 
     void evaluate(const Architectures& archs, std::span<double> values) const override {
+        const HostFloatMode host;
         const py::gil_scoped_acquire gil;
         const py::object result = function_(archs);
-        const auto array = Array<double>::ensure(result);
+        const auto array = real_numbers(result);
         if (!array) {
-            PyErr_Clear();
-            throw DataError(message("objective ", name(), " returned ",
-                                    py::repr(py::type::of(result)).cast<std::string>(), ", ",
+            throw DataError(message("objective ", name(), " returned ", type_name(result), ", ",
                                     values.size(), " numbers expected"));
         }
-        if (array.ndim() != 1 || static_cast<std::size_t>(array.size()) != values.size()) {
-            throw DataError(message("objective ", name(), " returned ", array.size(), " values in ",
-                                    array.ndim(), " dimensions, one for each of ", values.size(),
-                                    " architectures expected"));
+        if (array->ndim() != 1 || static_cast<std::size_t>(array->size()) != values.size()) {
+            throw DataError(message("objective ", name(), " returned ", array->size(),
+                                    " values in ", array->ndim(), " dimensions, one for each of ",
+                                    values.size(), " architectures expected"));
         }
-        std::copy_n(array.data(), values.size(), values.begin());
+        std::copy_n(array->data(), values.size(), values.begin());
     }
 
   private:
-    [[nodiscard]] std::string name() const { return py::repr(function_).cast<std::string>(); }
+    /// As float64; nothing for what is no array of real numbers: neither texts nor complex numbers
+    /// are cast.
+    static std::optional<Array<double>> real_numbers(const py::object& result) {
+        const auto plain = py::array::ensure(result);
+        if (!plain || std::string_view("biuf").find(plain.dtype().kind()) == std::string_view::npos)
+            return std::nullopt;
+        auto numbers = Array<double>::ensure(plain);
+        return numbers ? std::optional(numbers) : std::nullopt;
+    }
+
+    static std::string type_name(const py::object& value) {
+        return excerpt(py::repr(py::type::of(value)).cast<std::string>());
+    }
+
+    [[nodiscard]] std::string name() const {
+        return excerpt(py::repr(function_).cast<std::string>());
+    }
 
     py::function function_;
 };
@@ -73,7 +90,7 @@ void bind_objective(py::module_& m) {
             [](const Objective& objective, const Architectures& archs) {
                 std::vector<double> values(archs.size());
                 {
-                    const py::gil_scoped_release release;
+                    const Cancellable cancellable;
                     objective.evaluate(archs, values);
                 }
                 require_numbers(archs, values);

@@ -10,7 +10,7 @@ void bind_variation(py::class_<Space, SharedSpace>& space) {
             "mutate",
             [](const SharedSpace& self, const py::object& archs, std::uint64_t seed, double rate) {
                 const Architectures parents = to_architectures(self, archs);
-                const py::gil_scoped_release release;
+                const Cancellable cancellable;
                 return mutate(parents, seed, rate);
             },
             py::arg("archs"), py::kw_only(), py::arg("seed"), py::arg("rate") = 0.1,
@@ -24,7 +24,7 @@ void bind_variation(py::class_<Space, SharedSpace>& space) {
                std::uint64_t seed) {
                 const Architectures first = to_architectures(self, a);
                 const Architectures second = to_architectures(self, b);
-                const py::gil_scoped_release release;
+                const Cancellable cancellable;
                 return crossover(first, second, seed);
             },
             py::arg("a"), py::arg("b"), py::kw_only(), py::arg("seed"),

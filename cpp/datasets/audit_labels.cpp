@@ -2,6 +2,7 @@
 #include <numeric>
 
 #include "base/hash.hpp"
+#include "base/monitor.hpp"
 #include "base/text.hpp"
 #include "datasets/audit_impl.hpp"
 
@@ -87,6 +88,7 @@ std::vector<Finding> find_ignored_genes(const Architectures& archs,
     std::vector<Finding> findings;
     const Keys sums = row_sums(archs);
     for (std::size_t column = 0; column < archs.columns(); ++column) {
+        Monitor::current().poll();
         Groups groups = compare_choices(archs, latency, sums, column);
         const bool ignored = groups.compared >= fewest_groups &&
                              static_cast<double>(groups.ignoring) >=

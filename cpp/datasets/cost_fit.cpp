@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/monitor.hpp"
 #include "base/statistics.hpp"
-#include "graphs/costs.hpp"
+#include "spaces/cost_tables.hpp"
 
 namespace latpred {
 namespace {
@@ -27,8 +28,9 @@ std::vector<double> chosen(std::span<const double> values, std::span<const doubl
 
 Eigen::MatrixXd cost_columns(const Architectures& archs, std::span<const std::size_t> rows) {
     Eigen::MatrixXd columns(static_cast<Eigen::Index>(rows.size()), 6);
+    const std::vector<Costs> counted = count_costs(archs.select(rows));
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const Costs costs = costs_of(archs.space().lower(archs.row(rows[i])));
+        const Costs& costs = counted[i];
         columns.row(static_cast<Eigen::Index>(i)) << 1.0, static_cast<double>(costs.macs),
             static_cast<double>(costs.params), static_cast<double>(costs.bytes),
             static_cast<double>(costs.peak_bytes), static_cast<double>(costs.kernels);
@@ -55,6 +57,7 @@ std::vector<double> fit_costs(const Eigen::MatrixXd& columns, std::span<const do
     std::vector<double> robust(weights.begin(), weights.end());
     std::vector<double> residuals(latency.size());
     for (int round = 0; round < rounds; ++round) {
+        Monitor::current().poll();
         Eigen::VectorXd w(columns.rows());
         for (std::size_t i = 0; i < fitted.size(); ++i)
             w[static_cast<Eigen::Index>(i)] = robust[i] / (fitted[i] * fitted[i]);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/monitor.hpp"
 #include "base/statistics.hpp"
 #include "datasets/cost_fit.hpp"
 
@@ -12,7 +13,7 @@ namespace latpred {
 namespace {
 
 constexpr int sweeps = 25;
-constexpr std::size_t enough_rows = 2000;  // for effects by resolution, without folds
+constexpr std::size_t rows_for_crossing = 2000;  // for effects by resolution, without folds
 constexpr std::size_t folds = 5;
 // Pseudo-rows without effect in each cell.
 constexpr double weak_shrinkage = 2;
@@ -50,7 +51,7 @@ std::vector<Factor> factors_of(const Architectures& archs, const std::vector<std
     const bool resolutions = r < columns;
     const auto sizes =
         resolutions ? static_cast<std::size_t>(space.genes()[r].choices()) : std::size_t{1};
-    const bool crossed = rows.size() >= enough_rows;
+    const bool crossed = rows.size() >= rows_for_crossing;
     std::vector<Factor> factors(columns + 1);
     for (std::size_t column = 0; column <= columns; ++column) {
         Factor& factor = factors[column];
@@ -106,6 +107,7 @@ std::vector<double> residuals_of(const Data& data, std::span<const double> fitte
         effects.emplace_back(factor.count, 0.0);
     std::vector<double> relative(base.size());
     for (int sweep = 0; sweep <= sweeps; ++sweep) {
+        Monitor::current().poll();
         for (std::size_t i = 0; i < base.size(); ++i) {
             // Predictions near or below 0 can only come from values far outside the rest.
             const double expected = std::max(data.latency[i] - residuals[i], 0.05 * centre);
@@ -138,7 +140,7 @@ std::vector<double> held_out_residuals(const Data& data, double shrinkage) {
 
 /// Few rows: the shrinkage whose residuals of unseen rows spread least.
 std::vector<double> best_residuals(const Data& data) {
-    if (data.latency.size() >= enough_rows) {
+    if (data.latency.size() >= rows_for_crossing) {
         const std::vector<double> fitted(data.latency.size(), 1.0);
         return residuals_of(data, fitted, weak_shrinkage);
     }

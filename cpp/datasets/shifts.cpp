@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/monitor.hpp"
 #include "base/statistics.hpp"
 
 namespace latpred {
@@ -53,7 +54,9 @@ class ArcSearch {
 
     void try_all(std::size_t first, std::size_t last_first, std::size_t second,
                  std::size_t last_second, std::size_t step) {
+        Pulse pulse(64);
         for (std::size_t i = first; i <= last_first; i += step) {
+            pulse();
             if (fits(i - begin_)) {
                 for (std::size_t j = std::max(second, i + shortest); j < last_second; j += step)
                     try_arc(i, j);

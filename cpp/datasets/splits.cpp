@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/monitor.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
 
@@ -55,7 +56,9 @@ std::map<std::pair<std::uint64_t, std::uint64_t>, Rows> networks_of(const Archit
                                                                     const SplitOptions& options) {
     std::map<std::pair<std::uint64_t, std::uint64_t>, Rows> networks;
     std::vector<GeneValue> genes(archs.columns());
+    Pulse pulse(1024);
     for (std::size_t i = 0; i < archs.size(); ++i) {
+        pulse();
         std::ranges::copy(archs.row(i), genes.begin());
         for (std::size_t column = 0; column < genes.size(); ++column) {
             if (options.ignore_resolution && archs.space().genes()[column].group == "r")

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "spaces/architectures.hpp"
@@ -21,7 +22,8 @@ struct TextRows {
 TextRows read_text_rows(const SpacePtr& space, std::span<const std::string> architectures,
                         std::span<const std::string> values);
 
-/// A number of digits, sign, point and exponent in any locale; NaN where it is none.
-double parse_number(const std::string& text);
+/// A number between blanks, of digits, sign, point and exponent in any locale; NaN where it is
+/// none.
+double cell_number(std::string_view cell);
 
 }  // namespace latpred

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/monitor.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -115,7 +116,9 @@ void OneHot::write(const Architectures& archs, std::span<float> out) const {
     const std::size_t columns = archs.columns();
     const GeneValue* row = archs.genes().data();
     float* target = out.data();
+    Pulse pulse(4096);
     for (std::size_t i = 0; i < archs.size(); ++i) {
+        pulse();
         std::fill_n(target, features_, 0.0F);
         // Inactive genes are 0: their first bit stays 0, without a branch.
         for (const Write& w : writes_)
@@ -222,7 +225,9 @@ Architectures OneHot::decode(std::span<const float> values) const {
     const std::size_t columns = space().gene_count();
     const std::size_t count = values.size() / features_;
     std::vector<GeneValue> genes(count * columns);
+    Pulse pulse(1024);
     for (std::size_t i = 0; i < count; ++i) {
+        pulse();
         decode_row(values.subspan(i * features_, features_),
                    std::span(genes).subspan(i * columns, columns), i);
     }

@@ -21,6 +21,7 @@ struct Costs {
     std::int64_t kernels = 0;
 };
 
+/// ConfigError where a count overflows, here and below.
 std::int64_t macs_of(const OpGraph& graph, const Op& op);
 std::int64_t params_of(const OpGraph& graph, const Op& op);
 Costs costs_of(const OpGraph& graph);

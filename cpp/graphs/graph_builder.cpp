@@ -1,5 +1,6 @@
 #include "graphs/graph_builder.hpp"
 
+#include <limits>
 #include <utility>
 
 #include "base/error.hpp"
@@ -7,6 +8,8 @@
 
 namespace latpred {
 namespace {
+
+constexpr auto most_elements = std::numeric_limits<std::int64_t>::max();
 
 /// The message is put together only where it is needed: this runs several times an operator.
 template <class... Expected>
@@ -31,12 +34,17 @@ Window square(int kernel, int stride, int padding, int groups) {
 
 int window_output(int length, int kernel, int stride, int pad_before, int pad_after, int dilation,
                   bool ceil_mode) {
-    const int span = length + pad_before + pad_after - dilation * (kernel - 1) - 1;
+    const std::int64_t padded = std::int64_t{length} + pad_before + pad_after;
+    const std::int64_t span = padded - std::int64_t{dilation} * (kernel - 1) - 1;
     if (span < 0)
         return 0;
-    const int windows = (ceil_mode ? (span + stride - 1) / stride : span / stride) + 1;
+    std::int64_t windows = (ceil_mode ? (span + stride - 1) / stride : span / stride) + 1;
     // As in PyTorch: the last window must start inside the input or the padding before it.
-    return ceil_mode && (windows - 1) * stride >= length + pad_before ? windows - 1 : windows;
+    if (ceil_mode && (windows - 1) * stride >= std::int64_t{length} + pad_before)
+        --windows;
+    if (windows > std::numeric_limits<int>::max())
+        throw ConfigError(message("a plane of ", windows, " windows in a row, fewer expected"));
+    return static_cast<int>(windows);
 }
 
 GraphBuilder& GraphBuilder::place(int unit, int layer) {
@@ -53,6 +61,9 @@ int GraphBuilder::append(OpKind kind, std::span<const int> from, Shape shape, st
     require(shape.channels > 0 && shape.height > 0 && shape.width > 0, part, "output ",
             shape.channels, "x", shape.height, "x", shape.width,
             " is empty; the input is too small for it");
+    const std::int64_t plane = std::int64_t{shape.height} * shape.width;
+    require(plane <= most_elements / shape.channels, part, "output ", shape.channels, "x",
+            shape.height, "x", shape.width, " has more elements than 64 bits count");
     const int number = static_cast<int>(graph_.ops.size());
     for (int source : from)
         require(source >= 0 && source < number, part, "input not built yet");
@@ -185,7 +196,10 @@ int GraphBuilder::linear(int from, int features, bool bias, std::string part) {
 }
 
 int GraphBuilder::flatten(int from, std::string part) {
-    const Shape flat{static_cast<int>(shape(from).elements()), 1, 1};
+    const std::int64_t elements = shape(from).elements();
+    require(elements <= std::numeric_limits<int>::max(), part, elements,
+            " elements do not make a flat vector");
+    const Shape flat{static_cast<int>(elements), 1, 1};
     return append(OpKind::flatten, {&from, 1}, flat, std::move(part));
 }
 

@@ -2,10 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace latpred {
 
 int make_divisible(double value, int divisor) {
+    constexpr int most = std::numeric_limits<int>::max();
+    if (!(value < most - 2.0 * divisor)) {
+        throw ConfigError(
+            message("a layer of ", value, " channels, fewer than ", most, " expected"));
+    }
     int rounded = std::max(divisor, static_cast<int>(value + divisor / 2.0) / divisor * divisor);
     if (rounded < 0.9 * value)
         rounded += divisor;

@@ -8,6 +8,7 @@
 namespace latpred {
 
 /// Rounds to a multiple of `divisor` without losing more than 10 % (MobileNet's make_divisible).
+/// ConfigError beyond the numbers of an int.
 int make_divisible(double value, int divisor = 8);
 
 /// Convolution without bias, batch norm, activation (none: left out); `part` names the convolution.

@@ -1,8 +1,10 @@
 #include "spaces/architectures.hpp"
 
+#include <limits>
 #include <set>
 
 #include "base/error.hpp"
+#include "base/monitor.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -16,8 +18,11 @@ Architectures::Architectures(SpacePtr space, std::vector<GeneValue> genes)
         throw ArchitectureError(message("gene matrix: ", genes_.size(),
                                         " values do not fill rows of ", columns(), " genes"));
     }
+    Pulse pulse(256);
     for (std::size_t i = 0; i < size(); ++i) {
-        space_->validate(row(i), message("architecture ", i));
+        pulse();
+        if (!space_->accepts(row(i)))
+            space_->validate(row(i), message("architecture ", i));
         space_->canonicalise(mutable_row(i));
     }
 }
@@ -44,18 +49,27 @@ void Architectures::append(const Architectures& others) {
 
 std::vector<std::uint64_t> Architectures::hashes() const {
     std::vector<std::uint64_t> all(size());
-    for (std::size_t i = 0; i < all.size(); ++i)
+    Pulse pulse(1024);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        pulse();
         all[i] = space_->hash(row(i));
+    }
     return all;
 }
 
 Architectures sample(const SpacePtr& space, std::size_t count, std::uint64_t seed, bool unique) {
     constexpr std::uint64_t patience = 10000;  // consecutive repeats: the space is (nearly) used up
+    constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
+    if (count > most)
+        throw ConfigError(
+            message("sample: ", count, " architectures, at most ", most, " expected"));
     Architectures drawn(space);
     std::vector<GeneValue> row(space->gene_count());
     std::set<std::vector<GeneValue>> seen;
     std::uint64_t repeats = 0;
+    Pulse pulse(256);
     for (std::uint64_t i = 0; drawn.size() < count; ++i) {
+        pulse();
         Rng rng(seed, "sample", i);
         space->draw(rng, row);
         if (unique && !seen.insert(row).second) {

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "graphs/bottleneck.hpp"
+#include "graphs/costs.hpp"
 #include "graphs/mbconv.hpp"
 
 namespace latpred {
@@ -112,7 +113,8 @@ bool expand_decides(const UnitSpec& unit, const std::vector<int>& incoming) {
 }  // namespace
 
 BlockSpace::BlockSpace(BlockSpec spec)
-    : Family(spec.name, {{}, spec.resolutions, {}, {}}, genes_of(spec)), spec_(std::move(spec)) {
+    : Family(spec.name, {{}, spec.resolutions, {}, {}}, genes_of(spec), to_json(spec)),
+      spec_(std::move(spec)) {
     for (const UnitSpec& unit : spec_.units) {
         first_block_.push_back(blocks_);
         blocks_ += static_cast<std::size_t>(unit.depth.back());
@@ -123,6 +125,8 @@ BlockSpace::BlockSpace(BlockSpec spec)
         row[column] = static_cast<GeneValue>(genes()[column].choices() - 1);
     }
     static_cast<void>(lower(row));  // the deepest, widest blocks at the smallest input
+    row.back() = static_cast<GeneValue>(genes().back().choices() - 1);
+    static_cast<void>(costs_of(lower(row)));  // throws where a count overflows
 }
 
 int BlockSpace::unit(GraphBuilder& g, int from, std::size_t number,

@@ -3,103 +3,36 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include "spaces/gene.hpp"
+#include "spaces/json_fields.hpp"
 
 namespace latpred {
 namespace {
 
 using nlohmann::json;
 
+constexpr int most = std::numeric_limits<int>::max();
+constexpr int largest_resolution = 65535;  // its pixels enter hashes as 16 bits
+constexpr std::size_t most_choices = std::numeric_limits<GeneValue>::max();
+constexpr std::int64_t most_blocks = 4096;
+constexpr std::size_t most_choices_together = 1000000;  // of all genes
+
 constexpr std::array<const char*, 4> block_names{"conv", "mbconv", "basic", "bottleneck"};
 constexpr std::array<Activation, 6> block_activations{Activation::none,  Activation::relu,
                                                       Activation::relu6, Activation::h_swish,
                                                       Activation::swish, Activation::gelu};
 
-[[noreturn]] void refuse(const std::string& where, const std::string& expected) {
-    throw ConfigError(where + ": " + expected);
-}
-
-/// One JSON object; remembers which keys were read, so that misspelt ones are found.
-class Fields {
-  public:
-    Fields(const json& object, std::string where) : object_(object), where_(std::move(where)) {
-        if (!object.is_object())
-            refuse(where_, message("an object expected, got ", object.dump()));
-    }
-
-    template <class T>
-    void read(const char* key, T& target, const std::string& expected,
-              const std::function<bool(const T&)>& valid) {
-        known_.insert(key);
-        const auto found = object_.find(key);
-        if (found == object_.end())
-            return;
-        const std::string place = message(where_, ".", key);
-        try {
-            target = convert<T>(*found);
-        } catch (const json::exception&) {
-            refuse(place, message(expected, " expected, got ", found->dump()));
-        }
-        if (!valid(target))
-            refuse(place, message(expected, " expected, got ", found->dump()));
-    }
-
-    [[nodiscard]] const json* child(const char* key) {
-        known_.insert(key);
-        const auto found = object_.find(key);
-        return found == object_.end() ? nullptr : &*found;
-    }
-
-    void done() const {
-        for (const auto& [key, value] : object_.items()) {
-            if (!known_.contains(key))
-                refuse(where_, message("unknown key '", key, "'; known: ", join(known_)));
-        }
-    }
-
-    [[nodiscard]] const std::string& where() const { return where_; }
-
-  private:
-    /// Numbers must be numbers of that kind: no 2.5 for an int, no true for 1.
-    template <class T>
-    static T convert(const json& value) {
-        const auto check = [](const json& item, bool integral) {
-            if (!item.is_number() || (integral && !item.is_number_integer())) {
-                throw json::other_error::create(501, "number", &item);
-            }
-        };
-        if constexpr (std::is_same_v<T, int>)
-            check(value, true);
-        if constexpr (std::is_same_v<T, double>)
-            check(value, false);
-        if constexpr (std::is_same_v<T, std::vector<int>>) {
-            for (const json& item : value)
-                check(item, true);
-        }
-        if constexpr (std::is_same_v<T, std::vector<double>>) {
-            for (const json& item : value)
-                check(item, false);
-        }
-        return value.get<T>();
-    }
-
-    const json& object_;
-    std::string where_;
-    std::set<std::string> known_;
-};
-
 template <class T>
 bool ascending(const std::vector<T>& values, T least) {
-    return !values.empty() && values.front() >= least &&
+    return !values.empty() && values.size() <= most_choices && values.front() >= least &&
            std::adjacent_find(values.begin(), values.end(), std::greater_equal<>()) == values.end();
 }
 
-void read_activation(Fields& fields, Activation& activation) {
+void read_activation(JsonFields& fields, Activation& activation) {
     std::string name(to_string(activation));
     const auto find = [](const std::string& text) {
         return std::find_if(block_activations.begin(), block_activations.end(),
@@ -111,18 +44,18 @@ void read_activation(Fields& fields, Activation& activation) {
     activation = *find(name);
 }
 
-void read_number(Fields& fields, const char* key, int& target, int least) {
+void read_number(JsonFields& fields, const char* key, int& target, int least) {
     fields.read<int>(key, target, message("an integer of at least ", least),
                      [least](int value) { return value >= least; });
 }
 
-void read_kernel(Fields& fields, int& kernel) {
+void read_kernel(JsonFields& fields, int& kernel) {
     fields.read<int>("kernel", kernel, "an odd integer",
                      [](int value) { return value >= 1 && value % 2 == 1; });
 }
 
 UnitSpec read_unit(const json& object, const std::string& where) {
-    Fields fields(object, where);
+    JsonFields fields(object, where);
     UnitSpec unit;
     fields.read<std::string>("name", unit.name, "a text", [](const std::string&) { return true; });
     std::string block = "mbconv";
@@ -134,7 +67,8 @@ UnitSpec read_unit(const json& object, const std::string& where) {
         [&](const std::string& text) { return find(text) != block_names.end(); });
     unit.block = static_cast<BlockKind>(find(block) - block_names.begin());
     const auto positive = [](const std::vector<int>& v) { return ascending(v, 1); };
-    const std::string list = "ascending positive integers (at least one)";
+    const std::string list =
+        message("ascending positive integers up to ", most, " (1 to ", most_choices, " of them)");
     fields.read<std::vector<int>>("depth", unit.depth, list, positive);
     if (fields.child("channels") == nullptr)
         refuse(where, "key 'channels' is missing");
@@ -159,7 +93,7 @@ UnitSpec read_unit(const json& object, const std::string& where) {
 }
 
 StemSpec read_stem(const json& object) {
-    Fields fields(object, "stem");
+    JsonFields fields(object, "stem");
     StemSpec stem;
     read_number(fields, "channels", stem.channels, 1);
     read_kernel(fields, stem.kernel);
@@ -171,7 +105,7 @@ StemSpec read_stem(const json& object) {
 }
 
 HeadSpec read_head(const json& object) {
-    Fields fields(object, "head");
+    JsonFields fields(object, "head");
     HeadSpec head;
     read_number(fields, "channels", head.channels, 0);
     read_number(fields, "classes", head.classes, 1);
@@ -206,6 +140,24 @@ void check_units(const BlockSpec& spec) {
     }
 }
 
+/// Before genes are made of it.
+void check_sizes(const BlockSpec& spec) {
+    std::int64_t blocks = 0;
+    std::size_t choices = spec.resolutions.size();
+    for (const UnitSpec& unit : spec.units) {
+        blocks += unit.depth.back();
+        if (blocks > most_blocks)
+            refuse("space.units", message(blocks, " blocks, at most ", most_blocks, " expected"));
+        choices +=
+            unit.depth.size() + unit.channels.size() +
+            static_cast<std::size_t>(unit.depth.back()) * (unit.kernel.size() + unit.expand.size());
+    }
+    if (choices > most_choices_together) {
+        refuse("space.units", message("genes of ", choices, " choices together, at most ",
+                                      most_choices_together, " expected"));
+    }
+}
+
 /// Side of the plane behind a window padded by half its kernel.
 int strided(int side, int stride, const std::string& where, int resolution) {
     if (side < stride) {
@@ -229,10 +181,10 @@ void check_planes(const BlockSpec& spec) {
 }  // namespace
 
 BlockSpec parse_block_spec(const std::string& text) {
-    const json object = json::parse(text, nullptr, false);
-    if (object.is_discarded())
-        throw ConfigError("space description: JSON expected");
-    Fields fields(object, "space");
+    json object;
+    if (const std::string wrong = read_json(text, object); !wrong.empty())
+        refuse("space description", wrong);
+    JsonFields fields(object, "space");
     BlockSpec spec;
     fields.read<std::string>("name", spec.name, "a name",
                              [](const std::string& name) { return !name.empty(); });
@@ -241,8 +193,11 @@ BlockSpec parse_block_spec(const std::string& text) {
     if (fields.child("resolutions") == nullptr)
         refuse("space", "key 'resolutions' is missing");
     fields.read<std::vector<int>>("resolutions", spec.resolutions,
-                                  "ascending positive integers (at least one)",
-                                  [](const std::vector<int>& v) { return ascending(v, 1); });
+                                  message("ascending positive integers up to ", largest_resolution,
+                                          " (1 to ", most_choices, " of them)"),
+                                  [](const std::vector<int>& v) {
+                                      return ascending(v, 1) && v.back() <= largest_resolution;
+                                  });
     fields.read<double>("eps", spec.eps, "a positive number", [](double eps) { return eps > 0; });
     if (const json* stem = fields.child("stem"))
         spec.stem = read_stem(*stem);
@@ -254,6 +209,7 @@ BlockSpec parse_block_spec(const std::string& text) {
     for (const json& unit : *units)
         spec.units.push_back(read_unit(unit, message("units[", spec.units.size(), "]")));
     fields.done();
+    check_sizes(spec);
     check_units(spec);
     check_planes(spec);
     return spec;

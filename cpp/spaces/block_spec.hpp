@@ -48,8 +48,9 @@ struct BlockSpec {
 };
 
 /// Reads a JSON object with the keys above. ConfigError naming the place and what was expected:
-/// unknown keys and blocks, wrong types, empty or unordered choices, even kernels, unit names that
-/// come twice, groups that do not divide channels, strides that the smallest input does not allow.
+/// unknown keys and blocks, wrong types, numbers beyond their type, too many blocks or choices,
+/// empty or unordered choices, even kernels, unit names that come twice, groups that do not divide
+/// channels, strides that the smallest input does not allow.
 BlockSpec parse_block_spec(const std::string& text);
 
 std::string to_json(const BlockSpec& spec);

@@ -1,15 +1,68 @@
 #include "spaces/family.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <map>
 #include <utility>
 
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "spaces/cost_tables.hpp"
+
 namespace latpred {
+namespace {
+
+constexpr int most_choices = std::numeric_limits<GeneValue>::max();
+
+std::vector<Gene> checked(std::vector<Gene> genes, const std::string& name) {
+    for (const Gene& gene : genes) {
+        const std::size_t choices = std::max(gene.values.size(), gene.labels.size());
+        if (choices == 0 || choices > most_choices) {
+            throw ConfigError(message("space ", excerpt(name), ": ", gene.name(), " has ", choices,
+                                      " choices, 1 to ", most_choices, " expected"));
+        }
+        if (gene.gate >= 0 && genes[static_cast<std::size_t>(gene.gate)].gate >= 0) {
+            throw ConfigError(message("space ", excerpt(name), ": ", gene.name(),
+                                      " depends on a gene that depends on another; one that always "
+                                      "counts expected"));
+        }
+    }
+    return genes;
+}
+
+}  // namespace
+
+Family::Family(std::string name, FamilyOptions options, std::vector<Gene> genes,
+               std::string definition)
+    : name_(std::move(name)), options_(std::move(options)),
+      genes_(checked(std::move(genes), name_)), definition_(std::move(definition)), text_(genes_) {
+    hashed_name_.bytes(name_).bytes(definition_);
+    for (std::size_t column = 0; column < genes_.size(); ++column) {
+        if (genes_[column].group == "r" && options_.resolutions)
+            pixels_ = static_cast<int>(column);
+    }
+}
+
+std::uint64_t Family::hash(std::span<const GeneValue> row) const {
+    Hash64 hash = hashed_name_;
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        const bool pixels = static_cast<int>(column) == pixels_;
+        const int word = pixels ? static_cast<int>(value(row, column)) : row[column];
+        hash.value(static_cast<std::uint64_t>(word), 2);
+    }
+    return hash.digest();
+}
 
 Family::~Family() = default;
 
 const PlaceMap& Family::places() const {
     std::call_once(places_made_, [this] { places_ = std::make_unique<const PlaceMap>(*this); });
     return *places_;
+}
+
+const CostTables& Family::cost_tables() const {
+    std::call_once(tables_made_, [this] { tables_ = std::make_unique<const CostTables>(*this); });
+    return *tables_;
 }
 
 std::vector<Place> Family::declare_places() const {

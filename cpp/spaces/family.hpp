@@ -8,11 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "graphs/op_graph.hpp"
+#include "spaces/canonical_text.hpp"
 #include "spaces/gene.hpp"
 #include "spaces/place_map.hpp"
 
 namespace latpred {
+
+class CostTables;
 
 /// Settings a family was made with. Empty where the family has no such setting.
 struct FamilyOptions {
@@ -31,8 +35,10 @@ enum class LookupForm : std::uint8_t { channels, ratio };
 
 class Family {
   public:
-    Family(std::string name, FamilyOptions options, std::vector<Gene> genes)
-        : name_(std::move(name)), options_(std::move(options)), genes_(std::move(genes)) {}
+    /// `definition`: what else tells this family from others of its name, a description as JSON.
+    /// ConfigError for more choices than an index holds, and for a gate that has a gate itself.
+    Family(std::string name, FamilyOptions options, std::vector<Gene> genes,
+           std::string definition = {});
     Family(const Family&) = delete;
     Family& operator=(const Family&) = delete;
     virtual ~Family();
@@ -42,6 +48,9 @@ class Family {
 
     /// Which genes decide which operators; made once.
     [[nodiscard]] const PlaceMap& places() const;
+
+    /// Costs from tables over genes; made once.
+    [[nodiscard]] const CostTables& cost_tables() const;
 
     /// What `places` is made from: every place once, with the genes that decide its operators in
     /// any order, genes with one choice included. Genes outside units that no place names are
@@ -53,9 +62,6 @@ class Family {
 
     /// Keys that the original's dicts carry beside the genes, always None ("wid" of OFA).
     [[nodiscard]] virtual std::vector<std::string> unused_keys() const { return {}; }
-
-    /// What else tells this family from others of its name: a description as JSON, or nothing.
-    [[nodiscard]] virtual std::string definition() const { return {}; }
 
     [[nodiscard]] virtual LookupForm lookup_form() const { return LookupForm::channels; }
 
@@ -72,6 +78,11 @@ class Family {
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] const FamilyOptions& options() const { return options_; }
     [[nodiscard]] const std::vector<Gene>& genes() const { return genes_; }
+    [[nodiscard]] const std::string& definition() const { return definition_; }
+    [[nodiscard]] const CanonicalText& canonical_text() const { return text_; }
+
+    /// Portable hash of name, definition and genes; a resolution enters by its pixels.
+    [[nodiscard]] std::uint64_t hash(std::span<const GeneValue> row) const;
 
   protected:
     /// E.g. "u2.l1".
@@ -88,6 +99,12 @@ class Family {
     std::vector<Gene> genes_;
     mutable std::once_flag places_made_;
     mutable std::unique_ptr<const PlaceMap> places_;
+    mutable std::once_flag tables_made_;
+    mutable std::unique_ptr<const CostTables> tables_;
+    std::string definition_;
+    CanonicalText text_;
+    Hash64 hashed_name_;  ///< of name and definition
+    int pixels_ = -1;     ///< column whose choices are pixels
 };
 
 }  // namespace latpred

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,8 +32,11 @@ struct Gene {
     }
     /// E.g. "ks[3]".
     [[nodiscard]] std::string name() const { return group + "[" + std::to_string(slot) + "]"; }
-    /// The choice as text: the label, or the number without trailing zeros.
+    /// The choice as text: the label, or the shortest digits that read back the same number.
     [[nodiscard]] std::string text(GeneValue index) const;
 };
+
+/// Sets genes that do not count to 0.
+void canonicalise(std::span<const Gene> genes, std::span<GeneValue> row);
 
 }  // namespace latpred

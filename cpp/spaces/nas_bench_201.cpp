@@ -82,7 +82,7 @@ std::string NasBench201::declared_place(const Op& op) const {
     if (op.part.starts_with("edge")) {
         const int from = op.part[4] - '0';
         const int to = op.part[5] - '0';
-        return message("edge", to * (to - 1) / 2 + from);
+        return "edge" + std::to_string(to * (to - 1) / 2 + from);
     }
     if (op.part.starts_with("node"))
         return op.part == "node1" ? "edge0" : op.part;
@@ -91,11 +91,15 @@ std::string NasBench201::declared_place(const Op& op) const {
 
 std::optional<std::string> NasBench201::own_text(std::span<const GeneValue> row) const {
     std::string text;
+    text.reserve(100);
     std::size_t edge = 0;
     for (int to = 1; to < 4; ++to) {
         text += to > 1 ? "+|" : "|";
         for (int from = 0; from < to; ++from) {
-            text += message(cell_operations[static_cast<std::size_t>(row[edge++])], "~", from, "|");
+            text += cell_operations[static_cast<std::size_t>(row[edge++])];
+            text += '~';
+            text += static_cast<char>('0' + from);
+            text += '|';
         }
     }
     return text;

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "graphs/op_graph.hpp"
@@ -54,7 +54,8 @@ class PlaceMap {
     std::vector<Place> places_;
     std::vector<int> settings_;
     std::size_t units_ = 0;
-    std::map<std::string, std::size_t> number_;  ///< of the place that holds a declared one
+    std::unordered_map<std::string, std::size_t>
+        number_;  ///< of the place that holds a declared one
 };
 
 }  // namespace latpred

@@ -37,11 +37,6 @@ std::vector<GeneValue> intersect(const std::vector<GeneValue>& a, const std::vec
 
 }  // namespace
 
-std::string Gene::text(GeneValue index) const {
-    const auto i = static_cast<std::size_t>(index);
-    return labels.empty() ? message(values.at(i)) : labels.at(i);
-}
-
 Space::Space(const std::shared_ptr<const Family>& family)
     : Space(family->name(), family, Restriction{}) {}
 
@@ -79,9 +74,9 @@ SpacePtr Space::restrict(std::string name, const Restriction& further) const {
 }
 
 bool Space::same_family(const Space& other) const {
-    return family_->name() == other.family_->name() &&
-           family_->options() == other.family_->options() &&
-           family_->definition() == other.family_->definition();
+    return family_ == other.family_ || (family_->name() == other.family_->name() &&
+                                        family_->options() == other.family_->options() &&
+                                        family_->definition() == other.family_->definition());
 }
 
 std::string Space::description() const {
@@ -99,11 +94,16 @@ std::string Space::description() const {
     return settings.empty() ? name_ : message(name_, " (", join(settings), ")");
 }
 
-void Space::canonicalise(std::span<GeneValue> row) const {
+void canonicalise(std::span<const Gene> genes, std::span<GeneValue> row) {
     for (std::size_t column = 0; column < row.size(); ++column) {
-        if (!active(row, column))
+        const Gene& gene = genes[column];
+        if (gene.gate >= 0 && row[static_cast<std::size_t>(gene.gate)] < gene.gate_from)
             row[column] = 0;
     }
+}
+
+void Space::canonicalise(std::span<GeneValue> row) const {
+    latpred::canonicalise(genes(), row);
 }
 
 void Space::couple(std::span<GeneValue> row) const {
@@ -138,6 +138,14 @@ bool Space::contains(std::span<const GeneValue> row) const {
             return false;
     }
     return !banned(row);
+}
+
+bool Space::accepts(std::span<const GeneValue> row) const {
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        if (row[column] < 0 || row[column] >= genes()[column].choices())
+            return false;
+    }
+    return contains(row);
 }
 
 void Space::validate(std::span<const GeneValue> row, const std::string& where) const {
@@ -202,17 +210,23 @@ void Space::draw(Rng& rng, std::span<GeneValue> row) const {
     canonicalise(row);
 }
 
-std::uint64_t Space::hash(std::span<const GeneValue> row) const {
-    Hash64 hash;
-    hash.bytes(family_->name()).bytes(family_->definition());
-    for (std::size_t column = 0; column < row.size(); ++column) {
-        const Gene& gene = genes()[column];
-        const bool pixels = gene.group == "r" && family_->options().resolutions.has_value();
-        const auto index = static_cast<std::size_t>(row[column]);
-        const int word = pixels ? static_cast<int>(gene.values[index]) : row[column];
-        hash.value(static_cast<std::uint64_t>(word), 2);
-    }
-    return hash.digest();
+bool Space::always_active(std::size_t column) const {
+    const Gene& gene = genes()[column];
+    return gene.gate < 0 || allowed(static_cast<std::size_t>(gene.gate)).front() >= gene.gate_from;
+}
+
+/// A source that a network lacks has no value to decide by, so it must be there with its target.
+void Space::check_source(const Coupling& c) const {
+    const auto source = static_cast<std::size_t>(c.source);
+    const Gene& from = genes()[source];
+    const Gene& to = genes()[static_cast<std::size_t>(c.target)];
+    const bool together = to.gate == from.gate && to.gate_from >= from.gate_from;
+    if (always_active(source) || together)
+        return;
+    throw ConfigError(message("restriction: ", to.name(), " is coupled to ", from.name(),
+                              ", which networks with a small ",
+                              genes()[static_cast<std::size_t>(from.gate)].name(),
+                              " lack; a source that is there wherever its target is expected"));
 }
 
 /// One gene decides another at once, and only for values that the other may take.
@@ -231,6 +245,7 @@ void Space::check_couplings() const {
                                           name(other.source), " to ", name(other.target), ")"));
             }
         }
+        check_source(c);
         for (GeneValue choice : allowed(static_cast<std::size_t>(c.source))) {
             const GeneValue forced = c.image[static_cast<std::size_t>(choice)];
             if (!std::ranges::binary_search(allowed_[target], forced)) {

@@ -53,6 +53,8 @@ class Space {
     void couple(std::span<GeneValue> row) const;
     /// ArchitectureError naming the gene, the value and what was expected; `where` comes first.
     void validate(std::span<const GeneValue> row, const std::string& where) const;
+    /// What `validate` asks, as an answer.
+    [[nodiscard]] bool accepts(std::span<const GeneValue> row) const;
     /// Whether the active genes obey allowed choices, couplings and bans.
     [[nodiscard]] bool contains(std::span<const GeneValue> row) const;
     /// Whether the active genes make all choices of the ban.
@@ -66,7 +68,9 @@ class Space {
     [[nodiscard]] GeneValue draw_gene(Rng& rng, std::size_t column) const;
 
     /// Portable hash of family and genes; the resolution enters by its pixels, the width does not.
-    [[nodiscard]] std::uint64_t hash(std::span<const GeneValue> row) const;
+    [[nodiscard]] std::uint64_t hash(std::span<const GeneValue> row) const {
+        return family_->hash(row);
+    }
 
     [[nodiscard]] OpGraph lower(std::span<const GeneValue> row) const {
         return family_->lower(row);
@@ -75,6 +79,9 @@ class Space {
   private:
     void check_restriction() const;
     void check_couplings() const;
+    void check_source(const Coupling& coupling) const;
+    /// Whether every network has the gene.
+    [[nodiscard]] bool always_active(std::size_t column) const;
     void redraw_banned(Rng& rng, std::span<GeneValue> row) const;
 
     std::string name_;

@@ -5,6 +5,8 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/json_text.hpp"
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -13,7 +15,8 @@ namespace {
 using nlohmann::json;
 
 std::string show(const Choice& choice) {
-    return std::visit([](const auto& value) { return message(value); }, choice);
+    const double* number = std::get_if<double>(&choice);
+    return number != nullptr ? number_text(*number) : excerpt(std::get<std::string>(choice));
 }
 
 std::map<std::string, std::size_t> group_sizes(const Space& space) {
@@ -52,7 +55,7 @@ Choice to_choice(const json& value, const std::string& where) {
     if (value.is_string())
         return value.get<std::string>();
     throw ArchitectureError(
-        message(where, ": '", value.dump(), "' is neither a number nor a text"));
+        message(where, ": ", describe(value), " is neither a number nor a text"));
 }
 
 /// Python writes (3,) and allows [3,].
@@ -90,9 +93,12 @@ std::string python_to_json(const std::string& text) {
 
 ChoiceLists lists_from_literal(const Space& space, const std::string& text,
                                const std::string& where) {
-    const json dict = json::parse(python_to_json(text), nullptr, false);
-    if (!dict.is_object())
-        throw ArchitectureError(message(where, ": '", text, "' is no dict literal"));
+    json dict;
+    const std::string wrong = read_json(python_to_json(text), dict);
+    if (!wrong.empty() || !dict.is_object()) {
+        throw ArchitectureError(message(where, ": '", excerpt(text), "' is no dict literal",
+                                        wrong.empty() ? "" : " (" + wrong + ")"));
+    }
     const std::vector<std::string> unused = space.family().unused_keys();
     ChoiceLists lists;
     for (const auto& [key, value] : dict.items()) {
@@ -131,16 +137,15 @@ ChoiceLists lists_from_canonical(const Space& space, const std::string& text,
     for (const std::string& field : split(text, ';')) {
         const std::size_t equals = field.find('=');
         if (equals == std::string::npos) {
-            throw ArchitectureError(
-                message(where, ": '", text, "' is neither canonical text nor a dict literal"));
+            throw ArchitectureError(message(where, ": '", excerpt(text),
+                                            "' is neither canonical text nor a dict literal"));
         }
         const std::string group = field.substr(0, equals);
         auto& choices = lists[group];
         for (const std::string& item : split(field.substr(equals + 1), '-')) {
-            char* end = nullptr;
-            const double number = std::strtod(item.c_str(), &end);
-            const bool numeric = !labelled.contains(group) && !item.empty() && *end == '\0';
-            choices.push_back(numeric ? Choice(number) : Choice(item));
+            const auto number =
+                labelled.contains(group) ? std::nullopt : parse_number<double>(item);
+            choices.push_back(number ? Choice(*number) : Choice(item));
         }
     }
     return lists;
@@ -168,23 +173,13 @@ GeneValue choice_index(const Gene& gene, const Choice& choice, const std::string
     for (int i = 0; i < gene.choices(); ++i)
         known.push_back(gene.text(static_cast<GeneValue>(i)));
     throw ArchitectureError(message(where, ": ", gene.name(), " is ", show(choice), ", one of ",
-                                    join(known), " expected"));
+                                    join_few(known), " expected"));
 }
 
 std::string to_text(const Space& space, std::span<const GeneValue> row) {
     if (const auto own = space.family().own_text(row))
         return *own;
-    std::string text;
-    const std::vector<Gene>& genes = space.genes();
-    for (std::size_t column = 0; column < genes.size(); ++column) {
-        const bool continues = column > 0 && genes[column].group == genes[column - 1].group;
-        if (continues)
-            text += '-';
-        else
-            text += (column > 0 ? ";" : "") + genes[column].group + "=";
-        text += genes[column].text(row[column]);
-    }
-    return text;
+    return space.family().canonical_text().write(row);
 }
 
 std::vector<GeneValue> genes_from_lists(const Space& space, const ChoiceLists& lists,
@@ -201,8 +196,11 @@ std::vector<GeneValue> genes_from_lists(const Space& space, const ChoiceLists& l
 
 std::vector<GeneValue> genes_from_text(const Space& space, const std::string& text,
                                        const std::string& where) {
+    std::vector<GeneValue> row(space.gene_count());
+    if (space.family().canonical_text().read(text, row))
+        return row;
     if (const auto own = space.family().own_choices(text)) {
-        std::vector<GeneValue> row;
+        row.clear();
         for (const Gene& gene : space.genes()) {
             row.push_back(choice_index(gene, (*own)[row.size()], where));
         }
@@ -222,7 +220,8 @@ Architectures architectures_from_texts(const SpacePtr& space, std::span<const st
     for (std::size_t i = 0; i < texts.size(); ++i) {
         const std::string where = what + " " + std::to_string(i);
         std::vector<GeneValue> row = genes_from_text(*space, texts[i], where);
-        space->validate(row, where);
+        if (!space->accepts(row))
+            space->validate(row, where);
         space->canonicalise(row);
         archs.append(row);
     }

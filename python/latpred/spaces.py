@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
+from operator import index
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -65,10 +66,17 @@ def space(
     Raises:
         ConfigError: For an unknown name, width or resolution.
     """
-    sizes = None if resolutions is None else [int(size) for size in resolutions]
+    sizes = None if resolutions is None else _integers("resolutions", resolutions)
     return _native.make_space(
         name, width=width, resolutions=sizes, image_size=image_size, classes=classes
     )
+
+
+def _integers(name: str, values: Sequence[int]) -> list[int]:
+    try:
+        return [index(value) for value in values]
+    except TypeError as error:
+        raise ConfigError(f"space: {name}: integers expected ({error})") from None
 
 
 def define_space(
@@ -122,7 +130,7 @@ def define_space(
         text = json.dumps(given, default=_plain, allow_nan=False)
     except ConfigError:
         raise
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"space description: finite numbers expected: {error}") from error
     return _native.define_space(text)
 

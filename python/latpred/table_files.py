@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from latpred import _core
 from latpred.errors import ConfigError, DataError, StorageError
 
 __all__ = ["chosen_column", "read_columns", "text_of", "write_columns"]
@@ -36,6 +39,8 @@ def read_columns(path: str | Path) -> dict[str, list[str]]:
     if len(rows) < 2:
         raise DataError(f"{path}: a header and at least one row expected, got {len(rows)} lines")
     width = len(rows[0])
+    if len(set(rows[0])) != width:
+        raise DataError(f"{path}: a column comes twice in the header")
     for number, row in enumerate(rows[1:]):
         if len(row) != width:
             raise DataError(f"{path}: row {number} has {len(row)} values, {width} expected")
@@ -65,12 +70,10 @@ def chosen_column(path: str | Path, columns: Iterable[str], known: Sequence[str]
 
 
 def write_columns(path: str | Path, columns: dict[str, Sequence[object]]) -> None:
-    """Write a CSV file; StorageError where it cannot be written."""
+    """Write a CSV file at once, or not at all; StorageError where it cannot be written."""
     cells = [map(text_of, values) for values in columns.values()]
-    try:
-        with Path(path).open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(columns)
-            writer.writerows(zip(*cells, strict=True))
-    except OSError as error:
-        raise StorageError(f"cannot write {path}: {error.strerror}") from error
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows(zip(*cells, strict=True))
+    _core.base.write_file(os.fspath(path), text.getvalue().encode())

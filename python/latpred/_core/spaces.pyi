@@ -211,7 +211,8 @@ class Space:
     @property
     def part_sizes(self) -> list[int]:
         """
-        Numbers of choices of the independent parts.
+        Numbers of choices of the independent parts. Counted, not listed; ConfigError where
+        bans tie too many genes.
         """
     @property
     def places(self) -> list[latpred.spaces.Place]:
@@ -238,7 +239,7 @@ class Space:
     @property
     def size(self) -> int:
         """
-        Number of different networks, resolutions included.
+        Number of different networks, resolutions included: the product of part_sizes.
         """
     @property
     def width(self) -> float | None:
