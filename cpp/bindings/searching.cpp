@@ -16,10 +16,9 @@ using Limits = std::vector<std::tuple<std::string, py::object, std::optional<dou
 using Goals = std::vector<std::tuple<std::string, py::object, bool, std::optional<std::size_t>>>;
 
 Problem to_problem(const SharedSpace& space, const Goals& goals, const Limits& limits) {
-    const auto counter = std::make_shared<CostCounter>();
-    const auto resolve = [&](const py::object& given, const std::string& name) -> SharedObjective {
+    const auto resolve = [](const py::object& given, const std::string& name) -> SharedObjective {
         if (py::isinstance<py::str>(given))
-            return cost_objective(given.cast<std::string>(), counter);
+            return cost_objective(given.cast<std::string>());
         return to_objective(given, name);
     };
     Problem problem{space, {}, {}};
@@ -103,7 +102,7 @@ void bind_searching(py::module_& m) {
             if (!initial.is_none())
                 settings.initial = to_architectures(space, initial);
             PythonMonitor monitor(std::move(progress));
-            const py::gil_scoped_release release;
+            const Cancellable cancellable;
             return search(problem, method, settings, monitor);
         },
         py::arg("space"), py::kw_only(), py::arg("goals"), py::arg("limits"), py::arg("method"),

@@ -81,7 +81,7 @@ void bind_fronts(py::module_& m) {
             const Scores scores(values, maximise);
             if (reference.size() == maximise.size())
                 Scores::turn(reference, maximise);
-            const py::gil_scoped_release release;
+            const Cancellable cancellable;
             return hypervolume(scores.points(), reference);
         },
         py::arg("values"), py::arg("reference"), py::arg("maximise"),

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/monitor.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -46,7 +47,9 @@ std::vector<double> attainment_surface(std::span<const Points> fronts, std::size
     std::vector<double> best(fronts.size(), nothing);
     std::vector<double> surface;
     double reached = nothing;
+    Pulse pulse(256);
     for (std::size_t begin = 0; begin < corners.size();) {
+        pulse();
         std::size_t end = begin;
         for (; end < corners.size() && corners[end].second == corners[begin].second; ++end)
             best[corners[end].front] = std::max(best[corners[end].front], corners[end].first);

@@ -33,7 +33,7 @@ void Breeding::settle(Population& into) {
     if (into.size() < settings_.population)
         draw(into, settings_.population - into.size());
     if (into.size() == 0)
-        nursery_.admit(into, 1, feasible_start(scorer_, settings_.seed, monitor_));
+        nursery_.take(into, feasible_start(scorer_, settings_.seed, monitor_));
 }
 
 void Breeding::draw(Population& into, std::size_t wanted) {

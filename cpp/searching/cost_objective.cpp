@@ -3,70 +3,65 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <optional>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "spaces/cost_tables.hpp"
 
 namespace latpred {
 namespace {
 
-using Member = std::int64_t Costs::*;
+constexpr std::int64_t bytes_per_value = 4;
 
-const std::map<std::string, Member>& members() {
-    static const std::map<std::string, Member> all{{"macs", &Costs::macs},
-                                                   {"params", &Costs::params},
-                                                   {"bytes", &Costs::bytes},
-                                                   {"peak_bytes", &Costs::peak_bytes},
-                                                   {"kernels", &Costs::kernels}};
+/// What each cost adds up; nothing for the peak, which is a maximum.
+const std::map<std::string, CostSum>& members() {
+    static const std::map<std::string, CostSum> all{
+        {"macs", {{{CostKind::macs, 1}}}},
+        {"params", {{{CostKind::params, 1}}}},
+        {"bytes", {{{CostKind::moved, bytes_per_value}, {CostKind::params, bytes_per_value}}}},
+        {"peak_bytes", {}},
+        {"kernels", {{{CostKind::kernels, 1}}}}};
     return all;
 }
 
-/// What adds up over units.
-bool is_shared_out(Member member) {
-    return member == &Costs::macs || member == &Costs::params || member == &Costs::kernels;
-}
-
-std::size_t unit_count(const Space& space) {
-    int last = -1;
-    for (const Gene& gene : space.genes())
-        last = std::max(last, gene.unit);
-    return static_cast<std::size_t>(last + 1);
-}
-
-/// Adds the operators of each unit to rows[1 + unit]; a kernel counts where it begins.
-void add_units(const OpGraph& graph, std::span<Costs> rows) {
-    std::vector<bool> counted(static_cast<std::size_t>(graph.group_count));
-    for (const Op& op : graph.ops) {
-        const auto place = static_cast<std::size_t>(op.unit + 1);
-        if (op.unit < 0 || place >= rows.size())
-            continue;
-        rows[place].macs += macs_of(graph, op);
-        rows[place].params += params_of(graph, op);
-        if (op.group < 0 || counted[static_cast<std::size_t>(op.group)])
-            continue;
-        counted[static_cast<std::size_t>(op.group)] = true;
-        ++rows[place].kernels;
-    }
+/// What adds up over units; traffic between them does not.
+bool is_shared_out(const std::string& cost) {
+    return cost == "macs" || cost == "params" || cost == "kernels";
 }
 
 class CostObjective final : public Objective {
   public:
-    CostObjective(std::shared_ptr<CostCounter> counter, Member member, std::optional<int> unit)
-        : counter_(std::move(counter)), member_(member), unit_(unit) {}
+    explicit CostObjective(const CostSum& sum) : sums_{sum} {}
 
     void evaluate(const Architectures& archs, std::span<double> values) const override {
-        counter_->read(archs, member_, unit_, values);
+        const PlaceMap& places = archs.space().places();
+        const int unit = sums_.front().unit;
+        if (unit >= static_cast<int>(places.units())) {
+            throw ConfigError(message("cost of unit u", unit, ": ", archs.space().name(), " has ",
+                                      places.units(), " units, u0 to u", places.units() - 1,
+                                      " expected"));
+        }
+        std::vector<std::int64_t> counts(archs.size());
+        const CostTables& tables = archs.space().family().cost_tables();
+        if (sums_.front().terms.empty()) {
+            tables.peaks(archs.genes(), counts);
+            for (std::int64_t& elements : counts)
+                elements *= bytes_per_value;
+        } else {
+            tables.evaluate(sums_, archs.genes(), counts);
+        }
+        std::ranges::copy(counts, values.begin());
     }
 
   private:
-    std::shared_ptr<CostCounter> counter_;
-    Member member_;
-    std::optional<int> unit_;
+    std::vector<CostSum> sums_;
 };
 
 [[noreturn]] void throw_unknown(const std::string& name) {
     std::vector<std::string> names;
-    for (const auto& [known, member] : members())
+    for (const auto& [known, sum] : members())
         names.push_back(known);
     throw ConfigError(message("cost \"", name, "\", one of ", join(names),
                               " or, of a unit, u0.macs, u0.params, u0.kernels (u1.macs, …) "
@@ -75,36 +70,7 @@ class CostObjective final : public Objective {
 
 }  // namespace
 
-void CostCounter::count(const Architectures& archs) {
-    if (space_ == archs.space_ptr() && std::ranges::equal(genes_, archs.genes()))
-        return;
-    space_ = archs.space_ptr();
-    genes_.assign(archs.genes().begin(), archs.genes().end());
-    units_ = unit_count(*space_);
-    costs_.assign(archs.size() * (units_ + 1), {});
-    for (std::size_t i = 0; i < archs.size(); ++i) {
-        const OpGraph graph = space_->lower(archs.row(i));
-        const auto rows = std::span(costs_).subspan(i * (units_ + 1), units_ + 1);
-        rows[0] = costs_of(graph);
-        add_units(graph, rows);
-    }
-}
-
-void CostCounter::read(const Architectures& archs, Member member, std::optional<int> unit,
-                       std::span<double> values) {
-    const std::scoped_lock lock(mutex_);
-    count(archs);
-    const std::size_t place = unit ? static_cast<std::size_t>(*unit) + 1 : 0;
-    if (place > units_) {
-        throw ConfigError(message("cost of unit u", *unit, ": ", archs.space().name(), " has ",
-                                  units_, " units, u0 to u", units_ - 1, " expected"));
-    }
-    for (std::size_t i = 0; i < values.size(); ++i)
-        values[i] = static_cast<double>(costs_[i * (units_ + 1) + place].*member);
-}
-
-std::shared_ptr<const Objective> cost_objective(const std::string& name,
-                                                std::shared_ptr<CostCounter> counter) {
+std::shared_ptr<const Objective> cost_objective(const std::string& name) {
     const std::size_t dot = name.find('.');
     const bool whole = dot == std::string::npos;
     const auto found = members().find(whole ? name : name.substr(dot + 1));
@@ -119,11 +85,11 @@ std::shared_ptr<const Objective> cost_objective(const std::string& name,
             throw_unknown(name);
         unit = number;
     }
-    if (found == members().end() || (unit && !is_shared_out(found->second)))
+    if (found == members().end() || (unit && !is_shared_out(found->first)))
         throw_unknown(name);
-    if (counter == nullptr)
-        counter = std::make_shared<CostCounter>();
-    return std::make_shared<CostObjective>(std::move(counter), found->second, unit);
+    CostSum sum = found->second;
+    sum.unit = unit.value_or(CostSum::whole);
+    return std::make_shared<CostObjective>(sum);
 }
 
 }  // namespace latpred

@@ -2,21 +2,23 @@
 
 #include <algorithm>
 
-#include "searching/feasibility.hpp"
-#include "spaces/counting.hpp"
+#include "searching/reach.hpp"
+#include "spaces/enumeration.hpp"
 
 namespace latpred {
 
-SearchResult search_exhaustively(const Problem& problem, const SearchSettings& settings,
+SearchResult search_exhaustively(const Problem& problem, const SearchSettings& /*settings*/,
                                  Monitor& monitor) {
     constexpr std::size_t chunk_rows = 4096;
     const Enumeration all(problem.space, largest_exhaustive);
     Scorer scorer(problem, front_capacity(problem));
+    Reach reach(problem);
     for (std::size_t begin = 0; begin < all.size(); begin += chunk_rows) {
         monitor.poll();
         const std::size_t end = std::min(begin + chunk_rows, all.size());
         const Architectures rows = all.slice(begin, end);
         const std::vector<double> values = scorer.constraint_values(rows);
+        reach.note(rows, values);
         Population kept(problem);
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const auto row_values = std::span(values).subspan(i * kept.width, kept.width);
@@ -29,7 +31,7 @@ SearchResult search_exhaustively(const Problem& problem, const SearchSettings& s
         monitor.progress(end, all.size(), "search");
     }
     if (scorer.evaluations() == 0)
-        feasible_start(scorer, settings.seed, monitor);  // throws what can be achieved
+        reach.refuse(true);
     return scorer.result("every architecture seen");
 }
 

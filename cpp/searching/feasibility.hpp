@@ -1,10 +1,8 @@
-// How near to its limits a space can come.
+// Whether a space holds an architecture that keeps the limits.
 #pragma once
 
-#include <span>
-
 #include "base/monitor.hpp"
-#include "searching/scorer.hpp"
+#include "searching/reach.hpp"
 
 namespace latpred {
 
@@ -14,16 +12,15 @@ inline constexpr std::size_t small_space = 200000;
 /// Whether the space has at most `small_space` networks.
 bool is_small(const Space& space);
 
-/// How far constraint values exceed their limits, summed relative to the limits; 0 inside them.
-double excess(const Problem& problem, std::span<const double> values);
-
-/// Architectures that keep all limits, or else throws InfeasibleError: with the least value of
-/// every limit that cannot be kept even alone, or the nearest architecture where limits fail only
-/// together; its `minima` hold the least value found of every limited quantity.
+/// One architecture that kept all limits when it was judged, with those values (never asked again:
+/// a meter may answer otherwise), or else InfeasibleError as of Reach::refuse; its `minima` hold
+/// the least value found of every limited quantity.
 ///
 /// Small spaces are enumerated, so the least value is exact. In others steepest descent over single
-/// genes starts from the best of 1,000 random draws and from the first choices; for tables that add
-/// up over blocks that finds the minimum.
-Architectures feasible_start(Scorer& scorer, std::uint64_t seed, Monitor& monitor);
+/// genes starts from the best of 1,000 random draws and from the first choices. Where that finds
+/// nothing, units are taken one by one: for each choice of a unit's own genes (depth) every block
+/// takes its best choice as if blocks were independent. For an objective that adds up over blocks
+/// that is the minimum.
+Population feasible_start(Scorer& scorer, std::uint64_t seed, Monitor& monitor);
 
 }  // namespace latpred

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/monitor.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -64,7 +65,9 @@ double volume_of(Rows rows, std::size_t goals);
 /// others cover.
 Rows shared_with(const Row& row, std::span<const Row> rows, std::size_t goals) {
     Rows shared;
+    Pulse pulse(64);
     for (const Row& other : rows) {
+        pulse();
         Row cut(goals);
         for (std::size_t goal = 0; goal < goals; ++goal)
             cut[goal] = std::min(row[goal], other[goal]);
@@ -81,6 +84,7 @@ double volume_of_many(Rows& rows, std::size_t goals) {
     sort_by(rows, fewer);
     double volume = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
+        Monitor::current().poll();
         const auto whole =
             std::accumulate(rows[i].begin(), rows[i].begin() + static_cast<std::ptrdiff_t>(fewer),
                             1.0, std::multiplies<>());

@@ -5,8 +5,8 @@
 
 #include "base/error.hpp"
 #include "searching/breeding.hpp"
-#include "searching/feasibility.hpp"
 #include "searching/ranking.hpp"
+#include "searching/reach.hpp"
 
 namespace latpred {
 namespace {

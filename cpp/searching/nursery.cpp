@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "searching/feasibility.hpp"
-#include "spaces/counting.hpp"
+#include "spaces/enumeration.hpp"
 
 namespace latpred {
 namespace {
@@ -83,6 +83,13 @@ std::size_t Nursery::admit(Population& into, std::size_t wanted, const Architect
         ++found;
     }
     return found;
+}
+
+void Nursery::take(Population& into, const Population& judged) {
+    for (std::size_t i = 0; i < judged.size(); ++i) {
+        seen_.insert(key_of(judged.archs.row(i)));
+        into.append(judged.archs.row(i), judged.limits(i));
+    }
 }
 
 std::size_t Nursery::admit_rest(Population& into, std::size_t wanted, Monitor& monitor) {

@@ -31,6 +31,9 @@ class Nursery {
     /// The same in a small space, where chance finds nothing new: from what is left, shuffled.
     std::size_t admit_rest(Population& into, std::size_t wanted, Monitor& monitor);
 
+    /// Appends rows with the values that they were judged by elsewhere.
+    void take(Population& into, const Population& judged);
+
     /// From now on new candidates outside the limits go there (with values, without scores).
     void keep_rejected(Population& there) { rejected_ = &there; }
 

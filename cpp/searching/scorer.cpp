@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "searching/hypervolume.hpp"
 #include "spaces/text_form.hpp"
@@ -12,14 +13,19 @@
 namespace latpred {
 namespace {
 
+[[noreturn]] void refuse(const std::string& name, double value, const Architectures& archs,
+                         std::size_t i, const char* expected) {
+    throw DataError(message("search: ", name, " is ",
+                            std::isnan(value) ? "NaN" : number_text(value), " for ",
+                            to_text(archs.space(), archs.row(i)), ", ", expected, " expected"));
+}
+
 void evaluate(const Objective& objective, const std::string& name, const Architectures& archs,
               std::span<double> values) {
     objective.evaluate(archs, values);
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (std::isnan(values[i])) {
-            throw DataError(message("search: ", name, " is NaN for ",
-                                    to_text(archs.space(), archs.row(i)), ", a number expected"));
-        }
+        if (std::isnan(values[i]))
+            refuse(name, values[i], archs, i, "a number");
     }
 }
 
@@ -100,6 +106,8 @@ void Scorer::score(Population& population) {
         for (std::size_t i = 0; i < column.size(); ++i) {
             const double value =
                 goal.constraint ? population.limits(known + i)[*goal.constraint] : column[i];
+            if (std::isinf(value))
+                refuse(goal.name, value, fresh, i, "a finite number");
             population.scores[(known + i) * goals + g] = goal.maximise ? value : -value;
         }
     }

@@ -69,7 +69,8 @@ class Scorer {
     std::vector<double> constraint_values(const Architectures& archs);
     [[nodiscard]] bool feasible(std::span<const double> values) const;
 
-    /// Fills in the missing scores of a feasible population and records them. DataError for NaN.
+    /// Fills in the missing scores of a feasible population and records them. DataError where one
+    /// is NaN or infinite.
     void score(Population& population);
 
     /// From now on the history holds the hypervolume of the front over `reference` (M values of

@@ -11,6 +11,8 @@
 namespace latpred {
 namespace {
 
+constexpr std::size_t largest_population = 1000000;
+
 using Method = SearchResult (*)(const Problem&, const SearchSettings&, Monitor&);
 
 const std::map<std::string, Method>& methods() {
@@ -30,6 +32,10 @@ void check(const SearchSettings& settings, const Problem& problem) {
     if (settings.population < 2) {
         throw ConfigError(
             message("search: population = ", settings.population, ", at least 2 expected"));
+    }
+    if (settings.population > largest_population) {
+        throw ConfigError(message("search: population = ", settings.population, ", at most ",
+                                  largest_population, " expected"));
     }
     require_share("parent_ratio", settings.parent_ratio);
     require_share("mutation_ratio", settings.mutation_ratio);

@@ -29,7 +29,7 @@ void check(const SearchSettings& settings, const Problem& problem);
 /// By name, one of search_methods(). InfeasibleError where nothing keeps the limits, DataError
 /// where an objective is NaN, ConfigError for wrong settings.
 SearchResult search(const Problem& problem, const std::string& method,
-                    const SearchSettings& settings, Monitor& monitor = Monitor::none());
+                    const SearchSettings& settings, Monitor& monitor = Monitor::current());
 
 std::vector<std::string> search_methods();
 

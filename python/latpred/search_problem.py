@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 from latpred._core.spaces import Gene, Space
@@ -87,8 +89,9 @@ class SearchProblem:
             raise ConfigError(f"search: {name} has two limits, one expected")
         try:
             value = float(limit)
-        except (TypeError, ValueError):
-            raise ConfigError(f"search: limit of {name} is {limit!r}, a number expected") from None
+        except (TypeError, ValueError, OverflowError):
+            found = reprlib.repr(limit)
+            raise ConfigError(f"search: limit of {name} is {found}, a number expected") from None
         self.limits.append((name, quantity, value))
 
 
@@ -164,6 +167,9 @@ def _allowed(genes: Iterable[Gene], unit: str, group: str, limit: Any) -> dict[s
         )
     if isinstance(limit, Sequence) and not isinstance(limit, str):
         return {gene.name: list(limit) for gene in found}
+    if isinstance(limit, bool) or not isinstance(limit, Real):
+        found_type = type(limit).__name__
+        raise ConfigError(f"search: {unit}.{group}: a number or list expected, got {found_type}")
     left = {gene.name: [c for c in gene.choices if c <= limit] for gene in found}
     empty = [name for name, choices in left.items() if not choices]
     if empty:

@@ -225,7 +225,10 @@ def _reference(given: Mapping[str, float] | None, names: list[str]) -> list[floa
         return None
     if set(given) != set(names):
         raise ConfigError(f"search: reference of {sorted(given)}, of {names} expected")
-    return [float(given[name]) for name in names]
+    try:
+        return [float(given[name]) for name in names]
+    except (TypeError, ValueError, OverflowError):
+        raise ConfigError(f"search: reference: a number for each of {names} expected") from None
 
 
 def _to_result(found: Any, problem: SearchProblem) -> SearchResult:
