@@ -1,54 +1,19 @@
+#include "base/error.hpp"
+#include "base/text.hpp"
 #include "bindings/bindings.hpp"
+#include "bindings/monitor.hpp"
 #include "bindings/spaces.hpp"
-#include "predictors/additive.hpp"
 #include "predictors/flops.hpp"
-#include "predictors/interactions.hpp"
 #include "predictors/lookup.hpp"
 #include "predictors/lookup_keys.hpp"
 #include "predictors/model_file.hpp"
+#include "predictors/registry.hpp"
 #include "predictors/table_predictor.hpp"
 
 namespace latpred::bindings {
 namespace {
 
 using Notes = std::map<std::string, std::string>;
-
-py::tuple fit_additive_model(const Architectures& archs, const Array<double>& values, bool robust,
-                             double huber, double ridge, bool share_slots,
-                             const std::vector<std::string>& ignore, int evidence_rows,
-                             const std::vector<std::string>& interactions,
-                             const std::string& device) {
-    AdditiveFit fit;
-    InteractionFit beyond;
-    std::shared_ptr<Predictor> model;
-    {
-        const std::span<const double> y = view(values);
-        const py::gil_scoped_release release;
-        const AdditiveOptions options{.robust = robust,
-                                      .huber = huber,
-                                      .ridge = ridge,
-                                      .share_slots = share_slots,
-                                      .ignore = ignore,
-                                      .evidence_rows = evidence_rows};
-        fit = fit_additive(archs, y, options);
-        beyond = fit_interactions(archs, y, options, fit, interactions);
-        for (TableTerm& term : beyond.terms)
-            fit.terms.push_back(std::move(term));
-        model = std::make_shared<TablePredictor>(
-            archs.space_ptr(), fitted_info("additive", archs, y, device), std::move(fit.terms));
-    }
-    py::dict results;
-    results["ridge"] = fit.ridge;
-    results["noise"] = fit.noise;
-    py::dict layers;
-    for (std::size_t i = 0; i < fit.layers.size(); ++i)
-        layers[py::str(fit.layers[i])] = fit.layer_shares[i];
-    results["layers"] = layers;
-    results["interactions"] = beyond.chosen;
-    results["validation"] = py::make_tuple(beyond.error_without, beyond.error_with);
-    results["row_weights"] = to_numpy(std::move(fit.row_weights));
-    return py::make_tuple(model, results);
-}
 
 std::shared_ptr<Predictor> make_lookup(const std::shared_ptr<Space>& space,
                                        const LookupEntries& entries, const std::string& device) {
@@ -62,8 +27,12 @@ std::shared_ptr<Predictor> make_table(const std::shared_ptr<Space>& space, const
                                       const std::string& unit, bool any_width,
                                       const std::vector<std::vector<int>>& columns,
                                       std::vector<std::vector<double>> values) {
+    if (columns.size() != values.size()) {
+        throw ConfigError(message("make_table: columns of ", columns.size(),
+                                  " tables but values of ", values.size()));
+    }
     std::vector<TableTerm> terms;
-    for (std::size_t i = 0; i < columns.size() && i < values.size(); ++i)
+    for (std::size_t i = 0; i < columns.size(); ++i)
         terms.push_back({columns[i], std::move(values[i])});
     ModelInfo info;
     info.kind = kind;
@@ -120,6 +89,7 @@ void bind_models(py::module_& m) {
 
 }  // namespace
 
+void bind_fitters(py::module_& m);
 void bind_intervals(py::module_& m);
 void bind_predictor_algebra(py::module_& m);
 void bind_gaussian_process(py::module_& m);
@@ -127,6 +97,7 @@ void bind_predictor_parts(py::module_& m);
 void bind_training_rows(py::module_& m);
 
 void bind_predictors(py::module_& m) {
+    register_core();
     bind_predictor_algebra(m);
     bind_predictor(m);
     bind_models(m);
@@ -134,19 +105,7 @@ void bind_predictors(py::module_& m) {
     bind_gaussian_process(m);
     bind_predictor_parts(m);
     bind_training_rows(m);
-    m.def("fit_additive", &fit_additive_model, py::arg("archs"), py::arg("values"), py::kw_only(),
-          py::arg("robust"), py::arg("huber"), py::arg("ridge"), py::arg("share_slots"),
-          py::arg("ignore"), py::arg("evidence_rows"), py::arg("interactions"), py::arg("device"),
-          "(model, results). Raises DataError, ConfigError.");
-    m.def(
-        "fit_flops",
-        [](const Architectures& archs, const Array<double>& values, const std::string& device) {
-            const std::span<const double> y = view(values);
-            const py::gil_scoped_release release;
-            return fit_flops(archs, y, fitted_info("flops", archs, y, device));
-        },
-        py::arg("archs"), py::arg("values"), py::kw_only(), py::arg("device"),
-        "Affine in multiply-accumulates by least squares. Raises DataError.");
+    bind_fitters(m);
     m.def("make_lookup", &make_lookup, py::arg("space"), py::arg("entries"), py::kw_only(),
           py::arg("device"), Release(),
           "From {resolution: {key: ms}}. Raises LookupTableError, DataError.");

@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "bindings/bindings.hpp"
 #include "bindings/eigen.hpp"
-#include "predictors/ridge.hpp"
+#include "predictors/sparse_ridge.hpp"
 #include "predictors/variance_components.hpp"
 
 namespace latpred::bindings {
@@ -19,10 +19,15 @@ py::dict solve_ridge(const Array<double>& x, const Array<double>& covariance,
     if (features.rows() != values.size() || weights.size() != values.size() ||
         prior.rows() != features.cols() || prior.cols() != features.cols())
         throw ConfigError("structured_ridge: shapes differ");
-    const StructuredRidge ridge(features, prior, values);
-    const StructuredRidge::Choice choice = ridge.cross_validate(values, weights);
+    const PriorMap factor = Eigen::MatrixXd(prior.llt().matrixL()).sparseView();
+    const DenseRidge ridge(features, factor, weights);
+    const DenseRidge::Choice choice = ridge.cross_validate(values);
     py::dict result;
-    result["weights"] = to_array(ridge.solve(lambda, weights));
+    result["weights"] = to_array(ridge.solve(lambda, values));
+    result["by_factor"] =
+        to_array(StructuredRidge(features, factor, values).solve(lambda, weights));
+    result["by_steps"] =
+        to_array(SparseRidge(features, factor, weights, Monitor::none()).solve(lambda, values));
     result["cross_validated"] = choice.lambda;
     result["degrees"] = choice.degrees;
     return result;

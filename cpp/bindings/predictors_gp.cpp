@@ -33,20 +33,6 @@ py::array_t<double> weights_of(const GaussianProcess& model) {
     return to_array(model.state().weights);
 }
 
-std::shared_ptr<GaussianProcess>
-fit_process(const Architectures& archs, const Array<double>& values,
-            const std::optional<std::shared_ptr<Predictor>>& source, double huber,
-            int evidence_rows, int most_rows, const std::string& device) {
-    const std::span<const double> y = view(values);
-    PythonMonitor monitor(std::nullopt);
-    const py::gil_scoped_release release;
-    ModelInfo info = fitted_info("gaussian-process", archs, y, device);
-    return fit_gaussian_process(
-        archs, y, source.value_or(nullptr),
-        {.huber = huber, .evidence_rows = evidence_rows, .most_rows = most_rows}, std::move(info),
-        monitor);
-}
-
 }  // namespace
 
 void bind_gaussian_process(py::module_& m) {
@@ -62,9 +48,6 @@ void bind_gaussian_process(py::module_& m) {
         .def_property_readonly("layers", &shares_of)
         .def_property_readonly("rows", [](const GaussianProcess& p) { return p.state().rows; })
         .def_property_readonly("row_weights", &weights_of);
-    m.def("fit_gaussian_process", &fit_process, py::arg("archs"), py::arg("values"), py::kw_only(),
-          py::arg("source"), py::arg("huber"), py::arg("evidence_rows"), py::arg("most_rows"),
-          py::arg("device"), "Raises DataError, ConfigError, SchemaError.");
 }
 
 }  // namespace latpred::bindings

@@ -1,6 +1,7 @@
 // Intervals, ensembles and trees.
 #include "bindings/bindings.hpp"
 #include "bindings/spaces.hpp"
+#include "bindings/whole_numbers.hpp"
 #include "predictors/ensemble.hpp"
 #include "predictors/intervals.hpp"
 #include "predictors/trees.hpp"
@@ -15,7 +16,7 @@ py::array_t<double> scores_of(const Predictor& model, const Architectures& archs
     const std::span<const double> y = view(values);
     std::vector<double> scores;
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         scores = interval_scores(model, archs, y);
     }
     return to_numpy(std::move(scores));
@@ -25,7 +26,7 @@ py::tuple interval_of(const Predictor& model, const Architectures& archs, double
     std::vector<double> low(archs.size());
     std::vector<double> high(archs.size());
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         predict_interval(model, archs, confidence, low, high);
     }
     return py::make_tuple(to_numpy(std::move(low)), to_numpy(std::move(high)));
@@ -39,7 +40,7 @@ void calibrate(Predictor& model, const Array<double>& scores, const std::string&
 py::array_t<double> spreads_of(const Predictor& model, const Architectures& archs) {
     std::vector<double> spreads(archs.size());
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         std::vector<double> predicted(archs.size());
         model.evaluate(archs, predicted);
         model.spreads(archs, predicted, spreads);
@@ -65,32 +66,30 @@ std::shared_ptr<Ensemble> make_ensemble(const std::vector<Shared>& members) {
 py::array_t<double> member_deviations(const Ensemble& model, const Architectures& archs) {
     std::vector<double> values(archs.size());
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         model.deviations(archs, values);
     }
     return to_numpy(std::move(values));
 }
 
-template <class T>
-std::vector<T> copied(const Array<T>& array) {
-    return {array.data(), array.data() + array.size()};
-}
-
 std::shared_ptr<Trees> make_trees(const Architectures& archs, const Array<double>& values,
-                                  const Array<std::int32_t>& roots,
-                                  const Array<std::int32_t>& features,
-                                  const Array<std::int32_t>& left, const Array<std::int32_t>& right,
+                                  const py::array& roots, const py::array& features,
+                                  const py::array& left, const py::array& right,
                                   const Array<double>& thresholds, const std::string& device) {
+    const std::span<const double> numbers = view(thresholds);
     return std::make_shared<Trees>(archs.space_ptr(),
                                    fitted_info("trees", archs, view(values), device),
-                                   TreeNodes{copied(roots), copied(features), copied(left),
-                                             copied(right), copied(thresholds)});
+                                   TreeNodes{whole_numbers<std::int32_t>(roots, "roots"),
+                                             whole_numbers<std::int32_t>(features, "features"),
+                                             whole_numbers<std::int32_t>(left, "left"),
+                                             whole_numbers<std::int32_t>(right, "right"),
+                                             {numbers.begin(), numbers.end()}});
 }
 
 py::array_t<double> features_of(const Architectures& archs) {
     std::vector<double> features;
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         features = tree_features(archs);
     }
     const auto rows = static_cast<py::ssize_t>(archs.size());

@@ -19,14 +19,14 @@ std::shared_ptr<Catalogue> make_catalogue(const std::shared_ptr<Space>& space,
                                           const std::string& by) {
     const PartSize size = part_size(by);
     PythonMonitor monitor(std::nullopt);
-    const py::gil_scoped_release release;
+    const Cancellable cancellable;
     return std::make_shared<Catalogue>(space, size, monitor);
 }
 
 py::array_t<double> counts(const Catalogue& catalogue, const Architectures& archs) {
     std::vector<double> values;
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         values = catalogue.counts(archs);
     }
     return to_numpy(std::move(values), {static_cast<py::ssize_t>(archs.size()),
@@ -62,7 +62,7 @@ py::dict fit_parts_of(const Array<double>& counts, const Array<double>& base,
         const Eigen::MatrixXd expected = to_matrix(base, "base");
         const Eigen::VectorXd s = to_vector(scale);
         const Eigen::VectorXd y = to_vector(latency);
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         result = fit_parts(x, expected, s, y);
     }
     py::dict d;
@@ -123,7 +123,7 @@ void bind_predictor_parts(py::module_& m) {
             const Eigen::VectorXd s = to_vector(scale);
             std::vector<std::size_t> rows;
             {
-                const py::gil_scoped_release release;
+                const Cancellable cancellable;
                 rows = design_rows(x, s, count);
             }
             return rows;

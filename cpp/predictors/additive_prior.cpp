@@ -13,8 +13,8 @@ constexpr std::size_t rows_for_scales = 64;
 
 class Builder {
   public:
-    Builder(const Space& space, const BlockLayout& layout, const FeatureMatrix& rows)
-        : layout_(layout), rows_(rows), costs_(block_costs(space, layout)) {}
+    Builder(const BlockLayout& layout, const FeatureMatrix& rows)
+        : layout_(layout), rows_(rows), costs_(block_costs(layout)) {}
 
     std::vector<PriorComponent> build() {
         const int settings = layout_.settings();
@@ -121,12 +121,13 @@ class Builder {
         cost /= deviation;
     }
 
+    /// What slots of one kind have in common, then what each slot has for itself.
     void add_blocks() {
-        const int effects = layout_.effects();
-        const int choices = layout_.effect_choices();
-        if (effects == 0)
+        const int kinds = layout_.kinds();
+        const int choices = layout_.kind_offset(kinds);
+        if (kinds == 0)
             return;
-        add("unit", effects, block_entries([](int, int effect, int) { return effect; }));
+        add("unit", kinds, block_entries([&](int, int effect, int) { return kind(effect); }));
         std::size_t positions = 0;
         for (const BlockSlot& slot : layout_.slots())
             positions = std::max(positions, slot.columns.size());
@@ -137,21 +138,39 @@ class Builder {
                 }));
         }
         add("block", choices, block_entries([&](int, int effect, int choice) {
-                return layout_.effect_offset(effect) + choice;
+                return layout_.kind_offset(kind(effect)) + choice;
             }));
         if (layout_.settings() > 1) {
             add("block x setting", layout_.settings() * choices,
+                block_entries([&](int setting, int effect, int choice) {
+                    return setting * choices + layout_.kind_offset(kind(effect)) + choice;
+                }));
+        }
+        if (layout_.effects() > kinds)
+            add_own();
+    }
+
+    void add_own() {
+        const int choices = layout_.effect_choices();
+        add("place", choices, block_entries([&](int, int effect, int choice) {
+                return layout_.effect_offset(effect) + choice;
+            }));
+        if (layout_.settings() > 1) {
+            add("place x setting", layout_.settings() * choices,
                 block_entries([&](int setting, int effect, int choice) {
                     return layout_.block_feature(setting, effect, choice);
                 }));
         }
     }
 
+    [[nodiscard]] int kind(int effect) const { return layout_.example_of(effect).kind; }
+
     [[nodiscard]] int gene_column(int effect, int choice, std::size_t position) const {
         const std::vector<int>& columns = layout_.example_of(effect).columns;
+        const int offset = layout_.kind_offset(kind(effect));
         if (position >= columns.size())
-            return layout_.effect_offset(effect);
-        return layout_.effect_offset(effect) + layout_.split(columns, choice)[position];
+            return offset;
+        return offset + layout_.split(columns, choice)[position];
     }
 
     const BlockLayout& layout_;
@@ -183,22 +202,35 @@ FeatureMatrix scaling_rows(const Architectures& archs, const BlockLayout& layout
     return feature_matrix(layout, joined);
 }
 
-std::vector<PriorComponent> prior_components(const Space& space, const BlockLayout& layout,
-                                             const FeatureMatrix& rows) {
-    return Builder(space, layout, rows).build();
+std::vector<PriorComponent> prior_components(const BlockLayout& layout, const FeatureMatrix& rows) {
+    return Builder(layout, rows).build();
+}
+
+PriorMap prior_factor(const std::vector<PriorComponent>& components,
+                      const Eigen::VectorXd& variances) {
+    Eigen::Index columns = 0;
+    for (const PriorComponent& component : components)
+        columns += component.map.cols();
+    Entries entries;
+    Eigen::Index first = 0;
+    for (std::size_t i = 0; i < components.size(); ++i) {
+        const PriorMap& map = components[i].map;
+        const double deviation = std::sqrt(variances[static_cast<Eigen::Index>(i)]);
+        for (Eigen::Index column = 0; column < map.cols(); ++column) {
+            for (PriorMap::InnerIterator entry(map, column); entry; ++entry)
+                entries.emplace_back(entry.row(), first + column, deviation * entry.value());
+        }
+        first += map.cols();
+    }
+    PriorMap factor(components.front().map.rows(), columns);
+    factor.setFromTriplets(entries.begin(), entries.end());
+    return factor;
 }
 
 Eigen::MatrixXd prior_covariance(const std::vector<PriorComponent>& components,
                                  const Eigen::VectorXd& variances) {
-    const Eigen::Index features = components.front().map.rows();
-    Eigen::MatrixXd covariance = Eigen::MatrixXd::Zero(features, features);
-    for (std::size_t i = 0; i < components.size(); ++i) {
-        const Eigen::SparseMatrix<double>& map = components[i].map;
-        const Eigen::SparseMatrix<double> square =
-            map * Eigen::SparseMatrix<double>(map.transpose());
-        covariance += variances[static_cast<Eigen::Index>(i)] * square;
-    }
-    return covariance;
+    const PriorMap factor = prior_factor(components, variances);
+    return PriorMap(factor * PriorMap(factor.transpose()));
 }
 
 }  // namespace latpred

@@ -1,8 +1,7 @@
-// What the blocks of a space cost by counting: the prior knowledge of the additive predictor.
+// What the places of a space cost by counting: the prior knowledge of the additive predictor.
 #pragma once
 
 #include <array>
-#include <functional>
 #include <vector>
 
 #include "predictors/block_layout.hpp"
@@ -15,26 +14,27 @@ namespace latpred {
 inline constexpr int cost_kinds = 8;
 using BlockCost = std::array<double, cost_kinds>;
 
+struct SlotCosts {
+    /// By slot: setting x joint choice. Of a place with several slots each has its share, with the
+    /// other genes at their first choice, so these are then a guide and not exact.
+    std::vector<std::vector<BlockCost>> of_slot;
+    std::vector<BlockCost> fixed;  ///< of places without genes, by setting
+};
+
+/// Reads the op graphs of the deepest architectures in which every joint choice of every slot
+/// occurs once, as many slots as possible in each.
+SlotCosts slot_costs(const Space& space, const BlockLayout& layout);
+
+/// Whether the genes that gate places do nothing else: by place; false for places without a gate
+/// and for gates that also change the operators of their place.
+std::vector<bool> gates_only_gate(const Space& space);
+
 struct BlockCosts {
-    std::vector<BlockCost> of_feature;  ///< of one occurrence of each block feature, F places
+    std::vector<BlockCost> of_feature;  ///< of one occurrence of each block feature, F entries
     std::vector<BlockCost> fixed;       ///< of the operators outside slots, by setting
     std::vector<double> moved;  ///< values moved by a block feature, relative to their mean (>= .1)
 };
 
-/// Reads the op graphs of the deepest architectures, one for each setting and joint choice. A block
-/// whose shape depends on genes of other blocks is counted with those at the same choice, so these
-/// are a guide for shrinkage, not exact costs.
-BlockCosts block_costs(const Space& space, const BlockLayout& layout);
-
-/// Called with setting, joint choice and op graph.
-using UniformVisit = std::function<void(int, int, const OpGraph&)>;
-
-/// Visits the deepest architectures whose slots all take the same joint choice (or their last), one
-/// for each setting and choice.
-void visit_uniform(const Space& space, const BlockLayout& layout, const UniformVisit& visit);
-
-/// Costs of each slot over settings and choices, to find the slots that hold equal blocks. Empty
-/// for a slot without operators of its own.
-std::vector<std::vector<double>> block_signatures(const Space& space, const BlockLayout& layout);
+BlockCosts block_costs(const BlockLayout& layout);
 
 }  // namespace latpred

@@ -1,14 +1,19 @@
 #include "predictors/block_layout.hpp"
 
 #include <algorithm>
-#include <map>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "predictors/block_costs.hpp"
+#include "spaces/place_map.hpp"
 
 namespace latpred {
 namespace {
+
+constexpr std::int64_t most_choices = 4096;   ///< of one slot
+constexpr std::int64_t most_values = 65536;   ///< of one table: see BlockTable
+constexpr std::int64_t most_settings = 4096;  ///< of genes outside units
 
 std::vector<bool> ignored_genes(const Space& space, const std::vector<std::string>& ignore) {
     std::vector<bool> ignored(space.gene_count(), false);
@@ -26,71 +31,139 @@ std::vector<bool> ignored_genes(const Space& space, const std::vector<std::strin
     return ignored;
 }
 
+/// Product of the columns' sizes, at most `most_values` + 1.
+std::int64_t product(const BlockLayout& layout, std::span<const int> columns) {
+    std::int64_t total = 1;
+    for (int column : columns)
+        total = std::min(total * layout.choices_of(column), most_values + 1);
+    return total;
+}
+
 }  // namespace
 
-BlockLayout::BlockLayout(const Space& space, const std::vector<std::string>& ignore, bool share) {
+BlockLayout::BlockLayout(const Space& space, const std::vector<std::string>& ignore,
+                         Sharing sharing) {
     for (const Gene& gene : space.genes())
         sizes_.push_back(gene.choices());
-    find_slots(space, ignored_genes(space, ignore));
-    number_effects(space, share);
+    const std::vector<bool> ignored = ignored_genes(space, ignore);
+    for (int column : space.places().settings()) {
+        if (!ignored[static_cast<std::size_t>(column)])
+            settings_.push_back(column);
+    }
+    if (product(*this, settings_) > most_settings) {
+        throw ConfigError(message("additive: the genes of ", space.name(),
+                                  " outside units have more than ", most_settings,
+                                  " joint choices: too many for a table by setting"));
+    }
+    setting_count_ = static_cast<int>(product(*this, settings_));
+    find_depths(space, ignored);
+    find_slots(space, ignored, sharing == Sharing::beliefs);
+    costs_ = std::make_shared<const SlotCosts>(slot_costs(space, *this));
+    number_effects(sharing);
 }
 
-void BlockLayout::find_slots(const Space& space, const std::vector<bool>& ignored) {
-    const std::vector<Gene>& genes = space.genes();
-    std::vector<bool> gates(genes.size(), false);
-    for (const Gene& gene : genes) {
-        if (gene.gate >= 0)
-            gates[static_cast<std::size_t>(gene.gate)] = true;
+void BlockLayout::find_depths(const Space& space, const std::vector<bool>& ignored) {
+    std::set<int> gates;
+    for (const Place& place : space.places().places()) {
+        if (place.gate >= 0 && !ignored[static_cast<std::size_t>(place.gate)])
+            gates.insert(place.gate);
     }
-    std::map<std::pair<int, int>, BlockSlot> slots;
-    for (std::size_t i = 0; i < genes.size(); ++i) {
-        const Gene& gene = genes[i];
-        const int column = static_cast<int>(i);
-        if (gates[i] || gene.unit < 0) {
-            if (ignored[i])
-                continue;
-            (gates[i] ? depths_ : settings_).push_back(column);
-            (gates[i] ? depth_levels_ : setting_count_) =
-                gates[i] ? depth_levels_ + gene.choices() - 1 : setting_count_ * gene.choices();
-            continue;
+    for (const Gene& gene : space.genes()) {
+        if (gene.gate >= 0 && !ignored[static_cast<std::size_t>(gene.gate)])
+            gates.insert(gene.gate);
+    }
+    depths_.assign(gates.begin(), gates.end());
+    total_depth_ = product(*this, depths_) * setting_count_ <= most_values;
+    for (int column : depths_)
+        depth_levels_ += total_depth_ ? choices_of(column) - 1 : 0;
+}
+
+void BlockLayout::find_slots(const Space& space, const std::vector<bool>& ignored, bool whole) {
+    const std::vector<bool> only_gates = gates_only_gate(space);
+    const std::span<const Place> places = space.places().places();
+    for (std::size_t number = 0; number < places.size(); ++number) {
+        const Place& place = places[number];
+        BlockSlot slot{.place = number,
+                       .unit = place.unit,
+                       .layer = place.layer,
+                       .columns = {},
+                       .gate = whole ? -1 : place.gate,
+                       .gate_from = whole ? GeneValue{0} : place.gate_from};
+        for (int column : place.columns) {
+            const bool gate = column == place.gate && only_gates[number];
+            if ((whole || !gate) && !ignored[static_cast<std::size_t>(column)])
+                slot.columns.push_back(column);
         }
         // An ignored gene still says that there is a block.
-        BlockSlot& slot = slots[{gene.unit, gene.layer}];
-        slot.unit = gene.unit;
-        slot.layer = gene.layer;
-        slot.gate = gene.gate;
-        slot.gate_from = gene.gate_from;
-        if (ignored[i])
-            continue;
-        slot.columns.push_back(column);
-        slot.choices *= gene.choices();
+        if (slot.gate >= 0 || !slot.columns.empty())
+            add_slots(std::move(slot));
     }
-    for (auto& [place, slot] : slots)
-        slots_.push_back(std::move(slot));
+    for (int column : depths_) {
+        if (!total_depth_)
+            add_slots({.place = places.size(), .columns = {column}});
+    }
 }
 
-void BlockLayout::number_effects(const Space& space, bool share) {
-    std::vector<std::vector<double>> signatures(slots_.size());
-    if (share)
-        signatures = block_signatures(space, *this);
+void BlockLayout::add_slots(BlockSlot slot) {
+    const std::int64_t levels = slot.gate < 0 || std::ranges::count(slot.columns, slot.gate) > 0
+                                    ? 1
+                                    : choices_of(slot.gate);
+    const std::int64_t most = std::min(most_choices, most_values / (setting_count_ * levels));
+    std::vector<std::vector<int>> tables{slot.columns};
+    if (product(*this, slot.columns) > most) {
+        tables.clear();
+        for (std::size_t i = 0; i < slot.columns.size(); ++i) {
+            for (std::size_t j = i + 1; j < slot.columns.size(); ++j) {
+                const std::vector<int> pair{slot.columns[i], slot.columns[j]};
+                if (product(*this, pair) <= most)
+                    tables.push_back(pair);
+            }
+        }
+        for (int column : slot.columns) {
+            if (std::ranges::none_of(tables, [column](const std::vector<int>& table) {
+                    return std::ranges::count(table, column) > 0;
+                }))
+                tables.push_back({column});
+        }
+    }
+    slot.tables = static_cast<int>(tables.size());
+    for (std::vector<int>& columns : tables) {
+        slot.columns = std::move(columns);
+        slot.choices = static_cast<int>(product(*this, slot.columns));
+        slots_.push_back(slot);
+    }
+}
+
+void BlockLayout::number_effects(Sharing sharing) {
+    std::set<int> elastic;  // units
+    for (const BlockSlot& slot : slots_) {
+        if (slot.gate >= 0)
+            elastic.insert(slot.unit);
+    }
     effect_offset_.assign(1, 0);
+    kind_offset_.assign(1, 0);
     for (std::size_t i = 0; i < slots_.size(); ++i) {
-        std::size_t same = 0;
-        while (same < i && (slots_[same].unit != slots_[i].unit || signatures[same].empty() ||
-                            signatures[same] != signatures[i]))
+        BlockSlot& slot = slots_[i];
+        std::size_t same = sharing == Sharing::nothing || slot.layer < 0 ? i : 0;
+        while (same < i && (slots_[same].unit != slot.unit ||
+                            slots_[same].columns.size() != slot.columns.size() ||
+                            slots_[same].choices != slot.choices ||
+                            costs_->of_slot[same] != costs_->of_slot[i]))
             ++same;
         if (same < i) {
-            slots_[i].effect = slots_[same].effect;
+            slot.kind = slots_[same].kind;
+        } else {
+            slot.kind = kinds();
+            kind_offset_.push_back(kind_offset_.back() + slot.choices);
+        }
+        if (same < i && sharing == Sharing::tables && elastic.contains(slot.unit)) {
+            slot.effect = slots_[same].effect;
             continue;
         }
-        slots_[i].effect = effects();
-        effect_offset_.push_back(effect_offset_.back() + slots_[i].choices);
+        slot.effect = effects();
+        effect_offset_.push_back(effect_offset_.back() + slot.choices);
+        examples_.push_back(i);
     }
-}
-
-const BlockSlot& BlockLayout::example_of(int effect) const {
-    return *std::find_if(slots_.begin(), slots_.end(),
-                         [effect](const BlockSlot& slot) { return slot.effect == effect; });
 }
 
 int BlockLayout::joint(std::span<const GeneValue> row, std::span<const int> columns) const {
@@ -100,18 +173,21 @@ int BlockLayout::joint(std::span<const GeneValue> row, std::span<const int> colu
     return choice;
 }
 
+int BlockLayout::depth_of(std::span<const GeneValue> row) const {
+    int depth = 0;
+    for (std::size_t i = 0; total_depth_ && i < depths_.size(); ++i)
+        depth += row[static_cast<std::size_t>(depths_[i])];
+    return depth;
+}
+
 void BlockLayout::features_of(std::span<const GeneValue> row, std::vector<int>& features) const {
     features.clear();
-    const int setting = joint(row, settings_);
+    const int setting = setting_of(row);
     for (const BlockSlot& slot : slots_) {
-        if (slot.gate >= 0 && row[static_cast<std::size_t>(slot.gate)] < slot.gate_from)
-            continue;
-        features.push_back(block_feature(setting, slot.effect, joint(row, slot.columns)));
+        if (has(row, slot))
+            features.push_back(block_feature(setting, slot.effect, choice_of(row, slot)));
     }
-    int depth = 0;
-    for (int column : depths_)
-        depth += row[static_cast<std::size_t>(column)];
-    features.push_back(depth_feature(setting, depth));
+    features.push_back(depth_feature(setting, depth_of(row)));
 }
 
 std::vector<GeneValue> BlockLayout::split(std::span<const int> columns, int choice) const {

@@ -23,8 +23,12 @@ struct TableTerm {
 /// look-ups. Sums run in a fixed order: results depend neither on N nor on threads.
 class BlockTable {
   public:
+    static constexpr std::size_t most_terms = 4096;
+    static constexpr std::size_t most_values = std::size_t{1} << 22;  ///< of all terms: 32 MiB
+
     /// ConfigError where a term names no gene of the space, a gene twice, has a wrong number of
-    /// values, or more than 65,536.
+    /// values, a value that is not finite, or more than 65,536 of them; or where there are more
+    /// than `most_terms` terms or `most_values` values.
     BlockTable(const Space& space, std::vector<TableTerm> terms);
 
     /// `genes`: N x G, row-major, canonical and in range (as Architectures holds them); `values`:
@@ -41,7 +45,19 @@ class BlockTable {
         std::vector<double> values;
     };
 
-    void join(const Space& space);
+    /// Terms that share a table, and its genes.
+    struct Group {
+        std::vector<bool> columns;
+        std::size_t size = 1;
+        std::vector<const TableTerm*> members;
+        [[nodiscard]] std::size_t size_with(const TableTerm& term,
+                                            const std::vector<int>& sizes) const;
+        void add(const TableTerm& term, const std::vector<int>& sizes);
+    };
+
+    void join(const std::vector<int>& sizes);
+    void add_tables(std::size_t first, std::size_t last, const std::uint16_t* by_column,
+                    std::span<double> sums) const;
     static void add_term(const TableTerm& term, const std::vector<int>& sizes, Joined& table);
 
     std::size_t gene_count_;

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "predictors/model_file.hpp"
+#include "predictors/nested_model.hpp"
 
 namespace latpred {
 namespace {
@@ -13,6 +13,10 @@ namespace {
 SpacePtr space_of(const Ensemble::Members& members) {
     if (members.empty())
         throw ConfigError("ensemble: no members; at least one fitted predictor expected");
+    if (members.size() > Ensemble::most_members) {
+        throw ConfigError(message("ensemble: ", members.size(), " members, at most ",
+                                  Ensemble::most_members, " expected"));
+    }
     return members.front()->space();
 }
 
@@ -75,21 +79,17 @@ void Ensemble::spreads(const Architectures& archs, std::span<const double> predi
 }
 
 void Ensemble::store(TensorFile& file) const {
-    for (std::size_t i = 0; i < members_.size(); ++i) {
-        const std::string bytes = predictor_bytes(*members_[i]);
-        file.tensors[name_of(i)] = {"U8", {static_cast<std::int64_t>(bytes.size())}, bytes};
-    }
+    for (std::size_t i = 0; i < members_.size(); ++i)
+        put_model(file, name_of(i), *members_[i]);
 }
 
 std::shared_ptr<Predictor> load_ensemble(const SpacePtr& space, const ModelInfo& info,
                                          const TensorFile& file) {
     Ensemble::Members members;
-    for (auto found = file.tensors.find(name_of(0)); found != file.tensors.end();
-         found = file.tensors.find(name_of(members.size()))) {
-        if (found->second.dtype != "U8")
-            throw CorruptionError("damaged file: a member of the ensemble must be bytes");
-        members.push_back(predictor_from_bytes(found->second.bytes, "member of the ensemble"));
-    }
+    while (PredictorPtr member = members.size() <= Ensemble::most_members
+                                     ? find_model(file, name_of(members.size()))
+                                     : nullptr)
+        members.push_back(std::move(member));
     if (members.empty() || !members.front()->space()->same_family(*space))
         throw CorruptionError("damaged file: an ensemble without members of its space");
     return std::make_shared<Ensemble>(info, std::move(members));

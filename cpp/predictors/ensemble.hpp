@@ -12,7 +12,10 @@ class Ensemble final : public Predictor {
   public:
     using Members = std::vector<std::shared_ptr<const Predictor>>;
 
-    /// ConfigError for no member, SchemaError for members of different families or units.
+    static constexpr std::size_t most_members = 1024;
+
+    /// ConfigError for no member or more than `most_members`, SchemaError for members of different
+    /// families or units.
     Ensemble(ModelInfo info, Members members);
 
     [[nodiscard]] const Members& members() const { return members_; }

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "predictors/training_rows.hpp"
-#include "spaces/counting.hpp"
+#include "spaces/cost_tables.hpp"
 
 namespace latpred {
 namespace {

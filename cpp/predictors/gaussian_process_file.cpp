@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "predictors/gaussian_process.hpp"
-#include "predictors/model_file.hpp"
+#include "predictors/nested_model.hpp"
 
 namespace latpred {
 namespace {
@@ -30,19 +30,7 @@ Architectures rows_of(const SpacePtr& space, const TensorFile& file) {
         require(gene >= 0 && gene <= std::numeric_limits<GeneValue>::max(), "a gene out of range");
         genes.push_back(static_cast<GeneValue>(gene));
     }
-    try {
-        return {space, std::move(genes)};
-    } catch (const Error& error) {
-        throw CorruptionError(std::string("damaged file: ") + error.what());
-    }
-}
-
-std::shared_ptr<const Predictor> source_of(const TensorFile& file) {
-    const auto found = file.tensors.find("source");
-    if (found == file.tensors.end())
-        return nullptr;
-    require(found->second.dtype == "U8", "the source model must be bytes");
-    return predictor_from_bytes(found->second.bytes, "source model");
+    return {space, std::move(genes)};
 }
 
 }  // namespace
@@ -56,10 +44,10 @@ std::shared_ptr<Predictor> load_gaussian_process(const SpacePtr& space, const Mo
     const Eigen::VectorXd weights = vector_of(file, "weights", least);
     require(values.size() > 0 && values.size() <= static_cast<Eigen::Index>(most_process_rows) &&
                 weights.size() == values.size(),
-            "rows, values and weights differ in number or are more than 5000");
+            "rows, values and weights differ in number or are too many");
     GaussianProcessState state{
         rows_of(space, file), values,     weights,    vector_of(file, "variances", 0),
-        numbers[0],           numbers[1], numbers[2], source_of(file)};
+        numbers[0],           numbers[1], numbers[2], find_model(file, "source")};
     require(state.rows.size() == static_cast<std::size_t>(values.size()),
             "rows, values and weights differ in number");
     try {

@@ -68,7 +68,7 @@ void add_counts(MatrixXd& sum, const MatrixXd& weighted, const FeatureMatrix& co
 GpKernel::GpKernel(const SpacePtr& space, std::shared_ptr<const Predictor> source,
                    const Architectures& rows)
     : layout_(*space), smooth_(space, std::move(source)),
-      components_(prior_components(*space, layout_, scaling_rows(rows, layout_))) {}
+      components_(prior_components(layout_, scaling_rows(rows, layout_))) {}
 
 KernelRows GpKernel::curved_rows_of(const Architectures& archs) const {
     KernelRows rows;

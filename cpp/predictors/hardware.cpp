@@ -24,9 +24,9 @@ bool usable(double value) {
 void check_values(const HardwareTable& table, std::span<const double> values,
                   const std::string& device) {
     if (values.size() != table.parameters.size() || !std::ranges::all_of(values, usable)) {
-        throw ConfigError(message("hardware: device '", device, "' has parameters [", join(values),
-                                  "], a positive number for each of [", join(table.parameters),
-                                  "] expected"));
+        throw ConfigError(message("hardware: device '", excerpt(device), "' has parameters [",
+                                  join_few(values), "], a positive number for each of [",
+                                  join_few(table.parameters), "] expected"));
     }
 }
 
@@ -65,10 +65,12 @@ void HardwareTable::check() const {
     const std::set<std::string> names(devices.begin(), devices.end());
     const std::set<std::string> kinds(parameters.begin(), parameters.end());
     if (devices.size() < 2 || names.size() != devices.size() || values.size() != devices.size() ||
-        parameters.empty() || kinds.size() != parameters.size()) {
-        throw ConfigError(
-            message("hardware: devices [", join(devices), "] with parameters [", join(parameters),
-                    "]: at least 2 devices and 1 parameter, no name twice, expected"));
+        parameters.empty() || kinds.size() != parameters.size() || devices.size() > most_devices ||
+        parameters.size() > most_parameters) {
+        throw ConfigError(message("hardware: devices [", join_few(devices), "] with parameters [",
+                                  join_few(parameters), "]: 2 to ", most_devices,
+                                  " devices and 1 to ", most_parameters,
+                                  " parameters, no name twice, expected"));
     }
     for (std::size_t d = 0; d < devices.size(); ++d)
         check_values(*this, values[d], devices[d]);
@@ -155,8 +157,8 @@ HardwareModel::HardwareModel(const SpacePtr& space, ModelInfo info, HardwareTabl
 PredictorPtr HardwareModel::for_device(const std::string& name) const {
     const auto found = std::ranges::find(table_.devices, name);
     if (found == table_.devices.end()) {
-        throw ConfigError(message("hardware: no device '", name, "' among [", join(table_.devices),
-                                  "]; give its parameters instead"));
+        throw ConfigError(message("hardware: no device '", name, "' among [",
+                                  join_few(table_.devices, 40), "]; give its parameters instead"));
     }
     ModelInfo other = info();
     other.device = name;
@@ -179,8 +181,8 @@ PredictorPtr HardwareModel::for_parameters(std::span<const double> values, const
 }
 
 void HardwareModel::predict(const Architectures&, std::span<double>) const {
-    throw ConfigError(
-        message("hardware: name a device of [", join(table_.devices), "] or give its parameters"));
+    throw ConfigError(message("hardware: name a device of [", join_few(table_.devices, 40),
+                              "] or give its parameters"));
 }
 
 void HardwareModel::store(TensorFile& file) const {
@@ -215,11 +217,7 @@ HardwareTable hardware_table_of(const TensorFile& file) {
         const auto begin = all.begin() + static_cast<std::ptrdiff_t>(d * count);
         table.values.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(count));
     }
-    try {
-        table.check();
-    } catch (const ConfigError& error) {
-        throw CorruptionError(std::string("damaged file: ") + error.what());
-    }
+    table.check();
     return table;
 }
 

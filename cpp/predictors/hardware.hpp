@@ -18,8 +18,11 @@ struct HardwareTable {
     std::vector<std::string> devices;         ///< D names
     std::vector<std::vector<double>> values;  ///< D x H
 
-    /// ConfigError for fewer than 2 devices, a name twice, other lengths, or a value that is not
-    /// positive and finite.
+    static constexpr std::size_t most_devices = 1024;
+    static constexpr std::size_t most_parameters = 64;
+
+    /// ConfigError for fewer than 2 devices, more devices or parameters than above, a name twice,
+    /// other lengths, or a value that is not positive and finite.
     void check() const;
 };
 

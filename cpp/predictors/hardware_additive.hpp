@@ -48,7 +48,7 @@ std::shared_ptr<HardwareAdditive> fit_hardware_additive(const HardwareTable& tab
                                                         const HardwareRows& rows,
                                                         const HardwareAdditiveOptions& options,
                                                         ModelInfo info,
-                                                        Monitor& monitor = Monitor::none());
+                                                        Monitor& monitor = Monitor::current());
 
 PredictorPtr load_hardware_additive(const SpacePtr& space, const ModelInfo& info,
                                     const TensorFile& file);

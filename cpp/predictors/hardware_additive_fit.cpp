@@ -52,12 +52,38 @@ struct Problem {
 
 /// Prior covariances of the F weights that devices share, and of a device's deviations from them.
 struct Prior {
+    PriorMap shared_factor, own_factor;
     Eigen::MatrixXd shared, own;
 
     Prior(const Problem& problem, const Eigen::VectorXd& variances) {
         const auto layers = static_cast<Eigen::Index>(problem.components.size());
+        shared_factor = prior_factor(problem.components, variances.head(layers));
+        own_factor = prior_factor(problem.components, variances.tail(layers));
         shared = prior_covariance(problem.components, variances.head(layers));
         own = prior_covariance(problem.components, variances.tail(layers));
+    }
+
+    /// Of the weights of devices with these correlations: factor x factorᵀ is their covariance.
+    [[nodiscard]] PriorMap factor(const Eigen::MatrixXd& correlations) const {
+        const Eigen::MatrixXd roots = correlations.llt().matrixL();
+        const Eigen::Index devices = correlations.rows();
+        std::vector<Eigen::Triplet<double>> entries;
+        const auto put = [&entries](const PriorMap& map, Eigen::Index row, Eigen::Index column,
+                                    double scale) {
+            for (Eigen::Index k = 0; k < map.cols(); ++k) {
+                for (PriorMap::InnerIterator entry(map, k); entry; ++entry)
+                    entries.emplace_back(row + entry.row(), column + k, scale * entry.value());
+            }
+        };
+        for (Eigen::Index a = 0; a < devices; ++a) {
+            put(shared_factor, a * shared.rows(), 0, 1);
+            for (Eigen::Index b = 0; b <= a; ++b)
+                put(own_factor, a * shared.rows(), shared_factor.cols() + b * own_factor.cols(),
+                    roots(a, b));
+        }
+        PriorMap all(devices * shared.rows(), shared_factor.cols() + devices * own_factor.cols());
+        all.setFromTriplets(entries.begin(), entries.end());
+        return all;
     }
 
     /// Of all devices' weights, shared ones and deviations in one.
@@ -172,22 +198,18 @@ Eigen::VectorXd robust_solution(const Problem& problem, const StructuredRidge& r
 
 /// The strength by cross-validation on values with clipped residuals: outliers would ask for more
 /// of it. It is one for all devices, so of many the first ones are judged.
-double strength(const Problem& problem, const StructuredRidge& ridge,
-                const Eigen::MatrixXd& covariance, const Eigen::VectorXd& clipped,
-                const Eigen::VectorXd& precision) {
-    const Eigen::Index devices = std::max<Eigen::Index>(most_judged / problem.x.cols(), 2);
-    if (problem.devices() <= devices)
-        return ridge.cross_validate(clipped, precision).lambda;
+double strength(const Problem& problem, const Prior& prior, const Eigen::VectorXd& clipped,
+                const Eigen::VectorXd& precision, Monitor& monitor) {
+    const Eigen::Index devices =
+        std::min(problem.devices(), std::max<Eigen::Index>(most_judged / problem.x.cols(), 2));
     std::vector<Eigen::Index> rows;
     for (Eigen::Index i = 0; i < clipped.size(); ++i) {
         if (problem.device(i) < devices)
             rows.push_back(i);
     }
-    const Eigen::Index unknowns = problem.x.cols() * devices;
-    const FeatureMatrix x = problem.joint(rows).leftCols(unknowns);
-    const Eigen::MatrixXd prior = covariance.topLeftCorner(unknowns, unknowns);
-    const Eigen::VectorXd y = clipped(rows);
-    return StructuredRidge(x, prior, y).cross_validate(y, precision(rows)).lambda;
+    const FeatureMatrix x = problem.joint(rows).leftCols(problem.x.cols() * devices);
+    const PriorMap factor = prior.factor(problem.correlations.topLeftCorner(devices, devices));
+    return DenseRidge(x, factor, precision(rows), monitor).choose(clipped(rows));
 }
 
 HardwareWeights solve(const Problem& problem, const HardwareAdditiveOptions& options,
@@ -199,7 +221,8 @@ HardwareWeights solve(const Problem& problem, const HardwareAdditiveOptions& opt
     const FeatureMatrix x = problem.joint(all);
     const Prior prior(problem, learnt.variances);
     const Eigen::MatrixXd covariance = prior.joint(problem.correlations);
-    const StructuredRidge ridge(x, covariance, problem.y);
+    const PriorMap factor = prior.factor(problem.correlations);
+    const StructuredRidge ridge(x, factor, problem.y);
     Eigen::VectorXd weights;
     Eigen::VectorXd solution =
         robust_solution(problem, ridge, x, learnt.noise, options.huber, weights, monitor);
@@ -208,7 +231,7 @@ HardwareWeights solve(const Problem& problem, const HardwareAdditiveOptions& opt
         const Eigen::VectorXd clipped =
             fitted + weights.cwiseMin(1).cwiseProduct(problem.y - fitted);
         const Eigen::VectorXd precision = problem.y.cwiseInverse().cwiseProduct(weights);
-        solution = ridge.solve(strength(problem, ridge, covariance, clipped, precision), precision);
+        solution = ridge.solve(strength(problem, prior, clipped, precision, monitor), precision);
     }
     monitor.poll();
     return prior.split(covariance, solution.reshaped(problem.x.cols(), problem.devices()));
@@ -232,7 +255,7 @@ std::shared_ptr<HardwareAdditive> fit_hardware_additive(const HardwareTable& tab
                     device_correlations(HardwareScaling(table).known()),
                     layout,
                     x,
-                    prior_components(archs.space(), layout, scaling_rows(archs, layout))};
+                    prior_components(layout, scaling_rows(archs, layout))};
     for (Eigen::Index i = 0; i < problem.y.size(); ++i)
         problem.y[i] = rows.latency[static_cast<std::size_t>(i)] / means[problem.device(i)];
     const Eigen::Index unknowns = x.cols() * means.size();

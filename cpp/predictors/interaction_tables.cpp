@@ -1,5 +1,7 @@
 #include "predictors/interaction_tables.hpp"
 
+#include <algorithm>
+
 namespace latpred {
 namespace {
 
@@ -27,13 +29,19 @@ std::vector<Interaction> interactions_of(const BlockLayout& layout, const std::s
         depths.columns.insert(depths.columns.end(), settings.begin(), settings.end());
         add_if_small(layout, depths, found);
     }
-    const std::vector<BlockSlot>& slots = layout.slots();
+    std::vector<BlockSlot> slots = layout.slots();
+    std::erase_if(slots, [](const BlockSlot& slot) { return slot.layer < 0; });
     for (std::size_t i = 0; group == "neighbours" && i + 1 < slots.size(); ++i) {
         const BlockSlot& next = slots[i + 1];
         if (slots[i].unit != next.unit || slots[i].columns.empty() || next.columns.empty())
             continue;
         Interaction both{slots[i].columns, next.gate, next.gate_from};
-        both.columns.insert(both.columns.end(), next.columns.begin(), next.columns.end());
+        for (int column : next.columns) {
+            if (std::ranges::count(both.columns, column) == 0)  // a width may decide both
+                both.columns.push_back(column);
+        }
+        if (std::ranges::count(both.columns, both.gate) > 0)
+            both.gate = -1;  // the table says itself which depths it means
         add_if_small(layout, std::move(both), found);
     }
     return found;

@@ -26,13 +26,15 @@ constexpr double clip = 2.2;                                   // in median abso
 constexpr std::array<double, 5> strengths{1, 3, 10, 30, 100};  // in rows
 
 /// Weights of least squares plus strength * |weights|^2, by conjugate gradients.
-Eigen::VectorXd solve(const Matrix& x, const Eigen::VectorXd& y, double strength) {
+Eigen::VectorXd solve(const Matrix& x, const Eigen::VectorXd& y, double strength,
+                      Monitor& monitor) {
     Eigen::VectorXd weights = Eigen::VectorXd::Zero(x.cols());
     Eigen::VectorXd residual = x.transpose() * y;
     Eigen::VectorXd direction = residual;
     double length = residual.squaredNorm();
     const double enough = 1e-16 * length;
     for (int step = 0; step < 500 && length > enough; ++step) {
+        monitor.poll();
         const Eigen::VectorXd along = x * direction;
         const Eigen::VectorXd image = x.transpose() * along + strength * direction;
         const double rate = length / direction.dot(image);
@@ -88,7 +90,7 @@ Matrix at(const Matrix& x, const Rows& rows) {
 }
 
 std::vector<Fold> make_folds(const Architectures& archs, std::span<const double> values,
-                             const AdditiveOptions& options) {
+                             const AdditiveOptions& options, Monitor& monitor) {
     const Rows starts = network_starts(archs);
     Rows order(starts.size() - 1);
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -103,7 +105,7 @@ std::vector<Fold> make_folds(const Architectures& archs, std::span<const double>
     for (Fold& fold : made) {
         const Architectures train = archs.select(fold.train);
         const std::vector<double> known = at(values, fold.train);
-        const std::vector<TableTerm> terms = fit_additive(train, known, options).terms;
+        const std::vector<TableTerm> terms = fit_additive(train, known, options, monitor).terms;
         fold.train_residuals = residuals_of(archs.space(), terms, train, known);
         fold.residuals = residuals_of(archs.space(), terms, archs.select(fold.held_out),
                                       at(values, fold.held_out));
@@ -125,7 +127,7 @@ struct Trial {
     std::vector<Fold> left;
 };
 
-Trial try_group(const std::vector<Fold>& parts, const Matrix& x) {
+Trial try_group(const std::vector<Fold>& parts, const Matrix& x, Monitor& monitor) {
     std::vector<std::pair<Matrix, Matrix>> features;
     for (const Fold& fold : parts)
         features.emplace_back(at(x, fold.train), at(x, fold.held_out));
@@ -135,7 +137,7 @@ Trial try_group(const std::vector<Fold>& parts, const Matrix& x) {
         for (std::size_t k = 0; k < folds; ++k) {
             const auto& [train, held_out] = features[k];
             const Eigen::VectorXd weights =
-                solve(train, clipped(parts[k].train_residuals), strength);
+                solve(train, clipped(parts[k].train_residuals), strength, monitor);
             left[k].train_residuals -= train * weights;
             left[k].residuals -= held_out * weights;
         }
@@ -159,7 +161,7 @@ void check_groups(const std::vector<std::string>& groups) {
 /// The groups one after the other, the best first; where they are to be chosen, while they help.
 void add_groups(const BlockLayout& layout, const TrainingRows& rows, const AdditiveFit& base,
                 bool choose, std::vector<std::string> open, std::vector<Fold>& parts,
-                InteractionFit& fit) {
+                InteractionFit& fit, Monitor& monitor) {
     const Architectures& archs = rows.archs;
     Eigen::VectorXd left = residuals_of(archs.space(), base.terms, archs, rows.values);
     while (!open.empty()) {
@@ -169,7 +171,7 @@ void add_groups(const BlockLayout& layout, const TrainingRows& rows, const Addit
             const Matrix x = interaction_matrix(layout, interactions_of(layout, open[i]), archs);
             if (x.cols() == 0)
                 continue;
-            Trial trial = try_group(parts, x);
+            Trial trial = try_group(parts, x, monitor);
             if (which == open.size() || trial.error < best.error) {
                 best = std::move(trial);
                 which = i;
@@ -179,7 +181,7 @@ void add_groups(const BlockLayout& layout, const TrainingRows& rows, const Addit
             break;
         const std::vector<Interaction> interactions = interactions_of(layout, open[which]);
         const Matrix x = interaction_matrix(layout, interactions, archs);
-        const Eigen::VectorXd weights = solve(x, clipped(left), best.strength);
+        const Eigen::VectorXd weights = solve(x, clipped(left), best.strength, monitor);
         left -= x * weights;
         for (TableTerm& term : interaction_terms(layout, interactions, weights))
             fit.terms.push_back(std::move(term));
@@ -198,7 +200,7 @@ std::vector<std::string> interaction_groups() {
 
 InteractionFit fit_interactions(const Architectures& archs, std::span<const double> values,
                                 const AdditiveOptions& options, const AdditiveFit& base,
-                                const std::vector<std::string>& groups) {
+                                const std::vector<std::string>& groups, Monitor& monitor) {
     const bool choose = groups == std::vector<std::string>{"auto"};
     check_groups(choose ? interaction_groups() : groups);
     InteractionFit fit;
@@ -207,12 +209,13 @@ InteractionFit fit_interactions(const Architectures& archs, std::span<const doub
     const TrainingRows rows = canonical_rows(archs, values);
     if (network_starts(rows.archs).size() <= least_networks)
         return fit;
-    const BlockLayout layout(archs.space(), options.ignore, options.share_slots);
-    std::vector<Fold> parts = make_folds(rows.archs, rows.values, options);
+    const BlockLayout layout(archs.space(), options.ignore);
+    std::vector<Fold> parts = make_folds(rows.archs, rows.values, options, monitor);
     fit.error_without = fit.error_with = error_of(parts, rows.archs.size());
     if (choose && fit.error_with <= exact * median(rows.values))
         return fit;
-    add_groups(layout, rows, base, choose, choose ? interaction_groups() : groups, parts, fit);
+    add_groups(layout, rows, base, choose, choose ? interaction_groups() : groups, parts, fit,
+               monitor);
     return fit;
 }
 

@@ -30,6 +30,7 @@ std::vector<std::string> interaction_groups();
 /// with less than 60 networks all are.
 InteractionFit fit_interactions(const Architectures& archs, std::span<const double> values,
                                 const AdditiveOptions& options, const AdditiveFit& base,
-                                const std::vector<std::string>& groups);
+                                const std::vector<std::string>& groups,
+                                Monitor& monitor = Monitor::none());
 
 }  // namespace latpred

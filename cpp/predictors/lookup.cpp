@@ -5,9 +5,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "predictors/block_costs.hpp"
 #include "predictors/layout_terms.hpp"
 #include "predictors/lookup_keys.hpp"
+#include "predictors/uniform_networks.hpp"
 #include "spaces/architectures.hpp"
 
 namespace latpred {

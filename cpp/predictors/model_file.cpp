@@ -8,12 +8,8 @@
 #include "base/numbers.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
-#include "predictors/ensemble.hpp"
-#include "predictors/flops.hpp"
-#include "predictors/gaussian_process.hpp"
 #include "predictors/intervals.hpp"
-#include "predictors/table_predictor.hpp"
-#include "predictors/trees.hpp"
+#include "predictors/registry.hpp"
 #include "spaces/registry.hpp"
 
 namespace latpred {
@@ -23,19 +19,6 @@ constexpr const char* format = "1.0";
 constexpr std::size_t digits = 64;
 const std::string checksum_key = R"("sha256":")";
 const std::string note_prefix = "note.";
-
-std::map<std::string, PredictorLoader>& loaders() {
-    static std::map<std::string, PredictorLoader> all{
-        {"additive", load_table_predictor},
-        {"lookup-table", load_table_predictor},
-        {"accuracy", load_table_predictor},
-        {"flops", load_flops_predictor},
-        {"ensemble", load_ensemble},
-        {"trees", load_trees},
-        {"gaussian-process", load_gaussian_process},
-    };
-    return all;
-}
 
 template <class T>
 T number_of(const std::string& text, const std::string& what) {
@@ -89,8 +72,13 @@ SpacePtr make_stored_space(const TensorFile& file) {
     return make_space(file.text("space"), options);
 }
 
-SpacePtr space_of(const TensorFile& file) {
-    const SpacePtr space = make_stored_space(file);
+SpacePtr space_of(const TensorFile& file, const std::string& where) {
+    SpacePtr space;
+    try {
+        space = make_stored_space(file);
+    } catch (const ConfigError& error) {
+        throw CorruptionError(message(where, ": damaged file: ", error.what()));
+    }
     if (feature_hash(*space) != file.text("feature_hash")) {
         throw SchemaError(message("the model's genes differ from those of this version's ",
                                   space->description()));
@@ -113,13 +101,15 @@ ModelInfo info_of(const TensorFile& file) {
     return info;
 }
 
-/// Models inside of models (a source, members): a file made to nest without end must not exhaust
-/// the stack, and one that could not be read again must not be written.
+/// Models inside of models (a source, members): a file made to nest without end must exhaust
+/// neither the stack nor the memory, and one that could not be read again must not be written.
 class Nesting {
   public:
-    explicit Nesting(const std::string& where) {
-        if (depth_ >= most) {
-            const std::string text = message(where, ": more than ", most, " models in each other");
+    explicit Nesting(const std::string& where, std::size_t bytes = 0) {
+        bytes_ = depth_ == 0 ? bytes : bytes_ + bytes;
+        if (depth_ >= most || bytes_ > most_bytes) {
+            const std::string text = message(where, ": more than ", most, " models in each other, ",
+                                             "or more than ", most_bytes >> 20, " MiB of them");
             if (where == writing)
                 throw ConfigError(text);
             throw CorruptionError(text);
@@ -134,16 +124,26 @@ class Nesting {
 
   private:
     static constexpr int most = 16;
+    static constexpr std::size_t most_bytes = std::size_t{1} << 30;
     static thread_local int depth_;
+    static thread_local std::size_t bytes_;  ///< of all models read since the outermost began
 };
 
 thread_local int Nesting::depth_ = 0;
+thread_local std::size_t Nesting::bytes_ = 0;
+
+/// CorruptionError where the checksum is missing or wrong.
+void check_sum(std::string_view bytes, const std::string& where) {
+    std::string copy(bytes);
+    std::string stored;
+    const std::string checksum = checksum_of(copy, stored);
+    if (checksum.empty())
+        throw CorruptionError(message(where, ": no latpred model: it has no checksum"));
+    if (checksum != stored)
+        throw CorruptionError(message(where, ": damaged file: the checksum does not match"));
+}
 
 }  // namespace
-
-void register_predictor(const std::string& kind, PredictorLoader loader) {
-    loaders()[kind] = loader;
-}
 
 std::string predictor_bytes(const Predictor& predictor) {
     const Nesting nesting(Nesting::writing);
@@ -182,28 +182,31 @@ std::string predictor_bytes(const Predictor& predictor) {
 }
 
 PredictorPtr predictor_from_bytes(std::string_view bytes, const std::string& where) {
+    const Nesting nesting(where, bytes.size());
     const TensorFile file = read_tensors(bytes, where);
-    std::string copy(bytes);
-    std::string stored;
-    const std::string checksum = checksum_of(copy, stored);
-    if (checksum.empty())
-        throw CorruptionError(message(where, ": no latpred model: it has no checksum"));
-    if (checksum != stored)
-        throw CorruptionError(message(where, ": damaged file: the checksum does not match"));
+    check_sum(bytes, where);
     const std::string& version = file.text("latpred_format");
     if (!version.starts_with("1.")) {
         throw ModelVersionError(
             message(where, ": model format ", excerpt(version), ", 1.x expected"));
     }
-    const auto loader = loaders().find(file.text("kind"));
-    if (loader == loaders().end()) {
+    const PredictorLoader loader = find_loader(file.text("kind"));
+    if (loader == nullptr) {
         throw ModelVersionError(message(where, ": this build knows no models of kind '",
                                         excerpt(file.text("kind")), "'"));
     }
-    const Nesting nesting(where);
-    PredictorPtr model = loader->second(space_of(file), info_of(file), file);
-    load_calibration(*model, file);
-    return model;
+    const SpacePtr space = space_of(file, where);
+    try {
+        PredictorPtr model = loader(space, info_of(file), file);
+        load_calibration(*model, file);
+        return model;
+    } catch (const StorageError&) {
+        throw;
+    } catch (const Cancelled&) {
+        throw;
+    } catch (const Error& error) {  // what a constructor refuses
+        throw CorruptionError(message(where, ": damaged file: ", error.what()));
+    }
 }
 
 void save_predictor(const Predictor& predictor, const std::string& path) {

@@ -1,23 +1,13 @@
 // The model file `.latpred`: a safetensors file with a checksum over every byte.
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <string>
 
-#include "predictors/predictor.hpp"
+#include "predictors/fitter.hpp"
 
 namespace latpred {
 
-using PredictorPtr = std::shared_ptr<Predictor>;
-
-/// Makes a predictor again from its space, info and file.
-using PredictorLoader = PredictorPtr (*)(const SpacePtr&, const ModelInfo&, const TensorFile&);
-
-/// Lets `load_predictor` read models of this kind; rooms above register theirs.
-void register_predictor(const std::string& kind, PredictorLoader loader);
-
-/// The bytes of the file of a predictor.
+/// The bytes of the file of a predictor. Kinds are those of the registry (registry.hpp).
 std::string predictor_bytes(const Predictor& predictor);
 
 /// Throws CorruptionError for any damage, ModelVersionError for another schema, SchemaError where

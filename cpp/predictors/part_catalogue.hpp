@@ -27,7 +27,7 @@ class PartCatalogue {
 
     /// ConfigError where a part depends on so many genes that it has more than 4,096 forms, where
     /// it has no network of its own, or where tables do not give back the parts of random networks.
-    PartCatalogue(SpacePtr space, PartSize size, Monitor& monitor = Monitor::none());
+    PartCatalogue(SpacePtr space, PartSize size, Monitor& monitor = Monitor::current());
 
     [[nodiscard]] const SpacePtr& space() const { return space_; }
     [[nodiscard]] PartSize size() const { return size_; }
@@ -38,7 +38,7 @@ class PartCatalogue {
 
     /// N x P, row-major: how often each network has each part.
     [[nodiscard]] std::vector<double> counts(const Architectures& archs,
-                                             Monitor& monitor = Monitor::none()) const;
+                                             Monitor& monitor = Monitor::current()) const;
 
     /// Tables whose sum is the sum of `values` (one an entry) over the parts of a network, plus
     /// `constant`. NaN marks entries without a value: LookupError where a reachable one has none;

@@ -3,9 +3,9 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "predictors/block_costs.hpp"
 #include "predictors/lookup_keys.hpp"
 #include "predictors/part_catalogue.hpp"
+#include "predictors/uniform_networks.hpp"
 
 namespace latpred {
 namespace {

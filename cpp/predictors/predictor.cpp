@@ -7,15 +7,11 @@
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "predictors/rehouse.hpp"
 
 namespace latpred {
-
 void Predictor::check_space(const Space& other) const {
-    const Family& own = space_->family();
-    const Family& given = other.family();
-    const bool fits = info_.any_width ? own.name() == given.name() &&
-                                            own.options().resolutions == given.options().resolutions
-                                      : space_->same_family(other);
+    const bool fits = info_.any_width ? same_genes(*space_, other) : space_->same_family(other);
     if (!fits) {
         throw SchemaError(message(info_.kind, " model of ", space_->description(),
                                   info_.any_width ? " (any width)" : "",
@@ -30,6 +26,12 @@ void Predictor::evaluate(const Architectures& archs, std::span<double> values) c
                                   archs.size(), " architectures"));
     }
     predict(archs, values);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!std::isfinite(values[i])) {
+            throw DataError(message(info_.kind, " model: ", values[i], " for architecture ", i,
+                                    ": its numbers lie beyond what can be computed"));
+        }
+    }
 }
 
 void Predictor::spreads(const Architectures& /*archs*/, std::span<const double> predicted,
@@ -40,13 +42,28 @@ void Predictor::spreads(const Architectures& /*archs*/, std::span<const double> 
         spreads[i] = relative ? std::max(std::abs(predicted[i]), least) : 1.0;
 }
 
+namespace {
+
+/// (architecture, value) of each row, ascending, each once: what a fit sees.
+std::vector<std::pair<std::uint64_t, std::uint64_t>> measurements(const Architectures& archs,
+                                                                  std::span<const double> values) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> all;
+    const std::vector<std::uint64_t> hashes = archs.hashes();
+    for (std::size_t i = 0; i < std::min(hashes.size(), values.size()); ++i)
+        all.emplace_back(hashes[i], std::bit_cast<std::uint64_t>(values[i]));
+    std::ranges::sort(all);
+    const auto repeats = std::ranges::unique(all);
+    all.erase(repeats.begin(), repeats.end());
+    return all;
+}
+
+}  // namespace
+
 std::uint64_t training_hash(const Architectures& archs, std::span<const double> values) {
     Hash64 hash;
     hash.bytes(archs.space().description());
-    for (std::uint64_t arch : archs.hashes())
-        hash.value(arch);
-    for (double value : values)
-        hash.value(std::bit_cast<std::uint64_t>(value));
+    for (const auto& [arch, value] : measurements(archs, values))
+        hash.value(arch).value(value);
     return hash.digest();
 }
 
@@ -57,7 +74,7 @@ ModelInfo fitted_info(const std::string& kind, const Architectures& archs,
             .device = device,
             .any_width = false,
             .training_hash = training_hash(archs, values),
-            .training_rows = values.size(),
+            .training_rows = measurements(archs, values).size(),
             .notes = {}};
 }
 

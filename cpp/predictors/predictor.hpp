@@ -21,7 +21,7 @@ struct ModelInfo {
     std::string device;               ///< free text
     bool any_width = false;           ///< holds for architectures of every width
     std::uint64_t training_hash = 0;  ///< of architectures and values; 0: not fitted from rows
-    std::size_t training_rows = 0;
+    std::size_t training_rows = 0;    ///< those equal to the bit count once
     std::map<std::string, std::string> notes;  ///< settings, held-out errors, source
 };
 
@@ -64,7 +64,7 @@ class Predictor : public Objective {
     Calibration calibration_;
 };
 
-/// Portable hash of architectures and values, to tell training tables apart.
+/// Portable hash of the rows as fits see them (in whichever order), to tell tables apart.
 std::uint64_t training_hash(const Architectures& archs, std::span<const double> values);
 
 /// Of a latency model of a device, fitted on these rows.

@@ -1,16 +1,27 @@
 #include "predictors/rehouse.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
 
+bool same_genes(const Space& a, const Space& b) {
+    const auto alike = [](const Gene& x, const Gene& y) {
+        return x.group == y.group && x.slot == y.slot && x.values == y.values &&
+               x.labels == y.labels && x.gate == y.gate && x.gate_from == y.gate_from;
+    };
+    return &a.family() == &b.family() ||
+           (a.family().name() == b.family().name() &&
+            a.family().options().resolutions == b.family().options().resolutions &&
+            std::ranges::equal(a.genes(), b.genes(), alike));
+}
+
 Architectures as_rows_of(const SpacePtr& space, const Architectures& archs, const char* what) {
     if (archs.space().same_family(*space))
         return archs;
-    const Family& own = space->family();
-    const Family& given = archs.space().family();
-    if (own.name() != given.name() || own.options().resolutions != given.options().resolutions) {
+    if (!same_genes(*space, archs.space())) {
         throw SchemaError(message(what, " of ", space->description(), " and architectures of ",
                                   archs.space().description(),
                                   ": the same family and resolutions expected"));

@@ -8,102 +8,112 @@
 namespace latpred {
 namespace {
 
-/// Sum over the spectrum of M, where M's eigenvectors carry `projected` of the observations.
-struct Spectrum {
-    Eigen::VectorXd values;
-    Eigen::VectorXd projected;
-    double total = 0;  ///< squared length of the observations
-    double rows = 0;
-    bool by_rows = false;
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
 
-    [[nodiscard]] double degrees(double lambda) const {
-        return (values.array() / (values.array() + lambda)).sum();
+/// Xᵀ P X.
+MatrixXd normal_matrix(const FeatureMatrix& x, const VectorXd& precision) {
+    MatrixXd sum = MatrixXd::Zero(x.cols(), x.cols());
+    for (Index row = 0; row < x.rows(); ++row) {
+        for (FeatureMatrix::InnerIterator a(x, row); a; ++a) {
+            double* column = sum.data() + a.col() * sum.rows();
+            const double weight = precision[row] * a.value();
+            for (FeatureMatrix::InnerIterator b(a); b; ++b)
+                column[b.col()] += weight * b.value();
+        }
     }
-    [[nodiscard]] double residual(double lambda) const {
-        const Eigen::ArrayXd denominator = values.array() + lambda;
-        if (by_rows)
-            return (lambda * projected.array() / denominator).square().sum();
-        const Eigen::ArrayXd fitted = projected.array().square() / denominator;
-        return total - (fitted * (2.0 - values.array() / denominator)).sum();
-    }
-    [[nodiscard]] double score(double lambda) const {
-        const double free = rows - degrees(lambda);
-        return std::max(residual(lambda), 0.0) / (free * free);
-    }
-};
+    return sum.selfadjointView<Eigen::Lower>();
+}
 
-Spectrum spectrum_of(const Eigen::MatrixXd& matrix, const Eigen::VectorXd& observed) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix);
-    return {solver.eigenvalues().cwiseMax(0.0), solver.eigenvectors().transpose() * observed};
+/// X F (X F)ᵀ.
+MatrixXd row_kernel(const FeatureMatrix& x, const PriorMap& factor) {
+    const FeatureMatrix z = x * factor;
+    return FeatureMatrix(z * FeatureMatrix(z.transpose()));
+}
+
+/// A Cholesky factor of the prior covariance. Layers of vanishing variance leave it singular to
+/// rounding.
+MatrixXd covariance_of(const PriorMap& factor) {
+    MatrixXd covariance = PriorMap(factor * PriorMap(factor.transpose()));
+    covariance.diagonal().array() +=
+        1e-12 * covariance.trace() / static_cast<double>(covariance.rows());
+    return covariance;
 }
 
 }  // namespace
 
-StructuredRidge::StructuredRidge(const FeatureMatrix& x, const Eigen::MatrixXd& covariance,
-                                 const Eigen::VectorXd& y)
-    : x_(x), y_(y), by_rows_(x.rows() <= x.cols()) {
+DenseRidge::DenseRidge(const FeatureMatrix& x, const PriorMap& factor, const VectorXd& precision,
+                       Monitor& monitor)
+    : x_(x), factor_(factor), roots_(precision.cwiseSqrt()), by_rows_(x.rows() <= x.cols()) {
     if (by_rows_) {
-        basis_ = (x_ * covariance).transpose();
-        kernel_ = x_ * basis_;
+        form_.emplace(roots_.asDiagonal() * row_kernel(x, factor) * roots_.asDiagonal());
         return;
     }
-    Eigen::MatrixXd lifted = covariance;
-    // Layers of vanishing variance leave the covariance singular to rounding.
-    lifted.diagonal().array() +=
-        1e-12 * covariance.trace() / static_cast<double>(covariance.rows());
-    const auto factor = positive_factor(lifted);
-    basis_ = factor.lower();
-    kernel_ = factor.inverse();
+    basis_ = positive_factor(covariance_of(factor), monitor).lower();
+    monitor.poll();
+    const MatrixXd half = normal_matrix(x, precision) * basis_.triangularView<Eigen::Lower>();
+    monitor.poll();
+    form_.emplace(basis_.transpose().triangularView<Eigen::Upper>() * half);
+    monitor.poll();
 }
 
-Eigen::MatrixXd StructuredRidge::gram(const Eigen::VectorXd& precision) const {
-    Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(x_.cols(), x_.cols());
-    for (Eigen::Index row = 0; row < x_.rows(); ++row) {
-        for (FeatureMatrix::InnerIterator a(x_, row); a; ++a) {
-            for (FeatureMatrix::InnerIterator b(x_, row); b; ++b)
-                sum(b.col(), a.col()) += precision[row] * a.value() * b.value();
-        }
-    }
-    return sum;
+/// Values of rows in the coordinates of the tridiagonal form.
+VectorXd DenseRidge::inward(const VectorXd& y) const {
+    const VectorXd observed = roots_.cwiseProduct(y);
+    if (by_rows_)
+        return form_->inward(observed);
+    return form_->inward(basis_.transpose() * (x_.transpose() * roots_.cwiseProduct(observed)));
 }
 
-Eigen::VectorXd StructuredRidge::solve(double lambda, const Eigen::VectorXd& precision) const {
-    if (by_rows_) {
-        Eigen::MatrixXd covariance = kernel_;
-        covariance.diagonal() += lambda * precision.cwiseInverse();
-        return basis_ * positive_factor(covariance).solve(y_);
-    }
-    const Eigen::MatrixXd normal = gram(precision) + lambda * kernel_;
-    const Eigen::VectorXd moment = x_.transpose() * precision.cwiseProduct(y_);
-    return positive_factor(normal).solve(moment);
+VectorXd DenseRidge::solve(double lambda, const VectorXd& y) const {
+    const VectorXd solution = form_->outward(form_->solve(lambda, inward(y)));
+    if (!by_rows_)
+        return basis_.triangularView<Eigen::Lower>() * solution;
+    const VectorXd dual = x_.transpose() * roots_.cwiseProduct(solution);
+    return factor_ * (factor_.transpose() * dual);
 }
 
-StructuredRidge::Choice StructuredRidge::cross_validate(const Eigen::VectorXd& values,
-                                                        const Eigen::VectorXd& precision) const {
-    const Eigen::VectorXd root = precision.cwiseSqrt();
-    const Eigen::VectorXd observed = root.cwiseProduct(values);
-    Spectrum spectrum;
-    if (by_rows_) {
-        spectrum = spectrum_of(root.asDiagonal() * kernel_ * root.asDiagonal(), observed);
-    } else {
-        const Eigen::MatrixXd whitened = basis_.transpose() * gram(precision) * basis_;
-        const Eigen::VectorXd moment = x_.transpose() * precision.cwiseProduct(values);
-        spectrum = spectrum_of(whitened, basis_.transpose() * moment);
-    }
-    spectrum.total = observed.squaredNorm();
-    spectrum.rows = static_cast<double>(x_.rows());
-    spectrum.by_rows = by_rows_;
+DenseRidge::Choice DenseRidge::cross_validate(const VectorXd& y) const {
+    const VectorXd moment = inward(y);
+    const double total = roots_.cwiseProduct(y).squaredNorm();
     Choice best;
     double least = std::numeric_limits<double>::infinity();
     for (int step = -48; step <= 4; ++step) {
         const double lambda = std::pow(10.0, step / 4.0);
-        const double score = spectrum.score(lambda);
+        const VectorXd solution = form_->solve(lambda, moment);
+        const double squares =
+            by_rows_ ? lambda * lambda * solution.squaredNorm()
+                     : total - 2 * moment.dot(solution) + solution.dot(form_->times(solution));
+        const double degrees = form_->degrees(lambda);
+        const double free = static_cast<double>(y.size()) - degrees;
+        const double score = std::max(squares, 0.0) / (free * free);
         if (score < least) {
             least = score;
-            best = {lambda, spectrum.degrees(lambda)};
+            best = {lambda, degrees};
         }
     }
     return best;
+}
+
+StructuredRidge::StructuredRidge(const FeatureMatrix& x, const PriorMap& factor, const VectorXd& y)
+    : x_(x), y_(y), by_rows_(x.rows() <= x.cols()) {
+    if (by_rows_) {
+        basis_ = factor * PriorMap(PriorMap(factor.transpose()) * PriorMap(x.transpose()));
+        kernel_ = x_ * basis_;
+        return;
+    }
+    kernel_ = positive_factor(covariance_of(factor)).inverse();
+}
+
+VectorXd StructuredRidge::solve(double lambda, const VectorXd& precision) const {
+    if (by_rows_) {
+        MatrixXd covariance = kernel_;
+        covariance.diagonal() += lambda * precision.cwiseInverse();
+        return basis_ * positive_factor(covariance).solve(y_);
+    }
+    const MatrixXd normal = normal_matrix(x_, precision) + lambda * kernel_;
+    return positive_factor(normal).solve(VectorXd(x_.transpose() * precision.cwiseProduct(y_)));
 }
 
 }  // namespace latpred

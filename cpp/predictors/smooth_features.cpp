@@ -3,26 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/error.hpp"
-#include "base/text.hpp"
 #include "encodings/cost_features.hpp"
+#include "predictors/rehouse.hpp"
 
 namespace latpred {
 namespace {
 
 constexpr std::size_t sample_size = 256;
-
-/// The same networks as rows of the source's space, which may differ in width.
-Architectures for_source(const Architectures& archs, const Predictor& source) {
-    if (archs.space().same_family(*source.space()))
-        return archs;
-    if (archs.space().family().name() != source.space()->family().name()) {
-        throw SchemaError(message("a source model of ", source.space()->description(),
-                                  " cannot predict architectures of ",
-                                  archs.space().description()));
-    }
-    return {source.space(), {archs.genes().begin(), archs.genes().end()}};
-}
 
 }  // namespace
 
@@ -45,10 +32,7 @@ SmoothFeatures::SmoothFeatures(const SpacePtr& space, std::shared_ptr<const Pred
 Eigen::VectorXd SmoothFeatures::source_values(const Architectures& archs) const {
     if (!source_)
         return {};
-    Eigen::VectorXd values(static_cast<Eigen::Index>(archs.size()));
-    source_->evaluate(for_source(archs, *source_),
-                      {values.data(), static_cast<std::size_t>(values.size())});
-    return values / source_mean_;
+    return values_at(*source_, archs, "source model") / source_mean_;
 }
 
 Eigen::MatrixXd SmoothFeatures::logarithms(const Architectures& archs,

@@ -17,6 +17,7 @@ class SmoothFeatures {
     /// `source` may be null.
     SmoothFeatures(const SpacePtr& space, std::shared_ptr<const Predictor> source);
 
+    [[nodiscard]] Eigen::Index count() const { return means_.size(); }  ///< F
     /// N x F; `source` = source_values(archs).
     [[nodiscard]] Eigen::MatrixXd of(const Architectures& archs,
                                      const Eigen::VectorXd& source) const;

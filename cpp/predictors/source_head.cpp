@@ -4,8 +4,9 @@
 
 #include "base/dense.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "predictors/block_layout.hpp"
-#include "predictors/model_file.hpp"
+#include "predictors/nested_model.hpp"
 #include "predictors/rehouse.hpp"
 #include "predictors/training_rows.hpp"
 
@@ -47,8 +48,15 @@ SourceHead::SourceHead(const SpacePtr& space, ModelInfo info,
                        Eigen::VectorXd coefficients)
     : Predictor(space, std::move(info)), source_(std::move(source)), rich_(rich),
       coefficients_(std::move(coefficients)) {
+    static_cast<void>(as_rows_of(source_->space(), Architectures(space), source_name));
     if (rich_)
         smooth_ = std::make_unique<SmoothFeatures>(space, source_);
+    const Eigen::Index expected =
+        2 + (rich_ ? BlockLayout(*space).settings() + smooth_->count() : 0);
+    if (coefficients_.size() != expected || !coefficients_.allFinite()) {
+        throw ConfigError(message("head of a source model: ", coefficients_.size(),
+                                  " coefficients, ", expected, " finite ones expected"));
+    }
 }
 
 void SourceHead::predict(const Architectures& archs, std::span<double> values) const {
@@ -58,8 +66,6 @@ void SourceHead::predict(const Architectures& archs, std::span<double> values) c
     Eigen::VectorXd sum = product(base_columns(source), coefficients_.head(2));
     if (rich_) {
         const Eigen::MatrixXd extra = extra_columns(archs, source, *smooth_);
-        if (extra.cols() + 2 != coefficients_.size())
-            throw CorruptionError("damaged file: the head does not fit the space");
         sum += product(extra, coefficients_.tail(extra.cols()));
     }
     std::copy(sum.begin(), sum.end(), values.begin());
@@ -69,8 +75,7 @@ void SourceHead::store(TensorFile& file) const {
     file.put("coefficients",
              std::span(coefficients_.data(), static_cast<std::size_t>(coefficients_.size())));
     file.metadata["head"] = rich_ ? "feature" : "affine";
-    const std::string bytes = predictor_bytes(*source_);
-    file.tensors["source"] = {"U8", {static_cast<std::int64_t>(bytes.size())}, bytes};
+    put_model(file, "source", *source_);
 }
 
 std::shared_ptr<SourceHead> fit_source_head(const Architectures& archs,
@@ -95,16 +100,11 @@ std::shared_ptr<SourceHead> fit_source_head(const Architectures& archs,
 std::shared_ptr<Predictor> load_source_head(const SpacePtr& space, const ModelInfo& info,
                                             const TensorFile& file) {
     const std::vector<double> numbers = file.doubles("coefficients");
-    const auto found = file.tensors.find("source");
-    const bool rich = file.text("head") == "feature";
-    bool sound = found != file.tensors.end() && found->second.dtype == "U8" &&
-                 (rich ? numbers.size() > 2 : numbers.size() == 2);
-    for (double number : numbers)
-        sound = sound && std::isfinite(number);
-    if (!sound)
-        throw CorruptionError("damaged file: a source model and finite coefficients expected");
+    std::shared_ptr<const Predictor> source = find_model(file, "source");
+    if (!source)
+        throw CorruptionError("damaged file: a source model expected");
     return std::make_shared<SourceHead>(
-        space, info, predictor_from_bytes(found->second.bytes, source_name), rich,
+        space, info, std::move(source), file.text("head") == "feature",
         Eigen::Map<const Eigen::VectorXd>(numbers.data(),
                                           static_cast<Eigen::Index>(numbers.size())));
 }

@@ -1,8 +1,5 @@
 #include "predictors/table_predictor.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "base/error.hpp"
 
 namespace latpred {
@@ -44,7 +41,6 @@ std::shared_ptr<Predictor> load_table_predictor(const SpacePtr& space, const Mod
                                                 const TensorFile& file) {
     const std::vector<std::int32_t> columns = file.integers("columns");
     const std::vector<double> values = file.doubles("values");
-    require(std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); }));
     std::vector<TableTerm> terms;
     auto column = columns.begin();
     auto value = values.begin();

@@ -25,21 +25,28 @@ void Trees::check() const {
         nodes_.thresholds.size() != count)
         throw ConfigError("trees: at least one tree, and nodes of equal number, expected");
     const auto end = static_cast<std::int64_t>(count);
-    const auto inside = [end](std::int32_t child, std::int64_t least) {
-        return child >= least && child < end;
+    std::vector<bool> reached(count);
+    const auto first_way = [&](std::int32_t child, std::int64_t least) {
+        if (child < least || child >= end || reached[static_cast<std::size_t>(child)])
+            return false;
+        reached[static_cast<std::size_t>(child)] = true;
+        return true;
     };
     for (std::int32_t root : nodes_.roots) {
-        if (!inside(root, 0))
-            throw ConfigError(message("trees: root ", root, " of ", count, " nodes"));
+        if (!first_way(root, 0))
+            throw ConfigError(message("trees: root ", root, " of ", count,
+                                      " nodes: another node for each tree expected"));
     }
     for (std::size_t i = 0; i < count; ++i) {
         const auto next = static_cast<std::int64_t>(i) + 1;
         const std::int32_t feature = nodes_.features[i];
-        const bool good =
-            feature == leaf || (feature >= 0 && static_cast<std::size_t>(feature) < features_ &&
-                                inside(nodes_.left[i], next) && inside(nodes_.right[i], next));
+        const bool good = feature == leaf ||
+                          (feature >= 0 && static_cast<std::size_t>(feature) < features_ &&
+                           first_way(nodes_.left[i], next) && first_way(nodes_.right[i], next));
         if (!good || !std::isfinite(nodes_.thresholds[i]))
-            throw ConfigError(message("trees: node ", i, " names no feature or no later node"));
+            throw ConfigError(message("trees: node ", i,
+                                      ": a feature, a finite threshold and two later nodes of no "
+                                      "other parent expected"));
     }
 }
 
@@ -87,11 +94,7 @@ std::shared_ptr<Predictor> load_trees(const SpacePtr& space, const ModelInfo& in
                                       const TensorFile& file) {
     TreeNodes nodes{file.integers("roots"), file.integers("features"), file.integers("left"),
                     file.integers("right"), file.doubles("thresholds")};
-    try {
-        return std::make_shared<Trees>(space, info, std::move(nodes));
-    } catch (const ConfigError& error) {
-        throw CorruptionError(std::string("damaged file: ") + error.what());
-    }
+    return std::make_shared<Trees>(space, info, std::move(nodes));
 }
 
 }  // namespace latpred

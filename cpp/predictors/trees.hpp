@@ -11,7 +11,8 @@
 namespace latpred {
 
 /// Trees one after the other; node i of a tree has its children at greater numbers, so every walk
-/// ends. A leaf has feature -1 and its value as threshold.
+/// ends, and every node one parent or root, so a row costs no more steps than there are nodes. A
+/// leaf has feature -1 and its value as threshold.
 struct TreeNodes {
     std::vector<std::int32_t> roots;
     std::vector<std::int32_t> features;

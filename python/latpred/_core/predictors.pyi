@@ -7,21 +7,33 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
+    "AdditiveFitter",
+    "DeviceFitter",
     "Ensemble",
+    "Fitter",
+    "FlopsFitter",
     "FlopsPredictor",
     "GaussianProcess",
+    "GaussianProcessFitter",
+    "HardwareAdditive",
+    "HardwareAdditiveFitter",
+    "HardwareFitter",
+    "HardwareModel",
+    "HardwareTable",
     "PartCatalogue",
     "Predictor",
     "TablePredictor",
     "Trees",
+    "accuracy_fitter",
     "calibration",
     "canonical_rows",
+    "check_percent",
     "check_training_values",
     "design_rows",
-    "fit_additive",
-    "fit_flops",
-    "fit_gaussian_process",
+    "device_fitter_from_settings",
     "fit_parts",
+    "fitter_from_settings",
+    "fitter_kinds",
     "graph_key",
     "interval_scores",
     "load_predictor",
@@ -32,6 +44,8 @@ __all__: list[str] = [
     "make_trees",
     "predict_interval",
     "predictor_from_bytes",
+    "python_fitter",
+    "seeded_fitter",
     "set_calibration",
     "spreads",
     "structured_ridge",
@@ -192,6 +206,169 @@ class PartCatalogue:
     @property
     def space(self) -> latpred._core.spaces.Space: ...
 
+class Fitter:
+    """
+    Settings that make a predictor from rows.
+    """
+    def fit(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        threads: typing.SupportsInt | typing.SupportsIndex = 1,
+        progress: collections.abc.Callable | None = None,
+    ) -> Predictor:
+        """
+        The model of N rows, in whichever order. Raises DataError; what its method raises.
+        """
+    @property
+    def kind(self) -> str: ...
+    @property
+    def settings(self) -> str:
+        """
+        JSON text for `fitter_from_settings`.
+        """
+
+class FlopsFitter(Fitter):
+    """
+    Of FlopsPredictor.
+    """
+    def __init__(self) -> None: ...
+
+class AdditiveFitter(Fitter):
+    """
+    Of AdditivePredictor.
+    """
+    def __init__(
+        self,
+        *,
+        robust: bool,
+        huber: typing.SupportsFloat | typing.SupportsIndex,
+        ridge: typing.SupportsFloat | typing.SupportsIndex,
+        share_slots: bool,
+        ignore: collections.abc.Sequence[str],
+        evidence_rows: typing.SupportsInt | typing.SupportsIndex,
+        interactions: collections.abc.Sequence[str],
+    ) -> None:
+        """
+        Settings of latpred.AdditivePredictor; ridge 0: chosen.
+        """
+    def fit_whole(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    ) -> tuple:
+        """
+        (model, results). Raises DataError, ConfigError.
+        """
+
+class GaussianProcessFitter(Fitter):
+    """
+    Of GaussianProcessPredictor.
+    """
+    def __init__(
+        self,
+        *,
+        source: Predictor | None,
+        huber: typing.SupportsFloat | typing.SupportsIndex,
+        evidence_rows: typing.SupportsInt | typing.SupportsIndex,
+        most_rows: typing.SupportsInt | typing.SupportsIndex,
+    ) -> None:
+        """
+        Settings of latpred.GaussianProcessPredictor.
+        """
+
+class HardwareTable:
+    """
+    Names and parameters of D devices.
+    """
+    @property
+    def devices(self) -> list[str]: ...
+    @property
+    def parameters(self) -> list[str]: ...
+    @property
+    def values(self) -> list[list[float]]: ...
+
+class HardwareModel(Predictor):
+    """
+    A model of several devices.
+    """
+    def for_device(self, name: str) -> Predictor:
+        """
+        Raises ConfigError for a device it was not fitted on.
+        """
+    def for_parameters(
+        self,
+        values: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+        name: str,
+    ) -> Predictor:
+        """
+        Raises ConfigError, DataError.
+        """
+    @property
+    def table(self) -> HardwareTable: ...
+
+class HardwareAdditive(HardwareModel):
+    """
+    Block tables shared by devices, and deviations of each.
+    """
+
+class DeviceFitter:
+    """
+    Settings of what learns from several devices.
+    """
+    @property
+    def kind(self) -> str: ...
+    @property
+    def settings(self) -> str:
+        """
+        JSON text for `device_fitter_from_settings`.
+        """
+
+class HardwareFitter(DeviceFitter):
+    """
+    Of HardwareAwarePredictor.
+    """
+    def fit(
+        self,
+        tables: collections.abc.Sequence[
+            tuple[
+                str,
+                latpred._core.spaces.Architectures,
+                typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+                collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+            ]
+        ],
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        progress: collections.abc.Callable | None = None,
+    ) -> HardwareModel:
+        """
+        Of (name, archs, latencies in ms, parameters) of each device. Raises DataError, ConfigError, SchemaError.
+        """
+
+class HardwareAdditiveFitter(HardwareFitter):
+    """
+    Of the form "additive".
+    """
+    def __init__(
+        self,
+        parameters: collections.abc.Sequence[str],
+        *,
+        huber: typing.SupportsFloat | typing.SupportsIndex,
+        evidence_rows: typing.SupportsInt | typing.SupportsIndex,
+        from_two: bool,
+    ) -> None:
+        """
+        Settings of latpred.HardwareAwarePredictor.
+        """
+
+def accuracy_fitter(base: Fitter) -> Fitter:
+    """
+    Fits accuracies in percent. Its fits raise DataError for other values.
+    """
+
 def calibration(model: Predictor) -> tuple[numpy.typing.NDArray[numpy.float64], str]:
     """
     (ascending scores, method).
@@ -208,6 +385,11 @@ def canonical_rows(
 ]:
     """
     Rows in the order in which fits read them, those equal to the bit once: (archs, values, the given row that each is, the place of each given row). Raises DataError.
+    """
+
+def check_percent(values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> None:
+    """
+    DataError unless they are accuracies in percent.
     """
 
 def check_training_values(
@@ -227,45 +409,9 @@ def design_rows(
     Rows of a greedy D-optimal design, in order. Raises ConfigError.
     """
 
-def fit_additive(
-    archs: latpred._core.spaces.Architectures,
-    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
-    *,
-    robust: bool,
-    huber: typing.SupportsFloat | typing.SupportsIndex,
-    ridge: typing.SupportsFloat | typing.SupportsIndex,
-    share_slots: bool,
-    ignore: collections.abc.Sequence[str],
-    evidence_rows: typing.SupportsInt | typing.SupportsIndex,
-    interactions: collections.abc.Sequence[str],
-    device: str,
-) -> tuple:
+def device_fitter_from_settings(text: str) -> DeviceFitter:
     """
-    (model, results). Raises DataError, ConfigError.
-    """
-
-def fit_flops(
-    archs: latpred._core.spaces.Architectures,
-    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
-    *,
-    device: str,
-) -> FlopsPredictor:
-    """
-    Affine in multiply-accumulates by least squares. Raises DataError.
-    """
-
-def fit_gaussian_process(
-    archs: latpred._core.spaces.Architectures,
-    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
-    *,
-    source: Predictor | None,
-    huber: typing.SupportsFloat | typing.SupportsIndex,
-    evidence_rows: typing.SupportsInt | typing.SupportsIndex,
-    most_rows: typing.SupportsInt | typing.SupportsIndex,
-    device: str,
-) -> GaussianProcess:
-    """
-    Raises DataError, ConfigError, SchemaError.
+    From `DeviceFitter.settings`. Raises ConfigError.
     """
 
 def fit_parts(
@@ -277,6 +423,16 @@ def fit_parts(
     """
     dict of mean and error (P), constant, constant_error, noise, spread, held_out (N).
     Raises DataError.
+    """
+
+def fitter_from_settings(text: str) -> Fitter:
+    """
+    From `Fitter.settings`. Raises ConfigError; as `load_predictor`.
+    """
+
+def fitter_kinds() -> list[str]:
+    """
+    Names of the kinds of fitters that this build has.
     """
 
 def graph_key(graph: latpred._core.graphs.OpGraph) -> str:
@@ -342,10 +498,10 @@ def make_trees(
     archs: latpred._core.spaces.Architectures,
     values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     *,
-    roots: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
-    features: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
-    left: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
-    right: typing.Annotated[numpy.typing.ArrayLike, numpy.int32],
+    roots: numpy.ndarray,
+    features: numpy.ndarray,
+    left: numpy.ndarray,
+    right: numpy.ndarray,
     thresholds: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     device: str,
 ) -> Trees:
@@ -365,6 +521,16 @@ def predict_interval(
 def predictor_from_bytes(bytes: bytes, where: str = "model") -> Predictor:
     """
     Raises as `load_predictor`.
+    """
+
+def python_fitter(prototype: typing.Any) -> Fitter:
+    """
+    Fits copies of a Python predictor, never two at once.
+    """
+
+def seeded_fitter(base: Fitter, seed: typing.SupportsInt | typing.SupportsIndex) -> Fitter:
+    """
+    Adds `seed` to that of each fit.
     """
 
 def set_calibration(
