@@ -7,8 +7,9 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from latpred import _core
 from latpred.errors import ConfigError, DataError
-from latpred.intervals import fit_quietly
+from latpred.fitters import fit_quietly
 from latpred.predictor_base import Predictor
 from latpred.predictors import AdditivePredictor
 from latpred.spaces import Architectures
@@ -68,16 +69,15 @@ class AccuracyPredictor(Predictor):
             raise DataError(f"fit: accuracies must be numbers: {error}") from error
         if values.ndim != 1 or len(values) == 0:
             raise DataError(f"fit: one accuracy a row expected, got shape {values.shape}")
-        bad = np.flatnonzero(~((values > 0) & (values <= 100)))
-        if len(bad):
-            raise DataError(f"fit: row {bad[0]}: {values[bad[0]]}; percent, 0 to 100, expected")
-        if values.max() <= 1:
-            raise DataError("fit: all values are 1 or less; percent expected: times 100")
+        _core.predictors.check_percent(values)
         self.model_ = fit_quietly(self._base(), archs, values)
         self._native = self.model_._fitted()
         self._rows = archs, values
         self._native.unit = "%"
         return self
+
+    def _compiled_fitter(self) -> Any:
+        return _core.predictors.accuracy_fitter(self._base()._fitter())
 
     def _base(self) -> Predictor:
         if self.base is not None:

@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-import numpy as np
 import numpy.typing as npt
 
 from latpred import _core
 from latpred.ensemble import EnsemblePredictor
-from latpred.errors import ConfigError, DataError, LatpredError
+from latpred.errors import DataError
+from latpred.fitters import fit_quietly, fitter_of, seeded
 from latpred.gaussian_process import GaussianProcessPredictor
-from latpred.intervals import fit_quietly, parts_of
-from latpred.metrics import evaluate
 from latpred.predictor_base import Predictor, Table, Values, training_rows
 from latpred.predictors import AdditivePredictor, FlopsPredictor
 from latpred.progress import with_bar
@@ -38,52 +36,24 @@ class CandidateScore:
 
 
 def cross_validate(
-    model: Predictor, archs: Architectures, values: Values, *, folds: int, seed: int
+    model: Any, archs: Architectures, values: Values, *, folds: int, seed: int
 ) -> CandidateScore:
     """Errors on rows that the model's settings were not fitted on, each row once.
 
+    Args:
+        model: A predictor, or any object with `fit(archs, values)` and `predict(archs)`.
+        archs: N networks; all rows of one are in one fold.
+        values: N.
+        folds: Number of parts. seed: Of the parts.
+
     A candidate that cannot be fitted to such rows has infinite errors and says why.
     """
-    predicted = np.full(len(values), np.nan)
-    try:
-        for train, held_out in parts_of(archs, folds, seed):
-            part = fit_quietly(model._unfitted(), archs[train], values[train])
-            predicted[held_out] = part.predict(archs[held_out])
-        found = evaluate(values, predicted)
-    except LatpredError as error:
-        return CandidateScore(np.inf, np.inf, np.nan, folds, str(error))
-    return CandidateScore(found["mae_ms"], found["mape_percent"], found["spearman"], folds)
+    fitter = fitter_of(model)
+    return CandidateScore(
+        *_core.selection.cross_validate(fitter, archs, values, folds=folds, seed=seed)
+    )
 
 
-def _mlp(seed: int) -> Predictor:
-    from latpred.mlp import MlpPredictor
-
-    return MlpPredictor(encoding="one-hot+cost-features", seed=seed)
-
-
-def _available(name: str) -> bool:
-    """Whether this environment and build have what the candidate needs."""
-    if name == "trees":
-        return trees_available()
-    return name != "mlp" or hasattr(_core, "neural")
-
-
-def _both() -> Predictor:
-    return EnsemblePredictor([AdditivePredictor(interactions="auto"), GaussianProcessPredictor()])
-
-
-# Name -> (least rows, most rows for each effort, maker). Limits: below, a candidate has never won;
-# above, its cost is out of proportion. A process costs its rows' cube, the MLP minutes.
-_ALWAYS = (np.inf, np.inf, np.inf)
-_CANDIDATES: dict[str, tuple[int, tuple[float, float, float], Callable[[int], Predictor]]] = {
-    "flops": (0, _ALWAYS, lambda _: FlopsPredictor()),
-    "additive": (0, _ALWAYS, lambda _: AdditivePredictor()),
-    "gaussian-process": (0, (1000, 2000, np.inf), lambda _: GaussianProcessPredictor()),
-    "additive, interactions": (300, _ALWAYS, lambda _: AdditivePredictor(interactions="auto")),
-    "trees": (200, (0, np.inf, np.inf), lambda seed: TreesPredictor(seed=seed)),
-    "ensemble": (300, (0, 0, np.inf), lambda _: _both()),
-    "mlp": (1000, (0, 0, np.inf), _mlp),
-}
 EFFORTS = ("fast", "default", "thorough")
 
 
@@ -138,48 +108,35 @@ class AutoPredictor(Predictor):
         archs, values, device = training_rows(table, latency_ms)
         if len(archs) < LEAST_ROWS:
             raise DataError(f"AutoPredictor: {len(archs)} rows, {LEAST_ROWS} or more expected")
-        folds = self._folds(len(archs))
         candidates = self._candidates(len(archs))
-        scores = self._scores(candidates, archs, values, folds, progress)
-        ranked = sorted(scores, key=lambda name: scores[name].mae)
-        self.scores_ = {name: scores[name] for name in ranked}
-        if not ranked or not np.isfinite(scores[ranked[0]].mae):
-            reasons = "; ".join(f"{name}: {score.failure}" for name, score in scores.items())
-            raise DataError(f"AutoPredictor: no candidate could be fitted: {reasons}")
-        self.best_name_ = ranked[0]
-        best = candidates[self.best_name_]._unfitted()
-        self.best_ = fit_quietly(best, archs, values)
+        fitters = [(name, fitter_of(model)) for name, model in candidates.items()]
+        ranked, notes = with_bar(
+            progress,
+            "candidates",
+            lambda report: _core.selection.select(
+                fitters, archs, values, folds=self.folds or 0, seed=self.seed, progress=report
+            ),
+        )
+        self.scores_ = {name: CandidateScore(*score) for name, score in ranked.items()}
+        self.best_name_ = next(iter(ranked))
+        self.best_ = fit_quietly(candidates[self.best_name_]._unfitted(), archs, values)
         self._native = self.best_._fitted()
         self._rows = archs, values
         self._native.device = device
-        mae, percent = scores[ranked[0]].mae, scores[ranked[0]].mape_percent
-        self.add_notes(
-            {
-                "chosen_by": f"{folds}-fold cross-validation among {', '.join(ranked)}",
-                "cross_validated_mae": f"{mae:.6g}",
-                "cross_validated_mape_percent": f"{percent:.4g}",
-            }
-        )
+        self.add_notes(notes)
         return self
 
-    def _scores(
-        self,
-        candidates: Mapping[str, Predictor],
-        archs: Architectures,
-        values: Values,
-        folds: int,
-        progress: bool,
-    ) -> dict[str, CandidateScore]:
-        scores: dict[str, CandidateScore] = {}
-
-        def run(report: Any) -> None:
-            for done, (name, model) in enumerate(candidates.items()):
-                if report is not None:
-                    report(done, len(candidates), name)
-                scores[name] = cross_validate(model, archs, values, folds=folds, seed=self.seed)
-
-        with_bar(progress, "candidates", run)
-        return scores
+    def _compiled_fitter(self) -> Any:
+        if self._native is not None and hasattr(self, "best_"):
+            return self.best_._fitter()  # the choice is made, as in `_unfitted`
+        given = [] if self.candidates is None else list(self.candidates.items())
+        fitter = _core.selection.AutoFitter(
+            effort=self.effort,
+            folds=self.folds or 0,
+            candidates=[(name, fitter_of(model)) for name, model in given],
+            offered=[(name, fitter_of(model)) for name, model in _offered(0).items()],
+        )
+        return seeded(fitter, self.seed)
 
     @property
     def table_(self) -> str:
@@ -196,19 +153,36 @@ class AutoPredictor(Predictor):
             return self.best_._unfitted()
         return super()._unfitted()
 
-    def _folds(self, rows: int) -> int:
-        if self.folds is not None:
-            return self.folds
-        return min(rows, 10) if rows < 100 else 5 if rows < 1000 else 3
-
     def _candidates(self, rows: int) -> dict[str, Predictor]:
         if self.candidates is not None:
             return dict(self.candidates)
-        if self.effort not in EFFORTS:
-            raise ConfigError(f"AutoPredictor: effort {self.effort!r}; known: {EFFORTS}")
-        effort = EFFORTS.index(self.effort)
-        return {
-            name: make(self.seed)
-            for name, (least, most, make) in _CANDIDATES.items()
-            if least <= rows <= most[effort] and _available(name)
-        }
+        offered = [(name, fitter_of(model)) for name, model in _offered(self.seed).items()]
+        names = _core.selection.usual_candidates(rows, self.effort, offered)
+        return {name: _MAKERS[name](self.seed) for name in names}
+
+
+def _offered(seed: int) -> dict[str, Predictor]:
+    """Candidates that Python has where an optional package is installed."""
+    return {"trees": TreesPredictor(seed=seed)} if trees_available() else {}
+
+
+def _mlp(seed: int) -> Predictor:
+    from latpred.mlp import MlpPredictor
+
+    return MlpPredictor(encoding="one-hot+cost-features", seed=seed)
+
+
+def _both() -> Predictor:
+    return EnsemblePredictor([AdditivePredictor(interactions="auto"), GaussianProcessPredictor()])
+
+
+# The candidates of `usual_candidates` (cpp/selection/candidates.cpp) as predictors.
+_MAKERS: dict[str, Callable[[int], Predictor]] = {
+    "flops": lambda _: FlopsPredictor(),
+    "additive": lambda _: AdditivePredictor(),
+    "gaussian-process": lambda _: GaussianProcessPredictor(),
+    "additive, interactions": lambda _: AdditivePredictor(interactions="auto"),
+    "trees": lambda seed: TreesPredictor(seed=seed),
+    "ensemble": lambda _: _both(),
+    "mlp": _mlp,
+}

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from latpred import _core
 from latpred.ensemble import EnsemblePredictor
 from latpred.errors import ConfigError, SchemaError
+from latpred.fitters import fit_quietly
 from latpred.gaussian_process import GaussianProcessPredictor
-from latpred.intervals import fit_quietly
 from latpred.metrics import Evaluation, evaluate
 from latpred.predictor_base import Predictor, Table
 from latpred.predictors import AdditivePredictor, FlopsPredictor

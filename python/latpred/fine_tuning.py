@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,21 +11,21 @@ import numpy as np
 import numpy.typing as npt
 
 from latpred import _core
-from latpred.errors import ConfigError, TrainingError
-from latpred.metrics import evaluate
+from latpred.errors import ConfigError
+from latpred.fitters import seeded
 from latpred.predictor_base import Predictor, Table, Values, integer_setting, training_rows
+from latpred.predictor_registry import predictor_of_native
 from latpred.progress import with_bar
 from latpred.spaces import Architectures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_native = _core.neural
+_native = _core.transfer
 
 __all__ = ["METHODS", "FineTunedPredictor", "FineTuningCurve", "fine_tuning_curve"]
 
 METHODS: tuple[str, ...] = tuple(_native.fine_tuning_methods())
-MLP_METHODS = frozenset({"last-layer", "network", "legacy"})
 
 _count = partial(integer_setting, "FineTunedPredictor")
 
@@ -105,26 +104,29 @@ class FineTunedPredictor(Predictor):
             TrainingError: Where a training diverges (the "legacy" one may).
             NotFittedError: Where the source is not fitted.
         """
-        if not isinstance(self.source, Predictor):
-            raise ConfigError("FineTunedPredictor: a fitted predictor expected as `source`")
         archs, values, device = training_rows(table, latency_ms)
-        settings = self._settings()
-        source = self.source._fitted()
+        fitter, seed = self._plain_fitter(), _count("seed", self.seed, 0)
         self._native, self.method_, self.cv_mae_ms_ = with_bar(
             progress,
             "fine-tune",
-            lambda report: _native.fine_tune(
-                archs, values, source, device=device, progress=report, **settings
-            ),
+            lambda report: fitter.fit_whole(archs, values, seed=seed, progress=report),
         )
-        self._native.notes = {"method": self.method_, "seed": str(self.seed)}
+        self._native.device = device
         self._rows = archs, values
         return self
 
+    def _plain_fitter(self) -> Any:
+        if not isinstance(self.source, Predictor):
+            raise ConfigError("FineTunedPredictor: a fitted predictor expected as `source`")
+        return _native.FineTuneFitter(self.source._fitted(), **self._settings())
+
+    def _compiled_fitter(self) -> Any:
+        return seeded(self._plain_fitter(), _count("seed", self.seed, 0))
+
     def _settings(self) -> dict[str, Any]:
         counts: dict[str, float] = {
-            name: _count(name, getattr(self, name), least)
-            for name, least in (("epochs", 1), ("legacy_epochs", 1), ("batch_size", 1), ("seed", 0))
+            name: _count(name, getattr(self, name), 1)
+            for name in ("epochs", "legacy_epochs", "batch_size")
         }
         for name in ("learning_rate", "legacy_learning_rate"):
             rate = getattr(self, name)
@@ -137,8 +139,6 @@ class FineTunedPredictor(Predictor):
     @classmethod
     def _of_native(cls, native: Any) -> Self:
         """Take method and source from the file."""
-        from latpred.predictors import predictor_of_native
-
         model = super()._of_native(native)
         model.source = predictor_of_native(native.source)
         model.method = model.method_ = native.notes.get("method", "auto")
@@ -195,51 +195,43 @@ def fine_tuning_curve(
         sizes: Numbers of rows.
         repeats: R.
         methods: All that the source allows where None.
-        test: Rows to judge on; where None, those of `table` that no fit of the repeat sees.
+        test: Rows to judge on; where None, those of `table` whose networks no fit of the repeat
+            sees.
         settings: Further settings of `FineTunedPredictor`.
 
     Raises:
         ConfigError: For sizes that leave no row to judge on, or an unknown method.
     """
     archs, values, _ = training_rows(table, None)
-    chosen = tuple(_methods_of(source) if methods is None else methods)
+    chosen = tuple(_native.fine_tuning_methods(source._fitted()) if methods is None else methods)
     numbers = tuple(_count("sizes", size, 5) for size in sizes)
     rounds = _count("repeats", repeats, 1)
     if not numbers or not chosen or max(numbers) > len(values) - (test is None):
         raise ConfigError(
             f"fine_tuning_curve: sizes {numbers} of {len(values)} rows, methods {chosen}"
         )
-    errors = np.full((len(chosen), len(numbers), rounds), np.nan)
-    seconds = errors.copy()
-
-    def run(report: Any) -> None:
-        for r in range(rounds):
-            order = np.asarray(_native.permutation(len(values), seed + r))
-            rest = order[max(numbers) :]
-            judged = (archs[rest], values[rest]) if test is None else training_rows(test, None)[:2]
-            for s, size in enumerate(numbers):
-                rows = (archs[order[:size]], values[order[:size]])
-                for m, method in enumerate(chosen):
-                    model = FineTunedPredictor(source, method, seed=seed + r, **settings)
-                    errors[m, s, r], seconds[m, s, r] = _judge(model, rows, judged)
-                if report is not None:
-                    report(r * len(numbers) + s + 1, rounds * len(numbers), f"{size} rows")
-
-    with_bar(progress, "fine-tuning curves", run)
-    return FineTuningCurve(chosen, numbers, errors, seconds)
-
-
-def _methods_of(source: Predictor) -> list[str]:
-    tunable = source.kind == "mlp"
-    return [name for name in METHODS if tunable or name not in MLP_METHODS]
-
-
-def _judge(model: FineTunedPredictor, rows: Any, judged: Any) -> tuple[float, float]:
-    """(MAE in ms, seconds); NaN where the training diverged."""
-    start = time.perf_counter()
-    try:
-        model.fit(*rows)
-    except TrainingError:
-        return float("nan"), time.perf_counter() - start
-    seconds = time.perf_counter() - start
-    return evaluate(judged[1], model.predict(judged[0])).mae_ms, seconds
+    judged: dict[str, Any] = {}
+    if test is not None:
+        test_archs, test_values, _ = training_rows(test, None)
+        judged = {"test_archs": test_archs, "test_values": test_values}
+    fitters = [FineTunedPredictor(source, method, **settings)._fitter() for method in chosen]
+    found, seconds, _ = with_bar(
+        progress,
+        "fine-tuning curves",
+        lambda report: _core.selection.learning_curves(
+            fitters,
+            archs,
+            values,
+            sizes=numbers,
+            repeats=rounds,
+            seed=seed,
+            fit_seed=seed,
+            test_share=0.0,
+            gaps=True,
+            progress=report,
+            **judged,
+        ),
+    )
+    shape = (len(chosen), len(numbers), rounds)
+    errors = np.array([np.nan if each is None else each.mae_ms for each in found])
+    return FineTuningCurve(chosen, numbers, errors.reshape(shape), seconds.reshape(shape))

@@ -67,17 +67,15 @@ class GaussianProcessPredictor(Predictor):
             SchemaError: Where the source belongs to another family.
         """
         archs, values, device = training_rows(table, latency_ms)
-        self._native = _native.fit_gaussian_process(
-            archs,
-            values,
+        return self._fit_compiled(archs, values, device)
+
+    def _compiled_fitter(self) -> Any:
+        return _native.GaussianProcessFitter(
             source=None if self.source is None else self.source._fitted(),
             huber=self.huber,
             evidence_rows=self.evidence_rows,
             most_rows=self.most_rows,
-            device=device,
         )
-        self._rows = archs, values
-        return self
 
     def predict_std(self, archs: Any) -> Values:
         """N standard deviations in ms of a measurement of each architecture, noise included."""

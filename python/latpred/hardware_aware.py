@@ -15,17 +15,16 @@ from latpred.hardware_devices import (
     KNOWN_DEVICES,
     DeviceParameters,
     Parameters,
-    hardware_table,
-    parameters_of,
+    device_tables,
     plain,
     values_of,
 )
-from latpred.metrics import Evaluation, evaluate
+from latpred.metrics import Evaluation, of_native
 from latpred.predictor_base import Predictor, Values, integer_setting, training_rows
+from latpred.predictor_registry import predictor_of_native
 from latpred.progress import with_bar
-from latpred.spaces import Architectures, Space
+from latpred.spaces import Architectures
 
-_native = _core.neural
 Tables = Mapping[str, Any]
 
 __all__ = [
@@ -99,31 +98,34 @@ class HardwareAwarePredictor(Predictor):
             TrainingError: Where the training of "mlp" diverges.
         """
         rows = {name: _rows(table) for name, table in tables.items()}
-        hardware = hardware_table(rows, self.devices or {})
-        pairs = list(rows.values())
+        names, given = device_tables(rows, self.devices or {})
+        fitter = self._device_fitter(names)
+        self._native = with_bar(
+            progress,
+            "fit",
+            lambda report: fitter.fit(given, seed=self._fit_seed(), progress=report),
+        )
+        return self
+
+    def _fit_seed(self) -> int:
+        return _count("seed", self.seed, 0)
+
+    def _device_fitter(self, parameters: Sequence[str], from_two: bool = False) -> Any:
+        """What the core fits such models by; `parameters` are names."""
         if self.form == "additive":
             if not isinstance(self.huber, int | float):
                 raise ConfigError(
                     f"HardwareAwarePredictor: huber={self.huber!r}, a number expected"
                 )
-            rows_used = _count("evidence_rows", self.evidence_rows, 16)
-            self._native = _native.fit_hardware_additive(
-                pairs, hardware, huber=self.huber, evidence_rows=rows_used
+            rows = _count("evidence_rows", self.evidence_rows, 16)
+            return _core.predictors.HardwareAdditiveFitter(
+                parameters, huber=self.huber, evidence_rows=rows, from_two=from_two
             )
-        elif self.form == "mlp":
-            settings = self._mlp_settings()
-            self._native = with_bar(
-                progress,
-                "fit",
-                lambda report: _native.fit_hardware_mlp(
-                    pairs, hardware, progress=report, **settings
-                ),
+        if self.form == "mlp":
+            return _core.neural.HardwareMlpFitter(
+                parameters, from_two=from_two, **self._mlp_settings()
             )
-        else:
-            raise ConfigError(
-                f"HardwareAwarePredictor: form {self.form!r}: additive or mlp expected"
-            )
-        return self
+        raise ConfigError(f"HardwareAwarePredictor: form {self.form!r}: additive or mlp expected")
 
     def _mlp_settings(self) -> dict[str, Any]:
         return {
@@ -134,7 +136,6 @@ class HardwareAwarePredictor(Predictor):
             "learning_rate": self.learning_rate,
             "weight_decay": self.weight_decay,
             "validation_share": self.validation_share,
-            "seed": _count("seed", self.seed, 0),
         }
 
     def for_device(self, device: str | Parameters) -> Predictor:
@@ -144,16 +145,11 @@ class HardwareAwarePredictor(Predictor):
             ConfigError: For an unknown name, or parameters that are not those of the fit.
             DataError: For new parameters where only two devices were fitted.
         """
-        return self._for_device(device, from_two=False)
-
-    def _for_device(self, device: str | Parameters, from_two: bool) -> Predictor:
-        from latpred.predictors import predictor_of_native
-
         native = self._fitted()
         if isinstance(device, str):
             return predictor_of_native(native.for_device(device))
         values = values_of("of the new device", plain(device), native.table.parameters)
-        return predictor_of_native(native.for_parameters(values, "new device", from_two))
+        return predictor_of_native(native.for_parameters(values, "new device"))
 
     def predict(self, archs: Any, device: str | Parameters | None = None) -> Values:
         """Predict for N architectures on one device: N float64, ms; raises as `for_device`."""
@@ -193,18 +189,16 @@ def split_by_architecture(
     rows = {name: _rows(table) for name, table in tables.items()}
     if not rows:
         raise ConfigError("split_by_architecture: no table")
-    space = next(iter(rows.values()))[0].space
-    genes = [np.asarray(_in_space(space, archs).genes) for archs, _ in rows.values()]
-    owner = np.repeat(np.arange(len(rows)), [len(part) for part in genes])
-    place = np.concatenate([np.arange(len(part)) for part in genes])
-    joined = space.architectures(np.concatenate(genes))
-    parts = _core.datasets.split_rows(joined, "architecture", list(fractions), seed, False)
-    split: list[dict[str, tuple[Architectures, Values]]] = []
-    for part in parts:
-        chosen = [place[part][owner[part] == d] for d in range(len(rows))]
-        pairs = zip(rows.items(), chosen, strict=True)
-        split.append({name: (archs[keep], ms[keep]) for (name, (archs, ms)), keep in pairs})
-    return split
+    tables_ = [(name, archs, ms, []) for name, (archs, ms) in rows.items()]
+    parts = _core.selection.split_devices(tables_, list(fractions), seed)
+    return [
+        {
+            name: (archs[chosen], ms[chosen])
+            for (name, archs, ms, _), numbers in zip(tables_, part, strict=True)
+            for chosen in (np.array(numbers, dtype=np.intp),)
+        }
+        for part in parts
+    ]
 
 
 def leave_one_device_out(
@@ -228,30 +222,25 @@ def leave_one_device_out(
     Raises:
         DataError: For fewer than three devices.
     """
-    settings = (predictor or HardwareAwarePredictor()).get_params()
+    model = predictor or HardwareAwarePredictor()
     if len(tables) < 3:
         raise DataError(f"leave_one_device_out: {list(tables)}: three devices or more expected")
     if len(tables) == 3:
         text = "each fit sees two devices, so the hardware parameters are one binary variable"
         warnings.warn(f"leave_one_device_out: {text}; take more devices", stacklevel=2)
-    train, test = split_by_architecture(tables, (1 - test_fraction, test_fraction), seed)
-    results = {}
-    for name, (archs, truth) in test.items():
-        model = HardwareAwarePredictor(**settings)
-        model.fit({other: rows for other, rows in train.items() if other != name})
-        single = model._for_device(parameters_of(name, settings["devices"] or {}), from_two=True)
-        results[name] = evaluate(truth, single.predict(_in_space(single.space, archs)))
-    return results
+    rows = {name: _rows(table) for name, table in tables.items()}
+    names, given = device_tables(rows, model.devices or {})
+    found = _core.selection.leave_one_group_out(
+        model._device_fitter(names, from_two=True),
+        given,
+        test_share=test_fraction,
+        seed=seed,
+        fit_seed=model._fit_seed(),
+    )
+    return {name: of_native(each) for name, each in zip(rows, found, strict=True)}
 
 
 def _rows(table: Any) -> tuple[Architectures, Values]:
     pair = table if isinstance(table, tuple) and len(table) == 2 else (table, None)
     archs, values, _ = training_rows(*pair)
     return archs, values
-
-
-def _in_space(space: Space, archs: Architectures) -> Architectures:
-    """The same genes in a space of another width; fitting checks families."""
-    if repr(archs.space) == repr(space):
-        return archs
-    return space.architectures(np.asarray(archs.genes))

@@ -6,10 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from latpred import _core
 from latpred.errors import ConfigError
-
-_native = _core.neural
 
 __all__ = ["KNOWN_DEVICES", "DeviceParameters", "Parameters"]
 
@@ -62,12 +59,18 @@ def values_of(name: str, parameters: dict[str, float], names: Sequence[str]) -> 
         )
     try:
         return [float(parameters[key]) for key in names]
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ConfigError(f"hardware parameters {name}: numbers expected: {error}") from error
 
 
-def hardware_table(rows: Mapping[str, Any], given: Mapping[str, Parameters]) -> Any:
+def device_tables(
+    rows: Mapping[str, Any], given: Mapping[str, Parameters]
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Names of the parameters; (name, architectures, latencies, parameters) of each device."""
     found = {name: parameters_of(name, given) for name in rows}
     names = list(next(iter(found.values()), {}))
-    values = [values_of(f"of {name!r}", parameters, names) for name, parameters in found.items()]
-    return _native.HardwareTable(names, list(found), values)
+    tables = [
+        (name, *rows[name], values_of(f"of {name!r}", parameters, names))
+        for name, parameters in found.items()
+    ]
+    return names, tables

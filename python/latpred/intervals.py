@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from latpred import _core
-from latpred.errors import ConfigError, DataError, NotFittedError
+from latpred.errors import DataError, NotFittedError
 from latpred.predictor_base import Predictor, Table, Values, training_rows
 from latpred.progress import with_bar
 from latpred.spaces import Architectures
 
 _native = _core.predictors
 
-__all__ = ["calibrate", "calibrate_on_training", "coverage", "fit_quietly", "parts_of"]
+__all__ = ["calibrate", "calibrate_on_training", "coverage", "parts_of"]
 
 
 def calibrate(
@@ -70,18 +69,24 @@ def calibrate(
             )
         _native.set_calibration(native, _native.interval_scores(native, archs, known), "split")
         return
-    parts = parts_of(archs, folds, seed)
-    scores: list[Values] = []
+    _by_folds(model, archs, known, folds, seed)
 
+
+def _by_folds(
+    model: Predictor, archs: Architectures, values: Values, folds: int, seed: int
+) -> None:
     def run(report: Any) -> None:
-        for done, (train, held_out) in enumerate(parts):
-            report(done, len(parts), "")
-            part = fit_quietly(model._unfitted(), archs[train], known[train])._fitted()
-            part.unit = native.unit
-            scores.append(_native.interval_scores(part, archs[held_out], known[held_out]))
+        _core.selection.calibrate_by_folds(
+            model._fitted(),
+            model._fitter(),
+            archs,
+            values,
+            folds=folds,
+            seed=seed,
+            progress=report,
+        )
 
     with_bar(True, "intervals", run, delay_s=2)
-    _native.set_calibration(native, np.concatenate(scores), f"{folds} folds")
 
 
 def calibrate_on_training(model: Predictor, archs: Architectures, values: Values) -> None:
@@ -94,30 +99,17 @@ def calibrate_on_training(model: Predictor, archs: Architectures, values: Values
             f"predict_interval: fitted to {len(archs)} rows, too few to calibrate by: call "
             "calibrate(table) with others"
         )
-    calibrate(model, archs, values, folds=min(len(archs), 10) if len(archs) < 200 else 5)
-
-
-def fit_quietly(model: Predictor, archs: Architectures, values: Values) -> Predictor:
-    """Fit without a bar."""
-    fit: Any = model.fit  # type: ignore[attr-defined]
-    quiet = {"progress": False} if "progress" in inspect.signature(fit).parameters else {}
-    fitted: Predictor = fit(archs, values, **quiet)
-    return fitted
+    _by_folds(model, archs, values, 0, 0)
 
 
 def parts_of(
     archs: Architectures, folds: int, seed: int
 ) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
     """(rows to fit, rows held out) of each fold; all rows of one network are in one fold."""
-    if not 2 <= folds <= len(archs):
-        raise ConfigError(f"folds={folds}: 2 to {len(archs)} (the number of rows) expected")
-    shares = [1 / folds] * folds
-    parts = _core.datasets.split_rows(archs, "architecture", shares, seed, False)
-    everything = np.arange(len(archs))
-    held_out = [np.sort(part.astype(np.intp)) for part in parts if 0 < len(part) < len(archs)]
-    if not held_out:
-        raise DataError("folds: the rows are all of one network")
-    return [(np.setdiff1d(everything, part), part) for part in held_out]
+    return [
+        (train.astype(np.intp), held_out.astype(np.intp))
+        for train, held_out in _core.selection.folds(archs, folds, seed)
+    ]
 
 
 def coverage(

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from latpred import _core
-from latpred.errors import ConfigError, DataError
-from latpred.intervals import fit_quietly
-from latpred.metrics import Evaluation, evaluate
-from latpred.predictor_base import Predictor, Table, Values
+from latpred.errors import ConfigError
+from latpred.fitters import fitter_of
+from latpred.metrics import Evaluation, of_native
+from latpred.predictor_base import Predictor, Table, Values, integer_setting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["LearningCurve", "learning_curve"]
+
+TEST_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -84,37 +86,33 @@ def learning_curve(
     Raises:
         DataError: Where the table has too few rows. ConfigError: For an unknown metric.
     """
-    rows = np.arange(len(table.latency_ms))
-    archs, values = table.archs, table.latency_ms
-    if test is None:
-        shares = [0.8, 0.2]
-        kept, held = _core.datasets.split_rows(archs, "architecture", shares, seed, False)
-        rows, held_out = kept.astype(np.intp), held.astype(np.intp)
-        known, truth = archs[held_out], values[held_out]
-    else:
-        known, truth = test.archs, test.latency_ms
-    if not sizes or min(sizes) < 1 or max(sizes) > len(rows) or repeats < 1:
-        raise DataError(
-            f"learning_curve: sizes {list(sizes)}, {repeats} repeats; 1 to {len(rows)} rows and "
-            "1 repeat or more expected"
-        )
-    errors = np.empty((len(sizes), repeats))
-    for repeat in range(repeats):
-        order = _order(table, rows, 1000 * seed + repeat)
-        for place, size in enumerate(sizes):
-            chosen = np.sort(order[:size])
-            model = fit_quietly(predictor._unfitted(), archs[chosen], values[chosen])
-            errors[place, repeat] = _metric(evaluate(truth, model.predict(known)), metric)
-    title = name or type(predictor).__name__
-    return LearningCurve(title, tuple(sizes), errors, metric, len(truth))
+    judged: dict[str, Any] = {}
+    if test is not None:
+        judged = {"test_archs": test.archs, "test_values": test.latency_ms}
+    found, _, test_rows = _core.selection.learning_curves(
+        [fitter_of(predictor)],
+        table.archs,
+        table.latency_ms,
+        sizes=counts("learning_curve", sizes),
+        repeats=max(repeats, 0),
+        seed=seed,
+        test_share=TEST_SHARE,
+        gaps=False,
+        **judged,
+    )
+    errors = np.array([_metric(of_native(each), metric) for each in found])
+    return LearningCurve(
+        name or type(predictor).__name__,
+        tuple(sizes),
+        errors.reshape(len(sizes), repeats),
+        metric,
+        test_rows,
+    )
 
 
-def _order(table: Table, rows: np.ndarray, seed: int) -> np.ndarray:
-    """The rows in an order drawn by the seed: those of the first parts of a split come first."""
-    parts = 64 if len(rows) >= 640 else len(rows)
-    shares = [1 / parts] * parts
-    found = _core.datasets.split_rows(table.archs[rows], "random", shares, seed, False)
-    return rows[np.concatenate(found).astype(np.intp)]
+def counts(what: str, sizes: Sequence[int]) -> list[int]:
+    """The sizes as integers; ConfigError for what is none."""
+    return [integer_setting(what, "sizes", size, 0) for size in sizes]
 
 
 def _metric(found: Evaluation, metric: str) -> float:

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import logging
+import math
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -175,12 +177,7 @@ class LookupMeasurement:
         rows = csv.writer(text, lineterminator="\n")
         rows.writerow(COLUMNS)
         rows.writerows(asdict(entry).values() for entry in self.entries)
-        temporary = Path(f"{os.fspath(path)}.part")
-        try:
-            temporary.write_text(text.getvalue(), encoding="utf-8")
-            temporary.replace(path)
-        except OSError as error:
-            raise StorageError(f"{path}: cannot be written: {error.strerror}") from error
+        _core.base.write_file(os.fspath(path), text.getvalue().encode())
 
     @classmethod
     def read_csv(cls, path: StrPath, space: Space) -> LookupMeasurement:
@@ -234,6 +231,34 @@ def blank_entries(catalogue: Catalogue) -> list[LookupEntry]:
     return [LookupEntry(catalogue.key(i), catalogue.place(i)) for i in range(len(catalogue))]
 
 
+_HEAD = {
+    "by": str,
+    "mode": str,
+    "device": str,
+    "constant_ms": int | float,
+    "constant_error_ms": int | float,
+    "meta": dict,
+}
+
+
+def _check_head(head: dict[str, Any]) -> None:
+    for name, kind in _HEAD.items():
+        value = head[name]
+        finite = not isinstance(value, int | float) or abs(value) < sys.float_info.max
+        if not isinstance(value, kind) or isinstance(value, bool) or not finite:
+            raise ValueError(f"{name} is no {getattr(kind, '__name__', 'finite number')}")
+
+
+def _entry(key: str, place: str, *cells: str) -> LookupEntry:
+    """An entry; its numbers are finite, or NaN where nothing was measured."""
+    *texts, status = cells
+    ms, low, high = map(float, texts)
+    for number in (ms, low, high):
+        if math.isinf(number):
+            raise ValueError(f"the latency {number} of a part")
+    return LookupEntry(key, place, ms, low, high, status)
+
+
 def _read(path: StrPath) -> tuple[dict[str, Any], dict[str, LookupEntry]]:
     """Head and entries by key."""
     try:
@@ -245,11 +270,9 @@ def _read(path: StrPath) -> tuple[dict[str, Any], dict[str, LookupEntry]]:
         head: dict[str, Any] = json.loads(first.removeprefix("# "))
         rows: Sequence[Sequence[str]] = list(csv.reader(io.StringIO(rest)))
         if head["format"] != FORMAT or tuple(rows[0]) != COLUMNS:
-            raise ValueError(f"format {head['format']!r}, columns {rows[0]}")
-        entries = [
-            LookupEntry(key, place, float(ms), float(low), float(high), status)
-            for key, place, ms, low, high, status in rows[1:]
-        ]
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+            raise ValueError("another format or other columns")
+        _check_head(head)
+        entries = [_entry(*row) for row in rows[1:]]
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError, csv.Error) as error:
         raise CorruptionError(f"{path}: no look-up table of latpred: {error}") from error
     return head, {entry.key: entry for entry in entries}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -62,7 +63,13 @@ def evaluate(true_ms: ArrayLike, predicted_ms: ArrayLike) -> Evaluation:
     Raises:
         DataError: For different lengths, no values at all, or values that are not finite.
     """
-    result = _native.evaluate(
-        np.asarray(true_ms, dtype=np.float64), np.asarray(predicted_ms, dtype=np.float64)
+    return of_native(
+        _native.evaluate(
+            np.asarray(true_ms, dtype=np.float64), np.asarray(predicted_ms, dtype=np.float64)
+        )
     )
+
+
+def of_native(result: Any) -> Evaluation:
+    """The compiled module's evaluation as a mapping."""
     return Evaluation(**{field.name: getattr(result, field.name) for field in fields(Evaluation)})

@@ -168,6 +168,28 @@ class Predictor:
         """Another one of the same settings, for cross-validation."""
         return type(self)(**self.get_params())
 
+    def _fitter(self) -> Any:
+        """What the core fits others of these settings by; they stay as they are.
+
+        A class that changes `fit` or `predict` of one with a compiled fitter is called in Python.
+        """
+        for owner in type(self).__mro__:
+            if "_compiled_fitter" in vars(owner):
+                return self._compiled_fitter()
+            if not {"fit", "predict", "_unfitted"}.isdisjoint(vars(owner)):
+                break
+        return _core.predictors.python_fitter(self)
+
+    def _compiled_fitter(self) -> Any:
+        """The same in C++; for classes whose `fit` does nothing else."""
+        return _core.predictors.python_fitter(self)
+
+    def _fit_compiled(self, archs: Architectures, values: Values, device: str) -> Self:
+        self._native = self._compiled_fitter().fit(archs, values)
+        self._native.device = device
+        self._rows = archs, values
+        return self
+
     @classmethod
     def _parameter_names(cls) -> list[str]:
         return [name for name in inspect.signature(cls).parameters if name != "self"]

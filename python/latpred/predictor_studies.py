@@ -181,7 +181,15 @@ def _read_costs(path: Path) -> tuple[Values, Values]:
     try:
         content = yaml.load(path.read_bytes(), Loader=loader)
         pairs = [(float(entry["count"]), float(entry["mean"])) for entry in content.values()]
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
+    except (
+        yaml.YAMLError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise CorruptionError(
             f"{path}: no look-up table: entries with numbers `count` and `mean` expected"
         ) from error

@@ -11,12 +11,11 @@ from typing import Any, Self
 import numpy.typing as npt
 
 from latpred import _core
-from latpred.ensemble import EnsemblePredictor
 from latpred.errors import ConfigError, CorruptionError, StorageError
 from latpred.gaussian_process import GaussianProcessPredictor
 from latpred.predictor_base import Predictor, StrPath, Table, Values, training_rows
+from latpred.predictor_registry import predictor_of_native
 from latpred.spaces import Architectures, Space, space
-from latpred.trees import TreesPredictor
 
 _native = _core.predictors
 
@@ -91,22 +90,8 @@ class AdditivePredictor(Predictor):
             ConfigError: For settings out of range.
         """
         archs, values, device = training_rows(table, latency_ms)
-        if self.ridge is not None and not self.ridge > 0:
-            raise ConfigError(f"AdditivePredictor: ridge {self.ridge}, above 0 or None expected")
-        self._native, results = _native.fit_additive(
-            archs,
-            values,
-            robust=self.robust,
-            huber=self.huber,
-            ridge=self.ridge or 0.0,
-            share_slots=self.share_slots,
-            ignore=list(self.ignore),
-            evidence_rows=self.evidence_rows,
-            interactions=[self.interactions]
-            if isinstance(self.interactions, str)
-            else list(self.interactions),
-            device=device,
-        )
+        self._native, results = self._compiled_fitter().fit_whole(archs, values)
+        self._native.device = device
         self._rows = archs, values
         self.interactions_: list[str] = results["interactions"]
         before, after = results["validation"]
@@ -116,6 +101,20 @@ class AdditivePredictor(Predictor):
         self.layers_: dict[str, float] = results["layers"]
         self.row_weights_: Values = results["row_weights"]
         return self
+
+    def _compiled_fitter(self) -> Any:
+        if self.ridge is not None and not self.ridge > 0:
+            raise ConfigError(f"AdditivePredictor: ridge {self.ridge}, above 0 or None expected")
+        groups = self.interactions
+        return _native.AdditiveFitter(
+            robust=self.robust,
+            huber=self.huber,
+            ridge=self.ridge or 0.0,
+            share_slots=self.share_slots,
+            ignore=list(self.ignore),
+            evidence_rows=self.evidence_rows,
+            interactions=[groups] if isinstance(groups, str) else list(groups),
+        )
 
 
 class FlopsPredictor(Predictor):
@@ -130,9 +129,10 @@ class FlopsPredictor(Predictor):
     def fit(self, table: Table | Architectures, latency_ms: npt.ArrayLike | None = None) -> Self:
         """Fit to a latency table, or to architectures and N latencies in ms; raises DataError."""
         archs, values, device = training_rows(table, latency_ms)
-        self._native = _native.fit_flops(archs, values, device=device)
-        self._rows = archs, values
-        return self
+        return self._fit_compiled(archs, values, device)
+
+    def _compiled_fitter(self) -> Any:
+        return _native.FlopsFitter()
 
     @property
     def constant_(self) -> float:
@@ -219,29 +219,14 @@ def _read_lookup_yaml(path: Path) -> dict[str, float]:
         content = yaml.load(path.read_bytes(), Loader=loader)
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         raise CorruptionError(f"{path}: no YAML: {error}") from error
     try:
         return {str(key): float(entry["mean"]) for key, entry in content.items()}
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise CorruptionError(
             f"{path}: no look-up table: entries with a number `mean` expected"
         ) from error
-
-
-_KINDS: dict[str, type[Predictor]] = {
-    model.kind: model
-    for model in (
-        AdditivePredictor,
-        FlopsPredictor,
-        GaussianProcessPredictor,
-        LookupTablePredictor,
-        AccuracyModel,
-        EnsemblePredictor,
-        TreesPredictor,
-    )
-}
-_NEURAL_KINDS = ("mlp", "fine-tuned", "hardware-additive", "hardware-mlp")
 
 
 def load_predictor(path: StrPath) -> Predictor:
@@ -254,15 +239,6 @@ def load_predictor(path: StrPath) -> Predictor:
         SchemaError: Where the space's genes have changed since.
     """
     return predictor_of_native(_native.load_predictor(os.fspath(path)))
-
-
-def predictor_of_native(native: Any) -> Predictor:
-    """Wrap a compiled model by its kind."""
-    if native.kind in _NEURAL_KINDS:
-        from latpred import neural
-
-        return neural.model_of_native(native)
-    return _KINDS.get(native.kind, Predictor)._of_native(native)
 
 
 def builtin_accuracy_names() -> list[str]:

@@ -78,12 +78,12 @@ class TreesPredictor(Predictor):
         """
         archs, values, device = training_rows(table, latency_ms)
         lightgbm = _lightgbm()
-        _native.check_training_values(archs, values)
+        seen, known, _, _ = _native.canonical_rows(archs, values)
         settings = {
             "objective": "regression",
             "num_leaves": self.leaves,
             "learning_rate": self.learning_rate,
-            "min_data_in_leaf": max(1, min(self.least_rows, len(values) // 10)),
+            "min_data_in_leaf": max(1, min(self.least_rows, len(known) // 10)),
             "min_data_in_bin": 1,
             "seed": self.seed,
             "deterministic": True,
@@ -91,7 +91,7 @@ class TreesPredictor(Predictor):
             "num_threads": 1,
             "verbosity": -1,
         }
-        data = lightgbm.Dataset(_native.tree_features(archs), values, free_raw_data=True)
+        data = lightgbm.Dataset(_native.tree_features(seen), known, free_raw_data=True)
         try:
             booster = lightgbm.train(settings, data, num_boost_round=self.trees)
         except lightgbm.basic.LightGBMError as error:
