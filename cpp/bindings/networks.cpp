@@ -57,7 +57,7 @@ Network make_network(const OpGraph& graph, const std::optional<py::dict>& parame
     load_device(device);
     const ExecutionOptions options{execution_mode(mode), threads, batch_size, device};
     std::shared_ptr<const ParameterSource> source = make_source(parameters, seed);
-    const py::gil_scoped_release release;
+    const Cancellable cancellable;
     PythonMonitor monitor(std::nullopt);
     return {graph, std::move(source), options, monitor};
 }
@@ -86,7 +86,7 @@ py::array_t<float> forward(const Network& network, const py::object& images) {
     const py::ssize_t batch = in.shape(0);
     std::vector<float> out(static_cast<std::size_t>(batch * to.elements()));
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         PythonMonitor monitor(std::nullopt);
         network.forward(view(in), batch, out, monitor);
     }
@@ -116,7 +116,7 @@ void bind_state_files(py::module_& m) {
         "save_state",
         [](const std::string& path, const py::dict& state, const StateNotes& notes) {
             const StateDict values = to_state_dict(state);
-            const py::gil_scoped_release release;
+            const Cancellable cancellable;
             save_state(path, values, notes);
         },
         py::arg("path"), py::arg("state"), py::arg("notes"),
@@ -126,7 +126,7 @@ void bind_state_files(py::module_& m) {
         [](const std::string& path) {
             StateFile file;
             {
-                const py::gil_scoped_release release;
+                const Cancellable cancellable;
                 file = load_state(path);
             }
             return py::make_tuple(to_arrays(std::move(file.state)), py::cast(file.notes));
@@ -177,7 +177,7 @@ void bind_networks(py::module_& m) {
             [](const Network& n) {
                 StateDict state;
                 {
-                    const py::gil_scoped_release release;
+                    const Cancellable cancellable;
                     state = collect_parameters(n.graph(), n.parameters());
                 }
                 return to_arrays(std::move(state));
@@ -188,7 +188,7 @@ void bind_networks(py::module_& m) {
         [](const OpGraph& graph, std::uint64_t seed, int threads) {
             StateDict state;
             {
-                const py::gil_scoped_release release;
+                const Cancellable cancellable;
                 state = collect_parameters(graph, RandomParameters(seed), threads);
             }
             return to_arrays(std::move(state));

@@ -1,7 +1,7 @@
 #include "bindings/bindings.hpp"
 #include "bindings/spaces.hpp"
 #include "neural/mlp_objective.hpp"
-#include "predictors/model_file.hpp"
+#include "neural/registry.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -25,19 +25,19 @@ std::shared_ptr<Predictor> make_mlp(const std::shared_ptr<Space>& space, const P
     info.unit = unit;
     info.any_width = any_width;
     info.notes = notes;
-    const py::gil_scoped_release release;
+    const Cancellable cancellable;
     return std::make_shared<MlpObjective>(space, std::move(info), std::move(layers), scale);
 }
 
 }  // namespace
 
-void bind_fine_tuning(py::module_& m);
+void bind_mlp_tuning(py::module_& m);
 void bind_hardware(py::module_& m);
 void bind_mlp_training(py::module_& m);
 
 void bind_neural(py::module_& m) {
+    register_neural();
     bind_mlp_training(m);
-    register_predictor("mlp", &load_mlp_objective);
     py::class_<MlpObjective, Predictor, std::shared_ptr<MlpObjective>>(
         m, "MlpObjective", "One-hot features through a multi-layer perceptron.")
         .def_property_readonly("encoding", &MlpObjective::encoding, "E.g. 'one-hot'.")
@@ -54,7 +54,7 @@ void bind_neural(py::module_& m) {
     m.def("make_mlp", &make_mlp, py::arg("space"), py::arg("layers"), py::kw_only(),
           py::arg("scale"), py::arg("unit"), py::arg("any_width"), py::arg("notes"),
           "From (weight, bias) pairs. Raises ConfigError, DataError.");
-    bind_fine_tuning(m);
+    bind_mlp_tuning(m);
     bind_hardware(m);
 }
 

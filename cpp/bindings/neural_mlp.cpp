@@ -1,9 +1,11 @@
 #include <cstdio>
 #include <optional>
 
+#include "base/dense_kernels.hpp"
 #include "bindings/monitor.hpp"
 #include "bindings/spaces.hpp"
 #include "bindings/training.hpp"
+#include "neural/mlp_fitter.hpp"
 #include "neural/mlp_training.hpp"
 #include "predictors/predictor.hpp"
 
@@ -30,17 +32,18 @@ std::unique_ptr<BoundTraining> make_training(const Architectures& archs,
     std::optional<LatencyRows> validation;
     if (validation_archs)
         validation = rows_of(*validation_archs, validation_latency);
+    PythonMonitor monitor({});
     const py::gil_scoped_release release;
     ModelInfo info = fitted_info("mlp", archs, rows.latency, device);
     return std::unique_ptr<BoundTraining>(
-        new BoundTraining{MlpTraining(rows, validation, std::move(settings)), std::move(info)});
+        new BoundTraining{MlpTraining(rows, validation, std::move(settings), monitor), std::move(info)});
 }
 
 /// Runs epochs until none is left or `epochs` more are done; reports (done, total, text).
 void run_epochs(BoundTraining& bound, std::optional<std::size_t> epochs, std::size_t total,
                 std::optional<py::function> progress) {
     PythonMonitor monitor(std::move(progress));
-    const py::gil_scoped_release release;
+    const Cancellable cancellable;
     TrainingLoop& loop = bound.training.loop();
     for (std::size_t i = 0; !epochs || i < *epochs; ++i) {
         if (!bound.training.run_epoch(monitor))
@@ -85,6 +88,9 @@ void bind_mlp_settings(py::module_& m) {
 
 void bind_mlp_training(py::module_& m) {
     bind_mlp_settings(m);
+    py::class_<MlpFitter, Fitter, std::shared_ptr<MlpFitter>>(m, "MlpFitter", "Of MlpPredictor.")
+        .def(py::init<MlpSettings>(), py::arg("settings"),
+             "The seed is that of the fit, not of the settings.");
     py::class_<BoundTraining>(m, "MlpTraining", "A training of latpred.MlpPredictor, by epochs.")
         .def(py::init(&make_training), py::arg("archs"), py::arg("latency"), py::kw_only(),
              py::arg("validation_archs") = py::none(),

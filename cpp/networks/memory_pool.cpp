@@ -1,5 +1,6 @@
 #include <c10/core/CPUAllocator.h>
 
+#include <atomic>
 #include <iterator>
 #include <map>
 #include <mutex>
@@ -23,19 +24,19 @@ constexpr std::size_t least_bytes = 64 * 1024;
 struct Origin {
     std::size_t size;
     std::weak_ptr<MemoryPool::Blocks> pool;
+    c10::Allocator* maker;
 };
 
 thread_local std::shared_ptr<MemoryPool::Blocks> active;
 
-/// Hands out blocks of the calling thread's active pool, and the former allocator's memory
-/// otherwise. Once installed it stays: whatever it handed out must find its way back here.
+/// Hands out blocks of the calling thread's active pool, and the host's allocator's memory
+/// otherwise. It stands in that one's place while any `PoolGuard` lives, and serves other threads
+/// as that one does; blocks bring the way back with them, so they may outlive the guards.
 class PoolingAllocator final : public c10::Allocator {
   public:
-    explicit PoolingAllocator(c10::Allocator* base) : base_(base) {}
-
     c10::DataPtr allocate(std::size_t size) override {
         if (!active || size < least_bytes)
-            return base_->allocate(size);
+            return host_.load()->allocate(size);
         void* block = take(size);
         return {block, block, &recycle, c10::Device(c10::DeviceType::CPU)};
     }
@@ -44,22 +45,34 @@ class PoolingAllocator final : public c10::Allocator {
         default_copy_data(to, from, size);
     }
 
-    static PoolingAllocator& installed() {
-        static PoolingAllocator* const allocator = [] {
-            // Never destroyed: tensors may be freed while static objects are.
-            auto* made = new PoolingAllocator(c10::GetCPUAllocator());
-            c10::SetCPUAllocator(made, 1);
-            return made;
-        }();
+    /// Never destroyed: tensors may be freed while static objects are.
+    static PoolingAllocator& only() {
+        static auto* const allocator = new PoolingAllocator;
         return *allocator;
+    }
+
+    void enter() {
+        const std::scoped_lock lock(guards_mutex_);
+        if (guards_++ > 0)
+            return;
+        c10::Allocator* current = c10::GetCPUAllocator();
+        if (current == this)
+            return;
+        host_ = current;
+        // The least priority: where the host set an allocator above others, that one stays.
+        c10::SetCPUAllocator(this, 0);
+    }
+
+    void leave() {
+        const std::scoped_lock lock(guards_mutex_);
+        if (--guards_ == 0 && c10::GetCPUAllocator() == this)
+            c10::SetCPUAllocator(host_, 0);
     }
 
     void release(MemoryPool::Blocks& pool) {
         const std::scoped_lock lock(mutex_);
-        for (const auto& [size, block] : pool.free) {
-            origins_.erase(block);
-            base_->raw_deallocate(block);
-        }
+        for (const auto& [size, block] : pool.free)
+            free_for_good(block);
         pool.free.clear();
     }
 
@@ -77,18 +90,24 @@ class PoolingAllocator final : public c10::Allocator {
         }
         if (!free.empty()) {
             const auto largest = std::prev(free.end());
-            origins_.erase(largest->second);
-            base_->raw_deallocate(largest->second);
+            free_for_good(largest->second);
             free.erase(largest);
         }
-        void* block = base_->raw_allocate(size);
-        origins_.emplace(block, Origin{size, active});
+        c10::Allocator* maker = host_;
+        void* block = maker->raw_allocate(size);
+        origins_.emplace(block, Origin{size, active, maker});
         return block;
     }
 
-    static void recycle(void* block) { installed().give_back(block); }
+    void free_for_good(void* block) {
+        const auto origin = origins_.find(block);
+        origin->second.maker->raw_deallocate(block);
+        origins_.erase(origin);
+    }
 
-    /// To its pool if that still exists. Raw memory of the former allocator also comes here.
+    static void recycle(void* block) { only().give_back(block); }
+
+    /// To its pool if that still exists. Raw memory of the host's allocator also comes here.
     void give_back(void* block) {
         std::shared_ptr<MemoryPool::Blocks> pool;  // if it dies here then after the lock is open
         const std::scoped_lock lock(mutex_);
@@ -99,12 +118,15 @@ class PoolingAllocator final : public c10::Allocator {
                 pool->free.emplace(origin->second.size, block);
                 return;
             }
-            origins_.erase(origin);
+            free_for_good(block);
+            return;
         }
-        base_->raw_deallocate(block);
+        host_.load()->raw_deallocate(block);
     }
 
-    c10::Allocator* base_;
+    std::atomic<c10::Allocator*> host_{nullptr};
+    std::mutex guards_mutex_;
+    std::size_t guards_ = 0;
     std::mutex mutex_;
     std::unordered_map<void*, Origin> origins_;  // looked up only, never iterated
 };
@@ -114,22 +136,24 @@ class PoolingAllocator final : public c10::Allocator {
 MemoryPool::MemoryPool() {
     static std::mutex mutex;
     static std::weak_ptr<Blocks> shared;
-    PoolingAllocator::installed();
     const std::scoped_lock lock(mutex);
     blocks_ = shared.lock();
     if (blocks_)
         return;
     const auto destroy = [](Blocks* blocks) {
-        PoolingAllocator::installed().release(*blocks);
+        PoolingAllocator::only().release(*blocks);
         delete blocks;
     };
     blocks_ = std::shared_ptr<Blocks>(new Blocks, destroy);
     shared = blocks_;
 }
 
-PoolGuard::PoolGuard(const MemoryPool& pool) : before_(std::exchange(active, pool.blocks_)) {}
+PoolGuard::PoolGuard(const MemoryPool& pool) : before_(std::exchange(active, pool.blocks_)) {
+    PoolingAllocator::only().enter();
+}
 
 PoolGuard::~PoolGuard() {
+    PoolingAllocator::only().leave();
     active = std::move(before_);
 }
 

@@ -22,8 +22,9 @@ class MemoryPool {
     friend class PoolGuard;
 };
 
-/// While it lives, large CPU tensors made by the calling thread come from the pool. Tensors that
-/// outlive it, or the pool, stay valid.
+/// While it lives, large CPU tensors made by the calling thread come from the pool, and LibTorch's
+/// allocator is ours; afterwards it is the host's again. Tensors that outlive the guard, or the
+/// pool, stay valid.
 class PoolGuard {
   public:
     explicit PoolGuard(const MemoryPool& pool);

@@ -2,7 +2,6 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/DeviceGuard.h>
-#include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 #include <array>
@@ -83,7 +82,7 @@ struct Network::Inside {
           accelerator(options.device), program(compile(monitor)) {}
 
     Program compile(Monitor& monitor) const {
-        const c10::InferenceMode no_gradients;
+        const PlainMode plain;
         const ThreadGuard threads(options.threads);
         return with_plain_errors("network", [&] {
             const c10::OptionalDeviceGuard guard(current());
@@ -123,16 +122,17 @@ void Network::forward(std::span<const float> in, std::int64_t batch, std::span<f
     check_size("input", in.size(), batch, from);
     check_size("output", out.size(), batch, to);
     with_plain_errors("network", [&] {
-        const c10::InferenceMode no_gradients;
+        const PlainMode plain;
         const ThreadGuard threads(options().threads);
+        const TorchFlush flush;
         const PoolGuard memory(inside_->pool);
-        // from_blob wants a mutable pointer; steps never write to a value they do not own.
-        const at::Tensor input = at::from_blob(const_cast<float*>(in.data()),
-                                               {batch, from.channels, from.height, from.width});
+        // Steps never write to a value they do not own.
+        const at::Tensor input =
+            view_of(in.data(), {batch, from.channels, from.height, from.width});
         const c10::OptionalDeviceGuard guard(inside_->current());
         const at::Tensor result =
             inside_->program.run(input.to(inside_->accelerator.device()), monitor);
-        at::from_blob(out.data(), {batch, to.channels, to.height, to.width}).copy_(result);
+        view_of(out.data(), {batch, to.channels, to.height, to.width}).copy_(result);
     });
 }
 
@@ -140,10 +140,9 @@ void Network::stage(std::span<const float> in, std::int64_t batch) const {
     const Shape& from = graph().input_shape();
     check_size("input", in.size(), batch, from);
     with_plain_errors("network", [&] {
-        const c10::InferenceMode no_gradients;
+        const PlainMode plain;
         const c10::OptionalDeviceGuard guard(inside_->current());
-        inside_->input = at::from_blob(const_cast<float*>(in.data()),
-                                       {batch, from.channels, from.height, from.width})
+        inside_->input = view_of(in.data(), {batch, from.channels, from.height, from.width})
                              .clone()
                              .to(inside_->accelerator.device())
                              .contiguous(inside_->program.layout());
@@ -155,8 +154,9 @@ void Network::run_staged(Monitor& monitor) const {
     if (!inside_->input.defined())
         throw ConfigError("network: no batch was staged");
     with_plain_errors("network", [&] {
-        const c10::InferenceMode no_gradients;
+        const PlainMode plain;
         const ThreadGuard threads(options().threads);
+        const TorchFlush flush;
         const PoolGuard memory(inside_->pool);
         const c10::OptionalDeviceGuard guard(inside_->current());
         inside_->output = inside_->program.run(inside_->input, monitor);
@@ -171,8 +171,8 @@ void Network::read(std::span<float> out) const {
     const std::int64_t batch = inside_->output.size(0);
     check_size("output", out.size(), batch, to);
     with_plain_errors("network", [&] {
-        const c10::InferenceMode no_gradients;
-        at::from_blob(out.data(), {batch, to.channels, to.height, to.width}).copy_(inside_->output);
+        const PlainMode plain;
+        view_of(out.data(), {batch, to.channels, to.height, to.width}).copy_(inside_->output);
     });
 }
 

@@ -44,7 +44,7 @@ class Network {
     /// ConfigError for a graph that cannot run or a mode that this build lacks; what the source
     /// raises for parameters that do not fit.
     Network(OpGraph graph, std::shared_ptr<const ParameterSource> parameters,
-            const ExecutionOptions& options = {}, Monitor& monitor = Monitor::none());
+            const ExecutionOptions& options = {}, Monitor& monitor = Monitor::current());
     ~Network();
     Network(Network&&) noexcept;
     Network& operator=(Network&&) noexcept;
@@ -52,13 +52,13 @@ class Network {
     /// `in` is batch x C x H x W, `out` batch x elements of the graph's output, both row-major.
     /// ConfigError where the sizes differ. The monitor is polled between operators.
     void forward(std::span<const float> in, std::int64_t batch, std::span<float> out,
-                 Monitor& monitor = Monitor::none()) const;
+                 Monitor& monitor = Monitor::current()) const;
 
     /// Puts a batch where and as the first step wants it. ConfigError where the size differs.
     void stage(std::span<const float> in, std::int64_t batch) const;
     /// One pass over the staged batch, done when this returns: accelerators are waited for.
     /// ConfigError before `stage`.
-    void run_staged(Monitor& monitor = Monitor::none()) const;
+    void run_staged(Monitor& monitor = Monitor::current()) const;
     /// The output of the last staged pass. ConfigError where the size differs, or without a pass.
     void read(std::span<float> out) const;
 

@@ -23,7 +23,7 @@ class NetworkRunnable final : public Runnable {
     NetworkRunnable(std::string name, OpGraph graph,
                     std::shared_ptr<const ParameterSource> parameters,
                     const ExecutionOptions& options, bool staged = false,
-                    Monitor& monitor = Monitor::none());
+                    Monitor& monitor = Monitor::current());
 
     void prepare() override;
     /// Error before `prepare`.

@@ -1,12 +1,18 @@
-// Guards around calls into LibTorch: errors in one line, settings restored.
+// Guards around calls into LibTorch: errors in one line, and nothing of the host's settings changed
+// or obeyed.
 #pragma once
 
-#include <ATen/Parallel.h>
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/core/impl/LocalDispatchKeySet.h>
 #include <c10/util/Exception.h>
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
+#include "base/float_mode.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -22,24 +28,45 @@ auto with_plain_errors(const std::string& where, Body&& body) {
     }
 }
 
-/// LibTorch's thread count while it lives; 0 leaves it as it is.
+/// Floats of the caller, whatever the host's default type is; from_blob wants a mutable pointer.
+inline at::Tensor view_of(const float* values, at::IntArrayRef shape) {
+    return at::from_blob(const_cast<float*>(values), shape, at::TensorOptions(at::kFloat));
+}
+
+/// No gradients, and no types of the host's autocast, in this thread.
+struct PlainMode {
+    c10::InferenceMode no_gradients;
+    c10::impl::ExcludeDispatchKeyGuard no_autocast{c10::autocast_dispatch_keyset};
+};
+
+/// LibTorch's thread count in the calling thread while it lives; 0 leaves it as it is.
+///
+/// OpenMP and MKL keep a count for each thread. `at::set_num_threads` also changes what threads
+/// find that use LibTorch for the first time meanwhile; that would outlive the guard.
 class ThreadGuard {
   public:
-    explicit ThreadGuard(int threads) : before_(at::get_num_threads()) {
-        changed_ = threads > 0 && threads != before_;
-        if (changed_)
-            at::set_num_threads(threads);
-    }
-    ~ThreadGuard() {
-        if (changed_)
-            at::set_num_threads(before_);
-    }
+    explicit ThreadGuard(int threads);
+    ~ThreadGuard();
     ThreadGuard(const ThreadGuard&) = delete;
     ThreadGuard& operator=(const ThreadGuard&) = delete;
 
   private:
     int before_;
+    int mkl_before_ = 0;
     bool changed_ = false;
+};
+
+/// Denormals are flushed in the calling thread and in those that LibTorch computes on for it.
+class TorchFlush {
+  public:
+    TorchFlush();
+    ~TorchFlush();
+    TorchFlush(const TorchFlush&) = delete;
+    TorchFlush& operator=(const TorchFlush&) = delete;
+
+  private:
+    std::vector<std::optional<FlushDenormals>> helpers_;  ///< made and ended in their own threads
+    FlushDenormals own_;
 };
 
 }  // namespace latpred

@@ -20,8 +20,9 @@ std::string part_name(std::size_t layer, const char* part) {
 
 /// The encoding's features, then the scaled parameters of the row's device.
 std::vector<float> features_of(const MlpEncoding& encoding, const Eigen::MatrixXd& known,
-                               const HardwareRows& rows, std::span<const std::size_t> chosen) {
-    const std::vector<float> encoded = encoding.encode(rows.archs.select(chosen));
+                               const HardwareRows& rows, std::span<const std::size_t> chosen,
+                               Monitor& monitor) {
+    const std::vector<float> encoded = encoding.encode(rows.archs.select(chosen), monitor);
     const std::size_t f = encoding.features();
     std::vector<float> all;
     for (std::size_t i = 0; i < chosen.size(); ++i) {
@@ -42,18 +43,6 @@ std::vector<double> relative(const HardwareRows& rows, const Eigen::VectorXd& me
     return values;
 }
 
-/// Zero weights of the right sizes; MlpNetwork draws the first ones.
-std::vector<DenseLayer> empty_layers(std::size_t inputs, const std::vector<std::size_t>& hidden) {
-    std::vector<DenseLayer> layers;
-    for (std::size_t i = 0; i <= hidden.size(); ++i) {
-        const std::size_t outputs = i < hidden.size() ? hidden[i] : 1;
-        layers.push_back(
-            {inputs, outputs, std::vector<float>(inputs * outputs), std::vector<float>(outputs)});
-        inputs = outputs;
-    }
-    return layers;
-}
-
 std::vector<DenseLayer> trained(const MlpEncoding& encoding, const Eigen::MatrixXd& known,
                                 const Eigen::VectorXd& means, const HardwareRows& rows,
                                 const HardwareMlpOptions& options, Monitor& monitor) {
@@ -65,13 +54,14 @@ std::vector<DenseLayer> trained(const MlpEncoding& encoding, const Eigen::Matrix
                      .seed = options.seed});
     parts.resize(2);
     MlpRun run(
-        empty_layers(encoding.features() + static_cast<std::size_t>(known.cols()), options.hidden),
-        features_of(encoding, known, rows, parts[0]), relative(rows, means, parts[0]), {}, true);
+        zero_layers(encoding.features() + static_cast<std::size_t>(known.cols()), options.hidden),
+        features_of(encoding, known, rows, parts[0], monitor), relative(rows, means, parts[0]), {},
+        TargetScale::deviation);
     run.scaled().network().initialise(options.seed);
     Validation validation;
     std::optional<MlpInput> input;
     if (!parts[1].empty()) {
-        input.emplace(run.scaled().input_of(features_of(encoding, known, rows, parts[1])));
+        input.emplace(run.scaled().input_of(features_of(encoding, known, rows, parts[1], monitor)));
         validation.truth = relative(rows, means, parts[1]);
         validation.predict = [&](std::span<double> out) { run.scaled().predict(*input, out); };
     }
@@ -87,9 +77,10 @@ std::vector<DenseLayer> trained(const MlpEncoding& encoding, const Eigen::Matrix
 
 }  // namespace
 
-std::shared_ptr<HardwareMlp> fit_hardware_mlp(const HardwareTable& table, const HardwareRows& rows,
+std::shared_ptr<HardwareMlp> fit_hardware_mlp(const HardwareTable& table, const HardwareRows& given,
                                               const HardwareMlpOptions& options, ModelInfo info,
                                               Monitor& monitor) {
+    const HardwareRows rows = canonical(given);
     const Eigen::VectorXd means = check_rows(table, rows);
     if (!(options.validation_share >= 0 && options.validation_share < 1)) {
         throw ConfigError(message("hardware: validation_share ", options.validation_share,
@@ -114,7 +105,7 @@ HardwareMlp::HardwareMlp(const SpacePtr& space, ModelInfo info, HardwareTable ta
                                   layers_.empty() ? 0 : layers_.front().inputs, " inputs, ",
                                   expected, " expected"));
     }
-    static_cast<void>(Mlp(layers_));  // checks sizes and values
+    check_layers(layers_);
 }
 
 PredictorPtr HardwareMlp::unknown(const Eigen::VectorXd& scaled, double mean,
@@ -172,14 +163,8 @@ PredictorPtr load_hardware_mlp(const SpacePtr& space, const ModelInfo& info,
         layer.inputs = layer.outputs == 0 ? 0 : layer.weight.size() / layer.outputs;
         layers.push_back(std::move(layer));
     }
-    try {
-        return std::make_shared<HardwareMlp>(space, info, std::move(table), std::move(means),
-                                             std::move(layers), file.text("encoding"));
-    } catch (const ConfigError& error) {
-        throw CorruptionError(message("damaged file: ", error.what()));
-    } catch (const DataError& error) {
-        throw CorruptionError(message("damaged file: ", error.what()));
-    }
+    return std::make_shared<HardwareMlp>(space, info, std::move(table), std::move(means),
+                                         std::move(layers), file.text("encoding"));
 }
 
 }  // namespace latpred

@@ -1,79 +1,42 @@
 #include "neural/mlp.hpp"
 
-#include <ATen/ATen.h>
-#include <ATen/core/List.h>
-#include <ATen/core/dispatch/Dispatcher.h>
-#include <ATen/core/grad_mode.h>
-#include <c10/util/Exception.h>
-
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <optional>
-#include <string>
-#include <string_view>
+#include <utility>
 
+#include "base/dense_kernels.hpp"
 #include "base/error.hpp"
+#include "base/float_mode.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
 namespace {
 
-constexpr std::int64_t rows_at_once = 256;  // activations of a chunk stay in L2
-constexpr std::int64_t few_rows = 8;  // up to here a call of LibTorch costs more than it saves
-
-// oneDNN's fused linear layer has no public header; it is called by name through the dispatcher,
-// with the schemas of torch 2.13. On 100 x 400 x 400 it took .46 of at::linear's CPU time
-// (AVX-512).
-using Scalars = c10::List<std::optional<at::Scalar>>;
-using MaybeText = std::optional<std::string_view>;
-using Reorder = at::Tensor(const at::Tensor&, std::optional<c10::SymInt>);
-using FusedLinear = at::Tensor(const at::Tensor&, const at::Tensor&,
-                               const std::optional<at::Tensor>&, std::string_view, Scalars,
-                               MaybeText);
-
-bool has_fused_linear() {
-    return at::globalContext().hasMKLDNN() &&
-           c10::Dispatcher::singleton().findSchema({"mkldnn::_linear_pointwise", ""}).has_value();
-}
-
-at::Tensor packed(const at::Tensor& weight) {
-    static const auto reorder = c10::Dispatcher::singleton()
-                                    .findSchemaOrThrow("mkldnn::_reorder_linear_weight", "")
-                                    .typed<Reorder>();
-    return reorder.call(weight, c10::SymInt(rows_at_once));
-}
-
-at::Tensor fused(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-    static const auto linear = c10::Dispatcher::singleton()
-                                   .findSchemaOrThrow("mkldnn::_linear_pointwise", "")
-                                   .typed<FusedLinear>();
-    return linear.call(x, weight, bias, "relu", Scalars(), std::nullopt);
-}
-
-/// c10's errors carry a backtrace; ours are one line.
-template <class Body>
-auto with_plain_errors(Body&& body) {
-    try {
-        return body();
-    } catch (const c10::Error& error) {
-        const std::string text = error.what_without_backtrace();
-        throw Error(message("mlp: ", text.substr(0, text.find('\n'))));
-    }
-}
+constexpr std::size_t tile_rows = 8;      // of the largest tiles of the kernels
+constexpr std::size_t rows_at_once = 64;  // activations of a chunk stay in the L2 cache
+constexpr std::size_t usual = 1024;       // units for which a row needs no allocation
 
 bool all_finite(const std::vector<float>& values) {
     return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
 }
 
-void check(const std::vector<DenseLayer>& layers) {
+/// As double, and never -0: a sum that skips zeros may have another sign of zero.
+double value_of(float output) {
+    return static_cast<double>(output) + 0.0;
+}
+
+}  // namespace
+
+void check_layers(const std::vector<DenseLayer>& layers) {
     if (layers.empty() || layers.back().outputs != 1)
         throw ConfigError("mlp: at least one layer and one output expected");
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const DenseLayer& layer = layers[i];
         const std::size_t expected = i == 0 ? layer.inputs : layers[i - 1].outputs;
-        if (layer.inputs == 0 || layer.inputs != expected ||
-            layer.weight.size() != layer.inputs * layer.outputs ||
-            layer.bias.size() != layer.outputs) {
+        if (layer.inputs == 0 || layer.outputs == 0 || layer.inputs != expected ||
+            layer.weight.size() / layer.inputs != layer.outputs ||
+            layer.weight.size() % layer.inputs != 0 || layer.bias.size() != layer.outputs) {
             throw ConfigError(message("mlp: layer ", i, ": ", layer.outputs, " x ", layer.inputs,
                                       " with ", layer.weight.size(), " weights and ",
                                       layer.bias.size(), " biases, ", expected,
@@ -84,66 +47,69 @@ void check(const std::vector<DenseLayer>& layers) {
     }
 }
 
-}  // namespace
-
-struct Mlp::Tensors {
-    explicit Tensors(const std::vector<DenseLayer>& layers) : fuse(has_fused_linear()) {
-        for (const DenseLayer& layer : layers) {
-            const auto inputs = static_cast<std::int64_t>(layer.inputs);
-            const auto outputs = static_cast<std::int64_t>(layer.outputs);
-            weights.push_back(
-                at::from_blob(const_cast<float*>(layer.weight.data()), {outputs, inputs}));
-            biases.push_back(at::from_blob(const_cast<float*>(layer.bias.data()), {outputs}));
-            if (fuse && outputs > 1)
-                packed_weights.push_back(packed(weights.back()));
-        }
-    }
-
-    [[nodiscard]] at::Tensor run(at::Tensor x) const {
-        for (std::size_t i = 0; i + 1 < weights.size(); ++i) {
-            x = fuse ? fused(x, packed_weights[i], biases[i])
-                     : at::linear(x, weights[i], biases[i]).relu_();
-        }
-        return at::linear(x, weights.back(), biases.back());
-    }
-
-    bool fuse;
-    std::vector<at::Tensor> weights;  ///< views of the layers' vectors
-    std::vector<at::Tensor> biases;
-    std::vector<at::Tensor> packed_weights;
-};
-
 Mlp::Mlp(std::vector<DenseLayer> layers) : layers_(std::move(layers)) {
-    check(layers_);
-    rows_ = std::make_unique<MlpRows>(layers_);
-    const at::NoGradGuard no_grad;
-    tensors_ = with_plain_errors([&] { return std::make_unique<Tensors>(layers_); });
+    check_layers(layers_);
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+        const DenseLayer& dense = layers_[i];
+        const std::size_t width = padded(dense.outputs);
+        const std::size_t rows = i == 0 ? dense.inputs : packed_.back().width;
+        Packed layer{rows, width, FloatBlock(rows * width), FloatBlock(width)};
+        for (std::size_t out = 0; out < dense.outputs; ++out) {
+            for (std::size_t in = 0; in < dense.inputs; ++in)
+                layer.weight.data()[in * width + out] = dense.weight[out * dense.inputs + in];
+        }
+        std::ranges::copy(dense.bias, layer.bias.data());
+        widest_ = std::max(widest_, width);
+        packed_.push_back(std::move(layer));
+    }
 }
 
-Mlp::~Mlp() = default;
+void Mlp::forward_row(const float* x, float* now, float* next, double& value) const {
+    for (std::size_t i = 0; i < packed_.size(); ++i) {
+        const Packed& layer = packed_[i];
+        multiply_sparse_row(i == 0 ? x : now, layer.weight.data(), layer.bias.data(), next,
+                            layer.inputs, layer.width);
+        for (std::size_t j = 0; i + 1 < packed_.size() && j < layer.width; ++j)
+            next[j] = std::max(next[j], 0.0F);
+        std::swap(now, next);
+    }
+    value = value_of(now[0]);
+}
+
+void Mlp::forward_tiles(const float* x, float* now, float* next, std::span<double> values) const {
+    std::size_t step = inputs();
+    for (std::size_t i = 0; i < packed_.size(); ++i) {
+        const Packed& layer = packed_[i];
+        multiply({i == 0 ? x : now, step, 1, layer.weight.data(), next, values.size(), layer.inputs,
+                  layer.width, layer.bias.data(), i + 1 < packed_.size()});
+        step = layer.width;
+        std::swap(now, next);
+    }
+    for (std::size_t r = 0; r < values.size(); ++r)
+        values[r] = value_of(now[r * step]);
+}
 
 void Mlp::forward(std::span<const float> x, std::span<double> values) const {
-    const auto rows = static_cast<std::int64_t>(values.size());
-    const auto columns = static_cast<std::int64_t>(inputs());
     if (x.size() != values.size() * inputs()) {
-        throw ConfigError(message("mlp: ", x.size(), " features for ", rows, " rows, ", columns,
-                                  " a row expected"));
+        throw ConfigError(message("mlp: ", x.size(), " features for ", values.size(), " rows, ",
+                                  inputs(), " a row expected"));
     }
-    if (rows <= few_rows) {
-        for (std::size_t i = 0; i < values.size(); ++i)
-            values[i] = rows_->predict(x.subspan(i * inputs(), inputs()));
-        return;
+    const FlushDenormals flush;
+    alignas(64) std::array<float, 2 * usual> quick;
+    const std::size_t room = values.size() >= tile_rows ? std::min(values.size(), rows_at_once) : 1;
+    const bool small = room * widest_ <= usual;
+    const FloatBlock large(small ? 0 : 2 * room * widest_);
+    float* now = small ? quick.data() : large.data();
+    float* next = now + (small ? usual : room * widest_);
+    std::size_t row = 0;
+    while (values.size() - row >= tile_rows) {
+        const std::size_t count =
+            std::min(rows_at_once, (values.size() - row) / tile_rows * tile_rows);
+        forward_tiles(x.data() + row * inputs(), now, next, values.subspan(row, count));
+        row += count;
     }
-    const at::NoGradGuard no_grad;
-    with_plain_errors([&] {
-        for (std::int64_t begin = 0; begin < rows; begin += rows_at_once) {
-            const std::int64_t count = std::min(rows_at_once, rows - begin);
-            // from_blob wants a mutable pointer; nothing writes there.
-            auto* chunk = const_cast<float*>(x.data() + begin * columns);
-            const at::Tensor y = tensors_->run(at::from_blob(chunk, {count, columns}));
-            std::copy_n(y.const_data_ptr<float>(), count, values.data() + begin);
-        }
-    });
+    for (; row < values.size(); ++row)
+        forward_row(x.data() + row * inputs(), now, next, values[row]);
 }
 
 }  // namespace latpred

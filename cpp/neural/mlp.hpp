@@ -2,11 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <vector>
 
-#include "neural/mlp_rows.hpp"
+#include "training/parameters.hpp"
 
 namespace latpred {
 
@@ -18,12 +17,19 @@ struct DenseLayer {
     std::vector<float> bias;
 };
 
+/// ConfigError where there is no layer, sizes do not fit each other or the last one has not one
+/// output; DataError for weights that are not finite.
+void check_layers(const std::vector<DenseLayer>& layers);
+
 /// Dense layers with ReLU between them and one output. Immutable.
+///
+/// A row's output is the same to the bit whatever rows stand beside it: every sum runs from the
+/// bias over the inputs in their order, in tiles of rows and alone, and inputs of 0, which single
+/// rows skip, change no sum.
 class Mlp {
   public:
-    /// ConfigError where sizes do not fit each other, DataError for weights that are not finite.
+    /// Throws as `check_layers`.
     explicit Mlp(std::vector<DenseLayer> layers);
-    ~Mlp();
     Mlp(const Mlp&) = delete;
     Mlp& operator=(const Mlp&) = delete;
 
@@ -34,11 +40,19 @@ class Mlp {
     [[nodiscard]] const std::vector<DenseLayer>& layers() const { return layers_; }
 
   private:
-    struct Tensors;
+    /// Weights are kept inputs x outputs: an input of 0 (absent bits, and half of the units behind
+    /// a ReLU) then saves reading its row, and reading is what a single prediction costs.
+    struct Packed {
+        std::size_t inputs, width;  ///< width: outputs, padded
+        FloatBlock weight, bias;    ///< rows of padding are 0
+    };
+
+    void forward_row(const float* x, float* now, float* next, double& value) const;
+    void forward_tiles(const float* x, float* now, float* next, std::span<double> values) const;
 
     std::vector<DenseLayer> layers_;
-    std::unique_ptr<MlpRows> rows_;  ///< for few rows
-    std::unique_ptr<Tensors> tensors_;
+    std::vector<Packed> packed_;
+    std::size_t widest_ = 0;
 };
 
 }  // namespace latpred

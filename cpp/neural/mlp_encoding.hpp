@@ -1,9 +1,11 @@
 // The features of a perceptron: one encoding or several beside each other.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/monitor.hpp"
 #include "encodings/encoding.hpp"
 
 namespace latpred {
@@ -16,10 +18,13 @@ class MlpEncoding {
 
     [[nodiscard]] const std::string& names() const { return names_; }
     [[nodiscard]] std::size_t features() const { return features_; }
-    /// N x F values, row-major.
-    [[nodiscard]] std::vector<float> encode(const Architectures& archs) const;
+    /// N x F values, row-major. The monitor is polled between some hundred rows.
+    [[nodiscard]] std::vector<float> encode(const Architectures& archs,
+                                            Monitor& monitor = Monitor::none()) const;
 
   private:
+    void encode_rows(const Architectures& archs, std::span<float> out) const;
+
     std::string names_;
     std::vector<EncodingPtr> parts_;
     std::size_t features_ = 0;

@@ -4,15 +4,35 @@
 #include <cmath>
 #include <string>
 
+#include "base/dense_kernels.hpp"
 #include "base/error.hpp"
+#include "base/float_mode.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
-#include "neural/dense_kernels.hpp"
 
 namespace latpred {
 namespace {
 
 constexpr std::size_t widest = std::size_t{1} << 16;
+constexpr std::size_t most_weights = std::size_t{1} << 28;  // 1 GiB of floats
+
+/// Of features and hidden widths; before anything is allocated.
+void check_sizes(const std::vector<std::size_t>& sizes) {
+    if (sizes.empty())
+        throw ConfigError("mlp: no features");
+    std::size_t weights = 0;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        if (sizes[i] == 0 || sizes[i] > widest) {
+            throw ConfigError(
+                message("mlp: a layer of ", sizes[i], " units, 1 to ", widest, " expected"));
+        }
+        weights += padded(sizes[i]) * padded(i + 1 < sizes.size() ? sizes[i + 1] : 1);
+        if (weights > most_weights) {
+            throw ConfigError(
+                message("mlp: more than ", most_weights, " weights in ", sizes.size(), " layers"));
+        }
+    }
+}
 
 /// sums (n) = the columns' sums of x (rows x n).
 void add_columns(const float* x, std::size_t rows, std::size_t n, float* sums) {
@@ -25,19 +45,27 @@ void add_columns(const float* x, std::size_t rows, std::size_t n, float* sums) {
 
 }  // namespace
 
+std::vector<DenseLayer> zero_layers(std::size_t features, const std::vector<std::size_t>& hidden) {
+    std::vector<std::size_t> sizes{features};
+    sizes.insert(sizes.end(), hidden.begin(), hidden.end());
+    check_sizes(sizes);
+    sizes.push_back(1);
+    std::vector<DenseLayer> layers;
+    for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
+        layers.push_back({sizes[i], sizes[i + 1], std::vector<float>(sizes[i] * sizes[i + 1]),
+                          std::vector<float>(sizes[i + 1])});
+    }
+    return layers;
+}
+
 std::vector<MlpNetwork::Layer> MlpNetwork::layout(const std::vector<std::size_t>& sizes) {
+    check_sizes(sizes);
     std::vector<Layer> layers;
     for (std::size_t i = 0; i < sizes.size(); ++i) {
-        if (sizes[i] == 0 || sizes[i] > widest) {
-            throw ConfigError(
-                message("mlp: a layer of ", sizes[i], " units, 1 to ", widest, " expected"));
-        }
         const std::size_t outputs = i + 1 < sizes.size() ? sizes[i + 1] : 1;
-        layers.push_back({sizes[i], outputs, i == 0 ? sizes[i] : padded(sizes[i]),
-                          padded(std::max<std::size_t>(outputs, 1))});
+        layers.push_back(
+            {sizes[i], outputs, i == 0 ? sizes[i] : padded(sizes[i]), padded(outputs)});
     }
-    if (layers.empty())
-        throw ConfigError("mlp: no features");
     return layers;
 }
 
@@ -93,6 +121,7 @@ void MlpNetwork::forward(const MlpInput& input, std::span<const std::uint32_t> r
                          std::span<float> values) {
     if (input.columns() != inputs() || values.size() != rows.size())
         throw ConfigError(message("mlp: ", input.columns(), " features, ", inputs(), " expected"));
+    const FlushDenormals flush;
     make_room(rows.size());
     const std::size_t last = layers_.size() - 1;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
@@ -118,6 +147,7 @@ void MlpNetwork::forward(const MlpInput& input, std::span<const std::uint32_t> r
 
 void MlpNetwork::backward(const MlpInput& input, std::span<const std::uint32_t> rows,
                           std::span<const float> slopes) {
+    const FlushDenormals flush;
     const std::size_t batch = rows.size();
     const std::size_t last = layers_.size() - 1;
     std::ranges::fill(slopes_[last].span(), 0.0F);

@@ -11,12 +11,16 @@
 
 namespace latpred {
 
+/// Layers of zeros: features, hidden widths, one output. ConfigError for a width of 0 or beyond
+/// 2^16, or more than 2^28 weights.
+std::vector<DenseLayer> zero_layers(std::size_t features, const std::vector<std::size_t>& hidden);
+
 /// Dense layers with ReLU between them and one output. Inside, a layer's weight is inputs x
 /// outputs, so that a bit of the input selects a row: the first layer of bits is a sum of rows, its
 /// gradient an addition to rows. Widths are padded to whole vectors by units that are 0 and stay 0.
 class MlpNetwork {
   public:
-    /// `sizes`: features, hidden widths. ConfigError for a width of 0 or beyond 2^16.
+    /// `sizes`: features, hidden widths. ConfigError as `zero_layers`.
     explicit MlpNetwork(const std::vector<std::size_t>& sizes);
 
     /// As PyTorch's nn.Linear: weights and biases uniform within 1 / sqrt(inputs).

@@ -1,5 +1,6 @@
 #include "neural/mlp_objective.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -10,6 +11,7 @@ namespace latpred {
 namespace {
 
 constexpr const char* encoding_key = "encoding";
+constexpr std::size_t rows_at_once = 4096;  // features of a chunk: some megabytes
 
 std::string part_name(std::size_t layer, const char* part) {
     return "layer" + std::to_string(layer) + "." + part;
@@ -25,6 +27,8 @@ MlpObjective::MlpObjective(const SpacePtr& space, ModelInfo info, std::vector<De
                            double scale, const std::string& encoding)
     : Predictor(space, std::move(info)), encoding_(encoding, space), network_(std::move(layers)),
       scale_(scale) {
+    if (!std::isfinite(scale))
+        throw ConfigError(message("mlp: scale ", scale, ", a finite number expected"));
     if (network_.inputs() != encoding_.features()) {
         throw ConfigError(message("mlp: a network of ", network_.inputs(), " inputs, ",
                                   encoding_.features(), " ", encoding, " features of ",
@@ -33,13 +37,23 @@ MlpObjective::MlpObjective(const SpacePtr& space, ModelInfo info, std::vector<De
 }
 
 void MlpObjective::predict(const Architectures& archs, std::span<double> values) const {
-    if (archs.space().same_family(*space())) {
-        network_.forward(encoding_.encode(archs), values);
-    } else {  // another width: the same genes
-        const std::span<const GeneValue> genes = archs.genes();
-        const Architectures same(space(), {genes.begin(), genes.end()});
-        network_.forward(encoding_.encode(same), values);
+    const bool same = archs.space().same_family(*space());
+    if (same && archs.size() <= rows_at_once) {
+        predict_rows(archs, values);
+        return;
     }
+    for (std::size_t begin = 0; begin < archs.size(); begin += rows_at_once) {
+        const std::size_t count = std::min(rows_at_once, archs.size() - begin);
+        // Of another width the same genes.
+        Architectures rows(same ? archs.space_ptr() : space(), count);
+        std::ranges::copy(archs.genes().subspan(begin * archs.columns(), count * archs.columns()),
+                          rows.mutable_row(0).begin());
+        predict_rows(rows, values.subspan(begin, count));
+    }
+}
+
+void MlpObjective::predict_rows(const Architectures& archs, std::span<double> values) const {
+    network_.forward(encoding_.encode(archs), values);
     for (double& value : values)
         value *= scale_;
 }
@@ -59,8 +73,8 @@ void MlpObjective::store(TensorFile& file) const {
 std::shared_ptr<Predictor> load_mlp_objective(const SpacePtr& space, const ModelInfo& info,
                                               const TensorFile& file) {
     const std::vector<double> scale = file.doubles("scale");
-    if (scale.size() != 1 || !std::isfinite(scale.front()))
-        throw CorruptionError("damaged file: one finite scale expected");
+    if (scale.size() != 1)
+        throw CorruptionError("damaged file: one scale expected");
     // Files of the first models have no such entry.
     const auto named = file.metadata.find(encoding_key);
     const std::string encoding = named == file.metadata.end() ? "one-hot" : named->second;
@@ -73,14 +87,7 @@ std::shared_ptr<Predictor> load_mlp_objective(const SpacePtr& space, const Model
         layer.inputs = layer.outputs == 0 ? 0 : layer.weight.size() / layer.outputs;
         layers.push_back(std::move(layer));
     }
-    try {
-        return std::make_shared<MlpObjective>(space, info, std::move(layers), scale.front(),
-                                              encoding);
-    } catch (const ConfigError& error) {
-        throw CorruptionError(message("damaged file: ", error.what()));
-    } catch (const DataError& error) {
-        throw CorruptionError(message("damaged file: ", error.what()));
-    }
+    return std::make_shared<MlpObjective>(space, info, std::move(layers), scale.front(), encoding);
 }
 
 }  // namespace latpred

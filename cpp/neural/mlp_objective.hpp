@@ -26,6 +26,8 @@ class MlpObjective final : public Predictor {
     void predict(const Architectures& archs, std::span<double> values) const override;
 
   private:
+    void predict_rows(const Architectures& archs, std::span<double> values) const;
+
     MlpEncoding encoding_;
     Mlp network_;
     double scale_;

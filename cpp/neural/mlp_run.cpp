@@ -5,8 +5,9 @@
 namespace latpred {
 
 MlpRun::MlpRun(std::vector<DenseLayer> start, std::vector<float> features,
-               std::span<const double> latency, const LossSettings& loss, bool scale)
-    : loss_(loss), scaled_(std::move(start), std::move(features), latency, scale) {}
+               std::span<const double> latency, const LossSettings& loss, TargetScale scale,
+               bool raw)
+    : loss_(loss), scaled_(std::move(start), std::move(features), latency, scale, raw) {}
 
 std::vector<EpochRecord> MlpRun::run(const OptimizerSettings& optimizer,
                                      const ScheduleSettings& schedule, const LoopSettings& settings,

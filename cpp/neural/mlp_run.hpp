@@ -1,4 +1,4 @@
-// One training of a perceptron from given first layers.
+// Training a perceptron from given first layers.
 #pragma once
 
 #include "neural/mlp_scaling.hpp"
@@ -11,7 +11,11 @@ class MlpRun {
   public:
     /// As of MlpScaling.
     MlpRun(std::vector<DenseLayer> start, std::vector<float> features,
-           std::span<const double> latency, const LossSettings& loss, bool scale);
+           std::span<const double> latency, const LossSettings& loss, TargetScale scale,
+           bool raw = false);
+
+    /// The loss of these rows, and the network's gradients.
+    double step(std::span<const std::uint32_t> rows);
 
     /// All epochs (with `keep_best`, back to the best one); the history. See TrainingLoop.
     std::vector<EpochRecord> run(const OptimizerSettings& optimizer,
@@ -19,10 +23,9 @@ class MlpRun {
                                  const Validation& validation, Monitor& monitor);
 
     [[nodiscard]] MlpScaling& scaled() { return scaled_; }
+    [[nodiscard]] const MlpScaling& scaled() const { return scaled_; }
 
   private:
-    double step(std::span<const std::uint32_t> rows);
-
     LossSettings loss_;
     MlpScaling scaled_;
     std::vector<float> outputs_, wanted_, slopes_;  ///< of a minibatch

@@ -11,20 +11,13 @@ constexpr std::size_t rows_at_once = 64;
 }  // namespace
 
 MlpScaling::MlpScaling(std::vector<DenseLayer> layers, std::vector<float> features,
-                       std::span<const double> latency, bool scale)
+                       std::span<const double> latency, TargetScale scale, bool raw)
     : columns_(layers.front().inputs),
       input_(std::make_unique<MlpInput>(std::move(features), latency.size(), columns_)),
       first_(layers.front()) {
-    if (scale) {
+    if (!raw)
         input_->standardise();
-        const auto n = static_cast<double>(latency.size());
-        shift_ = std::accumulate(latency.begin(), latency.end(), 0.0) / n;
-        double squares = 0;
-        for (double value : latency)
-            squares += (value - shift_) * (value - shift_);
-        const double deviation = std::sqrt(squares / n);
-        scale_ = deviation > 1e-9 * shift_ ? deviation : shift_;
-    }
+    choose_scale(latency, scale);
     for (double value : latency)
         targets_.push_back(static_cast<float>((value - shift_) / scale_));
     std::vector<std::size_t> sizes;
@@ -33,6 +26,24 @@ MlpScaling::MlpScaling(std::vector<DenseLayer> layers, std::vector<float> featur
     fold_in(layers);
     network_ = std::make_unique<MlpNetwork>(sizes);
     network_->set_layers(layers);
+}
+
+/// Sums and quotients only: latencies times a power of two give the same targets to the bit.
+void MlpScaling::choose_scale(std::span<const double> latency, TargetScale scale) {
+    if (scale == TargetScale::none)
+        return;
+    const auto n = static_cast<double>(latency.size());
+    const double mean = std::accumulate(latency.begin(), latency.end(), 0.0) / n;
+    if (scale == TargetScale::mean) {
+        scale_ = mean;
+        return;
+    }
+    double squares = 0;
+    for (double value : latency)
+        squares += (value - mean) * (value - mean);
+    const double deviation = std::sqrt(squares / n);
+    shift_ = mean;
+    scale_ = deviation > 1e-9 * mean ? deviation : mean;
 }
 
 void MlpScaling::fold_in(std::vector<DenseLayer>& layers) const {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "neural/mlp_network.hpp"
 #include "neural/mlp_objective.hpp"
+#include "neural/mlp_run.hpp"
 #include "training/loop.hpp"
 #include "training/loss.hpp"
 
@@ -32,11 +32,12 @@ struct LatencyRows {
 
 class MlpTraining {
   public:
-    /// Below 20 rows no validation rows are taken from them. DataError for no rows, another number
-    /// of latencies or such that are not positive and finite; SchemaError for validation rows of
-    /// another space; ConfigError for settings out of range.
+    /// Rows are put in canonical order; validation rows are whole networks, none of fewer than 20
+    /// rows. DataError for no rows, another number of latencies or such that are not positive and
+    /// finite; SchemaError for validation rows of another space; ConfigError for settings out of
+    /// range.
     MlpTraining(const LatencyRows& rows, const std::optional<LatencyRows>& validation,
-                MlpSettings settings);
+                MlpSettings settings, Monitor& monitor = Monitor::none());
     MlpTraining(const MlpTraining&) = delete;
     MlpTraining& operator=(const MlpTraining&) = delete;
 
@@ -45,7 +46,7 @@ class MlpTraining {
 
     [[nodiscard]] const TrainingLoop& loop() const { return *loop_; }
     [[nodiscard]] TrainingLoop& loop() { return *loop_; }
-    [[nodiscard]] std::size_t rows() const { return targets_.size(); }
+    [[nodiscard]] std::size_t rows() const { return run_->scaled().targets().size(); }
     [[nodiscard]] std::size_t validation_rows() const { return validation_.truth.size(); }
 
     /// The model of the best (or last) epoch, in ms. Scales are folded into its weights.
@@ -58,21 +59,14 @@ class MlpTraining {
     [[nodiscard]] std::vector<DenseLayer> layers() const;
 
   private:
-    void choose_scale(std::span<const double> latency);
-    double step(std::span<const std::uint32_t> rows);
-    void predict_validation(std::span<double> predicted);
+    [[nodiscard]] MlpNetwork& network() { return run_->scaled().network(); }
 
     SpacePtr space_;
     MlpSettings settings_;
-    std::unique_ptr<MlpInput> input_;
+    std::unique_ptr<MlpRun> run_;
     std::unique_ptr<MlpInput> validation_input_;
-    std::vector<float> targets_;  ///< scaled
     Validation validation_;
-    double shift_ = 0;
-    double scale_ = 1;
-    std::unique_ptr<MlpNetwork> network_;
     std::unique_ptr<TrainingLoop> loop_;
-    std::vector<float> outputs_, wanted_, slopes_;  ///< of a minibatch
 };
 
 }  // namespace latpred

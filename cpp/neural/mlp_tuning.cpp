@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "base/error.hpp"
-#include "base/rng.hpp"
 #include "base/text.hpp"
+#include "datasets/splits.hpp"
 #include "neural/mlp_network.hpp"
 #include "neural/mlp_run.hpp"
 #include "predictors/head_fit.hpp"
@@ -18,8 +18,9 @@ namespace {
 
 using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-std::vector<float> features_of(const MlpObjective& source, const Architectures& archs) {
-    return MlpEncoding(source.encoding(), source.space()).encode(archs);
+std::vector<float> features_of(const MlpObjective& source, const Architectures& archs,
+                               Monitor& monitor) {
+    return MlpEncoding(source.encoding(), source.space()).encode(archs, monitor);
 }
 
 Eigen::VectorXd values_of(const TuningRows& rows) {
@@ -28,13 +29,15 @@ Eigen::VectorXd values_of(const TuningRows& rows) {
 }
 
 /// Values of the last hidden units, before or after their ReLU.
-RowMajor hidden_units(const MlpObjective& source, const Architectures& archs, bool relu) {
-    const std::vector<float> features = features_of(source, archs);
+RowMajor hidden_units(const MlpObjective& source, const Architectures& archs, bool relu,
+                      Monitor& monitor) {
+    const std::vector<float> features = features_of(source, archs, monitor);
     const std::vector<DenseLayer>& layers = source.network().layers();
     RowMajor x =
         Eigen::Map<const RowMajor>(features.data(), static_cast<Eigen::Index>(archs.size()),
                                    static_cast<Eigen::Index>(layers.front().inputs));
     for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
+        monitor.poll();
         const auto inputs = static_cast<Eigen::Index>(layers[i].inputs);
         const auto outputs = static_cast<Eigen::Index>(layers[i].outputs);
         const Eigen::Map<const RowMajor> weight(layers[i].weight.data(), outputs, inputs);
@@ -68,13 +71,22 @@ DenseLayer mapped(const MlpObjective& source, double constant, double factor) {
     return last;
 }
 
-/// Rows held out, first; the order of the others is that of the table.
-std::vector<std::size_t> held_out_first(std::size_t rows, std::size_t held, std::uint64_t seed) {
-    std::vector<std::size_t> order(rows);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    Rng(seed, "held-out rows").shuffle(std::span(order));
-    std::sort(order.begin() + static_cast<std::ptrdiff_t>(held), order.end());
-    return order;
+std::vector<std::size_t> all_rows(std::size_t count) {
+    std::vector<std::size_t> rows(count);
+    std::iota(rows.begin(), rows.end(), std::size_t{0});
+    return rows;
+}
+
+/// (rows to train on, rows held out), at least two of which are held out; whole networks.
+std::pair<std::vector<std::size_t>, std::vector<std::size_t>> hold_out(const Architectures& archs,
+                                                                       std::uint64_t seed) {
+    const auto n = static_cast<double>(archs.size());
+    const double share = std::max(std::floor(n / 7), 2.0) / n;
+    auto parts = split_rows(
+        archs, {.method = "architecture", .fractions = {1 - share, share}, .seed = seed});
+    if (parts[0].empty() || parts[1].empty())  // one network only
+        return {all_rows(archs.size()), {}};
+    return {std::move(parts[0]), std::move(parts[1])};
 }
 
 std::vector<double> pick(std::span<const double> values, std::span<const std::size_t> rows) {
@@ -94,12 +106,13 @@ struct NetworkRun {
     std::vector<DenseLayer> train(std::span<const std::size_t> used,
                                   std::span<const std::size_t> judged, std::size_t& epochs,
                                   Monitor& monitor) const {
-        MlpRun tuning(start, features_of(source, rows.archs.select(used)), pick(rows.latency, used),
-                      LossSettings{}, true);
+        MlpRun tuning(start, features_of(source, rows.archs.select(used), monitor),
+                      pick(rows.latency, used), LossSettings{}, TargetScale::deviation);
         Validation validation;
         std::optional<MlpInput> input;
         if (!judged.empty()) {
-            input.emplace(tuning.scaled().input_of(features_of(source, rows.archs.select(judged))));
+            input.emplace(
+                tuning.scaled().input_of(features_of(source, rows.archs.select(judged), monitor)));
             validation.truth = pick(rows.latency, judged);
             validation.predict = [&](std::span<double> out) {
                 tuning.scaled().predict(*input, out);
@@ -142,8 +155,8 @@ struct NetworkRun {
 }  // namespace
 
 std::shared_ptr<MlpObjective> tune_last_layer(const MlpObjective& source, const TuningRows& rows,
-                                              const ModelInfo& info) {
-    Eigen::MatrixXd units = hidden_units(source, rows.archs, true).cast<double>();
+                                              const ModelInfo& info, Monitor& monitor) {
+    Eigen::MatrixXd units = hidden_units(source, rows.archs, true, monitor).cast<double>();
     const Eigen::RowVectorXd means = units.colwise().mean();
     Eigen::RowVectorXd factors =
         ((units.rowwise() - means).array().square().colwise().mean().sqrt()).matrix();
@@ -168,17 +181,17 @@ std::shared_ptr<MlpObjective> tune_network(const MlpObjective& source, const Tun
                                     Eigen::MatrixXd(values_of(rows).size(), 0), values_of(rows));
     NetworkRun run{source, rows, options, source.network().layers()};
     run.start.back() = mapped(source, affine.base[0], affine.base[1]);
-    const std::size_t n = rows.archs.size();
-    const std::size_t held = options.patience == 0 ? 0 : std::max<std::size_t>(n / 7, 2);
-    const std::vector<std::size_t> order = held_out_first(n, held, options.seed);
     std::size_t epochs = options.epochs;
-    if (held > 0)
-        run.train(std::span(order).subspan(held), std::span(order).first(held), epochs, monitor);
+    if (options.patience > 0) {
+        const auto [used, held] = hold_out(rows.archs, options.seed);
+        if (!held.empty())
+            run.train(used, held, epochs, monitor);
+    }
     if (epochs_run != nullptr)
         *epochs_run = epochs;
-    std::vector<std::size_t> all = order;
-    std::sort(all.begin(), all.end());
-    return with_layers(source, info, epochs == 0 ? run.start : run.train(all, {}, epochs, monitor));
+    return with_layers(source, info,
+                       epochs == 0 ? run.start
+                                   : run.train(all_rows(rows.archs.size()), {}, epochs, monitor));
 }
 
 DenseLayer legacy_start(std::size_t inputs, std::uint64_t seed) {
@@ -190,10 +203,10 @@ DenseLayer legacy_start(std::size_t inputs, std::uint64_t seed) {
 std::shared_ptr<MlpObjective> tune_legacy(const MlpObjective& source, const TuningRows& rows,
                                           const ModelInfo& info, const MlpTuningOptions& options,
                                           Monitor& monitor) {
-    const RowMajor units = hidden_units(source, rows.archs, false);
+    const RowMajor units = hidden_units(source, rows.archs, false, monitor);
     MlpRun tuning({legacy_start(static_cast<std::size_t>(units.cols()), options.seed)},
-                  {units.data(), units.data() + units.size()},
-                  {rows.latency.begin(), rows.latency.end()}, {.name = "rmse"}, false);
+                  {units.data(), units.data() + units.size()}, rows.latency, {.name = "rmse"},
+                  TargetScale::none, true);
     tuning.run({.name = "sgd",
                 .learning_rate = options.learning_rate,
                 .weight_decay = 1e-3,

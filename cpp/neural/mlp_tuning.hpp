@@ -28,7 +28,7 @@ struct TuningRows {
 /// A new last layer: robust ridge regression over the last hidden units, shrunk towards an affine
 /// map of the source. The body stays.
 std::shared_ptr<MlpObjective> tune_last_layer(const MlpObjective& source, const TuningRows& rows,
-                                              const ModelInfo& info);
+                                              const ModelInfo& info, Monitor& monitor);
 
 /// All layers by AdamW with smooth-L1, from the source after a robust affine map. The number of
 /// epochs is the one of the least error on a seventh of the rows held out; then it trains on all

@@ -14,6 +14,7 @@
 namespace latpred {
 namespace {
 
+constexpr std::size_t most = 1'000'000'000;  // epochs x steps of one stay countable
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 [[noreturn]] void diverged(const std::string& what, std::size_t epoch, double learning_rate) {
@@ -47,9 +48,11 @@ class Rollback {
 }  // namespace
 
 void check_loop(const LoopSettings& s) {
-    if (s.epochs == 0 || s.batch_size == 0) {
+    if (s.epochs == 0 || s.batch_size == 0 || s.epochs > most || s.batch_size > most ||
+        s.patience > most) {
         throw ConfigError(message("training: ", s.epochs, " epochs of minibatches of ",
-                                  s.batch_size, ", at least 1 each expected"));
+                                  s.batch_size, " with a patience of ", s.patience, ", from 1 to ",
+                                  most, " each expected (0 for no patience)"));
     }
     if (!(s.clip_norm >= 0) || !std::isfinite(s.clip_norm))
         throw ConfigError(message("training: clip_norm ", s.clip_norm, ", at least 0 expected"));
@@ -67,6 +70,8 @@ TrainingLoop::TrainingLoop(const Parameters& parameters, const OptimizerSettings
     check_loop(settings_);
     if (rows == 0)
         throw DataError("training: no rows");
+    if (rows > std::numeric_limits<std::uint32_t>::max())
+        throw DataError(message("training: ", rows, " rows, at most 2^32 - 1 expected"));
 }
 
 std::size_t TrainingLoop::steps_per_epoch() const {

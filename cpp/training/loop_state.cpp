@@ -1,9 +1,12 @@
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <iterator>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/numbers.hpp"
 #include "base/safetensors.hpp"
 #include "base/text.hpp"
 #include "training/loop.hpp"
@@ -32,11 +35,37 @@ void put_floats(TensorFile& file, const std::string& name, std::span<const float
     file.tensors[name] = std::move(tensor);
 }
 
+/// From where on two texts differ, cut: the stored one is untrusted.
+std::string difference(const std::string& stored, const std::string& expected) {
+    const auto [a, b] = std::ranges::mismatch(stored, expected);
+    const auto at = static_cast<std::size_t>(a - stored.begin());
+    return message("'", excerpt(std::string_view(stored).substr(at)), "' where '",
+                   excerpt(std::string_view(expected).substr(at)), "' is expected");
+}
+
+std::size_t stored_number(double stored, const char* what, std::size_t most) {
+    const std::optional<std::size_t> number = whole_number<std::size_t>(stored);
+    if (!number || *number > most) {
+        throw CorruptionError(
+            message("checkpoint: ", what, " ", stored, ", from 0 to ", most, " expected"));
+    }
+    return *number;
+}
+
+bool holds(const StoredTensor& tensor, std::size_t count) {
+    if (tensor.dtype != "F32" || tensor.bytes.size() != count * sizeof(float))
+        return false;
+    std::vector<float> values(count);
+    std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
+    return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
+}
+
 }  // namespace
 
 std::string TrainingLoop::fingerprint() const {
     const OptimizerSettings& o = optimizer_.settings();
     std::ostringstream text;
+    text.imbue(std::locale::classic());
     text.precision(17);
     text << rows_ << ' ' << settings_.epochs << ' ' << settings_.batch_size << ' '
          << settings_.patience << ' ' << settings_.keep_best << ' ' << settings_.clip_norm << ' '
@@ -81,26 +110,33 @@ void TrainingLoop::restore(const std::string& bytes) {
     if (file.text("format") != format || file.text("checksum") != checksum(file))
         throw CorruptionError("checkpoint: damaged, or not of a training");
     if (file.text("fingerprint") != fingerprint()) {
-        throw ConfigError(message("checkpoint of another training: ", file.text("fingerprint"),
-                                  "; expected ", fingerprint()));
+        throw ConfigError(message("checkpoint of another training: ",
+                                  difference(file.text("fingerprint"), fingerprint())));
     }
     auto targets = blocks();
     targets.emplace_back("best", best_.span());
     for (const auto& [name, values] : targets) {
         const auto found = file.tensors.find(name);
-        if (found == file.tensors.end() || found->second.bytes.size() != values.size_bytes())
+        if (found == file.tensors.end() || !holds(found->second, values.size()))
             throw CorruptionError(
-                message("checkpoint: ", values.size(), " values '", name, "' expected"));
+                message("checkpoint: ", values.size(), " finite values '", name, "' expected"));
     }
     const std::vector<double> counters = file.doubles("counters");
     const std::vector<double> numbers = file.doubles("history");
-    if (counters.size() != 3 || numbers.size() % columns != 0)
+    const std::size_t epochs = numbers.size() / columns;
+    if (counters.size() != 3 || numbers.size() % columns != 0 || epochs > settings_.epochs)
         throw CorruptionError("checkpoint: counters and history expected");
+    const std::size_t steps = stored_number(counters[0], "steps", epochs * steps_per_epoch());
+    const std::size_t best = stored_number(counters[1], "best epoch", epochs);
+    const bool validated = stored_number(counters[2], "validated", 1) == 1;
+    if (steps != epochs * steps_per_epoch() || (validated ? best >= epochs : best != 0))
+        throw CorruptionError(message("checkpoint: ", steps, " steps in ", epochs,
+                                      " epochs, the best of which is ", best));
     for (const auto& [name, values] : targets)
         std::memcpy(values.data(), file.tensors.at(name).bytes.data(), values.size_bytes());
-    optimizer_.set_steps(static_cast<std::size_t>(counters[0]));
-    best_epoch_ = static_cast<std::size_t>(counters[1]);
-    validated_ = counters[2] != 0;
+    optimizer_.set_steps(steps);
+    best_epoch_ = best;
+    validated_ = validated;
     history_.clear();
     for (std::size_t i = 0; i < numbers.size(); i += columns)
         history_.push_back(

@@ -1,33 +1,16 @@
 #include "training/optimizer.hpp"
 
-#include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
-
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
+#include "base/dense_kernels.hpp"
 #include "base/error.hpp"
+#include "base/float_mode.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
-namespace {
-
-at::Tensor view_of(std::span<float> values) {
-    return at::from_blob(values.data(), {static_cast<std::int64_t>(values.size())});
-}
-
-}  // namespace
-
-/// The lists that the fused kernels take; views of the blocks.
-struct Optimizer::Tensors {
-    std::vector<at::Tensor> values;
-    std::vector<at::Tensor> gradients;
-    std::vector<at::Tensor> first;
-    std::vector<at::Tensor> second;
-    std::vector<at::Tensor> steps;
-};
-
 std::vector<std::string> optimizer_names() {
     return {"adam", "adamw", "sgd"};
 }
@@ -37,11 +20,15 @@ void check_optimizer(const OptimizerSettings& s) {
     if (std::ranges::find(names, s.name) == names.end())
         throw ConfigError(message("unknown optimizer '", s.name, "'; known: ", join(names)));
     const auto below_one = [](double value) { return value >= 0 && value < 1; };
-    if (!(s.learning_rate > 0) || !std::isfinite(s.learning_rate) || !(s.weight_decay >= 0) ||
-        !std::isfinite(s.weight_decay) || !(s.epsilon > 0)) {
+    const auto in_float = [](double value) {  // the steps are taken in single precision
+        return value >= std::numeric_limits<float>::min() &&
+               value <= std::numeric_limits<float>::max();
+    };
+    if (!in_float(s.learning_rate) || !(s.weight_decay == 0 || in_float(s.weight_decay)) ||
+        !in_float(s.epsilon)) {
         throw ConfigError(message("optimizer: learning rate ", s.learning_rate, " (above 0), ",
                                   "weight decay ", s.weight_decay, " (at least 0) and epsilon ",
-                                  s.epsilon, " (above 0) expected"));
+                                  s.epsilon, " (above 0), single-precision numbers expected"));
     }
     if (!below_one(s.momentum) || !below_one(s.beta1) || !below_one(s.beta2)) {
         throw ConfigError(message("optimizer: momentum ", s.momentum, ", beta1 ", s.beta1,
@@ -52,43 +39,35 @@ void check_optimizer(const OptimizerSettings& s) {
 }
 
 Optimizer::Optimizer(const Parameters& parameters, OptimizerSettings settings)
-    : settings_(std::move(settings)), first_(parameters.size()),
-      second_(settings_.name == "sgd" ? 0 : parameters.size()),
-      tensors_(std::make_unique<Tensors>()) {
+    : parameters_(parameters), settings_(std::move(settings)), first_(parameters.size()),
+      second_(settings_.name == "sgd" ? 0 : parameters.size()) {
     check_optimizer(settings_);
-    tensors_->values = {view_of(parameters.values())};
-    tensors_->gradients = {view_of(parameters.gradients())};
-    tensors_->first = {view_of(first_.span())};
-    tensors_->second = {view_of(second_.span())};
-    tensors_->steps = {at::zeros({})};
 }
 
-Optimizer::~Optimizer() = default;
-
 void Optimizer::step(double factor) {
-    const at::NoGradGuard no_grad;
-    const double rate = settings_.learning_rate * factor;
+    const FlushDenormals flush;
     const OptimizerSettings& s = settings_;
-    Tensors& t = *tensors_;
-    const bool first_step = steps_ == 0;
+    const double rate = s.learning_rate * factor;
+    const auto f = [](double number) { return static_cast<float>(number); };
+    float* values = parameters_.values().data();
+    const float* gradients = parameters_.gradients().data();
     ++steps_;
     if (s.name == "sgd") {
-        at::_fused_sgd_(t.values, t.gradients,
-                        s.momentum == 0 ? std::vector<at::Tensor>{} : t.first, s.weight_decay,
-                        s.momentum, rate, /*dampening=*/0.0, s.nesterov, /*maximize=*/false,
-                        first_step);
+        momentum_descent({f(rate), f(s.momentum), f(s.weight_decay), s.nesterov}, gradients, values,
+                         first_.data(), parameters_.size());
         return;
     }
-    t.steps.front().fill_(static_cast<double>(steps_));
-    if (s.name == "adam") {
-        at::_fused_adam_(t.values, t.gradients, t.first, t.second, {}, t.steps, rate, s.beta1,
-                         s.beta2, s.weight_decay, s.epsilon, /*amsgrad=*/false,
-                         /*maximize=*/false);
-    } else {
-        at::_fused_adamw_(t.values, t.gradients, t.first, t.second, {}, t.steps, rate, s.beta1,
-                          s.beta2, s.weight_decay, s.epsilon, /*amsgrad=*/false,
-                          /*maximize=*/false);
-    }
+    const bool decoupled = s.name == "adamw";
+    const auto t = static_cast<double>(steps_);
+    adam({.rate = f(rate / (1 - std::pow(s.beta1, t))),
+          .mean_share = f(1 - s.beta1),
+          .squares_kept = f(s.beta2),
+          .squares_share = f(1 - s.beta2),
+          .unbiased = f(1 / std::sqrt(1 - std::pow(s.beta2, t))),
+          .epsilon = f(s.epsilon),
+          .added_decay = decoupled ? 0.0F : f(s.weight_decay),
+          .kept = decoupled ? f(1 - rate * s.weight_decay) : 1.0F},
+         gradients, values, first_.data(), second_.data(), parameters_.size());
 }
 
 std::map<std::string, std::span<float>> Optimizer::buffers() const {

@@ -1,8 +1,8 @@
-// Optimiser steps over one block of parameters, by LibTorch's fused kernels.
+// Optimiser steps over one block of parameters, on the calling thread.
 #pragma once
 
 #include <map>
-#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,7 +31,6 @@ class Optimizer {
   public:
     /// Keeps a reference: `parameters` must live longer.
     Optimizer(const Parameters& parameters, OptimizerSettings settings);
-    ~Optimizer();
     Optimizer(const Optimizer&) = delete;
     Optimizer& operator=(const Optimizer&) = delete;
 
@@ -46,13 +45,11 @@ class Optimizer {
     [[nodiscard]] std::map<std::string, std::span<float>> buffers() const;
 
   private:
-    struct Tensors;
-
+    const Parameters& parameters_;
     OptimizerSettings settings_;
     std::size_t steps_ = 0;
     FloatBlock first_;   ///< momentum, or mean of the gradients
     FloatBlock second_;  ///< mean of their squares
-    std::unique_ptr<Tensors> tensors_;
 };
 
 }  // namespace latpred

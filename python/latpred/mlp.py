@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from latpred import _core
 from latpred.errors import ConfigError, CorruptionError
+from latpred.fitters import seeded
 from latpred.predictor_base import Predictor, Table, Values, integer_setting, training_rows
 from latpred.progress import with_bar
 from latpred.spaces import Architectures
@@ -196,6 +197,10 @@ class MlpPredictor(Predictor):
         settings = self._settings()
         return _native.MlpTraining(archs, values, settings=settings, device=device, **judged)
 
+    def _compiled_fitter(self) -> Any:
+        fitter = _native.MlpFitter(self._settings())
+        return seeded(fitter, _count("seed", self.seed, 0))
+
     def _settings(self) -> Any:
         whole = ("epochs", "batch_size")
         counts = {name: _count(name, getattr(self, name), 1) for name in whole}
@@ -259,6 +264,6 @@ class MlpPredictor(Predictor):
         try:
             settings = json.loads(native.notes.get("settings", "{}"))
             model.set_params(**settings)
-        except (ValueError, TypeError) as error:  # ConfigError is a ValueError
+        except (ValueError, TypeError, RecursionError) as error:  # ConfigError is a ValueError
             raise CorruptionError(f"mlp: settings of the model file: {error}") from error
         return model

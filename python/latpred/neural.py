@@ -22,19 +22,6 @@ class MlpModel(Predictor):
     kind = "mlp"
 
 
-def model_of_native(native: Any) -> Predictor:
-    """Wrap what a model file held: a latency predictor, or OFA's accuracy network."""
-    if native.kind == "fine-tuned":
-        from latpred.fine_tuning import FineTunedPredictor
-
-        return FineTunedPredictor._of_native(native)
-    if native.kind.startswith("hardware-"):
-        from latpred.hardware_aware import HardwareAwarePredictor
-
-        return HardwareAwarePredictor._of_native(native)
-    return (MlpPredictor if native.unit == "ms" else MlpModel)._of_native(native)
-
-
 def load_accuracy_checkpoint(path: str | os.PathLike[str]) -> MlpModel:
     """OFA's accuracy predictor (`acc_predictor.pth`, 128-400-400-400-1), in percent.
 

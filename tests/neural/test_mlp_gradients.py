@@ -14,6 +14,7 @@ SPACE = lp.space("ofa-mobilenetv3")
 def training(encoding="one-hot", hidden=(24, 17), rows=50, **settings):
     archs = SPACE.sample(rows, seed=3)
     latency = 10 + SPACE.count(archs)["macs"] / 1e8
+    archs, latency = _core.predictors.canonical_rows(archs, latency)[:2]
     model = MlpPredictor(hidden=hidden, encoding=encoding, validation_share=0, **settings)
     return archs, latency, model.start(archs, latency)
 

@@ -209,10 +209,10 @@ def test_wrong_settings_are_told(settings, told):
 def test_wrong_rows_are_told():
     archs, model = SPACE.sample(3, seed=0), MlpPredictor(**SMALL)
     for latency, told in [
-        ([1, 2], "2 latencies for 3"),
-        ([1, np.nan, 2], "row 1: latency nan"),
-        ([1, 2, 0], "row 2: latency 0"),
-        ([], "0 latencies"),
+        ([1, 2], "2 values"),
+        ([1, np.nan, 2], r"row 1: .*nan"),
+        ([1, 2, 0], r"row 2: .*0"),
+        ([], "empty"),
         (["a", "b", "c"], "numbers"),
     ]:
         with pytest.raises(lp.DataError, match=told):

@@ -8,23 +8,15 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
-    "FineTuned",
-    "HardwareAdditive",
     "HardwareMlp",
-    "HardwareModel",
-    "HardwareTable",
+    "HardwareMlpFitter",
+    "MlpFitter",
     "MlpObjective",
     "MlpSettings",
     "MlpTraining",
-    "SourceHead",
-    "fine_tune",
-    "fine_tuning_methods",
-    "fit_hardware_additive",
-    "fit_hardware_mlp",
     "legacy_start",
     "make_mlp",
     "mlp_layers",
-    "permutation",
 ]
 
 class MlpSettings:
@@ -43,6 +35,15 @@ class MlpSettings:
         scale_target: bool,
         validation_share: typing.SupportsFloat | typing.SupportsIndex,
     ) -> None: ...
+
+class MlpFitter(latpred._core.predictors.Fitter):
+    """
+    Of MlpPredictor.
+    """
+    def __init__(self, settings: MlpSettings) -> None:
+        """
+        The seed is that of the fit, not of the settings.
+        """
 
 class MlpTraining:
     """
@@ -124,143 +125,31 @@ class MlpObjective(latpred._core.predictors.Predictor):
         Values in and out of each layer, e.g. [128, 400, 400, 400, 1].
         """
 
-class FineTuned(latpred._core.predictors.Predictor):
-    """
-    A model of one device that was moved to another.
-    """
-    @property
-    def model(self) -> latpred._core.predictors.Predictor:
-        """
-        What predicts: Gaussian process, head or perceptron.
-        """
-    @property
-    def source(self) -> latpred._core.predictors.Predictor:
-        """
-        The model it started from.
-        """
-
-class SourceHead(latpred._core.predictors.Predictor):
-    """
-    A source model and a linear head.
-    """
-    @property
-    def coefficients(self) -> numpy.typing.NDArray[numpy.float64]: ...
-
-class HardwareTable:
-    """
-    Names and parameters of D devices.
-    """
-    def __init__(
-        self,
-        parameters: collections.abc.Sequence[str],
-        devices: collections.abc.Sequence[str],
-        values: collections.abc.Sequence[
-            collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex]
-        ],
-    ) -> None:
-        """
-        Raises ConfigError.
-        """
-    @property
-    def devices(self) -> list[str]: ...
-    @property
-    def parameters(self) -> list[str]: ...
-    @property
-    def values(self) -> list[list[float]]: ...
-
-class HardwareModel(latpred._core.predictors.Predictor):
-    """
-    A model of several devices.
-    """
-    def for_device(self, name: str) -> latpred._core.predictors.Predictor:
-        """
-        Raises ConfigError for a device it was not fitted on.
-        """
-    def for_parameters(
-        self,
-        values: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
-        name: str,
-        from_two: bool = False,
-    ) -> latpred._core.predictors.Predictor:
-        """
-        Raises ConfigError, DataError.
-        """
-    @property
-    def table(self) -> HardwareTable: ...
-
-class HardwareAdditive(HardwareModel):
-    """
-    Block tables shared by devices, and deviations of each.
-    """
-
-class HardwareMlp(HardwareModel):
+class HardwareMlp(latpred._core.predictors.HardwareModel):
     """
     A perceptron over architecture and hardware.
     """
 
-def fine_tune(
-    archs: latpred._core.spaces.Architectures,
-    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
-    source: latpred._core.predictors.Predictor,
-    *,
-    method: str,
-    seed: typing.SupportsInt | typing.SupportsIndex,
-    epochs: typing.SupportsInt | typing.SupportsIndex,
-    batch_size: typing.SupportsInt | typing.SupportsIndex,
-    learning_rate: typing.SupportsFloat | typing.SupportsIndex,
-    patience: typing.SupportsInt | typing.SupportsIndex,
-    legacy_learning_rate: typing.SupportsFloat | typing.SupportsIndex,
-    legacy_epochs: typing.SupportsInt | typing.SupportsIndex,
-    device: str,
-    progress: collections.abc.Callable | None = None,
-) -> tuple:
+class HardwareMlpFitter(latpred._core.predictors.HardwareFitter):
     """
-    (model, method, cross-validated MAE by method). Raises DataError, SchemaError, ConfigError, TrainingError.
+    Of the form "mlp" of HardwareAwarePredictor.
     """
-
-def fine_tuning_methods() -> list[str]:
-    """
-    Known methods.
-    """
-
-def fit_hardware_additive(
-    tables: collections.abc.Sequence[
-        tuple[
-            latpred._core.spaces.Architectures,
-            typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
-        ]
-    ],
-    hardware: HardwareTable,
-    *,
-    huber: typing.SupportsFloat | typing.SupportsIndex,
-    evidence_rows: typing.SupportsInt | typing.SupportsIndex,
-) -> HardwareAdditive:
-    """
-    Raises DataError, ConfigError, SchemaError.
-    """
-
-def fit_hardware_mlp(
-    tables: collections.abc.Sequence[
-        tuple[
-            latpred._core.spaces.Architectures,
-            typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
-        ]
-    ],
-    hardware: HardwareTable,
-    *,
-    hidden: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
-    encoding: str,
-    epochs: typing.SupportsInt | typing.SupportsIndex,
-    batch_size: typing.SupportsInt | typing.SupportsIndex,
-    learning_rate: typing.SupportsFloat | typing.SupportsIndex,
-    weight_decay: typing.SupportsFloat | typing.SupportsIndex,
-    validation_share: typing.SupportsFloat | typing.SupportsIndex,
-    seed: typing.SupportsInt | typing.SupportsIndex,
-    progress: collections.abc.Callable | None = None,
-) -> HardwareMlp:
-    """
-    Raises DataError, ConfigError, SchemaError, TrainingError.
-    """
+    def __init__(
+        self,
+        parameters: collections.abc.Sequence[str],
+        *,
+        hidden: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        encoding: str,
+        epochs: typing.SupportsInt | typing.SupportsIndex,
+        batch_size: typing.SupportsInt | typing.SupportsIndex,
+        learning_rate: typing.SupportsFloat | typing.SupportsIndex,
+        weight_decay: typing.SupportsFloat | typing.SupportsIndex,
+        validation_share: typing.SupportsFloat | typing.SupportsIndex,
+        from_two: bool,
+    ) -> None:
+        """
+        Settings of latpred.HardwareAwarePredictor. The seed is that of the fit.
+        """
 
 def legacy_start(
     inputs: typing.SupportsInt | typing.SupportsIndex,
@@ -291,12 +180,4 @@ def make_mlp(
 def mlp_layers(model: MlpObjective) -> list:
     """
     (weight, bias) of each layer, over raw features.
-    """
-
-def permutation(
-    count: typing.SupportsInt | typing.SupportsIndex,
-    seed: typing.SupportsInt | typing.SupportsIndex,
-) -> list[int]:
-    """
-    An order of `count` rows.
     """

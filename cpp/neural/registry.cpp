@@ -1,0 +1,19 @@
+#include "neural/registry.hpp"
+
+#include "neural/hardware_mlp_fitter.hpp"
+#include "neural/mlp_fitter.hpp"
+#include "neural/mlp_objective.hpp"
+#include "neural/tuning_methods.hpp"
+#include "predictors/registry.hpp"
+
+namespace latpred {
+
+void register_neural() {
+    register_predictor("mlp", &load_mlp_objective);
+    register_predictor("hardware-mlp", &load_hardware_mlp);
+    register_fitter("mlp", &make_mlp_fitter);
+    register_device_fitter("hardware-mlp", &make_hardware_mlp_fitter);
+    register_mlp_tuning();
+}
+
+}  // namespace latpred
