@@ -4,7 +4,8 @@
 #include "base/statistics.hpp"
 #include "base/text.hpp"
 #include "measurement/device.hpp"
-#include "measurement/float_mode.hpp"
+#include "base/float_mode.hpp"
+#include "measurement/pairing.hpp"
 #include "measurement/synthetic.hpp"
 
 namespace latpred::bindings {
@@ -224,7 +225,7 @@ Campaign measure(const MeterArguments& arguments, CampaignPlan plan) {
     PythonEvents events(arguments.on_result, arguments.on_visit);
     plan.earlier = arguments.earlier;
     try {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         return Meter(*arguments.clock, arguments.options).measure(plan, events, monitor);
     } catch (const PythonInterrupt& interrupt) {
         std::rethrow_exception(interrupt.pending);
@@ -238,6 +239,13 @@ void bind_measurement(py::module_& m) {
     bind_measurement_rows(m);
     bind_measurement_records(m);
     m.def("effort_names", &effort_names, "Names of the efforts.");
+    m.def(
+        "nearest_by_ratio",
+        [](const Array<double>& sizes, const Array<double>& references) {
+            return nearest_by_ratio(view(sizes), view(references));
+        },
+        py::arg("sizes"), py::arg("references"),
+        "Number of the reference nearest in size to each network. Raises DataError.");
     m.def("sign_test_rank", &sign_test_rank, py::arg("n"), py::arg("alpha"),
           "Rank from 1 of the order statistic that bounds a median of n values; 0: none does.");
     py::class_<MeterArguments>(m, "MeterArguments", "How to measure; see latpred.LatencyMeter.")

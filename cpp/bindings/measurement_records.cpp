@@ -1,4 +1,6 @@
 // Records of campaigns, and the simulation of the stop rule.
+#include "base/error.hpp"
+#include "base/text.hpp"
 #include "bindings/measurement.hpp"
 #include "measurement/simulation.hpp"
 
@@ -19,6 +21,33 @@ LegRecord leg_from(const py::handle& fields) {
     const auto [subject, clean, fallback, cpu, samples, clean_samples, times] =
         all.cast<std::tuple<int, double, double, double, int, int, std::vector<double>>>();
     return {subject, {clean, fallback, cpu, samples, clean_samples, times}};
+}
+
+/// What a store hands over, perhaps damaged: DataError naming the field.
+template <class T>
+T field_of(const py::dict& fields, const char* name) {
+    try {
+        return fields[name].cast<T>();
+    } catch (const py::cast_error&) {
+    } catch (py::error_already_set& error) {
+        if (!error.matches(PyExc_KeyError))
+            throw;
+    }
+    throw DataError(message("visit record: field '", name, "' is missing or of another kind"));
+}
+
+std::vector<LegRecord> legs_of(const py::dict& fields) {
+    std::vector<LegRecord> legs;
+    try {
+        for (const py::object& leg : field_of<std::vector<py::object>>(fields, "legs")) {
+            if (!py::isinstance<py::sequence>(leg))
+                throw py::cast_error("no sequence");
+            legs.push_back(leg_from(leg));
+        }
+    } catch (const py::cast_error&) {
+        throw DataError(message("visit record: leg ", legs.size(), ": seven numbers expected"));
+    }
+    return legs;
 }
 
 py::dict record_fields(const VisitRecord& record) {
@@ -46,10 +75,10 @@ py::dict record_fields(const VisitRecord& record) {
 
 VisitRecord record_from(const py::dict& fields) {
     const auto get = [&](const char* name, auto& value) {
-        value = fields[name].cast<std::remove_reference_t<decltype(value)>>();
+        value = field_of<std::remove_reference_t<decltype(value)>>(fields, name);
     };
     VisitRecord record;
-    record.kind = record_kind(fields["kind"].cast<std::string>());
+    record.kind = record_kind(field_of<std::string>(fields, "kind"));
     get("sequence", record.sequence);
     get("network", record.network);
     get("name", record.name);
@@ -59,8 +88,7 @@ VisitRecord record_from(const py::dict& fields) {
     get("runs_per_sample", record.runs_per_sample);
     get("reference_runs", record.reference_runs);
     get("shared", record.shared);
-    for (const py::handle leg : fields["legs"])
-        record.legs.push_back(leg_from(leg));
+    record.legs = legs_of(fields);
     get("seconds", record.seconds);
     get("cpu_seconds", record.cpu_seconds);
     get("pressure", record.pressure);
@@ -72,7 +100,7 @@ py::dict simulate(const std::string& noise_kind, double scale, const std::string
                   int runs, std::uint64_t seed) {
     SimulationResult result;
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         PythonMonitor monitor(std::nullopt);
         result = simulate_stop_rule({noise_kind, scale}, effort(effort_name), runs, seed, monitor);
     }

@@ -76,6 +76,8 @@ void bind_measurement_rows(py::module_& m) {
         .def_readonly("quarantined", &Campaign::quarantined, "Sweeps that do not count.")
         .def_readonly("wall_seconds", &Campaign::wall_seconds)
         .def_readonly("cpu_seconds", &Campaign::cpu_seconds)
+        .def_readonly("estimated_values", &Campaign::estimated_values,
+                      "That went into estimates of the references: linear in the campaign's steps.")
         .def_readonly("warnings", &Campaign::warnings);
 }
 

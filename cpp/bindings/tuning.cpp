@@ -1,6 +1,7 @@
 #include "tuning/runner.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "bindings/monitor.hpp"
 
 #include <pybind11/functional.h>
@@ -104,14 +105,18 @@ ChangeSink to_sink(const py::function& sink) {
 
 void bind_distributions(py::module_& m) {
     py::class_<Parameter>(m, "Parameter", "A hyper-parameter and its values as numbers.")
-        .def(py::init(
-                 [](std::string name, const std::string& kind, double low, double high, bool log) {
-                     using Kind = Distribution::Kind;
-                     const Kind as = kind == "real"      ? Kind::real
-                                     : kind == "integer" ? Kind::integer
-                                                         : Kind::choice;
-                     return Parameter{std::move(name), {as, low, high, log}};
-                 }),
+        .def(py::init([](std::string name, const std::string& kind, double low, double high,
+                         bool log) {
+                 using Kind = Distribution::Kind;
+                 const std::map<std::string, Kind> kinds{
+                     {"real", Kind::real}, {"integer", Kind::integer}, {"choice", Kind::choice}};
+                 const auto found = kinds.find(kind);
+                 if (found == kinds.end())
+                     throw ConfigError("hyper-parameter: kind '" + excerpt(kind) +
+                                       "', real, integer or choice expected");
+                 const Kind as = found->second;
+                 return Parameter{std::move(name), {as, low, high, log}};
+             }),
              py::arg("name"), py::kw_only(), py::arg("kind"), py::arg("low"), py::arg("high"),
              py::arg("log") = false, "`kind`: \"real\", \"integer\" or \"choice\" (of indices).")
         .def_readonly("name", &Parameter::name)
@@ -220,7 +225,7 @@ void bind_tuning(py::module_& m) {
                 known[trial] = {state.first, state.second};
             const ChangeSink changes = to_sink(sink);
             PythonMonitor monitor(std::nullopt);
-            const py::gil_scoped_release release;
+            const Cancellable cancellable;
             const RunnerSettings settings{workers, timeout_seconds,
                                           clock ? *std::move(clock) : steady_seconds};
             run_study(study, to_factory(make), settings, std::move(known), changes, monitor);

@@ -191,6 +191,7 @@ void CampaignRun::add_totals(Campaign& campaign) const {
     campaign.clean_fraction = samples > 0.0 ? clean / samples : not_measured;
     campaign.wall_seconds = journal_.seconds();
     campaign.cpu_seconds = journal_.cpu_seconds();
+    campaign.estimated_values = scale_.estimated();
     campaign.changes = changes_;
     campaign.quarantined = quarantined_;
     campaign.calibrated = campaign.references[main_reference(references_.size())].calm;

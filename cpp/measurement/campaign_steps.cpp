@@ -38,6 +38,7 @@ void CampaignRun::step(Member& member, double deadline) {
             }
         }
         record.runs_per_sample = std::max(1, member.runs);
+        record.reference_runs = references_.runs();
         record.name = rows_[member.index].name;
     }
     record = note(record);
@@ -62,7 +63,9 @@ VisitRecord CampaignRun::note(const VisitRecord& due) {
     if (earlier) {
         for (std::size_t i = record.shared ? 1 : 0; i < record.legs.size(); ++i)
             sampler_.remember(record.legs[i].leg);
-        references_.set_runs(record.reference_runs);
+        // Stores of earlier versions have none with what failed or ran out of time.
+        if (!record.reference_runs.empty())
+            references_.set_runs(record.reference_runs);
     }
     scale_.add(record);
     if (!std::isnan(record.pressure))
@@ -86,7 +89,6 @@ void CampaignRun::measure_visit(Member& member, VisitRecord& record) {
         record.legs.push_back(network_leg(member));
         record.legs.push_back(reference_leg(member.reference));
     }
-    record.reference_runs = references_.runs();
 }
 
 void CampaignRun::build(Member& member) {

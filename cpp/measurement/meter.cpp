@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 #include "measurement/campaign.hpp"
-#include "measurement/float_mode.hpp"
+#include "base/float_mode.hpp"
 
 namespace latpred {
 

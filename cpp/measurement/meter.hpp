@@ -52,6 +52,7 @@ struct Campaign {
     int quarantined = 0;                   ///< sweeps whose visits do not count
     double wall_seconds = 0.0;
     double cpu_seconds = 0.0;
+    std::size_t estimated_values = 0;  ///< that went into estimates of the references, all together
     std::vector<std::string> warnings;
 };
 
@@ -116,7 +117,7 @@ class Meter {
     /// Earlier records are replayed before anything is measured, and then it goes on as if never
     /// interrupted. DataError where they are not of a campaign with this plan and these options.
     [[nodiscard]] Campaign measure(const CampaignPlan& plan, CampaignEvents& events,
-                                   Monitor& monitor = Monitor::none()) const;
+                                   Monitor& monitor = Monitor::current()) const;
 
   private:
     Clock& clock_;

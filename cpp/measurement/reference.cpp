@@ -128,6 +128,7 @@ void ReferenceScale::end_sweep(bool counts) {
 }
 
 Estimate ReferenceScale::estimate(const Times& times) const {
+    estimated_ += times.clean.size() + times.fallback.size();
     const Estimate found = robust_estimate(times.clean, times.fallback, effort_, scope_);
     const bool clean = found.kind == TimeKind::wall;
     return with_range(found, clean ? times.clean : times.fallback, effort_.alpha);

@@ -62,6 +62,8 @@ class ReferenceScale {
     /// The result as of a moment when at most a sixteenth of today's values were missing: for rows
     /// that become final later. All calls of a campaign together cost as little as a few results.
     [[nodiscard]] const ReferenceResult& recent(std::size_t which);
+    /// Values that went into results so far: how much bookkeeping there was.
+    [[nodiscard]] std::size_t estimated() const { return estimated_; }
     [[nodiscard]] int samples() const { return samples_; }
     [[nodiscard]] int clean_samples() const { return clean_samples_; }
 
@@ -74,6 +76,7 @@ class ReferenceScale {
         void add(const Times& others);
     };
     [[nodiscard]] Estimate estimate(const Times& times) const;
+    mutable std::size_t estimated_ = 0;
 
     [[nodiscard]] std::size_t values(std::size_t which) const;
 

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::int64_t least_sample_ns = 200'000;
 constexpr std::int64_t clock_costs_per_sample = 10'000;  // torch.utils.benchmark allows 1e-4 too
-constexpr int most_runs = 100'000;
 constexpr int retries = 3;
 constexpr double hopeless_share = 0.1;
 constexpr double share_memory = 0.02;  // the share of the last fifty samples or so

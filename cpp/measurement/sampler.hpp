@@ -13,6 +13,8 @@
 
 namespace latpred {
 
+constexpr int most_runs = 100'000;  ///< in a sample
+
 inline constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();
 
 /// A runnable threw or cannot be timed. Not a std::exception, so that nothing else is taken for it.

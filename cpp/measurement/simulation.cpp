@@ -45,7 +45,7 @@ struct Kind {
     Draw draw;
 };
 
-constexpr std::array<Kind, 7> kinds = {{
+constexpr std::array<Kind, 7> noise_table = {{
     {"normal", [](Rng& rng, double) { return rng.normal(); }},
     {"student3", student3},
     {"exponential",
@@ -60,15 +60,15 @@ constexpr std::array<Kind, 7> kinds = {{
 
 std::vector<std::string> noise_kinds() {
     std::vector<std::string> names;
-    for (const Kind& kind : kinds)
+    for (const Kind& kind : noise_table)
         names.emplace_back(kind.name);
     return names;
 }
 
 std::vector<double> noise(const NoiseModel& model, std::size_t count, std::uint64_t seed,
                           std::uint64_t run) {
-    const auto kind = std::ranges::find(kinds, model.kind, &Kind::name);
-    if (kind == kinds.end()) {
+    const auto kind = std::ranges::find(noise_table, model.kind, &Kind::name);
+    if (kind == noise_table.end()) {
         throw ConfigError(
             message("noise '", model.kind, "' is unknown, expected one of ", join(noise_kinds())));
     }

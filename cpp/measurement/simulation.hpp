@@ -36,6 +36,6 @@ struct SimulationResult {
 
 /// `runs` networks, each judged after every visit as in a campaign, from streams of `seed`.
 SimulationResult simulate_stop_rule(const NoiseModel& model, const Effort& effort, int runs,
-                                    std::uint64_t seed, Monitor& monitor = Monitor::none());
+                                    std::uint64_t seed, Monitor& monitor = Monitor::current());
 
 }  // namespace latpred

@@ -42,19 +42,33 @@ bool subjects_fit(const VisitRecord& record, std::size_t references) {
 bool has_time(const Leg& leg) {
     const auto positive = [](double ms) { return ms > 0.0 && std::isfinite(ms); };
     return positive(leg.fallback_ms) && std::isfinite(leg.cpu_ms) && leg.samples > 0 &&
-           (std::isnan(leg.clean_ms) || positive(leg.clean_ms)) && leg.clean_samples >= 0 &&
-           leg.clean_samples <= leg.samples && std::ranges::all_of(leg.clean_times_ms, positive) &&
+           leg.samples <= most_samples && (std::isnan(leg.clean_ms) || positive(leg.clean_ms)) &&
+           leg.clean_samples >= 0 && leg.clean_samples <= leg.samples &&
+           std::ranges::all_of(leg.clean_times_ms, positive) &&
            (leg.clean_times_ms.empty() ||
             leg.clean_times_ms.size() == static_cast<std::size_t>(leg.clean_samples));
 }
 
 }  // namespace
 
+bool runs_fit(const VisitRecord& record, std::size_t references) {
+    const auto possible = [](int runs) { return runs >= 1 && runs <= most_runs; };
+    return possible(record.runs_per_sample) &&
+           std::ranges::all_of(record.reference_runs, possible) &&
+           (record.reference_runs.empty() || record.reference_runs.size() == references);
+}
+
+bool times_fit(const VisitRecord& record) {
+    const auto duration = [](double s) { return s >= 0.0 && std::isfinite(s); };
+    return duration(record.seconds) && duration(record.cpu_seconds) &&
+           (std::isnan(record.pressure) || duration(record.pressure));
+}
+
 void check_record(const VisitRecord& record, std::size_t references) {
     const bool timed =
         std::ranges::all_of(record.legs, [](const LegRecord& leg) { return has_time(leg.leg); });
-    if (!timed || !subjects_fit(record, references) || record.runs_per_sample < 1 ||
-        !std::isfinite(record.seconds) || !std::isfinite(record.cpu_seconds)) {
+    if (!timed || !subjects_fit(record, references) || !runs_fit(record, references) ||
+        !times_fit(record)) {
         throw DataError(message("visit record ", record.sequence, " (", to_string(record.kind),
                                 ", network ", record.network, ") is damaged: legs with times of ",
                                 "the network and of one of ", references,

@@ -51,8 +51,10 @@ struct VisitRecord {
     std::string reason;
 };
 
+constexpr int most_samples = 1'000'000;  ///< of a leg
+
 /// DataError where the record cannot be of a campaign beside so many references: legs that are
-/// missing, of nobody or without time.
+/// missing, of nobody or without time; runs, samples or times out of range.
 void check_record(const VisitRecord& record, std::size_t references);
 
 /// What a visit says of its network.

@@ -75,11 +75,18 @@ bool contains(const Distribution& distribution, double value) {
 }
 
 std::vector<double> grid_values(const Distribution& distribution, std::size_t points) {
+    check({"grid", distribution});
     const auto& [kind, low, high, log] = distribution;
-    std::vector<double> values;
     const double count = high - low + 1;
-    if (kind == Distribution::Kind::choice ||
-        (kind == Distribution::Kind::integer && count <= static_cast<double>(points))) {
+    const bool all = kind == Distribution::Kind::choice ||
+                     (kind == Distribution::Kind::integer && count <= static_cast<double>(points));
+    if ((all ? count : static_cast<double>(points)) > most_grid_points) {
+        throw ConfigError(
+            message("study: the grid has more than ", most_grid_points,
+                    " points, fewer expected: lower grid_points or sample at random"));
+    }
+    std::vector<double> values;
+    if (all) {
         values.resize(static_cast<std::size_t>(count));
         std::iota(values.begin(), values.end(), low);
         return values;

@@ -40,6 +40,6 @@ using ChangeSink = std::function<void(const std::vector<TrialChange>&)>;
 /// threw), and the exception goes on; the study can be run again.
 void run_study(Study& study, const TrialFactory& factory, const RunnerSettings& settings,
                std::map<std::size_t, SavedState> states, const ChangeSink& sink,
-               Monitor& monitor = Monitor::none());
+               Monitor& monitor = Monitor::current());
 
 }  // namespace latpred

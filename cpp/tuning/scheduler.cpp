@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/statistics.hpp"
+#include "base/text.hpp"
 
 namespace latpred {
 namespace {
@@ -53,22 +54,34 @@ std::vector<std::string> scheduler_names() {
 void check_scheduler(const SchedulerSettings& settings) {
     const auto names = scheduler_names();
     if (std::find(names.begin(), names.end(), settings.name) == names.end())
-        throw ConfigError("study: unknown scheduler " + settings.name +
+        throw ConfigError("study: unknown scheduler " + excerpt(settings.name) +
                           ", none, asha or median expected");
-    if (settings.epochs < 1 || settings.grace < 1 || settings.reduction < 2)
-        throw ConfigError("study: epochs " + std::to_string(settings.epochs) + ", grace " +
-                          std::to_string(settings.grace) + ", reduction " +
-                          std::to_string(settings.reduction) +
-                          ": epochs and grace of at least 1, reduction of at least 2 expected");
+    if (settings.epochs < 1 || settings.grace < 1 || settings.reduction < 2 ||
+        settings.epochs > most_epochs)
+        throw ConfigError(message("study: epochs ", settings.epochs, ", grace ", settings.grace,
+                                  ", reduction ", settings.reduction, ": epochs of 1 to ",
+                                  most_epochs,
+                                  ", grace of at least 1, reduction of at least 2 expected"));
+    if (settings.name == "median" && settings.epochs / settings.grace > most_decisions)
+        throw ConfigError(message("study: a comparison every ", settings.grace, " of ",
+                                  settings.epochs, " epochs: a grace of at least ",
+                                  settings.epochs / most_decisions + 1, " expected"));
 }
 
 std::vector<std::size_t> decision_epochs(const SchedulerSettings& settings) {
     std::vector<std::size_t> epochs;
     if (settings.name == "none")
         return epochs;
-    for (std::size_t epoch = settings.grace; epoch < settings.epochs;
-         epoch = settings.name == "asha" ? epoch * settings.reduction : epoch + settings.grace)
+    const std::size_t last = settings.epochs - 1;
+    for (std::size_t epoch = settings.grace; epoch <= last;) {
         epochs.push_back(epoch);
+        if (settings.name != "asha")
+            epoch += settings.grace;
+        else if (settings.reduction <= last / epoch)
+            epoch *= settings.reduction;
+        else
+            break;
+    }
     return epochs;
 }
 

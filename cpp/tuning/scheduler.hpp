@@ -20,7 +20,11 @@ struct SchedulerSettings {
 /// (Golovin et al., KDD 2017, Vizier's median stopping rule).
 std::vector<std::string> scheduler_names();
 
-/// ConfigError for an unknown name (the known ones are listed) or settings out of range.
+constexpr std::size_t most_epochs = 1'000'000'000;  ///< of a trial
+constexpr std::size_t most_decisions = 1'000'000;   ///< about a trial
+
+/// ConfigError for an unknown name (the known ones are listed) or settings out of range: at most
+/// `most_epochs`, and a grace that makes at most `most_decisions`.
 void check_scheduler(const SchedulerSettings& settings);
 
 /// Epochs after which a trial is compared, ascending, all below `epochs`.

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace latpred {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 constexpr std::array<const char*, 5> state_names = {"waiting", "running", "done", "stopped",
                                                     "failed"};
 
-double least(const TrialRecord& record) {
+double least_loss(const TrialRecord& record) {
     return *std::min_element(record.losses.begin(), record.losses.end());
 }
 
@@ -26,23 +27,25 @@ std::string state_name(TrialState state) {
 TrialState state_named(const std::string& name) {
     const auto* const found = std::find(state_names.begin(), state_names.end(), name);
     if (found == state_names.end())
-        throw ConfigError("study: unknown trial state " + name);
+        throw ConfigError("study: unknown trial state " + excerpt(name));
     return static_cast<TrialState>(found - state_names.begin());
 }
 
 Study::Study(StudySettings settings) : settings_(std::move(settings)) {
     check_scheduler(settings_.scheduler);
-    if (settings_.trials < 1 || settings_.task_epochs < 1 || settings_.live < 1)
-        throw ConfigError("study: " + std::to_string(settings_.trials) + " trials, tasks of " +
-                          std::to_string(settings_.task_epochs) + " epochs, " +
-                          std::to_string(settings_.live) + " at a time: at least 1 expected each");
+    if (settings_.trials < 1 || settings_.task_epochs < 1 || settings_.live < 1 ||
+        settings_.trials > most_trials)
+        throw ConfigError(message("study: ", settings_.trials, " trials, tasks of ",
+                                  settings_.task_epochs, " epochs, ", settings_.live,
+                                  " at a time: at least 1 expected each, and at most ", most_trials,
+                                  " trials"));
     rungs_ = decision_epochs(settings_.scheduler);
     trials_.resize(settings_.trials);
     passed_.resize(settings_.trials);
 }
 
 void Study::configure(std::size_t trial, std::vector<double> configuration) {
-    TrialRecord& record = trials_.at(trial);
+    TrialRecord& record = known(trial);
     if (!record.configuration.empty())
         throw ConfigError("study: trial " + std::to_string(trial) + " has its values already");
     record.configuration = std::move(configuration);
@@ -75,7 +78,7 @@ std::optional<Task> Study::take() {
         if (record.state != TrialState::waiting || done >= goal(i) || !may_begin)
             continue;
         if (!best || done < best->from)
-            best = Task{i, done, std::min(goal(i), done + settings_.task_epochs)};
+            best = Task{i, done, done + std::min(goal(i) - done, settings_.task_epochs)};
     }
     if (best) {
         trials_[best->trial].state = TrialState::running;
@@ -84,8 +87,14 @@ std::optional<Task> Study::take() {
     return best;
 }
 
+TrialRecord& Study::known(std::size_t trial) {
+    if (trial >= trials_.size())
+        throw ConfigError(message("study: trial ", trial, " of ", trials_.size()));
+    return trials_[trial];
+}
+
 TrialRecord& Study::running(std::size_t trial, const char* call) {
-    TrialRecord& record = trials_.at(trial);
+    TrialRecord& record = known(trial);
     if (record.state != TrialState::running)
         throw ConfigError(std::string("study: ") + call + " of trial " + std::to_string(trial) +
                           ", which is " + state_name(record.state) + ", a running one expected");
@@ -95,6 +104,10 @@ TrialRecord& Study::running(std::size_t trial, const char* call) {
 void Study::report(std::size_t trial, std::span<const double> losses, bool finished,
                    const std::optional<std::string>& stop) {
     TrialRecord& record = running(trial, "report");
+    if (losses.size() > settings_.scheduler.epochs - record.losses.size())
+        throw ConfigError(message("study: ", losses.size(), " losses of trial ", trial, " after ",
+                                  record.losses.size(), " of ", settings_.scheduler.epochs,
+                                  " epochs: one for each epoch expected"));
     for (const double loss : losses) {
         if (!std::isfinite(loss)) {
             end(trial, TrialState::failed,
@@ -137,12 +150,25 @@ void Study::end(std::size_t trial, TrialState state, const std::string& reason) 
     changed_.insert(trial);
 }
 
+void Study::check(std::size_t trial, const TrialRecord& record) const {
+    const std::size_t epochs = settings_.scheduler.epochs;
+    const auto finite = [](double value) { return std::isfinite(value); };
+    if (!std::ranges::all_of(record.losses, finite) ||
+        !std::ranges::all_of(record.configuration, finite) || record.losses.size() > epochs ||
+        (record.state == TrialState::done && record.losses.empty()) ||
+        (!record.over() && record.losses.size() == epochs))
+        throw DataError(message("study: the record of trial ", trial, ", ",
+                                state_name(record.state), " with ", record.losses.size(),
+                                " losses, is not of ", epochs, " epochs with finite values"));
+}
+
 void Study::restore(std::size_t trial, TrialRecord record) {
+    check(trial, record);
     if (record.state == TrialState::running)
         record.state = TrialState::waiting;
     const std::vector<double> configuration = std::move(record.configuration);
     record.configuration.clear();
-    trials_.at(trial) = std::move(record);
+    known(trial) = std::move(record);
     configure(trial, configuration);
 }
 
@@ -190,7 +216,7 @@ std::optional<std::size_t> Study::best() const {
     std::optional<std::size_t> best;
     for (std::size_t i = 0; i < trials_.size(); ++i) {
         if (trials_[i].state == TrialState::done &&
-            (!best || least(trials_[i]) < least(trials_[*best])))
+            (!best || least_loss(trials_[i]) < least_loss(trials_[*best])))
             best = i;
     }
     return best;

@@ -54,6 +54,8 @@ struct StudySettings {
 /// may call.
 class Study {
   public:
+    static constexpr std::size_t most_trials = 1'000'000;
+
     /// ConfigError for settings out of range.
     explicit Study(StudySettings settings);
 
@@ -65,8 +67,9 @@ class Study {
     /// Something to do now, if there is any: trials with the fewest epochs first, so that the last
     /// survivors run side by side.
     std::optional<Task> take();
-    /// The losses of a task's epochs. Those before one that is not finite are kept and the trial
-    /// fails. `finished`: the trial ends here, though epochs were left. `stop`: it gave up, why.
+    /// The losses of a task's epochs, at most as many as are left. Those before one that is not
+    /// finite are kept and the trial fails. `finished`: the trial ends here, though epochs were
+    /// left. `stop`: it gave up, why.
     void report(std::size_t trial, std::span<const double> losses, bool finished,
                 const std::optional<std::string>& stop = std::nullopt);
     /// An attempt failed; with `retry` the trial waits again, `retries` times at most.
@@ -75,6 +78,7 @@ class Study {
     void release(std::size_t trial);
 
     /// What a store kept of an earlier run; a running trial waits again. Call `settle` after all.
+    /// DataError for a record that no run of this study leaves behind.
     void restore(std::size_t trial, TrialRecord record);
     /// Takes all decisions that can be taken.
     void settle();
@@ -98,6 +102,8 @@ class Study {
     [[nodiscard]] std::size_t goal(std::size_t trial) const;
     void end(std::size_t trial, TrialState state, const std::string& reason);
     void decide(std::size_t trial);
+    void check(std::size_t trial, const TrialRecord& record) const;
+    TrialRecord& known(std::size_t trial);
     TrialRecord& running(std::size_t trial, const char* call);
 
     StudySettings settings_;

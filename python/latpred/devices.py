@@ -152,9 +152,10 @@ def _with_reference(
 
 def _nearest(archs: Architectures, references: Architectures) -> list[int]:
     """Number of the reference nearest in MACs, by their ratio, for each of N architectures."""
-    sizes = np.log(archs.space.count(archs)["macs"])
-    beside = np.log(references.space.count(references)["macs"])
-    return [int(one) for one in np.abs(sizes[:, None] - beside[None, :]).argmin(axis=1)]
+    sizes, beside = (
+        np.asarray(each.space.count(each)["macs"], dtype=np.float64) for each in (archs, references)
+    )
+    return list(_native.nearest_by_ratio(sizes, beside))
 
 
 def _by_command(

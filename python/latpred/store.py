@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from latpred.environment import stable_part
-from latpred.errors import ConfigError, ConfigMismatchError
+from latpred.errors import ConfigError, ConfigMismatchError, CorruptionError, LatpredError
 from latpred.store_format import digest_of
 from latpred.store_lock import network_filesystem, this_process
 from latpred.store_reader import StoreContent
@@ -26,6 +26,8 @@ from latpred.store_writer import StoreWriter
 __all__ = ["CampaignStore", "NetworkKey", "StoredPlan"]
 
 _log = logging.getLogger("latpred")
+
+_NO_ROWS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
 
 NetworkKey = tuple[str, int]  # hash of the architecture (hexadecimal), times it came before
 
@@ -99,8 +101,11 @@ class CampaignStore:
         self.path = self._writer.path
         try:
             self._take_over(self._writer.content)
-        except BaseException:
+        except BaseException as error:
             self._writer.close()
+            # The links of a store tell of damage, not of forgery.
+            if isinstance(error, _NO_ROWS) and not isinstance(error, LatpredError):
+                raise CorruptionError(f"{self.path}: its rows do not fit together") from error
             raise
         kind = network_filesystem(self.path)
         if kind is not None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from latpred import executors
 from latpred._core import tuning as _native
-from latpred.errors import ConfigError, NotFittedError
+from latpred.errors import ConfigError, CorruptionError, DataError, NotFittedError
 from latpred.study_store import StoredTrial, StudyStore
 from latpred.trials import TrialMaker
 from latpred.tuning_samplers import make_sampler
@@ -98,6 +98,10 @@ class Study:
     def _new_core(self) -> Any:
         s = self.settings
         live = s.live or (64 if hasattr(self.objective, "start") else 16)
+        for name in ("seed", "epochs", "grace", "reduction", "startup", "task_epochs", "retries"):
+            value = getattr(s, name)
+            if not isinstance(value, int | np.integer) or not 0 <= value < 2**64:
+                raise ConfigError(f"study: {name} {value!r}: a whole number from 0 expected")
         return _native.Study(
             trials=self._sampler.trials,
             seed=s.seed,
@@ -156,14 +160,19 @@ class Study:
         self._core, self._known = self._new_core(), stored
         self._unwritten.clear()
         for number, trial in stored.items():
-            record = _native.TrialRecord(
-                configuration=trial.configuration,
-                state=trial.state,
-                reason=trial.reason,
-                losses=trial.losses,
-                failures=trial.failures,
-            )
-            self._core.restore(number, record)
+            try:
+                record = _native.TrialRecord(
+                    configuration=trial.configuration,
+                    state=trial.state,
+                    reason=trial.reason,
+                    losses=trial.losses,
+                    failures=trial.failures,
+                )
+                self._core.restore(number, record)
+            except TypeError as error:
+                raise CorruptionError(f"{self.store}: trial {number} is no trial") from error
+            except (ConfigError, DataError) as error:
+                raise CorruptionError(f"{self.store}: damaged: {error}") from error
         self._core.settle()
         self._core.changes()
 

@@ -121,17 +121,22 @@ class StudyStore:
 
     def _trials(self) -> Iterator[tuple[int, StoredTrial]]:
         losses: dict[int, list[float]] = {}
-        for number, value in self._db.execute(
-            "SELECT trial, value FROM loss ORDER BY trial, epoch"
+        for number, epoch, value in self._db.execute(
+            "SELECT trial, epoch, value FROM loss ORDER BY trial, epoch"
         ):
-            losses.setdefault(number, []).append(value)
+            known = losses.setdefault(number, [])
+            if epoch != len(known):
+                raise CorruptionError(f"{self.path}: trial {number} lacks the loss of an epoch")
+            known.append(value)
         rows = self._db.execute("SELECT * FROM trial ORDER BY number")
         for number, text, state, reason, failures, seconds, epochs, blob, digest in rows:
             if blob is not None and hashlib.sha256(blob).hexdigest() != digest:
                 raise CorruptionError(f"{self.path}: the state of trial {number} is damaged")
             configuration = [float.fromhex(value) for value in json.loads(text)]
             saved = None if blob is None else (epochs, blob)
-            known = losses.get(number, [])
+            known = losses.pop(number, [])
+            if saved is not None and not (isinstance(epochs, int) and 0 <= epochs <= len(known)):
+                raise CorruptionError(f"{self.path}: the state of trial {number} is of no epoch")
             yield number, StoredTrial(configuration, state, reason, known, failures, seconds, saved)
 
     def write(self, trials: Mapping[int, StoredTrial]) -> None:
@@ -185,7 +190,7 @@ class StudyStore:
             yield
         except (sqlite3.NotSupportedError, sqlite3.OperationalError) as error:
             raise StorageError(f"{self.path}: {error}") from error
-        except (sqlite3.Error, ValueError, TypeError) as error:
+        except (sqlite3.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
             if isinstance(error, ConfigError):
                 raise
             raise CorruptionError(f"{self.path}: {error}") from error

@@ -111,7 +111,7 @@ def test_record_of_a_system_that_shows_nothing(tmp_path: Path) -> None:
 def test_record_of_this_machine_is_json() -> None:
     record = environment_record()
     assert json.loads(json.dumps(record)) == record
-    assert record["torch"].startswith("2.13.")
+    assert record["torch"].startswith("2.")
     assert record["time"].endswith("+00:00")
     assert record["build"].keys() == {"compiler", "debug"}
     assert 0 < record["clock_resolution_ns"] < 1e9

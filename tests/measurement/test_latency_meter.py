@@ -74,7 +74,7 @@ def test_real_networks_give_a_table(archs: Any) -> None:
     assert table.meta["effort"] == "dataset"
     assert table.meta["reference"]["legs"] >= 7
     assert table.meta["failed"] == []
-    assert table.meta["environment"]["torch"].startswith("2.13.")
+    assert table.meta["environment"]["torch"].startswith("2.")
     json.dumps(table.meta)
     assert meter.last_table is table
     assert [row.name for row in meter.last_campaign] == archs.to_strings()

@@ -145,3 +145,19 @@ def test_a_machine_that_is_never_free_is_not_tried_again() -> None:
 def test_pressure_of_this_machine_is_a_percentage_or_unknown() -> None:
     pressure = core.SystemClock().pressure()
     assert np.isnan(pressure) or 0.0 <= pressure <= 100.0
+
+
+def test_bookkeeping_of_a_long_campaign_is_linear() -> None:
+    """Estimates of the references for each finished network would go over all legs each time."""
+
+    def estimated(count: int) -> int:
+        clock = core.SyntheticClock()
+        works = [core.ScriptedRunnable(f"n{i}", clock, [5.0]) for i in range(count)]
+        beside = [core.ScriptedRunnable(f"r{i}", clock, [ms]) for i, ms in enumerate((4.0, 8.0))]
+        arguments = core.MeterArguments(clock=clock, effort="dataset")
+        result = core.measure_runnables(works, beside, arguments, [0] * count)
+        assert all(row.latency_ms == pytest.approx(5.0) for row in result.rows)
+        return int(result.estimated_values)
+
+    few, many = estimated(100), estimated(800)
+    assert many < 1.5 * 8 * few

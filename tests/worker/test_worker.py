@@ -46,7 +46,7 @@ def ask(worker: WorkerProcess, message: dict[str, Any], end: str = "") -> list[d
 def test_hello_describes_the_machine(worker: WorkerProcess) -> None:
     assert worker.hello["protocol"] == PROTOCOL
     assert worker.hello["latpred"] == lp.__version__
-    assert worker.hello["runtimes"]["libtorch"].startswith("2.13.")
+    assert worker.hello["runtimes"]["libtorch"].startswith("2.")
     assert worker.hello["environment"]["cores"] >= 1
 
 

@@ -24,6 +24,7 @@ __all__: list[str] = [
     "flushes_denormals",
     "measure_architectures",
     "measure_runnables",
+    "nearest_by_ratio",
     "noise",
     "noise_kinds",
     "reference_architectures",
@@ -351,6 +352,11 @@ class Campaign:
     @property
     def cpu_seconds(self) -> float: ...
     @property
+    def estimated_values(self) -> int:
+        """
+        That went into estimates of the references: linear in the campaign's steps.
+        """
+    @property
     def quarantined(self) -> int:
         """
         Sweeps that do not count.
@@ -484,6 +490,14 @@ def measure_runnables(
     """
     A campaign over Python callables, objects with run() or bound runnables, beside one
     reference or a list of them; `pairing` has the reference's number for each.
+    """
+
+def nearest_by_ratio(
+    sizes: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    references: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> list[int]:
+    """
+    Number of the reference nearest in size to each network. Raises DataError.
     """
 
 def noise(
