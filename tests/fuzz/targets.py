@@ -1,0 +1,48 @@
+"""What is fuzzed: for each target how an example is drawn, and what must hold for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import latpred as lp
+
+from tests.fuzz import model_files, numbers, records, texts
+from tests.fuzz.mutations import Rng
+
+Make = Callable[[Rng], Any]
+Check = Callable[[Any], bool]
+
+
+def _model(kind: str) -> tuple[Make, Check]:
+    return (lambda rng: model_files.mutated(model_files.content_of(kind), rng), model_files.check)
+
+
+def _has_torch() -> bool:
+    return hasattr(lp._core, "neural")
+
+
+TARGETS: dict[str, tuple[Make, Check]] = {
+    **{f"model-{kind}": _model(kind) for kind in model_files.MODELS},
+    "description": (texts.description, texts.check_description),
+    "restriction": (texts.restriction, texts.check_restriction),
+    "architecture": (texts.architecture, texts.check_architecture),
+    "table": (texts.table, texts.check_table),
+    "parquet": (texts.parquet, texts.check_parquet),
+    "lookup-yaml": (texts.lookup_yaml, texts.check_lookup_yaml),
+    "lookup-csv": (texts.lookup_csv, texts.check_lookup_csv),
+    "ofa-config": (texts.ofa_config, texts.check_ofa_config),
+    "campaign-records": (records.campaign, records.check_campaign),
+    "study-records": (records.study, records.check_study),
+    "study-file": (records.study_file, records.check_study_file),
+    "study-settings": (records.settings, records.check_settings),
+    "state": (records.state, records.check_state),
+    "checkpoint": (records.checkpoint, records.check_checkpoint),
+    "numbers": (numbers.call, numbers.check),
+}
+_NEURAL = ("model-mlp", "model-hardware-mlp", "model-tuned", "state", "checkpoint")
+if not _has_torch():
+    TARGETS = {name: pair for name, pair in TARGETS.items() if not name.startswith(_NEURAL)}
+
+# Counted, not timed: three minutes together on two quiet cores.
+EXAMPLES: dict[str, int] = dict.fromkeys(TARGETS, 1000)
