@@ -3,9 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 PYTEST_ARGS ?=
+TEST_WORKERS ?= 2
+FUZZ_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format stubs bench notebooks docs asan dev clean
+.PHONY: help demo test lint format stubs bench notebooks docs asan fuzz dev clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,9 +16,11 @@ demo:  ## measure, predict, search and verify on this machine; writes demo/
 	$(BOOTSTRAP)
 	$(BIN)/latpred demo
 
-test:  ## the whole test suite (PYTEST_ARGS="-k search" narrows it)
+# Two workers that both use all processors would only fight, so each computes with one thread.
+test: export OMP_NUM_THREADS ?= 1
+test:  ## the whole test suite (PYTEST_ARGS="-k search" narrows it; TEST_WORKERS=0: in one process)
 	$(BOOTSTRAP) test notebook
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint:  ## formatting, static analysis, types, stubs
 	$(BOOTSTRAP) test lint
@@ -45,6 +49,10 @@ docs:  ## API pages in build/docs
 asan:  ## the torch-free core under address and undefined-behaviour sanitizers
 	$(BOOTSTRAP) test
 	bash tools/asan.sh $(PYTEST_ARGS)
+
+fuzz:  ## changed files, texts and numbers into all that reads (FUZZ_ARGS="--minutes 30 --seed 7")
+	$(BOOTSTRAP) test
+	$(BIN)/python tools/fuzz.py $(FUZZ_ARGS)
 
 dev:  ## editable install that rebuilds on import
 	$(BOOTSTRAP) --editable test lint notebook

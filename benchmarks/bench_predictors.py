@@ -11,7 +11,7 @@ from typing import Any
 
 import latpred as lp
 import numpy as np
-from latpred.intervals import fit_quietly
+from latpred.fitters import fit_quietly
 
 from benchmarks.harness import (
     OURS,

@@ -13,18 +13,60 @@ from benchmarks.harness import (
     available,
     compare,
     plain,
+    set_goal,
     skipped,
 )
 from benchmarks.peers.numpy_mbv3 import CHOICES, canonical
 from benchmarks.peers.ofa_tutorial import OfaTutorial, to_specs
 
 
+def counting(space: lp.Space, archs: lp.Architectures, settings: Settings) -> list[Row]:
+    """Costs from tables, beside one-hot encoding and beside lowering to op graphs (of 100)."""
+    few, peak = archs[:100], lp.cost_objective("peak_bytes")
+    beside = "one-hot encoding the same"
+
+    def lower() -> None:
+        for row in range(len(few)):
+            few.graph(row)
+
+    all_five = compare(
+        "spaces",
+        f"count MACs, params, bytes, peak, kernels of {len(archs):,}",
+        [
+            plain(OURS, lambda: space.count(archs)),
+            plain(beside, lambda: space.encode(archs, "one-hot")),
+        ],
+        work=len(archs),
+        unit="archs",
+        settings=settings,
+    )
+    set_goal(all_five, "≤ 2 × one-hot encoding", lambda _: all_five[1].ratio >= 0.5)
+    peaks = compare(
+        "spaces",
+        f"peak bytes of {len(archs):,}",
+        [plain(OURS, lambda: peak.evaluate(archs))],
+        work=len(archs),
+        unit="archs",
+        settings=settings,
+    )
+    set_goal(peaks, "≤ 1 µs each", lambda row: row.rate >= 1e6)
+    graphs = compare(
+        "spaces",
+        f"count {len(few)}",
+        [plain(OURS, lambda: space.count(few)), plain("lowering them", lower)],
+        work=len(few),
+        unit="archs",
+        settings=settings,
+    )
+    return all_five + peaks + graphs
+
+
 def rows(settings: Settings) -> list[Row]:
-    """Drawing 10,000, their dicts, and the costs of 100."""
+    """Drawing 10,000, their dicts, and their costs."""
     space = lp.space("ofa-mobilenetv3", width=1.2)
     count = 200 if settings.quick else 10_000
     archs = space.sample(count, seed=0)
-    genes, few = archs.genes, archs[:100]
+    genes = archs.genes
 
     rng = np.random.default_rng(0)
 
@@ -42,12 +84,10 @@ def rows(settings: Settings) -> list[Row]:
         *more,
     ]
     dicts = [plain(OURS, archs.to_dicts), plain("NumPy + Python", lambda: to_specs(genes))]
-    costs = [plain(OURS, lambda: space.count(few))]
     table: list[Row] = []
     for case, everyone, work in (
         (f"sample {count:,}", drawing, count),
         (f"to dicts {count:,}", dicts, count),
-        ("count MACs, bytes, kernels of 100", costs, 100),
     ):
         table += compare("spaces", case, everyone, work=work, unit="archs", settings=settings)
-    return table + skipped("spaces", reasons)
+    return table + counting(space, archs, settings) + skipped("spaces", reasons)

@@ -127,11 +127,12 @@ def compare(
             limit = everyone[i].rounds
             if limit is None or turn < limit:
                 _sample(everyone[i], rows[i], turn, loops[i])
-    _set_ratios(rows)
+    set_ratios(rows)
     return rows
 
 
-def _set_ratios(rows: Sequence[Row]) -> None:
+def set_ratios(rows: Sequence[Row]) -> None:
+    """Each row's processor time over ours, the median over rounds."""
     ours = next((row for row in rows if row.contestant == OURS), None)
     if ours is None:
         return

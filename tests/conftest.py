@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import locale
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,27 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # What a library left to the garbage collector may wait for its threads, which a fork does not have.
 os.register_at_fork(after_in_child=gc.freeze)
+
+
+# What measures, forks, signals or locks: one such test at a time, whatever other workers do.
+_ALONE = {"measurement", "notebooks", "runtimes", "store", "worker"}
+_ALONE_FILES = {"cli/test_demo.py", "lookup/test_lookup_measurement.py", "networks/test_devices.py"}
+
+
+def group_of(path: Path) -> str:
+    """The tests that one worker of pytest-xdist runs in their order: mostly those of a file, whose
+    fixtures are then made once."""
+    inside = path.relative_to(Path(__file__).parent)
+    alone = inside.parts[0] in _ALONE or inside.as_posix() in _ALONE_FILES
+    return "alone" if alone else inside.as_posix()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Groups for `--dist loadgroup`, the long one first: two workers then end at about the same
+    time."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item.path)))
+    items.sort(key=lambda item: group_of(item.path) != "alone")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -55,3 +78,18 @@ def find_data(environment: dict[str, str]) -> Path:
 def data_dir() -> Path:
     """Folder of the original data sets (see README, "Tests")."""
     return find_data(dict(os.environ))
+
+
+@pytest.fixture
+def comma_locale() -> Iterator[None]:
+    """Numbers of C with a decimal comma, as users in half the world may have them."""
+    before = locale.setlocale(locale.LC_NUMERIC)
+    for name in ("de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE", "ru_RU.UTF-8"):
+        try:
+            locale.setlocale(locale.LC_NUMERIC, name)
+        except locale.Error:
+            continue
+        yield
+        locale.setlocale(locale.LC_NUMERIC, before)
+        return
+    pytest.skip("no locale with a decimal comma on this machine")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tools import bootstrap
+from tools import bootstrap, torch_requirement
 
 DEFAULT = "torch==2.13.0"
 ROOT = Path(__file__).resolve().parent.parent
@@ -115,7 +115,15 @@ def test_package_is_built_again_only_after_a_change(
 
 @pytest.mark.parametrize(
     ("installed", "expected"),
-    [("2.13.0+cpu", []), ("2.12.1", [DEFAULT]), ("", [DEFAULT])],
+    [
+        ("2.13.0+cpu", []),
+        ("2.14.1", []),
+        ("2.9.0", []),
+        ("3.0.0", []),
+        ("2.8.1", [DEFAULT]),
+        ("1.13.1", [DEFAULT]),
+        ("", [DEFAULT]),
+    ],
 )
 def test_torch_is_kept_or_installed(
     monkeypatch: pytest.MonkeyPatch, installed: str, expected: list[str]
@@ -123,9 +131,49 @@ def test_torch_is_kept_or_installed(
     asked: list[str] = []
     monkeypatch.delenv("LATPRED_TORCH", raising=False)
     monkeypatch.setattr(bootstrap, "installed_torch", lambda: installed)
-    monkeypatch.setattr(bootstrap, "pip_install", lambda *given: asked.extend(given))
+    monkeypatch.setattr(bootstrap, "pip_command", lambda: ["pip"])
+    monkeypatch.setattr(bootstrap, "run", lambda command: asked.extend(command[3:]))
     bootstrap.install_torch()
     assert asked == expected
+
+
+def test_no_pip_call_changes_the_torch_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    constraints: list[str] = []
+
+    def run(command: list[str]) -> None:
+        files = [command[i + 1] for i, word in enumerate(command) if word == "-c"]
+        constraints.extend(Path(file).read_text(encoding="utf-8") for file in files)
+
+    monkeypatch.setattr(bootstrap, "run", run)
+    monkeypatch.setattr(bootstrap, "pip_command", lambda: ["pip"])
+    monkeypatch.setattr(bootstrap, "installed_torch", lambda: "2.14.1+cu130")
+    bootstrap.pip_install("numpy")
+    assert "torch==2.14.1+cu130\n" in constraints
+    monkeypatch.setattr(bootstrap, "installed_torch", lambda: "")
+    constraints.clear()
+    bootstrap.pip_install("numpy")
+    assert not any("\ntorch" in f"\n{text}" for text in constraints)
+
+
+@pytest.mark.parametrize("version", ["2.13.0+cpu", "2.14.1", "2.9.0a0+git123"])
+def test_a_build_requires_the_series_it_saw(version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch_requirement.metadata, "version", lambda _: version)
+    project = bootstrap.read_pyproject()
+    settings = project["tool"]["scikit-build"]["metadata"]["dependencies"]
+    found = torch_requirement.dynamic_metadata("dependencies", settings)
+    assert found[:-1] == settings["requirements"]
+    assert found[-1] == f"torch=={'.'.join(version.split('.')[:2])}.*"
+    with pytest.raises(RuntimeError, match="not version"):
+        torch_requirement.dynamic_metadata("version", settings)
+
+
+def test_a_build_without_torch_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: str) -> str:
+        raise torch_requirement.metadata.PackageNotFoundError
+
+    monkeypatch.setattr(torch_requirement.metadata, "version", missing)
+    with pytest.raises(RuntimeError, match="pip install torch"):
+        torch_requirement.dynamic_metadata("dependencies", {"requirements": []})
 
 
 def test_groups_include_groups() -> None:

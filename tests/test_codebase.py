@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TREE_RULES: list[Callable[[Path], Iterator[str]]] = [
     rules.room_edge_complaints,
     rules.torch_complaints,
+    rules.batch_complaints,
     rules.file_length_complaints,
     rules.cpp_function_complaints,
     rules.python_function_complaints,
@@ -49,6 +50,19 @@ def test_readme_names_every_room() -> None:
 
 
 # --- each rule fails on a bad tree ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("local", ["constexpr double least = 0.5;", "struct least {};"])
+def test_names_of_one_batch(tmp_path: Path, local: str) -> None:
+    text = "namespace {{\n\n{}\n\n}}  // namespace\n"
+    write(tmp_path, "cpp/base/a.cpp", text.format("constexpr int least = 2;"))
+    write(tmp_path, "cpp/base/b.cpp", text.format(local))
+    write(tmp_path, "cpp/graphs/c.cpp", text.format(local))
+    assert list(rules.batch_complaints(tmp_path)) == [
+        "base: a.cpp and b.cpp both have a local least"
+    ]
+    write(tmp_path, "CMakeLists.txt", "set(single_rooms base spaces)")
+    assert not list(rules.batch_complaints(tmp_path))
 
 
 def test_room_edges_are_transitive() -> None:

@@ -6,7 +6,8 @@ Groups are the dependency groups of pyproject.toml (test, lint, notebook, bench,
 Standard library only; needs neither root nor a system CMake. A second run does nothing unless an
 input changed: each step leaves a stamp with the hash of what it was made from.
 
-Environment: LATPRED_TORCH (requirement to install, default torch==2.13.0), CXX (compiler),
+Environment: LATPRED_TORCH (requirement to install where
+none from 2.9 on is there, default torch==2.13.0), CXX (compiler),
 CMAKE_BUILD_PARALLEL_LEVEL (build jobs, default 2).
 """
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -27,8 +29,10 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "latpred-stamps"
-TORCH_SERIES = "2.13."
+TORCH = "torch==2.13.0"  # where none is installed that latpred can be built against
+OLDEST_TORCH = (2, 9)
 PACKAGE_INPUTS = ["cpp", "cmake", "python", "CMakeLists.txt", "pyproject.toml", "README.md"]
+PACKAGE_INPUTS += ["tools/torch_requirement.py"]
 GENERATED_SUFFIXES = {".so", ".pyc"}
 CXX_PROBE = "#include <span>\nint main() { std::span<int> s; return static_cast<int>(s.size()); }\n"
 
@@ -128,9 +132,14 @@ def pip_command() -> list[str]:
 
 
 def pip_install(*arguments: str, **environment: str) -> None:
-    constraints = str(ROOT / "constraints.txt")
+    """pip install; the torch that is there stays."""
     command = [*pip_command(), "install", "--quiet", "--disable-pip-version-check"]
-    run([*command, "-c", constraints, *arguments], **environment)
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "torch.txt"
+        torch = installed_torch()
+        kept.write_text(f"torch=={torch}\n" if torch else "", encoding="utf-8")
+        constraints = ["-c", str(ROOT / "constraints.txt"), "-c", str(kept)]
+        run([*command, *constraints, *arguments], **environment)
 
 
 # --- stamps -------------------------------------------------------------------------------------
@@ -194,16 +203,19 @@ def installed_torch() -> str:
 
 
 def install_torch() -> None:
-    if installed_torch().startswith(TORCH_SERIES):
+    """The torch that is there stays if latpred can be built against it."""
+    found = re.match(r"(\d+)\.(\d+)", installed_torch())
+    if found and tuple(map(int, found.groups())) >= OLDEST_TORCH:
         return
-    requirement = os.environ.get("LATPRED_TORCH", "torch==2.13.0")
+    requirement = os.environ.get("LATPRED_TORCH", TORCH)
     say(f"installing {requirement}")
-    pip_install(*shlex.split(requirement))
+    run([*pip_command(), "install", "--quiet", *shlex.split(requirement)])
 
 
 def install_requirements(groups: list[str]) -> None:
     project = read_pyproject()
-    base = project["build-system"]["requires"] + project["project"]["dependencies"]
+    dependencies = project["tool"]["scikit-build"]["metadata"]["dependencies"]["requirements"]
+    base = project["build-system"]["requires"] + dependencies
     constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8")
     for name, wanted in [("base", base), *((g, group_requirements(project, g)) for g in groups)]:
         wanted = [requirement for requirement in wanted if not is_torch(requirement)]

@@ -25,19 +25,25 @@ ROOM_EDGES: dict[str, set[str]] = {
     "datasets": {"spaces"},
     "sampling": {"encodings"},
     "predictors": {"encodings", "datasets", "metrics"},
+    "selection": {"predictors"},
     "device_generic": {"predictors"},
-    "transfer": {"predictors", "sampling"},
+    "transfer": {"selection", "sampling"},
     "searching": {"spaces"},
     "profiling": {"searching"},
     "training": {"metrics"},
     "networks": {"spaces", "measurement", "training"},
-    "neural": {"predictors", "training"},
+    "neural": {"transfer", "training"},
 }
 TORCH_ROOMS = {"training", "networks", "neural"}
 # Headers that only .cpp files of their own room include may name torch.
 PRIVATE_HEADER = re.compile(r"_(impl|module)\.hpp$")
 TORCH_INCLUDE = re.compile(r"^(torch|ATen|c10|caffe2)/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+
+LOCAL_NAME = re.compile(
+    r"^(?:constexpr [^=({]*?|struct |class |enum class |using )(\w+)(?:\[\w*\])? ?[={]",
+    re.MULTILINE,
+)
 
 FILE_LINES = 300
 CPP_FUNCTION_LINES = 50
@@ -126,6 +132,29 @@ def torch_complaints(root: Path) -> Iterator[str]:
                     yield f"{where}: a public header names torch"
             elif PRIVATE_HEADER.search(target) and target.split("/")[0] != room:
                 yield f"{where}: private header of another room"
+
+
+def batch_complaints(root: Path) -> Iterator[str]:
+    """Constants and types of one name in two files of a room, which clean builds compile together.
+
+    Functions may be overloads; the build itself tells where they are not.
+    """
+    cmake = root / "CMakeLists.txt"
+    listed = re.search(r"single_rooms ([^)]*)\)", cmake.read_text() if cmake.is_file() else "")
+    single = {"bindings", *(listed.group(1).split() if listed else ())}
+    owners: dict[tuple[str, str], str] = {}
+    for path in cpp_files(root):
+        room = path.parent.name
+        if room in single or path.suffix != ".cpp":
+            continue
+        text = path.read_text(encoding="utf-8")
+        for body in re.findall(
+            r"^namespace \{$(.*?)^\}  // namespace$", text, re.DOTALL | re.MULTILINE
+        ):
+            for name in set(LOCAL_NAME.findall(body)):
+                other = owners.setdefault((room, name), path.name)
+                if other != path.name:
+                    yield f"{room}: {other} and {path.name} both have a local {name}"
 
 
 def file_length_complaints(root: Path) -> Iterator[str]:

@@ -7,21 +7,39 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 
-def _check_torch() -> None:
+def _check_torch(built: str) -> None:
     """One sentence instead of an undefined symbol: torch's C++ interface changes each minor."""
     try:
         found = metadata.version("torch")
     except metadata.PackageNotFoundError:
         found = "none"
-    if not found.startswith("2.13."):
+    series = ".".join(built.split(".")[:2])
+    if found.split(".")[:2] != series.split("."):
         raise ImportError(
-            f"latpred was built against torch 2.13 and found {found}: pip install torch==2.13.0"
+            f"latpred was built against torch {series} and found {found}: pip install "
+            f"'torch=={series}.*', or build latpred again with the torch that is there "
+            "(pip install --no-build-isolation --force-reinstall --no-deps . in its sources)"
         )
 
 
-_check_torch()
+def _torch_of_build() -> str | None:
+    """torch's version at the build; None where latpred was not installed but built in place."""
+    try:
+        return str(importlib.import_module("latpred._build").TORCH_VERSION)
+    except ModuleNotFoundError:
+        return None
+
+
+# Before the extension is loaded, which may fail with another torch.
+if (_built := _torch_of_build()) is not None:
+    _check_torch(_built)
 
 from latpred._core import __version__  # noqa: E402
+from latpred._core import build as _facts  # noqa: E402
+
+if _facts.get("torch") is not None:  # a build with LibTorch
+    _check_torch(_facts["torch"])
+
 from latpred.encodings import encoding_names  # noqa: E402
 from latpred.errors import (  # noqa: E402
     ArchitectureError,

@@ -11,6 +11,7 @@ from typing import Any
 
 from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
 from latpred.graphs import OpGraph
+from latpred.ofa_config_fields import MOST, shown
 from latpred.ofa_config_layers import Lowered, lower_config
 from latpred.spaces import Architectures, Space, space
 
@@ -78,8 +79,8 @@ def read_ofa_config(
     size = run.get("image_size") if resolution is None else resolution
     if size is None:
         raise ConfigError("net config: resolution= expected, as no run config holds image_size")
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-        raise DataError(f"net config: image size {size!r} given, pixels expected")
+    if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= MOST:
+        raise DataError(f"net config: image size {shown(size)} given, pixels expected")
     lowered = lower_config(config, size)
     return OfaNetwork(
         name=config["name"],

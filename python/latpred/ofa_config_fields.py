@@ -45,18 +45,31 @@ _SWITCHES = ("bias", "has_shuffle", "use_se", "use_bn")
 _ACTIVATIONS = ("relu", "relu6", "h_swish", "h_sigmoid", "sigmoid", "tanh")
 _FIXED = {"has_shuffle": False, "ops_order": "weight_bn_act"}
 
+MOST = 2**31 - 1
+"""The greatest count: what the core's integers hold."""
+
 Layer = dict[str, Any]
+
+
+def shown(value: object) -> str:
+    """A value of somebody's file for a message: never longer than a line."""
+    if not isinstance(value, str | int | float | None):
+        return f"a {type(value).__name__}"
+    text = repr(value) if not isinstance(value, int) or abs(value) < 10**30 else "a huge number"
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def fields_of(given: Any, place: str, *names: str) -> Layer:
     """The layer with defaults for the keys that older forms lack; checks names, keys and values."""
     if not isinstance(given, Mapping):
-        raise DataError(f"{place}: {given!r} given, an object expected")
+        raise DataError(f"{place}: {shown(given)} given, an object expected")
     name = str(given.get("name"))
     name = _OLD_NAMES.get(name, name)
     if name not in names:
         expected = ", ".join(names)
-        raise DataError(f"{place}: unknown layer '{given.get('name')}', one of {expected} expected")
+        raise DataError(
+            f"{place}: unknown layer {shown(given.get('name'))}, one of {expected} expected"
+        )
     layer: Layer = {
         _OLD_KEYS.get(str(key), str(key)): value for key, value in given.items() if key != "name"
     }
@@ -74,7 +87,9 @@ def check_keys(given: Mapping[str, Any], known: Any, required: Sequence[str], pl
             raise DataError(f"{place}: key '{key}' is missing")
     for key in given:
         if key not in known:
-            raise DataError(f"{place}: unknown key '{key}', one of {', '.join(known)} expected")
+            raise DataError(
+                f"{place}: unknown key {shown(key)}, one of {', '.join(known)} expected"
+            )
 
 
 def _check_value(key: str, value: Any, place: str) -> None:
@@ -84,15 +99,15 @@ def _check_value(key: str, value: Any, place: str) -> None:
         # Identity layers of the published form hold lists of one; some counts may be left open.
         value = value[0] if isinstance(value, list) and len(value) == 1 else value
         open_ = value is None and key in ("mid_channels", "groups")
-        whole = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        whole = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST
         expected = "" if open_ or whole else "a positive integer"
     elif key in _SWITCHES:
         expected = "" if isinstance(value, bool) else "true or false"
     elif key in ("expand_ratio", "dropout_rate"):
-        expected = "" if number and value >= 0 else "a number of at least 0"
+        expected = "" if number and 0 <= value <= MOST else "a number of at least 0"
     elif key == "act_func":
         expected = "" if value in (None, *_ACTIVATIONS) else f"null or {', '.join(_ACTIVATIONS)}"
     if key in _FIXED and value != _FIXED[key]:
         expected = repr(_FIXED[key])
     if expected:
-        raise DataError(f"{place}: {value!r} given, {expected} expected")
+        raise DataError(f"{place}: {shown(value)} given, {expected} expected")

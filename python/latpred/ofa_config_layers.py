@@ -8,7 +8,7 @@ from typing import Any
 
 from latpred.errors import ConfigError, DataError
 from latpred.graphs import GraphBuilder, OpGraph, Window
-from latpred.ofa_config_fields import Layer, check_keys, fields_of
+from latpred.ofa_config_fields import Layer, check_keys, fields_of, shown
 
 __all__ = ["NETWORKS", "Block", "Lowered", "lower_config"]
 
@@ -48,7 +48,7 @@ def lower_config(config: Mapping[str, Any], resolution: int) -> Lowered:
     """
     name = config.get("name")
     if name not in NETWORKS:
-        raise DataError(f"net config: network '{name}', one of {', '.join(NETWORKS)} expected")
+        raise DataError(f"net config: network {shown(name)}, one of {', '.join(NETWORKS)} expected")
     return _Lowering(config, resolution).network()
 
 
@@ -79,11 +79,11 @@ class _Lowering:
     def _batch_norms(self) -> None:
         given = self.config["bn"]
         if not isinstance(given, Mapping):
-            raise DataError(f"bn: {given!r} given, an object expected")
+            raise DataError(f"bn: {shown(given)} given, an object expected")
         check_keys(given, ["momentum", "eps", "ws_eps"], ["momentum", "eps"], "bn")
         for key in ("momentum", "eps"):
             if not isinstance(given[key], int | float) or not 0 < given[key] < 1:
-                raise DataError(f"bn.{key}: {given[key]!r} given, a number in (0, 1) expected")
+                raise DataError(f"bn.{key}: {shown(given[key])} given, a number in (0, 1) expected")
         if given.get("ws_eps") is not None:
             raise DataError("bn.ws_eps: weight standardisation is not supported, null expected")
         self.eps, self.momentum = given["eps"], given["momentum"]

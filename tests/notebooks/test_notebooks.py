@@ -69,8 +69,9 @@ def test_runs_without_data_on_a_slow_machine(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("data_dir")
 @pytest.mark.parametrize("path", WITH_DATA, ids=lambda path: path.stem)
-def test_runs_with_data(path: Path, smoke: Callable[[Any], None], data_dir: Path) -> None:
+def test_runs_with_data(path: Path, smoke: Callable[[Any], None]) -> None:
     smoke(read(path))
 
 
