@@ -127,5 +127,5 @@ def test_html_shows_at_most_fifty_escaped_rows() -> None:
 
 
 def test_an_unwritable_file_is_a_storage_error(tmp_path: Path) -> None:
-    with pytest.raises(lp.StorageError, match="cannot write"):
+    with pytest.raises(lp.StorageError, match="cannot be written"):
         make_table().to_csv(tmp_path / "none" / "t.csv")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.spaces.drawn_spaces import restricted_spaces, sampled
 
 SPACE = lp.space("ofa-mobilenetv3")
-KERNEL_TO_PIXELS = {3: 160, 5: 192, 7: 224}
-KERNEL_TO_EXPAND = {3: 3, 5: 4, 7: 6}
+KERNEL_TO_PIXELS: dict[Any, Any] = {3: 160, 5: 192, 7: 224}
+KERNEL_TO_EXPAND: dict[Any, Any] = {3: 3, 5: 4, 7: 6}
 
 
 @pytest.mark.parametrize(
