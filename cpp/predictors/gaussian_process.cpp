@@ -82,15 +82,26 @@ GaussianProcess::GaussianProcess(const SpacePtr& space, ModelInfo info, Gaussian
     if (static_cast<std::size_t>(state_.variances.size()) != kernel_.names().size())
         throw CorruptionError("damaged file: one variance for each layer of the kernel expected");
     kernel_.set_variances(state_.variances);
-    Eigen::MatrixXd covariance = kernel_.covariance(rows_, rows_, monitor);
+    factorise(kernel_.covariance(rows_, rows_, monitor), monitor);
+}
+
+GaussianProcess::GaussianProcess(const SpacePtr& space, ModelInfo info, GaussianProcessState state,
+                                 GpKernel kernel, KernelRows rows, Eigen::MatrixXd covariance,
+                                 Monitor& monitor)
+    : Predictor(space, std::move(info)), state_(std::move(state)), kernel_(std::move(kernel)),
+      rows_(std::move(rows)) {
+    factorise(std::move(covariance), monitor);
+}
+
+void GaussianProcess::factorise(Eigen::MatrixXd covariance, Monitor& monitor) {
     covariance.diagonal() += noise_of_rows();
     factor_ = positive_factor(covariance, monitor);
     alpha_ = factor_.solve(state_.values, monitor);
     const Eigen::VectorXd weights =
         state_.mean * (kernel_.weight_covariance() * (rows_.blocks.transpose() * alpha_));
-    table_.emplace(
-        *space, layout_terms(kernel_.layout(),
-                             std::span(weights.data(), static_cast<std::size_t>(weights.size()))));
+    table_.emplace(*space(), layout_terms(kernel_.layout(),
+                                          std::span(weights.data(),
+                                                    static_cast<std::size_t>(weights.size()))));
 }
 
 Eigen::VectorXd GaussianProcess::noise_of_rows() const {
@@ -203,16 +214,15 @@ std::shared_ptr<GaussianProcess> fit_gaussian_process(const Architectures& archs
                             chosen, chosen, {.huber = options.huber}, monitor);
     state.variances = found.variances;
     state.noise = found.noise;
-    if (learnt.size() == kept.size()) {
-        state.weights = found.weights;
-    } else {
-        kernel.set_variances(state.variances);
-        const KernelRows rows = kernel.rows_of(state.rows);
-        state.weights = row_weights(kernel.covariance(rows, rows, monitor), state.values,
-                                    state.noise, options.huber, monitor);
-    }
-    auto process = std::make_shared<GaussianProcess>(archs.space_ptr(), std::move(info),
-                                                     std::move(state), monitor);
+    kernel.set_variances(state.variances);
+    KernelRows rows = kernel.rows_of(state.rows);
+    Eigen::MatrixXd covariance = kernel.covariance(rows, rows, monitor);
+    state.weights = learnt.size() == kept.size() ? found.weights
+                                                 : row_weights(covariance, state.values,
+                                                               state.noise, options.huber, monitor);
+    const std::shared_ptr<GaussianProcess> process(
+        new GaussianProcess(archs.space_ptr(), std::move(info), std::move(state), std::move(kernel),
+                            std::move(rows), std::move(covariance), monitor));
     process->set_spread(leave_one_out_spread(*process, monitor));
     return process;
 }

@@ -22,7 +22,7 @@ inline constexpr std::size_t most_evidence_rows = 1500;
 
 struct GaussianProcessOptions {
     double huber = 1.0;       ///< rows further out than this many deviations count less; 0: all
-    int evidence_rows = 384;  ///< rows from which the variances are learnt
+    int evidence_rows = 512;  ///< rows from which the variances are learnt
     int most_rows = 2000;     ///< rows that the process rests on
 };
 
@@ -68,7 +68,16 @@ class GaussianProcess final : public Predictor {
     void predict(const Architectures& archs, std::span<double> values) const override;
 
   private:
+    friend std::shared_ptr<GaussianProcess> fit_gaussian_process(const Architectures&,
+                                                                 std::span<const double>,
+                                                                 std::shared_ptr<const Predictor>,
+                                                                 const GaussianProcessOptions&,
+                                                                 ModelInfo, Monitor&);
     friend double leave_one_out_spread(const GaussianProcess& process, Monitor& monitor);
+    /// With what a fit has at hand: the covariance of the rows is without noise.
+    GaussianProcess(const SpacePtr& space, ModelInfo info, GaussianProcessState state,
+                    GpKernel kernel, KernelRows rows, Eigen::MatrixXd covariance, Monitor& monitor);
+    void factorise(Eigen::MatrixXd covariance, Monitor& monitor);
     [[nodiscard]] Eigen::VectorXd noise_of_rows() const;
     void deviations_at(const Architectures& archs, std::span<const double> means,
                        std::span<double> values, Monitor& monitor) const;

@@ -50,7 +50,7 @@ class GaussianProcessPredictor(Predictor):
         *,
         source: Predictor | None = None,
         huber: float = 1.0,
-        evidence_rows: int = 384,
+        evidence_rows: int = 512,
         most_rows: int = 2000,
     ) -> None:
         self.source = source
