@@ -82,6 +82,7 @@ GaussianProcess::GaussianProcess(const SpacePtr& space, ModelInfo info, Gaussian
     if (static_cast<std::size_t>(state_.variances.size()) != kernel_.names().size())
         throw CorruptionError("damaged file: one variance for each layer of the kernel expected");
     kernel_.set_variances(state_.variances);
+    kernel_.weigh(rows_);
     factorise(kernel_.covariance(rows_, rows_, monitor), monitor);
 }
 
@@ -216,6 +217,7 @@ std::shared_ptr<GaussianProcess> fit_gaussian_process(const Architectures& archs
     state.noise = found.noise;
     kernel.set_variances(state.variances);
     KernelRows rows = kernel.rows_of(state.rows);
+    kernel.weigh(rows);
     Eigen::MatrixXd covariance = kernel.covariance(rows, rows, monitor);
     state.weights = learnt.size() == kept.size() ? found.weights
                                                  : row_weights(covariance, state.values,

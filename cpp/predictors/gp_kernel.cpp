@@ -143,9 +143,17 @@ MatrixXd GpKernel::curved(const KernelRows& a, const KernelRows& b, Monitor& mon
 
 MatrixXd GpKernel::covariance(const KernelRows& a, const KernelRows& b, Monitor& monitor) const {
     MatrixXd sum = curved(a, b, monitor);
+    if (a.weighted.size() > 0) {
+        add_counts(sum, a.weighted, b.blocks, monitor);
+        return sum;
+    }
     const MatrixXd weighted = a.blocks * weight_covariance_;
     add_counts(sum, weighted, b.blocks, monitor);
     return sum;
+}
+
+void GpKernel::weigh(KernelRows& rows) const {
+    rows.weighted = rows.blocks * weight_covariance_;
 }
 
 Eigen::VectorXd GpKernel::diagonal(const KernelRows& rows) const {

@@ -13,10 +13,11 @@ namespace latpred {
 
 /// Rows as the kernel sees them.
 struct KernelRows {
-    FeatureMatrix blocks;    ///< N x F of the block layout; empty where only `curved` is asked for
-    Eigen::MatrixXd left;    ///< N x (S + 2): -2 x smooth features, their squared length, 1
-    Eigen::MatrixXd right;   ///< N x (S + 2): smooth features, 1, their squared length
-    Eigen::VectorXd source;  ///< N, or empty
+    FeatureMatrix blocks;  ///< N x F of the block layout; empty where only `curved` is asked for
+    Eigen::MatrixXd weighted;  ///< N x F, blocks times the weights' covariance, or empty
+    Eigen::MatrixXd left;      ///< N x (S + 2): -2 x smooth features, their squared length, 1
+    Eigen::MatrixXd right;     ///< N x (S + 2): smooth features, 1, their squared length
+    Eigen::VectorXd source;    ///< N, or empty
     std::vector<int> settings;
 };
 
@@ -39,6 +40,8 @@ class GpKernel {
                                                       Monitor& monitor = Monitor::none()) const;
     void set_variances(const Eigen::VectorXd& variances);
 
+    /// Keeps what every covariance with these rows first needs, with the variances set.
+    void weigh(KernelRows& rows) const;
     /// A x B, with the variances set.
     [[nodiscard]] Eigen::MatrixXd covariance(const KernelRows& a, const KernelRows& b,
                                              Monitor& monitor = Monitor::none()) const;
