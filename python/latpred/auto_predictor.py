@@ -150,7 +150,8 @@ class AutoPredictor(Predictor):
     def _unfitted(self) -> Predictor:
         # The choice is made: the folds of intervals need not make it again.
         if self._native is not None and hasattr(self, "best_"):
-            return self.best_._unfitted()
+            chosen: Predictor = self.best_._unfitted()
+            return chosen
         return super()._unfitted()
 
     def _candidates(self, rows: int) -> dict[str, Predictor]:

@@ -94,7 +94,8 @@ class GaussianProcessPredictor(Predictor):
     @property
     def rows_(self) -> Architectures:
         """The rows that the process rests on, in an order of their own."""
-        return self._fitted().rows
+        rows: Architectures = self._fitted().rows
+        return rows
 
     @property
     def row_weights_(self) -> Values:

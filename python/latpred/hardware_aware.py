@@ -189,7 +189,7 @@ def split_by_architecture(
     rows = {name: _rows(table) for name, table in tables.items()}
     if not rows:
         raise ConfigError("split_by_architecture: no table")
-    tables_ = [(name, archs, ms, []) for name, (archs, ms) in rows.items()]
+    tables_: list[Any] = [(name, archs, ms, []) for name, (archs, ms) in rows.items()]
     parts = _core.selection.split_devices(tables_, list(fractions), seed)
     return [
         {

@@ -116,7 +116,8 @@ def tree(value: Any, rng: Rng, most: int = 2) -> Any:
         places = _places(changed)
         if len(places) > 1 and rng.random() < 0.95:
             places = places[1:]  # a change of the root leaves little
-        *path, last = (None, *pick(rng, places))
+        path: list[Any] = [None, *list(pick(rng, places))]
+        last = path.pop()
         if last is None:
             changed = _other(changed, rng)
             continue

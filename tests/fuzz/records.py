@@ -25,7 +25,8 @@ tuning: Any = _core.tuning
 
 def _campaign(earlier: list[Any]) -> list[Any]:
     """A campaign on a synthetic machine; the records of its new steps."""
-    clock, seen = core.SyntheticClock(), []
+    seen: list[Any] = []
+    clock = core.SyntheticClock()
 
     def network(name: str, ms: float) -> Any:
         def step() -> None:

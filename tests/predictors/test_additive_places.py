@@ -15,7 +15,7 @@ def own_space(name: str) -> lp.Space:
     """Spaces of `define_space`. "wide" has as many genes as FBNetV3's and widths that two places
     share; "deep" has so many depths that no table holds all of them.
     """
-    units: list[dict[str, Any]] = {
+    units: Any = {
         "widths": [
             {"block": "mbconv", "depth": [1, 2], "channels": [16, 24], "kernel": [3, 5]},
             {"block": "bottleneck", "depth": [2], "channels": [32, 48, 64], "stride": 2},

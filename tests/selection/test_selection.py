@@ -80,7 +80,7 @@ def test_results_do_not_depend_on_the_order_of_rows(model: Any) -> None:
     first.calibrate(archs, values, folds=5)
     second.calibrate(archs[order], values[order], folds=5)
     scores = [_core.predictors.calibration(m._fitted())[0] for m in (first, second)]
-    np.testing.assert_allclose(*scores, rtol=1e-12)
+    np.testing.assert_allclose(scores[0], scores[1], rtol=1e-12)
 
 
 def test_auto_in_the_core_and_in_python_choose_alike() -> None:
