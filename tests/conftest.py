@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import locale
 import os
+import shutil
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,16 +82,25 @@ def data_dir() -> Path:
     return find_data(dict(os.environ))
 
 
+@pytest.fixture(scope="session")
+def compiled_locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with the German locale, where glibc's sources of it are installed; or empty."""
+    folder = tmp_path_factory.mktemp("locales")
+    if program := shutil.which("localedef"):
+        given = [program, "-i", "de_DE", "-f", "UTF-8", str(folder / "de_DE.UTF-8")]
+        subprocess.run(given, capture_output=True, check=False)
+    return folder
+
+
 @pytest.fixture
-def comma_locale() -> Iterator[None]:
-    """Numbers of C with a decimal comma, as users in half the world may have them."""
+def comma_locale(compiled_locales: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Numbers of C with a decimal comma, as users in half the world have them."""
     before = locale.setlocale(locale.LC_NUMERIC)
-    for name in ("de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE", "ru_RU.UTF-8"):
-        try:
-            locale.setlocale(locale.LC_NUMERIC, name)
-        except locale.Error:
-            continue
-        yield
-        locale.setlocale(locale.LC_NUMERIC, before)
-        return
-    pytest.skip("no locale with a decimal comma on this machine")
+    monkeypatch.setenv("LOCPATH", str(compiled_locales))
+    try:
+        locale.setlocale(locale.LC_NUMERIC, "de_DE.UTF-8")
+    except locale.Error:
+        pytest.skip("no locale with a decimal comma on this machine")
+    assert locale.localeconv()["decimal_point"] == ","
+    yield
+    locale.setlocale(locale.LC_NUMERIC, before)

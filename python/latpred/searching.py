@@ -112,6 +112,8 @@ def search(
     An objective is a fitted predictor, `load_accuracy(…)`, any callable that takes N
     `Architectures` and returns N numbers, or the name of a counted cost: "macs", "params",
     "bytes", "peak_bytes", "kernels", or of unit 2 "u2.macs", "u2.params", "u2.kernels".
+    Objectives may be noisy, as measurements are: each architecture is asked for once, and that
+    answer counts.
 
     Args:
         space: Where to search; restricted spaces are searched inside their restriction.
@@ -152,7 +154,8 @@ def search(
             method that does not fit the number of goals.
         ArchitectureError: If `initial` is not in the space.
         SchemaError: If `initial` is of another family.
-        DataError: If an objective returns NaN or a wrong number of values.
+        DataError: If an objective returns NaN, an infinite goal (a limited quantity may be
+            infinite: it is outside its limit), or something else than N numbers.
     """
     problem = _problem(objective, objectives, latency, limit_ms, limits, unit_limits, maximise)
     names = [name for name, *_ in problem.goals]

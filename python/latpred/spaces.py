@@ -112,10 +112,12 @@ def define_space(
 
     Raises:
         ConfigError: Naming the place in the description and what was expected there: unknown
-            keys and blocks, empty or unordered choices, even kernels, numbers below 1, groups that
+            keys and blocks, empty or unordered choices, even kernels, numbers below 1 or beyond 32
+            bits (resolutions: 16), more than 32,767 choices of a gene or 4,096 blocks, groups that
             do not divide channels, unit names that come twice, strides that the smallest
-            resolution does not allow. Shortcuts are added where shapes agree and projected
-            elsewhere ("basic", "bottleneck"), so they always fit.
+            resolution does not allow, networks whose costs 64 bits do not count. Shortcuts are
+            added where shapes agree and projected elsewhere ("basic", "bottleneck"), so they
+            always fit.
 
     Example:
         >>> tiny = define_space("tiny", resolutions=[32],
