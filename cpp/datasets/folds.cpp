@@ -43,11 +43,15 @@ std::vector<Fold> make_folds(const Architectures& archs, std::size_t count, std:
 }
 
 Fold hold_out(const Architectures& archs, double share, std::uint64_t seed) {
-    std::vector<std::vector<std::size_t>> parts =
-        split_rows(archs, {.method = "architecture", .fractions = {share}, .seed = seed});
-    if (parts.front().size() == archs.size())
-        parts.front().clear();
-    return fold_of(archs.size(), std::move(parts.front()));
+    if (!(share >= 0 && share < 1))
+        throw ConfigError(message("hold out: share ", share, ", from 0 to below 1 expected"));
+    if (share == 0)
+        return fold_of(archs.size(), {});
+    std::vector<std::vector<std::size_t>> parts = split_rows(
+        archs, {.method = "architecture", .fractions = {1 - share, share}, .seed = seed});
+    if (parts[0].empty())
+        parts[1].clear();
+    return fold_of(archs.size(), std::move(parts[1]));
 }
 
 std::vector<std::size_t> drawn_order(const Architectures& archs, std::span<const double> values,

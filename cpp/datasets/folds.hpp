@@ -23,8 +23,9 @@ struct Fold {
 ///     one network.
 std::vector<Fold> make_folds(const Architectures& archs, std::size_t count, std::uint64_t seed);
 
-/// The same for one test of about `share` of the rows. Nothing is held out where the rows are too
-/// few for it, or all of one network.
+/// The same for one part of about `share` of the rows, to stop a training by or to test with.
+/// Nothing is held out where the rows are too few for it, or all of one network. ConfigError for a
+/// share outside [0, 1).
 Fold hold_out(const Architectures& archs, double share, std::uint64_t seed);
 
 /// Numbers of the rows, those of one network one after the other: an order drawn by hash and seed,

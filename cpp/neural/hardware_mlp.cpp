@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "datasets/splits.hpp"
+#include "datasets/folds.hpp"
 #include "neural/mlp_objective.hpp"
 #include "neural/mlp_run.hpp"
 
@@ -48,21 +48,18 @@ std::vector<DenseLayer> trained(const MlpEncoding& encoding, const Eigen::Matrix
                                 const HardwareMlpOptions& options, Monitor& monitor) {
     // By architecture: the same network on another device must not sit in training.
     const double share = rows.latency.size() < few_rows ? 0 : options.validation_share;
-    std::vector<std::vector<std::size_t>> parts = split_rows(
-        rows.archs, {.method = "architecture",
-                     .fractions = share > 0 ? std::vector{1 - share, share} : std::vector{1.0},
-                     .seed = options.seed});
-    parts.resize(2);
+    const Fold parts = hold_out(rows.archs, share, options.seed);
     MlpRun run(
         zero_layers(encoding.features() + static_cast<std::size_t>(known.cols()), options.hidden),
-        features_of(encoding, known, rows, parts[0], monitor), relative(rows, means, parts[0]), {},
-        TargetScale::deviation);
+        features_of(encoding, known, rows, parts.train, monitor),
+        relative(rows, means, parts.train), {}, TargetScale::deviation);
     run.scaled().network().initialise(options.seed);
     Validation validation;
     std::optional<MlpInput> input;
-    if (!parts[1].empty()) {
-        input.emplace(run.scaled().input_of(features_of(encoding, known, rows, parts[1], monitor)));
-        validation.truth = relative(rows, means, parts[1]);
+    if (!parts.held_out.empty()) {
+        input.emplace(
+            run.scaled().input_of(features_of(encoding, known, rows, parts.held_out, monitor)));
+        validation.truth = relative(rows, means, parts.held_out);
         validation.predict = [&](std::span<double> out) { run.scaled().predict(*input, out); };
     }
     run.run({.learning_rate = options.learning_rate, .weight_decay = options.weight_decay},

@@ -7,7 +7,7 @@
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
-#include "datasets/splits.hpp"
+#include "datasets/folds.hpp"
 #include "predictors/training_rows.hpp"
 
 namespace latpred {
@@ -33,11 +33,10 @@ std::pair<LatencyRows, std::optional<LatencyRows>> split(LatencyRows rows, doubl
     const std::size_t n = rows.latency.size();
     if (n < few_rows || std::llround(share * static_cast<double>(n)) == 0)
         return {std::move(rows), std::nullopt};
-    const auto parts = split_rows(
-        rows.archs, {.method = "architecture", .fractions = {1 - share, share}, .seed = seed});
-    if (parts[0].empty() || parts[1].empty())
+    const Fold parts = hold_out(rows.archs, share, seed);
+    if (parts.held_out.empty())
         return {std::move(rows), std::nullopt};
-    return {part_of(rows, parts[0]), part_of(rows, parts[1])};
+    return {part_of(rows, parts.train), part_of(rows, parts.held_out)};
 }
 
 /// What a checkpoint depends on beside the loop's settings.

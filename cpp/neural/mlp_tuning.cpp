@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "datasets/splits.hpp"
+#include "datasets/folds.hpp"
 #include "neural/mlp_network.hpp"
 #include "neural/mlp_run.hpp"
 #include "predictors/head_fit.hpp"
@@ -77,16 +77,10 @@ std::vector<std::size_t> all_rows(std::size_t count) {
     return rows;
 }
 
-/// (rows to train on, rows held out), at least two of which are held out; whole networks.
-std::pair<std::vector<std::size_t>, std::vector<std::size_t>> hold_out(const Architectures& archs,
-                                                                       std::uint64_t seed) {
+/// A seventh of the rows to stop by, at least two.
+Fold seventh_of(const Architectures& archs, std::uint64_t seed) {
     const auto n = static_cast<double>(archs.size());
-    const double share = std::max(std::floor(n / 7), 2.0) / n;
-    auto parts = split_rows(
-        archs, {.method = "architecture", .fractions = {1 - share, share}, .seed = seed});
-    if (parts[0].empty() || parts[1].empty())  // one network only
-        return {all_rows(archs.size()), {}};
-    return {std::move(parts[0]), std::move(parts[1])};
+    return hold_out(archs, std::max(std::floor(n / 7), 2.0) / n, seed);
 }
 
 std::vector<double> pick(std::span<const double> values, std::span<const std::size_t> rows) {
@@ -183,9 +177,9 @@ std::shared_ptr<MlpObjective> tune_network(const MlpObjective& source, const Tun
     run.start.back() = mapped(source, affine.base[0], affine.base[1]);
     std::size_t epochs = options.epochs;
     if (options.patience > 0) {
-        const auto [used, held] = hold_out(rows.archs, options.seed);
-        if (!held.empty())
-            run.train(used, held, epochs, monitor);
+        const Fold parts = seventh_of(rows.archs, options.seed);
+        if (!parts.held_out.empty())
+            run.train(parts.train, parts.held_out, epochs, monitor);
     }
     if (epochs_run != nullptr)
         *epochs_run = epochs;

@@ -69,9 +69,8 @@ AdditiveFitter::Result AdditiveFitter::fit_whole(const Rows& rows,
                                                  const FitContext& context) const {
     Result result;
     result.fit = fit_additive(rows.archs, rows.values, options_, context.watch());
-    result.interactions =
-        fit_interactions(rows.archs, rows.values, options_, result.fit, interactions_,
-                         context.watch());
+    result.interactions = fit_interactions(rows.archs, rows.values, options_, result.fit,
+                                           interactions_, context.watch());
     std::vector<TableTerm> terms = std::move(result.fit.terms);
     for (TableTerm& term : result.interactions.terms)
         terms.push_back(std::move(term));
@@ -93,10 +92,9 @@ std::string GaussianProcessFitter::settings() const {
     return settings.text();
 }
 
-PredictorPtr GaussianProcessFitter::fit_rows(const Rows& rows,
-                                             const FitContext& /*context*/) const {
+PredictorPtr GaussianProcessFitter::fit_rows(const Rows& rows, const FitContext& context) const {
     return fit_gaussian_process(rows.archs, rows.values, source_, options_,
-                                info_of("gaussian-process", rows));
+                                info_of("gaussian-process", rows), context.watch());
 }
 
 SourceHeadFitter::SourceHeadFitter(std::shared_ptr<const Predictor> source, bool rich)
@@ -111,9 +109,9 @@ std::string SourceHeadFitter::settings() const {
     return settings.text();
 }
 
-PredictorPtr SourceHeadFitter::fit_rows(const Rows& rows, const FitContext& /*context*/) const {
+PredictorPtr SourceHeadFitter::fit_rows(const Rows& rows, const FitContext& context) const {
     return fit_source_head(rows.archs, rows.values, source_, rich_, {},
-                           info_of("source-head", rows));
+                           info_of("source-head", rows), context.watch());
 }
 
 void check_percent(std::span<const double> values) {

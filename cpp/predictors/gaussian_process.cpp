@@ -9,7 +9,7 @@
 #include "base/linear_kernels.hpp"
 #include "base/text.hpp"
 #include "predictors/layout_terms.hpp"
-#include "predictors/model_file.hpp"
+#include "predictors/nested_model.hpp"
 #include "predictors/training_rows.hpp"
 #include "predictors/variance_components.hpp"
 
@@ -172,10 +172,8 @@ void GaussianProcess::store(TensorFile& file) const {
     put("weights", state_.weights);
     put("variances", state_.variances);
     put("noise_mean_spread", Eigen::Vector3d(state_.noise, state_.mean, state_.spread));
-    if (state_.source) {
-        const std::string bytes = predictor_bytes(*state_.source);
-        file.tensors["source"] = {"U8", {static_cast<std::int64_t>(bytes.size())}, bytes};
-    }
+    if (state_.source)
+        put_model(file, "source", *state_.source);
 }
 
 double leave_one_out_spread(const GaussianProcess& process, Monitor& monitor) {

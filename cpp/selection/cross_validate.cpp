@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "metrics/evaluation.hpp"
+#include "predictors/rehouse.hpp"
 #include "selection/watch.hpp"
 
 namespace latpred {
@@ -36,10 +37,9 @@ std::vector<double> held_out_predictions(const Fitter& fitter, const Rows& rows,
                                          std::string_view what) {
     std::vector<double> predicted(rows.values.size(), std::numeric_limits<double>::quiet_NaN());
     fit_folds(fitter, rows, folds, context, what, [&](const Fold& fold, const Predictor& model) {
-        std::vector<double> part(fold.held_out.size());
-        model.evaluate(rows.archs.select(fold.held_out), part);
-        for (std::size_t i = 0; i < part.size(); ++i)
-            predicted[fold.held_out[i]] = part[i];
+        const Eigen::VectorXd part = values_at(model, rows.archs.select(fold.held_out), "model");
+        for (std::size_t i = 0; i < fold.held_out.size(); ++i)
+            predicted[fold.held_out[i]] = part[static_cast<Eigen::Index>(i)];
     });
     return predicted;
 }

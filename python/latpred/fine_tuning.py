@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from latpred import _core
 from latpred.errors import ConfigError
-from latpred.fitters import seeded
+from latpred.fitters import judged_rows, seeded
 from latpred.predictor_base import Predictor, Table, Values, integer_setting, training_rows
 from latpred.predictor_registry import predictor_of_native
 from latpred.progress import with_bar
@@ -210,18 +210,12 @@ def fine_tuning_curve(
         raise ConfigError(
             f"fine_tuning_curve: sizes {numbers} of {len(values)} rows, methods {chosen}"
         )
-    judged: dict[str, Any] = {}
-    if test is not None:
-        test_archs, test_values, _ = training_rows(test, None)
-        judged = {"test_archs": test_archs, "test_values": test_values}
     fitters = [FineTunedPredictor(source, method, **settings)._fitter() for method in chosen]
+    run = partial(_core.selection.learning_curves, fitters, archs, values)
     found, seconds, _ = with_bar(
         progress,
         "fine-tuning curves",
-        lambda report: _core.selection.learning_curves(
-            fitters,
-            archs,
-            values,
+        lambda report: run(
             sizes=numbers,
             repeats=rounds,
             seed=seed,
@@ -229,9 +223,9 @@ def fine_tuning_curve(
             test_share=0.0,
             gaps=True,
             progress=report,
-            **judged,
+            **judged_rows(None if test is None else training_rows(test, None)[:2]),
         ),
     )
-    shape = (len(chosen), len(numbers), rounds)
     errors = np.array([np.nan if each is None else each.mae_ms for each in found])
+    shape = (len(chosen), len(numbers), rounds)
     return FineTuningCurve(chosen, numbers, errors.reshape(shape), seconds.reshape(shape))

@@ -14,7 +14,15 @@ from latpred.errors import ConfigError
 from latpred.predictor_base import Predictor, Values
 from latpred.spaces import Architectures
 
-__all__ = ["fit_copy", "fit_quietly", "fitter_of", "seeded", "settings_object", "settings_text"]
+__all__ = [
+    "fit_copy",
+    "fit_quietly",
+    "fitter_of",
+    "judged_rows",
+    "seeded",
+    "settings_object",
+    "settings_text",
+]
 
 
 def fit_quietly(model: Any, archs: Architectures, values: Values) -> Any:
@@ -35,6 +43,11 @@ def fitter_of(model: Any) -> Any:
 def seeded(fitter: Any, seed: int) -> Any:
     """The fitter with `seed` added to that of each fit."""
     return _core.predictors.seeded_fitter(fitter, seed) if seed else fitter
+
+
+def judged_rows(given: tuple[Architectures, Values] | None) -> dict[str, Any]:
+    """Rows to judge by, as the core's learning curves take them; none where None."""
+    return {} if given is None else {"test_archs": given[0], "test_values": given[1]}
 
 
 def fit_copy(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from latpred import _core
 from latpred.errors import ConfigError
-from latpred.fitters import fitter_of
+from latpred.fitters import fitter_of, judged_rows
 from latpred.metrics import Evaluation, of_native
 from latpred.predictor_base import Predictor, Table, Values, integer_setting
 
@@ -86,9 +86,7 @@ def learning_curve(
     Raises:
         DataError: Where the table has too few rows. ConfigError: For an unknown metric.
     """
-    judged: dict[str, Any] = {}
-    if test is not None:
-        judged = {"test_archs": test.archs, "test_values": test.latency_ms}
+    judged = judged_rows(None if test is None else (test.archs, test.latency_ms))
     found, _, test_rows = _core.selection.learning_curves(
         [fitter_of(predictor)],
         table.archs,

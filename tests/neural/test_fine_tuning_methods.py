@@ -170,9 +170,11 @@ def test_order_of_rows_does_not_matter(method, seed) -> None:
 
 @pytest.mark.parametrize("method", ["affine", "feature", "gaussian-process", "last-layer"])
 def test_rows_of_one_network_say_nothing_of_others(method: str) -> None:
-    """No slope comes out of rounding: of equal rows, values stay within those of the source."""
+    """No slope comes out of rounding: of one network, values stay within those of the source."""
     archs = rows(1)[[0] * 8]
-    model = tuned(method, archs, np.full(8, 5.0))
+    with pytest.raises(lp.DataError, match="1 different rows"):
+        tuned(method, archs, np.full(8, 5.0))  # equal rows count once
+    model = tuned(method, archs, 5.0 * (1 + 1e-12 * np.arange(8)))
     np.testing.assert_allclose(model.predict(archs), 5.0, rtol=1e-5)
     fresh = rows(60, seed=9)
     shape = mlp_source().predict(in_source(fresh)) / mlp_source().predict(in_source(archs))[0]

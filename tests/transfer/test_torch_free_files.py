@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import latpred as lp
@@ -23,21 +22,19 @@ def source() -> lp.AdditivePredictor:
     return lp.AdditivePredictor().fit(ARCHS, VALUES)
 
 
-def fine_tuned(method: str) -> lp.FineTunedPredictor:
-    return lp.FineTunedPredictor(source(), method).fit(ARCHS[:20], VALUES[:20] * 3)
-
-
 def hardware() -> lp.HardwareAwarePredictor:
     tables = {name: (ARCHS, VALUES * 8 / of["cores"]) for name, of in DEVICES.items()}
     return lp.HardwareAwarePredictor(devices=DEVICES).fit(tables)
 
 
+def fine_tuned(method: str) -> Callable[[], lp.predictors.Predictor]:
+    few = ARCHS[:20]
+    return lambda: lp.FineTunedPredictor(source(), method).fit(few, VALUES[:20] * 3)
+
+
 MODELS: dict[str, Callable[[], lp.predictors.Predictor]] = {
     "hardware-additive": hardware,
-    **{
-        method: partial(fine_tuned, method)
-        for method in ("affine", "feature", "gaussian-process", "auto")
-    },
+    **{method: fine_tuned(method) for method in ("affine", "feature", "gaussian-process", "auto")},
 }
 
 
