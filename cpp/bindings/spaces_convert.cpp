@@ -97,6 +97,8 @@ Architectures to_architectures(const SpacePtr& space, const py::object& given) {
     const Watched watched;
     if (py::isinstance<Architectures>(given)) {
         const auto& archs = given.cast<const Architectures&>();
+        if (archs.space_ptr() == space)
+            return archs;  // checked when it was made
         if (!space->same_family(archs.space())) {
             throw SchemaError(message("architectures of ", archs.space().description(),
                                       " given, of ", space->description(), " expected"));

@@ -195,5 +195,5 @@ def test_fixed_blocks_of_a_unit_are_one_place() -> None:
     assert places["u2.l0"].genes == ("c[2]",)
     assert {name.split(".")[1] for name in places["u2.l0"].operators} == {"l0", "l1", "l2"}
     last = [len(gene.choices) - 1 for gene in space.genes]
-    whole = len(space.architectures([last]).graph()) - 1  # the input is in no place
+    whole = len(space.architectures(np.array([last])).graph()) - 1  # the input is in no place
     assert sum(len(place.operators) for place in places.values()) == whole
