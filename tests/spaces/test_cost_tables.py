@@ -40,6 +40,12 @@ BROAD: dict[str, Any] = {
         for _ in range(3)
     ],
 }
+# MACs of one place pass what tables add up exactly.
+HUGE: dict[str, Any] = {
+    "name": "my-huge",
+    "resolutions": [64],
+    "units": [{"channels": [100_000, 200_000], "depth": [1, 2], "expand": [1, 4]}],
+}
 
 
 def spaces() -> dict[str, Space]:
@@ -55,6 +61,7 @@ def spaces() -> dict[str, Space]:
         "resnet": lp.define_space(**RESNET),
         "plain": lp.define_space(**PLAIN),
         "broad": lp.define_space(**BROAD),
+        "huge": lp.define_space(**HUGE),
     }
 
 
