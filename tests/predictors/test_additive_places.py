@@ -49,7 +49,7 @@ def additive_device(archs: lp.Architectures, seed: int, *, edges_only: bool = Fa
     space = archs.space
     names = [gene.name for gene in space.genes]
     genes = np.asarray(archs.genes).astype(int)
-    sizes = np.array([gene.choices for gene in space.genes])
+    sizes = np.array([len(gene.choices) for gene in space.genes])
     total = np.full(len(archs), 30.0)
     groups = [(place.name, place.genes) for place in space.places if place.genes]
     groups.append(("settings", tuple(space.settings)))
@@ -57,7 +57,7 @@ def additive_device(archs: lp.Architectures, seed: int, *, edges_only: bool = Fa
         if edges_only and not name.startswith("edge"):
             continue
         columns = [names.index(gene) for gene in group]
-        table = np.random.default_rng([seed, number]).uniform(0, 1, size=sizes[columns])
+        table = np.random.default_rng([seed, number]).uniform(0, 1, size=tuple(sizes[columns]))
         total += table[tuple(genes[:, columns].T)]
     return total
 
