@@ -44,8 +44,13 @@ def space_of(name: str) -> lp.Space:
     return lp.space(name, resolutions=[160, 224])
 
 
-def additive_device(archs: lp.Architectures, seed: int, *, edges_only: bool = False) -> np.ndarray:
-    """A sum of a random table of each place, over all of its genes, and one of the settings."""
+def additive_device(
+    archs: lp.Architectures, seed: int, *, edges_only: bool = False, by_setting: bool = False
+) -> np.ndarray:
+    """A sum of a random table of each place, over all of its genes, and one of the settings.
+
+    With `by_setting`, each place's table is another at each setting.
+    """
     space = archs.space
     names = [gene.name for gene in space.genes]
     genes = np.asarray(archs.genes).astype(int)
@@ -56,7 +61,8 @@ def additive_device(archs: lp.Architectures, seed: int, *, edges_only: bool = Fa
     for number, (name, group) in enumerate(groups):
         if edges_only and not name.startswith("edge"):
             continue
-        columns = [names.index(gene) for gene in group]
+        more = space.settings if by_setting and name != "settings" else []
+        columns = [names.index(gene) for gene in (*group, *more)]
         table = np.random.default_rng([seed, number]).uniform(0, 1, size=tuple(sizes[columns]))
         total += table[tuple(genes[:, columns].T)]
     return total
@@ -79,6 +85,23 @@ def test_sums_over_places_are_learnt_to_rounding(name: str, rows: int) -> None:
     errors = np.abs(model.predict(archs[rows:]) - truth[rows:])
     # A network with a choice that no row has cannot be known; of these there are few.
     assert np.quantile(errors, 0.95) <= 1e-8 * truth.std()
+
+
+@pytest.mark.parametrize(("name", "rows"), [("widths", 3000), ("ofa-mobilenetv3", 7000)])
+def test_tables_of_places_may_differ_by_setting(name: str, rows: int) -> None:
+    archs = space_of(name).sample(rows + 300, seed=1)
+    truth = additive_device(archs, 2, by_setting=True)
+    model = lp.AdditivePredictor().fit(archs[:rows], truth[:rows])
+    errors = np.abs(model.predict(archs[rows:]) - truth[rows:])
+    assert np.quantile(errors, 0.95) <= 1e-8 * truth.std()
+
+
+def test_a_process_learns_the_edges_of_a_cell() -> None:
+    archs = lp.space("nas-bench-201").sample(1400, seed=3)
+    truth = additive_device(archs, 4, edges_only=True)
+    model = lp.GaussianProcessPredictor().fit(archs[:400], truth[:400])
+    errors = np.abs(model.predict(archs[400:]) - truth[400:])
+    assert errors.mean() <= 0.03 * truth.std()
 
 
 @pytest.mark.parametrize("share_slots", [True, False])

@@ -83,10 +83,6 @@ MODELS: dict[str, Callable[[], Any]] = {
     "accuracy": lambda: lp.AccuracyPredictor(base=lp.AdditivePredictor(share_slots=False)),
 }
 TORCH = {"mlp", "fine-tuned", "hardware-aware"}
-# Kinds whose predictions of a network may differ in the last bits with the batch, or whose fit
-# reads rows as they stand.
-BY_BATCH = {"mlp"}
-BY_ORDER = {"auto", "trees", "mlp"}
 
 
 def model_of(kind: str) -> Any:
@@ -103,8 +99,6 @@ def fitted(kind: str) -> Any:
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_order_of_rows(kind: str) -> None:
-    if kind in BY_ORDER:
-        pytest.skip("reads rows as they stand")
     archs, values = rows()
     expected = fitted(kind).predict(FRESH)
     for order in (
@@ -118,8 +112,6 @@ def test_order_of_rows(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_repeated_rows(kind: str) -> None:
-    if kind in BY_ORDER:
-        pytest.skip("reads rows as they stand")
     archs, values = rows()
     twice = np.concatenate([np.arange(len(values)), np.arange(0, len(values), 3)])
     model = model_of(kind).fit(archs[twice], values[twice])
@@ -135,8 +127,6 @@ def test_unit_of_the_values(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_batch_of_a_prediction(kind: str) -> None:
-    if kind in BY_BATCH:
-        pytest.skip("differs in the last bits")
     model = fitted(kind)
     expected = model.predict(FRESH)
     for size in (1, 7, 64):
