@@ -13,8 +13,8 @@ namespace latpred {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::size_t depth = 4;                        // of a header: names, entries, shapes
-constexpr std::uint64_t most = std::uint64_t{1} << 48;  // elements
+constexpr std::size_t depth = 4;  // of a header: names, entries, shapes
+constexpr std::uint64_t most_elements = std::uint64_t{1} << 48;
 static_assert(std::endian::native == std::endian::little, "tensors are stored little-endian");
 
 const std::map<std::string, std::size_t>& type_sizes() {
@@ -103,7 +103,8 @@ class Reader {
             1;  // of the axes that are not empty: an empty tensor has strides too
         for (const Json& axis : entry["shape"]) {
             const std::uint64_t length = number(axis, which);
-            require(length == 0 || (total <= data_.size() / length && extent <= most / length),
+            require(length == 0 ||
+                        (total <= data_.size() / length && extent <= most_elements / length),
                     which + " is larger than the file");
             total *= length;
             extent *= std::max<std::uint64_t>(length, 1);

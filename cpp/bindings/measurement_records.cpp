@@ -27,25 +27,26 @@ LegRecord leg_from(const py::handle& fields) {
 template <class T>
 T field_of(const py::dict& fields, const char* name) {
     try {
-        return fields[name].cast<T>();
-    } catch (const py::cast_error&) {
-    } catch (py::error_already_set& error) {
-        if (!error.matches(PyExc_KeyError))
-            throw;
+        if (fields.contains(name))
+            return fields[name].cast<T>();
+    } catch (const py::cast_error&) {  // NOLINT(bugprone-empty-catch): told below
+    } catch (const ConfigError&) {     // NOLINT(bugprone-empty-catch): an integer out of range
     }
     throw DataError(message("visit record: field '", name, "' is missing or of another kind"));
 }
 
 std::vector<LegRecord> legs_of(const py::dict& fields) {
     std::vector<LegRecord> legs;
-    try {
-        for (const py::object& leg : field_of<std::vector<py::object>>(fields, "legs")) {
+    for (const py::object& leg : field_of<std::vector<py::object>>(fields, "legs")) {
+        try {
             if (!py::isinstance<py::sequence>(leg))
                 throw py::cast_error("no sequence");
             legs.push_back(leg_from(leg));
+        } catch (const py::cast_error&) {
+            throw DataError(message("visit record: leg ", legs.size(), ": seven numbers expected"));
+        } catch (const ConfigError&) {
+            throw DataError(message("visit record: leg ", legs.size(), ": a number out of range"));
         }
-    } catch (const py::cast_error&) {
-        throw DataError(message("visit record: leg ", legs.size(), ": seven numbers expected"));
     }
     return legs;
 }

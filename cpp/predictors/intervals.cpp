@@ -72,6 +72,11 @@ void predict_interval(const Predictor& model, const Architectures& archs, double
     for (std::size_t i = 0; i < spreads.size(); ++i) {
         high[i] = low[i] + reach * spreads[i];
         low[i] -= reach * spreads[i];
+        if (!std::isfinite(high[i] - low[i])) {
+            throw DataError(message("predict_interval: ", low[i], " to ", high[i],
+                                    " for architecture ", i,
+                                    ": numbers beyond what can be computed"));
+        }
     }
 }
 

@@ -72,13 +72,8 @@ SpacePtr make_stored_space(const TensorFile& file) {
     return make_space(file.text("space"), options);
 }
 
-SpacePtr space_of(const TensorFile& file, const std::string& where) {
-    SpacePtr space;
-    try {
-        space = make_stored_space(file);
-    } catch (const ConfigError& error) {
-        throw CorruptionError(message(where, ": damaged file: ", error.what()));
-    }
+SpacePtr space_of(const TensorFile& file) {
+    const SpacePtr space = make_stored_space(file);
     if (feature_hash(*space) != file.text("feature_hash")) {
         throw SchemaError(message("the model's genes differ from those of this version's ",
                                   space->description()));
@@ -195,7 +190,7 @@ PredictorPtr predictor_from_bytes(std::string_view bytes, const std::string& whe
         throw ModelVersionError(message(where, ": this build knows no models of kind '",
                                         excerpt(file.text("kind")), "'"));
     }
-    const SpacePtr space = space_of(file, where);
+    const SpacePtr space = space_of(file);
     try {
         PredictorPtr model = loader(space, info_of(file), file);
         load_calibration(*model, file);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
 from collections.abc import Callable
@@ -77,7 +78,6 @@ def mutated(content: bytes, rng: Rng, depth: int = 0) -> bytes:
     """None to three changes of tensors, of their shapes or of what the file says of itself."""
     notes, tensors = unpack(content)
     shapes: dict[str, Any] = {}
-    inner: set[str] = set()
     for _ in range(int(rng.integers(0, 4))):
         name = mutations.pick(rng, list(tensors)) if tensors else ""
         what = rng.random()
@@ -86,10 +86,9 @@ def mutated(content: bytes, rng: Rng, depth: int = 0) -> bytes:
         elif not name:
             continue
         elif tensors[name].dtype.str == "|u1" and tensors[name].size > 100 and depth < 3:
-            if name not in inner:
+            with contextlib.suppress(ValueError, struct.error):  # no file any more
                 nested = mutated(tensors[name].tobytes(), rng, depth + 1)
                 tensors[name] = np.frombuffer(nested, "u1")
-                inner.add(name)
         elif what < 0.8:
             flat = mutations.array(tensors[name], rng)
             same = flat.size == tensors[name].size
