@@ -26,6 +26,8 @@ OWN = {
 TYPES = {"F64": "<f8", "F32": "<f4", "I32": "<i4", "I64": "<i8", "I16": "<i2", "U8": "u1"}
 NAMES = {np.dtype(kind).str: name for name, kind in TYPES.items()}
 
+NO_FILE = (ValueError, TypeError, KeyError, AttributeError, struct.error)
+
 Tensors = dict[str, np.ndarray]
 
 
@@ -65,7 +67,7 @@ def _other_note(notes: dict[str, str], rng: Rng) -> None:
     name = mutations.pick(rng, list(notes))
     try:
         said = json.loads(notes[name])
-    except ValueError:
+    except (ValueError, RecursionError):
         notes[name] = mutations.text(rng, notes[name])
         return
     try:
@@ -86,7 +88,7 @@ def mutated(content: bytes, rng: Rng, depth: int = 0) -> bytes:
         elif not name:
             continue
         elif tensors[name].dtype.str == "|u1" and tensors[name].size > 100 and depth < 3:
-            with contextlib.suppress(ValueError, struct.error):  # no file any more
+            with contextlib.suppress(*NO_FILE):  # the change before left none
                 nested = mutated(tensors[name].tobytes(), rng, depth + 1)
                 tensors[name] = np.frombuffer(nested, "u1")
         elif what < 0.8:

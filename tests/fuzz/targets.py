@@ -45,4 +45,5 @@ if not _has_torch():
     TARGETS = {name: pair for name, pair in TARGETS.items() if not name.startswith(_NEURAL)}
 
 # Counted, not timed: three minutes together on two quiet cores.
-EXAMPLES: dict[str, int] = dict.fromkeys(TARGETS, 1000)
+_SLOW = ("model-gaussian-process", "model-tuned-feature", "parquet", "lookup-yaml", "lookup-csv")
+EXAMPLES = {name: 500 if name in _SLOW else 1500 for name in TARGETS}
