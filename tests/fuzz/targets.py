@@ -7,7 +7,7 @@ from typing import Any
 
 import latpred as lp
 
-from tests.fuzz import model_files, numbers, records, texts
+from tests.fuzz import model_files, numbers, records, tables, texts
 from tests.fuzz.mutations import Rng
 
 Make = Callable[[Rng], Any]
@@ -27,11 +27,11 @@ TARGETS: dict[str, tuple[Make, Check]] = {
     "description": (texts.description, texts.check_description),
     "restriction": (texts.restriction, texts.check_restriction),
     "architecture": (texts.architecture, texts.check_architecture),
-    "table": (texts.table, texts.check_table),
-    "parquet": (texts.parquet, texts.check_parquet),
-    "lookup-yaml": (texts.lookup_yaml, texts.check_lookup_yaml),
-    "lookup-csv": (texts.lookup_csv, texts.check_lookup_csv),
-    "ofa-config": (texts.ofa_config, texts.check_ofa_config),
+    "table": (tables.table, tables.check_table),
+    "parquet": (tables.parquet, tables.check_parquet),
+    "lookup-yaml": (tables.lookup_yaml, tables.check_lookup_yaml),
+    "lookup-csv": (tables.lookup_csv, tables.check_lookup_csv),
+    "ofa-config": (tables.ofa_config, tables.check_ofa_config),
     "campaign-records": (records.campaign, records.check_campaign),
     "study-records": (records.study, records.check_study),
     "study-file": (records.study_file, records.check_study_file),
