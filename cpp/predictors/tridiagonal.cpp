@@ -3,6 +3,12 @@
 #include <Eigen/Eigenvalues>
 
 namespace latpred {
+namespace {
+
+/// Smaller shifts of a singular matrix leave its factor indefinite, and solutions that grow.
+constexpr double rounding = 5e-14;
+
+}  // namespace
 
 TridiagonalForm::TridiagonalForm(const Eigen::MatrixXd& matrix) {
     if (matrix.rows() == 1) {
@@ -17,7 +23,7 @@ TridiagonalForm::TridiagonalForm(const Eigen::MatrixXd& matrix) {
     double norm = diagonal_.cwiseAbs().maxCoeff();
     if (below_.size() > 0)
         norm += 2 * below_.cwiseAbs().maxCoeff();
-    least_ = 1e-16 * norm;
+    least_ = rounding * norm;
 }
 
 Eigen::VectorXd TridiagonalForm::inward(const Eigen::VectorXd& v) const {
@@ -50,7 +56,7 @@ Eigen::VectorXd TridiagonalForm::pivots(double shift) const {
     for (Eigen::Index i = 0; i < found.size(); ++i) {
         if (i > 0)
             found[i] -= below_[i - 1] * below_[i - 1] / found[i - 1];
-        found[i] = std::max(found[i], least_);
+        found[i] = std::max(found[i], 0.01 * least_);
     }
     return found;
 }
@@ -84,8 +90,9 @@ double TridiagonalForm::degrees(double shift) const {
     for (Eigen::Index i = d.size(); i-- > 0;) {
         const double whole = diagonal_[i] + lifted;
         const double pivot =
-            i + 1 < d.size() ? std::max(whole - below_[i] * below_[i] / from_below, least_) : whole;
-        trace += 1 / std::max(d[i] + pivot - whole, least_);
+            i + 1 < d.size() ? std::max(whole - below_[i] * below_[i] / from_below, 0.01 * least_)
+                             : whole;
+        trace += 1 / std::max(d[i] + pivot - whole, lifted);
         from_below = pivot;
     }
     return static_cast<double>(d.size()) - lifted * trace;
