@@ -82,13 +82,8 @@ VarianceComponents learn_variances(const Problem& problem,
         kernels.emplace_back(FeatureMatrix(z * FeatureMatrix(z.transpose())));
         problem.monitor.poll();
     }
-    const double huber = problem.options.robust ? problem.options.huber : 0.0;
-    const VarianceComponents found =
-        variance_components(kernels, values, values, {.huber = huber}, problem.monitor);
-    if (found.noise > noiseless * noiseless)
-        return found;
-    // Layers that an exact device does not need fade slowly, and say what rows do not show.
-    return variance_components(kernels, values, values, {.iterations = 120, .huber = huber},
+    return variance_components(kernels, values, values,
+                               {.huber = problem.options.robust ? problem.options.huber : 0.0},
                                problem.monitor);
 }
 

@@ -64,7 +64,9 @@ def test_learns_an_additive_device_exactly(name: str) -> None:
     archs = space.sample(1500, seed=1)
     truth = additive_world(archs, seed=2)
     model = lp.AdditivePredictor().fit(archs[:1200], truth[:1200])
-    np.testing.assert_allclose(model.predict(archs[1200:]), truth[1200:], rtol=1e-5)
+    errors = np.abs(model.predict(archs[1200:]) / truth[1200:] - 1)
+    assert np.quantile(errors, 0.98) < 1e-12
+    assert errors.max() < 1e-4  # of networks with a block that no row has at their resolution
 
 
 def test_outliers_cost_little() -> None:
