@@ -1,6 +1,6 @@
-// Products of small dense matrices in single precision and steps of optimisers, on one thread, in the
-// instruction set of base/instruction_set.hpp. All matrices are row-major and start at multiples of
-// 64 bytes with rows of a multiple of `lane_floats` floats, padding included.
+// Products of small dense matrices in single precision and steps of optimisers, on one thread, in
+// the instruction set of base/instruction_set.hpp. All matrices are row-major and start at
+// multiples of 64 bytes with rows of a multiple of `lane_floats` floats, padding included.
 #pragma once
 
 #include <cstddef>

@@ -72,7 +72,7 @@ PredictorPtr MlpFitter::fit_rows(const Rows& rows, const FitContext& context) co
     MlpSettings settings = settings_;
     settings.loop.seed = context.seed;
     MlpTraining training({rows.archs, {rows.values.begin(), rows.values.end()}}, std::nullopt,
-                         std::move(settings));
+                         std::move(settings), context.watch());
     while (training.run_epoch(context.watch())) {
     }
     return training.model(fitted_info(kind(), rows.archs, rows.values, ""));

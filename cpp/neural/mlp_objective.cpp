@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/monitor.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -43,6 +44,7 @@ void MlpObjective::predict(const Architectures& archs, std::span<double> values)
         return;
     }
     for (std::size_t begin = 0; begin < archs.size(); begin += rows_at_once) {
+        Monitor::current().poll();
         const std::size_t count = std::min(rows_at_once, archs.size() - begin);
         // Of another width the same genes.
         Architectures rows(same ? archs.space_ptr() : space(), count);

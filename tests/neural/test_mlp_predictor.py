@@ -212,7 +212,7 @@ def test_wrong_rows_are_told():
         ([1, 2], "2 values"),
         ([1, np.nan, 2], r"row 1: .*nan"),
         ([1, 2, 0], r"row 2: .*0"),
-        ([], "empty"),
+        ([], "0 values"),
         (["a", "b", "c"], "numbers"),
     ]:
         with pytest.raises(lp.DataError, match=told):
