@@ -76,8 +76,8 @@ struct LinearKernels {
     decltype(&detail::baseline_f64::weigh_columns) weigh_columns;
 };
 
-#define LATPRED_LINEAR_KERNELS(set)                                                                       \
-    LinearKernels {                                                                                      \
+#define LATPRED_LINEAR_KERNELS(set)                                                                \
+    LinearKernels {                                                                                \
         &detail::set::multiply_add, &detail::set::solve_triangular, &detail::set::factor_lower,    \
             &detail::set::exponential_pair, &detail::set::weigh_columns                            \
     }

@@ -86,6 +86,7 @@ void bind_datasets(py::module_& m) {
         "split_rows",
         [](const Architectures& archs, const std::string& method,
            const std::vector<double>& fractions, std::uint64_t seed, bool ignore_resolution) {
+            const Watched watched;
             py::list parts;
             for (auto& rows : split_rows(archs, {method, fractions, seed, ignore_resolution}))
                 parts.append(to_numpy(std::move(rows)));

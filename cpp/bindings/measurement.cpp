@@ -1,10 +1,10 @@
 #include "bindings/measurement.hpp"
 
 #include "base/error.hpp"
+#include "base/float_mode.hpp"
 #include "base/statistics.hpp"
 #include "base/text.hpp"
 #include "measurement/device.hpp"
-#include "base/float_mode.hpp"
 #include "measurement/pairing.hpp"
 #include "measurement/synthetic.hpp"
 

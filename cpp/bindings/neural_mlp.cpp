@@ -33,10 +33,10 @@ std::unique_ptr<BoundTraining> make_training(const Architectures& archs,
     if (validation_archs)
         validation = rows_of(*validation_archs, validation_latency);
     PythonMonitor monitor({});
-    const py::gil_scoped_release release;
+    const Cancellable cancellable;
     ModelInfo info = fitted_info("mlp", archs, rows.latency, device);
-    return std::unique_ptr<BoundTraining>(
-        new BoundTraining{MlpTraining(rows, validation, std::move(settings), monitor), std::move(info)});
+    return std::unique_ptr<BoundTraining>(new BoundTraining{
+        MlpTraining(rows, validation, std::move(settings), monitor), std::move(info)});
 }
 
 /// Runs epochs until none is left or `epochs` more are done; reports (done, total, text).

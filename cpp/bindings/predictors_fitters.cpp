@@ -15,7 +15,7 @@ FittedModel fit_by(const Fitter& fitter, const Architectures& archs, const Array
                    std::uint64_t seed, int threads, MaybeProgress progress) {
     const std::span<const double> y = view(values);
     PythonMonitor monitor(std::move(progress));
-    const py::gil_scoped_release release;
+    const Cancellable cancellable;
     return fitter.fit({archs, y}, {seed, threads, &monitor});
 }
 
@@ -25,7 +25,7 @@ py::tuple fit_additive_whole(const AdditiveFitter& fitter, const Architectures& 
     PythonMonitor monitor{std::nullopt};
     AdditiveFitter::Result found;
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         found = fitter.fit_whole({archs, y}, {.monitor = &monitor});
     }
     py::dict results;

@@ -10,7 +10,7 @@ py::array_t<double> deviations_of(const GaussianProcess& model, const Architectu
     std::vector<double> values(archs.size());
     PythonMonitor monitor(std::nullopt);
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         model.deviations(archs, values, monitor);
     }
     return to_numpy(std::move(values));

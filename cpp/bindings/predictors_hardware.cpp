@@ -13,7 +13,7 @@ std::shared_ptr<HardwareModel> fit_devices(const HardwareFitter& fitter, const D
                                            std::uint64_t seed, MaybeProgress progress) {
     const std::vector<DeviceRows> devices = device_rows(tables);
     PythonMonitor monitor(std::move(progress));
-    const py::gil_scoped_release release;
+    const Cancellable cancellable;
     return fitter.fit_model(devices, {.seed = seed, .monitor = &monitor});
 }
 

@@ -28,7 +28,7 @@ py::tuple score_tuple(const CandidateScore& score) {
 py::list list_folds(const Architectures& archs, std::size_t count, std::uint64_t seed) {
     std::vector<Fold> found;
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         found = make_folds(archs, count, seed);
     }
     py::list parts;
@@ -45,7 +45,7 @@ py::tuple validate_by_folds(const Fitter& fitter, const Architectures& archs,
     PythonMonitor monitor(std::move(progress));
     CandidateScore score;
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         score = cross_validate(fitter, {archs, y}, {count, seed}, {.monitor = &monitor});
     }
     return score_tuple(score);
@@ -58,7 +58,7 @@ py::array_t<double> predict_held_out(const Fitter& fitter, const Architectures& 
     PythonMonitor monitor(std::move(progress));
     std::vector<double> predicted;
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         const Rows rows{archs, y};
         predicted = held_out_predictions(fitter, rows, folds_of(rows, {count, seed}),
                                          {.monitor = &monitor});
@@ -75,7 +75,7 @@ py::tuple select_best(const NamedFitters& given, const Architectures& archs,
     Selection found;
     std::map<std::string, std::string> notes;
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         found = select(candidates, {archs, y}, {count, seed}, {.monitor = &monitor});
         notes = selection_notes(candidates, found);
     }
@@ -90,7 +90,7 @@ void calibrate_model_by_folds(Predictor& model, const Fitter& fitter, const Arch
                               MaybeProgress progress) {
     const std::span<const double> y = view(values);
     PythonMonitor monitor(std::move(progress));
-    const py::gil_scoped_release release;
+    const Cancellable cancellable;
     calibrate_by_folds(model, fitter, {archs, y}, {count, seed}, {.monitor = &monitor});
 }
 

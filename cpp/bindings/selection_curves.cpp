@@ -23,7 +23,7 @@ py::tuple fit_learning_curves(const std::vector<SharedFitter>& given, const Arch
     PythonMonitor monitor(std::move(progress));
     LearningCurves found;
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         found = learning_curves(fitters, {archs, y}, test,
                                 {std::move(sizes), repeats, seed, test_share, gaps},
                                 {.seed = fit_seed, .monitor = &monitor});
@@ -37,7 +37,7 @@ std::vector<Evaluation> judge_devices(const DeviceFitter& fitter, const DeviceTa
                                       MaybeProgress progress) {
     const std::vector<DeviceRows> devices = device_rows(tables);
     PythonMonitor monitor(std::move(progress));
-    const py::gil_scoped_release release;
+    const Cancellable cancellable;
     return leave_one_group_out(fitter, devices, test_share, seed,
                                {.seed = fit_seed, .monitor = &monitor});
 }

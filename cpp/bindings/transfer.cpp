@@ -31,7 +31,7 @@ py::tuple fine_tune(const FineTuneFitter& fitter, const Architectures& archs,
     PythonMonitor monitor(std::move(progress));
     FineTuneFitter::Result result;
     {
-        const py::gil_scoped_release release;
+        const Cancellable cancellable;
         result = fitter.fit_whole({archs, y}, {.seed = seed, .monitor = &monitor});
     }
     return py::make_tuple(result.model, result.method, result.errors);

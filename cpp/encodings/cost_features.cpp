@@ -1,7 +1,10 @@
 #include "encodings/cost_features.hpp"
 
+#include <algorithm>
+#include <span>
 #include <utility>
 
+#include "base/monitor.hpp"
 #include "spaces/cost_tables.hpp"
 
 namespace latpred {
@@ -48,8 +51,15 @@ std::vector<double> CostFeatures::values(const Architectures& archs) const {
     const CostTables& tables = archs.space().family().cost_tables();
     std::vector<std::int64_t> counts(archs.size() * count);
     std::vector<std::int64_t> peaks(archs.size());
-    tables.evaluate(sums(), archs.genes(), counts);
-    tables.peaks(archs.genes(), peaks);
+    constexpr std::size_t rows_at_once = 256;
+    const std::size_t columns = archs.columns();
+    for (std::size_t row = 0; row < archs.size(); row += rows_at_once) {
+        Monitor::current().poll();
+        const std::size_t rows = std::min(rows_at_once, archs.size() - row);
+        const auto genes = archs.genes().subspan(row * columns, rows * columns);
+        tables.evaluate(sums(), genes, std::span(counts).subspan(row * count, rows * count));
+        tables.peaks(genes, std::span(peaks).subspan(row, rows));
+    }
     for (std::size_t i = 0; i < peaks.size(); ++i)
         counts[i * count + peak_column] = bytes_per_value * peaks[i];
     return {counts.begin(), counts.end()};

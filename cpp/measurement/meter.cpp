@@ -3,9 +3,9 @@
 #include <cmath>
 #include <utility>
 
+#include "base/float_mode.hpp"
 #include "base/text.hpp"
 #include "measurement/campaign.hpp"
-#include "base/float_mode.hpp"
 
 namespace latpred {
 

@@ -8,14 +8,16 @@
 #include "base/dense_kernels.hpp"
 #include "base/error.hpp"
 #include "base/float_mode.hpp"
+#include "base/monitor.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
 namespace {
 
-constexpr std::size_t tile_rows = 8;      // of the largest tiles of the kernels
-constexpr std::size_t rows_at_once = 64;  // activations of a chunk stay in the L2 cache
-constexpr std::size_t usual = 1024;       // units for which a row needs no allocation
+constexpr std::size_t tile_rows = 8;              // of the largest tiles of the kernels
+constexpr std::size_t rows_at_once = 64;          // activations of a chunk stay in the L2 cache
+constexpr std::size_t rows_between_polls = 1024;  // whose arithmetic takes some milliseconds
+constexpr std::size_t usual = 1024;               // units for which a row needs no allocation
 
 bool all_finite(const std::vector<float>& values) {
     return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
@@ -93,6 +95,14 @@ void Mlp::forward(std::span<const float> x, std::span<double> values) const {
     if (x.size() != values.size() * inputs()) {
         throw ConfigError(message("mlp: ", x.size(), " features for ", values.size(), " rows, ",
                                   inputs(), " a row expected"));
+    }
+    if (values.size() > rows_between_polls) {
+        for (std::size_t row = 0; row < values.size(); row += rows_between_polls) {
+            Monitor::current().poll();
+            const std::size_t count = std::min(rows_between_polls, values.size() - row);
+            forward(x.subspan(row * inputs(), count * inputs()), values.subspan(row, count));
+        }
+        return;
     }
     const FlushDenormals flush;
     alignas(64) std::array<float, 2 * usual> quick;

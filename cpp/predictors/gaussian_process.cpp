@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/linear_kernels.hpp"
+#include "base/monitor.hpp"
 #include "base/text.hpp"
 #include "predictors/layout_terms.hpp"
 #include "predictors/nested_model.hpp"
@@ -112,6 +113,7 @@ Eigen::VectorXd GaussianProcess::noise_of_rows() const {
 void GaussianProcess::predict(const Architectures& archs, std::span<double> values) const {
     table_->evaluate(archs.genes(), values);
     for (std::size_t begin = 0; begin < archs.size(); begin += chunk) {
+        Monitor::current().poll();
         const std::size_t end = std::min(begin + chunk, archs.size());
         const KernelRows rows = kernel_.curved_rows_of(slice(archs, begin, end));
         const Eigen::MatrixXd curved = kernel_.curved(rows_, rows);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/monitor.hpp"
 #include "base/text.hpp"
 #include "spaces/listing.hpp"
 
@@ -92,7 +93,9 @@ void Enumeration::write(const Choices& choices, std::uint64_t number, std::span<
 
 Architectures Enumeration::slice(std::size_t begin, std::size_t end) const {
     Architectures rows(space_, end - begin);
+    Pulse pulse(4096);
     for (std::size_t i = begin; i < end; ++i) {
+        pulse();
         std::uint64_t rest = i;
         for (const Choices& choices : parts_) {
             write(choices, rest % choices.size, rows.mutable_row(i - begin));

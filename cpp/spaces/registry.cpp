@@ -39,7 +39,8 @@ const std::map<std::string, Factory>& factories() {
 SpacePtr make_space(const std::string& name, const FamilyOptions& options) {
     const auto found = factories().find(name);
     if (found == factories().end()) {
-        throw ConfigError(message("unknown space '", excerpt(name), "'; known: ", join(space_names())));
+        throw ConfigError(
+            message("unknown space '", excerpt(name), "'; known: ", join(space_names())));
     }
     return found->second(options);
 }
