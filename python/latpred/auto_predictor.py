@@ -13,7 +13,7 @@ from latpred.ensemble import EnsemblePredictor
 from latpred.errors import DataError
 from latpred.fitters import fit_quietly, fitter_of, seeded
 from latpred.gaussian_process import GaussianProcessPredictor
-from latpred.predictor_base import Predictor, Table, Values, training_rows
+from latpred.predictor_base import Predictor, Table, Values, integer_setting, training_rows
 from latpred.predictors import AdditivePredictor, FlopsPredictor
 from latpred.progress import with_bar
 from latpred.spaces import Architectures
@@ -48,10 +48,15 @@ def cross_validate(
 
     A candidate that cannot be fitted to such rows has infinite errors and says why.
     """
-    fitter = fitter_of(model)
+    count = _fold_count(folds)
     return CandidateScore(
-        *_core.selection.cross_validate(fitter, archs, values, folds=folds, seed=seed)
+        *_core.selection.cross_validate(fitter_of(model), archs, values, folds=count, seed=seed)
     )
+
+
+def _fold_count(folds: int | None) -> int:
+    """For the core, where 0 stands for a number that suits the rows."""
+    return 0 if folds is None else integer_setting("cross-validation", "folds", folds, 2)
 
 
 EFFORTS = ("fast", "default", "thorough")
@@ -114,7 +119,12 @@ class AutoPredictor(Predictor):
             progress,
             "candidates",
             lambda report: _core.selection.select(
-                fitters, archs, values, folds=self.folds or 0, seed=self.seed, progress=report
+                fitters,
+                archs,
+                values,
+                folds=_fold_count(self.folds),
+                seed=self.seed,
+                progress=report,
             ),
         )
         self.scores_ = {name: CandidateScore(*score) for name, score in ranked.items()}
@@ -132,7 +142,7 @@ class AutoPredictor(Predictor):
         given = [] if self.candidates is None else list(self.candidates.items())
         fitter = _core.selection.AutoFitter(
             effort=self.effort,
-            folds=self.folds or 0,
+            folds=_fold_count(self.folds),
             candidates=[(name, fitter_of(model)) for name, model in given],
             offered=[(name, fitter_of(model)) for name, model in _offered(0).items()],
         )

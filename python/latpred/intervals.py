@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from latpred import _core
 from latpred.errors import DataError, NotFittedError
-from latpred.predictor_base import Predictor, Table, Values, training_rows
+from latpred.predictor_base import Predictor, Table, Values, integer_setting, training_rows
 from latpred.progress import with_bar
 from latpred.spaces import Architectures
 
@@ -69,7 +69,7 @@ def calibrate(
             )
         _native.set_calibration(native, _native.interval_scores(native, archs, known), "split")
         return
-    _by_folds(model, archs, known, folds, seed)
+    _by_folds(model, archs, known, integer_setting("calibrate", "folds", folds, 2), seed)
 
 
 def _by_folds(

@@ -104,9 +104,13 @@ def test_candidates_by_rows_and_effort() -> None:
 
 def test_wrong_folds_are_no_failure_of_a_candidate() -> None:
     archs, values = rows(10)
-    for folds in (1, 11):
+    for folds in (0, 1, 11, 2.5):
         with pytest.raises(lp.ConfigError, match="folds"):
-            lp.AutoPredictor(folds=folds).fit(archs, values)
+            lp.AutoPredictor(folds=folds).fit(archs, values)  # type: ignore[arg-type]
+    model = lp.FlopsPredictor().fit(archs, values)
+    for folds in (0, 1, 11):
+        with pytest.raises(lp.ConfigError, match="folds"):
+            model.calibrate(archs, values, folds=folds)
 
 
 def test_members_see_whole_networks() -> None:
