@@ -156,7 +156,7 @@ def _software_part() -> dict[str, Any]:
         "python": platform.python_version(),
         "torch": _version("torch"),  # with it the versions of oneDNN, MKL and OpenMP inside
         "latpred": _version("latpred"),
-        "build": dict(getattr(_core, "build", {})),
+        "build": {name: _core.build[name] for name in ("compiler", "debug")},
         "settings": {name: os.environ[name] for name in SETTINGS if name in os.environ},
     }
 

@@ -195,7 +195,7 @@ def test_damaged_records_are_refused(whole: Any) -> None:
     with pytest.raises(DataError, match="is damaged"):
         campaign(damaged(records, visit, runs_per_sample=0))
     for leg in (legs[0][:5], (*legs[0], [5.0])):
-        with pytest.raises(RuntimeError, match="Unable to cast"):
+        with pytest.raises(DataError, match="leg 0: seven numbers expected"):
             damaged(records, visit, legs=[leg, *legs[1:]])
     extra = core.VisitRecord.from_fields(records[-1].fields() | {"sequence": len(records)})
     with pytest.raises(DataError, match="earlier record"):
