@@ -31,6 +31,7 @@ void bind_restrict(py::class_<Space, SharedSpace>& space) {
         "A narrower space with the same genes; what this space forbids stays forbidden.\n\n"
         "allowed: values by gene or group, e.g. {'ks[3]': [3, 5], 'd': [2, 3]}.\n"
         "couplings: (source, target, {value: value}), e.g. ('d[0]', 'e[0]', {2: 3, 3: 4, 4: 6}).\n"
+        "    A network must have the source wherever it has the target.\n"
         "bans: values that may not come together, e.g. [{'ks[0]': 7, 'e[0]': 6}].\n"
         "mutation_rates: factors on a search's rate by gene or group, e.g. {'d': 2}.\n\n"
         "Raises ConfigError for unknown genes or values and for restrictions that contradict\n"

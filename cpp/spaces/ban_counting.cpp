@@ -11,7 +11,7 @@
 namespace latpred {
 namespace {
 
-constexpr std::size_t most_work = 20000000;  // bans times genes, over all branches
+constexpr std::size_t most_work = 2000000;  // bans times genes, over all branches
 
 using Places = std::vector<std::size_t>;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -67,10 +68,6 @@ std::string CanonicalText::write(std::span<const GeneValue> row) const {
 }
 
 int CanonicalText::find(const Column& column, std::string_view piece) {
-    if (column.sorted.empty()) {
-        const auto found = std::ranges::find(column.pieces, piece);
-        return found == column.pieces.end() ? -1 : static_cast<int>(found - column.pieces.begin());
-    }
     const auto of = [&](GeneValue i) -> std::string_view {
         return column.pieces[static_cast<std::size_t>(i)];
     };
@@ -79,13 +76,30 @@ int CanonicalText::find(const Column& column, std::string_view piece) {
 }
 
 bool CanonicalText::read(std::string_view text, std::span<GeneValue> row) const {
+    const auto separates = [](char c) { return c == '-' || c == ';'; };
     for (std::size_t k = 0; k < columns_.size(); ++k) {
-        const std::size_t end = std::min(text.find_first_of("-;", 1), text.size());
-        const int choice = end == 0 ? -1 : find(columns_[k], text.substr(0, end));
+        const Column& column = columns_[k];
+        int choice = -1;
+        std::size_t length = 0;
+        if (column.sorted.empty()) {  // few: compare with each
+            for (std::size_t i = 0; i < column.pieces.size() && choice < 0; ++i) {
+                const std::string& piece = column.pieces[i];
+                length = piece.size();
+                const bool same = length <= text.size() &&
+                                  std::memcmp(text.data(), piece.data(), length) == 0 &&
+                                  (length == text.size() || separates(text[length]));
+                choice = same ? static_cast<int>(i) : -1;
+            }
+        } else {
+            length = text.empty() ? 0 : 1;  // past what separates it from the gene before
+            while (length < text.size() && !separates(text[length]))
+                ++length;
+            choice = find(column, text.substr(0, length));
+        }
         if (choice < 0)
             return false;
         row[k] = static_cast<GeneValue>(choice);
-        text.remove_prefix(end);
+        text.remove_prefix(length);
     }
     return text.empty();
 }

@@ -110,7 +110,7 @@ class JsonFields {
         std::vector<std::string> items;
         for (const json& item : value)
             items.push_back(describe(item));
-        return "[" + join(items, ",") + "]";
+        return message("[", join(items, ","), "]");
     }
 
     const json& object_;

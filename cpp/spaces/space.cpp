@@ -35,6 +35,13 @@ std::vector<GeneValue> intersect(const std::vector<GeneValue>& a, const std::vec
     return both;
 }
 
+/// Whether a choice is among the allowed ones (ascending); mostly these are all up to the last.
+bool holds(const std::vector<GeneValue>& allowed, GeneValue choice) {
+    const bool all = static_cast<std::size_t>(allowed.back()) + 1 == allowed.size();
+    return all ? choice >= 0 && choice <= allowed.back()
+               : std::ranges::binary_search(allowed, choice);
+}
+
 }  // namespace
 
 Space::Space(const std::shared_ptr<const Family>& family)
@@ -126,9 +133,7 @@ bool Space::banned(std::span<const GeneValue> row) const {
 
 bool Space::contains(std::span<const GeneValue> row) const {
     for (std::size_t column = 0; column < row.size(); ++column) {
-        const bool allowed =
-            std::binary_search(allowed_[column].begin(), allowed_[column].end(), row[column]);
-        if (active(row, column) && !allowed)
+        if (!holds(allowed_[column], row[column]) && active(row, column))
             return false;
     }
     for (const Coupling& c : restriction_.couplings) {

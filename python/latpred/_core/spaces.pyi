@@ -156,6 +156,7 @@ class Space:
 
         allowed: values by gene or group, e.g. {'ks[3]': [3, 5], 'd': [2, 3]}.
         couplings: (source, target, {value: value}), e.g. ('d[0]', 'e[0]', {2: 3, 3: 4, 4: 6}).
+            A network must have the source wherever it has the target.
         bans: values that may not come together, e.g. [{'ks[0]': 7, 'e[0]': 6}].
         mutation_rates: factors on a search's rate by gene or group, e.g. {'d': 2}.
 
