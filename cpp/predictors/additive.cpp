@@ -24,7 +24,7 @@ using Eigen::VectorXd;
 constexpr int robust_rounds = 40;
 constexpr double exact = 1e-7;      ///< residuals below this are rounding, not outliers
 constexpr double noiseless = 1e-4;  ///< residuals below this call for what shrinkage took away
-constexpr int exact_rounds = 12;
+constexpr int exact_rounds = 100;
 constexpr double contradicted = 0.1;  ///< share of the residuals that tables of their own explain
 constexpr std::int64_t most_cells = 65536;
 constexpr Index most_dense = 1200;  ///< rows or features of dense matrices
@@ -125,7 +125,7 @@ void polish(const Problem& problem, const RidgeSolver& solver, double lambda, Ve
         const VectorXd better = weights + solver.solve(lambda, residuals);
         residuals = problem.y - problem.x * better;
         const double next = residuals.lpNorm<Eigen::Infinity>();
-        if (!(next < 0.9 * size))
+        if (!(next < 0.98 * size))
             return;
         weights = better;
         size = next;

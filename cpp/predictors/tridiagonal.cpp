@@ -7,7 +7,7 @@ namespace {
 
 /// Where a singular matrix is nothing but rounding, some 1e-15 of its norm off the diagonal, the
 /// factor's steps must not grow from row to row: the diagonal is lifted well above that.
-constexpr double rounding = 5e-14;
+constexpr double rounding = 2e-14;
 
 }  // namespace
 

@@ -7,7 +7,7 @@ namespace latpred {
 
 /// M = Q T Qᵀ, T tridiagonal (Householder; Golub and Van Loan, section 8.3): then every shift costs
 /// N² operations for a solution and N for a trace. Rounding leaves M with eigenvalues of its norm
-/// times 1e-16 and below zero, so shifts below 5e-14 of the norm count as that.
+/// times 1e-16 and below zero, so shifts below 2e-14 of the norm count as that.
 class TridiagonalForm {
   public:
     explicit TridiagonalForm(const Eigen::MatrixXd& matrix);

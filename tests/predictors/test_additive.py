@@ -65,7 +65,7 @@ def test_learns_an_additive_device_exactly(name: str) -> None:
     truth = additive_world(archs, seed=2)
     model = lp.AdditivePredictor().fit(archs[:1200], truth[:1200])
     errors = np.abs(model.predict(archs[1200:]) / truth[1200:] - 1)
-    assert np.quantile(errors, 0.98) < 1e-12
+    assert np.quantile(errors, 0.98) < 1e-9
     assert errors.max() < 1e-4  # of networks with a block that no row has at their resolution
 
 
