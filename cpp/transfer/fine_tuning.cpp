@@ -98,8 +98,8 @@ FineTuneFitter::Result FineTuneFitter::fit_whole(const Rows& rows,
 FineTuneFitter::Result FineTuneFitter::fit_canonical(const Rows& rows,
                                                      const FitContext& context) const {
     if (rows.archs.size() < least_rows)
-        throw DataError(message("fine-tuning: ", rows.archs.size(), " different rows, at least ", least_rows,
-                                " expected"));
+        throw DataError(message("fine-tuning: ", rows.archs.size(), " different rows, at least ",
+                                least_rows, " expected"));
     static_cast<void>(as_rows_of(source_->space(), rows.archs, "source model"));
     Result result{nullptr, options_.method, {}};
     if (options_.method == automatic) {
