@@ -60,8 +60,11 @@ void Ensemble::deviations(const Architectures& archs, std::span<double> values) 
             values[i] += (single[i] - mean[i]) * (single[i] - mean[i]);
     }
     const auto free = static_cast<double>(std::max<std::size_t>(members_.size(), 2) - 1);
-    for (double& value : values)
+    for (double& value : values) {
         value = std::sqrt(value / free);
+        if (!std::isfinite(value))
+            throw DataError("ensemble: its members lie further apart than can be computed");
+    }
 }
 
 void Ensemble::spreads(const Architectures& archs, std::span<const double> predicted,

@@ -21,7 +21,7 @@ std::vector<std::size_t> columns_named(const Space& space, const std::string& na
             columns.push_back(column);
     }
     if (columns.empty()) {
-        throw ConfigError(message("restriction: no gene '", name, "' in ", space.name(),
+        throw ConfigError(message("restriction: no gene '", excerpt(name), "' in ", space.name(),
                                   "; genes are written like ", space.genes().front().name(),
                                   ", groups are ", join(groups)));
     }

@@ -201,7 +201,7 @@ def _vector(name: str, values: ArrayLike) -> NDArray[np.float64]:
     try:
         vector = np.array(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise DataError(f"latency table: {name} must be numbers: {error}") from error
+        raise DataError(f"latency table: {name} must be numbers: {str(error)[:200]}") from error
     if vector.ndim != 1:
         raise DataError(f"latency table: {name} must be a vector, got shape {vector.shape}")
     return vector
