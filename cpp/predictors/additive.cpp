@@ -27,7 +27,7 @@ constexpr double noiseless = 1e-4;  ///< residuals below this call for what shri
 constexpr int exact_rounds = 100;
 constexpr double contradicted = 0.1;  ///< share of the residuals that tables of their own explain
 constexpr std::int64_t most_cells = 65536;
-constexpr Index most_dense = 1200;  ///< rows or features of dense matrices
+constexpr Index most_dense = 800;  ///< rows or features of dense matrices
 
 void check_options(const AdditiveOptions& options) {
     if (!(options.huber > 0) || !(options.ridge >= 0) || options.evidence_rows < 8) {

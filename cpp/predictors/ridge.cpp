@@ -58,7 +58,7 @@ DenseRidge::DenseRidge(const FeatureMatrix& x, const PriorMap& factor, const Vec
     monitor.poll();
 }
 
-/// Values of rows in the coordinates of the tridiagonal form.
+/// Values of rows along the eigenvectors.
 VectorXd DenseRidge::inward(const VectorXd& y) const {
     const VectorXd observed = roots_.cwiseProduct(y);
     if (by_rows_)
@@ -82,9 +82,9 @@ DenseRidge::Choice DenseRidge::cross_validate(const VectorXd& y) const {
     for (int step = -48; step <= 4; ++step) {
         const double lambda = std::pow(10.0, step / 4.0);
         const VectorXd solution = form_->solve(lambda, moment);
-        const double squares =
-            by_rows_ ? lambda * lambda * solution.squaredNorm()
-                     : total - 2 * moment.dot(solution) + solution.dot(form_->times(solution));
+        const VectorXd fitted = form_->values().cwiseProduct(solution);
+        const double squares = by_rows_ ? (moment - fitted).squaredNorm()
+                                        : total - 2 * moment.dot(solution) + solution.dot(fitted);
         const double degrees = form_->degrees(lambda);
         const double free = static_cast<double>(y.size()) - degrees;
         const double score = std::max(squares, 0.0) / (free * free);

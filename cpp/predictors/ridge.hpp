@@ -6,7 +6,7 @@
 
 #include "base/monitor.hpp"
 #include "predictors/additive_prior.hpp"
-#include "predictors/tridiagonal.hpp"
+#include "predictors/spectral_form.hpp"
 
 namespace latpred {
 
@@ -24,7 +24,7 @@ class RidgeSolver {
     [[nodiscard]] virtual double choose(const Eigen::VectorXd& y) const = 0;
 };
 
-/// Dense, for up to a thousand rows or features (the smaller number): one decomposition serves all.
+/// Dense, for some hundred rows or features (the smaller number): one decomposition serves all.
 class DenseRidge final : public RidgeSolver {
   public:
     /// x: N x F; factor: F x P; precision: N.
@@ -52,7 +52,7 @@ class DenseRidge final : public RidgeSolver {
     Eigen::VectorXd roots_;  ///< of the precisions
     bool by_rows_;
     Eigen::MatrixXd basis_;  ///< of features: a Cholesky factor of S
-    std::optional<TridiagonalForm> form_;
+    std::optional<SpectralForm> form_;
 };
 
 /// The same for one strength and precisions that change: a Cholesky factor for each.
