@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "predictors/additive_prior.hpp"
 #include "predictors/layout_terms.hpp"
+#include "predictors/least_squares.hpp"
 #include "predictors/sparse_ridge.hpp"
 #include "predictors/training_rows.hpp"
 #include "predictors/variance_components.hpp"
@@ -24,7 +25,7 @@ using Eigen::VectorXd;
 constexpr int robust_rounds = 40;
 constexpr double exact = 1e-7;      ///< residuals below this are rounding, not outliers
 constexpr double noiseless = 1e-4;  ///< residuals below this call for what shrinkage took away
-constexpr int exact_rounds = 100;
+constexpr int exact_rounds = 12;
 constexpr double contradicted = 0.1;  ///< share of the residuals that tables of their own explain
 constexpr std::int64_t most_cells = 65536;
 constexpr Index most_dense = 800;  ///< rows or features of dense matrices
@@ -115,20 +116,31 @@ VectorXd solve_robustly(const Problem& problem, const RidgeSolver& solver, doubl
     return weights;
 }
 
-/// Without noise there is nothing to shrink for: what the ridge took away is fitted again, until
-/// rounding is left (iterated Tikhonov regularisation).
+/// Without noise there is nothing to shrink for: what the ridge took away is fitted again, within
+/// the prior first (iterated Tikhonov regularisation), then to rounding.
 void polish(const Problem& problem, const RidgeSolver& solver, double lambda, VectorXd& weights) {
     VectorXd residuals = problem.y - problem.x * weights;
     double size = residuals.lpNorm<Eigen::Infinity>();
-    for (int round = 0; size < noiseless && round < exact_rounds; ++round) {
+    const auto improves = [&](const VectorXd& change) {
+        const VectorXd next = residuals - problem.x * change;
+        const double rest = next.lpNorm<Eigen::Infinity>();
+        if (!(rest < 0.9 * size))
+            return false;
+        weights += change;
+        residuals = next;
+        size = rest;
+        return true;
+    };
+    if (!(size < noiseless))
+        return;
+    for (int round = 0; round < exact_rounds; ++round) {
         problem.monitor.poll();
-        const VectorXd better = weights + solver.solve(lambda, residuals);
-        residuals = problem.y - problem.x * better;
-        const double next = residuals.lpNorm<Eigen::Infinity>();
-        if (!(next < 0.98 * size))
-            return;
-        weights = better;
-        size = next;
+        if (!improves(solver.solve(lambda, residuals)))
+            break;
+    }
+    for (int round = 0; round < exact_rounds; ++round) {
+        if (!improves(least_squares_change(problem.x, residuals, problem.monitor)))
+            break;
     }
 }
 
