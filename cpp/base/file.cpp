@@ -48,9 +48,9 @@ class PartFile {
             ::unlink(path_.c_str());
     }
 
-    void set_mode(mode_t mode) { require(::fchmod(file_, mode) == 0); }
+    void set_mode(mode_t mode) const { require(::fchmod(file_, mode) == 0); }
 
-    void write(std::string_view bytes) {
+    void write(std::string_view bytes) const {
         while (!bytes.empty()) {
             const ssize_t written = ::write(file_, bytes.data(), bytes.size());
             require(written >= 0 || errno == EINTR);

@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 #include <memory>
+#include <numbers>
 
 #include "base/instruction_set.hpp"
 

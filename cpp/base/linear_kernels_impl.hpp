@@ -173,9 +173,12 @@ inline bool factor_lower(double* a, std::ptrdiff_t column, std::size_t n) {
 /// exp(x) for -700 <= x <= 0: 2^n times the Taylor series on |r| <= ln(2) / 2.
 inline Vector exponential(Vector x) {
     constexpr double magic = 6755399441055744.0;  // 1.5 * 2^52: the sum's low bits are the integer
-    const Vector shifted = x * 1.4426950408889634 + magic;
+    const Vector shifted = x * std::numbers::log2e + magic;
     const Vector whole = shifted - magic;
-    const Vector r = (x - whole * 6.93147180369123816490e-01) - whole * 1.90821492927058770002e-10;
+    // ln(2) in two parts (Cody and Waite), so that the first product is exact.
+    constexpr double ln2_high = 6.93147180369123816490e-01;  // NOLINT: rounded on purpose
+    constexpr double ln2_low = 1.90821492927058770002e-10;
+    const Vector r = (x - whole * ln2_high) - whole * ln2_low;
     Vector sum = Vector{} + inverse_factorials[0];
     for (std::size_t i = 1; i < inverse_factorial_count; ++i)
         sum = sum * r + inverse_factorials[i];

@@ -26,7 +26,7 @@ template <Number T>
 std::optional<T> parse_number(std::string_view text) {
     T value{};
     const char* end = text.data() + text.size();
-    const auto result = std::from_chars(text.data(), end, value);
+    const auto result = std::from_chars(text.data(), end, value);  // NOLINT: it stops at `end`
     if (text.empty() || result.ec != std::errc() || result.ptr != end)
         return std::nullopt;
     return value;

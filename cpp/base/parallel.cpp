@@ -72,7 +72,7 @@ void parallel_for(std::size_t count, std::size_t grain, int threads,
         try {
             for (int i = 1; i < threads; ++i)
                 workers.emplace_back([&work] { work([] {}); });
-        } catch (const std::system_error&) {
+        } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch)
             // The system has no more threads to give: those that there are do it.
         }
         work([&monitor] { monitor.poll(); });

@@ -95,7 +95,7 @@ VectorXd solve_robustly(const Problem& problem, const RidgeSolver& solver, doubl
     const VectorXd roots = problem.y.cwiseSqrt().cwiseInverse();
     trust = VectorXd::Ones(problem.y.size());
     VectorXd weights = solver.solve(lambda, problem.y);
-    const VectorXd first = weights;
+    VectorXd first = weights;
     const double bound = 2 * (problem.y - problem.x * first).lpNorm<1>();
     for (int round = 0; problem.options.robust && round < robust_rounds; ++round) {
         problem.monitor.poll();

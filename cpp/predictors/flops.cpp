@@ -34,17 +34,17 @@ void FlopsPredictor::store(TensorFile& file) const {
     file.put("coefficients", coefficients);
 }
 
-std::shared_ptr<FlopsPredictor> fit_flops(const Architectures& archs, std::span<const double> given,
-                                          ModelInfo info) {
-    const TrainingRows rows = canonical_rows(archs, given);
-    const std::vector<double>& values = rows.values;
+std::shared_ptr<FlopsPredictor> fit_flops(const Architectures& archs,
+                                          std::span<const double> values, ModelInfo info) {
+    const TrainingRows rows = canonical_rows(archs, values);
+    const std::vector<double>& known = rows.values;
     const std::vector<double> gmacs = gmacs_of(rows.archs);
     const double mean_gmacs = mean_of(gmacs);
-    const double mean_value = mean_of(values);
+    const double mean_value = mean_of(known);
     double covariance = 0;
     double variance = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        covariance += (gmacs[i] - mean_gmacs) * (values[i] - mean_value);
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        covariance += (gmacs[i] - mean_gmacs) * (known[i] - mean_value);
         variance += (gmacs[i] - mean_gmacs) * (gmacs[i] - mean_gmacs);
     }
     const double slope = variance > 0 ? covariance / variance : 0.0;

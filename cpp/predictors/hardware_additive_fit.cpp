@@ -240,24 +240,24 @@ HardwareWeights solve(const Problem& problem, const HardwareAdditiveOptions& opt
 }  // namespace
 
 std::shared_ptr<HardwareAdditive> fit_hardware_additive(const HardwareTable& table,
-                                                        const HardwareRows& given,
+                                                        const HardwareRows& rows,
                                                         const HardwareAdditiveOptions& options,
                                                         ModelInfo info, Monitor& monitor) {
-    const HardwareRows rows = canonical(given);
-    const Eigen::VectorXd means = check_rows(table, rows);
+    const HardwareRows known = canonical(rows);
+    const Eigen::VectorXd means = check_rows(table, known);
     if (!(options.huber >= 0) || options.evidence_rows < 16)
         throw ConfigError("hardware: huber >= 0 and evidence_rows >= 16 expected");
-    const Architectures& archs = rows.archs;
+    const Architectures& archs = known.archs;
     BlockLayout layout(archs.space());
     FeatureMatrix x = feature_matrix(layout, archs);
-    Problem problem{rows,
+    Problem problem{known,
                     Eigen::VectorXd(x.rows()),
                     device_correlations(HardwareScaling(table).known()),
                     layout,
                     x,
                     prior_components(layout, scaling_rows(archs, layout))};
     for (Eigen::Index i = 0; i < problem.y.size(); ++i)
-        problem.y[i] = rows.latency[static_cast<std::size_t>(i)] / means[problem.device(i)];
+        problem.y[i] = known.latency[static_cast<std::size_t>(i)] / means[problem.device(i)];
     const Eigen::Index unknowns = x.cols() * means.size();
     if (std::min(unknowns, x.rows()) > most_unknowns) {
         throw ConfigError(message("hardware: ", means.size(), " devices with ", x.cols(),

@@ -30,7 +30,7 @@ SparseRidge::SparseRidge(const FeatureMatrix& x, const PriorMap& factor, const V
 }
 
 VectorXd SparseRidge::coordinates(double lambda, const VectorXd& y, const VectorXd& roots,
-                                  VectorXd start, double tolerance) const {
+                                  const VectorXd& start, double tolerance) const {
     const VectorXd scale = (lengths_.array() + lambda).rsqrt();
     const auto forward = [&](const VectorXd& z) -> VectorXd {
         return roots.cwiseProduct(x_ * VectorXd(factor_ * scale.cwiseProduct(z)));
@@ -81,7 +81,7 @@ double SparseRidge::choose(const VectorXd& y) const {
     VectorXd start;
     for (int step = 2; step >= -20; --step) {
         const double lambda = std::pow(10.0, step / 2.0);
-        start = coordinates(lambda, y, train, std::move(start), judged_settled);
+        start = coordinates(lambda, y, train, start, judged_settled);
         const double error = judged.cwiseProduct(y - x_ * VectorXd(factor_ * start)).squaredNorm();
         if (error < least) {
             least = error;

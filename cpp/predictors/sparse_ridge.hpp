@@ -21,8 +21,8 @@ class SparseRidge final : public RidgeSolver {
 
   private:
     [[nodiscard]] Eigen::VectorXd coordinates(double lambda, const Eigen::VectorXd& y,
-                                              const Eigen::VectorXd& roots, Eigen::VectorXd start,
-                                              double tolerance) const;
+                                              const Eigen::VectorXd& roots,
+                                              const Eigen::VectorXd& start, double tolerance) const;
 
     const FeatureMatrix& x_;
     const PriorMap& factor_;

@@ -33,7 +33,7 @@ CanonicalText::CanonicalText(const std::vector<Gene>& genes) {
         const bool continues = !columns_.empty() && gene.group == (&gene - 1)->group;
         std::string before = continues ? "-" : gene.group + "=";
         if (!continues && !columns_.empty())
-            before = ";" + before;
+            before.insert(0, ";");
         Column column;
         for (int i = 0; i < gene.choices(); ++i) {
             const std::string choice = gene.text(static_cast<GeneValue>(i));

@@ -34,7 +34,7 @@ CostEvaluator::CostEvaluator(std::size_t gene_count, std::vector<CostSum> sums, 
       peak_(peak) {}
 
 CostEvaluator::CostEvaluator(const CostParts& parts, std::size_t gene_count,
-                             std::vector<CostSum> sums)
+                             const std::vector<CostSum>& sums)
     : CostEvaluator(gene_count, sums, sums.size(), false) {
     join(parts);
 }

@@ -14,7 +14,7 @@ namespace latpred {
 class CostEvaluator {
   public:
     /// Of sums over places, one value each.
-    CostEvaluator(const CostParts& parts, std::size_t gene_count, std::vector<CostSum> sums);
+    CostEvaluator(const CostParts& parts, std::size_t gene_count, const std::vector<CostSum>& sums);
     /// Of the largest peak of live elements.
     static CostEvaluator of_peak(const CostParts& parts, std::size_t gene_count);
 
