@@ -31,7 +31,7 @@ os.register_at_fork(after_in_child=gc.freeze)
 
 
 # What measures, forks, signals or locks: one such test at a time, whatever other workers do.
-_ALONE = {"measurement", "notebooks", "runtimes", "store", "worker"}
+_ALONE = {"docs", "measurement", "notebooks", "runtimes", "store", "worker"}
 _ALONE_FILES = {"cli/test_demo.py", "lookup/test_lookup_measurement.py", "networks/test_devices.py"}
 
 
@@ -43,6 +43,7 @@ def group_of(path: Path) -> str:
     return "alone" if alone else inside.as_posix()
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Groups for `--dist loadgroup`, the long one first: two workers then end at about the same
     time."""

@@ -65,5 +65,5 @@ def test_the_script_makes_the_committed_files(data_dir: Path, tmp_path: Path) ->
     archs = lp.space("ofa-mobilenetv3").sample(200, seed=3)
     for name in builtin_accuracy_names():
         made = lp.load_predictor(tmp_path / f"{name}.latpred").predict(archs)
-        # The committed files were fitted with other rows for the variances of the prior's layers.
+        # Variances learnt from few rows amplify the last bits, which differ between machines.
         np.testing.assert_allclose(made, lp.load_accuracy(name).predict(archs), atol=0.03)
