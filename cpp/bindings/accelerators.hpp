@@ -3,14 +3,14 @@
 
 #include <string>
 
-#include "bindings/bindings.hpp"
+#include "bindings/python_names.hpp"
 
 namespace latpred::bindings {
 
 /// Importing torch loads its part for such devices. Needs the GIL.
 inline void load_device(const std::string& device) {
     if (device != "cpu")
-        py::module_::import("torch");
+        python(PythonName::torch);
 }
 
 }  // namespace latpred::bindings

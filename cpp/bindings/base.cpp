@@ -1,5 +1,6 @@
 // Foundations that tests compare with other implementations.
 #include "bindings/bindings.hpp"
+#include "bindings/python_names.hpp"
 
 #include "base/file.hpp"
 #include "base/float_mode.hpp"
@@ -97,6 +98,9 @@ void bind_base(py::module_& m) {
     bind_statistics(m);
     bind_dense(m);
     bind_probe(m);
+    m.def("python_names", &python_names,
+          "(module, attribute) of everything in Python that is called by name; an empty attribute: "
+          "the module.");
     m.def(
         "hash64",
         [](const py::bytes& data) { return Hash64().bytes(std::string_view(data)).digest(); },

@@ -1,5 +1,6 @@
 #include "bindings/bindings.hpp"
 #include "datasets/audit.hpp"
+#include "datasets/audit_lines.hpp"
 #include "datasets/checks.hpp"
 #include "datasets/splits.hpp"
 #include "datasets/text_rows.hpp"
@@ -61,10 +62,44 @@ void bind_checks(py::module_& m) {
     m.def("first_few", &first_few, py::arg("items"), "The first five and how many more.");
 }
 
+void bind_lines(py::module_& m) {
+    m.def(
+        "gene_lines",
+        [](const Architectures& archs, const Values& latency, std::size_t column,
+           std::size_t most) {
+            const std::span<const double> values = view(latency);
+            GeneLines found;
+            {
+                const Cancellable cancellable;
+                found = gene_lines(archs, values, column, most);
+            }
+            std::vector<std::pair<std::vector<int>, std::vector<double>>> lines;
+            for (GeneLine& line : found.lines)
+                lines.emplace_back(std::move(line.choices), std::move(line.relative));
+            return std::pair(std::move(lines), to_numpy(std::move(found.expected)));
+        },
+        py::arg("archs"), py::arg("latency_ms"), py::arg("column"), py::arg("most"),
+        "Groups of networks alike but for one gene, as (its choices, latencies over the first's), "
+        "and\nthe median growth of multiply-accumulates for each choice. Raises ConfigError.");
+    m.def(
+        "stretch_medians",
+        [](const Values& values, std::size_t count) {
+            Stretches found = stretch_medians(view(values), count);
+            return std::pair(to_numpy(std::move(found.centres)),
+                             to_numpy(std::move(found.medians)));
+        },
+        py::arg("values"), py::arg("count"),
+        "(centres, medians) of about `count` consecutive stretches; NaN are left out.");
+    m.def(
+        "known_median", [](const Values& values) { return known_median(view(values)); },
+        py::arg("values"), "The median of those that are no NaN.");
+}
+
 }  // namespace
 
 void bind_datasets(py::module_& m) {
     bind_checks(m);
+    bind_lines(m);
     py::class_<TextRows>(m, "TextRows", "Rows of a table read from text.")
         .def_readonly("archs", &TextRows::archs, "Architectures of the readable rows.")
         .def_property_readonly(
@@ -100,6 +135,7 @@ void bind_datasets(py::module_& m) {
             "rows", [](const Finding& f) { return to_numpy(std::vector<std::size_t>(f.rows)); },
             "Rows concerned, ascending.")
         .def_readonly("message", &Finding::message, "What was found, in words.")
+        .def_readonly("gene", &Finding::gene, "Name of the gene that is ignored; else empty.")
         .def("__repr__", [](const Finding& f) { return f.kind + ": " + f.message; });
     m.def(
         "audit",

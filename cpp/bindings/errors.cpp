@@ -1,95 +1,98 @@
 // C++ errors become the Python classes of the same name in latpred.errors.
+#include <algorithm>
+#include <array>
+
 #include "base/bounded.hpp"
 #include "base/error.hpp"
 
 #include "bindings/errors.hpp"
+#include "bindings/python_names.hpp"
 
 namespace latpred::bindings {
 namespace {
 
+/// A C++ error and its Python class.
+struct Twin {
+    const char* name;
+    bool (*is)(const Error&);
+    void (*throw_one)(const std::string&);
+};
+
+template <class E>
+constexpr Twin twin(const char* name) {
+    return {name, [](const Error& error) { return dynamic_cast<const E*>(&error) != nullptr; },
+            [](const std::string& what) { throw E(what); }};
+}
+
+/// Most derived first; InfeasibleError, which has numbers, is apart.
+constexpr std::array twins = {
+    twin<ArchitectureError>("ArchitectureError"),
+    twin<ConfigError>("ConfigError"),
+    twin<NotFittedError>("NotFittedError"),
+    twin<SchemaError>("SchemaError"),
+    twin<DataError>("DataError"),
+    twin<CorruptionError>("CorruptionError"),
+    twin<ModelVersionError>("ModelVersionError"),
+    twin<StorageError>("StorageError"),
+    twin<LookupError>("LookupTableError"),
+    twin<MeasurementError>("MeasurementError"),
+    twin<TrainingError>("TrainingError"),
+    twin<Cancelled>("Cancelled"),
+};
+constexpr const char* infeasible = "InfeasibleError";
+constexpr const char* root = "LatpredError";
+
 void raise(const char* name, const Error& error) {
-    const py::object type = py::module_::import("latpred.errors").attr(name);
-    PyErr_SetString(type.ptr(), bounded(error.what()).c_str());
+    PyErr_SetString(python_error(name).ptr(), bounded(error.what()).c_str());
 }
 
 void raise_infeasible(const InfeasibleError& error) {
-    const py::object type = py::module_::import("latpred.errors").attr("InfeasibleError");
     py::dict minima;
     for (const auto& [name, least] : error.minima)
         minima[py::str(name)] = least;
+    const py::object type = python_error(infeasible);
     const py::object value = type(bounded(error.what()), error.minimum, minima);
     PyErr_SetObject(type.ptr(), value.ptr());
 }
 
-template <class E>
-[[noreturn]] void throw_error(const std::string& what) {
-    throw E(what);
-}
-
-/// Most derived first.
 void translate(std::exception_ptr pending) {
     try {
         std::rethrow_exception(std::move(pending));
-    } catch (const ArchitectureError& e) {
-        raise("ArchitectureError", e);
-    } catch (const ConfigError& e) {
-        raise("ConfigError", e);
-    } catch (const DataError& e) {
-        raise("DataError", e);
-    } catch (const NotFittedError& e) {
-        raise("NotFittedError", e);
-    } catch (const SchemaError& e) {
-        raise("SchemaError", e);
-    } catch (const CorruptionError& e) {
-        raise("CorruptionError", e);
-    } catch (const ModelVersionError& e) {
-        raise("ModelVersionError", e);
-    } catch (const StorageError& e) {
-        raise("StorageError", e);
-    } catch (const LookupError& e) {
-        raise("LookupTableError", e);
-    } catch (const MeasurementError& e) {
-        raise("MeasurementError", e);
-    } catch (const TrainingError& e) {
-        raise("TrainingError", e);
-    } catch (const InfeasibleError& e) {
-        raise_infeasible(e);
-    } catch (const Cancelled& e) {
-        raise("Cancelled", e);
-    } catch (const Error& e) {
-        raise("LatpredError", e);
+    } catch (const InfeasibleError& error) {
+        raise_infeasible(error);
+    } catch (const Error& error) {
+        const auto* const found =
+            std::ranges::find_if(twins, [&](const Twin& one) { return one.is(error); });
+        raise(found == twins.end() ? root : found->name, error);
     }
 }
 
 }  // namespace
 
 void throw_as_domain_error(const py::error_already_set& error) {
-    const py::module_ errors = py::module_::import("latpred.errors");
-    if (!error.matches(errors.attr("LatpredError")))
+    if (!error.matches(python_error(root)))
         return;
     const auto what = py::str(error.value()).cast<std::string>();
-    if (error.matches(errors.attr("InfeasibleError")))
+    if (error.matches(python_error(infeasible)))
         throw InfeasibleError(what, error.value().attr("minimum_ms").cast<double>());
-    // Most derived first.
-    static constexpr std::pair<const char*, void (*)(const std::string&)> known[] = {
-        {"ArchitectureError", &throw_error<ArchitectureError>},
-        {"ConfigError", &throw_error<ConfigError>},
-        {"NotFittedError", &throw_error<NotFittedError>},
-        {"SchemaError", &throw_error<SchemaError>},
-        {"DataError", &throw_error<DataError>},
-        {"CorruptionError", &throw_error<CorruptionError>},
-        {"ModelVersionError", &throw_error<ModelVersionError>},
-        {"StorageError", &throw_error<StorageError>},
-        {"LookupTableError", &throw_error<LookupError>},
-        {"MeasurementError", &throw_error<MeasurementError>},
-        {"TrainingError", &throw_error<TrainingError>},
-        {"Cancelled", &throw_error<Cancelled>},
-    };
-    for (const auto& [name, raise_it] : known) {
-        if (error.matches(errors.attr(name)))
-            raise_it(what);
+    for (const Twin& one : twins) {
+        if (error.matches(python_error(one.name)))
+            one.throw_one(what);
     }
     throw Error(what);
+}
+
+std::vector<std::pair<std::string, std::string>> python_names() {
+    std::vector<std::pair<std::string, std::string>> names;
+    for (const PythonTarget& target : python_targets)
+        names.emplace_back(target.module, target.attribute);
+    const std::string shown = place_class;
+    names.emplace_back(shown.substr(0, shown.rfind('.')), shown.substr(shown.rfind('.') + 1));
+    for (const Twin& one : twins)
+        names.emplace_back(errors_module, one.name);
+    names.emplace_back(errors_module, infeasible);
+    names.emplace_back(errors_module, root);
+    return names;
 }
 
 void register_errors() {

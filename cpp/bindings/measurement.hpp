@@ -44,6 +44,20 @@ struct PythonInterrupt {
     std::exception_ptr pending;
 };
 
+/// Calls `work`, which runs such runnables; what interrupts it goes on to Python.
+template <class Work>
+auto passing_interrupts(const Work& work) {
+    try {
+        return work();
+    } catch (const PythonInterrupt& interrupt) {
+        std::rethrow_exception(interrupt.pending);
+    }
+}
+
+/// A bound C++ runnable, a callable, or an object with `run` and perhaps `prepare` and `name`.
+/// ConfigError for anything else. Call with the GIL held.
+std::unique_ptr<Runnable> to_runnable(const py::object& work);
+
 /// What every measuring function takes.
 struct MeterArguments {
     std::shared_ptr<Clock> clock;
@@ -59,6 +73,8 @@ Campaign measure(const MeterArguments& arguments, CampaignPlan plan);
 
 void bind_measurement_rows(py::module_& m);
 void bind_measurement_records(py::module_& m);
+void bind_measurement_runnables(py::module_& m);
+void bind_measurement_tools(py::module_& m);
 #ifdef LATPRED_TORCH
 void bind_measurement_networks(py::module_& m);
 #endif

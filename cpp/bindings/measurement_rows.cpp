@@ -1,84 +1,171 @@
-// Results of campaigns.
+// Results of campaigns: their properties, and as plain values, follow from the tables of fields.
 #include "base/text.hpp"
 #include "bindings/measurement.hpp"
+#include "measurement/fields.hpp"
 
 namespace latpred::bindings {
 namespace {
 
-template <class Class>
-void bind_row_counts(Class& row) {
-    row.def_readonly("visits", &NetworkResult::visits, "Times visited.")
-        .def_readonly("clean_visits", &NetworkResult::clean_visits, "Visits without disturbance.")
-        .def_readonly("dropped_visits", &NetworkResult::dropped_visits,
-                      "Visits of sweeps in which the references changed; they do not count.")
-        .def_property_readonly("fallback_share", &NetworkResult::fallback_share,
-                               "Of the visits, those without a clean value.")
-        .def_property_readonly("half_width_percent", &NetworkResult::half_width_percent,
-                               "Of the interval of the ratio.")
-        .def_readonly("samples", &NetworkResult::samples)
-        .def_readonly("clean_samples", &NetworkResult::clean_samples)
-        .def_readonly("runs_per_sample", &NetworkResult::runs_per_sample)
-        .def("__repr__", [](const NetworkResult& r) {
-            return message("NetworkResult(", r.name, ": ", r.latency_ms, " ms [", r.low_ms, ", ",
-                           r.high_ms, "], ", to_string(r.status), ")");
-        });
+/// A column as Python sees it.
+struct FieldInfo {
+    std::string name;
+    std::string kind;
+    std::string unit;
+    bool nullable;
+    std::string sentence;
+    bool derived;
+};
+
+template <class Holder>
+std::vector<FieldInfo> described(std::span<const Field<Holder>> table) {
+    std::vector<FieldInfo> found;
+    for (const Field<Holder>& field : table) {
+        found.push_back({field.name, field.kind, field.unit, field.nullable, field.sentence,
+                         field.set == nullptr});
+    }
+    return found;
+}
+
+template <class T, class Holder>
+void bind_property(py::class_<Holder>& cls, const Field<Holder>& field) {
+    cls.def_property_readonly(
+        field.name, [get = field.get](const Holder& holder) { return std::get<T>(get(holder)); },
+        field.sentence);
+}
+
+template <class Holder>
+void bind_properties(py::class_<Holder>& cls, std::span<const Field<Holder>> table) {
+    for (const Field<Holder>& field : table) {
+        const std::string_view kind = field.kind;
+        if (kind == "boolean")
+            bind_property<bool>(cls, field);
+        else if (kind == "integer")
+            bind_property<std::int64_t>(cls, field);
+        else if (kind == "real")
+            bind_property<double>(cls, field);
+        else if (kind == "text")
+            bind_property<std::string>(cls, field);
+        else
+            bind_property<std::vector<std::string>>(cls, field);
+    }
+}
+
+template <class Holder>
+py::dict plain(const Holder& holder, std::span<const Field<Holder>> table) {
+    py::dict fields;
+    for (const Field<Holder>& field : table)
+        fields[field.name] =
+            std::visit([](const auto& value) { return py::cast(value); }, field.get(holder));
+    return fields;
+}
+
+FieldValue value_of(const py::handle& value, bool nullable) {
+    if (value.is_none() && nullable)
+        return not_measured;
+    if (py::isinstance<py::bool_>(value))
+        return value.cast<bool>();
+    if (py::isinstance<py::int_>(value))
+        return value.cast<std::int64_t>();
+    if (py::isinstance<py::float_>(value))
+        return value.cast<double>();
+    if (py::isinstance<py::str>(value))
+        return value.cast<std::string>();
+    return value.cast<std::vector<std::string>>();
+}
+
+/// What a worker or a store hands over, perhaps damaged: DataError naming the field.
+template <class Holder>
+Holder read(const py::dict& given, std::span<const Field<Holder>> table) {
+    Holder holder;
+    for (const Field<Holder>& field : table) {
+        bool fits = field.set == nullptr;
+        try {
+            if (!fits && given.contains(field.name))
+                fits = field.set(holder, value_of(given[field.name], field.nullable));
+        } catch (const py::cast_error&) {  // NOLINT(bugprone-empty-catch): told below
+        } catch (const ConfigError&) {     // NOLINT(bugprone-empty-catch): an integer out of range
+        }
+        if (!fits) {
+            throw DataError(
+                message("measured row: field '", field.name, "' is missing or of another kind"));
+        }
+    }
+    return holder;
+}
+
+template <class Holder>
+std::vector<Holder> read_all(const std::vector<py::dict>& given,
+                             std::span<const Field<Holder>> table) {
+    std::vector<Holder> found;
+    for (const py::dict& fields : given)
+        found.push_back(read(fields, table));
+    return found;
+}
+
+Campaign campaign_from(const py::dict& fields, const std::vector<py::dict>& references,
+                       std::vector<NetworkResult> rows) {
+    auto campaign = read(fields, campaign_fields());
+    campaign.references = read_all(references, reference_fields());
+    if (campaign.references.empty())
+        throw DataError("measured campaign: no reference, at least one expected");
+    campaign.rows = std::move(rows);
+    return campaign;
+}
+
+void bind_fields(py::module_& m) {
+    py::class_<FieldInfo>(m, "Field", "A column of what is known of a row or campaign.")
+        .def_readonly("name", &FieldInfo::name)
+        .def_readonly("kind", &FieldInfo::kind, "boolean, integer, real, text or texts.")
+        .def_readonly("unit", &FieldInfo::unit, "Empty where there is none.")
+        .def_readonly("nullable", &FieldInfo::nullable, "Whether it may be NaN: not known.")
+        .def_readonly("sentence", &FieldInfo::sentence)
+        .def_readonly("derived", &FieldInfo::derived, "Whether it follows from other columns.");
+    m.def("row_fields", [] { return described(row_fields()); }, "Columns of NetworkResult.");
+    m.def(
+        "reference_fields", [] { return described(reference_fields()); },
+        "Columns of ReferenceResult.");
+    m.def(
+        "campaign_fields", [] { return described(campaign_fields()); },
+        "Columns of Campaign, without rows and references.");
 }
 
 }  // namespace
 
 void bind_measurement_rows(py::module_& m) {
+    bind_fields(m);
     py::class_<NetworkResult> row(m, "NetworkResult", "One row of a campaign.");
-    row.def_readonly("index", &NetworkResult::index, "Number in the campaign.")
-        .def_readonly("name", &NetworkResult::name)
-        .def_property_readonly(
-            "status", [](const NetworkResult& r) { return std::string(to_string(r.status)); },
-            "converged, budget, drift, suspect or failed.")
-        .def_readonly("reason", &NetworkResult::reason, "Why it failed or did not converge.")
-        .def_readonly("latency_ms", &NetworkResult::latency_ms, "Of one run; NaN if failed.")
-        .def_readonly("low_ms", &NetworkResult::low_ms, "NaN where visits are too few.")
-        .def_readonly("high_ms", &NetworkResult::high_ms, "NaN where visits are too few.")
-        .def_readonly("cpu_ms", &NetworkResult::cpu_ms, "Median CPU time, not freed of drift.")
-        .def_readonly("p90_ms", &NetworkResult::p90_ms,
-                      "90th percentile of the undisturbed samples, each a mean of\n"
-                      "runs_per_sample runs, not freed of drift; NaN from fewer than 64.")
-        .def_readonly("ratio", &NetworkResult::ratio, "To its reference.")
-        .def_readonly("ratio_low", &NetworkResult::ratio_low)
-        .def_readonly("ratio_high", &NetworkResult::ratio_high)
-        .def_readonly("reference", &NetworkResult::reference, "Number of its reference.")
-        .def_readonly("correlation", &NetworkResult::correlation,
-                      "Of neighbouring visits; the interval allows for it.")
-        .def_property_readonly(
-            "time", [](const NetworkResult& r) { return std::string(to_string(r.time)); },
-            "What the ratio rests on: wall, cpu or any-wall.");
-    bind_row_counts(row);
-    py::class_<ReferenceResult>(m, "ReferenceResult", "A reference over the campaign.")
-        .def_readonly("name", &ReferenceResult::name)
-        .def_readonly("latency_ms", &ReferenceResult::latency_ms)
-        .def_readonly("low_ms", &ReferenceResult::low_ms)
-        .def_readonly("high_ms", &ReferenceResult::high_ms)
-        .def_property_readonly(
-            "time", [](const ReferenceResult& r) { return std::string(to_string(r.time)); })
-        .def_readonly("calm", &ReferenceResult::calm, "Whether it rests on calm sweeps only.")
-        .def_readonly("legs", &ReferenceResult::legs)
-        .def_readonly("clean_legs", &ReferenceResult::clean_legs);
-    py::class_<Campaign>(m, "Campaign", "All rows of a campaign, in the caller's order.")
-        .def_readonly("rows", &Campaign::rows)
+    bind_properties(row, row_fields());
+    row.def(
+           "fields", [](const NetworkResult& r) { return plain(r, row_fields()); },
+           "All as plain values.")
+        .def_static(
+            "from_fields", [](const py::dict& fields) { return read(fields, row_fields()); },
+            py::arg("fields"),
+            "The row of which `fields` are the values, None for NaN; DataError for another kind.")
+        .def("__repr__", [](const NetworkResult& r) {
+            return message("NetworkResult(", r.name, ": ", r.latency_ms, " ms [", r.low_ms, ", ",
+                           r.high_ms, "], ", to_string(r.status), ")");
+        });
+    py::class_<ReferenceResult> reference(m, "ReferenceResult", "A reference over the campaign.");
+    bind_properties(reference, reference_fields());
+    reference.def(
+        "fields", [](const ReferenceResult& r) { return plain(r, reference_fields()); },
+        "All as plain values.");
+    py::class_<Campaign> campaign(m, "Campaign", "All rows, in the caller's order.");
+    bind_properties(campaign, campaign_fields());
+    campaign.def_readonly("rows", &Campaign::rows)
         .def_readonly("references", &Campaign::references, "From small to large.")
         .def_property_readonly(
             "reference",
             [](const Campaign& c) { return c.references[main_reference(c.references.size())]; },
             "The one that sets the scale.")
-        .def_readonly("clean_fraction", &Campaign::clean_fraction, "Of all samples.")
-        .def_readonly("calibrated", &Campaign::calibrated,
-                      "Whether the milliseconds rest on calm sweeps.")
-        .def_readonly("changes", &Campaign::changes,
-                      "Times that the references changed against each other for good.")
-        .def_readonly("quarantined", &Campaign::quarantined, "Sweeps that do not count.")
-        .def_readonly("wall_seconds", &Campaign::wall_seconds)
-        .def_readonly("cpu_seconds", &Campaign::cpu_seconds)
-        .def_readonly("estimated_values", &Campaign::estimated_values,
-                      "That went into estimates of the references: linear in the campaign's steps.")
-        .def_readonly("warnings", &Campaign::warnings);
+        .def(
+            "fields", [](const Campaign& c) { return plain(c, campaign_fields()); },
+            "What is known of it as a whole, as plain values.")
+        .def_static("from_fields", &campaign_from, py::arg("fields"), py::arg("references"),
+                    py::arg("rows"),
+                    "The campaign of those values, of its references' and with those rows;\n"
+                    "DataError for another kind.");
 }
 
 }  // namespace latpred::bindings

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "bindings/bindings.hpp"
 #include "metrics/additivity.hpp"
+#include "metrics/margins.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -57,6 +58,26 @@ void bind_metrics(py::module_& m) {
         },
         py::arg("sums"), py::arg("measured"),
         "Of N sums and N whole networks. Raises DataError for fewer than 8 or bad values.");
+    m.def(
+        "safety_margin",
+        [](const Array<double>& measured, const Array<double>& predicted, double share) {
+            return safety_margin(view(measured), view(predicted), share);
+        },
+        py::arg("measured"), py::arg("predicted"), py::arg("share"),
+        "Quantile `share` of how far measured values exceed predictions, at least 0; DataError.");
+    m.def(
+        "percent_changes",
+        [](const Array<double>& values, const std::vector<std::optional<std::size_t>>& references) {
+            return percent_changes(view(values), references);
+        },
+        py::arg("values"), py::arg("references"),
+        "Change of each value from that of its reference's number, if any. Raises DataError.");
+    m.def(
+        "running_seconds",
+        [](const Array<double>& counts, const Array<double>& each_ms) {
+            return running_seconds(view(counts), view(each_ms));
+        },
+        py::arg("counts"), py::arg("each_ms"), "Sum of count x ms, in seconds. Raises DataError.");
     m.def("student_quantile", &student_quantile, py::arg("degrees"), "97.5 % of Student's t.");
     m.def("evaluate", &evaluate_arrays, py::arg("true_ms"), py::arg("predicted_ms"),
           "See latpred.evaluate.");

@@ -5,9 +5,9 @@
 #include "bindings/eigen.hpp"
 #include "bindings/monitor.hpp"
 #include "bindings/spaces.hpp"
-#include "graphs/costs.hpp"
 #include "predictors/part_catalogue.hpp"
 #include "predictors/part_fit.hpp"
+#include "predictors/part_summary.hpp"
 #include "predictors/table_predictor.hpp"
 
 namespace latpred::bindings {
@@ -35,13 +35,8 @@ py::array_t<double> counts(const Catalogue& catalogue, const Architectures& arch
 
 /// P x 3: multiply-accumulates, bytes moved and kernels of each part.
 py::array_t<double> costs(const Catalogue& catalogue) {
-    std::vector<double> values;
-    for (const Catalogue::Entry& entry : catalogue.entries()) {
-        const Costs c = costs_of(entry.graph);
-        values.insert(values.end(), {static_cast<double>(c.macs), static_cast<double>(c.bytes),
-                                     static_cast<double>(c.kernels)});
-    }
-    return to_numpy(std::move(values), {static_cast<py::ssize_t>(catalogue.entries().size()), 3});
+    return to_numpy(part_costs(catalogue),
+                    {static_cast<py::ssize_t>(catalogue.entries().size()), 3});
 }
 
 std::shared_ptr<Predictor> make_model(const Catalogue& catalogue, const Array<double>& values,
@@ -57,6 +52,7 @@ std::shared_ptr<Predictor> make_model(const Catalogue& catalogue, const Array<do
 py::dict fit_parts_of(const Array<double>& counts, const Array<double>& base,
                       const Array<double>& scale, const Array<double>& latency) {
     PartFit result;
+    PartSummary figures;
     {
         const Eigen::MatrixXd x = to_matrix(counts, "counts");
         const Eigen::MatrixXd expected = to_matrix(base, "base");
@@ -64,6 +60,7 @@ py::dict fit_parts_of(const Array<double>& counts, const Array<double>& base,
         const Eigen::VectorXd y = to_vector(latency);
         const Cancellable cancellable;
         result = fit_parts(x, expected, s, y);
+        figures = summary(result, x, {y.data(), static_cast<std::size_t>(y.size())});
     }
     py::dict d;
     d["mean"] = to_array(result.mean);
@@ -73,6 +70,10 @@ py::dict fit_parts_of(const Array<double>& counts, const Array<double>& base,
     d["noise"] = result.noise;
     d["spread"] = result.spread;
     d["held_out"] = to_array(result.held_out);
+    d["values"] = figures.values;
+    d["seen"] = figures.seen;
+    d["held_out_figures"] = figures.held_out;
+    d["noise_percent"] = figures.noise_percent;
     return d;
 }
 
@@ -100,6 +101,9 @@ void bind_catalogue(py::module_& m) {
         .def("counts", &counts, py::arg("archs"), "N x P: how often networks have each part.")
         .def("costs", &costs, "P x 3: multiply-accumulates, bytes moved, kernels.")
         .def(
+            "expected_sizes", [](const Catalogue& c) { return to_numpy(expected_sizes(c)); },
+            "P numbers: how parts compare in multiply-accumulates, bytes and kernels.")
+        .def(
             "ofa_entries",
             [](const Catalogue& c, const Array<double>& values) {
                 return c.ofa_entries(view(values));
@@ -114,6 +118,8 @@ void bind_catalogue(py::module_& m) {
 
 void bind_predictor_parts(py::module_& m) {
     bind_catalogue(m);
+    m.def("usual_networks", &usual_networks, py::arg("parts"),
+          "Networks to measure for so many parts where nobody says.");
     m.def("graph_key", &graph_key, py::arg("graph"),
           "Text of all that the cost of a network depends on; equal parts have equal keys.");
     m.def(
@@ -132,7 +138,9 @@ void bind_predictor_parts(py::module_& m) {
         "Rows of a greedy D-optimal design, in order. Raises ConfigError.");
     m.def("fit_parts", &fit_parts_of, py::arg("counts"), py::arg("base"), py::arg("scale"),
           py::arg("latency"),
-          "dict of mean and error (P), constant, constant_error, noise, spread, held_out (N).\n"
+          "dict of mean and error (P), constant, constant_error, noise, spread, held_out (N), and "
+          "of\n"
+          "what follows: values with intervals and seen (P), held_out_figures, noise_percent.\n"
           "Raises DataError.");
 }
 

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "bindings/errors.hpp"
 #include "bindings/predictors_fitters.hpp"
+#include "bindings/python_names.hpp"
 #include "bindings/spaces.hpp"
 #include "predictors/fitter_settings.hpp"
 #include "predictors/registry.hpp"
@@ -19,10 +20,6 @@ constexpr const char* python_kind = "python";
 std::recursive_mutex& fits_in_python() {
     static std::recursive_mutex mutex;
     return mutex;
-}
-
-py::module_ python_fitters() {
-    return py::module_::import("latpred.fitters");
 }
 
 /// Holds a Python object, which may only be let go of with the GIL.
@@ -78,7 +75,7 @@ class PythonFitter final : public Fitter {
 
     [[nodiscard]] std::string settings() const override {
         const py::gil_scoped_acquire gil;
-        const py::object text = python_fitters().attr("settings_text")(prototype_.get());
+        const py::object text = python(PythonName::settings_text)(prototype_.get());
         return FitterSettings(python_kind)
             .put("class", python_class_of(prototype_.get()))
             .put("settings", text.cast<std::string>())
@@ -92,11 +89,10 @@ class PythonFitter final : public Fitter {
         const py::gil_scoped_acquire gil;
         try {
             const auto pair =
-                python_fitters()
-                    .attr("fit_copy")(
-                        prototype_.get(), Architectures(rows.archs),
-                        to_numpy(std::vector<double>(rows.values.begin(), rows.values.end())),
-                        context.seed)
+                python(PythonName::fit_copy)(
+                    prototype_.get(), Architectures(rows.archs),
+                    to_numpy(std::vector<double>(rows.values.begin(), rows.values.end())),
+                    context.seed)
                     .cast<py::tuple>();
             if (!pair[1].is_none())
                 return pair[1].cast<PredictorPtr>();
@@ -118,7 +114,7 @@ FitterPtr make_python_fitter(FitterSettings& settings) {
     const std::string text = settings.word("settings", "{}");
     const py::gil_scoped_acquire gil;
     try {
-        return std::make_shared<PythonFitter>(python_fitters().attr("settings_object")(name, text));
+        return std::make_shared<PythonFitter>(python(PythonName::settings_object)(name, text));
     } catch (const py::error_already_set& error) {
         throw_as_domain_error(error);
         throw;

@@ -1,4 +1,5 @@
 #include "bindings/spaces.hpp"
+#include "bindings/python_names.hpp"
 
 #include <algorithm>
 
@@ -60,9 +61,8 @@ std::vector<std::string> to_texts(const Architectures& archs) {
 
 /// Rows by integer, slice, boolean mask or integer array, as NumPy's first axis.
 std::vector<std::size_t> chosen_rows(const Architectures& archs, const py::object& index) {
-    const py::object rows =
-        py::module_::import("numpy").attr("arange")(archs.size()).attr("__getitem__")(index);
-    const Array<std::int64_t> flat = py::module_::import("numpy").attr("atleast_1d")(rows);
+    const py::object rows = python(PythonName::arange)(archs.size()).attr("__getitem__")(index);
+    const Array<std::int64_t> flat = python(PythonName::atleast_1d)(rows);
     return {flat.data(), flat.data() + flat.size()};
 }
 

@@ -1,4 +1,5 @@
 // Which genes decide which operators, for Python.
+#include "bindings/python_names.hpp"
 #include "bindings/spaces.hpp"
 
 #include "base/text.hpp"
@@ -31,7 +32,7 @@ py::typing::List<PlaceTuple> places(const Space& space) {
         if (op.kind != OpKind::input)
             operators[map.place_of(op)].push_back(op.name());
     }
-    const py::object make = py::module_::import("latpred.spaces").attr("Place");
+    const py::object make = python(PythonName::make_place);
     py::list result;
     for (std::size_t i = 0; i < operators.size(); ++i) {
         const Place& place = map.places()[i];
@@ -59,7 +60,7 @@ std::vector<std::string> places_of(const Architectures& archs, std::size_t row) 
 namespace pybind11::detail {
 template <>
 struct handle_type_name<latpred::bindings::PlaceTuple> {
-    static constexpr auto name = const_name("latpred.spaces.Place");
+    static constexpr auto name = const_name(latpred::bindings::place_class);
 };
 }  // namespace pybind11::detail
 

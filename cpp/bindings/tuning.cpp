@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "bindings/monitor.hpp"
+#include "bindings/python_names.hpp"
 
 #include <pybind11/functional.h>
 
@@ -67,9 +68,8 @@ class PythonTrial final : public Trial {
         } catch (py::error_already_set& error) {
             if (monitor != nullptr)
                 monitor->poll();  // throws where this is why
-            const py::object errors = py::module_::import("latpred.trials");
-            throw TrialFailure(describe(error),
-                               errors.attr("may_retry")(error.value()).cast<bool>());
+            const py::object retry = python(PythonName::may_retry)(error.value());
+            throw TrialFailure(describe(error), retry.cast<bool>());
         } catch (const py::cast_error&) {
             throw TrialFailure("a trial's step shall return (losses, finished, stop)", false);
         }
@@ -214,6 +214,14 @@ void bind_tuning(py::module_& m) {
     bind_study(m);
     m.def("trial_seed", &trial_seed, py::arg("study_seed"), py::arg("trial"),
           "Seed of a trial, below 2^63.");
+    m.def(
+        "trial_block",
+        [](std::uint64_t seed, std::size_t begin, std::size_t size, std::size_t trials) {
+            const TrialBlock block = trial_block(seed, begin, size, trials);
+            return std::pair(block.count, block.seed);
+        },
+        py::arg("study_seed"), py::arg("begin"), py::arg("size"), py::arg("trials"),
+        "(trials that a sampler draws together from trial `begin` on, their seed). ConfigError.");
     m.def("scheduler_names", &scheduler_names, "Names of the schedulers.");
     m.def(
         "run",

@@ -19,6 +19,7 @@ struct Finding {
     std::string kind;
     std::vector<std::size_t> rows;  ///< ascending
     std::string message;
+    std::string gene{};  ///< name of the one that is ignored; else empty
 };
 
 struct Audit {

@@ -99,7 +99,8 @@ std::vector<Finding> find_ignored_genes(const Architectures& archs,
         findings.push_back({"ignored-gene", std::move(groups.rows),
                             message("the latencies ignore ", name, ": in ", groups.ignoring, " of ",
                                     groups.compared, " groups of networks that differ in ", name,
-                                    " only, all have the same latency")});
+                                    " only, all have the same latency"),
+                            name});
     }
     return findings;
 }

@@ -17,6 +17,10 @@ double NetworkResult::half_width_percent() const {
     return 100.0 * std::expm1(0.5 * std::log(ratio_high / ratio_low));
 }
 
+bool NetworkResult::attempted() const {
+    return status == Status::failed || visits + dropped_visits > 0;
+}
+
 MeterOptions validated(MeterOptions options) {
     if (options.group < 1)
         throw ConfigError("meter: group is 0, expected at least 1 network at a time");

@@ -41,6 +41,8 @@ struct NetworkResult {
     /// Of the interval of the ratio, in percent: what the effort asks for. The latency's interval
     /// holds the uncertainty of the reference's milliseconds, too.
     [[nodiscard]] double half_width_percent() const;
+    /// Whether it was built or visited at all; not where the time ran out before its turn.
+    [[nodiscard]] bool attempted() const;
 };
 
 struct Campaign {

@@ -7,6 +7,11 @@
 #include "base/text.hpp"
 
 namespace latpred {
+namespace {
+
+constexpr double enough_ms = 1000.0;
+
+}  // namespace
 
 std::vector<std::size_t> nearest_by_ratio(std::span<const double> sizes,
                                           std::span<const double> references) {
@@ -26,6 +31,20 @@ std::vector<std::size_t> nearest_by_ratio(std::span<const double> sizes,
         pairing.push_back(static_cast<std::size_t>(nearest - references.begin()));
     }
     return pairing;
+}
+
+Match match_references(double network_ms, std::size_t references,
+                       const std::function<double(std::size_t)>& time_ms) {
+    std::vector<double> times;
+    while (times.size() < references) {
+        times.push_back(time_ms(times.size()));
+        if (times.back() >= std::min(network_ms, enough_ms))
+            break;
+    }
+    const std::size_t nearest = nearest_by_ratio({&network_ms, 1}, times).front();
+    if (nearest > 0)
+        return {{nearest - 1, nearest}, 1};
+    return {references > 1 ? std::vector<std::size_t>{0, 1} : std::vector<std::size_t>{0}, 0};
 }
 
 }  // namespace latpred

@@ -1,6 +1,7 @@
 // What the calling thread does: it feeds the sink and minds the workers.
 #include "tuning/runner.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -106,6 +107,16 @@ void StudyRun::supervise(const ChangeSink& sink, Monitor& monitor) {
 
 std::uint64_t trial_seed(std::uint64_t study_seed, std::size_t trial) {
     return Rng(study_seed, "trial", trial).next_u64() >> 1;  // fits the signed seeds of others
+}
+
+TrialBlock trial_block(std::uint64_t study_seed, std::size_t begin, std::size_t size,
+                       std::size_t trials) {
+    if (size < 1 || begin >= trials) {
+        throw ConfigError(message("study: block of ", size, " trials from number ", begin, " of ",
+                                  trials, ", at least 1 of those there are expected"));
+    }
+    return {std::min(size - begin % size, trials - begin),
+            static_cast<std::uint32_t>(trial_seed(study_seed, begin))};
 }
 
 void run_study(Study& study, const TrialFactory& factory, const RunnerSettings& settings,

@@ -57,4 +57,15 @@ using TrialFactory = std::function<std::unique_ptr<Trial>(
 /// Seed of a trial: depends on study and number only.
 std::uint64_t trial_seed(std::uint64_t study_seed, std::size_t trial);
 
+/// Trials that a sampler which learns draws together, seeing those before them only.
+struct TrialBlock {
+    std::size_t count = 0;   ///< up to the end of the block of fixed size, or of the study
+    std::uint32_t seed = 0;  ///< as other libraries take it
+};
+
+/// The block that trial `begin` of `trials` is in, from there on. ConfigError for a size of 0 or a
+/// trial beyond the last.
+TrialBlock trial_block(std::uint64_t study_seed, std::size_t begin, std::size_t size,
+                       std::size_t trials);
+
 }  // namespace latpred

@@ -23,6 +23,7 @@ __all__: list[str] = [
     "philox4x32",
     "polls_of_factor",
     "product",
+    "python_names",
     "quantile",
     "robust_deviation",
     "robust_scale",
@@ -211,6 +212,11 @@ def product(
 ) -> numpy.typing.NDArray[numpy.float64]:
     """
     a b, or the transpose of a times b.
+    """
+
+def python_names() -> list[tuple[str, str]]:
+    """
+    (module, attribute) of everything in Python that is called by name; an empty attribute: the module.
     """
 
 def quantile(

@@ -14,9 +14,12 @@ __all__: list[str] = [
     "check_consistent",
     "conflicting_rows",
     "first_few",
+    "gene_lines",
+    "known_median",
     "parse_numbers",
     "read_text_rows",
     "split_rows",
+    "stretch_medians",
     "unusable_rows",
 ]
 
@@ -50,6 +53,11 @@ class Finding:
     One finding of an audit.
     """
     def __repr__(self) -> str: ...
+    @property
+    def gene(self) -> str:
+        """
+        Name of the gene that is ignored; else empty.
+        """
     @property
     def kind(self) -> str:
         """
@@ -116,6 +124,22 @@ def first_few(items: collections.abc.Sequence[str]) -> str:
     The first five and how many more.
     """
 
+def gene_lines(
+    archs: latpred._core.spaces.Architectures,
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    column: typing.SupportsInt | typing.SupportsIndex,
+    most: typing.SupportsInt | typing.SupportsIndex,
+) -> tuple[list[tuple[list[int], list[float]]], numpy.typing.NDArray[numpy.float64]]:
+    """
+    Groups of networks alike but for one gene, as (its choices, latencies over the first's), and
+    the median growth of multiply-accumulates for each choice. Raises ConfigError.
+    """
+
+def known_median(values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> float:
+    """
+    The median of those that are no NaN.
+    """
+
 def parse_numbers(texts: collections.abc.Sequence[str]) -> numpy.typing.NDArray[numpy.float64]:
     """
     Numbers in any locale; NaN for what is none.
@@ -139,6 +163,14 @@ def split_rows(
 ) -> list:
     """
     Rows of each part; see LatencyTable.split.
+    """
+
+def stretch_medians(
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    count: typing.SupportsInt | typing.SupportsIndex,
+) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64]]:
+    """
+    (centres, medians) of about `count` consecutive stretches; NaN are left out.
     """
 
 def unusable_rows(

@@ -8,30 +8,45 @@ __all__: list[str] = [
     "Campaign",
     "Clock",
     "Device",
+    "Field",
+    "MachineFinding",
+    "MachineState",
     "MeterArguments",
     "NetworkResult",
     "ReferenceResult",
     "Runnable",
     "Scope",
     "ScriptedRunnable",
+    "SelfTest",
     "SlowedClock",
     "SyntheticClock",
     "SystemClock",
     "VisitRecord",
+    "campaign_fields",
+    "compared",
     "device_modes",
     "device_runtimes",
     "effort_names",
+    "findings",
     "flushes_denormals",
+    "machine_warnings",
+    "match_references",
     "measure_architectures",
     "measure_runnables",
+    "median_spent",
     "nearest_by_ratio",
     "noise",
     "noise_kinds",
+    "quick_ms",
     "reference_architectures",
+    "reference_fields",
+    "row_fields",
+    "self_test_width",
     "serial_correlation",
     "serial_median_interval",
     "sign_test_rank",
     "simulate_stop_rule",
+    "steal_percent",
 ]
 
 class Scope:
@@ -200,15 +215,66 @@ class Device:
     @property
     def runtime(self) -> str: ...
     @property
+    def scope(self) -> Scope:
+        """
+        Whose CPU time and disturbances count for what runs on it.
+        """
+    @property
     def threads(self) -> int: ...
+
+class Field:
+    """
+    A column of what is known of a row or campaign.
+    """
+    @property
+    def derived(self) -> bool:
+        """
+        Whether it follows from other columns.
+        """
+    @property
+    def kind(self) -> str:
+        """
+        boolean, integer, real, text or texts.
+        """
+    @property
+    def name(self) -> str: ...
+    @property
+    def nullable(self) -> bool:
+        """
+        Whether it may be NaN: not known.
+        """
+    @property
+    def sentence(self) -> str: ...
+    @property
+    def unit(self) -> str:
+        """
+        Empty where there is none.
+        """
 
 class NetworkResult:
     """
     One row of a campaign.
     """
+    @staticmethod
+    def from_fields(fields: dict) -> NetworkResult:
+        """
+        The row of which `fields` are the values, None for NaN; DataError for another kind.
+        """
     def __repr__(self) -> str: ...
+    def fields(self) -> dict:
+        """
+        All as plain values.
+        """
     @property
-    def clean_samples(self) -> int: ...
+    def attempted(self) -> bool:
+        """
+        Whether it was built or visited at all; not where the time ran out before.
+        """
+    @property
+    def clean_samples(self) -> int:
+        """
+        Those that nothing disturbed.
+        """
     @property
     def clean_visits(self) -> int:
         """
@@ -222,7 +288,7 @@ class NetworkResult:
     @property
     def cpu_ms(self) -> float:
         """
-        Median CPU time, not freed of drift.
+        Median CPU time of one run, not freed of drift.
         """
     @property
     def dropped_visits(self) -> int:
@@ -232,12 +298,12 @@ class NetworkResult:
     @property
     def fallback_share(self) -> float:
         """
-        Of the visits, those without a clean value.
+        Share of visits without a clean value.
         """
     @property
     def half_width_percent(self) -> float:
         """
-        Of the interval of the ratio.
+        Of the interval of the ratio, which the effort asks for; low_ms and high_ms hold the uncertainty of the reference's milliseconds, too.
         """
     @property
     def high_ms(self) -> float:
@@ -252,7 +318,7 @@ class NetworkResult:
     @property
     def latency_ms(self) -> float:
         """
-        Of one run; NaN if failed.
+        Of one run; NaN where it failed.
         """
     @property
     def low_ms(self) -> float:
@@ -260,22 +326,30 @@ class NetworkResult:
         NaN where visits are too few.
         """
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """
+        Of the network.
+        """
     @property
     def p90_ms(self) -> float:
         """
-        90th percentile of the undisturbed samples, each a mean of
-        runs_per_sample runs, not freed of drift; NaN from fewer than 64.
+        90th percentile of the undisturbed samples, each a mean of runs_per_sample runs, at the speed that the machine had at the time; NaN from fewer than 64.
         """
     @property
     def ratio(self) -> float:
         """
-        To its reference.
+        Latency over that of its reference.
         """
     @property
-    def ratio_high(self) -> float: ...
+    def ratio_high(self) -> float:
+        """
+        Upper end of the ratio's interval.
+        """
     @property
-    def ratio_low(self) -> float: ...
+    def ratio_low(self) -> float:
+        """
+        Lower end of the ratio's interval.
+        """
     @property
     def reason(self) -> str:
         """
@@ -287,9 +361,15 @@ class NetworkResult:
         Number of its reference.
         """
     @property
-    def runs_per_sample(self) -> int: ...
+    def runs_per_sample(self) -> int:
+        """
+        Runs in one sample.
+        """
     @property
-    def samples(self) -> int: ...
+    def samples(self) -> int:
+        """
+        Timed samples of the visits that count.
+        """
     @property
     def status(self) -> str:
         """
@@ -303,37 +383,76 @@ class NetworkResult:
     @property
     def visits(self) -> int:
         """
-        Times visited.
+        Visits that count.
         """
 
 class ReferenceResult:
     """
     A reference over the campaign.
     """
+    def fields(self) -> dict:
+        """
+        All as plain values.
+        """
     @property
     def calm(self) -> bool:
         """
         Whether it rests on calm sweeps only.
         """
     @property
-    def clean_legs(self) -> int: ...
+    def clean_legs(self) -> int:
+        """
+        Legs with an undisturbed time.
+        """
     @property
-    def high_ms(self) -> float: ...
+    def high_ms(self) -> float:
+        """
+        Upper end of its interval.
+        """
     @property
-    def latency_ms(self) -> float: ...
+    def latency_ms(self) -> float:
+        """
+        Over the whole campaign.
+        """
     @property
-    def legs(self) -> int: ...
+    def legs(self) -> int:
+        """
+        Legs that count.
+        """
     @property
-    def low_ms(self) -> float: ...
+    def low_ms(self) -> float:
+        """
+        Lower end of its interval.
+        """
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """
+        Of the reference.
+        """
     @property
-    def time(self) -> str: ...
+    def time(self) -> str:
+        """
+        What it rests on: wall, cpu or any-wall.
+        """
 
 class Campaign:
     """
-    All rows of a campaign, in the caller's order.
+    All rows, in the caller's order.
     """
+    @staticmethod
+    def from_fields(
+        fields: dict,
+        references: collections.abc.Sequence[dict],
+        rows: collections.abc.Sequence[NetworkResult],
+    ) -> Campaign:
+        """
+        The campaign of those values, of its references' and with those rows;
+        DataError for another kind.
+        """
+    def fields(self) -> dict:
+        """
+        What is known of it as a whole, as plain values.
+        """
     @property
     def calibrated(self) -> bool:
         """
@@ -347,14 +466,17 @@ class Campaign:
     @property
     def clean_fraction(self) -> float:
         """
-        Of all samples.
+        Undisturbed share of all samples.
         """
     @property
-    def cpu_seconds(self) -> float: ...
+    def cpu_seconds(self) -> float:
+        """
+        CPU time of the campaign.
+        """
     @property
     def estimated_values(self) -> int:
         """
-        That went into estimates of the references: linear in the campaign's steps.
+        Values that went into estimates of the references: linear in the campaign's steps.
         """
     @property
     def quarantined(self) -> int:
@@ -374,9 +496,15 @@ class Campaign:
     @property
     def rows(self) -> list[NetworkResult]: ...
     @property
-    def wall_seconds(self) -> float: ...
+    def wall_seconds(self) -> float:
+        """
+        Wall time of the campaign.
+        """
     @property
-    def warnings(self) -> list[str]: ...
+    def warnings(self) -> list[str]:
+        """
+        What the user should know, in sentences.
+        """
 
 class VisitRecord:
     """
@@ -435,6 +563,127 @@ class VisitRecord:
         Of the group.
         """
 
+class MachineState:
+    """
+    What is known of a machine; None: not shown.
+    """
+
+    boost: bool | None
+    clocksource: str | None
+    governor: str | None
+    huge_pages: str | None
+    hypervisor: bool
+    def __init__(self) -> None: ...
+    @property
+    def cgroup_cpus(self) -> float | None:
+        """
+        Limit of processor time.
+        """
+    @cgroup_cpus.setter
+    def cgroup_cpus(self, arg0: typing.SupportsFloat | typing.SupportsIndex | None) -> None: ...
+    @property
+    def clock_resolution_ns(self) -> int: ...
+    @clock_resolution_ns.setter
+    def clock_resolution_ns(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def cores(self) -> int:
+        """
+        That this process may use.
+        """
+    @cores.setter
+    def cores(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def debug_build(self) -> bool:
+        """
+        Of latpred's core.
+        """
+    @debug_build.setter
+    def debug_build(self, arg0: bool) -> None: ...
+    @property
+    def free_gb(self) -> float | None:
+        """
+        On disk.
+        """
+    @free_gb.setter
+    def free_gb(self, arg0: typing.SupportsFloat | typing.SupportsIndex | None) -> None: ...
+    @property
+    def load(self) -> float | None:
+        """
+        Tasks over the last minute.
+        """
+    @load.setter
+    def load(self, arg0: typing.SupportsFloat | typing.SupportsIndex | None) -> None: ...
+    @property
+    def nice(self) -> int: ...
+    @nice.setter
+    def nice(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def pressure_percent(self) -> float | None: ...
+    @pressure_percent.setter
+    def pressure_percent(
+        self, arg0: typing.SupportsFloat | typing.SupportsIndex | None
+    ) -> None: ...
+    @property
+    def settings(self) -> dict[str, str]:
+        """
+        Environment variables.
+        """
+    @settings.setter
+    def settings(self, arg0: collections.abc.Mapping[str, str]) -> None: ...
+    @property
+    def sqlite(self) -> typing.Annotated[list[int], "FixedSize(3)"] | None:
+        """
+        Version, three numbers.
+        """
+    @sqlite.setter
+    def sqlite(
+        self,
+        arg0: typing.Annotated[
+            collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(3)"
+        ]
+        | None,
+    ) -> None: ...
+    @property
+    def steal_percent(self) -> float | None:
+        """
+        Of now.
+        """
+    @steal_percent.setter
+    def steal_percent(self, arg0: typing.SupportsFloat | typing.SupportsIndex | None) -> None: ...
+
+class MachineFinding:
+    """
+    One thing that was looked at.
+    """
+    @property
+    def advice(self) -> str: ...
+    @property
+    def level(self) -> str:
+        """
+        ok, note, warning or error.
+        """
+    @property
+    def name(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+class SelfTest:
+    """
+    Two equal pieces of work, measured as if different.
+    """
+    @property
+    def clean_percent(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def passed(self) -> bool: ...
+    @property
+    def ratio(self) -> float: ...
+    @property
+    def visits(self) -> int: ...
+
 class MeterArguments:
     """
     How to measure; see latpred.LatencyMeter.
@@ -454,6 +703,16 @@ class MeterArguments:
         earlier: collections.abc.Sequence[VisitRecord] = [],
     ) -> None: ...
 
+def campaign_fields() -> list[Field]:
+    """
+    Columns of Campaign, without rows and references.
+    """
+
+def compared(first: NetworkResult, second: NetworkResult) -> SelfTest:
+    """
+    What two rows of one campaign, beside one reference, say of each other.
+    """
+
 def device_modes(runtime: str) -> list[str]:
     """
     Modes of a runtime, default first.
@@ -469,9 +728,29 @@ def effort_names() -> list[str]:
     Names of the efforts.
     """
 
+def findings(machine: MachineState) -> list[MachineFinding]:
+    """
+    What the state of a machine means for timing, check by check.
+    """
+
 def flushes_denormals() -> bool:
     """
     Whether this thread flushes denormal numbers to zero.
+    """
+
+def machine_warnings(machine: MachineState) -> list[str]:
+    """
+    A sentence for each of those that disturbs timing.
+    """
+
+def match_references(
+    network_ms: typing.SupportsFloat | typing.SupportsIndex,
+    references: typing.SupportsInt | typing.SupportsIndex,
+    time_ms: collections.abc.Callable,
+) -> tuple[list[int], int]:
+    """
+    Numbers of the reference nearest in latency and a neighbour, ascending, and which of the
+    two it is; `time_ms(number)` is asked from small to large until one is long enough.
     """
 
 def measure_architectures(
@@ -484,12 +763,19 @@ def measure_architectures(
 def measure_runnables(
     runnables: collections.abc.Sequence[typing.Any],
     reference: typing.Any,
-    arguments: MeterArguments,
+    arguments: ...,
     pairing: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] = [],
-) -> Campaign:
+) -> ...:
     """
     A campaign over Python callables, objects with run() or bound runnables, beside one
     reference or a list of them; `pairing` has the reference's number for each.
+    """
+
+def median_spent(
+    clock: Clock, work: typing.Any, rounds: typing.SupportsInt | typing.SupportsIndex = 1
+) -> tuple[float, float]:
+    """
+    (wall, CPU) seconds of one call, each the median over `rounds`.
     """
 
 def nearest_by_ratio(
@@ -516,9 +802,24 @@ def noise_kinds() -> list[str]:
     Kinds of noise that can be simulated.
     """
 
+def quick_ms(clock: Clock, work: typing.Any) -> float:
+    """
+    A first guess of its latency: the shortest of three runs after one to warm up.
+    """
+
 def reference_architectures(space: ...) -> ...:
     """
     The architectures that a space's networks are measured beside, small to large.
+    """
+
+def reference_fields() -> list[Field]:
+    """
+    Columns of ReferenceResult.
+    """
+
+def row_fields() -> list[Field]:
+    """
+    Columns of NetworkResult.
     """
 
 def serial_correlation(
@@ -553,3 +854,10 @@ def simulate_stop_rule(
     """
     Coverage, share converged, share off by more than the precision, visits.
     """
+
+def steal_percent(before: str, after: str) -> float | None:
+    """
+    Percent of the time between two contents of /proc/stat that other machines took.
+    """
+
+self_test_width: float = 0.25

@@ -1,4 +1,5 @@
 from __future__ import annotations
+import collections.abc
 import numpy
 import numpy.typing
 import typing
@@ -9,6 +10,9 @@ __all__: list[str] = [
     "Evaluation",
     "additivity",
     "evaluate",
+    "percent_changes",
+    "running_seconds",
+    "safety_margin",
     "student_quantile",
 ]
 
@@ -115,6 +119,31 @@ def evaluate(
 ) -> Evaluation:
     """
     See latpred.evaluate.
+    """
+
+def percent_changes(
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    references: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex | None],
+) -> list[float | None]:
+    """
+    Change of each value from that of its reference's number, if any. Raises DataError.
+    """
+
+def running_seconds(
+    counts: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    each_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> float:
+    """
+    Sum of count x ms, in seconds. Raises DataError.
+    """
+
+def safety_margin(
+    measured: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    predicted: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    share: typing.SupportsFloat | typing.SupportsIndex,
+) -> float:
+    """
+    Quantile `share` of how far measured values exceed predictions, at least 0; DataError.
     """
 
 def student_quantile(degrees: typing.SupportsFloat | typing.SupportsIndex) -> float:

@@ -52,6 +52,7 @@ __all__: list[str] = [
     "thinned",
     "training_hash",
     "tree_features",
+    "usual_networks",
     "variance_components",
 ]
 
@@ -167,6 +168,10 @@ class PartCatalogue:
     ) -> numpy.typing.NDArray[numpy.float64]:
         """
         N x P: how often networks have each part.
+        """
+    def expected_sizes(self) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        P numbers: how parts compare in multiply-accumulates, bytes and kernels.
         """
     def graph(
         self, part: typing.SupportsInt | typing.SupportsIndex
@@ -421,7 +426,8 @@ def fit_parts(
     latency: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
 ) -> dict:
     """
-    dict of mean and error (P), constant, constant_error, noise, spread, held_out (N).
+    dict of mean and error (P), constant, constant_error, noise, spread, held_out (N), and of
+    what follows: values with intervals and seen (P), held_out_figures, noise_percent.
     Raises DataError.
     """
 
@@ -576,6 +582,11 @@ def training_hash(
 def tree_features(archs: latpred._core.spaces.Architectures) -> numpy.typing.NDArray[numpy.float64]:
     """
     N x (genes and 14 costs).
+    """
+
+def usual_networks(parts: typing.SupportsInt | typing.SupportsIndex) -> int:
+    """
+    Networks to measure for so many parts where nobody says.
     """
 
 def variance_components(

@@ -12,6 +12,7 @@ __all__: list[str] = [
     "random_configuration",
     "run",
     "scheduler_names",
+    "trial_block",
     "trial_seed",
 ]
 
@@ -214,6 +215,16 @@ def run(
 def scheduler_names() -> list[str]:
     """
     Names of the schedulers.
+    """
+
+def trial_block(
+    study_seed: typing.SupportsInt | typing.SupportsIndex,
+    begin: typing.SupportsInt | typing.SupportsIndex,
+    size: typing.SupportsInt | typing.SupportsIndex,
+    trials: typing.SupportsInt | typing.SupportsIndex,
+) -> tuple[int, int]:
+    """
+    (trials that a sampler draws together from trial `begin` on, their seed). ConfigError.
     """
 
 def trial_seed(
