@@ -35,7 +35,7 @@ QUESTIONS = (
 
 def run_question(name: str, settings: Settings) -> list[Row]:
     """Rows of one question; one row with the reason where it cannot be asked here."""
-    module = importlib.import_module(f"benchmarks.bench_{name}")
+    module = importlib.import_module(f"benchmarks.questions.{name}")
     try:
         return list(module.rows(settings))
     except Unavailable as reason:

@@ -20,7 +20,11 @@ html_theme = "alabaster"
 myst_heading_anchors = 2
 
 DOCS = Path(__file__).parent
-ROOMS = sorted(path.stem for path in (DOCS.parent / "python" / "latpred").glob("[a-z]*.py"))
+PACKAGE = DOCS.parent / "python" / "latpred"
+ROOMS = sorted(
+    path.parent.name if path.stem == "__init__" else path.stem
+    for path in [*PACKAGE.glob("[a-z]*.py"), *PACKAGE.glob("[a-z]*/__init__.py")]
+)
 PAGE = ["# Interface", "", "```{eval-rst}"]
 for room in ROOMS:
     title = f"latpred.{room}"

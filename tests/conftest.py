@@ -31,8 +31,8 @@ os.register_at_fork(after_in_child=gc.freeze)
 
 
 # What measures, forks, signals or locks: one such test at a time, whatever other workers do.
-_ALONE = {"docs", "measurement", "notebooks", "runtimes", "store", "worker"}
-_ALONE_FILES = {"cli/test_demo.py", "lookup/test_lookup_measurement.py", "networks/test_devices.py"}
+_ALONE = {"demo", "devices", "docs", "measurement", "notebooks", "runtimes", "store", "worker"}
+_ALONE_FILES = {"lookup/test_lookup_measurement.py", "networks/test_devices.py"}
 
 
 def group_of(path: Path) -> str:

@@ -108,7 +108,7 @@ def test_accuracies_agree(archs, data_dir):
 
 @pytest.mark.usefixtures("data_dir")
 def test_every_searcher_ends_under_the_limit():
-    from benchmarks import bench_search
+    from benchmarks.questions import search as bench_search
 
     everyone, _ = bench_search.contestants(bench_search.SearchTask(), generations=3)
     for contestant in everyone:

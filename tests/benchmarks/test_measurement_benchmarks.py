@@ -10,13 +10,11 @@ import latpred as lp
 import numpy as np
 import pytest
 
-from benchmarks import (
-    measurement,
-    measurement_drift,
-    measurement_parts,
-    measurement_simulation,
-)
-from benchmarks.measurement_parts import QUICK
+from benchmarks.measurement import __main__ as measurement
+from benchmarks.measurement import drift as measurement_drift
+from benchmarks.measurement import parts as measurement_parts
+from benchmarks.measurement import simulation as measurement_simulation
+from benchmarks.measurement.parts import QUICK
 
 
 def test_pairs_differ_by_5_to_25_percent() -> None:

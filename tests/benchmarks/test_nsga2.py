@@ -6,9 +6,9 @@ import latpred as lp
 import numpy as np
 import pytest
 
-from benchmarks.bench_nsga2 import contestants, our_points
-from benchmarks.bench_search import SearchTask
 from benchmarks.peers.pymoo_nsga2 import hypervolume, search, undominated
+from benchmarks.questions.nsga2 import contestants, our_points
+from benchmarks.questions.search import SearchTask
 
 
 def test_the_judge_agrees_with_latpred():

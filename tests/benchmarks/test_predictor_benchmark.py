@@ -6,9 +6,9 @@ import latpred as lp
 import numpy as np
 import pytest
 
-from benchmarks import bench_predictors as bench
 from benchmarks.harness import Settings
 from benchmarks.peers.numpy_mbv3 import one_hot
+from benchmarks.questions import predictors as bench
 
 QUICK = Settings(rounds=2, sample_s=0.0, quick=True)
 SPACE = lp.space("ofa-mobilenetv3")

@@ -10,7 +10,7 @@ import latpred as lp
 import numpy as np
 import pytest
 from latpred import cli
-from latpred.ofa_config_form import ofa_config
+from latpred.exports.ofa_writer import ofa_config
 from latpred.spaces import nas_bench_201_architectures
 from typer.testing import CliRunner
 

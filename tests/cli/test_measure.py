@@ -61,7 +61,7 @@ def test_wrong_devices_are_named(options: tuple[object, ...], text: str, tmp_pat
 
 
 def test_own_networks(board: str, tmp_path: Path) -> None:
-    from latpred.devices_own import built_in_references
+    from latpred.measurement.own_network import built_in_references
 
     path = tmp_path / "own.onnx"
     lp.to_onnx(built_in_references()[3], path)

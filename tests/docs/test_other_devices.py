@@ -9,9 +9,9 @@ from pathlib import Path
 import latpred as lp
 import matplotlib as mpl
 import pytest
-from latpred.fine_tuning import METHODS
+from latpred.transfer.fine_tuned import METHODS
 
-from tests.predictors.hardware_world import SPACE, latency, parameters, tables
+from tests.device_generic.hardware_world import SPACE, latency, parameters, tables
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/other_devices.md"
 TEXT = PAGE.read_text(encoding="utf-8")

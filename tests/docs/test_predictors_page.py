@@ -25,7 +25,7 @@ def table(count: int, seed: int) -> lp.LatencyTable:
 def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mpl.use("Agg")
     suite = {"flops": lp.FlopsPredictor(), "additive": lp.AdditivePredictor()}
-    monkeypatch.setattr("latpred.comparison.predictor_suite", lambda: suite)
+    monkeypatch.setattr("latpred.evaluation.comparison.predictor_suite", lambda: suite)
     blocks = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
     assert len(blocks) == 3
     (tmp_path / "page.py").write_text("\n".join(blocks), encoding="utf-8")

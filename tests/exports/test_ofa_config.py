@@ -9,7 +9,7 @@ from typing import Any
 
 import latpred as lp
 import pytest
-from latpred.ofa_config_form import ofa_config
+from latpred.exports.ofa_writer import ofa_config
 
 PUBLISHED = 11
 

@@ -144,7 +144,7 @@ def test_wrong_calls(tmp_path: Path) -> None:
 
 
 def test_operator_without_a_form_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from latpred.export_onnx_operators import Writer
+    from latpred.exports.onnx_operators import Writer
 
     monkeypatch.delattr(Writer, "_crop")
     graph = small(lambda b, i: b.crop(i, 5, Window((0, 0)), part="cut"))

@@ -13,8 +13,8 @@ from typing import Any
 import latpred as lp
 import numpy as np
 from latpred import _core
-from latpred.study import StudySettings
 from latpred.tuning import Float
+from latpred.tuning.study import StudySettings
 
 from tests.fuzz import model_files, mutations
 from tests.fuzz.mutations import Rng, pick

@@ -14,7 +14,7 @@ import latpred as lp
 import numpy as np
 import yaml
 from latpred import _core
-from latpred.lookup_table import LookupEntry, LookupMeasurement
+from latpred.lookup.table import LookupEntry, LookupMeasurement
 
 from tests.fuzz import mutations
 from tests.fuzz.mutations import Rng, bounded, pick

@@ -8,8 +8,8 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred import lookup_measurement
 from latpred._core import predictors as native
+from latpred.lookup import measure as lookup_measurement
 
 from tests.lookup.synthetic_device import Device, WholeMeter, part_ms
 

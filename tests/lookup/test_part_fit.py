@@ -8,8 +8,8 @@ import latpred as lp
 import numpy as np
 import pytest
 from latpred._core import metrics, predictors
-from latpred.lookup_additivity import bounded_figures
-from latpred.lookup_table import LookupEntry
+from latpred.lookup.additivity import bounded_figures
+from latpred.lookup.table import LookupEntry
 
 RNG = np.random.default_rng
 

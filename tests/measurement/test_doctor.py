@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from latpred import cli, doctor
+from latpred import cli
 from latpred._core import measurement as core
-from latpred.environment import environment_record
+from latpred.devices.environment import environment_record
+from latpred.measurement import doctor
 from typer.testing import CliRunner
 
 CALM: dict[str, Any] = {

@@ -10,8 +10,8 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred.measurement_store import measure_with_store
-from latpred.store_reader import read_store
+from latpred.measurement.stored import measure_with_store
+from latpred.store.reader import read_store
 
 pytestmark = pytest.mark.libtorch
 

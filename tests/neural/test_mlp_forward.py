@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from latpred import MlpPredictor, _core
 
-from tests.predictors.hardware_world import parameters, tables
+from tests.device_generic.hardware_world import parameters, tables
 
 SPACE = lp.space("ofa-mobilenetv3")
 SMALL = lp.space("nas-bench-201")

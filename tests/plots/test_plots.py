@@ -11,7 +11,8 @@ import latpred as lp
 import matplotlib as mpl
 import numpy as np
 import pytest
-from latpred import plot_style, plots
+from latpred import plots
+from latpred.plots import style as plot_style
 from matplotlib.figure import Figure
 
 MEASURED = np.array([10.0, 20.0, 30.0, 40.0])

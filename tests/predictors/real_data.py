@@ -11,7 +11,7 @@ import latpred as lp
 import numpy as np
 import pytest
 from latpred import _core
-from latpred.trees import trees_available
+from latpred.predictors.trees import trees_available
 
 FILES = {
     "note10": ("note10_lookuptable_ofa.csv", 1.2),

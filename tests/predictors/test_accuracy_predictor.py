@@ -7,7 +7,7 @@ from pathlib import Path
 import latpred as lp
 import numpy as np
 import pytest
-from latpred.intervals import coverage
+from latpred.predictors.intervals import coverage
 
 from tests.predictors.real_data import read
 

@@ -8,7 +8,7 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred.auto_predictor import cross_validate
+from latpred.predictors.auto import cross_validate
 
 from tests.predictors.real_data import read_device
 

@@ -13,7 +13,7 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred.intervals import coverage
+from latpred.predictors.intervals import coverage
 
 from tests.predictors.real_data import read, read_device, skip_if_unavailable
 

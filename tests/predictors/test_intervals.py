@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from latpred import _core
-from latpred.intervals import coverage, parts_of
+from latpred.predictors.intervals import coverage, parts_of
 
 from tests.predictors.real_data import read_device
 

@@ -14,7 +14,7 @@ import latpred as lp
 import numpy as np
 import pytest
 
-from tests.predictors.hardware_world import efficiency
+from tests.device_generic.hardware_world import efficiency
 from tests.predictors.real_data import WITH_TORCH, skip_if_unavailable
 
 SPACE = lp.space("ofa-mobilenetv3", resolutions=[160, 192, 224])

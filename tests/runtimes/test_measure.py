@@ -9,7 +9,7 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred.devices_own import built_in_references
+from latpred.measurement.own_network import built_in_references
 
 from tests.runtimes.onnx_networks import write
 

@@ -10,7 +10,6 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred import signal_stack
 from latpred.runtimes import (
     OnnxRuntimeRunnable,
     OpenVinoRunnable,
@@ -18,6 +17,7 @@ from latpred.runtimes import (
     random_input,
     require_package,
     runtime_versions,
+    signal_stack,
 )
 
 from tests.runtimes.onnx_networks import convolutions

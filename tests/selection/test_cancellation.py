@@ -9,7 +9,7 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred.auto_predictor import cross_validate
+from latpred.predictors.auto import cross_validate
 
 SPACE = lp.space("ofa-mobilenetv3")
 ARCHS = SPACE.sample(60, seed=0, unique=True)

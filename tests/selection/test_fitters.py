@@ -9,7 +9,7 @@ import latpred as lp
 import numpy as np
 import pytest
 from latpred import _core
-from latpred.fitters import fitter_of
+from latpred.predictors.fitters import fitter_of
 
 SPACE = lp.space("ofa-mobilenetv3")
 ARCHS = SPACE.sample(80, seed=0, unique=True)
@@ -135,8 +135,11 @@ def test_users_classes_are_called_in_python() -> None:
 
 def test_python_settings_name_a_class_that_is_imported() -> None:
     trees = fitter_of(lp.TreesPredictor(trees=7))
-    assert json.loads(trees.settings)["class"] == "latpred.trees:TreesPredictor"
+    name = "latpred.predictors.trees:TreesPredictor"
+    assert json.loads(trees.settings)["class"] == name
     assert from_settings(trees.settings).settings == trees.settings
+    earlier = trees.settings.replace(name, "latpred.trees:TreesPredictor")  # where it once stood
+    assert from_settings(earlier).settings == trees.settings
     own = fitter_of(Mean(factor=3.0))
     model = from_settings(own.settings).fit(ARCHS, VALUES)
     np.testing.assert_allclose(model.evaluate(FRESH), 3 * VALUES.mean())

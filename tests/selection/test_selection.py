@@ -8,8 +8,8 @@ import latpred as lp
 import numpy as np
 import pytest
 from latpred import _core
-from latpred.auto_predictor import cross_validate
-from latpred.fitters import fitter_of
+from latpred.predictors.auto import cross_validate
+from latpred.predictors.fitters import fitter_of
 
 selection = _core.selection
 SPACE = lp.space("ofa-mobilenetv3")

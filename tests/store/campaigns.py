@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from latpred._core import measurement
 from latpred.store import CampaignStore
-from latpred.store_reader import StoreContent, read_store
+from latpred.store.reader import StoreContent, read_store
 
 core: Any = measurement
 SETTINGS: dict[str, Any] = {"space": "synthetic", "device": "dev", "effort": "dataset", "seed": 0}

@@ -14,8 +14,8 @@ from typing import Any
 import latpred as lp
 import pytest
 from latpred.errors import CorruptionError, StorageError
-from latpred.store_reader import read_content, read_store, refuse_damage
-from latpred.store_repair import export_store, repair_store, verify_store
+from latpred.store.reader import read_content, read_store, refuse_damage
+from latpred.store.repair import export_store, repair_store, verify_store
 
 from tests.store import campaigns
 

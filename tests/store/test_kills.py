@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from latpred.errors import StorageError
-from latpred.store_reader import read_store
+from latpred.store.reader import read_store
 
 from tests.store import campaigns
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from latpred import store_lock
+from latpred.base import lock as store_lock
+from latpred.base.lock import StoreLock, lock_path, network_filesystem, this_process
 from latpred.errors import CampaignLockedError
-from latpred.store_lock import StoreLock, lock_path, network_filesystem, this_process
 
 from tests.store import campaigns
 
@@ -152,6 +152,6 @@ def test_another_host_on_a_network_file_system(
 def test_a_store_on_a_network_file_system_warns(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("latpred.store.network_filesystem", lambda _: "nfs")
+    monkeypatch.setattr("latpred.store.campaign.network_filesystem", lambda _: "nfs")
     with campaigns.open_store(place / "a.db") as store:
         assert "network file system (nfs)" in store.warnings[0]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from latpred import store_writer
 from latpred.errors import StorageError
-from latpred.store_reader import read_store
+from latpred.store import writer as store_writer
+from latpred.store.reader import read_store
 
 from tests.store import campaigns
 from tests.store.power_loss import Disk, Step, recorded

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from latpred.errors import StorageError
-from latpred.store_reader import read_store
+from latpred.store.reader import read_store
 
 from tests.store import campaigns
 
@@ -106,7 +106,7 @@ def test_after_a_failed_commit_the_store_is_closed(
     with campaigns.open_store(place / "a.db") as store:
         store.begin(["a"], [("a" * 16, 0)])
         monkeypatch.setenv("LATPRED_FAILPOINT", "commit:1:EIO")
-        monkeypatch.setattr("latpred.store_failpoints._counts", {})
+        monkeypatch.setattr("latpred.base.failpoints._counts", {})
         with pytest.raises(StorageError, match="Input/output error") as caught:
             store.end([], {})
         assert caught.value.errno == errno.EIO

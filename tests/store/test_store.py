@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from latpred.errors import ConfigError, ConfigMismatchError, StorageError
-from latpred.store_reader import read_store
-from latpred.store_repair import verify_store
+from latpred.store.reader import read_store
+from latpred.store.repair import verify_store
 
 from tests.store import campaigns
 from tests.store.campaigns import interrupted

@@ -8,10 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from latpred import store_format as layout
 from latpred.errors import CorruptionError, ModelVersionError
-from latpred.store_reader import read_store
-from latpred.store_repair import repair_store
+from latpred.store import format as layout
+from latpred.store.reader import read_store
+from latpred.store.repair import repair_store
 
 from tests.store import campaigns
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from latpred._core import tuning as core
 from latpred.errors import ConfigError
 from latpred.tuning import Choice, Fixed, Float, Integer
-from latpred.tuning_space import Parameters
+from latpred.tuning.parameters import Parameters
 from scipy import stats
 
 seeds = st.integers(0, 2**63 - 1)

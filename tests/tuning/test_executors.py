@@ -11,7 +11,7 @@ import warnings
 import latpred as lp
 import pytest
 from latpred.tuning import Choice, Float, Integer, StudySettings, executor_names
-from latpred.tuning_space import Parameters
+from latpred.tuning.parameters import Parameters
 
 from tests.tuning.objectives import PARAMETERS, Momentum, reporting
 

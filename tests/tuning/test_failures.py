@@ -11,8 +11,9 @@ from types import SimpleNamespace
 
 import latpred as lp
 import pytest
-from latpred import executor_pool, executors, study_process
-from latpred.tuning import TrialStopped, TrialView
+from latpred.tuning import TrialStopped, TrialView, executors
+from latpred.tuning import pool as executor_pool
+from latpred.tuning import process_worker as study_process
 
 from tests.tuning.objectives import PARAMETERS, Faulty, Momentum, loss_after, reporting
 

@@ -10,9 +10,9 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from latpred.executor_pool import Pool, TrialHost, run_pool
-from latpred.study import Study, StudySettings
-from latpred.trials import TrialMaker
+from latpred.tuning.pool import Pool, TrialHost, run_pool
+from latpred.tuning.study import Study, StudySettings
+from latpred.tuning.trials import TrialMaker
 
 from tests.tuning.objectives import PARAMETERS, Momentum
 from tests.tuning.test_resume import stored
@@ -35,7 +35,10 @@ class Interrupter:
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> Any:
         code = frame.f_code
-        if code.co_name not in PLACES or "latpred/study" not in Path(code.co_filename).as_posix():
+        if (
+            code.co_name not in PLACES
+            or "latpred/tuning/study" not in Path(code.co_filename).as_posix()
+        ):
             return None
         frame.f_trace_opcodes = True
         if event == "opcode":

@@ -9,7 +9,7 @@ from typing import Any
 import latpred as lp
 import pytest
 from latpred._core import tuning
-from latpred.study import StudySettings
+from latpred.tuning.study import StudySettings
 
 SETTINGS: dict[str, Any] = {
     "trials": 4,

@@ -13,7 +13,7 @@ from pathlib import Path
 import latpred as lp
 import numpy as np
 import pytest
-from latpred.study_store import StoredTrial, StudyStore
+from latpred.tuning.study_store import StoredTrial, StudyStore
 
 from tests.tuning.objectives import PARAMETERS, Momentum, loss_after, reporting, slowly_reporting
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import latpred as lp
-from latpred.devices import Elsewhere, run_job
-from latpred.worker_networks import device_fields
+from latpred.measurement.elsewhere import Elsewhere, run_job
+from latpred.worker.networks import device_fields
 
 MODULE = "tests.worker.broken_networks"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import latpred as lp
 import pytest
-from latpred.devices import Elsewhere, run_job
-from latpred.worker_campaign import WorkerCampaign, WorkerSettings
-from latpred.worker_lines import PROTOCOL
-from latpred.worker_process import WorkerEnded, worker_command
+from latpred.measurement.elsewhere import Elsewhere, run_job
+from latpred.worker.campaign import WorkerCampaign, WorkerSettings
+from latpred.worker.process import WorkerEnded, worker_command
+from latpred.worker.protocol import PROTOCOL
 
 from tests.worker.jobs import campaign, job
 

@@ -16,11 +16,18 @@ import latpred as lp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from latpred import worker as worker_module
 from latpred.worker import Worker
-from latpred.worker_job import Job
-from latpred.worker_lines import PROTOCOL, decode, encode, error_fields, error_from, record_floats
-from latpred.worker_process import WorkerProcess, worker_command
+from latpred.worker import server as worker_module
+from latpred.worker.job import Job
+from latpred.worker.process import WorkerProcess, worker_command
+from latpred.worker.protocol import (
+    PROTOCOL,
+    decode,
+    encode,
+    error_fields,
+    error_from,
+    record_floats,
+)
 
 from tests.worker.jobs import job
 

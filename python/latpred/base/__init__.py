@@ -1,0 +1,3 @@
+"""What every room may use: files, tables, locks, bars and failpoints."""
+
+from __future__ import annotations

@@ -1,0 +1,190 @@
+"""The command `latpred`: the verbs of the library, for people and (with `--json`) for programs.
+
+Exit codes: 0 done, 2 bad input (one line on standard error), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import latpred as lp
+from latpred.cli import convert as cli_convert
+from latpred.cli import lut as cli_lut
+from latpred.cli import measure as cli_measure
+from latpred.cli import search as cli_search
+from latpred.cli import store as cli_store
+from latpred.cli import tune as cli_tune
+from latpred.cli.common import (
+    ArchFile,
+    Json,
+    ModelFile,
+    Seed,
+    SpaceName,
+    SpaceOption,
+    TableFile,
+    Width,
+    architectures_of,
+    show,
+)
+
+__all__ = ["app", "main"]
+
+# What `latpred fit --predictor` makes; classes are imported when they are asked for.
+PREDICTORS = {
+    "additive": "AdditivePredictor",
+    "auto": "AutoPredictor",
+    "ensemble": "EnsemblePredictor",
+    "flops": "FlopsPredictor",
+    "gaussian-process": "GaussianProcessPredictor",
+    "mlp": "MlpPredictor",
+    "trees": "TreesPredictor",
+}
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Measure, predict and search the latency of neural networks.",
+)
+
+
+@app.command()
+def spaces(as_json: Json = False) -> None:
+    """List the search spaces."""
+    rows = []
+    for name in lp.space_names():
+        space = lp.space(name)
+        row = {"space": name, "width": space.width, "resolutions": space.resolutions}
+        rows.append({**row, "genes": len(space.genes), "networks": space.size})
+    show(rows, as_json)
+
+
+@app.command()
+def sample(
+    space: SpaceName,
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many.")] = 10,
+    width: Width = None,
+    seed: Seed = 0,
+    unique: Annotated[bool, typer.Option(help="No network twice.")] = True,
+    as_json: Json = False,
+) -> None:
+    """Draw random architectures and count their cost for one image."""
+    place = lp.space(space, width=width)
+    archs = place.sample(count, seed=seed, unique=unique)
+    costs = place.count(archs)
+    rows = [
+        {"architecture": text, "macs": costs["macs"][i], "params": costs["params"][i]}
+        for i, text in enumerate(archs.to_strings())
+    ]
+    show(rows, as_json)
+
+
+app.command()(cli_measure.measure)
+app.command()(cli_measure.measure_network)
+
+
+@app.command()
+def fit(
+    table: TableFile,
+    out: Annotated[Path, typer.Option(help="Predictor file to write, .latpred.")],
+    space: SpaceOption = "ofa-mobilenetv3",
+    width: Width = None,
+    predictor: Annotated[str, typer.Option(help=f"One of: {', '.join(PREDICTORS)}.")] = "additive",
+    held_out: Annotated[float, typer.Option(min=0, max=0.9, help="Share to judge on.")] = 0.2,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Fit a predictor to a latency table, judge it on held-out networks and save it.
+
+    The figures are those of a predictor that never saw the held-out networks; the saved one is
+    fitted on all rows.
+    """
+    make = _predictor(predictor)
+    rows = lp.read_latency_table(table, lp.space(space, width=width))
+    document: dict[str, Any] = {"predictor": predictor}
+    if held_out > 0:
+        train, test = rows.split("architecture", (1 - held_out, held_out), seed=seed)
+        model = make().fit(train)
+        document |= {"fitted_on": len(train), "judged_on": len(test)}
+        document |= lp.evaluate(test.latency_ms, model.predict(test.archs))
+    final = make().fit(rows)
+    final.save(out)
+    if predictor == "auto":
+        document["chosen"] = final.best_name_
+    show(document | {"saved": str(out), "saved_fitted_on": len(rows)}, as_json)
+
+
+def _predictor(name: str) -> Any:
+    if name not in PREDICTORS:
+        raise lp.ConfigError(f"unknown predictor {name!r}; known: {', '.join(PREDICTORS)}")
+    return getattr(lp, PREDICTORS[name])
+
+
+@app.command()
+def evaluate(model: ModelFile, table: TableFile, as_json: Json = False) -> None:
+    """Judge a saved predictor on a latency table."""
+    predictor = lp.load_predictor(model)
+    rows = lp.read_latency_table(table, predictor.space)
+    metrics = lp.evaluate(rows.latency_ms, predictor.predict(rows.archs))
+    show({"judged_on": len(rows), **metrics}, as_json)
+
+
+@app.command()
+def predict(
+    model: ModelFile,
+    architectures: Annotated[list[str] | None, typer.Argument(metavar="[ARCH]...")] = None,
+    archs: ArchFile = None,
+    as_json: Json = False,
+) -> None:
+    """Predict latencies in ms with a saved predictor."""
+    predictor = lp.load_predictor(model)
+    chosen = architectures_of(predictor.space, architectures or [], archs)
+    latency = predictor.predict(chosen)
+    columns = zip(chosen.to_strings(), latency, strict=True)
+    show([{"architecture": text, "latency_ms": ms} for text, ms in columns], as_json)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for page, figures and tables.")] = Path("demo"),
+    minutes: Annotated[float, typer.Option(min=0.1, help="Time for measuring.")] = 4.0,
+    smoke: Annotated[bool, typer.Option("--smoke", help="Tiny sizes, to see it run.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure, learn, search and verify on this machine; writes a page with the results."""
+    from latpred.demo import runner as demo_room
+
+    settings = demo_room.smoke_settings() if smoke else demo_room.DemoSettings(minutes=minutes)
+    done = demo_room.run(out, settings, say=_to_stderr if as_json else print)
+    if as_json:
+        document = json.loads((done.out / "results.json").read_text(encoding="utf-8"))
+        show(document, as_json)
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+cli_search.register(app)
+cli_convert.register(app)
+cli_store.register(app)
+cli_tune.register(app)
+cli_lut.register(app)
+
+
+def main() -> None:
+    """Entry point: runs the command and turns latpred's errors into one line and exit code 2."""
+    try:
+        app()
+    except lp.LatpredError as error:
+        text = " ".join(str(error).split()) or type(error).__name__
+        print(f"latpred: {text}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""The verb `latpred search`: one objective under latency limits, or fronts of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from latpred.cli.common import ACCURACY, Json, ModelFile, Seed, show
+
+if TYPE_CHECKING:
+    import latpred as lp
+
+__all__ = ["register", "search"]
+
+
+LimitMs = Annotated[list[float] | None, typer.Option(help="Latency limit; a search each.")]
+Objectives = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Several goals, by commas: accuracy, latency (the model's), macs, params, bytes, "
+        "peak_bytes, kernels, or NAME=FILE of another predictor. Finds their front."
+    ),
+]
+Limits = Annotated[
+    list[str] | None,
+    typer.Option(help="NAME=VALUE: most of latency, a cost or an objective; repeatable."),
+]
+Maximise = Annotated[
+    list[str] | None,
+    typer.Option(help="Objectives of which more is better, by commas. [default: accuracy]"),
+]
+Method = Annotated[
+    str | None, typer.Option(help="evolution, nsga2 (several objectives) or exhaustive.")
+]
+Out = Annotated[Path | None, typer.Option(help="File for the front, .csv or .json.")]
+
+
+def search(
+    model: ModelFile,
+    limit_ms: LimitMs = None,
+    objectives: Objectives = None,
+    limits: Limits = None,
+    maximise: Maximise = None,
+    accuracy: Annotated[str, typer.Option(help="Built-in accuracy model or its file.")] = ACCURACY,
+    space: Annotated[str | None, typer.Option(help="Space, if not the predictor's.")] = None,
+    method: Method = None,
+    population: Annotated[int, typer.Option(min=4)] = 100,
+    generations: Annotated[int, typer.Option(min=0)] = 500,
+    seed: Seed = 0,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Search the most accurate network under each latency limit, or the front of several goals."""
+    import latpred as lp
+
+    _check_ending(out)
+    predictor = lp.load_predictor(model)
+    own = predictor.space
+    place = own if space is None else lp.space(space, width=own.width)
+    given = {"latency": predictor, "accuracy": accuracy}
+    common = {"method": method, "population": population, "generations": generations}
+    common |= {"seed": seed, "progress": not as_json}
+    shown: Any
+    bounds, names = _limits(limits or []), _split(objectives or [])
+    if names:
+        found = _front(place, names, given, bounds, limit_ms or [], maximise, common)
+        shown = written = _document(found, seed)
+    else:
+        if maximise:
+            raise lp.ConfigError("search: --maximise is of --objectives, of which none is given")
+        shown, fronts = _best(place, given, bounds, limit_ms or [], common)
+        written = {"seed": seed, "rows": fronts}
+    _write(out, written)
+    show(shown, as_json)
+
+
+def _best(
+    place: lp.Space,
+    given: dict[str, Any],
+    bounds: dict[str, float],
+    limit_ms: Sequence[float],
+    common: dict[str, Any],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The most accurate network under each latency limit, and all fronts."""
+    import latpred as lp
+
+    if "latency" in bounds:
+        limit_ms = [*limit_ms, bounds.pop("latency")]
+    if not limit_ms:
+        raise lp.ConfigError("search: --limit-ms, --limits latency=… or --objectives expected")
+    objective = lp.load_accuracy(given["accuracy"])
+    rows, fronts = [], []
+    for limit in limit_ms:
+        found = lp.search(
+            place,
+            objective=objective,
+            latency=given["latency"],
+            limit_ms=limit,
+            limits=bounds or None,
+            **common,
+        )
+        row = {"limit_ms": limit, "latency_ms": found.latency_ms, "accuracy": found.objective}
+        row |= {name: found.values[name] for name in bounds}
+        row |= {"evaluations": found.evaluations}
+        rows.append({**row, "architecture": found.architecture.to_strings()[0]})
+        fronts += [{"limit_ms": limit} | one for one in _rows(found, {"objective": "accuracy"})]
+    return rows, fronts
+
+
+def _front(
+    place: lp.Space,
+    names: Sequence[str],
+    given: dict[str, Any],
+    bounds: dict[str, float],
+    limit_ms: Sequence[float],
+    maximise: list[str] | None,
+    common: dict[str, Any],
+) -> lp.SearchResult:
+    """All goals at once."""
+    import latpred as lp
+
+    if limit_ms:
+        if len(limit_ms) > 1 or "latency" in bounds:
+            raise lp.ConfigError("search: with --objectives one limit of the latency expected")
+        bounds = {"latency": limit_ms[0]} | bounds
+    goals = dict(_objective(name, given) for name in names)
+    if len(goals) < len(names):
+        raise lp.ConfigError(f"search: objectives {', '.join(names)}, each once expected")
+    limits: dict[str, Any] = {}
+    for name, value in bounds.items():
+        other = given["latency"] if name == "latency" and name not in goals else None
+        limits[name] = value if other is None else (other, value)
+    up = _split(maximise) if maximise else [name for name in goals if name == "accuracy"]
+    return lp.search(place, objectives=goals, limits=limits or None, maximise=up, **common)
+
+
+def _objective(name: str, given: dict[str, Any]) -> tuple[str, Any]:
+    """Name and what is meant by it; costs are their own names."""
+    import latpred as lp
+
+    name, equals, file = name.partition("=")
+    if equals:
+        return name, lp.load_predictor(file)
+    if name == "accuracy":
+        return name, lp.load_accuracy(given["accuracy"])
+    return name, given.get(name, name)
+
+
+def _limits(texts: Sequence[str]) -> dict[str, float]:
+    import latpred as lp
+
+    found: dict[str, float] = {}
+    for text in _split(texts):
+        name, _, value = text.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            raise lp.ConfigError(f"search: --limits '{text}', NAME=NUMBER expected") from None
+        if name in found:
+            raise lp.ConfigError(f"search: {name} has two limits, one expected")
+        found[name] = number
+    return found
+
+
+def _split(texts: Sequence[str]) -> list[str]:
+    return [word.strip() for text in texts for word in text.split(",") if word.strip()]
+
+
+def _rows(found: lp.SearchResult, names: dict[str, str]) -> list[dict[str, Any]]:
+    """A row an architecture of the front; some goals get other names."""
+    columns = {names.get(name, name): v.tolist() for name, v in found.front.values.items()}
+    texts = found.front.archs.to_strings()
+    return [
+        {"architecture": text} | {name: column[row] for name, column in columns.items()}
+        for row, text in enumerate(texts)
+    ]
+
+
+def _document(found: lp.SearchResult, seed: int) -> dict[str, Any]:
+    senses = found.front.maximise
+    document: dict[str, Any] = {
+        "maximise": [name for name, up in senses.items() if up],
+        "minimise": [name for name, up in senses.items() if not up],
+        "evaluations": found.evaluations,
+        "seed": seed,
+    }
+    if "hypervolume" in found.history:
+        document["hypervolume"] = float(found.history["hypervolume"][-1])
+    return document | {"rows": _rows(found, {})}
+
+
+def _check_ending(out: Path | None) -> None:
+    import latpred as lp
+
+    if out is not None and out.suffix.lower() not in (".csv", ".json"):
+        raise lp.ConfigError(f"search: --out {out}: ending .csv or .json expected")
+
+
+def _write(out: Path | None, document: dict[str, Any]) -> None:
+    """The front's rows as CSV, or all as JSON."""
+    import latpred as lp
+    from latpred.base.tables import write_columns
+    from latpred.report.page import json_text
+
+    if out is None:
+        return
+    rows = document["rows"]
+    if out.suffix.lower() == ".csv":
+        write_columns(out, {name: [row[name] for row in rows] for name in rows[0]})
+        return
+    try:
+        out.write_text(json_text(document) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise lp.StorageError(f"cannot write {out}: {error.strerror}") from error
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command()(search)

@@ -1,0 +1,87 @@
+"""The verbs `latpred store …` and `latpred doctor`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["doctor", "register", "store_app"]
+
+store_app = typer.Typer(no_args_is_help=True, help="Look after files of measurement campaigns.")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+StoreFile = Annotated[Path, typer.Argument(metavar="STORE", help="Campaign store, .db.")]
+
+
+def _print(document: dict[str, object], as_json: bool) -> None:
+    from latpred.report.page import cell_text, json_text
+
+    if as_json:
+        print(json_text(document))
+        return
+    for name, value in document.items():
+        if isinstance(value, list):
+            print(f"{name + ':':<22} {len(value)}")
+            print(*(f"    {one}" for one in value), sep="\n", end="\n" if value else "")
+        else:
+            print(f"{name + ':':<22} {cell_text(value)}")
+
+
+@store_app.command()
+def verify(store: StoreFile, as_json: Json = False) -> None:
+    """Check each row against its checksum and the chain. Exit code 1 where anything is damaged."""
+    from latpred.store.repair import verify_store
+
+    report = verify_store(store)
+    _print(report.to_dict(), as_json)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@store_app.command()
+def repair(
+    store: StoreFile,
+    out: Annotated[Path, typer.Option(help="New store to write; the old one stays.")],
+    as_json: Json = False,
+) -> None:
+    """Copy all whole rows into a new store, list the rest."""
+    from latpred.store.repair import repair_store
+
+    _print(repair_store(store, out).to_dict(), as_json)
+
+
+@store_app.command()
+def export(
+    store: StoreFile,
+    out: Annotated[Path, typer.Option(help="Latency table to write, .csv or .parquet.")],
+    visits: Annotated[Path | None, typer.Option(help="File for each visit, likewise.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the measured networks as a latency table."""
+    from latpred.store.repair import export_store
+
+    _print(export_store(store, out, visits=visits), as_json)
+
+
+def doctor(
+    self_test: Annotated[
+        bool, typer.Option("--self-test", help="Measure two equal pieces of work, some seconds.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Say what disturbs timing here and what to do. Exit code 1 where times would be wrong."""
+    from latpred.measurement import doctor as room
+    from latpred.report.page import json_text
+
+    report = room.doctor(with_self_test=self_test)
+    print(json_text(report.to_dict()) if as_json else "\n".join(room.lines(report)))
+    if report.worst == "error":
+        raise typer.Exit(1)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command `latpred`."""
+    app.add_typer(store_app, name="store")
+    app.command()(doctor)

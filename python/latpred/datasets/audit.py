@@ -1,0 +1,138 @@
+"""What an audit of a latency table, or of a split, found."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latpred._core import datasets as _native
+from latpred.errors import ConfigError
+
+if TYPE_CHECKING:
+    from latpred.datasets.table import LatencyTable
+
+__all__ = ["AuditReport", "Finding", "audit_splits"]
+
+Finding = _native.Finding
+# Kinds that do no harm by themselves.
+_HARMLESS = ("duplicate", "resolution-leak")
+
+
+class AuditReport:
+    """Findings of a first check; prints as text, in notebooks with figures.
+
+    Attributes:
+        findings: Each with `kind`, `rows` (ascending) and `message`.
+        rows: Number of rows that were looked at.
+        residuals: N residuals relative to what the other rows let expect (NaN where unknown), or
+            None for a split.
+        table: The table, or None for a split.
+    """
+
+    def __init__(
+        self,
+        findings: Sequence[Finding],
+        rows: int,
+        residuals: NDArray[np.float64] | None = None,
+        table: LatencyTable | None = None,
+    ) -> None:
+        self.findings = list(findings)
+        self.rows = rows
+        self.residuals = residuals
+        self.table = table
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found (repeats with the same latency do no harm by themselves)."""
+        return all(finding.kind in _HARMLESS for finding in self.findings)
+
+    def of_kind(self, kind: str) -> list[Finding]:
+        """Findings of one kind.
+
+        Of a table: ignored-gene, unit, conflict, duplicate, outlier, shift; of a split: leak,
+        paired-leak, resolution-leak.
+        """
+        return [finding for finding in self.findings if finding.kind == kind]
+
+    def figure(self) -> Any:
+        """A matplotlib figure: residuals in file order, labels against an ignored gene, histogram.
+
+        Raises:
+            ConfigError: For the report of a split, which has no residuals.
+        """
+        from latpred.plots.audit_figures import audit_figure
+
+        return audit_figure(self)
+
+    def __len__(self) -> int:
+        """Number of findings."""
+        return len(self.findings)
+
+    def __iter__(self) -> Iterator[Finding]:
+        """The findings, gravest kinds first."""
+        return iter(self.findings)
+
+    def __str__(self) -> str:
+        """One line a finding."""
+        if not self.findings:
+            return f"audit of {self.rows} rows: nothing found"
+        lines = [f"{finding.kind}: {finding.message}" for finding in self.findings]
+        return "\n- ".join([f"audit of {self.rows} rows:", *lines])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """A table of the findings and, where rows were audited, the figure."""
+        rows = "".join(
+            f"<tr><td>{html.escape(finding.kind)}</td><td>{len(finding.rows)}</td>"
+            f"<td style='text-align:left'>{html.escape(finding.message)}</td></tr>"
+            for finding in self.findings
+        )
+        title = f"audit of {self.rows} rows" + ("" if self.findings else ": nothing found")
+        head = "<tr><th>kind</th><th>rows</th><th>message</th></tr>"
+        text = f"<table><caption>{title}</caption>{head}{rows}</table>"
+        if self.residuals is None or not self.findings:
+            return text
+        from latpred.plots.audit_figures import audit_image
+
+        return text + audit_image(self)
+
+
+def audit_splits(
+    *parts: LatencyTable | Sequence[LatencyTable], names: Sequence[str] | None = None
+) -> AuditReport:
+    """Look for networks that one part of a split shares with another.
+
+    Equal networks are found however their rows write the genes of skipped blocks.
+
+    Args:
+        parts: Tables in the order training, validation, test; a list of tables where rows of
+            several devices are used together.
+        names: Of the parts; train, validation, test (two parts: train, test) where None.
+
+    Returns:
+        A report whose findings name rows of the later part (counted through its tables): "leak"
+        (the same network on the same device), "paired-leak" (on another device only: the usual
+        fault of a random split of several devices) and "resolution-leak" (at another resolution
+        only; harmless unless labels ignore the resolution).
+
+    Raises:
+        ConfigError: For fewer than two parts or wrong names.
+        SchemaError: For tables of different spaces.
+    """
+    known = ("train", "test") if len(parts) == 2 else ("train", "validation", "test")
+    labels = known[: len(parts)] if names is None else tuple(names)
+    if len(parts) < 2 or len(labels) != len(parts):
+        got = f"got {len(parts)} parts and {len(labels)} names"
+        raise ConfigError(f"audit of a split: two parts or more and a name each expected, {got}")
+    tables = [
+        (number, table.device or "", table.archs)
+        for number, part in enumerate(parts)
+        for table in (part if isinstance(part, Sequence) else [part])
+    ]
+    rows = sum(len(archs) for _, _, archs in tables)
+    return AuditReport(_native.audit_parts(list(labels), tables), rows)

@@ -1,0 +1,229 @@
+"""The sections of the demo's page."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import latpred as lp
+from latpred.demo import steps as demo_steps
+from latpred.plots.style import time_text, times_text
+from latpred.report.page import Report
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from latpred.demo.runner import DemoRun
+
+Figures = dict[str, "Axes"]
+
+
+def page(demo: DemoRun, drawn: Figures) -> Report:
+    """The whole page."""
+    report = Report("latpred on this machine", summary(demo))
+    for section in (_winners, _dataset, _encoding, _predictor, _times, _search, _record):
+        section(demo, report, drawn)
+    return report.footer(
+        f"latpred {lp.__version__}. Latencies on this page were measured by this run; accuracies "
+        "are those of an accuracy model, no image was classified."
+    )
+
+
+def summary(demo: DemoRun) -> str:
+    """The result in a few sentences."""
+    last, missed = demo_steps.winners(demo), demo_steps.failures(demo)
+    metrics = demo.metrics["additive"]
+    speed = demo.query_seconds["measure (training)"] / demo.query_seconds["predict one alone"]
+    verdict = "all" if not missed else f"{len(last) - len(missed)}"
+    return (
+        f"Learnt from {len(demo.train)} measured networks, latpred predicts the latency of unseen "
+        f"ones within {metrics['mape_percent']:.1f} % on average, {times_text(speed)} times faster "
+        f"than measuring; of {len(last)} networks found by search, {verdict} kept their limit when "
+        f"measured{'' if not missed else f', {len(missed)} did not'}."
+    )
+
+
+def _gap(row: dict[str, Any]) -> str:
+    if math.isnan(row["measured_ms"]):
+        return "–"
+    return f"{100 * (row['measured_ms'] / row['limit_ms'] - 1):+.1f} %"
+
+
+def _interval(row: dict[str, Any]) -> str:
+    return "–" if math.isnan(row["low_ms"]) else f"{row['low_ms']:.2f} – {row['high_ms']:.2f}"
+
+
+def _measured(row: dict[str, Any]) -> str:
+    if math.isnan(row["measured_ms"]):
+        return "could not be measured"
+    return f"was measured at {row['measured_ms']:.2f} ms ({_gap(row)})"
+
+
+def _winners(demo: DemoRun, report: Report, drawn: Figures) -> None:
+    report.heading(f"Winners under {len(demo.settings.limit_quantiles)} limits, measured again")
+    rows = [
+        {
+            "limit (ms)": row["limit_ms"],
+            "predicted (ms)": row["predicted_ms"],
+            "measured (ms)": row["measured_ms"],
+            "interval (ms)": _interval(row),
+            "to the limit": _gap(row),
+            "under": row["under"],
+            "top-1 by model (%)": row["accuracy_percent"],
+            "attempt": row["attempt"],
+        }
+        for row in demo_steps.winners(demo)
+    ]
+    report.table(rows)
+    missed = demo_steps.failures(demo)
+    for row in missed:
+        what = f"The winner for {row['limit_ms']:.2f} ms did not keep its limit: it "
+        report.text(f"{what}{_measured(row)}.", "bad")
+    if not missed:
+        report.text("Every winner, measured, is under its limit.", "good")
+    again = [row for row in demo.candidates if row["attempt"] > 1]
+    for row in again:
+        report.text(
+            f"At {row['limit_ms']:.2f} ms the first winner {_measured(_first_attempt(demo, row))}, "
+            f"so the search ran again under {row['asked_ms']:.2f} ms; the second winner is shown.",
+            "note",
+        )
+    report.text(_margin_text(demo))
+    report.figure(drawn["limits"], "Measured and predicted latency of the winners.")
+    report.figure(
+        drawn["front"],
+        "Searched networks beside the best of "
+        f"{demo.settings.random:,} random ones and the best of all CompOFA networks, each under "
+        "the same limits with the same margin.",
+    )
+
+
+def _margin_text(demo: DemoRun) -> str:
+    share = 100 * demo.settings.safety
+    cut = any(row["asked_ms"] == demo.least_ms for row in demo.candidates if row["attempt"] == 1)
+    least = f"no less than {demo.least_ms:.2f} ms, below which none is fast enough"
+    return (
+        f"The search asked for a predicted latency {100 * demo.margin:.1f} % below each limit"
+        f"{f', but {least}' if cut else ''}: {share:.0f} % of the held-out networks exceed their "
+        "prediction by less than that. The limits are quantiles of the measured training latencies."
+    )
+
+
+def _first_attempt(demo: DemoRun, row: dict[str, Any]) -> dict[str, Any]:
+    return next(
+        first
+        for first in demo.candidates
+        if first["method"] == row["method"]
+        and first["limit_ms"] == row["limit_ms"]
+        and first["attempt"] == 1
+    )
+
+
+def _dataset(demo: DemoRun, report: Report, drawn: Figures) -> None:
+    report.heading("The data set, made here")
+    report.text(
+        f"Random networks of {demo.settings.space}, width {demo.settings.width}, were built with "
+        f"LibTorch and timed with {demo.settings.threads} thread, batch size "
+        f"{demo.settings.batch_size}. Training networks get few visits each, for the regression "
+        "averages their noise; held-out ones and winners are measured longer. No network is in "
+        "both the training and the held-out part."
+    )
+    report.table(demo.campaigns, "Measuring campaigns")
+    report.text(
+        "Every network is measured in turns with one reference network. Its own time in each "
+        "campaign shows how the machine's speed changed (drift); all latencies on this page are "
+        "given at its speed in the training campaign."
+    )
+    for row in demo.campaigns:
+        if row["measured"] < row["asked"]:
+            report.text(
+                f"Campaign “{row['campaign']}”: the time was over after {row['measured']} of "
+                f"{row['asked']} networks.",
+                "note",
+            )
+    report.figure(drawn["latencies"], f"Latencies of the {len(demo.train)} training networks.")
+
+
+def _encoding(demo: DemoRun, report: Report, drawn: Figures) -> None:
+    report.heading("How a network is encoded")
+    report.text("The first held-out network as text, and its one-hot encoding of 128 values:")
+    report.code(demo.test.archs[0].to_strings()[0])
+    report.figure(drawn["encoding"], "Each column a block; depth shows as skipped blocks.")
+
+
+def _predictor(demo: DemoRun, report: Report, drawn: Figures) -> None:
+    report.heading("Predicting what was never measured")
+    report.text(
+        "The additive predictor sums a learnt cost for each block; beside it a straight line in "
+        f"the number of multiply-accumulates. Both saw the same {len(demo.train)} networks and are "
+        f"judged on {len(demo.test)} others. The predictor was saved, loaded again and used as "
+        "loaded."
+    )
+    rows = [{"predictor": name, **metrics} for name, metrics in demo.metrics.items()]
+    report.table(rows, "On held-out networks")
+    report.figure(drawn["scatter"], "Predicted against measured latency; bars: measured interval.")
+    report.figure(drawn["residuals"], "Relative error of each prediction.")
+
+
+def _times(demo: DemoRun, report: Report, drawn: Figures) -> None:
+    report.heading("Predicting against measuring")
+    each = demo.query_seconds
+    report.text(
+        f"Measuring a training network took {time_text(each['measure (training)'])}, predicting "
+        f"one alone {time_text(each['predict one alone'])}, in a batch of 10,000 "
+        f"{time_text(each['predict 10,000 at once'])} each. Every network asked was new to the "
+        "predictor, so nothing came from memory. Measuring includes building the network."
+    )
+    report.figure(drawn["times"], "Time for one network, logarithmic scale.")
+
+
+def _search(demo: DemoRun, report: Report, drawn: Figures) -> None:
+    report.heading("Searching")
+    report.text(
+        f"Evolution with {demo.settings.population} networks over {demo.settings.generations} "
+        f"generations, accuracy by the model “{demo.settings.accuracy}”, latency by the predictor. "
+        "The built-in model is distilled from Once-for-All's accuracy predictor, whose percentages "
+        "are on held-out training images, several points above ImageNet's validation set: they "
+        "rank networks. Other methods under the same limits:"
+    )
+    rows = [
+        {
+            "limit (ms)": row["limit_ms"],
+            "method": row["method"],
+            "top-1 by model (%)": row["accuracy_percent"],
+            "predicted (ms)": row["predicted_ms"],
+            "measured (ms)": row["measured_ms"],
+            "to the limit": _gap(row),
+            "attempt": row["attempt"],
+        }
+        for row in sorted(demo.candidates, key=lambda row: (row["limit_ms"], row["method"]))
+    ]
+    report.table(rows)
+    report.figure(drawn["history"], "Best accuracy over the generations.")
+    for row in demo_steps.winners(demo):
+        report.text(f"Winner for {row['limit_ms']:.2f} ms:")
+        report.code(row["arch"].to_strings()[0])
+
+
+def _flat(value: Any) -> Any:
+    """Lists and dicts of a record as one text."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={item}" for key, item in value.items()) or None
+    return ", ".join(map(str, value)) or None if isinstance(value, list | tuple) else value
+
+
+def _record(demo: DemoRun, report: Report, drawn: Figures) -> None:
+    from dataclasses import asdict
+
+    del drawn
+    report.heading("Record")
+    for name in ("training", "winners"):
+        record = {key: _flat(value) for key, value in demo.environments[name].items()}
+        report.facts(record, f"Machine, campaign “{name}”")
+    report.facts({name: str(value) for name, value in asdict(demo.settings).items()}, "Settings")
+    seconds = {f"{name} (s)": value for name, value in demo.seconds.items()}
+    report.facts(seconds, "Time of each step")
+    report.text(
+        "Files beside this page: training.csv, held_out.csv (latency tables), winners.csv, "
+        "results.json (all numbers), model.latpred (the predictor), figures/ (PNG)."
+    )

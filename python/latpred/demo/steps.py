@@ -1,0 +1,280 @@
+"""The steps of the demo, in order; each reads and extends a `DemoRun`."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import latpred as lp
+from latpred.plots.style import time_text, times_text
+
+if TYPE_CHECKING:
+    from latpred.demo.runner import DemoRun
+
+SEARCHED, RANDOM, COMPOFA = "search", "best random", "CompOFA, exhaustive"
+# Shares of the time for measuring.
+TRAIN_SHARE, TEST_SHARE, WINNER_SHARE, RETRY_SHARE = 0.36, 0.28, 0.26, 0.10
+
+
+def measure_dataset(demo: DemoRun) -> None:
+    """Build and measure random architectures"""
+    sizes = demo.settings
+    # All different networks, so none of the held-out ones is among those learnt from.
+    archs = demo.space.sample(sizes.train + sizes.test, seed=sizes.seed, unique=True)
+    test, train = archs[: sizes.test], archs[sizes.test :]
+    least = sizes.least
+    demo.train = _campaign(demo, "training", train, "dataset", TRAIN_SHARE, least)
+    demo.test = _campaign(demo, "held out", test, sizes.test_effort, TEST_SHARE, least)
+    demo.train.to_csv(demo.out / "training.csv")
+    demo.test.to_csv(demo.out / "held_out.csv")
+
+
+def _campaign(
+    demo: DemoRun, name: str, archs: Any, effort: str, share: float, least: int = 0
+) -> Any:
+    """Measure within a share of the time; what could not be measured is left out and said.
+
+    Latencies are given at the speed that the reference network had in the first campaign: a
+    machine that got slower or faster since does not make predictions wrong.
+    """
+    budget = 60 * demo.settings.minutes * share
+    start = time.perf_counter()
+    table = _measure(demo, name, archs, effort, budget, least)
+    wall = time.perf_counter() - start
+    meta: Any = table.meta
+    reference = meta["reference"]["latency_ms"]
+    first = demo.campaigns[0]["reference (ms)"] if demo.campaigns else reference
+    facts = {
+        "campaign": name,
+        "effort": effort,
+        "asked": len(archs),
+        "measured": len(table),
+        "time box (s)": budget,
+        "took (s)": wall,
+        "each (s)": wall / len(table),
+        "undisturbed samples (%)": 100 * meta["clean_fraction"],
+        "reference (ms)": reference,
+        "drift (%)": 100 * (reference / first - 1),
+    }
+    demo.campaigns.append(facts)
+    demo.environments[name] = {"warnings": meta["warnings"], **meta["environment"]}
+    demo.say(
+        f"  {name}: {len(table)} of {len(archs)} architectures in {wall:.0f} s;"
+        f" reference {reference:.2f} ms ({facts['drift (%)']:+.1f} %)"
+    )
+    return _at_speed(table, first / reference)
+
+
+def _measure(
+    demo: DemoRun, name: str, archs: Any, effort: str, budget: float, least: int
+) -> lp.LatencyTable:
+    """What the time suffices for; on a slow machine the first `least` without a limit of time."""
+    settings: dict[str, Any] = {"effort": effort, "seed": demo.settings.seed}
+    least = min(least, len(archs))
+    try:
+        table = lp.measure(archs, lp.LatencyMeter(demo.device, budget_seconds=budget, **settings))
+    except lp.MeasurementError:
+        if least == 0:
+            raise
+    else:
+        if len(table) >= least:
+            return table
+    demo.say(f"  {name}: {budget:.0f} s are too few here: {least} networks without a limit of time")
+    return lp.measure(archs[:least], lp.LatencyMeter(demo.device, **settings))
+
+
+def _at_speed(table: lp.LatencyTable, factor: float) -> lp.LatencyTable:
+    low, high = (None if end is None else end * factor for end in (table.low_ms, table.high_ms))
+    latency = table.latency_ms * factor
+    return lp.LatencyTable(table.archs, latency, table.device, low, high, table.status, table.meta)
+
+
+def learn(demo: DemoRun) -> None:
+    """Learn to predict latency, and evaluate on the held-out architectures"""
+    path = demo.out / "model.latpred"
+    lp.AdditivePredictor().fit(demo.train).save(path)
+    demo.model = lp.load_predictor(path)
+    demo.baseline = lp.FlopsPredictor().fit(demo.train)
+    measured = demo.test.latency_ms
+    for name, model in (("additive", demo.model), ("MACs, linear", demo.baseline)):
+        metrics = lp.evaluate(measured, model.predict(demo.test.archs))
+        demo.metrics[name] = metrics
+        demo.say(
+            f"  {name}: mean error {metrics['mae_ms']:.2f} ms, {metrics['mape_percent']:.1f} %,"
+            f" rank correlation {metrics['spearman']:.3f}"
+        )
+    excess = measured / demo.model.predict(demo.test.archs) - 1
+    demo.margin = max(0.0, float(np.quantile(excess, demo.settings.safety)))
+    share = f"{100 * demo.settings.safety:.0f} % of the held-out architectures"
+    demo.say(f"  safety margin {100 * demo.margin:.1f} %: {share} exceed their prediction by less")
+
+
+def time_queries(demo: DemoRun) -> None:
+    """Compare the time to predict with the time to measure"""
+    # Networks never seen before, each asked once: no answer can come from a memo.
+    fresh = demo.space.sample(10_000 + 300, seed=demo.settings.seed + 1, unique=True)
+    single = [fresh[i] for i in range(300)]
+    many = fresh[300:]
+    seconds = []
+    for arch in single:
+        start = time.perf_counter()
+        demo.model.predict(arch)
+        seconds.append(time.perf_counter() - start)
+    start = time.perf_counter()
+    demo.model.predict(many)
+    batch = (time.perf_counter() - start) / len(many)
+    each = {row["campaign"]: row["each (s)"] for row in demo.campaigns}
+    demo.query_seconds = {
+        "measure (held out)": each["held out"],
+        "measure (training)": each["training"],
+        "predict one alone": float(np.median(seconds)),
+        "predict 10,000 at once": batch,
+    }
+    slow = demo.query_seconds["measure (training)"]
+    for name, value in demo.query_seconds.items():
+        ratio = f", {times_text(slow / value)} times faster" if value < slow / 10 else ""
+        demo.say(f"  {name + ':':<24} {time_text(value)} each{ratio}")
+
+
+def search(demo: DemoRun) -> None:
+    """Search the best architecture under each limit"""
+    sizes = demo.settings
+    demo.accuracy = lp.load_accuracy(sizes.accuracy)
+    crowd = demo.space.sample(sizes.random, seed=sizes.seed + 2)
+    demo.cloud = (demo.model.predict(crowd), np.asarray(demo.accuracy(crowd)))
+    small = lp.space("compofa-fixed", width=sizes.width)
+    least = demo.least_ms = _least(demo, small, demo.cloud[0])
+    for limit in map(float, np.quantile(demo.train.latency_ms, sizes.limit_quantiles)):
+        asked = max(limit / (1 + demo.margin), least)
+        if asked == least:
+            demo.say(f"  {limit:.1f} ms: less its margin none is fast enough, {asked:.1f} ms asked")
+        found, seconds = _search(demo, demo.space, asked, "evolution")
+        demo.histories[f"{limit:.1f} ms"] = found.history["best"]
+        coupled, _ = _search(demo, small, asked, "exhaustive")
+        rows = [
+            _candidate(demo, SEARCHED, limit, asked, found.architecture),
+            _candidate(demo, RANDOM, limit, asked, crowd[_best_under(demo.cloud, asked)]),
+            _candidate(demo, COMPOFA, limit, asked, demo.space.architectures(coupled.architecture)),
+        ]
+        demo.candidates += rows
+        accuracies = ", ".join(f"{row['method']} {row['accuracy_percent']:.2f}" for row in rows)
+        demo.say(
+            f"  {limit:.1f} ms: {accuracies} % top-1;"
+            f" {found.evaluations:,} networks looked at in {seconds:.1f} s"
+        )
+
+
+def _least(demo: DemoRun, small: lp.Space, crowd_ms: Any) -> float:
+    """The least limit under which each of the three ways finds a network.
+
+    Rows that were measured badly can ask for less, by a wide margin or a winner far over its limit.
+    """
+    coupled = demo.model.predict(demo.space.architectures(small.enumerate()))
+    return max(float(crowd_ms.min()), float(coupled.min()))
+
+
+def _best_under(cloud: tuple[Any, Any], limit_ms: float) -> Any:
+    latency, accuracy = cloud
+    return np.argmax(np.where(latency <= limit_ms, accuracy, -np.inf))
+
+
+def _search(demo: DemoRun, space: lp.Space, limit_ms: float, method: str) -> tuple[Any, float]:
+    """A search and the seconds it took."""
+    sizes = demo.settings
+    start = time.perf_counter()
+    found = lp.search(
+        space,
+        objective=demo.accuracy,
+        latency=demo.model,
+        limit_ms=limit_ms,
+        population=sizes.population,
+        generations=sizes.generations,
+        method=method,
+        seed=sizes.seed,
+        progress=False,
+    )
+    return found, time.perf_counter() - start
+
+
+def _candidate(
+    demo: DemoRun, method: str, limit: float, asked: float, arch: Any, attempt: int = 1
+) -> dict[str, Any]:
+    """A network to be measured: found under `asked`, the limit less its safety margin."""
+    return {
+        "method": method,
+        "limit_ms": limit,
+        "asked_ms": asked,
+        "attempt": attempt,
+        "arch": arch,
+        "accuracy_percent": float(np.asarray(demo.accuracy(arch))[0]),
+        "predicted_ms": float(demo.model.predict(arch)[0]),
+    }
+
+
+def verify(demo: DemoRun) -> None:
+    """Measure the winners: are they under their limits?"""
+    _measure_candidates(demo, demo.candidates, "winners", WINNER_SHARE)
+    over = [row for row in demo.candidates if row["method"] == SEARCHED and not row["under"]]
+    for row in over:
+        _say_verdict(demo, row)
+    retries = []
+    for row in over:
+        # The first winner shows how far to go below its prediction; the margin comes on top.
+        shrink = min(1.0, row["limit_ms"] / row["measured_ms"]) / (1 + max(demo.margin, 0.02))
+        asked = max(row["predicted_ms"] * shrink, demo.least_ms)
+        found, _ = _search(demo, demo.space, asked, "evolution")
+        arch = found.architecture
+        retries.append(_candidate(demo, SEARCHED, row["limit_ms"], asked, arch, attempt=2))
+    if retries:
+        demo.say(f"  searched again under tighter limits: {len(retries)}")
+        _measure_candidates(demo, retries, "second attempts", RETRY_SHARE)
+        demo.candidates += retries
+    for row in winners(demo):
+        _say_verdict(demo, row)
+
+
+def winners(demo: DemoRun) -> list[dict[str, Any]]:
+    """The last attempt of the search at each limit, by limit."""
+    found = [row for row in demo.candidates if row["method"] == SEARCHED]
+    last = {row["limit_ms"]: row for row in sorted(found, key=lambda row: row["attempt"])}
+    return [last[limit] for limit in sorted(last)]
+
+
+def failures(demo: DemoRun) -> list[dict[str, Any]]:
+    """Final winners that were measured over their limit, or could not be measured."""
+    return [row for row in winners(demo) if not row["under"]]
+
+
+def _measure_candidates(demo: DemoRun, rows: list[dict[str, Any]], name: str, share: float) -> None:
+    """Add what was measured to each row; NaN, hence not under its limit, where nothing was."""
+    archs = rows[0]["arch"]
+    for row in rows[1:]:
+        archs = archs + row["arch"]
+    found: dict[int, tuple[float, ...]] = {}
+    try:
+        table = _campaign(demo, name, archs, demo.settings.winner_effort, share)
+        columns = zip(table.latency_ms, table.low_ms, table.high_ms, strict=True)
+        found = dict(zip(table.archs.hashes.tolist(), columns, strict=True))
+    except lp.MeasurementError as error:
+        demo.say(f"  {name}: not measured: {error}")
+    for row in rows:
+        values = found.get(int(row["arch"].hashes[0]), (np.nan, np.nan, np.nan))
+        row["measured_ms"], row["low_ms"], row["high_ms"] = map(float, values)
+        row["under"] = row["measured_ms"] <= row["limit_ms"]
+
+
+def _say_verdict(demo: DemoRun, row: dict[str, Any]) -> None:
+    gap = 100 * (row["measured_ms"] / row["limit_ms"] - 1)
+    verdict = f"{-gap:.1f} % under" if row["under"] else f"{gap:.1f} % OVER"
+    if np.isnan(gap):
+        verdict = "NOT MEASURED"
+    demo.say(
+        f"  limit {row['limit_ms']:6.2f} ms: predicted {row['predicted_ms']:6.2f},"
+        f" measured {row['measured_ms']:6.2f} ms, {verdict};"
+        f" accuracy {row['accuracy_percent']:.2f} %"
+    )
+
+
+STEPS = (measure_dataset, learn, time_queries, search, verify)

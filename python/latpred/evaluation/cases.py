@@ -1,0 +1,197 @@
+"""Small studies of the OFA tutorial: does a predictor see the trends, what does a table cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
+from latpred.predictors.base import Predictor, StrPath, Table, Values
+from latpred.spaces import Architectures, Space
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["CaseStudies", "LookupCost", "case_studies", "lookup_cost"]
+
+# The five networks of the tutorial's case study (RhythmSyed/NAS_PerformanceEstimation,
+# latency_predictor.py): name, changes to the base, number of the network compared with.
+_KERNELS = [3] * 4 + [5] * 4 + [3] * 8 + [5] * 4
+_EXPANSIONS = [4] * 4 + [3] * 8 + [4] * 8
+_CASES: tuple[tuple[str, dict[str, Any], int | None], ...] = (
+    ("mixed depths", {"d": [3, 2, 2, 3, 3]}, None),
+    ("all units 4 deep", {}, 0),
+    ("first unit: 5x5 kernels", {"ks": [5] * 4 + _KERNELS[4:]}, 1),
+    ("first unit: expansion 6", {"e": [6] * 4 + _EXPANSIONS[4:]}, 1),
+    ("the same at resolution 224", {"e": [6] * 4 + _EXPANSIONS[4:], "r": [224]}, 3),
+)
+
+
+@dataclass(frozen=True)
+class CaseStudies:
+    """Five networks, each a change of another one that makes it larger.
+
+    Attributes:
+        names: Of the networks. archs: The networks.
+        values: Predictions, in `unit`.
+        references: Number of the network that each is a change of; None for the first.
+        low, high: Bounds of 90 % intervals, where the predictor is calibrated.
+    """
+
+    names: tuple[str, ...]
+    archs: Architectures
+    values: Values
+    references: tuple[int | None, ...]
+    unit: str
+    low: Values | None = None
+    high: Values | None = None
+
+    @property
+    def changes_percent(self) -> list[float | None]:
+        """Change from the reference, in percent of it."""
+        return [
+            None if of is None else float(100 * (self.values[i] / self.values[of] - 1))
+            for i, of in enumerate(self.references)
+        ]
+
+    @property
+    def trends_hold(self) -> bool:
+        """Whether every enlargement has a larger prediction."""
+        return all(change is None or change > 0 for change in self.changes_percent)
+
+    def __str__(self) -> str:
+        """One line a network."""
+        lines = []
+        for i, name in enumerate(self.names):
+            change, of = self.changes_percent[i], self.references[i]
+            text = f"{i + 1} {name:28}{self.values[i]:9.3f} {self.unit}"
+            if self.low is not None and self.high is not None:
+                text += f"  [{self.low[i]:.3f}, {self.high[i]:.3f}]"
+            lines.append(text if of is None else f"{text}  {change:+.1f} % of {of + 1}")
+        return "\n".join(lines)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Bars of the predictions."""
+        from latpred.plots.predictors import case_studies as draw
+
+        return draw(self, ax=ax)
+
+
+def case_studies(space: Space, predictor: Predictor) -> CaseStudies:
+    """Predict the five networks of the OFA tutorial's case study.
+
+    Raises:
+        ArchitectureError: For a space that does not hold them: "ofa-mobilenetv3" does.
+        SchemaError: For a predictor of another space.
+    """
+    base = {"ks": _KERNELS, "e": _EXPANSIONS, "d": [4] * 5, "r": [176]}
+    archs = space.architectures([{**base, **changes} for _, changes, _ in _CASES])
+    low = high = None
+    if predictor.calibration_rows >= 9:
+        low, high = predictor.predict_interval(archs, 0.9)
+    return CaseStudies(
+        tuple(name for name, _, _ in _CASES),
+        archs,
+        predictor.predict(archs),
+        tuple(of for _, _, of in _CASES),
+        predictor.unit,
+        low,
+        high,
+    )
+
+
+@dataclass(frozen=True)
+class LookupCost:
+    """Seconds on the device that a look-up table and data sets of whole networks take.
+
+    Attributes:
+        table_s: Sum over the table's files of count x mean of each entry.
+        files: Resolution -> that sum for its file. entries: Entries measured, all files.
+        data_s: Number of first rows -> sum of their latencies times `runs`.
+        runs: Timed runs of each network.
+    """
+
+    table_s: float
+    files: dict[int, float]
+    entries: int
+    data_s: dict[int, float]
+    runs: int
+
+    def __str__(self) -> str:
+        """One line each."""
+        lines = [
+            f"look-up table, {len(self.files)} resolutions, {self.entries} entries: "
+            f"{self.table_s:.1f} s"
+        ]
+        for rows, seconds in self.data_s.items():
+            share = seconds / self.table_s
+            lines.append(
+                f"{rows} networks x {self.runs} runs: {seconds:.1f} s, {share:.2f} of the table"
+            )
+        return "\n".join(lines)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Bars of the costs."""
+        from latpred.plots.predictors import lookup_cost as draw
+
+        return draw(self, ax=ax)
+
+
+def lookup_cost(
+    folder: StrPath, table: Table, rows: Sequence[int] = (7000, 4000, 700), *, runs: int = 1
+) -> LookupCost:
+    """Compare what it took to measure a look-up table and what data sets of networks take.
+
+    Only time inside the networks counts, no loading, warming up or waiting.
+
+    Args:
+        folder: OFA's `<resolution>_lookup_table.yaml` files, with `count` and `mean` (ms).
+        table: Latencies of whole networks on that device.
+        rows: Sizes of data sets: the first rows of the table.
+        runs: Timed runs of each network; OFA's fast way takes 10, and the mean counts once here.
+
+    Raises:
+        StorageError: Where there are no such files. CorruptionError: For a file that is none.
+        DataError: Where the table has fewer rows. ConfigError: For runs below 1.
+    """
+    if runs < 1:
+        raise ConfigError(f"lookup_cost: runs {runs}, 1 or more expected")
+    if not rows or min(rows) < 1 or max(rows) > len(table.latency_ms):
+        raise DataError(f"lookup_cost: rows {list(rows)} of {len(table.latency_ms)} rows")
+    paths = sorted(Path(folder).glob("*_lookup_table.yaml"))
+    if not paths:
+        raise StorageError(f"{folder}: no '<resolution>_lookup_table.yaml' here")
+    files, entries = {}, 0
+    for path in paths:
+        counts, means = _read_costs(path)
+        files[int(path.name.split("_")[0])] = float(counts @ means) / 1e3
+        entries += len(counts)
+    sums = {size: runs * float(np.sum(table.latency_ms[:size])) / 1e3 for size in rows}
+    return LookupCost(sum(files.values()), files, entries, sums, runs)
+
+
+def _read_costs(path: Path) -> tuple[Values, Values]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        content = yaml.load(path.read_bytes(), Loader=loader)
+        pairs = [(float(entry["count"]), float(entry["mean"])) for entry in content.values()]
+    except (
+        yaml.YAMLError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        OverflowError,
+        RecursionError,
+    ) as error:
+        raise CorruptionError(
+            f"{path}: no look-up table: entries with numbers `count` and `mean` expected"
+        ) from error
+    counts, means = np.array(pairs).T
+    return counts, means

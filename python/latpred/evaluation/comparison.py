@@ -1,0 +1,207 @@
+"""All predictors on all tables: errors, and what fitting and predicting cost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from latpred import _core
+from latpred.base.progress import with_bar
+from latpred.errors import ConfigError, SchemaError
+from latpred.metrics import Evaluation, evaluate
+from latpred.predictors.additive import AdditivePredictor
+from latpred.predictors.base import Predictor, Table
+from latpred.predictors.ensemble import EnsemblePredictor
+from latpred.predictors.fitters import fit_quietly
+from latpred.predictors.flops import FlopsPredictor
+from latpred.predictors.gaussian_process import GaussianProcessPredictor
+from latpred.predictors.trees import TreesPredictor, trees_available
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["Comparison", "compare_predictors", "predictor_suite"]
+
+COLUMNS = {
+    "mae_ms": "MAE ms",
+    "mape_percent": "MAPE %",
+    "spearman": "rank corr.",
+    "fit_cpu_s": "fit CPU s",
+    "predict_us": "predict µs",
+}
+ROUNDS = 5
+
+Pair = tuple[str, str]
+
+
+def predictor_suite(seed: int = 0) -> dict[str, Predictor]:
+    """Name -> every kind of predictor that needs nothing but a table; trees only with LightGBM."""
+    tables = AdditivePredictor(interactions="auto")
+    suite: dict[str, Predictor] = {
+        "FLOPs": FlopsPredictor(),
+        "additive": AdditivePredictor(),
+        "additive, interactions": tables,
+        "Gaussian process": GaussianProcessPredictor(),
+        "trees (LightGBM)": TreesPredictor(seed=seed),
+        "ensemble": EnsemblePredictor([tables, GaussianProcessPredictor()], seed=seed),
+    }
+    if not trees_available():
+        del suite["trees (LightGBM)"]
+    if hasattr(_core, "neural"):
+        from latpred.neural.mlp import MlpPredictor
+
+        suite["MLP, one-hot"] = MlpPredictor(seed=seed)
+        both = "one-hot+cost-features"
+        suite["MLP, one-hot and costs"] = MlpPredictor(encoding=both, seed=seed)
+    return suite
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Errors of every predictor on every table, and what it costs.
+
+    Attributes:
+        results: (predictor, table) -> what `evaluate` finds on the table's test rows.
+        fit_cpu_s: (predictor, table) -> CPU seconds of all threads for the one fit.
+        predict_us: (predictor, table) -> CPU microseconds an architecture, all test rows in one
+            batch, median of five rounds.
+        models: (predictor, table) -> the fitted model.
+        left_out: (predictor, table) -> why it has no results.
+    """
+
+    results: dict[Pair, Evaluation]
+    fit_cpu_s: dict[Pair, float] = field(default_factory=dict)
+    predict_us: dict[Pair, float] = field(default_factory=dict)
+    models: dict[Pair, Predictor] = field(default_factory=dict, repr=False)
+    left_out: dict[Pair, str] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> list[str]:
+        """Names of the tables, in the order given."""
+        return list(dict.fromkeys(table for _, table in self.results))
+
+    def values(self, metric: str = "mae_ms") -> dict[str, dict[str, float]]:
+        """Predictor -> table -> a key of `evaluate`'s result, "fit_cpu_s" or "predict_us"."""
+        found: dict[str, dict[str, float]] = {}
+        for pair in self.results:
+            found.setdefault(pair[0], {})[pair[1]] = self._value(pair, metric)
+        return found
+
+    def best(self, metric: str = "mae_ms") -> dict[str, str]:
+        """Table -> predictor of the least value."""
+        values = self.values(metric)
+        return {
+            table: min((n for n in values if table in values[n]), key=lambda n: values[n][table])
+            for table in self.tables
+        }
+
+    def text(self, metric: str = "mae_ms") -> str:
+        """One metric or cost: a line for each predictor, a column for each table."""
+        lines = [f"{metric:26}" + "".join(f"{table:>14}" for table in self.tables)]
+        for name, row in self.values(metric).items():
+            cells = (
+                f"{row[table]:14.4g}" if table in row else f"{'–':>14}" for table in self.tables
+            )
+            lines.append(f"{name:26}" + "".join(cells))
+        return "\n".join(lines)
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row for each table and predictor, a column for each metric and cost."""
+        import pandas as pd
+
+        rows = [
+            {"table": table, "predictor": name, **result}
+            | {cost: self._value((name, table), cost) for cost in ("fit_cpu_s", "predict_us")}
+            for (name, table), result in self.results.items()
+        ]
+        return pd.DataFrame(rows)
+
+    def plot(self, metric: str = "mae_ms", ax: Axes | None = None) -> Axes:
+        """Bars of a metric; see `plots.comparison`."""
+        from latpred.plots.predictors import comparison
+
+        return comparison(self, metric, ax=ax)
+
+    def __str__(self) -> str:
+        """A part for each table, a line for each predictor, least error first."""
+        lines = []
+        for table in self.tables:
+            lines.append(f"{table:26}" + "".join(f"{head:>12}" for head in COLUMNS.values()))
+            names = [name for name, of in self.results if of == table]
+            for name in sorted(names, key=lambda name: self.results[name, table]["mae_ms"]):
+                row = [self._value((name, table), metric) for metric in COLUMNS]
+                lines.append(f"  {name:24}" + "".join(f"{value:12.4g}" for value in row))
+        lines += [f"{name} on {table}: {why}" for (name, table), why in self.left_out.items()]
+        return "\n".join(lines)
+
+    def _value(self, pair: Pair, metric: str) -> float:
+        costs = {"fit_cpu_s": self.fit_cpu_s, "predict_us": self.predict_us}
+        known: Mapping[str, float] = self.results[pair]
+        if metric in costs:
+            return costs[metric].get(pair, float("nan"))
+        if metric not in known:
+            raise ConfigError(f"metric {metric!r}; known: {sorted([*known, *costs])}")
+        return float(known[metric])
+
+
+def compare_predictors(
+    predictors: Mapping[str, Predictor] | None,
+    tables: Mapping[str, tuple[Table, Table]],
+    *,
+    progress: bool = False,
+) -> Comparison:
+    """Fit every predictor's settings to every table, judge it on rows that it has not seen.
+
+    Args:
+        predictors: Name -> settings; `predictor_suite()` where None. What cannot be fitted (a
+            look-up table) is judged as it is, on tables of its own space.
+        tables: Name -> (training rows, test rows).
+        progress: Whether to show a bar.
+
+    Raises:
+        ConfigError: For no predictor or no table. DataError, SchemaError: As `fit` and `predict`.
+    """
+    chosen = predictor_suite() if predictors is None else predictors
+    if not chosen or not tables:
+        raise ConfigError("compare_predictors: at least one predictor and one table expected")
+    found = Comparison({})
+    pairs = [(name, table) for table in tables for name in chosen]
+
+    def run(report: Any) -> None:
+        for done, (name, table) in enumerate(pairs):
+            if report is not None:
+                report(done, len(pairs), f"{name}, {table}")
+            _add(found, (name, table), chosen[name], *tables[table])
+
+    with_bar(progress, "predictors", run)
+    return found
+
+
+def _add(found: Comparison, pair: Pair, predictor: Predictor, train: Table, test: Table) -> None:
+    fixed = not hasattr(predictor, "fit")
+    start = time.process_time()
+    model = (
+        predictor if fixed else fit_quietly(predictor._unfitted(), train.archs, train.latency_ms)
+    )
+    seconds = 0.0 if fixed else time.process_time() - start
+    try:
+        predicted = model.predict(test.archs)
+    except SchemaError as error:
+        if not fixed:
+            raise
+        found.left_out[pair] = str(error)
+        return
+    found.results[pair] = evaluate(test.latency_ms, predicted)
+    found.fit_cpu_s[pair] = seconds
+    found.predict_us[pair] = 1e6 * median(_predict_s(model, test) for _ in range(ROUNDS))
+    found.models[pair] = model
+
+
+def _predict_s(model: Predictor, test: Table) -> float:
+    start = time.process_time()
+    model.predict(test.archs)
+    return (time.process_time() - start) / len(test.latency_ms)

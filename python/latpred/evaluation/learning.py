@@ -1,0 +1,120 @@
+"""Error against rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from latpred import _core
+from latpred.errors import ConfigError
+from latpred.metrics import Evaluation, of_native
+from latpred.predictors.base import Predictor, Table, Values, integer_setting
+from latpred.predictors.fitters import fitter_of, judged_rows
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["LearningCurve", "learning_curve"]
+
+TEST_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class LearningCurve:
+    """Held-out errors of one predictor fitted to ever more rows.
+
+    Attributes:
+        name: Of the predictor.
+        sizes: S numbers of rows.
+        errors: S x R errors, one a repetition. metric: Which.
+        test_rows: Rows that the errors are of.
+    """
+
+    name: str
+    sizes: tuple[int, ...]
+    errors: Values
+    metric: str
+    test_rows: int
+
+    @property
+    def mean(self) -> Values:
+        """S means over the repetitions."""
+        return np.asarray(self.errors.mean(axis=1))
+
+    def __str__(self) -> str:
+        """One line a size."""
+        return "\n".join(
+            f"{self.name}: {size:6} rows: {self.metric} {row.mean():.4g} "
+            f"({row.min():.4g} to {row.max():.4g})"
+            for size, row in zip(self.sizes, self.errors, strict=True)
+        )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Errors against rows; see `plots.learning_curves` for several."""
+        from latpred.plots.predictors import learning_curves
+
+        return learning_curves([self], ax=ax)
+
+
+def learning_curve(
+    predictor: Predictor,
+    table: Table,
+    sizes: Sequence[int] = (10, 20, 50, 100, 200, 500, 1000),
+    repeats: int = 5,
+    seed: int = 0,
+    *,
+    test: Table | None = None,
+    metric: str = "mae_ms",
+    name: str | None = None,
+) -> LearningCurve:
+    """Fit a predictor's settings to random parts of a table, again and again.
+
+    Budgets are equal: repetition r of a size takes the same rows for every predictor (with the
+    same table, sizes and seed), and the smaller part is inside the larger.
+
+    Args:
+        predictor: Its settings are taken; it stays as it is.
+        table: Rows to draw from.
+        sizes: Numbers of rows.
+        repeats: Draws for each size.
+        test: Rows to judge by; a fifth of the table's networks, drawn by `seed`, where None.
+        metric: A key of `evaluate`'s result, e.g. "mape_percent".
+
+    Raises:
+        DataError: Where the table has too few rows. ConfigError: For an unknown metric.
+    """
+    judged = judged_rows(None if test is None else (test.archs, test.latency_ms))
+    found, _, test_rows = _core.selection.learning_curves(
+        [fitter_of(predictor)],
+        table.archs,
+        table.latency_ms,
+        sizes=counts("learning_curve", sizes),
+        repeats=max(repeats, 0),
+        seed=seed,
+        test_share=TEST_SHARE,
+        gaps=False,
+        **judged,
+    )
+    errors = np.array([_metric(of_native(each), metric) for each in found])
+    return LearningCurve(
+        name or type(predictor).__name__,
+        tuple(sizes),
+        errors.reshape(len(sizes), repeats),
+        metric,
+        test_rows,
+    )
+
+
+def counts(what: str, sizes: Sequence[int]) -> list[int]:
+    """The sizes as integers; ConfigError for what is none."""
+    return [integer_setting(what, "sizes", size, 0) for size in sizes]
+
+
+def _metric(found: Evaluation, metric: str) -> float:
+    try:
+        return float(found[metric])
+    except KeyError:
+        raise ConfigError(f"metric {metric!r}; known: {sorted(found)}") from None

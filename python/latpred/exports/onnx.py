@@ -1,0 +1,72 @@
+"""Networks as ONNX files, written operator by operator; needs the extra `onnx`."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from pathlib import Path
+from typing import Any
+
+from latpred.errors import ConfigError, StorageError
+from latpred.exports.onnx_operators import Writer
+from latpred.graphs import OpGraph
+from latpred.networks import Parameters, graph_of, parameters_of, state_notes
+from latpred.spaces import Architectures
+
+__all__ = ["to_onnx"]
+
+
+def to_onnx(
+    network: OpGraph | Architectures,
+    path: str | os.PathLike[str],
+    *,
+    seed: int = 0,
+    state: Parameters | None = None,
+    batch_size: int = 1,
+    dynamic_batch: bool = False,
+) -> None:
+    """Write the network as an ONNX file (opset 17) that any runtime reads.
+
+    Nodes have the operators' names and initialisers those of `Network.state_dict()`; the input is
+    `images` (N x C x H x W float32), the output `output` (N x classes, or N x C x H x W where it
+    is no vector). Metadata hold space and architecture.
+
+    Args:
+        network: An op graph, or one architecture.
+        path: Of the file.
+        seed: Of random weights: those of a `Network` of the same seed.
+        state: Arrays by name instead of random weights, or a safetensors file of them.
+        batch_size: Images a call.
+        dynamic_batch: Leave the number of images open instead.
+
+    Raises:
+        ConfigError: Without the package onnx, for several architectures, a batch size below 1, or
+            an operator that the file cannot hold, which the message names.
+        SchemaError: For missing, superfluous or misshaped parameters.
+        DataError: For parameters that are not finite, or a negative variance.
+        StorageError: Where the file cannot be written.
+    """
+    onnx = _onnx()
+    if batch_size < 1:
+        raise ConfigError(f"to_onnx: batch size {batch_size}, at least 1 expected")
+    graph = graph_of(network)
+    arrays = parameters_of(graph, seed=seed, state=state)
+    model = Writer(onnx, graph.layers(), arrays).network("N" if dynamic_batch else batch_size)
+    notes = state_notes(network) | ({"seed": str(seed)} if state is None else {})
+    onnx.helper.set_model_props(model, notes)
+    onnx.checker.check_model(model, full_check=True)
+    try:
+        Path(path).write_bytes(model.SerializeToString(deterministic=True))
+    except OSError as error:
+        raise StorageError(f"{os.fspath(path)}: cannot be written: {error.strerror}") from error
+
+
+def _onnx() -> Any:
+    try:
+        onnx = importlib.import_module("onnx")
+        importlib.import_module("onnx.checker")
+    except ImportError as error:
+        raise ConfigError(
+            "to_onnx: the package onnx is missing; pip install 'latpred[onnx]' brings it"
+        ) from error
+    return onnx

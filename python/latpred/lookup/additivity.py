@@ -1,0 +1,110 @@
+"""How far a sum over parts is from the whole network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from latpred import _core
+from latpred.datasets.table import LatencyTable
+from latpred.errors import ConfigError
+from latpred.metrics import Evaluation, evaluate
+from latpred.spaces import Architectures
+
+__all__ = ["AdditivityReport", "Bounded", "additivity_report", "measured_networks"]
+
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A number with its interval at 95 %."""
+
+    value: float
+    low: float
+    high: float
+
+    def __iter__(self) -> Iterator[float]:
+        """Value, low, high."""
+        return iter((self.value, self.low, self.high))
+
+    def __str__(self) -> str:
+        """E.g. "1.04 [1.02, 1.05]"."""
+        return f"{self.value:.4g} [{self.low:.4g}, {self.high:.4g}]"
+
+
+@dataclass(frozen=True)
+class AdditivityReport:
+    """Sums over parts against whole networks; intervals at 95 %.
+
+    Attributes:
+        archs: The N networks. sums_ms, measured_ms: N values each.
+        ratio: Median of measured / sum (sign-test interval).
+        spread_percent: Standard deviation of log (measured / sum).
+        constant_ms, slope: measured = constant + slope x sum, by relative least squares.
+        remaining_percent: Standard deviation of log (measured / that line).
+        errors: Errors of the plain sums.
+    """
+
+    archs: Architectures
+    sums_ms: Values
+    measured_ms: Values
+    ratio: Bounded
+    spread_percent: Bounded
+    constant_ms: Bounded
+    slope: Bounded
+    remaining_percent: Bounded
+    errors: Evaluation
+
+    def corrected(self) -> Values:
+        """N sums after the correction, ms."""
+        return self.constant_ms.value + self.slope.value * self.sums_ms
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, each figure as [value, low, high]."""
+        return {
+            "networks": len(self.sums_ms),
+            "ratio": list(self.ratio),
+            "spread_percent": list(self.spread_percent),
+            "constant_ms": list(self.constant_ms),
+            "slope": list(self.slope),
+            "remaining_percent": list(self.remaining_percent),
+            "errors": dict(self.errors),
+        }
+
+
+def bounded_figures(sums: Values, measured: Values) -> dict[str, Bounded]:
+    """The figures of a report from N sums and N whole networks."""
+    native = _core.metrics.additivity(sums, measured)
+    names = ("ratio", "spread_percent", "constant_ms", "slope", "remaining_percent")
+    ranges = {name: getattr(native, name) for name in names}
+    return {name: Bounded(b.value, b.low, b.high) for name, b in ranges.items()}
+
+
+def measured_networks(
+    archs: Architectures, meter: Any, progress: bool = False
+) -> tuple[Architectures, Values]:
+    """The networks that could be measured, and their latencies in ms."""
+    from latpred.measurement.meter import measure
+
+    table: LatencyTable = measure(archs, meter, progress=progress)
+    return table.archs, np.asarray(table.latency_ms)
+
+
+def additivity_report(
+    model: Any, archs: Architectures, meter: Any, latency_ms: npt.ArrayLike | None, progress: bool
+) -> AdditivityReport:
+    """See `LookupMeasurement.additivity`."""
+    if (meter is None) == (latency_ms is None):
+        raise ConfigError("additivity: either a meter or the networks' latencies expected")
+    if latency_ms is None:
+        archs, measured = measured_networks(archs, meter, progress)
+    else:
+        measured = np.asarray(latency_ms, dtype=np.float64)
+    sums = model.predict(archs)
+    figures = bounded_figures(sums, measured)
+    return AdditivityReport(archs, sums, measured, **figures, errors=evaluate(measured, sums))

@@ -1,0 +1,97 @@
+"""Latencies of parts from whole networks: a fitted additive table with its errors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from latpred import _core
+from latpred.errors import SchemaError
+from latpred.lookup.additivity import bounded_figures
+from latpred.lookup.table import Catalogue, LookupMeasurement, blank_entries
+from latpred.predictors.base import Table, Values
+from latpred.spaces import Architectures
+
+__all__ = ["expected_sizes", "fit_lookup_table", "fit_parts"]
+
+NORMAL = 1.959963984540054
+
+
+def fit_lookup_table(
+    table: Table, *, by: str = "block", alone: LookupMeasurement | None = None
+) -> LookupMeasurement:
+    """Latencies of parts from whole networks, with their errors.
+
+    A linear mixed model: a part costs what is expected of it (by multiply-accumulates and bytes
+    moved, or by `alone`, times a factor that is fitted) plus a deviation of its own, a network also
+    a constant. Parts that the networks cannot tell apart share what they cost by expectation, and
+    get wide intervals. `meta["held_out"]` is the agreement with networks left out one by one.
+
+    Args:
+        table: Latency table of one device, e.g. of `latpred.measure`.
+        by: "block" or "layer".
+        alone: Parts of the same space measured alone.
+
+    Raises:
+        DataError: For fewer than 8 networks, or networks that hardly differ.
+    """
+    latency = np.asarray(table.latency_ms, dtype=np.float64)
+    device = str(getattr(table, "device", "") or "")
+    return fit_parts(Catalogue(table.archs.space, by), by, table.archs, latency, device, alone)
+
+
+def expected_sizes(catalogue: Catalogue) -> Values:
+    """P positive numbers: how parts compare in multiply-accumulates, bytes and kernels."""
+    costs = catalogue.costs()
+    sizes: Values = (costs / np.maximum(costs.mean(axis=0), 1.0)).sum(axis=1)
+    return sizes
+
+
+def _expectation(catalogue: Catalogue, alone: LookupMeasurement | None) -> tuple[Values, Values]:
+    """P x K columns that parts are expected to cost up to factors, and P sizes of deviations."""
+    if alone is None:
+        return catalogue.costs()[:, :2], expected_sizes(catalogue)
+    known = {entry.key: entry.latency_ms for entry in alone.entries}
+    own = np.array([known.get(catalogue.key(i), np.nan) for i in range(len(catalogue))])
+    lacking = int(np.isnan(own).sum())
+    if lacking:
+        raise SchemaError(f"look-up table: {lacking} of {len(own)} parts are not in `alone`")
+    return own[:, None], own
+
+
+def fit_parts(
+    catalogue: Catalogue,
+    by: str,
+    archs: Architectures,
+    latency: npt.NDArray[np.float64],
+    device: str,
+    alone: LookupMeasurement | None,
+) -> LookupMeasurement:
+    """The fit, as a table of the catalogue's parts."""
+    counts = catalogue.counts(archs)
+    base, scale = _expectation(catalogue, alone)
+    fit = _core.predictors.fit_parts(counts, base, scale, latency)
+    half = NORMAL * fit["error"]
+    seen = counts.sum(axis=0) > 0
+    entries = tuple(
+        replace(
+            entry,
+            latency_ms=float(fit["mean"][part]),
+            low_ms=float(fit["mean"][part] - half[part]),
+            high_ms=float(fit["mean"][part] + half[part]),
+            status="fitted" if seen[part] else "expected",
+        )
+        for part, entry in enumerate(blank_entries(catalogue))
+    )
+    left_out = np.maximum(latency * (1 - fit["held_out"]), 1e-3 * latency)
+    held_out = {name: list(b) for name, b in bounded_figures(left_out, latency).items()}
+    meta = {
+        "networks": len(archs),
+        "noise_percent": 100 * fit["noise"],
+        "held_out": held_out,
+        "expected_of": "costs" if alone is None else "alone",
+    }
+    constant = {"constant_ms": fit["constant"], "constant_error_ms": fit["constant_error"]}
+    return LookupMeasurement(catalogue, entries, "context", by, device, **constant, meta=meta)

@@ -1,0 +1,242 @@
+"""Measuring look-up tables: blocks alone, and in the context of whole networks."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latpred import _core
+from latpred.devices.device import Device
+from latpred.errors import ConfigError, DataError, SchemaError
+from latpred.graphs import OpGraph
+from latpred.lookup.additivity import measured_networks
+from latpred.lookup.fit import expected_sizes, fit_parts
+from latpred.lookup.table import (
+    NOT_MEASURED,
+    Catalogue,
+    LookupEntry,
+    LookupMeasurement,
+    StrPath,
+    blank_entries,
+)
+from latpred.measurement.meter import LatencyMeter
+from latpred.predictors.base import Values
+from latpred.spaces import Architectures, Space
+
+__all__ = ["measure_lookup_table", "part_runnable"]
+
+CHUNK = 24  # parts (networks) a campaign: after each the file is written and the time looked at
+CANDIDATES = 2000
+
+MakeRunnable = Callable[[OpGraph, str], Any]
+
+
+def part_runnable(device: Device) -> MakeRunnable:
+    """How parts run on the device: `make(graph, name)` gives something to measure.
+
+    On LibTorch a part finds its input as the part before it would leave it, and leaves its output
+    where it is; other runtimes get an ONNX file of it.
+    """
+    from latpred.networks import NetworkRunnable
+
+    if device.runtime in ("onnxruntime", "openvino"):
+        return _onnx_runnable(device)
+    if not device.runtime.startswith("libtorch"):
+        raise ConfigError(
+            f"look-up table: parts run on libtorch, libtorch-cuda, onnxruntime or openvino, the "
+            f"device has runtime {device.runtime}; give `runnable=`, or measure in context"
+        )
+
+    def make(graph: OpGraph, name: str) -> Any:
+        return NetworkRunnable(
+            graph,
+            name,
+            mode=device.mode,
+            threads=device.threads,
+            batch_size=device.batch_size,
+            device="cuda" if device.runtime == "libtorch-cuda" else "cpu",
+            staged=True,
+        )
+
+    return make
+
+
+def _onnx_runnable(device: Device) -> MakeRunnable:
+    from latpred.exports.onnx import to_onnx
+    from latpred.runtimes.onnx_runtime import OnnxRuntimeRunnable
+    from latpred.runtimes.openvino_runtime import OpenVinoRunnable
+
+    def make(graph: OpGraph, name: str) -> Any:
+        def model() -> bytes:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "part.onnx"
+                to_onnx(graph, path, batch_size=device.batch_size)
+                return path.read_bytes()
+
+        kind = OnnxRuntimeRunnable if device.runtime == "onnxruntime" else OpenVinoRunnable
+        return kind(name, model, device)
+
+    return make
+
+
+def measure_lookup_table(
+    space: Space,
+    meter: LatencyMeter,
+    *,
+    mode: str = "alone",
+    by: str = "block",
+    networks: int | None = None,
+    alone: LookupMeasurement | None = None,
+    budget_minutes: float | None = None,
+    out: StrPath | None = None,
+    progress: bool = True,
+    seed: int = 0,
+    runnable: MakeRunnable | None = None,
+) -> LookupMeasurement:
+    """Measure all parts that networks of `space` are made of, at its resolutions.
+
+    Parts of equal shape are measured once. Alone, every part runs as a network of its own, beside
+    a part of about its size; caches are then warm and nothing is fused across its borders. In
+    context, a D-optimal set of whole networks is measured and `fit_lookup_table` solved for the
+    parts. `LookupMeasurement.additivity` says which one to trust, and how far.
+
+    Args:
+        space: Also one of your own; fewer resolutions make fewer parts.
+        meter: How to measure; its effort holds for each part or network.
+        mode: "alone" or "context".
+        by: "block", or "layer" (the layers within blocks; the only way for cells).
+        networks: In context: how many; about half as many as parts, 40 to 400, where None.
+        alone: In context: the same space's parts measured alone, as what to expect of them.
+        budget_minutes: Stop after about that time, between groups of 24; see `missing`.
+        out: File of our form, written after each group of parts alone. Where it exists already,
+            only what it lacks is measured, so an interrupted table goes on.
+        progress: Whether to show a bar.
+        seed: Of the candidates that the design chooses from.
+        runnable: How to run a part, `(graph, name) -> object`, on another runtime.
+
+    Raises:
+        ConfigError: For a mode or cut that is not known, or parts with too many forms.
+        MeasurementError: Where a reference fails. KeyboardInterrupt: On Ctrl-C; parts of finished
+            groups are in `out`.
+    """
+    if mode not in ("alone", "context"):
+        raise ConfigError(f"look-up table: mode {mode!r}, 'alone' or 'context' expected")
+    if budget_minutes is not None and not budget_minutes > 0:
+        raise ConfigError(f"look-up table: budget_minutes {budget_minutes}, above 0 expected")
+    end = float("inf") if budget_minutes is None else time.monotonic() + 60 * budget_minutes
+    if mode == "alone":
+        table = _start(space, by, meter, out)
+        make = part_runnable(meter.device) if runnable is None else runnable
+        return _measure_alone(table, meter, make, end, out, progress)
+    archs, latency = _measure_design(space, by, meter, networks, seed, end, progress)
+    table = fit_parts(Catalogue(space, by), by, archs, latency, meter.device.id, alone)
+    if out is not None:
+        table.write_csv(out)
+    return table
+
+
+def _start(space: Space, by: str, meter: LatencyMeter, out: StrPath | None) -> LookupMeasurement:
+    """What the file holds already, or nothing."""
+    device = meter.device.id
+    if out is not None and Path(out).exists():
+        table = LookupMeasurement.read_csv(out, space)
+        found = (table.mode, table.by, table.device)
+        if found != ("alone", by, device):
+            raise SchemaError(f"{out}: holds {found}, {('alone', by, device)} expected to go on")
+        return table
+    catalogue = Catalogue(space, by)
+    meta = {"effort": meter.effort, "seed": meter.seed}
+    entries = tuple(blank_entries(catalogue))
+    return LookupMeasurement(catalogue, entries, "alone", by, device, meta=meta)
+
+
+def _measure_alone(
+    table: LookupMeasurement,
+    meter: LatencyMeter,
+    make: MakeRunnable,
+    end: float,
+    out: StrPath | None,
+    progress: bool,
+) -> LookupMeasurement:
+    catalogue, entries = table.catalogue, list(table.entries)
+    macs = catalogue.costs()[:, 0]
+    todo = [
+        part
+        for part in np.argsort(macs, kind="stable").tolist()
+        if catalogue.reachable(part) and entries[part].status == NOT_MEASURED
+    ]
+    with _bar(len(todo), "part", progress) as advance:
+        for chunk in _chunks(todo, end):
+            runnables = [make(catalogue.graph(part), entries[part].key) for part in chunk]
+            middle = chunk[len(chunk) // 2]
+            reference = make(catalogue.graph(middle), "reference")
+            waits = not meter.device.own_thread or meter.device.runtime == "openvino"
+            rows = meter.measure_callables(runnables, reference, waits=waits)
+            for row in rows:
+                part = chunk[row.index]
+                times = (row.latency_ms, row.low_ms, row.high_ms)
+                key, where = entries[part].key, entries[part].place
+                entries[part] = LookupEntry(key, where, *times, row.status)
+            table = replace(table, entries=tuple(entries))
+            if out is not None:
+                table.write_csv(out)
+            advance(len(chunk))
+    return table
+
+
+def _measure_design(
+    space: Space,
+    by: str,
+    meter: LatencyMeter,
+    networks: int | None,
+    seed: int,
+    end: float,
+    progress: bool,
+) -> tuple[Architectures, Values]:
+    """A D-optimal set of networks and their latencies; its first networks where time is up."""
+    catalogue = Catalogue(space, by)
+    candidates = space.sample(min(CANDIDATES, int(space.size)), seed=seed, unique=True)
+    wanted = int(np.clip(len(catalogue) // 2, 40, 400)) if networks is None else networks
+    counts = catalogue.counts(candidates)
+    rows = _core.predictors.design_rows(
+        counts, expected_sizes(catalogue), min(wanted, len(candidates))
+    )
+    chosen: list[int] = []
+    latency: list[Values] = []
+    with _bar(len(rows), "network", progress) as advance:
+        for chunk in _chunks(rows, end):
+            archs, measured = measured_networks(candidates[chunk], meter)
+            place = dict(zip(candidates[chunk].hashes, chunk, strict=True))
+            chosen += [place[hash_] for hash_ in archs.hashes]
+            latency.append(measured)
+            advance(len(chunk))
+    if not chosen:
+        raise DataError("look-up table: no network was measured")
+    return candidates[chosen], np.concatenate(latency)
+
+
+def _chunks(items: Sequence[int], end: float) -> Iterator[list[int]]:
+    """Groups of items until the time is up; at least one."""
+    for begin in range(0, len(items), CHUNK):
+        if begin and time.monotonic() >= end:
+            return
+        yield list(items[begin : begin + CHUNK])
+
+
+@contextmanager
+def _bar(total: int, unit: str, shown: bool) -> Iterator[Callable[[int], object]]:
+    """A tqdm bar, or nothing."""
+    if not shown:
+        yield lambda _: None
+        return
+    from latpred.base.progress import bar_class
+
+    with bar_class()(total=total, desc="measuring", unit=unit) as bar:
+        yield bar.update

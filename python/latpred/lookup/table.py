@@ -1,0 +1,280 @@
+"""Look-up tables measured on the user's device: entries with errors, files, predictors."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+import math
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from latpred import _core
+from latpred.errors import CorruptionError, SchemaError, StorageError
+from latpred.lookup.additivity import AdditivityReport, additivity_report
+from latpred.predictors.additive import AdditivePredictor
+from latpred.predictors.base import Predictor
+from latpred.predictors.lookup_table import LookupTablePredictor
+from latpred.spaces import Architectures, Space
+
+__all__ = ["LookupEntry", "LookupMeasurement"]
+
+Values = npt.NDArray[np.float64]
+Catalogue = _core.predictors.PartCatalogue
+StrPath = str | os.PathLike[str]
+
+FORMAT = "latpred look-up table 1"
+COLUMNS = ("part", "place", "latency_ms", "low_ms", "high_ms", "status")
+NOT_MEASURED = "not measured"
+
+_log = logging.getLogger("latpred")
+
+
+@dataclass(frozen=True)
+class LookupEntry:
+    """A part and its latency.
+
+    Attributes:
+        key: Text of all that its cost depends on: shapes, windows, kinds of operators.
+        place: Where a network has it, e.g. "u2.l1"; the first of its places.
+        latency_ms: NaN where not measured. low_ms, high_ms: interval at 95 %, NaN without one.
+        status: Of the meter (converged, budget, drift, suspect, failed); "fitted" or "expected"
+            (no network that was measured has it) in context; "not measured".
+    """
+
+    key: str
+    place: str
+    latency_ms: float = float("nan")
+    low_ms: float = float("nan")
+    high_ms: float = float("nan")
+    status: str = NOT_MEASURED
+
+
+@dataclass(frozen=True)
+class LookupMeasurement:
+    """Latencies of all parts that networks of a space are made of, on one device.
+
+    Made by `latpred.measure_lookup_table`, `latpred.fit_lookup_table` and `read_csv`.
+
+    Attributes:
+        catalogue: The parts of the space. entries: One a part, in its order.
+        mode: "alone" (each part as a network of its own) or "context" (fitted to whole networks).
+        device: Id of the device. constant_ms: What a network costs besides its parts.
+        constant_error_ms: Its standard error; 0 where it is not fitted.
+        meta: Plain values: how it was measured; for mode "context" `held_out`, the agreement with
+            networks left out one by one.
+    """
+
+    catalogue: Catalogue
+    entries: tuple[LookupEntry, ...]
+    mode: str
+    by: str = "block"
+    device: str = ""
+    constant_ms: float = 0.0
+    constant_error_ms: float = 0.0
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Number of parts."""
+        return len(self.entries)
+
+    def __repr__(self) -> str:
+        """Size, mode and device."""
+        done = len(self) - len(self.missing)
+        return f"LookupMeasurement({done} of {len(self)} {self.by}s {self.mode}, {self.device})"
+
+    @property
+    def space(self) -> Space:
+        """The space whose networks the parts make up."""
+        space: Space = self.catalogue.space
+        return space
+
+    @property
+    def latency_ms(self) -> Values:
+        """P latencies, NaN where not measured."""
+        return np.array([entry.latency_ms for entry in self.entries])
+
+    @property
+    def missing(self) -> list[LookupEntry]:
+        """Parts that networks of the space have and that have no latency."""
+        return [
+            entry
+            for part, entry in enumerate(self.entries)
+            if np.isnan(entry.latency_ms) and self.catalogue.reachable(part)
+        ]
+
+    def predictor(self, correction: AdditivityReport | None = None) -> Predictor:
+        """The sum over parts as a predictor, of kind "lookup-table" or (context) "additive".
+
+        Choices that the space's couplings and bans rule out cost the most that is known of their
+        place.
+
+        Args:
+            correction: Make it constant + slope x sum, as found by `additivity`; its notes then
+                state the error that remained on the networks measured there.
+
+        Raises:
+            LookupTableError: Where a part was not measured; names it.
+        """
+        slope = 1.0 if correction is None else correction.slope.value
+        constant = 0.0 if correction is None else correction.constant_ms.value
+        kind: type[Predictor] = LookupTablePredictor if self.mode == "alone" else AdditivePredictor
+        native = self.catalogue.model(
+            self.latency_ms * slope,
+            constant=self.constant_ms * slope + constant,
+            kind=kind.kind,
+            device=self.device,
+        )
+        model = kind._of_native(native)
+        report = self.meta.get("held_out") if correction is None else correction.to_dict()
+        notes = {"mode": self.mode, "parts": len(self)}
+        return model.add_notes(notes | ({} if report is None else {"error": json.dumps(report)}))
+
+    def additivity(
+        self,
+        archs: Architectures,
+        meter: Any = None,
+        *,
+        latency_ms: npt.ArrayLike | None = None,
+        progress: bool = True,
+    ) -> AdditivityReport:
+        """How far the sums over parts are from whole networks.
+
+        Args:
+            archs: At least 8 networks, better 30.
+            meter: Measures them, as the parts were; a `LatencyMeter`.
+            latency_ms: Their latencies instead, where known: N values.
+            progress: Whether to show a bar while measuring.
+
+        Raises:
+            DataError: For fewer than 8 networks. LookupTableError: Where a part is missing.
+        """
+        return additivity_report(self.predictor(), archs, meter, latency_ms, progress)
+
+    def write_csv(self, path: StrPath) -> None:
+        """Write our form: a comment line of JSON, then a row a part. Replaces at once, or fails."""
+        space = self.space
+        head = {
+            "format": FORMAT,
+            "space": space.name,
+            "width": space.width,
+            "resolutions": space.resolutions,
+            "by": self.by,
+            "mode": self.mode,
+            "device": self.device,
+            "constant_ms": self.constant_ms,
+            "constant_error_ms": self.constant_error_ms,
+            "meta": dict(self.meta),
+        }
+        text = io.StringIO(newline="")
+        text.write("# " + json.dumps(head) + "\n")
+        rows = csv.writer(text, lineterminator="\n")
+        rows.writerow(COLUMNS)
+        rows.writerows(asdict(entry).values() for entry in self.entries)
+        _core.base.write_file(os.fspath(path), text.getvalue().encode())
+
+    @classmethod
+    def read_csv(cls, path: StrPath, space: Space) -> LookupMeasurement:
+        """Read our form for `space`; parts are found by shape, so other spaces' tables do, too.
+
+        Raises:
+            StorageError: For an unreadable file. CorruptionError: For one of another form.
+            SchemaError: Where it has no part of the space.
+        """
+        head, rows = _read(path)
+        catalogue = Catalogue(space, head["by"])
+        blank = blank_entries(catalogue)
+        entries = tuple(rows.get(entry.key, entry) for entry in blank)
+        if not any(entry.key in rows for entry in blank):
+            raise SchemaError(f"{path}: none of its {len(rows)} parts is one of {space.name}")
+        known = ("mode", "by", "device", "constant_ms", "constant_error_ms", "meta")
+        return cls(catalogue, entries, **{name: head[name] for name in known})
+
+    def to_ofa_yaml(self, folder: StrPath) -> list[Path]:
+        """Write `<resolution>_lookup_table.yaml` with the keys of OFA's (or Proxyless') tables.
+
+        `LookupTablePredictor.from_yaml` reads them, and so does OFA. What a network costs besides
+        its parts (mode "context") goes to the classifier's entry, and negative estimates of a fit
+        become 0, both with a warning.
+
+        Raises:
+            ConfigError: Where such keys cannot name the blocks (bottlenecks, cells).
+            StorageError: Where a file cannot be written.
+        """
+        paths = []
+        for resolution, table in self.catalogue.ofa_entries(self.latency_ms).items():
+            last = next(key for key in table if key.startswith("Logits"))
+            rows = table | {last: table[last] + self.constant_ms}
+            negative = [key for key, ms in rows.items() if ms < 0]
+            if negative or self.constant_ms:
+                text = "%d: %d negative entries set to 0, %.4g ms besides the parts in %s"
+                _log.warning(text, resolution, len(negative), self.constant_ms, last)
+            path = Path(folder) / f"{resolution}_lookup_table.yaml"
+            lines = [f"{key}: {{count: 1, mean: {max(ms, 0.0)!r}}}\n" for key, ms in rows.items()]
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text("".join(lines), encoding="utf-8")
+            except OSError as error:
+                raise StorageError(f"{path}: cannot be written: {error.strerror}") from error
+            paths.append(path)
+        return paths
+
+
+def blank_entries(catalogue: Catalogue) -> list[LookupEntry]:
+    """The parts of a catalogue, none measured."""
+    return [LookupEntry(catalogue.key(i), catalogue.place(i)) for i in range(len(catalogue))]
+
+
+_HEAD = {
+    "by": str,
+    "mode": str,
+    "device": str,
+    "constant_ms": int | float,
+    "constant_error_ms": int | float,
+    "meta": dict,
+}
+
+
+def _check_head(head: dict[str, Any]) -> None:
+    for name, kind in _HEAD.items():
+        value = head[name]
+        finite = not isinstance(value, int | float) or abs(value) < sys.float_info.max
+        if not isinstance(value, kind) or isinstance(value, bool) or not finite:
+            raise ValueError(f"{name} is no {getattr(kind, '__name__', 'finite number')}")
+
+
+def _entry(key: str, place: str, *cells: str) -> LookupEntry:
+    """An entry; its numbers are finite, or NaN where nothing was measured."""
+    *texts, status = cells
+    ms, low, high = map(float, texts)
+    for number in (ms, low, high):
+        if math.isinf(number):
+            raise ValueError(f"the latency {number} of a part")
+    return LookupEntry(key, place, ms, low, high, status)
+
+
+def _read(path: StrPath) -> tuple[dict[str, Any], dict[str, LookupEntry]]:
+    """Head and entries by key."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(f"{path}: cannot be read: {error}") from error
+    try:
+        first, rest = text.split("\n", 1)
+        head: dict[str, Any] = json.loads(first.removeprefix("# "))
+        rows: Sequence[Sequence[str]] = list(csv.reader(io.StringIO(rest)))
+        if head["format"] != FORMAT or tuple(rows[0]) != COLUMNS:
+            raise ValueError("another format or other columns")
+        _check_head(head)
+        entries = [_entry(*row) for row in rows[1:]]
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError, csv.Error) as error:
+        raise CorruptionError(f"{path}: no look-up table of latpred: {error}") from error
+    return head, {entry.key: entry for entry in entries}

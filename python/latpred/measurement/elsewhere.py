@@ -1,0 +1,210 @@
+"""Campaigns on devices other than this process: other runtimes, other machines, commands."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from latpred._core import measurement as _native
+from latpred._core.measurement import SyntheticClock
+from latpred.devices.device import Device
+from latpred.devices.environment import environment_record
+from latpred.errors import ConfigError
+from latpred.runtimes.command import CommandLine, CommandRunnable
+from latpred.spaces import Architectures
+from latpred.worker.campaign import WorkerCampaign, WorkerSettings
+from latpred.worker.networks import architecture_networks, device_fields, onnx_bytes, space_fields
+from latpred.worker.process import worker_command
+
+__all__ = ["Elsewhere", "elsewhere_of", "measure_elsewhere"]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where and how a device that is not this process is reached.
+
+    Attributes:
+        worker: Command line of a worker, see `worker_command`.
+        command: Command line that times an ONNX file, see `CommandLine`; None: a worker does it.
+        limit_seconds: For one step of a network, after which it is killed.
+        memory_mb: Address space of the worker; None: no limit.
+    """
+
+    worker: str | Sequence[str] | bool | None = None
+    command: str | None = None
+    limit_seconds: float = 60.0
+    memory_mb: float | None = None
+
+    def settings(self) -> WorkerSettings:
+        """Of the worker."""
+        words = worker_command(self.worker)
+        return WorkerSettings(words, self.limit_seconds, memory_mb=self.memory_mb)
+
+    def protocol(self) -> dict[str, Any]:
+        """What decides what a latency means; plain values."""
+        worker = None if isinstance(self.worker, bool | None) else worker_command(self.worker)
+        return {"worker": worker, "command": self.command}
+
+
+def elsewhere_of(device: Device, elsewhere: Elsewhere) -> Elsewhere | None:
+    """The same, checked against the device; None where this process measures itself.
+
+    Raises:
+        ConfigError: For settings that contradict each other or the device.
+    """
+    if not elsewhere.limit_seconds > 0:
+        raise ConfigError(f"limit_seconds is {elsewhere.limit_seconds}, more than 0 expected")
+    if (device.runtime == "command") != (elsewhere.command is not None):
+        raise ConfigError(
+            "a command and the runtime 'command' go together: "
+            "LatencyMeter(Device(runtime='command'), command='... {onnx}')"
+        )
+    if elsewhere.command is not None:
+        if elsewhere.worker:
+            raise ConfigError("worker and command are both given; one of them expected")
+        CommandLine(elsewhere.command, device, elsewhere.limit_seconds)
+        return elsewhere
+    if device.runtime in ("onnxruntime", "openvino") or elsewhere.worker:
+        worker_command(elsewhere.worker)
+        return elsewhere
+    return None
+
+
+def measure_elsewhere(
+    archs: Architectures,
+    references: Architectures,
+    device: Device,
+    elsewhere: Elsewhere,
+    arguments: Mapping[str, Any],
+) -> tuple[Any, dict[str, Any]]:
+    """Measure N architectures in a worker or by a command.
+
+    Args:
+        archs: Of one space.
+        references: Of the same space, small to large; each network is paired with the nearest.
+        device: What on.
+        elsewhere: Where.
+        arguments: `effort`, `seed`, `group`, `budget_seconds`, `on_result`, `on_visit`,
+            `progress` and `earlier`, as `measurement.MeterArguments` takes them.
+
+    Returns:
+        The campaign, with the attributes of a native one, and the environment's record.
+
+    Raises:
+        ConfigError: Where the device's runtime is missing.
+        MeasurementError: If a reference fails, or the worker cannot be reached.
+    """
+    pairing = _nearest(archs, references)
+    if elsewhere.command is not None:
+        campaign = _by_command(archs, references, device, elsewhere, arguments, pairing)
+        return campaign, environment_record()
+    job = {
+        "device": device_fields(device),
+        "spaces": [space_fields(archs.space)],
+        "networks": architecture_networks(archs),
+        "references": architecture_networks(references),
+        "pairing": pairing,
+    }
+    return run_job(job, elsewhere, arguments)
+
+
+def run_job(
+    job: dict[str, Any], elsewhere: Elsewhere, arguments: Mapping[str, Any]
+) -> tuple[Any, dict[str, Any]]:
+    """A job in workers: the campaign and the environment's record."""
+    run = worker_campaign(job, elsewhere, arguments)
+    return run.measure(), run.environment
+
+
+def worker_campaign(
+    job: dict[str, Any], elsewhere: Elsewhere, arguments: Mapping[str, Any]
+) -> WorkerCampaign:
+    """A job that is ready to run, with what `MeterArguments` takes."""
+    budget = arguments.get("budget_seconds", float("inf"))
+    return WorkerCampaign(
+        elsewhere.settings(),
+        job
+        | {name: arguments[name] for name in ("effort", "seed", "group") if name in arguments}
+        | {"budget_seconds": None if budget == float("inf") else budget}
+        | {"earlier": [record.fields() for record in arguments.get("earlier", ())]},
+        on_result=_with_reference(arguments.get("on_result")),
+        on_visit=arguments.get("on_visit"),
+        progress=arguments.get("progress"),
+    )
+
+
+def _with_reference(
+    on_result: Callable[[Any, Any], None] | None,
+) -> Callable[[Any], None] | None:
+    if on_result is None:
+        return None
+    return lambda row: on_result(row, None)
+
+
+def _nearest(archs: Architectures, references: Architectures) -> list[int]:
+    """Number of the reference nearest in MACs, by their ratio, for each of N architectures."""
+    sizes, beside = (
+        np.asarray(each.space.count(each)["macs"], dtype=np.float64) for each in (archs, references)
+    )
+    return list(_native.nearest_by_ratio(sizes, beside))
+
+
+def _by_command(
+    archs: Architectures,
+    references: Architectures,
+    device: Device,
+    elsewhere: Elsewhere,
+    arguments: Mapping[str, Any],
+    pairing: list[int],
+) -> Any:
+    def writer(arch: Architectures) -> Callable[[], bytes]:
+        return lambda: onnx_bytes(arch, device.batch_size)
+
+    def all_of(those: Architectures) -> list[tuple[str, Callable[[], bytes]]]:
+        return [(one.to_strings()[0], writer(one)) for one in those]
+
+    return measure_by_command(
+        all_of(archs), all_of(references), device, elsewhere, arguments, pairing
+    )
+
+
+def measure_by_command(
+    networks: Sequence[tuple[str, Callable[[], bytes]]],
+    references: Sequence[tuple[str, Callable[[], bytes]]],
+    device: Device,
+    elsewhere: Elsewhere,
+    arguments: Mapping[str, Any],
+    pairing: list[int],
+) -> Any:
+    """A campaign over ONNX files, given by name and bytes, that the command times."""
+    clock = SyntheticClock()
+    turns: list[object] = []
+    command = CommandLine(elsewhere.command or "", device, elsewhere.limit_seconds)
+    with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
+
+        def runnable(number: int, name: str, content: Callable[[], bytes]) -> CommandRunnable:
+            def write() -> Path:
+                path = Path(folder, f"network-{number}.onnx")
+                path.write_bytes(content())
+                return path
+
+            return CommandRunnable(name, write, command, clock, turns)
+
+        works = [runnable(i, *one) for i, one in enumerate([*networks, *references])]
+
+        def on_result(row: Any, reference: Any) -> None:
+            works[row.index].release()
+            if arguments.get("on_result") is not None:
+                arguments["on_result"](row, reference)
+
+        native = _native.MeterArguments(
+            **{**arguments, "clock": clock, "on_result": on_result, "scope": _native.Scope.process}
+        )
+        return _native.measure_runnables(
+            works[: len(networks)], works[len(networks) :], native, pairing
+        )

@@ -1,0 +1,300 @@
+"""Measuring latency: paired visits beside a reference, with intervals."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latpred._core import measurement as _native
+from latpred.base.progress import Progress, progress_bar
+from latpred.devices.device import Device
+from latpred.devices.environment import environment_record, environment_warnings
+from latpred.errors import ConfigError, MeasurementError
+from latpred.measurement.stored import measure_with_store
+from latpred.measurement.table import MeasuredTable, campaign_meta, failures, table_of
+from latpred.spaces import Architectures, Space
+
+Clock = _native.Clock
+NetworkResult = _native.NetworkResult
+ScriptedRunnable = _native.ScriptedRunnable
+SyntheticClock = _native.SyntheticClock
+SystemClock = _native.SystemClock
+VisitRecord = _native.VisitRecord
+
+__all__ = [
+    "Clock",
+    "Device",
+    "LatencyMeter",
+    "MeasuredTable",
+    "NetworkResult",
+    "ScriptedRunnable",
+    "SyntheticClock",
+    "SystemClock",
+    "VisitRecord",
+    "measure",
+]
+
+OnVisit = Callable[[VisitRecord], None]
+OnResult = Callable[[NetworkResult], None]
+PROTOCOL = "paired-clean-1"  # changes when records of one version would not fit another
+
+_log = logging.getLogger("latpred")
+
+
+class LatencyMeter:
+    """Measures architectures on a device of this machine.
+
+    Each visit times a network between two legs of a reference network of about its size, or a leg
+    of the reference between two of the network; the visits of a network are spread over the
+    campaign in random order. Reported is the median over visits of network / reference, times the
+    reference's median over the campaign, so that drift of the machine cancels. Only samples
+    without evidence of disturbance (context switches, page faults, migration, wall time beyond CPU
+    time) count, CPU time where they are too few. Intervals are distribution-free (inverted sign
+    test at the effective number of visits) at 95 %, for `gold` 97 %. Before and after each sweep
+    the references are compared with each other: visits during which they changed do not count.
+
+    A row is `converged`, or `budget` (visits or time ran out), `drift` (the network changed during
+    the campaign, or the references did again and again), `suspect` (undisturbed and disturbed
+    visits contradict each other by more than 3 %) or `failed`.
+
+    Sources: duet benchmarking (Bulej et al., arXiv 2001.05811); randomised multiple interleaved
+    trials (Abedi and Brecht 2017); sign-test intervals as in nanobench's comparisons.
+
+    Args:
+        device: What to measure on; LibTorch with one thread and one image where None.
+        effort: "fast" (5 % half width of the interval, at most 60 visits), "default" (2 %, 200),
+            "gold" (1 %, 200) or "dataset" (2 visits, no interval: labels to train on).
+        seed: Of the order of visits.
+        reference: Architectures to measure beside, each network beside the nearest in MACs; where
+            None those at about the 10th, 50th and 90th percentile of MACs among 65 of the space,
+            always the same. Change is noticed where there are at least two.
+        clock: Of this machine where None.
+        group: Networks held in memory at a time.
+        budget_seconds: Wall time of a campaign, shared out among its networks; None: no limit.
+        worker: Measures in a worker process: True for one here, or the command line of one, such
+            as "ssh board python -m latpred.worker". ONNX Runtime and OpenVINO always do.
+        command: For a device of the runtime "command": a command line with `{onnx}` that times
+            that file and prints milliseconds last (or JSON with `latency_ms`).
+        limit_seconds: In a worker or command, time of one step of a network before it is killed.
+
+    Attributes:
+        last_campaign: Rows of the last campaign as the protocol saw them, failed ones too.
+        last_table: The last table, also of a campaign that was interrupted.
+
+    Raises:
+        ConfigError: For an unknown effort or a setting out of range.
+    """
+
+    def __init__(
+        self,
+        device: Device | None = None,
+        effort: str = "default",
+        seed: int = 0,
+        *,
+        reference: Architectures | None = None,
+        clock: Clock | None = None,
+        group: int = 24,
+        budget_seconds: float | None = None,
+        worker: str | Sequence[str] | bool | None = None,
+        command: str | None = None,
+        limit_seconds: float = 60.0,
+    ) -> None:
+        from latpred.measurement.elsewhere import Elsewhere, elsewhere_of
+
+        self.device = Device() if device is None else device
+        self.elsewhere = elsewhere_of(self.device, Elsewhere(worker, command, limit_seconds))
+        self.effort = effort
+        self.seed = seed
+        self.last_campaign: list[NetworkResult] = []
+        self.last_table: MeasuredTable | None = None
+        self._reference = reference
+        self._settings: dict[str, Any] = {
+            "clock": SystemClock() if clock is None else clock,
+            "effort": effort,
+            "seed": seed,
+            "group": group,
+            "scope": _native.Scope.thread if self.device.own_thread else _native.Scope.process,
+            "budget_seconds": float("inf") if budget_seconds is None else budget_seconds,
+        }
+        _native.MeterArguments(**self._settings)  # wrong settings fail here, not in the campaign
+
+    def __repr__(self) -> str:
+        return f"LatencyMeter({self.device.id}, effort={self.effort!r}, seed={self.seed})"
+
+    def reference(self, space: Space) -> Architectures:
+        """The architectures that networks of `space` are measured beside, small to large."""
+        if self._reference is not None:
+            return self._reference
+        references: Architectures = _native.reference_architectures(space)
+        return references
+
+    def settings(self) -> dict[str, Any]:
+        """What the protocol takes, without what to call meanwhile."""
+        return dict(self._settings)
+
+    def protocol(self, space: Space) -> dict[str, Any]:
+        """All that decides what records of a campaign in `space` mean; plain values.
+
+        Records of one campaign may only be continued (`earlier`) by a meter of the same protocol.
+        """
+        return {
+            "protocol": PROTOCOL,
+            "device": self.device.id,
+            "effort": self.effort,
+            "seed": self.seed,
+            "group": self._settings["group"],
+            "references": self.reference(space).to_strings(),
+        } | ({} if self.elsewhere is None else self.elsewhere.protocol())
+
+    def measure(
+        self,
+        archs: Architectures,
+        *,
+        progress: Progress | None = None,
+        on_visit: OnVisit | None = None,
+        on_result: OnResult | None = None,
+        earlier: Sequence[VisitRecord] = (),
+    ) -> MeasuredTable:
+        """Measure N architectures; see `latpred.measure` for a version with a progress bar.
+
+        Args:
+            archs: What to measure.
+            progress: Called with (networks done, N, text).
+            on_visit: Called with the record of each step as soon as it is measured.
+            on_result: Called with each row when its network is done, not yet in final ms.
+            earlier: Records of the same campaign from before an interruption, all of them in
+                their order; it goes on after the last one as if it had never stopped.
+
+        Returns:
+            One row an architecture that could be measured, in order, with `low_ms`, `high_ms`
+            and `status`. `meta` holds the environment, the references, the failures and warnings.
+
+        Raises:
+            ConfigError: Without an architecture.
+            DataError: Where `earlier` is not of this campaign.
+            MeasurementError: If a reference or every network fails.
+            KeyboardInterrupt: On Ctrl-C; what was finished is in `last_table`.
+        """
+        if len(archs) == 0:
+            raise ConfigError("measure: no architecture given, at least one expected")
+        meta: dict[str, Any] = {"environment": environment_record()}
+        self.last_campaign, self.last_table = [], None
+        arguments = self._settings | {
+            "on_result": lambda row, _: self._collect(row, on_result),
+            "on_visit": on_visit,
+            "progress": progress,
+            "earlier": list(earlier),
+        }
+        try:
+            campaign = self._campaign(archs, arguments, meta)
+        except KeyboardInterrupt as stop:
+            self.last_table = self._table(archs, self.last_campaign, meta)
+            stop.add_note(f"{len(self.last_campaign)} of {len(archs)} rows are in meter.last_table")
+            raise
+        self.last_campaign = campaign.rows
+        meta |= campaign_meta(campaign)
+        self.last_table = self._table(archs, campaign.rows, meta)
+        if self.last_table is None:
+            first = campaign.rows[0]
+            raise MeasurementError(f"no network could be measured; {first.name}: {first.reason}")
+        return self.last_table
+
+    def _campaign(
+        self, archs: Architectures, arguments: dict[str, Any], meta: dict[str, Any]
+    ) -> Any:
+        """In this process, or where the device is; notes the environment there."""
+        references = self.reference(archs.space)
+        if self.elsewhere is None:
+            native = _native.MeterArguments(**arguments)
+            return _native.measure_architectures(archs, references, self.device, native)
+        from latpred.measurement.elsewhere import measure_elsewhere
+
+        campaign, meta["environment"] = measure_elsewhere(
+            archs, references, self.device, self.elsewhere, arguments
+        )
+        return campaign
+
+    def measure_callables(
+        self,
+        callables: Sequence[Callable[[], object]],
+        reference: Callable[[], object],
+        *,
+        waits: bool = False,
+        progress: Progress | None = None,
+    ) -> list[NetworkResult]:
+        """Measure anything that can be called, beside a callable of similar kind and length.
+
+        Args:
+            callables: Called many times each; an object with `prepare()` and `run()` also does.
+            reference: Called before and after each of them.
+            waits: Whether the work is done elsewhere than in the calling thread (other threads,
+                an accelerator): CPU time then says nothing and is not used.
+            progress: Called with (done, total, text).
+        """
+        scope = _native.Scope.process if waits else _native.Scope.thread
+        arguments = _native.MeterArguments(**(self._settings | {"scope": scope}), progress=progress)
+        self.last_campaign = _native.measure_runnables(callables, reference, arguments).rows
+        return self.last_campaign
+
+    def __call__(self, archs: Architectures) -> NDArray[np.float64]:
+        """N latencies in ms: the meter as an objective of search. No network may fail."""
+        table = self.measure(archs)
+        if len(table) != len(archs):
+            raise MeasurementError("; ".join(failures(self.last_campaign)))
+        return np.asarray(table.latency_ms)
+
+    def _collect(self, row: NetworkResult, on_result: OnResult | None) -> None:
+        self.last_campaign.append(row)
+        if on_result is not None:
+            on_result(row)
+
+    def _table(
+        self, archs: Architectures, rows: Sequence[NetworkResult], meta: dict[str, Any]
+    ) -> MeasuredTable | None:
+        """Rows with a latency, or None without any; warnings are logged."""
+        meta |= {"effort": self.effort, "seed": self.seed, "failed": failures(rows)}
+        meta["warnings"] = environment_warnings(meta["environment"]) + meta.get("warnings", [])
+        for text in [*meta["warnings"], *meta["failed"]]:
+            _log.warning("%s", text)
+        return table_of(archs, rows, self.device.id, meta)
+
+
+def measure(
+    archs: Architectures,
+    meter: LatencyMeter,
+    *,
+    store: str | Path | None = None,
+    allow_env_change: bool | None = None,
+    progress: bool = True,
+    on_visit: OnVisit | None = None,
+    earlier: Sequence[VisitRecord] = (),
+) -> MeasuredTable:
+    """Measure N architectures with a progress bar.
+
+    Args:
+        archs: What to measure.
+        meter: How.
+        store: File to keep each step in; the same call goes on from there after anything, and
+            measures nothing twice. Not together with `on_visit` and `earlier`.
+        allow_env_change: Whether a store may be gone on with in another environment: True; None,
+            with a warning; False, not.
+        progress: Whether to show the bar.
+        on_visit: Called with the record of each step.
+        earlier: Records of the same campaign from before an interruption.
+
+    Returns:
+        As `LatencyMeter.measure`, which also says what is raised.
+    """
+    with progress_bar(len(archs), progress) as bar:
+        if store is not None:
+            if on_visit is not None or len(earlier) > 0:
+                raise ConfigError("measure: store= keeps the records: no on_visit=, no earlier=")
+            return measure_with_store(
+                archs, meter, store, progress=bar, allow_env_change=allow_env_change
+            )
+        return meter.measure(archs, progress=bar, on_visit=on_visit, earlier=earlier)

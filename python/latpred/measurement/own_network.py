@@ -1,0 +1,300 @@
+"""The latency of one's own network: a module, an exported program or an ONNX file."""
+
+from __future__ import annotations
+
+import math
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from latpred.devices.device import Device
+from latpred.devices.environment import environment_record, environment_warnings
+from latpred.errors import ConfigError, MeasurementError, StorageError
+from latpred.measurement.elsewhere import (
+    Elsewhere,
+    elsewhere_of,
+    measure_by_command,
+    worker_campaign,
+)
+from latpred.measurement.meter import LatencyMeter
+from latpred.runtimes.command import CommandLine
+from latpred.spaces import Architectures, define_space
+from latpred.worker.networks import architecture_networks, device_fields, onnx_bytes, space_fields
+from latpred.worker.process import WorkerEnded
+
+__all__ = ["NetworkLatency", "built_in_references", "measure_network"]
+
+
+@dataclass(frozen=True)
+class NetworkLatency:
+    """Latency of one network on one device.
+
+    Attributes:
+        name: Of the network.
+        device: Text of the device.
+        latency_ms: Of one run (one batch); NaN where it failed.
+        low_ms: Of the interval (95 %, for `gold` 97 %); NaN where it failed.
+        high_ms: Of the same.
+        status: converged, budget, drift, suspect or failed.
+        reason: Why it failed or did not converge.
+        meta: Further figures of the row, the environment, warnings.
+    """
+
+    name: str
+    device: str
+    latency_ms: float
+    low_ms: float
+    high_ms: float
+    status: str
+    reason: str = ""
+    meta: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+def built_in_references() -> Architectures:
+    """Networks of inverted residuals from about 2 to 2,500 million MACs, each about twice the
+    one before: what own networks are measured beside."""
+    units = [
+        {"block": "mbconv", "channels": [24], "expand": [3], "depth": [2], "stride": 2},
+        {"block": "mbconv", "channels": [48], "expand": [4], "depth": [2], "stride": 2},
+        {"block": "mbconv", "channels": [96], "expand": [4], "depth": [2], "stride": 2},
+        {"block": "mbconv", "channels": [160], "expand": [6], "depth": [2], "stride": 1},
+    ]
+    sizes = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768]
+    stem, head = {"channels": 16, "stride": 2}, {"channels": 960, "classes": 1000}
+    ladder = define_space(
+        "latpred-references", units=units, resolutions=sizes, stem=stem, head=head
+    )
+    return ladder.enumerate()
+
+
+def measure_network(
+    network: Any,
+    device: Device | None = None,
+    *,
+    effort: str = "default",
+    seed: int = 0,
+    input_shape: Sequence[int] | None = None,
+    budget_seconds: float | None = None,
+    worker: str | Sequence[str] | bool | None = None,
+    command: str | None = None,
+    limit_seconds: float = 60.0,
+    memory_mb: float | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> NetworkLatency:
+    """Measure one's own network beside a built-in one of about its latency.
+
+    It runs in a worker process with a time limit: one that crashes or hangs has status `failed`
+    and a reason.
+
+    Args:
+        network: A `torch.nn.Module`, a `torch.export.ExportedProgram`, the file of one (`.pt2`),
+            an ONNX file, or "module:function" for a factory of objects with `prepare()` and
+            `run()` that the worker can import. Files run as the code that they are: measure only
+            those you trust.
+        device: LibTorch where None, ONNX Runtime for ONNX files.
+        effort: As of `LatencyMeter`.
+        seed: Of the order of visits.
+        input_shape: Of a module's input, batch first; (batch size, 3, 224, 224) where None.
+        budget_seconds: Wall time; None: no limit.
+        worker: As of `LatencyMeter`; files are sent along.
+        command: As of `LatencyMeter`.
+        limit_seconds: Of one step (loading, one leg of a visit).
+        memory_mb: Address space of the worker; None: no limit.
+        progress: Called with (networks done, 1, text).
+
+    Raises:
+        ConfigError: For a network that is none of these, TorchScript, a runtime that cannot run
+            it, or is missing.
+        StorageError: For a file that cannot be read.
+        MeasurementError: If the built-in reference fails, or the worker cannot be reached.
+    """
+    device = _device_for(network, device, command)
+    settings = Elsewhere(worker, command, limit_seconds, memory_mb)
+    elsewhere = elsewhere_of(device, settings) or settings
+    meter = LatencyMeter(
+        device, effort, seed, budget_seconds=budget_seconds, worker=worker, command=command
+    )
+    arguments = meter.settings() | {"progress": progress}
+    with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
+        source = _source(network, device, input_shape, Path(folder), worker)
+        if command is not None:
+            campaign, record = _by_command(source, device, elsewhere, arguments)
+        else:
+            try:
+                campaign, record = _in_worker(source, device, elsewhere, arguments)
+            except _NetworkFailed as failure:
+                return NetworkLatency(
+                    source["name"], device.id, *3 * (math.nan,), "failed", str(failure)
+                )
+    return _result(campaign, device, record)
+
+
+class _NetworkFailed(MeasurementError):
+    """The network could not be run while a reference was chosen for it."""
+
+
+def _result(campaign: Any, device: Device, record: dict[str, Any]) -> NetworkLatency:
+    (row,) = campaign.rows
+    figures = ("cpu_ms", "p90_ms", "ratio", "visits", "clean_visits", "fallback_share")
+    meta = {name: getattr(row, name) for name in (*figures, "half_width_percent")}
+    meta |= {"reference": campaign.references[row.reference].name, "environment": record}
+    meta["warnings"] = environment_warnings(record) + list(campaign.warnings)
+    times = (row.latency_ms, row.low_ms, row.high_ms)
+    return NetworkLatency(row.name, device.id, *times, row.status, row.reason, meta)
+
+
+def _device_for(network: Any, device: Device | None, command: str | None) -> Device:
+    """The device; LibTorch runs own networks operator by operator, so its mode is "plain"."""
+    if device is None:
+        is_onnx = isinstance(network, str | os.PathLike) and _ending(network) == ".onnx"
+        if command is not None:
+            return Device(runtime="command")
+        device = Device(runtime="onnxruntime" if is_onnx else "libtorch")
+    if device.runtime == "libtorch-cuda":
+        raise ConfigError("device: libtorch-cuda runs architectures; another runtime expected")
+    if device.runtime != "libtorch" or device.mode in ("plain", "channels-last"):
+        return device
+    if device.mode != "fastest":
+        raise ConfigError(
+            f"device: mode {device.mode!r} is for architectures; own networks run 'plain' or "
+            "'channels-last'"
+        )
+    return Device(
+        threads=device.threads, batch_size=device.batch_size, mode="plain", name=device.name
+    )
+
+
+def _ending(path: str | os.PathLike[str]) -> str:
+    return Path(os.fspath(path)).suffix.lower()
+
+
+def _source(
+    network: Any, device: Device, input_shape: Sequence[int] | None, folder: Path, worker: Any
+) -> dict[str, Any]:
+    """The network as the worker takes it; far workers get the file's content."""
+    if isinstance(network, str) and ":" in network and not Path(network).exists():
+        return {"kind": "factory", "name": network, "target": network}
+    if isinstance(network, str | os.PathLike):
+        path, name = Path(network).absolute(), Path(network).name
+    else:
+        path, name = _exported(network, device, input_shape, folder), type(network).__name__
+    kind = {".onnx": "onnx", ".pt2": "program"}.get(_ending(path))
+    if not path.is_file():
+        raise StorageError(f"{path}: no such file")
+    if kind is None or (kind == "program" and _is_torchscript(path)):
+        raise ConfigError(
+            f"{path.name}: an ONNX file (.onnx) or an exported program (.pt2) expected; "
+            "TorchScript and pickles are refused, write the network with torch.export.save"
+        )
+    if isinstance(worker, bool | None):
+        return {"kind": kind, "name": name, "path": str(path)}
+    import base64
+
+    return {"kind": kind, "name": name, "data": base64.b64encode(path.read_bytes()).decode()}
+
+
+def _is_torchscript(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (OSError, zipfile.BadZipFile) as error:
+        raise ConfigError(f"{path.name}: no exported program: {error}") from error
+    return any(name.endswith(("/code/__torch__.py", "constants.pkl")) for name in names) and not (
+        any("models/" in name or "serialized_exported_program" in name for name in names)
+    )
+
+
+def _exported(
+    network: Any, device: Device, input_shape: Sequence[int] | None, folder: Path
+) -> Path:
+    """A module or exported program as a file that the device's runtime reads."""
+    import torch
+
+    if isinstance(network, torch.jit.ScriptModule):
+        raise ConfigError("TorchScript is refused; give the module that it was made from")
+    if isinstance(network, torch.nn.Module):
+        shape = (device.batch_size, 3, 224, 224) if input_shape is None else tuple(input_shape)
+        try:
+            network = torch.export.export(network.eval(), (torch.zeros(shape),), strict=False)
+        except Exception as error:
+            first = (str(error).splitlines() or [type(error).__name__])[0]
+            raise ConfigError(f"torch.export cannot export the module: {first}") from error
+    if not isinstance(network, torch.export.ExportedProgram):
+        raise ConfigError(
+            f"network of type {type(network).__name__}; expected a torch.nn.Module, an exported "
+            "program, a file's path or 'module:function'"
+        )
+    if device.runtime == "libtorch" or (device.runtime, device.precision) == ("openvino", "fp32"):
+        path = folder / "network.pt2"
+        torch.export.save(network, path)
+        return path
+    path = folder / "network.onnx"
+    try:
+        torch.onnx.export(network, f=str(path), dynamo=True, external_data=False, verbose=False)
+    except (ImportError, torch.onnx.errors.OnnxExporterError) as error:
+        raise ConfigError(
+            f"PyTorch cannot write the network as ONNX for {device.runtime}: {error} "
+            "(its exporter needs the package onnxscript)"
+        ) from error
+    return path
+
+
+def _in_worker(
+    source: dict[str, Any], device: Device, elsewhere: Elsewhere, arguments: dict[str, Any]
+) -> tuple[Any, dict[str, Any]]:
+    ladder = built_in_references()
+    job: dict[str, Any] = {
+        "device": device_fields(device),
+        "spaces": [space_fields(ladder.space)],
+        "networks": [source],
+        "references": architecture_networks(ladder),
+    }
+    run = worker_campaign(job, elsewhere, arguments)
+    try:
+        matched = run.match()
+    except WorkerEnded as end:
+        reason = run.reason(end)
+        if run.subject != 0:
+            raise MeasurementError(f"built-in {run.subject}: {reason}") from end
+        raise _NetworkFailed(reason) from end
+    if "failed" in matched:
+        raise _NetworkFailed(matched["failed"])
+    return run.measure(), run.environment
+
+
+def _by_command(
+    source: dict[str, Any], device: Device, elsewhere: Elsewhere, arguments: dict[str, Any]
+) -> tuple[Any, dict[str, Any]]:
+    """Beside the built-in reference that the command finds nearest."""
+    if source["kind"] != "onnx":
+        raise ConfigError("a command times ONNX files; export the network to one")
+    path = Path(source["path"])
+    command = CommandLine(elsewhere.command or "", device, elsewhere.limit_seconds)
+    try:
+        wanted = command.latencies(path)[-1]
+    except RuntimeError:
+        wanted = 0.0  # the campaign will say what is wrong with it
+    with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
+        found: list[tuple[float, Architectures]] = []
+        for arch in built_in_references():
+            file = Path(folder, "reference.onnx")
+            file.write_bytes(onnx_bytes(arch, device.batch_size))
+            found.append((_timed(command, file), arch))
+            if found[-1][0] >= wanted:
+                break
+    best = min(found, key=lambda pair: abs(math.log(pair[0] / max(wanted, 1e-9))))[1]
+    beside = [(best.to_strings()[0], lambda: onnx_bytes(best, device.batch_size))]
+    networks = [(source["name"], path.read_bytes)]
+    campaign = measure_by_command(networks, beside, device, elsewhere, arguments, [0])
+    return campaign, environment_record()
+
+
+def _timed(command: CommandLine, path: Path) -> float:
+    try:
+        return command.latencies(path)[-1]
+    except RuntimeError as error:
+        raise MeasurementError(f"the built-in reference network: the command {error}") from error

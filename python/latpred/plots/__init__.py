@@ -1,0 +1,58 @@
+"""Figures; every function draws on `ax` (a new one where None) and returns it.
+
+matplotlib is imported at first use. Latencies are in ms, accuracies in percent top-1.
+"""
+
+from __future__ import annotations
+
+from latpred.plots.audit_figures import audit, audit_gene, audit_histogram
+from latpred.plots.encoding_figures import encoding
+from latpred.plots.fine_tuning import fine_tuning_curves
+from latpred.plots.latency import (
+    front,
+    latency_histogram,
+    limits,
+    predicted_against_measured,
+    query_times,
+    residuals,
+)
+from latpred.plots.lookup import additivity, lookup_tables
+from latpred.plots.network_figures import network
+from latpred.plots.predictors import (
+    case_studies,
+    comparison,
+    intervals,
+    learning_curves,
+    lookup_cost,
+)
+from latpred.plots.search import attainment, search_history
+from latpred.plots.training import loss_curves
+from latpred.plots.tuning import stopped_epochs, trial_curves, trial_losses
+
+__all__ = [
+    "additivity",
+    "attainment",
+    "audit",
+    "audit_gene",
+    "audit_histogram",
+    "case_studies",
+    "comparison",
+    "encoding",
+    "fine_tuning_curves",
+    "front",
+    "intervals",
+    "latency_histogram",
+    "learning_curves",
+    "limits",
+    "lookup_cost",
+    "lookup_tables",
+    "loss_curves",
+    "network",
+    "predicted_against_measured",
+    "query_times",
+    "residuals",
+    "search_history",
+    "stopped_epochs",
+    "trial_curves",
+    "trial_losses",
+]

@@ -1,0 +1,44 @@
+"""Errors against rows of the target device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from latpred.plots import style
+from latpred.plots.style import BLUE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from latpred.transfer.fine_tuned import FineTuningCurve
+
+
+def fine_tuning_curves(
+    curve: FineTuningCurve,
+    *,
+    title: str | None = "Fine-tuning to another device",
+    ax: Axes | None = None,
+) -> Axes:
+    """Mean error over target rows, a line a method, the band from least to largest repeat.
+
+    Args:
+        curve: Of `latpred.fine_tuning_curve`; diverged repeats are left out.
+    """
+    from matplotlib.ticker import LogLocator
+
+    ax = style.axes(ax)
+    for place, name in enumerate(curve.methods):
+        errors = np.ma.masked_invalid(curve.mae_ms[place])
+        color = BLUE if place == 0 else style.series_style(place - 1)[0]
+        line = "--" if name == "legacy" else "-"
+        ax.plot(curve.sizes, errors.mean(axis=1), line, color=color, marker="o", ms=3.5, label=name)
+        low, high = errors.min(axis=1), errors.max(axis=1)
+        ax.fill_between(curve.sizes, low, high, color=color, alpha=0.12, linewidth=0)
+    ax.set(xscale="log", yscale="log", xlabel="rows of the target", ylabel="MAE (ms)")
+    ax.set_xticks(curve.sizes, [str(size) for size in curve.sizes])
+    ax.minorticks_off()
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.yaxis.set_major_formatter("{x:g}")
+    return style.tidy(ax, title, loc="best")

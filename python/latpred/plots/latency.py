@@ -1,0 +1,238 @@
+"""Figures of latencies: predicted, measured, searched and under limits.
+
+matplotlib is imported at first use. Latencies are in ms, accuracies in percent top-1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from latpred.plots import style
+from latpred.plots.search import ACCURACY
+from latpred.plots.style import BLUE, GREEN, GREY, RED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = [
+    "front",
+    "latency_histogram",
+    "limits",
+    "predicted_against_measured",
+    "query_times",
+    "residuals",
+]
+
+Values = npt.ArrayLike
+
+
+def predicted_against_measured(
+    measured_ms: Values,
+    predicted_ms: Values,
+    *,
+    low_ms: Values | None = None,
+    high_ms: Values | None = None,
+    bands_percent: Sequence[float] = (5, 10),
+    label: str | None = None,
+    title: str | None = "Predicted against measured latency",
+    ax: Axes | None = None,
+) -> Axes:
+    """Scatter of N predictions over N measurements, the diagonal and bands of relative error.
+
+    Args:
+        measured_ms: N measured latencies (horizontal).
+        predicted_ms: N predictions (vertical).
+        low_ms: N lower ends of the measurements' intervals; drawn with `high_ms`.
+        high_ms: N upper ends.
+        bands_percent: Half-widths of the shaded bands around equality.
+        label: Name of the points in the legend.
+    """
+    ax = style.axes(ax, (5.6, 5.2))
+    measured, predicted = style.vector(measured_ms), style.vector(predicted_ms)
+    both = np.concatenate([measured, predicted])
+    ends = np.array([both.min() * 0.93, both.max() * 1.05])
+    for shade, band in zip((0.30, 0.16, 0.08), sorted(bands_percent), strict=False):
+        low, high = ends * (1 - band / 100), ends * (1 + band / 100)
+        name = f"within {band:g} %"
+        ax.fill_between(ends, low, high, color=GREY, alpha=shade, linewidth=0, label=name)
+    ax.plot(ends, ends, color="black", linewidth=0.8, label="equal")
+    if low_ms is not None and high_ms is not None:
+        reach = _reach(measured, low_ms, high_ms)
+        ax.errorbar(measured, predicted, xerr=reach, fmt="none", ecolor=BLUE, alpha=0.5, lw=1)
+    ax.scatter(measured, predicted, s=24, color=BLUE, alpha=0.85, lw=0, label=label, zorder=3)
+    ax.set(xlim=ends, ylim=ends, xlabel="measured latency (ms)", ylabel="predicted latency (ms)")
+    ax.set_aspect("equal")
+    return style.tidy(ax, title, loc="upper left")
+
+
+def _reach(middle: style.Vector, low: Values, high: Values) -> style.Vector:
+    """2 x N distances to both ends, as error bars want them."""
+    return np.vstack([middle - style.vector(low), style.vector(high) - middle]).clip(min=0)
+
+
+def residuals(
+    measured_ms: Values,
+    predicted_ms: Values,
+    *,
+    baselines: Mapping[str, Values] | None = None,
+    label: str = "prediction",
+    title: str | None = "Error of single predictions",
+    ax: Axes | None = None,
+) -> Axes:
+    """Relative error (percent) of N predictions over N measured latencies.
+
+    `baselines` holds the N predictions of other predictors for the same architectures, by name.
+    """
+    ax = style.axes(ax)
+    measured = style.vector(measured_ms)
+
+    def draw(name: str, values: Values, color: str, marker: str, alpha: float) -> None:
+        error = 100 * (style.vector(values) / measured - 1)
+        text = f"{name}: median {np.median(np.abs(error)):.1f} %"
+        look: dict[str, Any] = {
+            "s": 22,
+            "color": color,
+            "marker": marker,
+            "alpha": alpha,
+            "linewidth": 0,
+        }
+        ax.scatter(measured, error, label=text, **look)
+
+    for place, (name, values) in enumerate((baselines or {}).items()):
+        draw(name, values, *style.series_style(place), 0.7)
+    draw(label, predicted_ms, BLUE, "o", 0.9)
+    ax.axhline(0, color="black", linewidth=0.8)
+    ax.margins(y=0.2)
+    ax.set(xlabel="measured latency (ms)", ylabel="predicted / measured - 1 (%)")
+    return style.tidy(ax, title, loc="best", title="absolute error")
+
+
+def latency_histogram(
+    latency_ms: Values,
+    resolution: Values,
+    *,
+    bins: int = 24,
+    title: str | None = "Measured latencies by input resolution",
+    ax: Axes | None = None,
+) -> Axes:
+    """Stacked histogram of N latencies, one colour a resolution (N pixels a side)."""
+    ax = style.axes(ax)
+    latency, pixels = style.vector(latency_ms), np.asarray(resolution).ravel()
+    sizes = np.unique(pixels)
+    parts = [latency[pixels == size] for size in sizes]
+    names = [f"{size:g} × {size:g}" for size in sizes]
+    few = min(bins, max(6, len(latency) // 5))
+    look: dict[str, Any] = {
+        "edgecolor": "white",
+        "linewidth": 0.4,
+        "color": style.shades(len(sizes)),
+    }
+    ax.hist(parts, bins=few, stacked=True, label=names, **look)
+    ax.set(xlabel="measured latency (ms)", ylabel="architectures")
+    ax.locator_params(axis="y", integer=True)
+    return style.tidy(ax, title, title="input pixels")
+
+
+def front(
+    latency_ms: Values,
+    accuracy_percent: Values,
+    *,
+    others: Mapping[str, tuple[Values, Values]] | None = None,
+    cloud: tuple[Values, Values] | None = None,
+    label: str = "searched",
+    title: str | None = "Accuracy and latency",
+    ylabel: str = ACCURACY,
+    ax: Axes | None = None,
+) -> Axes:
+    """The searched architectures as a line, other methods as points, random ones as a cloud.
+
+    Args:
+        latency_ms: Latencies of the searched architectures.
+        accuracy_percent: Their accuracies.
+        others: Further methods: name -> (latencies, accuracies).
+        cloud: (latencies, accuracies) of random architectures, drawn small.
+    """
+    ax = style.axes(ax)
+    if cloud is not None:
+        # As pixels: thousands of points would make a vector image of megabytes.
+        dots: dict[str, Any] = {"s": 4, "color": GREY, "alpha": 0.25, "rasterized": True}
+        ax.scatter(style.vector(cloud[0]), style.vector(cloud[1]), linewidth=0, **dots)
+        ax.scatter([], [], s=14, color=GREY, linewidth=0, label="random architectures")
+    for place, (name, pair) in enumerate((others or {}).items()):
+        color, marker = style.series_style(place)
+        look: dict[str, Any] = {
+            "s": 42,
+            "facecolor": "none",
+            "edgecolor": color,
+            "linewidth": 1.5,
+            "zorder": 3,
+        }
+        ax.scatter(style.vector(pair[0]), style.vector(pair[1]), marker=marker, label=name, **look)
+    latency, accuracy = style.vector(latency_ms), style.vector(accuracy_percent)
+    order = np.argsort(latency, kind="stable")
+    ax.plot(latency[order], accuracy[order], "o-", color=BLUE, markersize=6, label=label, zorder=4)
+    ax.set(xlabel="latency (ms)", ylabel=ylabel)
+    return style.tidy(ax, title, loc="lower right")
+
+
+def limits(
+    limit_ms: Values,
+    measured_ms: Values,
+    predicted_ms: Values,
+    *,
+    low_ms: Values | None = None,
+    high_ms: Values | None = None,
+    title: str | None = "Winners measured again",
+    ax: Axes | None = None,
+) -> Axes:
+    """Measured (with interval) and predicted latency of each winner, as percent of its limit."""
+    ax = style.axes(ax, (6.4, 3.8))
+    limit, measured = style.vector(limit_ms), style.vector(measured_ms)
+    part, place = 100 * measured / limit, np.arange(len(limit))
+    if low_ms is not None and high_ms is not None:
+        reach = 100 * _reach(measured, low_ms, high_ms) / limit
+        ax.errorbar(place, part, yerr=reach, fmt="none", ecolor=GREY, lw=1.2)
+    ax.axhline(100, color="black", linewidth=1.2, label="limit")
+    mark: dict[str, Any] = {"marker": "_", "s": 220, "color": BLUE, "linewidth": 2, "zorder": 2}
+    ax.scatter(place, 100 * style.vector(predicted_ms) / limit, label="predicted", **mark)
+    over = measured > limit
+    for chosen, color, name in ((~over, GREEN, "under"), (over, RED, "over")):
+        if chosen.any():
+            look: dict[str, Any] = {
+                "s": 60,
+                "color": color,
+                "zorder": 3,
+                "label": f"measured, {name} the limit",
+            }
+            ax.scatter(place[chosen], part[chosen], **look)
+    ax.set_xticks(place, [f"{value:.1f} ms" for value in limit])
+    low, high = ax.get_ylim()
+    ax.set(xlim=(-0.6, len(limit) - 0.4), ylim=(min(low, 94), max(high, 102)))
+    ax.set(xlabel="latency limit", ylabel="latency, percent of the limit")
+    return style.tidy(ax, title, loc="center left", bbox_to_anchor=(1, 0.5))
+
+
+def query_times(
+    seconds: Mapping[str, float],
+    *,
+    title: str | None = "Time to know the latency of one architecture",
+    ax: Axes | None = None,
+) -> Axes:
+    """Bars of the time that one architecture costs, on a logarithmic axis; name -> seconds."""
+    ax = style.axes(ax, (6.4, 0.9 + 0.55 * len(seconds)))
+    names, values = list(seconds), style.vector(list(seconds.values()))
+    slowest, place = values.max(), np.arange(len(values))
+    texts = [style.time_text(value) for value in values]
+    for row, value in enumerate(values):
+        if value < slowest:
+            texts[row] += f"  ({style.times_text(slowest / value)} times faster)"
+    bars = ax.barh(place, values, color=BLUE, height=0.6)
+    ax.bar_label(bars, texts, padding=4, fontsize="small")
+    ax.set_yticks(place, names)
+    ax.invert_yaxis()
+    ax.set(xscale="log", xlim=(values.min() / 4, slowest * 300), xlabel="seconds an architecture")
+    return style.tidy(ax, title)

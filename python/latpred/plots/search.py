@@ -1,0 +1,107 @@
+"""Pictures of searches: how they went, and what repeated ones attain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from latpred.errors import ConfigError
+from latpred.plots import style
+from latpred.plots.style import BLUE, GREEN, ORANGE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ACCURACY = "top-1 accuracy, by accuracy model (%)"
+
+
+def search_history(
+    histories: Any,
+    *,
+    quantity: str = "best",
+    title: str | None = None,
+    ylabel: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Best objective, or hypervolume, after each generation; one line for each name.
+
+    Args:
+        histories: A SearchResult, or by name (e.g. of a limit) SearchResults or rows of values.
+        quantity: "best" or "hypervolume", of the results' histories.
+
+    Raises:
+        ConfigError: Where a search's history lacks the quantity.
+    """
+    ax = style.axes(ax)
+    named = histories if isinstance(histories, Mapping) else {"": histories}
+    rows = {name: _row(values, quantity) for name, values in named.items()}
+    for color, (name, row) in zip(style.shades(len(rows)), rows.items(), strict=False):
+        ax.plot(np.arange(1, len(row) + 1), row, color=color, linewidth=1.8, label=name)
+    volume = quantity == "hypervolume"
+    ax.set(xlabel="generation", ylabel=ylabel or ("hypervolume" if volume else ACCURACY))
+    if any(len(row) > 50 for row in rows.values()):
+        ax.set_xscale("log")
+        ax.xaxis.set_major_formatter("{x:g}")
+    heading = title or ("Front found" if volume else "Best accuracy found")
+    # Beside the axes: the lines fill them. Last line first, as they lie above each other.
+    return style.tidy(ax, heading, loc="center left", bbox_to_anchor=(1, 0.5), reverse=True)
+
+
+def _row(given: Any, quantity: str) -> style.Vector:
+    history = getattr(given, "history", None)
+    if history is None:
+        return style.vector(given)
+    if quantity not in history:
+        raise ConfigError(f"search_history: no {quantity!r} in {sorted(history)}")
+    return style.vector(history[quantity])
+
+
+def attainment(
+    results: Sequence[Any],
+    *,
+    goals: tuple[str, str] | None = None,
+    maximise: Collection[str] | None = None,
+    title: str | None = "What repeated searches attain",
+    xlabel: str | None = None,
+    ylabel: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Empirical attainment surfaces of K searches: reached by one, by half, and by all of them.
+
+    The second goal is horizontal. `results`, `goals` and `maximise` as in `latpred.attainment`.
+    """
+    from latpred.searching.fronts import attainment as attained
+
+    ax = style.axes(ax)
+    found = attained(results, goals, maximise)
+    surfaces = (("best", found.best, GREEN), ("median", found.median, BLUE))
+    ends = np.vstack([found.best, found.median, found.worst])
+    for name, corners, color in (*surfaces, ("worst", found.worst, ORANGE)):
+        across, up = _steps(corners, ends, found.maximise)
+        ax.plot(across, up, color=color, linewidth=1.6, label=f"{name} of {found.runs}")
+        ax.scatter(corners[:, 1], corners[:, 0], s=7, color=color, linewidth=0, zorder=3)
+    ax.margins(0.03)
+    first, second = found.goals
+    ax.set(xlabel=xlabel or _text(second), ylabel=ylabel or _text(first))
+    return style.tidy(ax, title, loc="lower right")
+
+
+def _steps(
+    corners: npt.NDArray[np.float64], ends: npt.NDArray[np.float64], maximise: tuple[bool, bool]
+) -> tuple[style.Vector, style.Vector]:
+    """The line through the corners, drawn on to the worst value of either goal in `ends`."""
+    if not len(corners):
+        return np.empty(0), np.empty(0)
+    worst = [
+        column.min() if more else column.max()
+        for column, more in zip(ends.T, maximise, strict=True)
+    ]
+    across = np.append(corners[:, 1], worst[1])
+    return np.repeat(across, 2)[:-1], np.append(worst[0], np.repeat(corners[:, 0], 2))
+
+
+def _text(goal: str) -> str:
+    return {"objective": ACCURACY, "latency": "latency (ms)"}.get(goal, goal)

@@ -1,0 +1,115 @@
+"""Figures of studies: learning curves, losses against hyper-parameters, where trials ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from latpred.errors import ConfigError
+from latpred.plots import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from latpred.tuning.study import Study
+
+__all__ = ["stopped_epochs", "trial_curves", "trial_losses"]
+
+STATES = {
+    "done": (style.BLUE, "o"),
+    "stopped": (style.ORANGE, "s"),
+    "failed": (style.RED, "X"),
+    "waiting": (style.GREY, "."),
+    "running": (style.GREY, "."),
+}
+
+
+def trial_curves(
+    study: Study, *, unit: str = "ms", ax: Axes | None = None, title: str | None = None
+) -> Axes:
+    """Draw the loss of each trial against its epochs; the best one in front."""
+    ax = style.axes(ax)
+    best = study.best.number
+    named: set[str] = set()
+    for trial in study.trials:
+        if trial.number == best or not len(trial.losses):
+            continue
+        color, marker = STATES[trial.state]
+        label = None if trial.state in named else f"{trial.state} trials"
+        named.add(trial.state)
+        epochs = np.arange(1, len(trial.losses) + 1)
+        ax.plot(epochs, trial.losses, color=color, alpha=0.45, linewidth=1, label=label)
+        ax.plot(epochs[-1], trial.losses[-1], marker, color=color, markersize=4)
+    losses = study.best.losses
+    style_of_best: dict[str, Any] = {"color": style.GREEN, "linewidth": 2.2}
+    ax.plot(np.arange(1, len(losses) + 1), losses, label=f"best: trial {best}", **style_of_best)
+    ax.set(xlabel="epoch", ylabel=f"loss ({unit})" if unit else "loss")
+    if min(float(trial.losses.min()) for trial in study.trials if len(trial.losses)) > 0:
+        ax.set_yscale("log")
+    return style.tidy(ax, title)
+
+
+def trial_losses(
+    study: Study,
+    parameter: str,
+    *,
+    unit: str = "ms",
+    ax: Axes | None = None,
+    title: str | None = None,
+) -> Axes:
+    """Draw the least loss of each trial against one hyper-parameter.
+
+    Raises:
+        ConfigError: For a name that the study does not have.
+    """
+    from latpred.tuning.parameters import Float, Integer, Parameters
+
+    distributions = Parameters(study.parameters).distributions
+    if parameter not in distributions:
+        known = ", ".join(distributions)
+        raise ConfigError(
+            f"trial_losses: no hyper-parameter {parameter!r}, one of {known} expected"
+        )
+    ax = style.axes(ax)
+    d = distributions[parameter]
+    measured = isinstance(d, Float | Integer)
+    labels = sorted({repr(t.params[parameter]) for t in study.trials}, key=_order)
+    for state, (color, marker) in STATES.items():
+        trials = [t for t in study.trials if t.state == state and len(t.losses)]
+        values = [t.params[parameter] for t in trials]
+        places = values if measured else [labels.index(repr(value)) for value in values]
+        if trials:
+            losses = [t.loss for t in trials]
+            ax.scatter(places, losses, color=color, marker=marker, alpha=0.8, label=state)
+    if isinstance(d, Float | Integer) and d.log:
+        ax.set_xscale("log")
+    elif not measured:
+        ax.set_xticks(range(len(labels)), labels)
+    ax.set(xlabel=parameter, ylabel=f"least loss ({unit})" if unit else "least loss")
+    return style.tidy(ax, title)
+
+
+def _order(text: str) -> tuple[float, str]:
+    try:
+        return float(text), text
+    except ValueError:
+        return float("inf"), text
+
+
+def stopped_epochs(study: Study, *, ax: Axes | None = None, title: str | None = None) -> Axes:
+    """Draw how many epochs each trial ran, and what its early stop saved."""
+    ax = style.axes(ax)
+    for state, (color, _) in STATES.items():
+        trials = [t for t in study.trials if t.state == state]
+        if trials:
+            run = [len(t.losses) for t in trials]
+            ax.bar([t.number for t in trials], run, color=color, label=state)
+    spared = [t for t in study.trials if t.state == "stopped"]
+    if spared:
+        run = [len(t.losses) for t in spared]
+        rest = [study.settings.epochs - epochs for epochs in run]
+        numbers = [t.number for t in spared]
+        ax.bar(numbers, rest, bottom=run, color=style.EMPTY, label=f"saved: {sum(rest)} epochs")
+    ax.set(xlabel="trial", ylabel="epochs")
+    return style.tidy(ax, title)

@@ -1,0 +1,200 @@
+"""The predictor that tries the others on the rows given and takes the best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy.typing as npt
+
+from latpred import _core
+from latpred.base.progress import with_bar
+from latpred.errors import DataError
+from latpred.predictors.additive import AdditivePredictor
+from latpred.predictors.base import Predictor, Table, Values, integer_setting, training_rows
+from latpred.predictors.ensemble import EnsemblePredictor
+from latpred.predictors.fitters import fit_quietly, fitter_of, seeded
+from latpred.predictors.flops import FlopsPredictor
+from latpred.predictors.gaussian_process import GaussianProcessPredictor
+from latpred.predictors.trees import TreesPredictor, trees_available
+from latpred.spaces import Architectures
+
+__all__ = ["AutoPredictor", "CandidateScore", "cross_validate"]
+
+LEAST_ROWS = 4
+
+
+@dataclass(frozen=True)
+class CandidateScore:
+    """Held-out errors of one candidate: mean absolute in the unit of the values, and relative."""
+
+    mae: float
+    mape_percent: float
+    spearman: float
+    folds: int
+    failure: str = ""
+
+
+def cross_validate(
+    model: Any, archs: Architectures, values: Values, *, folds: int, seed: int
+) -> CandidateScore:
+    """Errors on rows that the model's settings were not fitted on, each row once.
+
+    Args:
+        model: A predictor, or any object with `fit(archs, values)` and `predict(archs)`.
+        archs: N networks; all rows of one are in one fold.
+        values: N.
+        folds: Number of parts. seed: Of the parts.
+
+    A candidate that cannot be fitted to such rows has infinite errors and says why.
+    """
+    count = _fold_count(folds)
+    return CandidateScore(
+        *_core.selection.cross_validate(fitter_of(model), archs, values, folds=count, seed=seed)
+    )
+
+
+def _fold_count(folds: int | None) -> int:
+    """For the core, where 0 stands for a number that suits the rows."""
+    return 0 if folds is None else integer_setting("cross-validation", "folds", folds, 2)
+
+
+EFFORTS = ("fast", "default", "thorough")
+
+
+class AutoPredictor(Predictor):
+    """Cross-validates candidates on the rows given, takes the one of least mean absolute error.
+
+    The choice sees nothing but those rows. The model is then fitted to all of them; `save` writes
+    that model, and `load_predictor` gives it back as what it is.
+
+    Args:
+        seed: Of the folds and the candidates.
+        effort: The budget, as a list of candidates, so that no clock decides. "fast": FLOPs,
+            additive, additive with interactions (from 300 rows), Gaussian process (to 1,000).
+            "default": also the process to 2,000 rows, and trees, where LightGBM is installed (from
+            200). "thorough": these for any number of rows, the mean of the process and the additive
+            one with interactions (from 300), and the MLP (from 1,000), which takes minutes.
+        folds: Parts of the cross-validation; None: 10 below 100 rows, 5 below 1,000, else 3.
+        candidates: Name -> predictor, in place of those.
+
+    Attributes:
+        best_: The fitted winner. best_name_: Its name.
+        scores_: Name -> CandidateScore, best first. table_: The same as text.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        effort: str = "default",
+        folds: int | None = None,
+        candidates: Mapping[str, Predictor] | None = None,
+    ) -> None:
+        self.seed = seed
+        self.effort = effort
+        self.folds = folds
+        self.candidates = candidates
+
+    def fit(
+        self,
+        table: Table | Architectures,
+        latency_ms: npt.ArrayLike | None = None,
+        *,
+        progress: bool = True,
+    ) -> Self:
+        """Choose and fit; 4 rows or more. With `progress`, a bar shows the candidates.
+
+        Raises:
+            DataError: For fewer rows, another number of latencies, NaN or values <= 0; where no
+                candidate could be fitted.
+            ConfigError: For settings out of range.
+        """
+        archs, values, device = training_rows(table, latency_ms)
+        if len(archs) < LEAST_ROWS:
+            raise DataError(f"AutoPredictor: {len(archs)} rows, {LEAST_ROWS} or more expected")
+        candidates = self._candidates(len(archs))
+        fitters = [(name, fitter_of(model)) for name, model in candidates.items()]
+        ranked, notes = with_bar(
+            progress,
+            "candidates",
+            lambda report: _core.selection.select(
+                fitters,
+                archs,
+                values,
+                folds=_fold_count(self.folds),
+                seed=self.seed,
+                progress=report,
+            ),
+        )
+        self.scores_ = {name: CandidateScore(*score) for name, score in ranked.items()}
+        self.best_name_ = next(iter(ranked))
+        self.best_ = fit_quietly(candidates[self.best_name_]._unfitted(), archs, values)
+        self._native = self.best_._fitted()
+        self._rows = archs, values
+        self._native.device = device
+        self.add_notes(notes)
+        return self
+
+    def _compiled_fitter(self) -> Any:
+        if self._native is not None and hasattr(self, "best_"):
+            return self.best_._fitter()  # the choice is made, as in `_unfitted`
+        given = [] if self.candidates is None else list(self.candidates.items())
+        fitter = _core.selection.AutoFitter(
+            effort=self.effort,
+            folds=_fold_count(self.folds),
+            candidates=[(name, fitter_of(model)) for name, model in given],
+            offered=[(name, fitter_of(model)) for name, model in _offered(0).items()],
+        )
+        return seeded(fitter, self.seed)
+
+    @property
+    def table_(self) -> str:
+        """The candidates and their held-out errors, best first."""
+        lines = [f"{'candidate':24}{'MAE':>10}{'MAPE %':>9}{'rank corr.':>12}"]
+        for name, score in self.scores_.items():
+            errors = f"{score.mae:10.4g}{score.mape_percent:9.3g}{score.spearman:12.4f}"
+            lines.append(f"{name:24}" + (score.failure or errors))
+        return "\n".join(lines)
+
+    def _unfitted(self) -> Predictor:
+        # The choice is made: the folds of intervals need not make it again.
+        if self._native is not None and hasattr(self, "best_"):
+            chosen: Predictor = self.best_._unfitted()
+            return chosen
+        return super()._unfitted()
+
+    def _candidates(self, rows: int) -> dict[str, Predictor]:
+        if self.candidates is not None:
+            return dict(self.candidates)
+        offered = [(name, fitter_of(model)) for name, model in _offered(self.seed).items()]
+        names = _core.selection.usual_candidates(rows, self.effort, offered)
+        return {name: _MAKERS[name](self.seed) for name in names}
+
+
+def _offered(seed: int) -> dict[str, Predictor]:
+    """Candidates that Python has where an optional package is installed."""
+    return {"trees": TreesPredictor(seed=seed)} if trees_available() else {}
+
+
+def _mlp(seed: int) -> Predictor:
+    from latpred.neural.mlp import MlpPredictor
+
+    return MlpPredictor(encoding="one-hot+cost-features", seed=seed)
+
+
+def _both() -> Predictor:
+    return EnsemblePredictor([AdditivePredictor(interactions="auto"), GaussianProcessPredictor()])
+
+
+# The candidates of `usual_candidates` (cpp/selection/candidates.cpp) as predictors.
+_MAKERS: dict[str, Callable[[int], Predictor]] = {
+    "flops": lambda _: FlopsPredictor(),
+    "additive": lambda _: AdditivePredictor(),
+    "gaussian-process": lambda _: GaussianProcessPredictor(),
+    "additive, interactions": lambda _: AdditivePredictor(interactions="auto"),
+    "trees": lambda seed: TreesPredictor(seed=seed),
+    "ensemble": lambda _: _both(),
+    "mlp": _mlp,
+}

@@ -1,0 +1,237 @@
+"""What all predictors share: settings, predicting, model files."""
+
+from __future__ import annotations
+
+import inspect
+import operator
+import os
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from latpred import _core
+from latpred.errors import ConfigError, DataError, NotFittedError
+from latpred.spaces import Architectures, Space
+
+Values = npt.NDArray[np.float64]
+StrPath = str | os.PathLike[str]
+
+
+class Table(Protocol):
+    """What `fit` needs of a latency table."""
+
+    @property
+    def archs(self) -> Architectures: ...
+    @property
+    def latency_ms(self) -> Values: ...
+
+
+class Predictor:
+    """Batch of architectures -> one value each (ms for latency); an objective of search.
+
+    Arguments of the constructor are settings (`get_params`, `set_params`); results of `fit` end in
+    an underscore.
+    """
+
+    kind: ClassVar[str] = ""
+    _native: Any = None
+    _rows: tuple[Architectures, Values] | None = None  # of the last fit, for `predict_interval`
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002
+        """The constructor's arguments; `deep` is there for scikit-learn's sake."""
+        return {name: getattr(self, name) for name in self._parameter_names()}
+
+    def set_params(self, **params: Any) -> Self:
+        """Change settings; ConfigError for an unknown one."""
+        known = self._parameter_names()
+        for name, value in params.items():
+            if name not in known:
+                raise ConfigError(f"{type(self).__name__}: no setting {name!r}; known: {known}")
+            setattr(self, name, value)
+        return self
+
+    @property
+    def space(self) -> Space:
+        """The space the model was fitted on."""
+        result: Space = self._fitted().space
+        return result
+
+    @property
+    def unit(self) -> str:
+        """Unit of the values: "ms" or "%"."""
+        return str(self._fitted().unit)
+
+    @property
+    def device_name(self) -> str:
+        """What the model was fitted for, as free text."""
+        return str(self._fitted().device)
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """Settings, held-out errors and sources kept in the model file."""
+        return dict(self._fitted().notes)
+
+    def add_notes(self, notes: Mapping[str, Any]) -> Self:
+        """Keep more entries in the model file, e.g. held-out errors."""
+        native = self._fitted()
+        native.notes = {**native.notes, **{key: str(value) for key, value in notes.items()}}
+        return self
+
+    def predict(self, archs: Any) -> Values:
+        """Predict for N architectures: N float64.
+
+        Args:
+            archs: Architectures of the model's space, or what `Space.architectures` takes.
+
+        Raises:
+            NotFittedError: Before `fit`.
+            SchemaError: For architectures of another family, width or resolutions.
+            ArchitectureError: For architectures that are not in the space.
+        """
+        values: Values = self._fitted().evaluate(self._architectures(archs))
+        return values
+
+    __call__ = predict
+
+    def _architectures(self, archs: Any) -> Architectures:
+        """As they are, or of the model's space from what `Space.architectures` takes."""
+        if isinstance(archs, Architectures):
+            return archs
+        found: Architectures = self._fitted().space.architectures(archs)
+        return found
+
+    def calibrate(
+        self,
+        table: Table | Architectures,
+        values: npt.ArrayLike | None = None,
+        *,
+        folds: int | None = None,
+        seed: int = 0,
+    ) -> Self:
+        """Make `predict_interval` possible; see `latpred.predictors.intervals.calibrate`."""
+        from latpred.predictors import intervals
+
+        intervals.calibrate(self, table, values, folds=folds, seed=seed)
+        return self
+
+    def predict_interval(self, archs: Any, confidence: float = 0.9) -> tuple[Values, Values]:
+        """Lower and upper bounds (N float64 each) of what a measurement of each would give.
+
+        Without a `calibrate` before, the rows of `fit` are taken, in folds: that fits five to ten
+        times, once. Better are rows that the model has not seen.
+
+        Raises:
+            NotFittedError: Before `fit`; for a model from a file that was saved uncalibrated.
+            ConfigError: For a confidence outside (0, 1).
+            DataError: Where the calibration has too few rows for that confidence.
+        """
+        native = self._fitted()
+        archs = self._architectures(archs)
+        if self.calibration_rows == 0 and self._rows is not None:
+            from latpred.predictors import intervals
+
+            intervals.calibrate_on_training(self, *self._rows)
+        low, high = _core.predictors.predict_interval(native, archs, confidence)
+        return low, high
+
+    @property
+    def calibration_rows(self) -> int:
+        """Held-out rows behind the intervals; 0: not calibrated."""
+        return len(_core.predictors.calibration(self._fitted())[0])
+
+    def save(self, path: StrPath) -> None:
+        """Write a `.latpred` model file. StorageError where that fails."""
+        self._fitted().save(os.fspath(path))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Settings, results and the bytes of the model file, so unpickling checks them too."""
+        left_out = ("_native", "_rows")
+        state = {key: value for key, value in self.__dict__.items() if key not in left_out}
+        return {**state, "_bytes": None if self._native is None else self._native.to_bytes()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Undo `__getstate__`."""
+        content = state.pop("_bytes")
+        self.__dict__.update(state)
+        if content is not None:
+            self._native = _core.predictors.predictor_from_bytes(content)
+
+    def __repr__(self) -> str:
+        """Settings, and the space once fitted."""
+        settings = ", ".join(f"{key}={value!r}" for key, value in self.get_params().items())
+        fitted = "not fitted" if self._native is None else repr(self._native.space)
+        return f"{type(self).__name__}({settings}) [{fitted}]"
+
+    def _unfitted(self) -> Predictor:
+        """Another one of the same settings, for cross-validation."""
+        return type(self)(**self.get_params())
+
+    def _fitter(self) -> Any:
+        """What the core fits others of these settings by; they stay as they are.
+
+        A class that changes `fit` or `predict` of one with a compiled fitter is called in Python.
+        """
+        for owner in type(self).__mro__:
+            if "_compiled_fitter" in vars(owner):
+                return self._compiled_fitter()
+            if not {"fit", "predict", "_unfitted"}.isdisjoint(vars(owner)):
+                break
+        return _core.predictors.python_fitter(self)
+
+    def _compiled_fitter(self) -> Any:
+        """The same in C++; for classes whose `fit` does nothing else."""
+        return _core.predictors.python_fitter(self)
+
+    def _fit_compiled(self, archs: Architectures, values: Values, device: str) -> Self:
+        self._native = self._compiled_fitter().fit(archs, values)
+        self._native.device = device
+        self._rows = archs, values
+        return self
+
+    @classmethod
+    def _parameter_names(cls) -> list[str]:
+        return [name for name in inspect.signature(cls).parameters if name != "self"]
+
+    @classmethod
+    def _of_native(cls, native: Any) -> Self:
+        model = cls()
+        model._native = native
+        return model
+
+    def _fitted(self) -> Any:
+        if self._native is None:
+            raise NotFittedError(f"{type(self).__name__} is not fitted: call fit first")
+        return self._native
+
+
+def integer_setting(model: str, name: str, value: Any, least: int, below: int = 2**63) -> int:
+    """The setting as an int from `least` up; ConfigError names the model otherwise."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = -1
+    if not least <= number < below or isinstance(value, bool):
+        raise ConfigError(f"{model}: {name}={value!r}, an integer >= {least} expected")
+    return number
+
+
+def training_rows(
+    table: Table | Architectures, latency_ms: npt.ArrayLike | None
+) -> tuple[Architectures, Values, str]:
+    if latency_ms is None:
+        if isinstance(table, Architectures) or not hasattr(table, "latency_ms"):
+            raise DataError("fit: a latency table, or architectures and latencies expected")
+        archs, given = table.archs, table.latency_ms
+    else:
+        archs, given = table, latency_ms  # type: ignore[assignment]
+    if not isinstance(archs, Architectures):
+        raise DataError(f"fit: Architectures expected, got {type(archs).__name__}")
+    try:
+        values = np.ascontiguousarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"fit: latencies must be numbers: {error}") from error
+    if values.ndim != 1:
+        raise DataError(f"fit: one latency a row expected, got shape {values.shape}")
+    return archs, values, str(getattr(table, "device", "") or "")

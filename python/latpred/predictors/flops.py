@@ -1,0 +1,43 @@
+"""The baseline predictor: affine in multiply-accumulates."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy.typing as npt
+
+from latpred import _core
+from latpred.predictors.base import Predictor, Table, training_rows
+from latpred.spaces import Architectures
+
+_native = _core.predictors
+
+__all__ = ["FlopsPredictor"]
+
+
+class FlopsPredictor(Predictor):
+    """The usual baseline: affine in multiply-accumulates, by least squares.
+
+    Attributes:
+        constant_: ms. per_gmac_: ms per 10^9 multiply-accumulates.
+    """
+
+    kind = "flops"
+
+    def fit(self, table: Table | Architectures, latency_ms: npt.ArrayLike | None = None) -> Self:
+        """Fit to a latency table, or to architectures and N latencies in ms; raises DataError."""
+        archs, values, device = training_rows(table, latency_ms)
+        return self._fit_compiled(archs, values, device)
+
+    def _compiled_fitter(self) -> Any:
+        return _native.FlopsFitter()
+
+    @property
+    def constant_(self) -> float:
+        """Latency without any multiply-accumulate, ms."""
+        return float(self._fitted().constant)
+
+    @property
+    def per_gmac_(self) -> float:
+        """ms per 10^9 multiply-accumulates."""
+        return float(self._fitted().per_gmac)

@@ -1,0 +1,94 @@
+"""Predictors that are a look-up table of measured parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from latpred import _core
+from latpred.errors import CorruptionError, StorageError
+from latpred.predictors.base import Predictor, StrPath
+from latpred.spaces import Architectures, Space, space
+
+_native = _core.predictors
+
+__all__ = ["LookupTablePredictor"]
+
+
+class LookupTablePredictor(Predictor):
+    """A sum of the measured latencies of a network's parts; nothing is interpolated."""
+
+    kind = "lookup-table"
+
+    @classmethod
+    def from_entries(
+        cls, entries: Mapping[int, Mapping[str, float]], space: Space, *, device: str = ""
+    ) -> Self:
+        """Make one from {resolution: {key: ms}} with the keys of OFA's tables.
+
+        Raises:
+            LookupTableError: Where the space needs an entry that is missing; names it.
+            DataError: For a latency that is negative or not finite.
+        """
+        # Any: the keys of a Mapping are invariant, and the binding accepts whatever is a number.
+        plain: Any = {int(r): {str(k): float(v) for k, v in t.items()} for r, t in entries.items()}
+        return cls._of_native(_native.make_lookup(space, plain, device=device))
+
+    @classmethod
+    def from_yaml(
+        cls, folder: StrPath, space: Space | None = None, *, device: str = "note10"
+    ) -> Self:
+        """Read OFA's `<resolution>_lookup_table.yaml` files.
+
+        Args:
+            folder: Where they lie.
+            space: Its resolutions are read; "ofa-mobilenetv3" of width 1.2 where None.
+            device: Free text kept with the model.
+
+        Raises:
+            StorageError: For an unreadable file.
+            CorruptionError: For a file that is no such table.
+            LookupTableError: Where a resolution or an entry is missing; names it.
+        """
+        chosen = _default_lookup_space() if space is None else space
+        entries = {}
+        for resolution in chosen.resolutions or ():
+            path = Path(folder) / f"{resolution}_lookup_table.yaml"
+            if path.exists():
+                entries[resolution] = _read_lookup_yaml(path)
+        if not entries and not Path(folder).is_dir():
+            raise StorageError(f"{folder}: no folder with look-up tables")
+        return cls.from_entries(entries, chosen, device=device)
+
+    @staticmethod
+    def keys(archs: Architectures) -> list[list[str]]:
+        """The entries of OFA's tables that each of N architectures needs, in order.
+
+        Raises:
+            ConfigError: For networks that such tables cannot name, e.g. of "ofa-resnet50", for
+                which the originals only count FLOPs.
+        """
+        return _native.lookup_keys(archs)
+
+
+def _default_lookup_space() -> Space:
+    return space("ofa-mobilenetv3", width=1.2)
+
+
+def _read_lookup_yaml(path: Path) -> dict[str, float]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        content = yaml.load(path.read_bytes(), Loader=loader)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+        raise CorruptionError(f"{path}: no YAML: {error}") from error
+    try:
+        return {str(key): float(entry["mean"]) for key, entry in content.items()}
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+        raise CorruptionError(
+            f"{path}: no look-up table: entries with a number `mean` expected"
+        ) from error

@@ -1,0 +1,21 @@
+"""Networks in other runtimes, as things to run: ONNX Runtime, OpenVINO and PyTorch programs.
+
+Used inside the worker process. Each runnable has `name`, `prepare()` (loads and compiles) and
+`run()` (one batch of random images). The packages are imported when a network is prepared.
+"""
+
+from __future__ import annotations
+
+from latpred.runtimes.inputs import random_input, require_package, runtime_versions
+from latpred.runtimes.onnx_runtime import OnnxRuntimeRunnable
+from latpred.runtimes.openvino_runtime import OpenVinoRunnable
+from latpred.runtimes.program import ProgramRunnable
+
+__all__ = [
+    "OnnxRuntimeRunnable",
+    "OpenVinoRunnable",
+    "ProgramRunnable",
+    "random_input",
+    "require_package",
+    "runtime_versions",
+]

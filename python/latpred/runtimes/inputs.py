@@ -1,0 +1,93 @@
+"""What all runtimes need: their packages and versions, and made-up inputs."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latpred.errors import ConfigError
+
+__all__ = ["random_input", "require_package", "runtime_versions"]
+
+
+PACKAGES = {
+    "libtorch": "torch",
+    "onnxruntime": "onnxruntime",
+    "openvino": "openvino",
+    "onnx": "onnx",
+}
+
+
+def runtime_versions() -> dict[str, str | None]:
+    """Version of each runtime's package, None where it is not installed."""
+    found: dict[str, str | None] = {}
+    for runtime, package in PACKAGES.items():
+        try:
+            found[runtime] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            found[runtime] = None
+    return found
+
+
+def require_package(package: str, purpose: str) -> Any:
+    """The imported package; ConfigError that says how to get it."""
+    try:
+        return importlib.import_module(package)
+    except ImportError as error:
+        extra = "openvino" if package.startswith("openvino") else "onnx"
+        raise ConfigError(
+            f"{purpose} needs the package {package.partition('.')[0]}, which is not installed; "
+            f"pip install 'latpred[{extra}]' brings it"
+        ) from error
+
+
+_TYPES = {
+    "float": np.float32,
+    "float32": np.float32,
+    "float16": np.float16,
+    "double": np.float64,
+    "int64": np.int64,
+    "int32": np.int32,
+    "uint8": np.uint8,
+    "int8": np.int8,
+    "bool": np.bool_,
+}
+
+
+def random_input(
+    name: str, shape: Sequence[object], kind: str, batch_size: int
+) -> NDArray[np.generic]:
+    """Uniform noise in [-1, 1), or zeros for whole numbers, of the input's shape.
+
+    Args:
+        name: Of the input.
+        shape: Sizes; anything but a positive integer is open. An open first size is the batch.
+        kind: Name of the number type.
+        batch_size: Images a call.
+
+    Raises:
+        ConfigError: For another open size, another batch size than the file's, an unknown type.
+    """
+    sizes = [one if isinstance(one, int) and one > 0 else None for one in shape]
+    if sizes and sizes[0] is None:
+        sizes[0] = batch_size
+    if None in sizes:
+        raise ConfigError(
+            f"input {name!r} has open sizes {list(shape)}; only the first, the batch, may be open"
+        )
+    if sizes and sizes[0] != batch_size:
+        raise ConfigError(
+            f"input {name!r} holds {sizes[0]} images a call, the device says {batch_size}; export "
+            "the network with that batch size, or an open one"
+        )
+    if kind not in _TYPES:
+        raise ConfigError(f"input {name!r} is of type {kind}; expected one of {', '.join(_TYPES)}")
+    full = [size for size in sizes if size is not None]
+    if not np.issubdtype(_TYPES[kind], np.floating):
+        return np.zeros(full, _TYPES[kind])
+    return np.random.default_rng(0).uniform(-1, 1, full).astype(_TYPES[kind])

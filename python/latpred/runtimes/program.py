@@ -1,0 +1,54 @@
+"""Exported programs of PyTorch as things to run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from latpred.devices.device import Device
+from latpred.errors import ConfigError
+from latpred.runtimes.inputs import random_input
+
+__all__ = ["ProgramRunnable"]
+
+
+class ProgramRunnable:
+    """An exported program of PyTorch (.pt2), run operator by operator.
+
+    Args:
+        name: Shown in rows.
+        path: Of the file that `torch.export.save` wrote.
+        device: Threads, batch size and mode ("channels-last" or "plain").
+    """
+
+    def __init__(self, name: str, path: Path, device: Device) -> None:
+        self.name = name
+        self._path = path
+        self._device = device
+        self._module: Any = None
+        self._inputs: list[Any] = []
+
+    def prepare(self) -> None:
+        """Load; ConfigError for inputs that are not tensors, or of another batch size."""
+        import torch
+
+        torch.set_num_threads(self._device.threads)
+        program = torch.export.load(self._path)
+        arguments, named = program.example_inputs or ((), {})
+        if named or not all(isinstance(one, torch.Tensor) for one in arguments):
+            raise ConfigError(f"{self.name}: positional tensors as inputs expected")
+        layout = (
+            torch.channels_last if self._device.mode == "channels-last" else torch.preserve_format
+        )
+        for number, one in enumerate(arguments):
+            kind = str(one.dtype).removeprefix("torch.")
+            array = random_input(str(number), one.shape, kind, self._device.batch_size)
+            given = torch.from_numpy(array)
+            self._inputs.append(given.to(memory_format=layout) if given.dim() == 4 else given)
+        self._module = program.module().to(memory_format=layout)
+        self._no_gradients = torch.inference_mode
+
+    def run(self) -> None:
+        """One batch."""
+        with self._no_gradients():
+            self._module(*self._inputs)

@@ -1,0 +1,266 @@
+"""Search for the best architectures under latency and other limits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latpred._core import searching as _native
+from latpred._core.spaces import Architectures, Space
+from latpred.base.progress import with_bar
+from latpred.errors import ConfigError
+from latpred.searching.problem import SearchProblem, units_restricted
+
+__all__ = ["Front", "SearchResult", "cost_objective", "search", "search_methods"]
+
+search_methods = _native.search_methods
+cost_objective = _native.cost_objective
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Front:
+    """Architectures of which none is better than another in all goals; the last goal's best first.
+
+    With one objective and a latency that means fastest first.
+    """
+
+    archs: Architectures
+    objective: Floats
+    """N values of the (first) objective."""
+    latency_ms: Floats
+    """N latencies; NaN where the search had no latency."""
+    values: dict[str, Floats] = field(default_factory=dict)
+    """N values of each goal, by name."""
+    maximise: dict[str, bool] = field(default_factory=dict)
+    """Of each goal whether more is better."""
+
+    def __len__(self) -> int:
+        """Return the number of architectures."""
+        return len(self.archs)
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """What a search found."""
+
+    architecture: Architectures
+    """The best one in the (first) objective: a batch of one row."""
+    objective: float
+    latency_ms: float
+    """Of the best one; NaN where the search had no latency."""
+    values: dict[str, float]
+    """Limited quantities of the best one and its `objectives`, by name."""
+    front: Front
+    """Non-dominated among all evaluated architectures; at most 1,000 by "evolution", 5,000 with
+    more than two goals."""
+    history: dict[str, NDArray[Any]]
+    """After the first population and each generation: evaluations, best, latency_ms and, by "nsga2"
+    with two or three goals or a given reference, hypervolume (of the front so far)."""
+    evaluations: int
+    """Evaluated architectures; none is evaluated twice."""
+    queries: int
+    """Architectures whose limits were checked."""
+    stopped: str
+    """Why the search ended."""
+    reference: dict[str, float] = field(default_factory=dict)
+    """The point that the hypervolumes count from, by goal."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result without history and front, ready for JSON."""
+        return {
+            "architecture": self.architecture.to_strings()[0],
+            "objective": self.objective,
+            "latency_ms": None if math.isnan(self.latency_ms) else self.latency_ms,
+            "values": dict(self.values),
+            "evaluations": self.evaluations,
+            "queries": self.queries,
+            "stopped": self.stopped,
+        }
+
+
+def search(
+    space: Space,
+    *,
+    objective: Any = None,
+    objectives: Mapping[str, Any] | None = None,
+    latency: Any = None,
+    limit_ms: float | None = None,
+    limits: Mapping[str, Any] | Sequence[tuple[Any, float]] | None = None,
+    unit_limits: Mapping[str, Mapping[str, Any]] | None = None,
+    initial: Any = None,
+    population: int = 100,
+    generations: int = 500,
+    parent_ratio: float = 0.25,
+    mutation_ratio: float = 0.5,
+    mutation_rate: float = 0.1,
+    mutation_rates: Mapping[str, float] | None = None,
+    method: str | None = None,
+    maximise: bool | Collection[str] | None = None,
+    reference: Mapping[str, float] | None = None,
+    seed: int = 0,
+    progress: bool = True,
+) -> SearchResult:
+    """Find the architectures of `space` with the best objectives that keep the limits.
+
+    An objective is a fitted predictor, `load_accuracy(…)`, any callable that takes N
+    `Architectures` and returns N numbers, or the name of a counted cost: "macs", "params",
+    "bytes", "peak_bytes", "kernels", or of unit 2 "u2.macs", "u2.params", "u2.kernels".
+    Objectives may be noisy, as measurements are: each architecture is asked for once, and that
+    answer counts.
+
+    Args:
+        space: Where to search; restricted spaces are searched inside their restriction.
+        objective: What to push.
+        objectives: Instead, several by name: the result's front is theirs.
+        latency: The objective for the latency in ms; it fills `latency_ms` and is a further goal
+            of the front, minimised.
+        limit_ms: Largest latency allowed; None only reports it.
+        limits: Largest values of further quantities: {name: value} for costs and `objectives`,
+            {name: (objective, value)}, or pairs (objective, value). Without `latency` the first
+            takes its place beside `objective`.
+        unit_limits: The same of units: {"u2": {"macs": 5e7, "d": 3, "ks": [3, 5]}} limits the MACs
+            of unit 2 (also params, kernels), its depth to at most 3 and its kernels to 3 and 5.
+        initial: Architectures (or a SearchResult, whose front is meant) for the first population.
+            All are evaluated that keep the limits, even where they are more than `population`.
+        population: Size of the first population and of each generation.
+        generations: Generations after the first population: together
+            population x (generations + 1) evaluated architectures.
+        parent_ratio: Share of the population that breeds and stays; not for "nsga2".
+        mutation_ratio: Share of mutants among the children; the rest are crossovers.
+        mutation_rate: Chance that a block's genes, a unit's depth or the resolution is redrawn.
+        mutation_rates: Factors on it by unit, group or gene, e.g. {"u2": 3, "ks": 0.5, "r[0]": 0};
+            later ones win.
+        method: "evolution" (Cai et al., ICLR 2020, the tutorial's finder; the default with
+            `objective`), "nsga2" (Deb et al., IEEE TEC 2002: the whole front; needs two goals; the
+            default with `objectives`) or "exhaustive".
+        maximise: False to minimise the objective. With `objectives` the names of those that are
+            maximised; the others are minimised.
+        reference: Values of all goals that the history's hypervolumes count from; the worst of the
+            first population by default.
+        seed: Determines the result.
+        progress: Show a progress bar.
+
+    Raises:
+        InfeasibleError: If nothing keeps the limits. It names those that cannot be kept, with the
+            least value found of each, or says that they fail only together.
+        ConfigError: For settings out of range, `limit_ms` without `latency`, unknown names, or a
+            method that does not fit the number of goals.
+        ArchitectureError: If `initial` is not in the space.
+        SchemaError: If `initial` is of another family.
+        DataError: If an objective returns NaN, an infinite goal (a limited quantity may be
+            infinite: it is outside its limit), or something else than N numbers.
+    """
+    problem = _problem(objective, objectives, latency, limit_ms, limits, unit_limits, maximise)
+    names = [name for name, *_ in problem.goals]
+    rates = (parent_ratio, mutation_ratio, mutation_rate)
+    options = {
+        "goals": problem.goals,
+        "limits": problem.limits,
+        "method": _method(method, objectives),
+        "settings": _settings(population, generations, rates, seed, _reference(reference, names)),
+        "initial": initial.front.archs if isinstance(initial, SearchResult) else initial,
+    }
+    searched = units_restricted(space, unit_limits, mutation_rates)
+    found = with_bar(
+        progress, "search", lambda show: _native.search(searched, **options, progress=show)
+    )
+    return _to_result(found, problem)
+
+
+def _method(method: str | None, objectives: Any) -> str:
+    if objectives is None:
+        return method or "evolution"
+    if method == "evolution":
+        raise ConfigError('search: "evolution" pushes one objective=, "nsga2" several objectives=')
+    return method or "nsga2"
+
+
+def _settings(
+    population: int,
+    generations: int,
+    rates: tuple[float, float, float],
+    seed: int,
+    reference: list[float] | None,
+) -> Any:
+    parent_ratio, mutation_ratio, mutation_rate = rates
+    return _native.SearchSettings(
+        population=population,
+        generations=generations,
+        parent_ratio=parent_ratio,
+        mutation_ratio=mutation_ratio,
+        mutation_rate=mutation_rate,
+        seed=seed,
+        reference=reference,
+    )
+
+
+def _problem(
+    objective: Any,
+    objectives: Mapping[str, Any] | None,
+    latency: Any,
+    limit_ms: float | None,
+    limits: Any,
+    unit_limits: Any,
+    maximise: Any,
+) -> SearchProblem:
+    if (objective is None) == (objectives is None):
+        raise ConfigError("search: either objective= or objectives= expected")
+    problem = SearchProblem()
+    problem.add_latency(latency, limit_ms)
+    problem.add_limits(limits, objectives or {})
+    problem.add_unit_limits(unit_limits)
+    if objectives is None:
+        problem.add_objective(objective, maximise)
+    else:
+        problem.add_objectives(objectives, maximise)
+    return problem
+
+
+def _reference(given: Mapping[str, float] | None, names: list[str]) -> list[float] | None:
+    if given is None:
+        return None
+    if set(given) != set(names):
+        raise ConfigError(f"search: reference of {sorted(given)}, of {names} expected")
+    try:
+        return [float(given[name]) for name in names]
+    except (TypeError, ValueError, OverflowError):
+        raise ConfigError(f"search: reference: a number for each of {names} expected") from None
+
+
+def _to_result(found: Any, problem: SearchProblem) -> SearchResult:
+    goals = [name for name, *_ in problem.goals]
+    limited = dict(zip((name for name, *_ in problem.limits), found.values, strict=True))
+    columns = {name: found.front_values[:, place].copy() for place, name in enumerate(goals)}
+    no_latency = np.full(len(found.front), math.nan)
+    latency = problem.latency
+    front = Front(
+        archs=found.front,
+        objective=columns[goals[0]],
+        latency_ms=no_latency if latency is None else columns[latency],
+        values=columns,
+        maximise={name: up for name, _, up, _ in problem.goals},
+    )
+    return SearchResult(
+        architecture=found.architecture,
+        objective=found.objective[0],
+        latency_ms=math.nan if latency is None else limited[latency],
+        values=_without_objective(dict(zip(goals, found.objective, strict=True))) | limited,
+        front=front,
+        history=found.history,
+        evaluations=found.evaluations,
+        queries=found.queries,
+        stopped=found.stopped,
+        reference=dict(zip(goals, found.reference, strict=False)),
+    )
+
+
+def _without_objective(goals: dict[str, float]) -> dict[str, float]:
+    """The goals that have names of their own."""
+    return {name: value for name, value in goals.items() if name != "objective"}

@@ -1,0 +1,108 @@
+"""Comparing fronts: hypervolume, and what repeated searches attain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from latpred._core import searching as _native
+from latpred.errors import ConfigError
+from latpred.searching.engine import Front, SearchResult
+
+__all__ = ["Attainment", "attainment", "hypervolume"]
+
+Given = SearchResult | Front | Mapping[str, ArrayLike]
+
+
+def hypervolume(
+    front: Given, reference: Mapping[str, float], maximise: Collection[str] | None = None
+) -> float:
+    """Volume of what some point of the front beats and what beats the reference.
+
+    Args:
+        front: A search's result or front, or N values of each goal by name.
+        reference: A value of each goal; it chooses the goals. Points that are not better in every
+            goal count nothing.
+        maximise: Names of the goals of which more is better; known for a search's own.
+
+    Raises:
+        ConfigError: For goals that the front has not.
+    """
+    values, senses = _columns(front, list(reference), maximise)
+    return float(_native.hypervolume(values, list(map(float, reference.values())), senses))
+
+
+@dataclass(frozen=True)
+class Attainment:
+    """What K searches reach in two goals: corners of stepped surfaces, n x 2 values each.
+
+    Every point worse than a corner was reached by so many searches (Fonseca and Fleming, PPSN
+    1996). A surface is empty where fewer searches found anything.
+    """
+
+    goals: tuple[str, str]
+    maximise: tuple[bool, bool]
+    best: NDArray[np.float64]
+    """By at least one."""
+    median: NDArray[np.float64]
+    """By at least half of them."""
+    worst: NDArray[np.float64]
+    """By all of them."""
+    runs: int
+    """K."""
+
+
+def attainment(
+    results: Sequence[Given],
+    goals: tuple[str, str] | None = None,
+    maximise: Collection[str] | None = None,
+) -> Attainment:
+    """Return the attainment surfaces of K repeated searches, e.g. with other seeds.
+
+    Args:
+        results: Results, fronts, or N values of each goal by name (K of them).
+        goals: Names of two goals; by default the front's own where these are two.
+        maximise: Names of the goals of which more is better; known for a search's own.
+
+    Raises:
+        ConfigError: For no results, or goals that they have not.
+    """
+    if not results:
+        raise ConfigError("attainment: at least one result expected, none given")
+    names = list(goals or _values_of(results[0]))
+    if len(names) != 2:
+        raise ConfigError(f"attainment: two goals= of {names} expected")
+    pairs = [_columns(result, names, maximise) for result in results]
+    fronts, senses = [values for values, _ in pairs], pairs[0][1]
+    best, median, worst = (
+        _native.attainment_surface(fronts, senses, level)
+        for level in (1, (len(fronts) + 1) // 2, len(fronts))
+    )
+    first, second = names
+    return Attainment((first, second), (senses[0], senses[1]), best, median, worst, len(fronts))
+
+
+def _values_of(given: Given) -> Mapping[str, ArrayLike]:
+    front = given.front if isinstance(given, SearchResult) else given
+    return front.values if isinstance(front, Front) else front
+
+
+def _columns(
+    given: Given, names: list[str], maximise: Collection[str] | None
+) -> tuple[NDArray[np.float64], list[bool]]:
+    """N x M values of the named goals, and whether each is maximised."""
+    front = given.front if isinstance(given, SearchResult) else given
+    values = _values_of(given)
+    missing = [name for name in names if name not in values]
+    if missing:
+        raise ConfigError(f"front: no goals {missing} among {list(values)}")
+    if maximise is None and not isinstance(front, Front):
+        raise ConfigError("front: maximise=, names of the goals of which more is better, expected")
+    if maximise is None:
+        assert isinstance(front, Front)
+        maximise = [name for name, up in front.maximise.items() if up]
+    matrix = np.column_stack([np.asarray(values[name], dtype=np.float64) for name in names])
+    return matrix, [name in maximise for name in names]

@@ -1,0 +1,15 @@
+"""Campaigns kept in files, so that they resume by themselves."""
+
+from __future__ import annotations
+
+from latpred.store.campaign import CampaignStore, NetworkKey, StoredPlan
+from latpred.store.repair import export_store, repair_store, verify_store
+
+__all__ = [
+    "CampaignStore",
+    "NetworkKey",
+    "StoredPlan",
+    "export_store",
+    "repair_store",
+    "verify_store",
+]

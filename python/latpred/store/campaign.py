@@ -1,0 +1,267 @@
+"""The campaign store: every step of a campaign on disk, so that it goes on after anything.
+
+One SQLite file with a rollback journal and one writer. The records of a campaign in their order
+put a new meter into the state of the interrupted one (see `VisitRecord` in the core), so what is
+kept are the records; results are kept too, for readers.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from latpred.base.lock import network_filesystem, this_process
+from latpred.devices.environment import stable_part
+from latpred.errors import ConfigError, ConfigMismatchError, CorruptionError, LatpredError
+from latpred.store.format import digest_of
+from latpred.store.reader import StoreContent
+from latpred.store.rows import earlier_records, keys_by_campaign, result_cells, visit_cells
+from latpred.store.writer import StoreWriter
+
+__all__ = ["CampaignStore", "NetworkKey", "StoredPlan"]
+
+_log = logging.getLogger("latpred")
+
+_NO_ROWS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
+
+NetworkKey = tuple[str, int]  # hash of the architecture (hexadecimal), times it came before
+
+
+@dataclass
+class StoredPlan:
+    """A campaign as the store knows it.
+
+    Attributes:
+        campaign: Its number in the file.
+        keys: Of its networks, in the order of their numbers.
+        earlier: Records of its steps so far, for the meter to replay.
+    """
+
+    campaign: int
+    keys: list[NetworkKey]
+    earlier: list[dict[str, Any]] = field(default_factory=list)
+
+
+class CampaignStore:
+    """Writes one file of campaigns of the same settings; a context manager.
+
+    What `commit` has written survives the end of the process at any instruction, and a power
+    loss. Commits happen by themselves whenever they have cost less than `commit_share` of the
+    time, and at the end, so at most about seventy times the cost of a commit (1.4 s where it takes
+    20 ms), or one visit, is measured again after a kill.
+
+    Args:
+        path: The file, made if it is not there; `<path>.lock` lies beside it while it is open.
+        settings: What must be equal for measurements to belong together; JSON.
+        environment: Record of this machine with its `env_id`.
+        allow_env_change: Whether to go on where another environment measured before: True; None,
+            with a warning; False, not. Rows know their environment in each case.
+        commit_share: Part of the time to spend on commits; 1 commits each record.
+        seconds: A clock that never steps back.
+        now: Seconds since 1970.
+
+    Attributes:
+        results: Final rows of all ended campaigns, by key.
+        summaries: What else was said at the end of each campaign.
+        unfinished: The campaign that has not ended, or None.
+        warnings: What the user should know of this opening.
+
+    Raises:
+        CampaignLockedError: At once if another process writes it.
+        ConfigMismatchError: If the file was begun with other settings; names what differs.
+        CorruptionError: If anything in it is damaged.
+        ModelVersionError: If a newer latpred wrote it.
+        StorageError: If the file cannot be made or written.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        settings: Mapping[str, Any],
+        *,
+        environment: Mapping[str, Any],
+        allow_env_change: bool | None = None,
+        commit_share: float = 0.015,
+        seconds: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.settings = json.loads(json.dumps(dict(settings)))
+        self.config_hash = digest_of(self.settings)
+        self.warnings: list[str] = []
+        self._environment, self._allow_env_change = dict(environment), allow_env_change
+        self._now = now
+        self._campaign = self._session = -1
+        self._noted: set[int] = set()
+        self._writer = StoreWriter(path, commit_share, seconds)
+        self.path = self._writer.path
+        try:
+            self._take_over(self._writer.content)
+        except BaseException as error:
+            self._writer.close()
+            # The links of a store tell of damage, not of forgery.
+            if isinstance(error, _NO_ROWS) and not isinstance(error, LatpredError):
+                raise CorruptionError(f"{self.path}: its rows do not fit together") from error
+            raise
+        kind = network_filesystem(self.path)
+        if kind is not None:
+            self._warn(f"{self.path} is on a network file system ({kind}): locks may not hold")
+
+    def _take_over(self, content: StoreContent) -> None:
+        tables = content.tables
+        for row in tables["campaigns"]:
+            self._compare(json.loads(row["settings"]))
+        self._environments = {r["env_id"]: json.loads(r["record"]) for r in tables["environments"]}
+        self._sessions = [(row["campaign"], row["env_id"]) for row in tables["sessions"]]
+        times = [row["started"] for row in tables["sessions"]]
+        self._last_time = max([0.0, *times, *(row["written"] for row in tables["visits"])])
+        keys = keys_by_campaign(content)
+        self.results: dict[NetworkKey, dict[str, Any]] = {
+            keys[row["campaign"]][row["position"]]: row for row in tables["results"] if row["final"]
+        }
+        self.summaries = [json.loads(row["summary"]) for row in tables["ends"]]
+        self._campaigns = len(tables["campaigns"])
+        ended = {row["campaign"] for row in tables["ends"]}
+        self.unfinished: StoredPlan | None = None
+        for row in tables["campaigns"]:
+            campaign = row["campaign"]
+            if campaign not in ended:
+                earlier = earlier_records(content, campaign)
+                self.unfinished = StoredPlan(campaign, list(keys[campaign].values()), earlier)
+                same = (r for r in tables["results"] if r["campaign"] == campaign)
+                self._noted = {r["position"] for r in same}
+
+    def _compare(self, stored: dict[str, Any]) -> None:
+        names = sorted(stored.keys() | self.settings.keys())
+        found = {name: (stored.get(name), self.settings.get(name)) for name in names}
+        different = {name: pair for name, pair in found.items() if pair[0] != pair[1]}
+        if different:
+            text = "; ".join(f"{n}: stored {a!r}, given {b!r}" for n, (a, b) in different.items())
+            raise ConfigMismatchError(
+                f"{self._writer.path} was begun with other settings ({text}): use these or "
+                "another file",
+                different,
+            )
+
+    def _warn(self, text: str) -> None:
+        self.warnings.append(text)
+        _log.warning("%s", text)
+
+    # --- a campaign -------------------------------------------------------------------------------
+
+    def begin(self, names: Sequence[str], keys: Sequence[NetworkKey]) -> StoredPlan:
+        """Note what a new campaign will measure, and return it.
+
+        Raises:
+            ConfigError: If the former one has not ended.
+        """
+        if self.unfinished is not None:
+            raise ConfigError(f"{self.path}: campaign {self.unfinished.campaign} has not ended")
+        shared = {"campaign": self._campaigns, "config_hash": self.config_hash}
+        text = json.dumps(self.settings, sort_keys=True)
+        self._writer.add("campaigns", {**shared, "settings": text, "networks": len(names)})
+        device = str(self.settings.get("device", ""))
+        for position, (name, (arch_hash, repeat)) in enumerate(zip(names, keys, strict=True)):
+            row = {**shared, "position": position, "name": name, "device": device}
+            self._writer.add("networks", {**row, "arch_hash": arch_hash, "repeat": repeat})
+        self.unfinished = StoredPlan(self._campaigns, list(keys))
+        self._campaigns += 1
+        return self.resume()
+
+    def resume(self) -> StoredPlan:
+        """Note that the unfinished campaign goes on in this session, and return it.
+
+        Raises:
+            ConfigError: If there is none.
+            ConfigMismatchError: If the environment is another one and may not be.
+        """
+        if self.unfinished is None:
+            raise ConfigError(f"{self.path}: no campaign is unfinished")
+        self._campaign = self.unfinished.campaign
+        env_id = str(self._environment["env_id"])
+        self._check_environment(env_id)
+        if env_id not in self._environments:
+            record = json.dumps(self._environment, sort_keys=True)
+            self._writer.add("environments", {"env_id": env_id, "record": record})
+            self._environments[env_id] = self._environment
+        me, started = this_process(), self._now()
+        stepped_back = started < self._last_time
+        if stepped_back:
+            self._warn(f"{self.path}: the clock of this machine was set back since the last write")
+        self._session = len(self._sessions)
+        row = {"session": self._session, "campaign": self._campaign, "env_id": env_id}
+        row |= {"host": me["host"], "pid": me["pid"], "started": started}
+        self._writer.add("sessions", {**row, "clock_stepped_back": stepped_back})
+        self._sessions.append((self._campaign, env_id))
+        self._writer.commit()
+        return self.unfinished
+
+    def _check_environment(self, env_id: str) -> None:
+        before = [known for campaign, known in self._sessions if campaign == self._campaign]
+        if not before or env_id == before[-1] or self._allow_env_change:
+            return
+        old = stable_part(self._environments[before[-1]])
+        new = stable_part(self._environment)
+        names = [name for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
+        pairs = {name: (old.get(name), new.get(name)) for name in names}
+        text = "; ".join(f"{name}: {a!r} then, {b!r} now" for name, (a, b) in pairs.items())
+        text = f"{self.path}: begun in another environment ({text})"
+        if self._allow_env_change is False:
+            raise ConfigMismatchError(text + "; allow_env_change=True goes on", pairs)
+        self._warn(text)
+
+    def visit(self, fields: Mapping[str, Any]) -> None:
+        """Keep a record of a step (`VisitRecord.fields()`)."""
+        self._writer.add(
+            "visits", {**self._labels(), "written": self._now(), **visit_cells(fields)}
+        )
+        self._writer.commit_if_due()
+
+    def result(self, row: Any) -> None:
+        """Keep a row of a finished network, for readers; `end` replaces it by the final one."""
+        if row.index not in self._noted:
+            self._noted.add(row.index)
+            self._writer.add("results", {**self._labels(), "final": 0, **result_cells(row)})
+            self._writer.commit_if_due()
+
+    def end(self, rows: Sequence[Any], summary: Mapping[str, Any]) -> None:
+        """Keep the final rows of the campaign and what else it says (JSON), and commit."""
+        if self.unfinished is None:
+            raise ConfigError(f"{self.path}: no campaign is unfinished")
+        for row in rows:
+            cells = {**self._labels(), "final": 1, **result_cells(row)}
+            self._writer.add("results", cells)
+            self.results[self.unfinished.keys[row.index]] = cells
+        self._writer.add("ends", {**self._labels(), "summary": json.dumps(dict(summary))})
+        self._writer.commit()
+        self.summaries.append(dict(summary))
+        self.unfinished = None
+        self._noted = set()
+
+    def _labels(self) -> dict[str, int]:
+        return {"campaign": self._campaign, "session": self._session}
+
+    # --- the file ---------------------------------------------------------------------------------
+
+    @property
+    def stored_rows(self) -> int:
+        """Rows of all kinds that are safe on disk."""
+        return self._writer.stored_rows
+
+    def commit(self) -> None:
+        """Put everything on disk now; StorageError where that fails."""
+        self._writer.commit()
+
+    def close(self) -> None:
+        """Commit and let another process write."""
+        self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,274 @@
+"""Reading a campaign store: every row is checked before anything is made of it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from latpred.errors import CorruptionError, ModelVersionError, StorageError
+from latpred.store import format as layout
+
+__all__ = [
+    "READ_ERRORS",
+    "Damage",
+    "StoreContent",
+    "connect",
+    "read_content",
+    "read_store",
+    "refuse_damage",
+    "refuse_other_kinds",
+    "translated",
+]
+
+# SQLite's codes, https://www.sqlite.org/rescode.html
+_CORRUPT, _NOT_A_DATABASE, _ERROR = 11, 26, 1
+_BUSY_SECONDS = 10.0
+# SQLite's messages quote the file, and may then be no text.
+READ_ERRORS = (sqlite3.Error, UnicodeError)
+
+
+@dataclass(frozen=True)
+class Damage:
+    """Something in a store that is not as it was written."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+@dataclass
+class StoreContent:
+    """What a store holds: rows by table, each a dict with `serial`, and what is damaged.
+
+    Rows of an earlier version have None in columns that came later.
+    """
+
+    path: Path
+    version: int = layout.SCHEMA_VERSION
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    rows: int = 0
+    link: str = layout.FIRST_LINK
+    damage: list[Damage] = field(default_factory=list)
+    bad_serials: set[int] = field(default_factory=set)
+
+
+def translated(error: Exception, path: Path, action: str) -> StorageError:
+    """The typed twin of an error of SQLite or the system, with the space that is left."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if isinstance(error, sqlite3.DatabaseError | UnicodeError):
+        unreadable = code is None or code & 255 in (_CORRUPT, _NOT_A_DATABASE, _ERROR)
+        if unreadable and not isinstance(error, sqlite3.IntegrityError):
+            return CorruptionError(
+                f"{path}: damaged: {error}; `latpred store repair` saves what can be read"
+            )
+    try:
+        stats = os.statvfs(path.parent)
+        free = f"; {stats.f_bavail * stats.f_frsize / 1e6:.1f} MB free on its file system"
+    except OSError:
+        free = f"; its folder {path.parent} is gone"
+    text = getattr(error, "strerror", None) or str(error)
+    made = StorageError(f"cannot {action} {path}: {text}{free}")
+    made.errno = getattr(error, "errno", None)
+    return made
+
+
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection in SQLite's open mode ro, rw or rwc; transactions are begun by hand."""
+    if sqlite3.sqlite_version_info < (3, 37):
+        raise StorageError(f"{path}: SQLite 3.37 or newer expected, got {sqlite3.sqlite_version}")
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode={mode}",
+        uri=True,
+        timeout=_BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    # Bytes that are no text any more must be found by the checksum of their row.
+    connection.text_factory = lambda data: data.decode(errors="surrogateescape")
+    for setting in ("cell_size_check=ON", "mmap_size=0", "trusted_schema=OFF", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {setting}")
+    return connection
+
+
+def _one(connection: sqlite3.Connection, statement: str) -> Any:
+    row = connection.execute(statement).fetchone()
+    return None if row is None else row[0]
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> int:
+    """Schema version of a store; StorageError for another kind of file or an unknown version."""
+    identity, version = (
+        _one(connection, f"PRAGMA {p}") for p in ("application_id", "user_version")
+    )
+    if identity != layout.APPLICATION_ID:
+        raise StorageError(f"{path}: an SQLite file, but not a campaign store of latpred")
+    if version > layout.SCHEMA_VERSION:
+        raise ModelVersionError(
+            f"{path}: campaign store of version {version}, this latpred reads up to "
+            f"{layout.SCHEMA_VERSION}: a newer latpred expected"
+        )
+    if version < layout.OLDEST_VERSION:
+        raise ModelVersionError(
+            f"{path}: campaign store of version {version}, which no latpred wrote; "
+            f"{layout.OLDEST_VERSION} to {layout.SCHEMA_VERSION} expected"
+        )
+    return int(version)
+
+
+def _raw_rows(
+    connection: sqlite3.Connection, table: str, names: Iterable[str], damage: list[Damage]
+) -> Iterator[tuple[Any, ...]]:
+    """Rows in the order of serial; behind an unreadable page also those reached from the end."""
+    columns = ", ".join(f'"{name}"' for name in ["serial", *names, "crc", "link"])
+    last = 0
+    for order in ("ASC", "DESC"):
+        bound = last
+        try:
+            for row in connection.execute(
+                f"SELECT {columns} FROM {table} NOT INDEXED ORDER BY serial {order}"
+            ):
+                if order == "DESC" and row[0] <= bound:
+                    return
+                last = row[0]
+                yield row
+            return
+        except (*READ_ERRORS, OverflowError) as error:
+            damage.append(Damage(f"table {table} beside row {last}", str(error)))
+
+
+def _content_of(table: str, row: tuple[Any, ...]) -> bytes | None:
+    """Canonical bytes of a row as read, None where its cells have the wrong types."""
+    try:
+        return layout.canonical_bytes(table, row[0], row[1:-2])
+    except (TypeError, ValueError):
+        return None
+
+
+def _check_chain(content: StoreContent, found: list[tuple[int, str, bytes | None, str]]) -> None:
+    """Whether each row continues the one before; `found` is in the order of serial."""
+    previous, number = layout.FIRST_LINK, 0
+    for serial, table, body, link in found:
+        if serial != number + 1:
+            gap = f"rows {number + 1} to {serial - 1}" if serial > number else f"row {serial}"
+            content.damage.append(Damage(gap, "missing" if serial > number else "twice"))
+        elif body is None or layout.chain_link(previous, body) != link:
+            if serial not in content.bad_serials:
+                content.damage.append(Damage(f"{table} row {serial}", "not what was written here"))
+            content.bad_serials.add(serial)
+        previous, number = link, serial
+    content.rows, content.link = number, previous
+
+
+def _read_rows(connection: sqlite3.Connection, content: StoreContent) -> None:
+    found = []
+    for table, all_columns in layout.TABLES.items():
+        columns = layout.columns_of(table, content.version)
+        unknown = dict.fromkeys(all_columns)
+        content.tables[table] = []
+        seen: set[int] = set()
+        for row in _raw_rows(connection, table, columns, content.damage):
+            serial, crc, link = row[0], row[-2], row[-1]
+            if serial in seen:
+                continue
+            seen.add(serial)
+            body = _content_of(table, row)
+            if body is None or layout.checksum(body) != crc:
+                content.damage.append(Damage(f"{table} row {serial}", "checksum differs"))
+                content.bad_serials.add(serial)
+            found.append((serial, table, body, str(link)))
+            cells = dict(zip(columns, row[1:-2], strict=True))
+            content.tables[table].append({"serial": serial, **unknown, **cells})
+        content.tables[table].sort(key=lambda cells: cells["serial"])
+    found.sort(key=lambda one: one[0])
+    _check_chain(content, found)
+
+
+def _structure(connection: sqlite3.Connection, version: int) -> Iterator[Damage]:
+    statements = {row[0] for row in connection.execute("SELECT sql FROM sqlite_master") if row[0]}
+    if statements != set(layout.schema_statements(version)):
+        yield Damage("schema", "not the tables of a campaign store")
+    for (line,) in itertools.islice(connection.execute("PRAGMA integrity_check(20)"), 20):
+        if line != "ok":
+            yield Damage("structure", str(line))
+
+
+def read_content(connection: sqlite3.Connection, path: Path) -> StoreContent:
+    """Everything in the store, checked; damage is listed, not raised, so far as it can be read.
+
+    Raises:
+        CorruptionError: Where it cannot be read at all.
+        StorageError: Where it is something else. ModelVersionError for another version.
+    """
+    content = StoreContent(path)
+    try:
+        content.version = check_version(connection, path)
+        content.damage += _structure(connection, content.version)
+        _read_rows(connection, content)
+        head = connection.execute("SELECT rows, link FROM head").fetchall()
+    except READ_ERRORS as error:
+        raise translated(error, path, "read") from error
+    if head != [(content.rows, content.link)]:
+        content.damage.append(Damage("end", f"{content.rows} rows found, {head} noted"))
+    return content
+
+
+def refuse_damage(content: StoreContent) -> None:
+    """CorruptionError that names the first places, if any row is not as it was written."""
+    if content.damage:
+        places = "; ".join(map(str, content.damage[:3]))
+        more = len(content.damage) - 3
+        raise CorruptionError(
+            f"{content.path}: damaged: {places}"
+            + (f" and {more} more" if more > 0 else "")
+            + "; `latpred store repair` saves the rest into a new file"
+        )
+
+
+def refuse_other_kinds(path: Path) -> None:
+    """StorageError for a file that SQLite would take for an empty database and overwrite."""
+    size = path.stat().st_size if path.exists() else 0
+    if 0 < size < 512 and not path.with_name(path.name + "-journal").exists():
+        raise StorageError(f"{path}: {size} bytes, not a campaign store of latpred")
+
+
+def existing(path: str | Path) -> Path:
+    """The absolute path of a file that is there and not empty."""
+    try:
+        found = Path(path).absolute()
+        refuse_other_kinds(found)
+        if found.is_file() and found.stat().st_size > 0:
+            return found
+    except StorageError:
+        raise
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror}") from error
+    raise StorageError(f"cannot read {path}: no campaign store there")
+
+
+def read_store(path: str | Path, *, allow_damage: bool = False) -> StoreContent:
+    """A snapshot of a store, also while another process writes it.
+
+    Raises:
+        CorruptionError: If anything in it is not as it was written and `allow_damage` is false.
+        StorageError: If there is no store.
+    """
+    place = existing(path)
+    try:
+        # A journal left behind by a killed writer is rolled back, which needs to write.
+        writable = os.access(place, os.W_OK) and os.access(place.parent, os.W_OK)
+        with closing(connect(place, "rw" if writable else "ro")) as connection:
+            connection.execute("BEGIN")
+            content = read_content(connection, place)
+    except READ_ERRORS as error:
+        raise translated(error, place, "read") from error
+    if not allow_damage:
+        refuse_damage(content)
+    return content

@@ -1,0 +1,71 @@
+"""Rows of a campaign store and what the meter says: from one to the other."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from latpred.store.format import TABLES
+from latpred.store.reader import StoreContent
+
+__all__ = ["RESULT_FIELDS", "earlier_records", "keys_by_campaign", "result_cells", "visit_cells"]
+
+# Fields of NetworkResult that are kept.
+RESULT_FIELDS = [
+    name for name in TABLES["results"] if name not in ("campaign", "session", "position", "final")
+]
+# Fields of VisitRecord that are kept as JSON.
+_LISTS = ("reference_runs", "legs")
+_VISIT_FIELDS = [
+    name for name in TABLES["visits"] if name not in ("campaign", "session", "written")
+]
+
+
+def _without_nan(value: Any) -> Any:
+    """JSON has no NaN: null instead, deep in lists."""
+    if isinstance(value, list | tuple):
+        return [_without_nan(one) for one in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _with_nan(leg: list[Any]) -> tuple[Any, ...]:
+    return tuple(math.nan if value is None else value for value in leg)
+
+
+def visit_cells(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Cells of table visits for `VisitRecord.fields()`."""
+    cells = {name: fields[name] for name in _VISIT_FIELDS}
+    for name in _LISTS:
+        cells[name] = json.dumps(_without_nan(cells[name]), separators=(",", ":"))
+    return cells
+
+
+def visit_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What `VisitRecord.from_fields` takes, for a row of table visits."""
+    fields = {name: row[name] for name in _VISIT_FIELDS}
+    fields["shared"] = bool(fields["shared"])
+    fields["pressure"] = math.nan if fields["pressure"] is None else fields["pressure"]
+    fields["reference_runs"] = json.loads(fields["reference_runs"])
+    fields["legs"] = [_with_nan(leg) for leg in json.loads(fields["legs"])]
+    return fields
+
+
+def result_cells(row: Any) -> dict[str, Any]:
+    """Cells of table results for a NetworkResult."""
+    return {"position": row.index, **{name: getattr(row, name) for name in RESULT_FIELDS}}
+
+
+def earlier_records(content: StoreContent, campaign: int) -> list[dict[str, Any]]:
+    """Records of a campaign in their order, for the meter to replay."""
+    rows = [row for row in content.tables["visits"] if row["campaign"] == campaign]
+    return [visit_fields(row) for row in sorted(rows, key=lambda row: row["sequence"])]
+
+
+def keys_by_campaign(content: StoreContent) -> dict[int, dict[int, tuple[str, int]]]:
+    """Campaign -> number of a network in it -> (hash, repeat), in the order of numbers."""
+    keys: dict[int, dict[int, tuple[str, int]]] = {}
+    for row in sorted(content.tables["networks"], key=lambda row: row["position"]):
+        keys.setdefault(row["campaign"], {})[row["position"]] = (row["arch_hash"], row["repeat"])
+    return keys

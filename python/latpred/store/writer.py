@@ -1,0 +1,178 @@
+"""Writing rows of a campaign store: one writer, whole transactions, nothing twice."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from latpred.base.failpoints import failpoint
+from latpred.base.lock import StoreLock
+from latpred.errors import StorageError
+from latpred.store import format as layout
+from latpred.store.migrate import migrate
+from latpred.store.reader import (
+    READ_ERRORS,
+    StoreContent,
+    connect,
+    read_content,
+    refuse_damage,
+    refuse_other_kinds,
+    translated,
+)
+from latpred.store.tables import append_rows, create_tables
+
+__all__ = ["StoreWriter", "absolute"]
+
+
+def absolute(path: str | Path) -> Path:
+    """The path from the root: a campaign must not lose its file when the folder changes."""
+    try:
+        return Path(path).absolute()
+    except OSError as error:
+        raise StorageError(f"cannot write {path}: the current folder is gone") from error
+
+
+class StoreWriter:
+    """The one writer of a file. Rows wait in memory until a commit puts them all on disk.
+
+    Args:
+        path: The file, made if it is not there.
+        share: Part of the time to spend on commits.
+        seconds: A clock that never steps back.
+
+    Attributes:
+        content: What the file held when it was opened, all of it checked.
+        stored_rows: Rows that are safe on disk.
+
+    Raises:
+        CampaignLockedError, CorruptionError, ModelVersionError, StorageError: As CampaignStore.
+    """
+
+    def __init__(
+        self, path: str | Path, share: float = 0.015, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.path = absolute(path)
+        self._share, self._seconds = share, seconds
+        self._pending: list[tuple[str, dict[str, Any]]] = []
+        self._connection: sqlite3.Connection | None = None
+        self._pid = os.getpid()
+        self._lock = StoreLock(self.path)
+        try:
+            self.content = self._open()
+        except BaseException:
+            self._give_up()
+            raise
+        self.stored_rows, self._link = self.content.rows, self.content.link
+        self._opened, self._spent, self._cost = seconds(), 0.0, 0.0
+
+    def _open(self) -> StoreContent:
+        try:
+            failpoint("open")
+            refuse_other_kinds(self.path)
+            self._connection = connect(self.path, "rwc")
+            if not self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                self._refuse_foreign(self._connection)
+                self.path.chmod(0o600)
+                self._set_durable(self._connection)
+                create_tables(self._connection)
+            self._connection = migrate(self._connection, self.path)
+            self._set_durable(self._connection)
+            content = read_content(self._connection, self.path)
+        except StorageError:
+            raise
+        except (*READ_ERRORS, OSError) as error:
+            raise translated(error, self.path, "write") from error
+        refuse_damage(content)
+        return content
+
+    def _refuse_foreign(self, connection: sqlite3.Connection) -> None:
+        (identity,) = connection.execute("PRAGMA application_id").fetchone()
+        if identity not in (0, layout.APPLICATION_ID):
+            raise StorageError(f"{self.path}: a file of another program")
+
+    @staticmethod
+    def _set_durable(connection: sqlite3.Connection) -> None:
+        # EXTRA is FULL and a sync of the folder after the journal is gone: without it the journal
+        # may come back after a power loss and undo the last commit.
+        for setting in ("journal_mode=DELETE", "synchronous=EXTRA"):
+            connection.execute(f"PRAGMA {setting}")
+
+    # --- rows -------------------------------------------------------------------------------------
+
+    def add(self, table: str, values: dict[str, Any]) -> None:
+        """Take note of a row; it is on disk after the next commit."""
+        if self._connection is None:
+            raise StorageError(f"{self.path} is closed, rows cannot be added")
+        self._pending.append((table, values))
+
+    def commit_if_due(self) -> None:
+        """Commit where commits have cost less than their share of the time, this one included."""
+        open_seconds = self._seconds() - self._opened
+        if self._spent + self._cost <= self._share * open_seconds or self._share >= 1:
+            self.commit()
+
+    def commit(self) -> None:
+        """Put all rows on disk.
+
+        Raises:
+            StorageError: If that fails (disk full, I/O error). The store is then closed: the
+                system may take a failed write for done when asked again. Earlier rows are safe.
+        """
+        if not self._pending:
+            return
+        connection = self._connection
+        if connection is None or os.getpid() != self._pid:
+            raise StorageError(f"{self.path} is closed or belongs to another process")
+        begun = self._seconds()
+        serial, link = self.stored_rows, self._link
+        try:
+            failpoint("begin")
+            connection.execute("BEGIN IMMEDIATE")
+            serial, link = append_rows(connection, self._pending, serial, link)
+            failpoint("commit")
+            connection.execute("COMMIT")
+            failpoint("committed")
+        except (*READ_ERRORS, OSError) as error:
+            self._give_up()
+            raise translated(error, self.path, "write") from error
+        finally:
+            self._settle(serial, link)
+        self._cost = self._seconds() - begun
+        self._spent += self._cost
+
+    def _settle(self, serial: int, link: str) -> None:
+        """After a commit, or an interrupt anywhere within one: either all of it or nothing."""
+        if self._connection is None:
+            return
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        (rows,) = self._connection.execute("SELECT rows FROM head").fetchone()
+        if rows == self.stored_rows + len(self._pending) == serial:
+            self._pending.clear()
+            self.stored_rows, self._link = serial, link
+
+    # --- the end ----------------------------------------------------------------------------------
+
+    @property
+    def closed(self) -> bool:
+        return self._connection is None
+
+    def close(self) -> None:
+        """Commit what waits and let others write."""
+        try:
+            if self._connection is not None and os.getpid() == self._pid:
+                self.commit()
+        finally:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None and os.getpid() == self._pid:
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
+        self._lock.release()

@@ -1,0 +1,293 @@
+"""A study: a resumable sweep of trials over hyper-parameters, with early stopping."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latpred._core import tuning as _native
+from latpred.errors import ConfigError, CorruptionError, DataError, NotFittedError
+from latpred.tuning import executors
+from latpred.tuning.parameters import Parameters
+from latpred.tuning.samplers import make_sampler
+from latpred.tuning.study_store import StoredTrial, StudyStore
+from latpred.tuning.trials import TrialMaker
+
+__all__ = ["Study", "StudySettings", "Trial"]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One trial of a study as it stands."""
+
+    number: int
+    params: dict[str, Any]
+    state: str
+    """waiting, running, done, stopped (early) or failed."""
+    reason: str
+    """Why it was stopped or failed."""
+    losses: NDArray[np.float64]
+    """After each epoch."""
+    seconds: float
+    """Of work on it."""
+
+    @property
+    def loss(self) -> float:
+        """The least loss; NaN without any."""
+        return float(self.losses.min()) if len(self.losses) else math.nan
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch (from 1) of the least loss."""
+        return int(self.losses.argmin()) + 1 if len(self.losses) else None
+
+
+@dataclass(frozen=True)
+class StudySettings:
+    """What a study does with its trials; see `latpred.tune`."""
+
+    trials: int | None = None
+    epochs: int = 100
+    scheduler: str = "asha"
+    grace: int = 1
+    reduction: int = 2
+    startup: int = 4
+    """Median rule: so many earlier trials must have come as far before one is stopped."""
+    sampler: str | Callable[[int], Any] = "random"
+    grid_points: int = 3
+    block: int = 8
+    """A sampler that learns sees the trials before a block of this many; not for random, grid."""
+    seed: int = 0
+    retries: int = 1
+    task_epochs: int = 10
+    """A state is kept at least so often; a kill costs no more epochs of a trial."""
+    live: int | None = None
+    """Trials begun and not over at a time; affects memory, never the result."""
+
+
+@dataclass
+class Study:
+    """A sweep: its trials, the best of them, and the ledger's hash.
+
+    `run` may be interrupted and called again; with a store, also from another process. The result
+    depends on objective, parameters and settings only: not on workers, executor or interruptions.
+    """
+
+    objective: Any
+    parameters: Mapping[str, Any]
+    settings: StudySettings = field(default_factory=StudySettings)
+    store: str | os.PathLike[str] | None = None
+    name: str = ""
+    """Goes into the store, to be compared on resumption: of what the objective depends on."""
+
+    def __post_init__(self) -> None:
+        """Check the settings and lay out the trials."""
+        self._space = Parameters(self.parameters)
+        self._sampler = make_sampler(self._space, self.settings)
+        self._known: dict[int, StoredTrial] = {}
+        self._seconds_before: dict[int, float] = {}
+        self._unwritten: set[int] = set()
+        self._core = self._new_core()
+
+    def _new_core(self) -> Any:
+        s = self.settings
+        live = s.live or (64 if hasattr(self.objective, "start") else 16)
+        for name in ("seed", "epochs", "grace", "reduction", "startup", "task_epochs", "retries"):
+            value = getattr(s, name)
+            if not isinstance(value, int | np.integer) or not 0 <= value < 2**64:
+                raise ConfigError(f"study: {name} {value!r}: a whole number from 0 expected")
+        return _native.Study(
+            trials=self._sampler.trials,
+            seed=s.seed,
+            scheduler=s.scheduler,
+            epochs=s.epochs,
+            grace=s.grace,
+            reduction=s.reduction,
+            startup=s.startup,
+            task_epochs=s.task_epochs,
+            live=live,
+            retries=s.retries,
+        )
+
+    def run(
+        self,
+        executor: str = "local",
+        workers: int | None = None,
+        timeout_s: float = 0,
+        progress: bool = True,
+    ) -> Study:
+        """Go on until all trials are over; returns the study. See `latpred.tune`."""
+        from latpred.tuning.live_table import live_table
+
+        store = None if self.store is None else StudyStore(self.store)
+        try:
+            if store is not None:
+                self._load(store.begin(self._identity()))
+            with live_table(self, progress) as show:
+
+                def sink(changes: Iterable[Any]) -> None:
+                    self._accept(changes, store)
+                    show()
+
+                self._work(executor, workers, timeout_s, sink)
+        finally:
+            if store is not None:
+                store.close()
+        return self
+
+    def _work(self, executor: str, workers: int | None, timeout_s: float, sink: Any) -> None:
+        make = TrialMaker(self.objective, self.parameters, self.settings.epochs)
+        while not self._core.finished:
+            self._sampler.configure(self._core, self)
+            states = {n: t.saved for n, t in self._known.items() if t.saved is not None}
+            self._seconds_before = {n: t.seconds for n, t in self._known.items()}
+            rest = {"timeout_s": timeout_s, "states": states, "sink": sink}
+            executors.run(executor, self._core, make, workers, **rest)
+
+    def _load(self, stored: dict[int, StoredTrial]) -> None:
+        """Begin again from what the store has."""
+        if len(stored) and max(stored) >= self._sampler.trials:
+            raise ConfigError(
+                f"{self.store}: has {max(stored) + 1} trials, at least as many expected, "
+                f"not {self._sampler.trials}"
+            )
+        self._core, self._known = self._new_core(), stored
+        self._unwritten.clear()
+        for number, trial in stored.items():
+            try:
+                record = _native.TrialRecord(
+                    configuration=trial.configuration,
+                    state=trial.state,
+                    reason=trial.reason,
+                    losses=trial.losses,
+                    failures=trial.failures,
+                )
+                self._core.restore(number, record)
+            except TypeError as error:
+                raise CorruptionError(f"{self.store}: trial {number} is no trial") from error
+            except (ConfigError, DataError) as error:
+                raise CorruptionError(f"{self.store}: damaged: {error}") from error
+        self._core.settle()
+        self._core.changes()
+
+    def _accept(self, changes: Iterable[Any], store: StudyStore | None) -> None:
+        news = {}
+        for number, record, saved, seconds in changes:
+            old = self._known.get(number)
+            state = saved or (old.saved if old else None)
+            news[number] = StoredTrial(
+                list(record.configuration),
+                record.state if record.over else "waiting",
+                record.reason,
+                list(record.losses),
+                record.failures,
+                self._seconds_before.get(number, 0.0) + seconds,
+                state,
+            )
+        # Noted before it is done: an interrupt in between must not leave a change unwritten.
+        self._unwritten |= {n for n, trial in news.items() if trial != self._known.get(n)}
+        self._known |= news
+        self._drop_states()
+        if store is not None and self._unwritten:
+            store.write({number: self._known[number] for number in sorted(self._unwritten)})
+            self._unwritten.clear()
+
+    def _drop_states(self) -> None:
+        """Forget the states of trials that are over, except the best one's."""
+        best = self._core.best
+        for number, trial in self._known.items():
+            if trial.saved and number != best and self._core.record(number).over:
+                self._unwritten.add(number)
+                trial.saved = None
+
+    def _identity(self) -> dict[str, Any]:
+        s = self.settings
+        named = ("epochs", "scheduler", "grace", "reduction", "startup", "seed")
+        return {
+            "parameters": self._space.to_dict(),
+            **{name: getattr(s, name) for name in named},
+            **self._sampler.identity(),
+            "name": self.name,
+        }
+
+    @property
+    def trials(self) -> list[Trial]:
+        """All trials as they stand, by number; those without values yet are left out."""
+        records = [(n, self._core.record(n)) for n in range(self._sampler.trials)]
+        return [
+            Trial(
+                number,
+                self._space.values(record.configuration),
+                record.state,
+                record.reason,
+                np.asarray(record.losses, dtype=np.float64),
+                self._known[number].seconds if number in self._known else 0.0,
+            )
+            for number, record in records
+            if record.configuration
+        ]
+
+    @property
+    def best(self) -> Trial:
+        """The finished trial of the least loss, the earliest of equals.
+
+        Raises:
+            NotFittedError: If no trial finished; says why the first failed.
+        """
+        number = self._core.best
+        if number is None:
+            failed = [t for t in self.trials if t.state == "failed"]
+            why = f"; trial {failed[0].number} failed: {failed[0].reason}" if failed else ""
+            raise NotFittedError(f"study: no trial has finished{why}")
+        return next(trial for trial in self.trials if trial.number == number)
+
+    @property
+    def best_state(self) -> bytes | None:
+        """The final state of the best trial, where the objective keeps states."""
+        known = self._known.get(self.best.number)
+        return known.saved[1] if known and known.saved else None
+
+    @property
+    def best_predictor(self) -> Any:
+        """The predictor that the best trial trained, of a study over predictors.
+
+        Raises:
+            NotFittedError: If no trial finished.
+            ConfigError: If the objective is a function or makes no predictors.
+        """
+        if not hasattr(self.objective, "predictor"):
+            raise ConfigError("study: its objective makes no predictors; see best.params")
+        seed = _native.trial_seed(self.settings.seed, self.best.number)
+        return self.objective.predictor(self.best.params, seed, self.best_state)
+
+    def to_optuna(self) -> Any:
+        """Return an `optuna.Study` in memory; see `latpred.tuning.optuna_bridge.to_optuna`."""
+        from latpred.tuning.optuna_bridge import to_optuna
+
+        return to_optuna(self)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all trials are over."""
+        return bool(self._core.finished)
+
+    @property
+    def ledger_hash(self) -> str:
+        """SHA-256 over configuration, state, reason and losses of all trials, to the bit."""
+        return str(self._core.ledger_hash)
+
+    @property
+    def epochs_run(self) -> int:
+        """Epochs of all trials together."""
+        return sum(len(trial.losses) for trial in self.trials)
+
+    @property
+    def epochs_saved(self) -> int:
+        """Epochs that stopped trials were spared."""
+        return int(self._core.epochs_saved)

@@ -1,0 +1,214 @@
+"""The file of a study: SQLite, one commit for all that happened since the last one.
+
+What is committed survives a kill: rollback journal and synchronous=FULL. One process at a time
+writes; the lock is the operating system's, so it ends with its holder, however that dies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from latpred.base.failpoints import failpoint
+from latpred.base.lock import StoreLock
+from latpred.errors import ConfigError, CorruptionError, ModelVersionError, StorageError
+
+__all__ = ["StoredTrial", "StudyStore"]
+
+APPLICATION_ID = 0x6C705354  # "lpST"
+VERSION = 1
+SCHEMA = """
+CREATE TABLE study (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE trial (
+    number INTEGER PRIMARY KEY,
+    configuration TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    seconds REAL NOT NULL,
+    saved_epochs INTEGER,
+    saved_state BLOB,
+    saved_hash TEXT
+) STRICT;
+CREATE TABLE loss (
+    trial INTEGER NOT NULL REFERENCES trial(number),
+    epoch INTEGER NOT NULL,
+    value REAL NOT NULL,
+    PRIMARY KEY (trial, epoch)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@dataclass
+class StoredTrial:
+    """A trial as the store, or the memory of a study, keeps it."""
+
+    configuration: list[float]
+    state: str
+    reason: str
+    losses: list[float]
+    failures: int
+    seconds: float = 0.0
+    saved: tuple[int, bytes] | None = None
+    """Its newest state and the epochs before it."""
+
+
+class StudyStore:
+    """Keeps the trials of one study in one file."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        """Open the file, or begin it.
+
+        Raises:
+            StorageError: If it cannot be opened, or another process has it.
+            CorruptionError: If it is something else than a study.
+            ModelVersionError: If a newer latpred wrote it.
+        """
+        self.path = Path(path).absolute()
+        self._lock = StoreLock(self.path)
+        try:
+            with self._errors():
+                self._db = sqlite3.connect(self.path, isolation_level=None)
+                self._db.execute("PRAGMA journal_mode=DELETE")
+                self._db.execute("PRAGMA synchronous=FULL")
+                self._db.execute("PRAGMA foreign_keys=ON")
+                self._prepare()
+        except BaseException:
+            self.close()
+            raise
+        self._written: dict[int, tuple[int, int | None]] = {}
+
+    def _prepare(self) -> None:
+        application = self._db.execute("PRAGMA application_id").fetchone()[0]
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if application == 0 and tables == 0:
+            header = f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={VERSION};"
+            self._db.executescript(f"BEGIN; {SCHEMA} {header} COMMIT;")
+        elif application != APPLICATION_ID:
+            raise CorruptionError(f"{self.path}: not a study, a file of latpred.tune expected")
+        elif version > VERSION:
+            raise ModelVersionError(
+                f"{self.path}: version {version}, at most {VERSION} expected: use a newer latpred"
+            )
+
+    def begin(self, identity: Mapping[str, Any]) -> dict[int, StoredTrial]:
+        """Return the trials of earlier runs of the same study.
+
+        Raises:
+            ConfigError: If the file is of a study with other settings; they are named.
+        """
+        with self._errors():
+            rows = dict(self._db.execute("SELECT key, value FROM study"))
+            wanted = {key: json.dumps(value, sort_keys=True) for key, value in identity.items()}
+            if not rows:
+                insert = "INSERT INTO study VALUES (?, ?)"
+                self._transaction(lambda: self._db.executemany(insert, wanted.items()))
+            elif rows != wanted:
+                keys = sorted(k for k in rows | wanted if rows.get(k) != wanted.get(k))
+                text = "; ".join(f"{k} {rows.get(k)}, now {wanted.get(k)}" for k in keys)
+                raise ConfigError(f"{self.path}: a study with other settings: {text}")
+            trials = dict(self._trials())
+        self._written = {number: _extent(trial) for number, trial in trials.items()}
+        return trials
+
+    def _trials(self) -> Iterator[tuple[int, StoredTrial]]:
+        losses: dict[int, list[float]] = {}
+        for number, epoch, value in self._db.execute(
+            "SELECT trial, epoch, value FROM loss ORDER BY trial, epoch"
+        ):
+            known = losses.setdefault(number, [])
+            if epoch != len(known):
+                raise CorruptionError(f"{self.path}: trial {number} lacks the loss of an epoch")
+            known.append(value)
+        rows = self._db.execute("SELECT * FROM trial ORDER BY number")
+        for number, text, state, reason, failures, seconds, epochs, blob, digest in rows:
+            if blob is not None and hashlib.sha256(blob).hexdigest() != digest:
+                raise CorruptionError(f"{self.path}: the state of trial {number} is damaged")
+            configuration = [float.fromhex(value) for value in json.loads(text)]
+            saved = None if blob is None else (epochs, blob)
+            known = losses.pop(number, [])
+            if saved is not None and not (isinstance(epochs, int) and 0 <= epochs <= len(known)):
+                raise CorruptionError(f"{self.path}: the state of trial {number} is of no epoch")
+            yield number, StoredTrial(configuration, state, reason, known, failures, seconds, saved)
+
+    def write(self, trials: Mapping[int, StoredTrial]) -> None:
+        """Commit these trials; when it returns they survive a kill."""
+        with self._errors():
+            self._transaction(lambda: self._put_all(trials))
+            failpoint("study.committed")
+        self._written |= {number: _extent(trial) for number, trial in trials.items()}
+
+    def _put_all(self, trials: Mapping[int, StoredTrial]) -> None:
+        for number, trial in trials.items():
+            self._put(number, trial)
+        failpoint("study.commit")
+
+    def _put(self, number: int, trial: StoredTrial) -> None:
+        configuration = json.dumps([float(value).hex() for value in trial.configuration])
+        row = (number, configuration, trial.state, trial.reason, trial.failures, trial.seconds)
+        self._db.execute(
+            "INSERT INTO trial (number, configuration, state, reason, failures, seconds)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(number) DO UPDATE SET state=excluded.state,"
+            " reason=excluded.reason, failures=excluded.failures, seconds=excluded.seconds",
+            row,
+        )
+        # Unknown from here until the commit is known to be done.
+        losses, epochs = self._written.pop(number, (0, -1))
+        new = enumerate(trial.losses[losses:], losses)
+        rows = [(number, epoch, loss) for epoch, loss in new]
+        self._db.executemany("INSERT OR IGNORE INTO loss VALUES (?, ?, ?)", rows)
+        saved_epochs, blob = trial.saved or (None, None)
+        if saved_epochs != epochs:
+            digest = None if blob is None else hashlib.sha256(blob).hexdigest()
+            self._db.execute(
+                "UPDATE trial SET saved_epochs=?, saved_state=?, saved_hash=? WHERE number=?",
+                (saved_epochs, blob, digest, number),
+            )
+
+    def _transaction(self, work: Callable[[], object]) -> None:
+        # No context manager: an interrupt just before its exit would leave the transaction open.
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            work()
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.NotSupportedError, sqlite3.OperationalError) as error:
+            raise StorageError(f"{self.path}: {error}") from error
+        except (sqlite3.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
+            if isinstance(error, ConfigError):
+                raise
+            raise CorruptionError(f"{self.path}: {error}") from error
+
+    def close(self) -> None:
+        """Give the file to others."""
+        if hasattr(self, "_db"):
+            self._db.close()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        """Return the store."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the file to others."""
+        self.close()
+
+
+def _extent(trial: StoredTrial) -> tuple[int, int | None]:
+    return len(trial.losses), trial.saved[0] if trial.saved else None

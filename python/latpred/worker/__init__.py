@@ -1,0 +1,7 @@
+"""The worker: measures in a process of its own, on this machine or another."""
+
+from __future__ import annotations
+
+from latpred.worker.server import Worker, main
+
+__all__ = ["Worker", "main"]

@@ -1,0 +1,221 @@
+"""A campaign in worker processes: one after the other, if networks take workers with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from latpred._core import measurement as _native
+from latpred.errors import ConfigError, MeasurementError
+from latpred.worker.process import WorkerEnded, WorkerProcess
+from latpred.worker.protocol import Row, campaign_from, error_from, record_floats, row_from
+
+__all__ = ["WorkerCampaign", "WorkerSettings"]
+
+_GRACE_SECONDS = 10.0  # the worker's own alarm comes first
+_IDLE_SECONDS = 300.0  # between visits: the protocol's own pauses
+
+
+@dataclass(frozen=True)
+class WorkerSettings:
+    """How to reach a worker and how long a step may take.
+
+    Attributes:
+        command: Words of the command line that starts it.
+        limit_seconds: For building a network, and for each leg of a visit.
+        start_seconds: For the worker to start.
+        memory_mb: Address space of the worker; None: no limit.
+    """
+
+    command: Sequence[str]
+    limit_seconds: float = 60.0
+    start_seconds: float = 120.0
+    memory_mb: float | None = None
+
+
+class WorkerCampaign:
+    """Measures the networks of a job; those that crash or hang become `failed` rows.
+
+    After a crash a fresh worker is given all visit records so far, goes on where the last one was,
+    and does not try that network again.
+
+    Args:
+        settings: Of the worker.
+        job: Fields of a request, see `worker_job.Job`.
+        on_result: Called with each finished row, once.
+        on_visit: Called with each visit record, once.
+        progress: Called with (networks done, all, text).
+
+    Attributes:
+        environment: Record of the worker's machine, once it was started.
+        subject: Number of the network that the worker is busy with, or the reference's name.
+    """
+
+    def __init__(
+        self,
+        settings: WorkerSettings,
+        job: dict[str, Any],
+        *,
+        on_result: Callable[[Any], None] | None = None,
+        on_visit: Callable[[Any], None] | None = None,
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._job = job | {"limit_seconds": settings.limit_seconds}
+        self._job |= {"memory_mb": settings.memory_mb}
+        self._earlier: list[Any] = list(job.get("earlier", []))
+        self._failed: dict[str, str] = {}
+        self._finished: set[int] = set()
+        self._on_result = on_result
+        self._on_visit = on_visit
+        self._progress = progress
+        self.subject: object = None
+        self._phase = ""
+        self._idle_deaths = 0
+        self._worker: WorkerProcess | None = None
+        self.environment: dict[str, Any] = {}
+
+    def measure(self) -> SimpleNamespace:
+        """The campaign, with the attributes of a native one.
+
+        Raises:
+            ConfigError: For a job that the worker cannot do, e.g. without the device's runtime.
+            MeasurementError: If a reference fails or takes the worker with it, if the worker
+                cannot be started or reached, or speaks another protocol.
+        """
+        while True:
+            try:
+                campaign: SimpleNamespace = _read(campaign_from, self._attempt("measure", "done"))
+                self.stop()
+                return campaign
+            except WorkerEnded as end:
+                self._note(end)
+            except MeasurementError:
+                self.stop()
+                raise
+
+    def match(self) -> dict[str, Any]:
+        """The `matched` message of `worker_job.Job.match`, after which `measure` uses the chosen
+        references and the same worker. WorkerEnded where the network crashed.
+
+        Raises:
+            As `measure`.
+        """
+        matched = self._attempt("match", "matched")
+        if "failed" in matched:
+            self.stop()
+            return matched
+        chosen = _read(lambda fields: list(fields["references"]), matched)
+        self._job["references"] = [self._job["references"][number] for number in chosen]
+        self._job["pairing"] = [matched.get("nearest", 0)]
+        return matched
+
+    def stop(self) -> None:
+        """End the worker, if there is one."""
+        if self._worker is not None:
+            self._worker.stop()
+        self._worker = None
+
+    def _attempt(self, kind: str, end: str) -> dict[str, Any]:
+        self.subject, self._phase = None, ""
+        settings = self._settings
+        try:
+            if self._worker is None:
+                self._worker = WorkerProcess(settings.command, settings.start_seconds)
+                self.environment = self._worker.hello.get("environment", {})
+                self._require_runtime(self._worker.hello)
+            changing = {"type": kind, "earlier": self._earlier, "failed": self._failed}
+            self._worker.send(self._job | changing)
+            while True:
+                message = self._worker.receive(self._patience())
+                if message["type"] == end:
+                    return message
+                self._take(message)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _patience(self) -> float:
+        if self.subject is None:
+            return max(_IDLE_SECONDS, self._settings.limit_seconds)
+        return self._settings.limit_seconds + _GRACE_SECONDS
+
+    def _require_runtime(self, hello: dict[str, Any]) -> None:
+        runtime = self._job["device"]["runtime"].removesuffix("-cuda")
+        kinds = {one.get("kind") for one in self._job["networks"] + self._job["references"]}
+        needed = [runtime] + (["onnx"] if "architecture" in kinds and runtime != "libtorch" else [])
+        for one in needed:
+            if hello.get("runtimes", {}).get(one) is None:
+                extra = "openvino" if one == "openvino" else "onnx"
+                raise ConfigError(
+                    f"the worker's machine has no {one}; pip install 'latpred[{extra}]' there "
+                    "brings it"
+                )
+
+    def _take(self, message: dict[str, Any]) -> None:
+        kind = message["type"]
+        if kind == "step":
+            self.subject, self._phase = message.get("subject"), str(message.get("phase"))
+        elif kind == "visit":
+            self._visited(message.get("record"), _read(_record_of, message))
+        elif kind == "finished":
+            self._row(_read(lambda fields: row_from(fields["row"]), message))
+        elif kind == "error":
+            raise error_from(message)
+        elif kind == "cancelled":
+            raise MeasurementError("the worker was interrupted")
+
+    def _visited(self, fields: Any, record: _native.VisitRecord) -> None:
+        self.subject = None
+        self._earlier.append(fields)
+        if self._on_visit is not None:
+            self._on_visit(record)
+        self._tell(f"visit {record.number + 1}")
+
+    def _row(self, row: Row) -> None:
+        if row.index in self._finished:  # replayed by a later worker
+            return
+        self._finished.add(row.index)
+        if self._on_result is not None:
+            self._on_result(row)
+        self._tell(row.name)
+
+    def _tell(self, text: str) -> None:
+        if self._progress is not None:
+            self._progress(len(self._finished), len(self._job["networks"]), text)
+
+    def _note(self, end: WorkerEnded) -> None:
+        """What a dead worker means: a failed network, or the end of the campaign."""
+        reason = self.reason(end)
+        if isinstance(self.subject, int):
+            self._failed[str(self.subject)] = reason
+        elif self.subject is not None:
+            raise MeasurementError(f"{self.subject}: {reason}") from end
+        else:
+            self._idle_deaths += 1
+            if self._idle_deaths > 2:
+                raise MeasurementError(f"{reason}, {self._idle_deaths} times") from end
+
+    def reason(self, end: WorkerEnded) -> str:
+        """Why a network has no latency, when the worker ended that way."""
+        text = str(end)
+        if "SIGALRM" in text or text.startswith("silent"):
+            text = f"no end after {self._settings.limit_seconds:g} s, killed"
+        return text + (f" (during {self._phase})" if self._phase else "")
+
+
+def _record_of(message: dict[str, Any]) -> _native.VisitRecord:
+    return _native.VisitRecord.from_fields(record_floats(message["record"]))
+
+
+def _read(reader: Callable[[dict[str, Any]], Any], message: dict[str, Any]) -> Any:
+    """What a message holds; MeasurementError where it does not hold what it must."""
+    try:
+        return reader(message)
+    except (KeyError, TypeError, AttributeError, ValueError, RuntimeError) as error:
+        raise MeasurementError(
+            f"the worker sent a {message['type']!r} message with a wrong or missing field: "
+            f"{error!r}"
+        ) from error

@@ -1,0 +1,209 @@
+"""A job inside the worker: the campaign, and what it tells while it runs."""
+
+from __future__ import annotations
+
+import math
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from latpred._core import measurement as _native
+from latpred._core.measurement import SystemClock
+from latpred.devices.device import Device
+from latpred.errors import ConfigError
+from latpred.worker.networks import device_from, runnable_of, space_from
+from latpred.worker.protocol import campaign_fields, record_floats, row_fields
+
+__all__ = ["Job"]
+
+Send = Callable[[dict[str, Any]], None]
+
+_ENOUGH_MS = 1000.0  # a reference that long serves networks that are longer still
+
+
+class _Watch:
+    """Says whose turn it is, and has the system end this process if the turn takes too long.
+
+    The alarm ends the process although a network hangs inside foreign code.
+    """
+
+    def __init__(self, send: Send, limit_seconds: float) -> None:
+        self.turn: object = None
+        self._send = send
+        self._limit = limit_seconds
+
+    def begin(self, who: object, subject: object, phase: str) -> None:
+        self.turn = who
+        self._send({"type": "step", "subject": subject, "phase": phase})
+        signal.setitimer(signal.ITIMER_REAL, self._limit)
+
+    def end(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        self.turn = None
+
+
+class _Watched:
+    """A runnable, made when prepared and given up when done, whose turns are watched."""
+
+    def __init__(
+        self, watch: _Watch, subject: object, name: str, make: Callable[[], Any], reason: str = ""
+    ) -> None:
+        self.name = name
+        self._watch = watch
+        self._subject = subject
+        self._make = make
+        self._reason = reason
+        self._inner: Any = None
+
+    def prepare(self) -> None:
+        if self._reason:  # it took an earlier worker with it
+            raise RuntimeError(self._reason)
+        self._watch.begin(None, self._subject, "prepare")
+        self._inner = self._make()
+        if hasattr(self._inner, "prepare"):
+            self._inner.prepare()
+        self._run = self._inner.run
+
+    def run(self) -> None:
+        if self._watch.turn is not self:
+            self._watch.begin(self, self._subject, "run")
+        self._run()
+
+    def release(self) -> None:
+        self._inner = self._run = None
+
+
+class Job:
+    """A `measure` or `match` request.
+
+    Args:
+        request: Its fields. `device`, `networks`, `references` and `spaces` say what (see
+            `latpred.worker.networks`); `effort`, `seed`, `group`, `budget_seconds`, `pairing` how;
+            `limit_seconds` for each step; `memory_mb` for the whole process; `earlier` are visit
+            records to go on after, `failed` reasons by number of networks that must not be tried.
+        send: Takes messages.
+
+    Raises:
+        ConfigError: For missing or wrong fields, or a runtime that is not here.
+    """
+
+    def __init__(self, request: Mapping[str, Any], send: Send) -> None:
+        try:
+            self._device = device_from(request["device"])
+            self._spaces = [space_from(fields) for fields in request.get("spaces", [])]
+            self._networks = list(request["networks"])
+            self._references = list(request["references"])
+            self._failed = {int(key): str(one) for key, one in request.get("failed", {}).items()}
+            self._settings = self._read_settings(request)
+            self._watch = _Watch(send, float(request.get("limit_seconds", 60.0)))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            if isinstance(error, ConfigError):
+                raise
+            raise ConfigError(f"job: wrong or missing field: {error!r}") from error
+        self._pairing = request.get("pairing", [])
+        self._send = send
+        limit_memory(request.get("memory_mb"))
+
+    def _read_settings(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        own_thread = self._device.own_thread
+        budget = request.get("budget_seconds")
+        return {
+            "effort": request.get("effort", "default"),
+            "seed": request.get("seed", 0),
+            "group": request.get("group", 24),
+            "scope": _native.Scope.thread if own_thread else _native.Scope.process,
+            "budget_seconds": math.inf if budget is None else budget,
+            "earlier": [
+                _native.VisitRecord.from_fields(record_floats(fields))
+                for fields in request.get("earlier", [])
+            ],
+        }
+
+    def measure(self) -> dict[str, Any]:
+        """Run the campaign; returns the `done` message. What `send` raises ends it."""
+        with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
+            networks = [self._watched(i, one, folder) for i, one in enumerate(self._networks)]
+            references = [
+                self._watched(f"reference {i}", one, folder)
+                for i, one in enumerate(self._references)
+            ]
+
+            def finished(row: Any, _reference: object) -> None:
+                networks[row.index].release()
+                self._send({"type": "finished", "row": row_fields(row)})
+
+            arguments = _native.MeterArguments(
+                **self._settings, clock=SystemClock(), on_result=finished, on_visit=self._visited
+            )
+            try:
+                campaign = _native.measure_runnables(networks, references, arguments, self._pairing)
+            finally:
+                self._watch.end()
+        rows = [row_fields(row) for row in campaign.rows]
+        return {"type": "done", "rows": rows, "campaign": campaign_fields(campaign)}
+
+    def match(self) -> dict[str, Any]:
+        """Which references, ordered from small to large, are nearest to the first network.
+
+        Each is run three times after a warm-up, the network too. Returns a `matched` message with
+        the numbers of the nearest one and a neighbour, ascending, and which of the two it is; or
+        one with `failed`, the reason why the network does not run.
+        """
+        with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
+            try:
+                wanted = self._quick_ms(self._watched(0, self._networks[0], folder))
+            except ConfigError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever the network raises
+                return {"type": "matched", "failed": f"{type(error).__name__}: {error}"}
+            finally:
+                self._watch.end()
+            times: list[float] = []
+            for number, one in enumerate(self._references):
+                work = self._watched(f"reference {number}", one, folder)
+                times.append(self._quick_ms(work))
+                if times[-1] >= min(wanted, _ENOUGH_MS):
+                    break
+            self._watch.end()
+        distance = [abs(math.log(ms / wanted)) for ms in times]
+        nearest = distance.index(min(distance))
+        pair = [nearest - 1, nearest] if nearest > 0 else [0, 1][: len(self._references)]
+        return {"type": "matched", "references": pair, "nearest": pair.index(nearest)}
+
+    def _quick_ms(self, work: _Watched) -> float:
+        work.prepare()
+        times = []
+        for _ in range(4):
+            begin = time.perf_counter()
+            work.run()
+            times.append(1e3 * (time.perf_counter() - begin))
+        work.release()
+        return max(min(times), 1e-6)
+
+    def _watched(self, subject: object, network: Mapping[str, Any], folder: str) -> _Watched:
+        def make() -> Any:
+            return runnable_of(network, self._spaces, self._device, Path(folder))
+
+        reason = self._failed.get(subject, "") if isinstance(subject, int) else ""
+        return _Watched(self._watch, subject, str(network.get("name", "network")), make, reason)
+
+    def _visited(self, record: Any) -> None:
+        self._watch.end()
+        self._send({"type": "visit", "record": record.fields()})
+
+    @property
+    def device(self) -> Device:
+        """What the job runs on."""
+        return self._device
+
+
+def limit_memory(megabytes: float | None) -> None:
+    """Let allocations beyond so much address space fail; a None leaves things as they are."""
+    import resource
+
+    if megabytes is not None:
+        most = int(megabytes * 2**20)
+        resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))

@@ -1,0 +1,186 @@
+"""Networks as they travel to the worker, and what runs them there.
+
+A network is a dict with `kind` and `name`:
+`architecture` (`space`: number in the job's spaces, `text`), `onnx` and `program` (a file as `path`
+on the worker's machine, or its bytes as base64 in `data`), `factory` (`target`: "module:function"
+that gives an object with `prepare()` and `run()`; for runtimes that latpred does not know).
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import json
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from latpred.devices.device import Device
+from latpred.errors import ConfigError, StorageError
+from latpred.networks import NetworkRunnable
+from latpred.runtimes.onnx_runtime import OnnxRuntimeRunnable
+from latpred.runtimes.openvino_runtime import OpenVinoRunnable
+from latpred.runtimes.program import ProgramRunnable
+from latpred.spaces import Architectures, Space, define_space, space
+
+__all__ = [
+    "architecture_networks",
+    "device_fields",
+    "device_from",
+    "onnx_bytes",
+    "runnable_of",
+    "space_fields",
+    "space_from",
+]
+
+_DEVICE = ("runtime", "threads", "batch_size", "precision", "mode", "name")
+_SPACE = ("width", "resolutions", "image_size", "classes")
+
+
+def device_fields(device: Device) -> dict[str, Any]:
+    """A device as plain values."""
+    return {name: getattr(device, name) for name in _DEVICE}
+
+
+def device_from(fields: Mapping[str, Any]) -> Device:
+    """The device; ConfigError for an unknown runtime, mode or number."""
+    try:
+        return Device(**fields)
+    except TypeError as error:
+        raise ConfigError(f"device: fields {dict(fields)} are not those of a device") from error
+
+
+def space_fields(place: Space) -> dict[str, Any]:
+    """A space as plain values; of a restricted one the whole, since the networks are the same."""
+    if place.definition:
+        return {"definition": json.loads(place.definition)}
+    return {"name": place.family} | {name: getattr(place, name) for name in _SPACE}
+
+
+def space_from(fields: Mapping[str, Any]) -> Space:
+    """The space of plain values; ConfigError where it is none."""
+    if "definition" in fields:
+        return define_space(**fields["definition"])
+    return space(**fields)
+
+
+def architecture_networks(archs: Architectures, space_number: int = 0) -> list[dict[str, Any]]:
+    """N architectures as networks of a job."""
+    return [
+        {"kind": "architecture", "name": text, "space": space_number, "text": text}
+        for text in archs.to_strings()
+    ]
+
+
+def onnx_bytes(archs: Architectures, batch_size: int) -> bytes:
+    """The ONNX file of one architecture, random weights."""
+    from latpred.exports.onnx import to_onnx
+
+    with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
+        path = Path(folder, "network.onnx")
+        to_onnx(archs, path, batch_size=batch_size)
+        return path.read_bytes()
+
+
+def runnable_of(
+    network: Mapping[str, Any], spaces: Sequence[Space], device: Device, folder: Path
+) -> Any:
+    """What runs the network on the device; nothing heavy happens before its `prepare`.
+
+    Args:
+        network: See the module.
+        spaces: That `space` counts in.
+        device: What to run on.
+        folder: For files that came as bytes.
+
+    Raises:
+        ConfigError: For a kind that the runtime cannot run, or missing fields.
+        StorageError: For a file that cannot be read.
+    """
+    kinds: dict[str, Callable[..., Any]] = {
+        "architecture": _architecture,
+        "onnx": _onnx,
+        "program": _program,
+        "factory": _factory,
+    }
+    kind = str(network.get("kind"))
+    if kind not in kinds:
+        raise ConfigError(f"network of kind {kind!r}; expected one of {', '.join(kinds)}")
+    try:
+        return kinds[kind](network, spaces, device, folder)
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise ConfigError(f"network of kind {kind!r}: wrong or missing field: {error!r}") from error
+
+
+def _architecture(
+    network: Mapping[str, Any], spaces: Sequence[Space], device: Device, _folder: Path
+) -> Any:
+    archs = spaces[network["space"]].architectures([network["text"]])
+    if device.runtime in ("libtorch", "libtorch-cuda"):
+        return NetworkRunnable(
+            archs.graph(0),
+            network["name"],
+            mode=device.mode,
+            threads=device.threads,
+            batch_size=device.batch_size,
+            device="cuda" if device.runtime == "libtorch-cuda" else "cpu",
+        )
+    model = lambda: onnx_bytes(archs, device.batch_size)  # noqa: E731
+    return _of_onnx(network["name"], model, device)
+
+
+def _onnx(
+    network: Mapping[str, Any], _spaces: Sequence[Space], device: Device, _folder: Path
+) -> Any:
+    return _of_onnx(network["name"], lambda: _content(network), device)
+
+
+def _of_onnx(name: str, model: Callable[[], bytes], device: Device) -> Any:
+    if device.runtime == "onnxruntime":
+        return OnnxRuntimeRunnable(name, model, device)
+    if device.runtime == "openvino":
+        return OpenVinoRunnable(name, model, device)
+    raise ConfigError(
+        f"an ONNX file runs on onnxruntime, openvino or a command, the device has {device.runtime}"
+    )
+
+
+def _program(
+    network: Mapping[str, Any], _spaces: Sequence[Space], device: Device, folder: Path
+) -> Any:
+    if device.runtime not in ("libtorch", "openvino"):
+        raise ConfigError(
+            f"an exported program runs on libtorch or openvino, the device has {device.runtime}: "
+            "export the network to ONNX for it"
+        )
+    if "path" in network:
+        path = Path(network["path"])
+    else:
+        path = Path(folder, "network.pt2")
+        path.write_bytes(_content(network))
+    if device.runtime == "openvino":
+        return OpenVinoRunnable(network["name"], lambda: path, device)
+    return ProgramRunnable(network["name"], path, device)
+
+
+def _factory(
+    network: Mapping[str, Any], _spaces: Sequence[Space], _device: Device, _folder: Path
+) -> Any:
+    module, _, attribute = network["target"].partition(":")
+    try:
+        return getattr(importlib.import_module(module), attribute)()
+    except ImportError as error:
+        raise ConfigError(f"factory {network['target']!r}: {error}") from error
+
+
+def _content(network: Mapping[str, Any]) -> bytes:
+    if "data" in network:
+        try:
+            return base64.b64decode(network["data"], validate=True)
+        except ValueError as error:
+            raise ConfigError(f"network {network['name']!r}: data is not base64") from error
+    try:
+        return Path(network["path"]).read_bytes()
+    except OSError as error:
+        raise StorageError(f"{network['path']}: cannot be read: {error.strerror}") from error

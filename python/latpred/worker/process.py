@@ -1,0 +1,197 @@
+"""A worker process as seen from the campaign: started, listened to with a time limit, ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shlex
+import signal
+import site
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from latpred.errors import ConfigError, MeasurementError
+from latpred.worker.protocol import MOST_LINE, PROTOCOL, decode, encode
+
+__all__ = ["WorkerEnded", "WorkerProcess", "worker_command"]
+
+_ENDING_SECONDS = 60.0  # a process that ends closes its output first and its memory may be large
+_CHATTER = 200  # lines that a login shell may print before the worker's hello
+
+
+class WorkerEnded(MeasurementError):
+    """The worker died, was killed for taking too long, or closed its output."""
+
+
+def worker_command(worker: str | Sequence[str] | bool | None) -> list[str]:
+    """The command line that starts a worker; this machine's where None or True.
+
+    Raises:
+        ConfigError: For an empty command.
+    """
+    if worker is None or isinstance(worker, bool):
+        return [sys.executable, "-m", "latpred.worker"]
+    words = shlex.split(worker) if isinstance(worker, str) else list(worker)
+    if not words:
+        raise ConfigError("worker: an empty command; expected one like 'ssh board python -m ...'")
+    return words
+
+
+def _environment(folder: str) -> dict[str, str]:
+    """Ours, with `folder` for temporary files, and the folder of this very package on the path
+    where it is not installed."""
+    found = dict(os.environ) | {"TMPDIR": folder}
+    root = str(Path(__file__).resolve().parent.parent)
+    if root not in {str(Path(one).resolve()) for one in site.getsitepackages()}:
+        found["PYTHONPATH"] = os.pathsep.join(filter(None, [found.get("PYTHONPATH"), root]))
+    return found
+
+
+class WorkerProcess:
+    """A running worker that has said hello.
+
+    Args:
+        command: Words of the command line.
+        start_seconds: For the worker to say hello.
+
+    Attributes:
+        hello: What it said: `runtimes` by name (None: not there), `environment`, `latpred`.
+
+    Raises:
+        ConfigError: For a command that does not exist.
+        MeasurementError: If it ends or is silent instead, or speaks another protocol version.
+    """
+
+    def __init__(self, command: Sequence[str], start_seconds: float = 60.0) -> None:
+        self._command = shlex.join(command)
+        self._buffer = b""
+        # Ended in `stop`; a worker that is killed cannot tidy up itself.
+        self._folder = tempfile.TemporaryDirectory(prefix="latpred-", ignore_cleanup_errors=True)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                start_new_session=True,
+                env=_environment(self._folder.name),
+                bufsize=0,
+            )
+        except OSError as error:
+            self._errors.close()
+            self._folder.cleanup()
+            raise ConfigError(f"worker {self._command!r}: {error.strerror}") from error
+        try:
+            self.hello = self._wait_for_hello(start_seconds)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _wait_for_hello(self, seconds: float) -> dict[str, Any]:
+        deadline = time.monotonic() + seconds
+        for _ in range(_CHATTER):
+            try:
+                message = decode(self._line(max(0.0, deadline - time.monotonic())))
+            except WorkerEnded as end:
+                raise MeasurementError(f"worker {self._command!r} did not start: {end}") from end
+            except MeasurementError:
+                continue  # what a login shell prints
+            if message["type"] != "hello":
+                continue
+            if message.get("protocol") != PROTOCOL:
+                raise MeasurementError(
+                    f"worker {self._command!r} speaks protocol {message.get('protocol')} (latpred "
+                    f"{message.get('latpred')}), this is protocol {PROTOCOL}: install the same "
+                    "version on both sides"
+                )
+            return message
+        raise MeasurementError(f"worker {self._command!r} printed {_CHATTER} lines but no hello")
+
+    def send(self, message: dict[str, Any]) -> None:
+        """One message; WorkerEnded where nobody reads it."""
+        assert self._process.stdin is not None
+        rest = encode(message)
+        try:
+            while rest:
+                rest = rest[self._process.stdin.write(rest) :]
+        except BrokenPipeError:
+            raise self._ended() from None
+
+    def receive(self, seconds: float | None) -> dict[str, Any]:
+        """The next message.
+
+        Raises:
+            WorkerEnded: If the worker ends, or is silent for so long and is killed.
+            MeasurementError: For a line that is no message.
+        """
+        return decode(self._line(seconds))
+
+    def _line(self, seconds: float | None) -> bytes:
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while b"\n" not in self._buffer:
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            self._buffer += self._read(left)
+            if len(self._buffer) > MOST_LINE:
+                raise MeasurementError(f"worker {self._command!r} sent a line without an end")
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line
+
+    def _read(self, left: float | None) -> bytes:
+        assert self._process.stdout is not None
+        ready, _, _ = select.select([self._process.stdout], [], [], left)
+        if not ready:
+            self._kill()
+            raise WorkerEnded("silent, killed")
+        chunk = os.read(self._process.stdout.fileno(), 1 << 16)
+        if not chunk:
+            raise self._ended()
+        return chunk
+
+    def _ended(self) -> WorkerEnded:
+        """Why the worker ended, in words."""
+        try:
+            code = self._process.wait(timeout=_ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._kill()
+            return WorkerEnded("the worker closed its output, killed")
+        number = -code if code < 0 else code - 128  # a shell in between adds 128
+        try:
+            how = f"killed by {signal.Signals(number).name}"
+        except ValueError:
+            how = f"exit code {code}"
+        tail = self._last_words()
+        return WorkerEnded(f"worker process ended, {how}" + (f": {tail}" if tail else ""))
+
+    def _last_words(self) -> str:
+        """End of standard error, on one line."""
+        size = self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(0, size - 2000))
+        lines = self._errors.read().decode(errors="replace").split("\n")
+        return " ".join(" ".join(lines[-4:]).split())[-300:]
+
+    def _kill(self) -> None:
+        """The whole session: a shell's children too."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it now; a remote one sees the end of its input."""
+        self._kill()
+        for stream in (self._process.stdin, self._process.stdout, self._errors):
+            if stream is not None:
+                stream.close()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
