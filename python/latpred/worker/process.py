@@ -47,7 +47,7 @@ def _environment(folder: str) -> dict[str, str]:
     """Ours, with `folder` for temporary files, and the folder of this very package on the path
     where it is not installed."""
     found = dict(os.environ) | {"TMPDIR": folder}
-    root = str(Path(__file__).resolve().parent.parent)
+    root = str(Path(__file__).resolve().parents[2])
     if root not in {str(Path(one).resolve()) for one in site.getsitepackages()}:
         found["PYTHONPATH"] = os.pathsep.join(filter(None, [found.get("PYTHONPATH"), root]))
     return found
