@@ -176,7 +176,7 @@ def test_missing_pieces_are_named(worker: WorkerProcess) -> None:
 @pytest.mark.parametrize("ending", ["end of input", "end message", "SIGKILL of the parent"])
 def test_the_worker_ends_with_its_campaign(ending: str) -> None:
     """Row 21 of the fault matrix: nobody is left who measures for nobody."""
-    code = "from latpred.worker_process import *; import time\n"
+    code = "from latpred.worker.process import *; import time\n"
     code += "w = WorkerProcess(worker_command(None)); print(w._process.pid, flush=True)\n"
     code += {
         "end of input": "w._process.stdin.close(); time.sleep(9999)",
@@ -220,7 +220,7 @@ def ended(pid: int) -> bool:
 
 CAMPAIGN = """
 import sys, latpred as lp
-from latpred.worker_process import WorkerProcess
+from latpred.worker.process import WorkerProcess
 space = lp.space("ofa-mobilenetv3", resolutions=[112])
 meter = lp.LatencyMeter(effort="gold", worker=True)  # 24 networks to half a second each
 def on_visit(record):
