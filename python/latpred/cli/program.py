@@ -184,7 +184,3 @@ def main() -> None:
         text = " ".join(str(error).split()) or type(error).__name__
         print(f"latpred: {text}", file=sys.stderr)
         sys.exit(2)
-
-
-if __name__ == "__main__":
-    main()
