@@ -139,13 +139,10 @@ def batch_complaints(root: Path) -> Iterator[str]:
 
     Functions may be overloads; the build itself tells where they are not.
     """
-    cmake = root / "CMakeLists.txt"
-    listed = re.search(r"single_rooms ([^)]*)\)", cmake.read_text() if cmake.is_file() else "")
-    single = {"bindings", *(listed.group(1).split() if listed else ())}
     owners: dict[tuple[str, str], str] = {}
     for path in cpp_files(root):
         room = path.parent.name
-        if room in single or path.suffix != ".cpp":
+        if room == "bindings" or path.suffix != ".cpp":
             continue
         text = path.read_text(encoding="utf-8")
         for body in re.findall(

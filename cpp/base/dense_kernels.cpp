@@ -90,16 +90,10 @@ const Kernels& kernels() {
 #ifdef LATPRED_X86
     static constexpr Kernels avx2 = LATPRED_KERNELS(avx2);
     static constexpr Kernels avx512 = LATPRED_KERNELS(avx512);
-    switch (instruction_set()) {
-    case InstructionSet::avx512:
-        return avx512;
-    case InstructionSet::avx2:
-        return avx2;
-    case InstructionSet::baseline:
-        break;
-    }
-#endif
+    return of_instruction_set(baseline, avx2, avx512);
+#else
     return baseline;
+#endif
 }
 
 }  // namespace

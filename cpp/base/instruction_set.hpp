@@ -24,6 +24,21 @@ std::string instruction_set_name();
 /// Names of those that this machine runs, the best first.
 std::vector<std::string> instruction_sets();
 
+/// One set's kernels, of those compiled for each.
+template <class Kernels>
+const Kernels& of_instruction_set(const Kernels& baseline, const Kernels& avx2,
+                                  const Kernels& avx512) {
+    switch (instruction_set()) {
+    case InstructionSet::avx512:
+        return avx512;
+    case InstructionSet::avx2:
+        return avx2;
+    case InstructionSet::baseline:
+        break;
+    }
+    return baseline;
+}
+
 /// For the whole process; not while anything computes. ConfigError for one it does not run.
 void use_instruction_set(const std::string& name);
 

@@ -88,16 +88,10 @@ const LinearKernels& linear_kernels() {
 #ifdef LATPRED_X86
     static constexpr LinearKernels avx2 = LATPRED_LINEAR_KERNELS(avx2_f64);
     static constexpr LinearKernels avx512 = LATPRED_LINEAR_KERNELS(avx512_f64);
-    switch (instruction_set()) {
-    case InstructionSet::avx512:
-        return avx512;
-    case InstructionSet::avx2:
-        return avx2;
-    case InstructionSet::baseline:
-        break;
-    }
-#endif
+    return of_instruction_set(baseline, avx2, avx512);
+#else
     return baseline;
+#endif
 }
 
 std::size_t at_most(std::size_t value, std::size_t bound) {

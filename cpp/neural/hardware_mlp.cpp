@@ -12,16 +12,12 @@
 namespace latpred {
 namespace {
 
-constexpr std::size_t few_rows = 20;
-
-std::string part_name(std::size_t layer, const char* part) {
-    return "layer" + std::to_string(layer) + "." + part;
-}
+constexpr std::size_t few_device_rows = 20;
 
 /// The encoding's features, then the scaled parameters of the row's device.
-std::vector<float> features_of(const MlpEncoding& encoding, const Eigen::MatrixXd& known,
-                               const HardwareRows& rows, std::span<const std::size_t> chosen,
-                               Monitor& monitor) {
+std::vector<float> hardware_features(const MlpEncoding& encoding, const Eigen::MatrixXd& known,
+                                     const HardwareRows& rows, std::span<const std::size_t> chosen,
+                                     Monitor& monitor) {
     const std::vector<float> encoded = encoding.encode(rows.archs.select(chosen), monitor);
     const std::size_t f = encoding.features();
     std::vector<float> all;
@@ -47,18 +43,18 @@ std::vector<DenseLayer> trained(const MlpEncoding& encoding, const Eigen::Matrix
                                 const Eigen::VectorXd& means, const HardwareRows& rows,
                                 const HardwareMlpOptions& options, Monitor& monitor) {
     // By architecture: the same network on another device must not sit in training.
-    const double share = rows.latency.size() < few_rows ? 0 : options.validation_share;
+    const double share = rows.latency.size() < few_device_rows ? 0 : options.validation_share;
     const Fold parts = hold_out(rows.archs, share, options.seed);
     MlpRun run(
         zero_layers(encoding.features() + static_cast<std::size_t>(known.cols()), options.hidden),
-        features_of(encoding, known, rows, parts.train, monitor),
+        hardware_features(encoding, known, rows, parts.train, monitor),
         relative(rows, means, parts.train), {}, TargetScale::deviation);
     run.scaled().network().initialise(options.seed);
     Validation validation;
     std::optional<MlpInput> input;
     if (!parts.held_out.empty()) {
-        input.emplace(
-            run.scaled().input_of(features_of(encoding, known, rows, parts.held_out, monitor)));
+        input.emplace(run.scaled().input_of(
+            hardware_features(encoding, known, rows, parts.held_out, monitor)));
         validation.truth = relative(rows, means, parts.held_out);
         validation.predict = [&](std::span<double> out) { run.scaled().predict(*input, out); };
     }

@@ -15,7 +15,7 @@ namespace latpred {
 namespace {
 
 constexpr std::size_t tile_rows = 8;              // of the largest tiles of the kernels
-constexpr std::size_t rows_at_once = 64;          // activations of a chunk stay in the L2 cache
+constexpr std::size_t cached_rows = 64;           // activations of a chunk stay in the L2 cache
 constexpr std::size_t rows_between_polls = 1024;  // whose arithmetic takes some milliseconds
 constexpr std::size_t usual = 1024;               // units for which a row needs no allocation
 
@@ -106,7 +106,7 @@ void Mlp::forward(std::span<const float> x, std::span<double> values) const {
     }
     const FlushDenormals flush;
     alignas(64) std::array<float, 2 * usual> quick;
-    const std::size_t room = values.size() >= tile_rows ? std::min(values.size(), rows_at_once) : 1;
+    const std::size_t room = values.size() >= tile_rows ? std::min(values.size(), cached_rows) : 1;
     const bool small = room * widest_ <= usual;
     const FloatBlock large(small ? 0 : 2 * room * widest_);
     float* now = small ? quick.data() : large.data();
@@ -114,7 +114,7 @@ void Mlp::forward(std::span<const float> x, std::span<double> values) const {
     std::size_t row = 0;
     while (values.size() - row >= tile_rows) {
         const std::size_t count =
-            std::min(rows_at_once, (values.size() - row) / tile_rows * tile_rows);
+            std::min(cached_rows, (values.size() - row) / tile_rows * tile_rows);
         forward_tiles(x.data() + row * inputs(), now, next, values.subspan(row, count));
         row += count;
     }

@@ -12,17 +12,17 @@ namespace latpred {
 namespace {
 
 constexpr const char* encoding_key = "encoding";
-constexpr std::size_t rows_at_once = 4096;  // features of a chunk: some megabytes
-
-std::string part_name(std::size_t layer, const char* part) {
-    return "layer" + std::to_string(layer) + "." + part;
-}
+constexpr std::size_t rows_of_chunk = 4096;  // features of a chunk: some megabytes
 
 std::vector<float> as_floats(const std::vector<double>& values) {
     return {values.begin(), values.end()};
 }
 
 }  // namespace
+
+std::string part_name(std::size_t layer, const char* part) {
+    return "layer" + std::to_string(layer) + "." + part;
+}
 
 MlpObjective::MlpObjective(const SpacePtr& space, ModelInfo info, std::vector<DenseLayer> layers,
                            double scale, const std::string& encoding)
@@ -39,13 +39,13 @@ MlpObjective::MlpObjective(const SpacePtr& space, ModelInfo info, std::vector<De
 
 void MlpObjective::predict(const Architectures& archs, std::span<double> values) const {
     const bool same = archs.space().same_family(*space());
-    if (same && archs.size() <= rows_at_once) {
+    if (same && archs.size() <= rows_of_chunk) {
         predict_rows(archs, values);
         return;
     }
-    for (std::size_t begin = 0; begin < archs.size(); begin += rows_at_once) {
+    for (std::size_t begin = 0; begin < archs.size(); begin += rows_of_chunk) {
         Monitor::current().poll();
-        const std::size_t count = std::min(rows_at_once, archs.size() - begin);
+        const std::size_t count = std::min(rows_of_chunk, archs.size() - begin);
         // Of another width the same genes.
         Architectures rows(same ? archs.space_ptr() : space(), count);
         std::ranges::copy(archs.genes().subspan(begin * archs.columns(), count * archs.columns()),

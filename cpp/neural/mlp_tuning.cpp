@@ -18,8 +18,8 @@ namespace {
 
 using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-std::vector<float> features_of(const MlpObjective& source, const Architectures& archs,
-                               Monitor& monitor) {
+std::vector<float> source_features(const MlpObjective& source, const Architectures& archs,
+                                   Monitor& monitor) {
     return MlpEncoding(source.encoding(), source.space()).encode(archs, monitor);
 }
 
@@ -31,7 +31,7 @@ Eigen::VectorXd values_of(const TuningRows& rows) {
 /// Values of the last hidden units, before or after their ReLU.
 RowMajor hidden_units(const MlpObjective& source, const Architectures& archs, bool relu,
                       Monitor& monitor) {
-    const std::vector<float> features = features_of(source, archs, monitor);
+    const std::vector<float> features = source_features(source, archs, monitor);
     const std::vector<DenseLayer>& layers = source.network().layers();
     RowMajor x =
         Eigen::Map<const RowMajor>(features.data(), static_cast<Eigen::Index>(archs.size()),
@@ -100,13 +100,13 @@ struct NetworkRun {
     std::vector<DenseLayer> train(std::span<const std::size_t> used,
                                   std::span<const std::size_t> judged, std::size_t& epochs,
                                   Monitor& monitor) const {
-        MlpRun tuning(start, features_of(source, rows.archs.select(used), monitor),
+        MlpRun tuning(start, source_features(source, rows.archs.select(used), monitor),
                       pick(rows.latency, used), LossSettings{}, TargetScale::deviation);
         Validation validation;
         std::optional<MlpInput> input;
         if (!judged.empty()) {
-            input.emplace(
-                tuning.scaled().input_of(features_of(source, rows.archs.select(judged), monitor)));
+            input.emplace(tuning.scaled().input_of(
+                source_features(source, rows.archs.select(judged), monitor)));
             validation.truth = pick(rows.latency, judged);
             validation.predict = [&](std::span<double> out) {
                 tuning.scaled().predict(*input, out);

@@ -13,7 +13,7 @@
 namespace latpred {
 namespace {
 
-ModelInfo info_of(const char* kind, const Rows& rows) {
+ModelInfo plain_info(const char* kind, const Rows& rows) {
     return fitted_info(kind, rows.archs, rows.values, "");
 }
 
@@ -50,7 +50,7 @@ std::string FlopsFitter::settings() const {
 }
 
 PredictorPtr FlopsFitter::fit_rows(const Rows& rows, const FitContext& /*context*/) const {
-    return fit_flops(rows.archs, rows.values, info_of("flops", rows));
+    return fit_flops(rows.archs, rows.values, plain_info("flops", rows));
 }
 
 std::string AdditiveFitter::settings() const {
@@ -75,7 +75,7 @@ AdditiveFitter::Result AdditiveFitter::fit_whole(const Rows& rows,
     for (TableTerm& term : result.interactions.terms)
         terms.push_back(std::move(term));
     result.model = std::make_shared<TablePredictor>(rows.archs.space_ptr(),
-                                                    info_of("additive", rows), std::move(terms));
+                                                    plain_info("additive", rows), std::move(terms));
     return result;
 }
 
@@ -94,7 +94,7 @@ std::string GaussianProcessFitter::settings() const {
 
 PredictorPtr GaussianProcessFitter::fit_rows(const Rows& rows, const FitContext& context) const {
     return fit_gaussian_process(rows.archs, rows.values, source_, options_,
-                                info_of("gaussian-process", rows), context.watch());
+                                plain_info("gaussian-process", rows), context.watch());
 }
 
 SourceHeadFitter::SourceHeadFitter(std::shared_ptr<const Predictor> source, bool rich)
@@ -111,7 +111,7 @@ std::string SourceHeadFitter::settings() const {
 
 PredictorPtr SourceHeadFitter::fit_rows(const Rows& rows, const FitContext& context) const {
     return fit_source_head(rows.archs, rows.values, source_, rich_, {},
-                           info_of("source-head", rows), context.watch());
+                           plain_info("source-head", rows), context.watch());
 }
 
 void check_percent(std::span<const double> values) {

@@ -10,7 +10,7 @@
 namespace latpred {
 namespace {
 
-SpacePtr space_of(const Ensemble::Members& members) {
+SpacePtr space_of_members(const Ensemble::Members& members) {
     if (members.empty())
         throw ConfigError("ensemble: no members; at least one fitted predictor expected");
     if (members.size() > Ensemble::most_members) {
@@ -27,7 +27,7 @@ std::string name_of(std::size_t member) {
 }  // namespace
 
 Ensemble::Ensemble(ModelInfo info, Members members)
-    : Predictor(space_of(members), std::move(info)), members_(std::move(members)) {
+    : Predictor(space_of_members(members), std::move(info)), members_(std::move(members)) {
     const Predictor& first = *members_.front();
     for (const auto& member : members_) {
         if (!member->space()->same_family(*first.space()) ||

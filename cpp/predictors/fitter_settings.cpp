@@ -15,18 +15,18 @@ namespace {
 
 using nlohmann::json;
 
-// Models in it may be large, as bytes in hexadecimal digits; the nesting is that of fitters.
+// Models in it may be large, as bytes in hexadecimal hex_digits; the nesting is that of fitters.
 constexpr JsonLimits limits{.bytes = std::size_t{1} << 28, .depth = 32};
 constexpr const char* kind_key = "kind";
-constexpr const char* digits = "0123456789abcdef";
+constexpr const char* hex_digits = "0123456789abcdef";
 
 std::string hexadecimal(const std::string& bytes) {
     std::string text;
     text.reserve(2 * bytes.size());
     for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
+        text += hex_digits[byte >> 4U];
+        text += hex_digits[byte & 15U];
     }
     return text;
 }
@@ -34,7 +34,7 @@ std::string hexadecimal(const std::string& bytes) {
 /// Empty where the text is none.
 std::string bytes_of(const std::string& text) {
     std::string bytes;
-    const std::string_view known(digits);
+    const std::string_view known(hex_digits);
     for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
         const std::size_t high = known.find(text[i]);
         const std::size_t low = known.find(text[i + 1]);
@@ -208,7 +208,7 @@ PredictorPtr FitterSettings::model(const char* name) {
         return nullptr;
     const std::string bytes = bytes_of(found);
     if (bytes.empty())
-        refuse(name, "the bytes of a model file in hexadecimal digits");
+        refuse(name, "the bytes of a model file in hexadecimal hex_digits");
     return predictor_from_bytes(bytes, name);
 }
 

@@ -18,7 +18,7 @@ namespace latpred {
 namespace {
 
 constexpr std::size_t chunk = 256;  ///< rows predicted at a time; bounds the memory
-constexpr int robust_rounds = 3;
+constexpr int process_rounds = 3;
 constexpr double normal_90 = 1.6448536269514722;  ///< 90 % of a normal variable lie within
 
 Eigen::VectorXd pick(std::span<const double> values, const std::vector<std::size_t>& rows) {
@@ -51,7 +51,7 @@ Eigen::VectorXd left_out(const Cholesky& factor, const Eigen::VectorXd& values,
 Eigen::VectorXd row_weights(const Eigen::MatrixXd& covariance, const Eigen::VectorXd& values,
                             double noise, double huber, Monitor& monitor) {
     Eigen::VectorXd weights = Eigen::VectorXd::Ones(values.size());
-    for (int round = 0; huber > 0 && round < robust_rounds; ++round) {
+    for (int round = 0; huber > 0 && round < process_rounds; ++round) {
         const Eigen::VectorXd noises = noise * values.cwiseQuotient(weights);
         Eigen::MatrixXd noisy = covariance;
         noisy.diagonal() += noises;

@@ -10,16 +10,16 @@
 namespace latpred {
 namespace {
 
-void require(bool holds, const char* what) {
+void require_process(bool holds, const char* what) {
     if (!holds)
         throw CorruptionError(std::string("damaged file: ") + what);
 }
 
 Eigen::VectorXd vector_of(const TensorFile& file, const std::string& name, double least) {
     const std::vector<double> values = file.doubles(name);
-    require(std::all_of(values.begin(), values.end(),
-                        [least](double v) { return std::isfinite(v) && v >= least; }),
-            "a number of the process is out of range");
+    require_process(std::all_of(values.begin(), values.end(),
+                                [least](double v) { return std::isfinite(v) && v >= least; }),
+                    "a number of the process is out of range");
     return Eigen::Map<const Eigen::VectorXd>(values.data(),
                                              static_cast<Eigen::Index>(values.size()));
 }
@@ -27,7 +27,8 @@ Eigen::VectorXd vector_of(const TensorFile& file, const std::string& name, doubl
 Architectures rows_of(const SpacePtr& space, const TensorFile& file) {
     std::vector<GeneValue> genes;
     for (std::int32_t gene : file.integers("genes")) {
-        require(gene >= 0 && gene <= std::numeric_limits<GeneValue>::max(), "a gene out of range");
+        require_process(gene >= 0 && gene <= std::numeric_limits<GeneValue>::max(),
+                        "a gene out of range");
         genes.push_back(static_cast<GeneValue>(gene));
     }
     return {space, std::move(genes)};
@@ -39,17 +40,18 @@ std::shared_ptr<Predictor> load_gaussian_process(const SpacePtr& space, const Mo
                                                  const TensorFile& file) {
     constexpr double least = 1e-300;
     const Eigen::VectorXd numbers = vector_of(file, "noise_mean_spread", least);
-    require(numbers.size() == 3, "three numbers expected");
+    require_process(numbers.size() == 3, "three numbers expected");
     const Eigen::VectorXd values = vector_of(file, "values", least);
     const Eigen::VectorXd weights = vector_of(file, "weights", least);
-    require(values.size() > 0 && values.size() <= static_cast<Eigen::Index>(most_process_rows) &&
-                weights.size() == values.size(),
-            "rows, values and weights differ in number or are too many");
+    require_process(values.size() > 0 &&
+                        values.size() <= static_cast<Eigen::Index>(most_process_rows) &&
+                        weights.size() == values.size(),
+                    "rows, values and weights differ in number or are too many");
     GaussianProcessState state{
         rows_of(space, file), values,     weights,    vector_of(file, "variances", 0),
         numbers[0],           numbers[1], numbers[2], find_model(file, "source")};
-    require(state.rows.size() == static_cast<std::size_t>(values.size()),
-            "rows, values and weights differ in number");
+    require_process(state.rows.size() == static_cast<std::size_t>(values.size()),
+                    "rows, values and weights differ in number");
     try {
         return std::make_shared<GaussianProcess>(space, info, std::move(state));
     } catch (const DataError& error) {

@@ -16,13 +16,13 @@
 namespace latpred {
 namespace {
 
-constexpr int robust_rounds = 8;
-constexpr double exact = 1e-7;
+constexpr int device_rounds = 8;
+constexpr double exact_devices = 1e-7;
 constexpr Eigen::Index most_unknowns = 6000;
 constexpr int most_judged = 2000;  ///< unknowns of a cross-validation
 
 /// All that the rows give the fit.
-struct Problem {
+struct HardwareProblem {
     const HardwareRows& rows;
     Eigen::VectorXd y;             ///< relative to the device's mean
     Eigen::MatrixXd correlations;  ///< of devices
@@ -55,7 +55,7 @@ struct Prior {
     PriorMap shared_factor, own_factor;
     Eigen::MatrixXd shared, own;
 
-    Prior(const Problem& problem, const Eigen::VectorXd& variances) {
+    Prior(const HardwareProblem& problem, const Eigen::VectorXd& variances) {
         const auto layers = static_cast<Eigen::Index>(problem.components.size());
         shared_factor = prior_factor(problem.components, variances.head(layers));
         own_factor = prior_factor(problem.components, variances.tail(layers));
@@ -113,7 +113,7 @@ struct Prior {
 };
 
 /// Rows of every device alike, thinned.
-std::vector<Eigen::Index> evidence(const Problem& problem, int most) {
+std::vector<Eigen::Index> evidence(const HardwareProblem& problem, int most) {
     const auto devices = static_cast<std::size_t>(problem.devices());
     std::vector<std::vector<Eigen::Index>> of(devices);
     for (Eigen::Index i = 0; i < problem.y.size(); ++i)
@@ -128,7 +128,8 @@ std::vector<Eigen::Index> evidence(const Problem& problem, int most) {
     return chosen;
 }
 
-VarianceComponents learn_variances(const Problem& problem, const HardwareAdditiveOptions& options) {
+VarianceComponents learn_device_variances(const HardwareProblem& problem,
+                                          const HardwareAdditiveOptions& options) {
     const std::vector<Eigen::Index> rows = evidence(problem, options.evidence_rows);
     const auto n = static_cast<Eigen::Index>(rows.size());
     Eigen::MatrixXd chosen(n, problem.x.cols());
@@ -155,7 +156,8 @@ VarianceComponents learn_variances(const Problem& problem, const HardwareAdditiv
 
 /// Precisions of the rows: Huber's weights and noise of each device by itself, the quietest device
 /// with its rows' own weights.
-Eigen::VectorXd precisions(const Problem& problem, const Eigen::VectorXd& residuals, double huber) {
+Eigen::VectorXd precisions(const HardwareProblem& problem, const Eigen::VectorXd& residuals,
+                           double huber) {
     const Eigen::Index devices = problem.devices();
     Eigen::VectorXd deviations(devices);
     for (Eigen::Index d = 0; d < devices; ++d) {
@@ -164,7 +166,7 @@ Eigen::VectorXd precisions(const Problem& problem, const Eigen::VectorXd& residu
             if (problem.device(i) == d)
                 own.push_back(residuals[i]);
         }
-        deviations[d] = std::max(robust_scale(own), exact);
+        deviations[d] = std::max(robust_scale(own), exact_devices);
     }
     const double least = deviations.minCoeff();
     Eigen::VectorXd weights(residuals.size());
@@ -177,13 +179,13 @@ Eigen::VectorXd precisions(const Problem& problem, const Eigen::VectorXd& residu
 }
 
 /// Weights of the rows by Huber's loss, and the solution at the variances' own strength.
-Eigen::VectorXd robust_solution(const Problem& problem, const StructuredRidge& ridge,
+Eigen::VectorXd robust_solution(const HardwareProblem& problem, const StructuredRidge& ridge,
                                 const FeatureMatrix& x, double noise, double huber,
                                 Eigen::VectorXd& weights, Monitor& monitor) {
     const Eigen::VectorXd base = problem.y.cwiseInverse();
     weights = Eigen::VectorXd::Ones(problem.y.size());
     Eigen::VectorXd solution = ridge.solve(noise, base);
-    for (int round = 0; round < robust_rounds; ++round) {
+    for (int round = 0; round < device_rounds; ++round) {
         monitor.poll();
         const Eigen::VectorXd residuals = (problem.y - x * solution).cwiseProduct(base.cwiseSqrt());
         const Eigen::VectorXd next = precisions(problem, residuals, huber);
@@ -198,7 +200,7 @@ Eigen::VectorXd robust_solution(const Problem& problem, const StructuredRidge& r
 
 /// The strength by cross-validation on values with clipped residuals: outliers would ask for more
 /// of it. It is one for all devices, so of many the first ones are judged.
-double strength(const Problem& problem, const Prior& prior, const Eigen::VectorXd& clipped,
+double strength(const HardwareProblem& problem, const Prior& prior, const Eigen::VectorXd& clipped,
                 const Eigen::VectorXd& precision, Monitor& monitor) {
     const Eigen::Index devices =
         std::min(problem.devices(), std::max<Eigen::Index>(most_judged / problem.x.cols(), 2));
@@ -212,9 +214,9 @@ double strength(const Problem& problem, const Prior& prior, const Eigen::VectorX
     return DenseRidge(x, factor, precision(rows), monitor).choose(clipped(rows));
 }
 
-HardwareWeights solve(const Problem& problem, const HardwareAdditiveOptions& options,
-                      Monitor& monitor) {
-    const VarianceComponents learnt = learn_variances(problem, options);
+HardwareWeights solve_devices(const HardwareProblem& problem,
+                              const HardwareAdditiveOptions& options, Monitor& monitor) {
+    const VarianceComponents learnt = learn_device_variances(problem, options);
     monitor.poll();
     std::vector<Eigen::Index> all(static_cast<std::size_t>(problem.y.size()));
     std::iota(all.begin(), all.end(), Eigen::Index{0});
@@ -250,12 +252,12 @@ std::shared_ptr<HardwareAdditive> fit_hardware_additive(const HardwareTable& tab
     const Architectures& archs = known.archs;
     BlockLayout layout(archs.space());
     FeatureMatrix x = feature_matrix(layout, archs);
-    Problem problem{known,
-                    Eigen::VectorXd(x.rows()),
-                    device_correlations(HardwareScaling(table).known()),
-                    layout,
-                    x,
-                    prior_components(layout, scaling_rows(archs, layout))};
+    HardwareProblem problem{known,
+                            Eigen::VectorXd(x.rows()),
+                            device_correlations(HardwareScaling(table).known()),
+                            layout,
+                            x,
+                            prior_components(layout, scaling_rows(archs, layout))};
     for (Eigen::Index i = 0; i < problem.y.size(); ++i)
         problem.y[i] = known.latency[static_cast<std::size_t>(i)] / means[problem.device(i)];
     const Eigen::Index unknowns = x.cols() * means.size();
@@ -266,7 +268,7 @@ std::shared_ptr<HardwareAdditive> fit_hardware_additive(const HardwareTable& tab
                                   " rows or unknowns at most): take the form 'mlp' or fewer rows"));
     }
     return std::make_shared<HardwareAdditive>(archs.space_ptr(), std::move(info), table, means,
-                                              solve(problem, options, monitor));
+                                              solve_devices(problem, options, monitor));
 }
 
 }  // namespace latpred

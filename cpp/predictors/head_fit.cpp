@@ -17,9 +17,10 @@ constexpr int rounds = 60;
 constexpr int choosing_rounds = 3;  ///< then the ridge stays, so that the iteration settles
 constexpr double dearness = 1.4;
 constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double exact = 1e-9;      ///< residuals below this, relative, are rounding, not outliers
-constexpr double alike = 1e-7;      ///< a base column that varies less is no column of its own
-constexpr double rounding = 1e-18;  ///< squared length that projecting leaves of nothing
+constexpr double exact_head =
+    1e-9;                       ///< residuals below this, relative, are head_rounding, not outliers
+constexpr double alike = 1e-7;  ///< a base column that varies less is no column of its own
+constexpr double head_rounding = 1e-18;  ///< squared length that projecting leaves of nothing
 
 /// Weighted rows, the base columns projected out.
 struct Projected {
@@ -29,7 +30,7 @@ struct Projected {
         rest = without_base(roots.cwiseProduct(y));
         const Eigen::MatrixXd whole = roots.asDiagonal() * extra;
         columns = without_base(whole);
-        if (columns.squaredNorm() <= rounding * whole.squaredNorm())
+        if (columns.squaredNorm() <= head_rounding * whole.squaredNorm())
             columns.resize(columns.rows(), 0);
         const bool by_columns = columns.cols() <= columns.rows();
         if (columns.cols() == 0)
@@ -105,7 +106,7 @@ HeadFit fit_head(const Eigen::MatrixXd& base, const Eigen::MatrixXd& extra,
     HeadFit fit;
     fit.weights = Eigen::VectorXd::Ones(y.size());
     fit.ridge = options.ridge;
-    const double rounding_size = exact * std::sqrt(y.mean());
+    const double rounding_size = exact_head * std::sqrt(y.mean());
     for (int round = 0; round < rounds; ++round) {
         monitor.poll();
         const Projected projected(base, extra, y, noise.cwiseProduct(fit.weights));

@@ -5,13 +5,13 @@
 namespace latpred {
 namespace {
 
-constexpr int most_choices = 4096;
+constexpr int most_joint_choices = 4096;
 
 void add_if_small(const BlockLayout& layout, Interaction found,
                   std::vector<Interaction>& interactions) {
     for (int column : found.columns) {
         found.choices *= layout.choices_of(column);
-        if (found.choices > most_choices)
+        if (found.choices > most_joint_choices)
             return;
     }
     interactions.push_back(std::move(found));

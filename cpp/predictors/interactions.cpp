@@ -21,13 +21,13 @@ using Matrix = FeatureMatrix;
 constexpr std::size_t folds = 3;
 constexpr std::size_t least_networks = 60;
 constexpr double least_gain = 0.005;
-constexpr double exact = 1e-6;                                 // of the mean: nothing is missed
+constexpr double nothing_missed = 1e-6;                        // of the mean: nothing is missed
 constexpr double clip = 2.2;                                   // in median absolute residuals
 constexpr std::array<double, 5> strengths{1, 3, 10, 30, 100};  // in rows
 
 /// Weights of least squares plus strength * |weights|^2, by conjugate gradients.
-Eigen::VectorXd solve(const Matrix& x, const Eigen::VectorXd& y, double strength,
-                      Monitor& monitor) {
+Eigen::VectorXd solve_ridge(const Matrix& x, const Eigen::VectorXd& y, double strength,
+                            Monitor& monitor) {
     Eigen::VectorXd weights = Eigen::VectorXd::Zero(x.cols());
     Eigen::VectorXd residual = x.transpose() * y;
     Eigen::VectorXd direction = residual;
@@ -71,14 +71,14 @@ struct Fold {
     Eigen::VectorXd residuals;
 };
 
-std::vector<double> at(std::span<const double> values, const Rows& rows) {
+std::vector<double> rows_of(std::span<const double> values, const Rows& rows) {
     std::vector<double> chosen;
     for (std::size_t row : rows)
         chosen.push_back(values[row]);
     return chosen;
 }
 
-Matrix at(const Matrix& x, const Rows& rows) {
+Matrix rows_of(const Matrix& x, const Rows& rows) {
     std::vector<Eigen::Triplet<double>> entries;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         for (Matrix::InnerIterator cell(x, static_cast<Eigen::Index>(rows[i])); cell; ++cell)
@@ -104,11 +104,11 @@ std::vector<Fold> make_folds(const Architectures& archs, std::span<const double>
     }
     for (Fold& fold : made) {
         const Architectures train = archs.select(fold.train);
-        const std::vector<double> known = at(values, fold.train);
+        const std::vector<double> known = rows_of(values, fold.train);
         const std::vector<TableTerm> terms = fit_additive(train, known, options, monitor).terms;
         fold.train_residuals = residuals_of(archs.space(), terms, train, known);
         fold.residuals = residuals_of(archs.space(), terms, archs.select(fold.held_out),
-                                      at(values, fold.held_out));
+                                      rows_of(values, fold.held_out));
     }
     return made;
 }
@@ -130,14 +130,14 @@ struct Trial {
 Trial try_group(const std::vector<Fold>& parts, const Matrix& x, Monitor& monitor) {
     std::vector<std::pair<Matrix, Matrix>> features;
     for (const Fold& fold : parts)
-        features.emplace_back(at(x, fold.train), at(x, fold.held_out));
+        features.emplace_back(rows_of(x, fold.train), rows_of(x, fold.held_out));
     Trial best;
     for (double strength : strengths) {
         std::vector<Fold> left = parts;
         for (std::size_t k = 0; k < folds; ++k) {
             const auto& [train, held_out] = features[k];
             const Eigen::VectorXd weights =
-                solve(train, clipped(parts[k].train_residuals), strength, monitor);
+                solve_ridge(train, clipped(parts[k].train_residuals), strength, monitor);
             left[k].train_residuals -= train * weights;
             left[k].residuals -= held_out * weights;
         }
@@ -181,7 +181,7 @@ void add_groups(const BlockLayout& layout, const TrainingRows& rows, const Addit
             break;
         const std::vector<Interaction> interactions = interactions_of(layout, open[which]);
         const Matrix x = interaction_matrix(layout, interactions, archs);
-        const Eigen::VectorXd weights = solve(x, clipped(left), best.strength, monitor);
+        const Eigen::VectorXd weights = solve_ridge(x, clipped(left), best.strength, monitor);
         left -= x * weights;
         for (TableTerm& term : interaction_terms(layout, interactions, weights))
             fit.terms.push_back(std::move(term));
@@ -212,7 +212,7 @@ InteractionFit fit_interactions(const Architectures& archs, std::span<const doub
     const BlockLayout layout(archs.space(), options.ignore);
     std::vector<Fold> parts = make_folds(rows.archs, rows.values, options, monitor);
     fit.error_without = fit.error_with = error_of(parts, rows.archs.size());
-    if (choose && fit.error_with <= exact * median(rows.values))
+    if (choose && fit.error_with <= nothing_missed * median(rows.values))
         return fit;
     add_groups(layout, rows, base, choose, choose ? interaction_groups() : groups, parts, fit,
                monitor);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/index.hpp"
 #include "base/text.hpp"
 #include "predictors/block_layout.hpp"
 
@@ -15,10 +16,6 @@ namespace {
 constexpr std::size_t most_forms = 4096;
 constexpr std::size_t random_bases = 4;
 constexpr std::size_t rows_to_reach = 8192;
-
-std::size_t at(int number) {
-    return static_cast<std::size_t>(number);
-}
 
 bool restricted(const Space& space) {
     return !(space.restriction() == Restriction{});
@@ -45,8 +42,8 @@ void PartCatalogue::add_base_rows() {
         bases_.emplace_back(row.begin(), row.end());
         for (const Gene& gene : space_->genes()) {
             if (gene.gate >= 0)
-                bases_.back()[at(gene.gate)] =
-                    static_cast<GeneValue>(space_->genes()[at(gene.gate)].choices() - 1);
+                bases_.back()[as_index(gene.gate)] =
+                    static_cast<GeneValue>(space_->genes()[as_index(gene.gate)].choices() - 1);
         }
         bases_.emplace_back(row.begin(), row.end());
     }
@@ -93,7 +90,7 @@ void PartCatalogue::find_columns(Monitor& monitor) {
 void PartCatalogue::fill(Table& table, Monitor& monitor) {
     std::size_t forms = 1;
     for (const int column : table.columns) {
-        forms *= at(space_->genes()[at(column)].choices());
+        forms *= as_index(space_->genes()[as_index(column)].choices());
         if (forms > most_forms) {
             throw ConfigError(message(
                 "look-up table: part '", table.place, "' of ", space_->name(), " depends on ",
@@ -107,8 +104,8 @@ void PartCatalogue::fill(Table& table, Monitor& monitor) {
         monitor.poll();
         std::size_t rest = form;
         for (std::size_t i = table.columns.size(); i-- > 0;) {
-            const auto choices = at(space_->genes()[at(table.columns[i])].choices());
-            row[at(table.columns[i])] = static_cast<GeneValue>(rest % choices);
+            const auto choices = as_index(space_->genes()[as_index(table.columns[i])].choices());
+            row[as_index(table.columns[i])] = static_cast<GeneValue>(rest % choices);
             rest /= choices;
         }
         Row canonical = row;
@@ -141,9 +138,10 @@ void PartCatalogue::mark_reachable() {
         for (const Table& table : tables_) {
             form = 0;
             for (const int column : table.columns)
-                form = form * at(space_->genes()[at(column)].choices()) + at(row[at(column)]);
+                form = form * as_index(space_->genes()[as_index(column)].choices()) +
+                       as_index(row[as_index(column)]);
             if (table.parts[form] >= 0)
-                entries_[at(table.parts[form])].reachable = true;
+                entries_[as_index(table.parts[form])].reachable = true;
         }
     }
 }
@@ -155,7 +153,7 @@ std::vector<std::size_t> PartCatalogue::parts_of_network(std::span<const GeneVal
         const auto found = numbers_.find(graph_key(part_graph(graph, part)));
         if (found == numbers_.end())
             throw LookupError(message("look-up table: unknown part at '", part.place, "'"));
-        numbers.push_back(at(found->second));
+        numbers.push_back(as_index(found->second));
     }
     return numbers;
 }
@@ -196,17 +194,17 @@ void PartCatalogue::check() const {
 double PartCatalogue::value_of(const Table& table, int part, std::span<const double> values) const {
     if (part < 0)
         return 0;
-    const double value = values[at(part)];
+    const double value = values[as_index(part)];
     if (!std::isnan(value))
         return value;
-    if (entries_[at(part)].reachable) {
-        throw LookupError(message("look-up table: the part ", entries_[at(part)].key, " (at ",
+    if (entries_[as_index(part)].reachable) {
+        throw LookupError(message("look-up table: the part ", entries_[as_index(part)].key, " (at ",
                                   table.place, ") has no latency: it was not measured"));
     }
     double most = 0;
     for (const int other : table.parts) {
-        if (other >= 0 && !std::isnan(values[at(other)]))
-            most = std::max(most, values[at(other)]);
+        if (other >= 0 && !std::isnan(values[as_index(other)]))
+            most = std::max(most, values[as_index(other)]);
     }
     return most;
 }

@@ -9,8 +9,9 @@ namespace {
 using Eigen::Index;
 using Eigen::VectorXd;
 
-constexpr int most_steps = 300;    ///< robust fits and polishing go on where the last one ended
-constexpr double settled = 1e-10;  ///< of the gradient's first length
+constexpr int most_judged_steps =
+    300;  ///< robust fits and polishing go on where the last one ended
+constexpr double settled_gradient = 1e-10;  ///< of the gradient's first length
 constexpr double judged_settled = 1e-6;
 constexpr double worse = 1.1;  ///< than the least error: smaller strengths will not do better
 constexpr Index fold = 5;
@@ -47,7 +48,7 @@ VectorXd SparseRidge::coordinates(double lambda, const VectorXd& y, const Vector
     const double enough = std::pow(tolerance, 2) * back(roots.cwiseProduct(y)).squaredNorm();
     VectorXd direction = gradient;
     double length = gradient.squaredNorm();
-    for (int step = 0; step < most_steps && length > enough; ++step) {
+    for (int step = 0; step < most_judged_steps && length > enough; ++step) {
         monitor_.poll();
         const VectorXd along = forward(direction);
         const double rate =
@@ -67,7 +68,7 @@ VectorXd SparseRidge::solve(double lambda, const VectorXd& y) const {
     const bool near =
         last_.size() > 0 && roots_.cwiseProduct(y - x_ * VectorXd(factor_ * last_)).squaredNorm() <
                                 0.25 * roots_.cwiseProduct(y).squaredNorm();
-    last_ = coordinates(lambda, y, roots_, near ? last_ : VectorXd(), settled);
+    last_ = coordinates(lambda, y, roots_, near ? last_ : VectorXd(), settled_gradient);
     return factor_ * last_;
 }
 

@@ -5,7 +5,7 @@
 namespace latpred {
 namespace {
 
-void require(bool holds) {
+void require_table(bool holds) {
     if (!holds)
         throw CorruptionError("damaged file: the tables do not fit together");
 }
@@ -13,10 +13,10 @@ void require(bool holds) {
 std::size_t entries_of(const Space& space, const std::vector<int>& columns) {
     std::size_t total = 1;
     for (int column : columns) {
-        require(column >= 0 && static_cast<std::size_t>(column) < space.gene_count());
+        require_table(column >= 0 && static_cast<std::size_t>(column) < space.gene_count());
         total *=
             static_cast<std::size_t>(space.genes()[static_cast<std::size_t>(column)].choices());
-        require(total <= 65536);
+        require_table(total <= 65536);
     }
     return total;
 }
@@ -45,16 +45,16 @@ std::shared_ptr<Predictor> load_table_predictor(const SpacePtr& space, const Mod
     auto column = columns.begin();
     auto value = values.begin();
     for (std::int32_t count : file.integers("column_counts")) {
-        require(count >= 0 && count <= columns.end() - column);
+        require_table(count >= 0 && count <= columns.end() - column);
         TableTerm term{{column, column + count}, {}};
         column += count;
         const auto size = static_cast<std::ptrdiff_t>(entries_of(*space, term.columns));
-        require(size <= values.end() - value);
+        require_table(size <= values.end() - value);
         term.values.assign(value, value + size);
         value += size;
         terms.push_back(std::move(term));
     }
-    require(column == columns.end() && value == values.end());
+    require_table(column == columns.end() && value == values.end());
     return std::make_shared<TablePredictor>(space, info, std::move(terms));
 }
 

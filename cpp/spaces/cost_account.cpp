@@ -4,28 +4,26 @@
 #include <map>
 #include <numeric>
 
+#include "base/index.hpp"
 #include "graphs/costs.hpp"
 #include "graphs/traffic.hpp"
 
 namespace latpred {
 namespace {
 
-std::size_t at(int number) {
-    return static_cast<std::size_t>(number);
-}
-
 class Accountant {
   public:
     Accountant(const OpGraph& graph, const PlaceMap& map)
-        : graph_(graph), traffic_(traffic_of(graph)), kernel_place_(at(graph.group_count), none) {
+        : graph_(graph), traffic_(traffic_of(graph)),
+          kernel_place_(as_index(graph.group_count), none) {
         account_.places.assign(map.places().size(), CostRow{});
         account_.peaks.assign(map.places().size(), 0);
         account_.fused = account_.alive = PlaceSets(map.places().size());
         of(account_.places.front(), CostKind::height) = graph.input_shape().height;
         for (const Op& op : graph.ops) {
             place_.push_back(op.kind == OpKind::input ? 0 : map.place_of(op));
-            if (op.group >= 0 && kernel_place_[at(op.group)] == none)
-                kernel_place_[at(op.group)] = place_.back();
+            if (op.group >= 0 && kernel_place_[as_index(op.group)] == none)
+                kernel_place_[as_index(op.group)] = place_.back();
         }
     }
 
@@ -76,8 +74,8 @@ class Accountant {
             peak = std::max(peak, traffic_.live[kernel]);
         }
         for (const BufferRead& read : traffic_.reads) {
-            of(account_.places[place_[at(read.op)]], CostKind::moved) +=
-                traffic_.elements[at(read.buffer)];
+            of(account_.places[place_[as_index(read.op)]], CostKind::moved) +=
+                traffic_.elements[as_index(read.buffer)];
         }
     }
 
@@ -112,14 +110,14 @@ class Accountant {
         for (const Op& op : graph_.ops) {
             if (op.kind == OpKind::batch_norm || op.kind == OpKind::activation ||
                 op.kind == OpKind::flatten || op.kind == OpKind::identity) {
-                const std::size_t source = at(graph_.inputs_of(op).front());
+                const std::size_t source = as_index(graph_.inputs_of(op).front());
                 joinable[source] = graph_.ops[source].kind != OpKind::input;
             }
         }
         for (std::size_t i = 0; i < graph_.ops.size(); ++i) {
             for (int source : graph_.inputs_of(graph_.ops[i])) {
-                if (joinable[at(source)] && place_[at(source)] != place_[i])
-                    account_.fused.tie(place_[at(source)], place_[i]);
+                if (joinable[as_index(source)] && place_[as_index(source)] != place_[i])
+                    account_.fused.tie(place_[as_index(source)], place_[i]);
             }
         }
     }
@@ -143,7 +141,7 @@ class Accountant {
                 if (buffer < kernel_place_.size())
                     account_.alive.tie(here, kernel_place_[buffer]);
                 if (traffic_.last_use[buffer] >= 0)
-                    account_.alive.tie(here, kernel_place_[at(traffic_.last_use[buffer])]);
+                    account_.alive.tie(here, kernel_place_[as_index(traffic_.last_use[buffer])]);
             }
         }
     }

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/index.hpp"
 #include "spaces/transpose.hpp"
 
 namespace latpred {
@@ -20,10 +21,6 @@ using Quad __attribute__((vector_size(32))) = std::int64_t;
 // An entry that is not filled yet keeps a sum of counts below 0, and a peak at the most.
 constexpr std::int64_t no_sum = -(std::int64_t{1} << 52);
 constexpr std::int64_t no_peak = std::numeric_limits<std::int64_t>::max();
-
-std::size_t at(int number) {
-    return static_cast<std::size_t>(number);
-}
 
 }  // namespace
 
@@ -61,7 +58,7 @@ void CostEvaluator::join(const CostParts& parts) {
     const auto size = [&](const std::set<int>& columns) {
         std::size_t total = 1;
         for (int column : columns)
-            total *= at(genes[at(column)].choices());
+            total *= as_index(genes[as_index(column)].choices());
         return total;
     };
     for (std::size_t p = 0; p < parts.parts().size(); ++p) {
@@ -88,7 +85,7 @@ void CostEvaluator::join(const CostParts& parts) {
         for (int column : groups[i]) {
             table.columns.push_back(static_cast<std::uint16_t>(column));
             table.strides.push_back(static_cast<std::uint32_t>(table.entries));
-            table.entries *= at(genes[at(column)].choices());
+            table.entries *= as_index(genes[as_index(column)].choices());
         }
         table.values.assign(table.entries * lanes_, peak_ ? no_peak : no_sum);
     }
@@ -118,7 +115,7 @@ void CostEvaluator::add(const CostPart& part, const std::vector<std::int64_t>& c
 std::size_t CostEvaluator::Joined::number(std::span<const GeneValue> row) const {
     std::size_t sum = 0;
     for (std::size_t k = 0; k < columns.size(); ++k)
-        sum += at(row[columns[k]]) * strides[k];
+        sum += as_index(row[columns[k]]) * strides[k];
     return sum;
 }
 

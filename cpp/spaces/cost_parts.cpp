@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/index.hpp"
 #include "base/rng.hpp"
 
 namespace latpred {
@@ -10,11 +11,7 @@ namespace {
 constexpr std::size_t random_networks = 48;
 constexpr std::int64_t largest_count = std::int64_t{1} << 40;  // a weighted sum stays below 2^52
 
-std::size_t at(int number) {
-    return static_cast<std::size_t>(number);
-}
-
-std::size_t at(CostLevel level) {
+std::size_t as_index(CostLevel level) {
     return static_cast<std::size_t>(level);
 }
 
@@ -29,7 +26,7 @@ std::pair<std::size_t, std::size_t> kinds_of(CostLevel level) {
 std::size_t CostPart::number(std::span<const GeneValue> row) const {
     std::size_t sum = 0;
     for (std::size_t k = 0; k < columns.size(); ++k)
-        sum += at(row[at(columns[k])]) * strides[k];
+        sum += as_index(row[as_index(columns[k])]) * strides[k];
     return sum;
 }
 
@@ -40,12 +37,12 @@ CostParts::CostParts(const Family& family) : family_(family), map_(family.places
         accounts.push_back(account_of(family.lower(row), map_));
     sets_.fill(PlaceSets(map_.places().size()));
     for (const CostAccount& account : accounts) {
-        sets_[at(CostLevel::kernels)].tie(account.fused);
-        sets_[at(CostLevel::peak)].tie(account.fused);
-        sets_[at(CostLevel::peak)].tie(account.alive);
+        sets_[as_index(CostLevel::kernels)].tie(account.fused);
+        sets_[as_index(CostLevel::peak)].tie(account.fused);
+        sets_[as_index(CostLevel::peak)].tie(account.alive);
     }
     for (CostLevel level : {CostLevel::operators, CostLevel::kernels, CostLevel::peak})
-        make_parts(level, sets_[at(level)]);
+        make_parts(level, sets_[as_index(level)]);
     for (std::size_t i = 0; i < rows.size(); ++i)
         record(rows[i], accounts[i]);
 }
@@ -62,7 +59,8 @@ std::vector<std::vector<GeneValue>> CostParts::random_rows() const {
                 static_cast<GeneValue>(rng.below(static_cast<std::uint32_t>(gene.choices()))));
         for (const Gene& gene : genes) {
             if (gene.gate >= 0 && i % 2 == 1)
-                row[at(gene.gate)] = static_cast<GeneValue>(genes[at(gene.gate)].choices() - 1);
+                row[as_index(gene.gate)] =
+                    static_cast<GeneValue>(genes[as_index(gene.gate)].choices() - 1);
         }
         canonicalise(genes, row);
         rows.push_back(std::move(row));
@@ -83,14 +81,14 @@ void CostParts::make_parts(CostLevel level, const PlaceSets& sets) {
     std::size_t total = 0;
     for (std::size_t place = 0; place < sets.size(); ++place) {
         CostPart& part = part_of(level, columns[sets.first(place)]);
-        part_[at(level)].push_back(static_cast<std::size_t>(&part - parts_.data()));
+        part_[as_index(level)].push_back(static_cast<std::size_t>(&part - parts_.data()));
         const int unit = level == CostLevel::peak ? -1 : map_.places()[place].unit;
         if (std::ranges::find(part.units, unit) == part.units.end())
             part.units.push_back(unit);
     }
     for (const CostPart& part : parts_)
         total += part.level == level ? std::min(part.entries, most_entries) : 0;
-    tabled_[at(level)] = total <= most_entries && sets.size() <= most_places;
+    tabled_[as_index(level)] = total <= most_entries && sets.size() <= most_places;
 }
 
 CostPart& CostParts::part_of(CostLevel level, const std::vector<int>& columns) {
@@ -104,8 +102,8 @@ CostPart& CostParts::part_of(CostLevel level, const std::vector<int>& columns) {
     part.columns = columns;
     for (int column : columns) {
         part.strides.push_back(part.entries);
-        part.entries =
-            std::min(part.entries, most_entries + 1) * at(family_.genes()[at(column)].choices());
+        part.entries = std::min(part.entries, most_entries + 1) *
+                       as_index(family_.genes()[as_index(column)].choices());
     }
     return parts_.emplace_back(std::move(part));
 }
@@ -117,12 +115,12 @@ void CostParts::learn(std::span<const GeneValue> row) {
 }
 
 void CostParts::check_ties(const CostAccount& account) {
-    if (!sets_[at(CostLevel::kernels)].hold(account.fused)) {
-        tabled_[at(CostLevel::kernels)] = false;
-        tabled_[at(CostLevel::peak)] = false;
+    if (!sets_[as_index(CostLevel::kernels)].hold(account.fused)) {
+        tabled_[as_index(CostLevel::kernels)] = false;
+        tabled_[as_index(CostLevel::peak)] = false;
     }
-    if (!sets_[at(CostLevel::peak)].hold(account.alive))
-        tabled_[at(CostLevel::peak)] = false;
+    if (!sets_[as_index(CostLevel::peak)].hold(account.alive))
+        tabled_[as_index(CostLevel::peak)] = false;
 }
 
 void CostParts::record(std::span<const GeneValue> row, const CostAccount& account) {
@@ -133,7 +131,7 @@ void CostParts::record(std::span<const GeneValue> row, const CostAccount& accoun
     }
     for (std::size_t place = 0; place < map_.places().size(); ++place) {
         for (CostLevel level : {CostLevel::operators, CostLevel::kernels}) {
-            const std::size_t number = part_[at(level)][place];
+            const std::size_t number = part_[as_index(level)][place];
             const std::vector<int>& units = parts_[number].units;
             const auto [first, count] = kinds_of(level);
             const auto unit = std::ranges::find(units, map_.places()[place].unit) - units.begin();
@@ -141,7 +139,7 @@ void CostParts::record(std::span<const GeneValue> row, const CostAccount& accoun
                 values[number][static_cast<std::size_t>(unit) * count + kind] +=
                     account.places[place][first + kind];
         }
-        std::int64_t& peak = values[part_[at(CostLevel::peak)][place]].front();
+        std::int64_t& peak = values[part_[as_index(CostLevel::peak)][place]].front();
         peak = std::max(peak, account.peaks[place]);
     }
     for (std::size_t i = 0; i < parts_.size(); ++i) {
@@ -152,12 +150,12 @@ void CostParts::record(std::span<const GeneValue> row, const CostAccount& accoun
 
 void CostParts::record(CostPart& part, std::size_t number, std::vector<std::int64_t> values) {
     if (std::ranges::any_of(values, [](std::int64_t v) { return v > largest_count; })) {
-        tabled_[at(part.level)] = false;
+        tabled_[as_index(part.level)] = false;
         return;
     }
     const auto [known, fresh] = part.known.try_emplace(number, values);
     if (!fresh && known->second != values)
-        tabled_[at(part.level)] = false;
+        tabled_[as_index(part.level)] = false;
 }
 
 }  // namespace latpred

@@ -12,14 +12,14 @@
 namespace latpred {
 namespace {
 
-constexpr int most_choices = std::numeric_limits<GeneValue>::max();
+constexpr int most_gene_choices = std::numeric_limits<GeneValue>::max();
 
 std::vector<Gene> checked(std::vector<Gene> genes, const std::string& name) {
     for (const Gene& gene : genes) {
         const std::size_t choices = std::max(gene.values.size(), gene.labels.size());
-        if (choices == 0 || choices > most_choices) {
+        if (choices == 0 || choices > most_gene_choices) {
             throw ConfigError(message("space ", excerpt(name), ": ", gene.name(), " has ", choices,
-                                      " choices, 1 to ", most_choices, " expected"));
+                                      " choices, 1 to ", most_gene_choices, " expected"));
         }
         if (gene.gate >= 0 && genes[static_cast<std::size_t>(gene.gate)].gate >= 0) {
             throw ConfigError(message("space ", excerpt(name), ": ", gene.name(),

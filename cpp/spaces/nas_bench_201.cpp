@@ -10,12 +10,12 @@
 namespace latpred {
 namespace {
 
-constexpr double eps = 1e-5;
+constexpr double cell_eps = 1e-5;
 constexpr int cells_per_stage = 5;
-constexpr int stages = 3;
+constexpr int cell_stages = 3;
 constexpr int base_channels = 16;
 
-FamilyOptions checked(const FamilyOptions& options) {
+FamilyOptions cell_options(const FamilyOptions& options) {
     if (options.width || options.resolutions) {
         throw ConfigError(
             "nas-bench-201: image_size= and classes= expected, no width= or resolutions=");
@@ -44,14 +44,14 @@ std::vector<Gene> genes_of_cell() {
 }  // namespace
 
 NasBench201::NasBench201(const FamilyOptions& options)
-    : Family("nas-bench-201", checked(options), genes_of_cell()) {}
+    : Family("nas-bench-201", cell_options(options), genes_of_cell()) {}
 
 OpGraph NasBench201::lower(std::span<const GeneValue> genes) const {
     const int size = *options().image_size;
     GraphBuilder g;
     int x = g.input({3, size, size});
-    x = conv_bn_act(g, x, base_channels, square(3, 1, 1), eps, Activation::none, "stem");
-    for (int stage = 0; stage < stages; ++stage) {
+    x = conv_bn_act(g, x, base_channels, square(3, 1, 1), cell_eps, Activation::none, "stem");
+    for (int stage = 0; stage < cell_stages; ++stage) {
         g.place(stage, 0);
         if (stage > 0)
             x = reduction_block(g, x, base_channels << stage);
@@ -61,7 +61,7 @@ OpGraph NasBench201::lower(std::span<const GeneValue> genes) const {
         }
     }
     g.place(-1, -1);
-    x = g.activation(g.batch_norm(x, eps, "last.bn"), Activation::relu, "last.act");
+    x = g.activation(g.batch_norm(x, cell_eps, "last.bn"), Activation::relu, "last.act");
     x = g.flatten(g.global_pool(x, "pool"), "flatten");
     g.linear(x, *options().classes, true, "classifier");
     return std::move(g).build();

@@ -10,17 +10,17 @@
 namespace latpred {
 namespace {
 
-constexpr double eps = 1e-5;
-constexpr int classes = 1000;
+constexpr double mobile_eps = 1e-5;
+constexpr int mobile_classes = 1000;
 
-struct Stage {
+struct MobileStage {
     int base_channels;
     int stride;
     Activation activation;
     bool squeeze_excite;
 };
 
-constexpr std::array<Stage, OfaMobileNetV3::stages> stage_table{{
+constexpr std::array<MobileStage, OfaMobileNetV3::stages> mobile_stages{{
     {24, 2, Activation::relu, false},
     {40, 2, Activation::relu, true},
     {80, 2, Activation::h_swish, false},
@@ -28,7 +28,7 @@ constexpr std::array<Stage, OfaMobileNetV3::stages> stage_table{{
     {160, 2, Activation::h_swish, true},
 }};
 
-FamilyOptions checked(const FamilyOptions& options) {
+FamilyOptions mobile_options(const FamilyOptions& options) {
     refuse_fixed_input("ofa-mobilenetv3", options);
     const double width = options.width.value_or(1.0);
     if (width != 1.0 && width != 1.2) {
@@ -40,19 +40,19 @@ FamilyOptions checked(const FamilyOptions& options) {
 int stem(GraphBuilder& g, int resolution, double width) {
     const int channels = make_divisible(16 * width);
     int x = g.input({3, resolution, resolution});
-    x = conv_bn_act(g, x, channels, square(3, 2, 1), eps, Activation::h_swish, "first_conv");
-    return mbconv(g, x, {.channels = channels, .eps = eps}, "first_block.");
+    x = conv_bn_act(g, x, channels, square(3, 2, 1), mobile_eps, Activation::h_swish, "first_conv");
+    return mbconv(g, x, {.channels = channels, .eps = mobile_eps}, "first_block.");
 }
 
 OpGraph head(GraphBuilder&& g, int x, double width) {
     g.place(-1, -1);
-    x = conv_bn_act(g, x, make_divisible(960 * width), {}, eps, Activation::h_swish,
+    x = conv_bn_act(g, x, make_divisible(960 * width), {}, mobile_eps, Activation::h_swish,
                     "final_expand");
     x = g.global_pool(x, "pool");
     x = g.conv(x, make_divisible(1280 * width), {}, false, "feature_mix");
     x = g.activation(x, Activation::h_swish, "feature_mix.act");
     x = g.flatten(x, "flatten");
-    g.linear(x, classes, true, "classifier");
+    g.linear(x, mobile_classes, true, "classifier");
     return std::move(g).build();
 }
 
@@ -61,7 +61,7 @@ OpGraph head(GraphBuilder&& g, int x, double width) {
 void refuse_fixed_input(const std::string& space, const FamilyOptions& options) {
     if (!options.image_size && !options.classes)
         return;
-    throw ConfigError(space + ": resolutions= expected, no image_size= or classes=");
+    throw ConfigError(space + ": resolutions= expected, no image_size= or mobile_classes=");
 }
 
 std::vector<int> ofa_resolutions(const FamilyOptions& options) {
@@ -110,7 +110,7 @@ std::vector<Gene> ofa_mobilenet_genes(const std::vector<std::vector<double>>& de
 }
 
 OfaMobileNetV3::OfaMobileNetV3(const FamilyOptions& options)
-    : Family("ofa-mobilenetv3", checked(options),
+    : Family("ofa-mobilenetv3", mobile_options(options),
              ofa_mobilenet_genes(std::vector<std::vector<double>>(stages, {2, 3, 4}),
                                  ofa_resolutions(options))) {}
 
@@ -120,7 +120,7 @@ OpGraph OfaMobileNetV3::lower(std::span<const GeneValue> genes) const {
     GraphBuilder g;
     int x = stem(g, static_cast<int>(value(genes, 2 * blocks + stages)), width);
     for (int s = 0; s < stages; ++s) {
-        const Stage& stage = stage_table[static_cast<std::size_t>(s)];
+        const MobileStage& stage = mobile_stages[static_cast<std::size_t>(s)];
         const auto depth = static_cast<int>(value(genes, 2 * blocks + static_cast<std::size_t>(s)));
         for (int layer = 0; layer < depth; ++layer) {
             const auto block = static_cast<std::size_t>(s * slots + layer);
@@ -133,7 +133,7 @@ OpGraph OfaMobileNetV3::lower(std::span<const GeneValue> genes) const {
                         .activation = stage.activation,
                         .squeeze_excite = stage.squeeze_excite,
                         .shortcut = layer > 0,
-                        .eps = eps});
+                        .eps = mobile_eps});
         }
     }
     return head(std::move(g), x, width);

@@ -11,21 +11,21 @@
 namespace latpred {
 namespace {
 
-constexpr double eps = 1e-5;
-constexpr int classes = 1000;
-constexpr int stages = 4;
+constexpr double resnet_eps = 1e-5;
+constexpr int resnet_classes = 1000;
+constexpr int resnet_stages = 4;
 constexpr std::size_t depth_column = 0;
 constexpr std::size_t ratio_column = 5;
 constexpr std::size_t width_column = 23;
 
-struct Stage {
+struct ResNetStage {
     int base_depth;
     int first_block;
     int stride;
     std::array<int, 3> channels;
 };
 
-constexpr std::array<Stage, stages> stage_table{{
+constexpr std::array<ResNetStage, resnet_stages> resnet_stage_table{{
     {2, 0, 1, {168, 208, 256}},
     {2, 4, 2, {336, 408, 512}},
     {4, 8, 2, {664, 816, 1024}},
@@ -34,20 +34,20 @@ constexpr std::array<Stage, stages> stage_table{{
 constexpr std::array<int, 3> stem_middle{24, 24, 32};
 constexpr std::array<int, 3> stem_out{40, 48, 64};
 
-FamilyOptions checked(const FamilyOptions& options) {
+FamilyOptions resnet_options(const FamilyOptions& options) {
     refuse_fixed_input("ofa-resnet50", options);
     if (options.width)
         throw ConfigError("ofa-resnet50: no width= expected; widths are its genes w");
     return {{}, ofa_resolutions(options), {}, {}};
 }
 
-std::vector<Gene> genes_of(const FamilyOptions& options) {
+std::vector<Gene> resnet_genes(const FamilyOptions& options) {
     std::vector<Gene> genes;
     genes.push_back({"d", 0, -1, -1, {0, 2}, {}, -1, 0, {{1.0, GeneValue{0}}}});
-    for (int s = 0; s < stages; ++s)
+    for (int s = 0; s < resnet_stages; ++s)
         genes.push_back({"d", s + 1, s, -1, {0, 1, 2}, {}, -1, 0});
-    for (int s = 0; s < stages; ++s) {
-        const Stage& stage = stage_table[static_cast<std::size_t>(s)];
+    for (int s = 0; s < resnet_stages; ++s) {
+        const ResNetStage& stage = resnet_stage_table[static_cast<std::size_t>(s)];
         for (int layer = 0; layer < stage.base_depth + 2; ++layer) {
             const int extra = layer - stage.base_depth + 1;  // depth index from which it counts
             genes.push_back({"e",
@@ -60,7 +60,7 @@ std::vector<Gene> genes_of(const FamilyOptions& options) {
                              static_cast<GeneValue>(std::max(extra, 0))});
         }
     }
-    for (int w = 0; w < stages + 2; ++w)
+    for (int w = 0; w < resnet_stages + 2; ++w)
         genes.push_back({"w", w, w - 2 < 0 ? -1 : w - 2, -1, {0, 1, 2}, {}, -1, 0});
     const std::vector<int> sizes = ofa_resolutions(options);
     genes.push_back({"r", 0, -1, -1, {sizes.begin(), sizes.end()}, {}, -1, 0});
@@ -70,7 +70,7 @@ std::vector<Gene> genes_of(const FamilyOptions& options) {
 }  // namespace
 
 OfaResNet50::OfaResNet50(const FamilyOptions& options)
-    : Family("ofa-resnet50", checked(options), genes_of(options)) {}
+    : Family("ofa-resnet50", resnet_options(options), resnet_genes(options)) {}
 
 std::vector<Place> OfaResNet50::declare_places() const {
     constexpr auto width = static_cast<int>(width_column);
@@ -83,7 +83,7 @@ std::vector<Place> OfaResNet50::declare_places() const {
     }
     places.insert(places.begin(),
                   {.name = "stem", .columns = {static_cast<int>(depth_column), width, width + 1}});
-    places.push_back({.name = "head", .columns = {width + 1 + stages}});
+    places.push_back({.name = "head", .columns = {width + 1 + resnet_stages}});
     return places;
 }
 
@@ -98,23 +98,23 @@ int OfaResNet50::stem(GraphBuilder& g, std::span<const GeneValue> genes) const {
     const int middle = stem_middle[static_cast<std::size_t>(genes[width_column])];
     const int out = stem_out[static_cast<std::size_t>(genes[width_column + 1])];
     int x = g.input({3, resolution, resolution});
-    x = conv_bn_act(g, x, middle, square(3, 2, 1), eps, Activation::relu, "stem.first");
+    x = conv_bn_act(g, x, middle, square(3, 2, 1), resnet_eps, Activation::relu, "stem.first");
     if (value(genes, depth_column) == 2) {
         const int inner =
-            conv_bn_act(g, x, middle, square(3, 1, 1), eps, Activation::relu, "stem.block");
+            conv_bn_act(g, x, middle, square(3, 1, 1), resnet_eps, Activation::relu, "stem.block");
         const int branches[] = {inner, x};
         x = g.add(branches, "stem.block.add");
     }
-    x = conv_bn_act(g, x, out, square(3, 1, 1), eps, Activation::relu, "stem.last");
+    x = conv_bn_act(g, x, out, square(3, 1, 1), resnet_eps, Activation::relu, "stem.last");
     return g.max_pool(x, square(3, 2, 1), false, "stem.pool");
 }
 
 OpGraph OfaResNet50::lower(std::span<const GeneValue> genes) const {
     GraphBuilder g;
     int x = stem(g, genes);
-    for (int s = 0; s < stages; ++s) {
+    for (int s = 0; s < resnet_stages; ++s) {
         const auto unit = static_cast<std::size_t>(s);
-        const Stage& stage = stage_table[unit];
+        const ResNetStage& stage = resnet_stage_table[unit];
         const int channels =
             stage.channels[static_cast<std::size_t>(genes[width_column + 2 + unit])];
         const int depth =
@@ -128,12 +128,12 @@ OpGraph OfaResNet50::lower(std::span<const GeneValue> genes) const {
                             .middle = make_divisible(std::nearbyint(channels * ratio)),
                             .stride = layer == 0 ? stage.stride : 1,
                             .project = layer == 0,
-                            .eps = eps});
+                            .eps = resnet_eps});
         }
     }
     g.place(-1, -1);
     x = g.flatten(g.global_pool(x, "pool"), "flatten");
-    g.linear(x, classes, true, "classifier");
+    g.linear(x, resnet_classes, true, "classifier");
     return std::move(g).build();
 }
 

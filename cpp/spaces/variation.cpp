@@ -9,7 +9,7 @@
 namespace latpred {
 namespace {
 
-constexpr int ban_attempts = 50;  // as many tries as the OFA tutorial's finder
+constexpr int variation_attempts = 50;  // as many tries as the OFA tutorial's finder
 
 }  // namespace
 
@@ -43,7 +43,7 @@ void Variation::reveal(Rng& rng, std::span<const GeneValue> parent,
 
 void Variation::mutate(Rng& rng, std::span<const GeneValue> parent,
                        std::span<GeneValue> child) const {
-    for (int attempt = 0; attempt < ban_attempts; ++attempt) {
+    for (int attempt = 0; attempt < variation_attempts; ++attempt) {
         std::ranges::copy(parent, child.begin());
         for (const Group& group : groups_) {
             const double event = rng.next_u32() * 0x1p-32;
@@ -85,7 +85,7 @@ void Variation::cross_once(Rng& rng, std::span<const GeneValue> a, std::span<con
 
 void Variation::cross(Rng& rng, std::span<const GeneValue> a, std::span<const GeneValue> b,
                       std::span<GeneValue> child) const {
-    for (int attempt = 0; attempt < ban_attempts; ++attempt) {
+    for (int attempt = 0; attempt < variation_attempts; ++attempt) {
         cross_once(rng, a, b, child);
         if (space_->banned(child))
             continue;
