@@ -58,7 +58,8 @@ class Loop {
 
 void parallel_for(std::size_t count, std::size_t grain, int threads,
                   const std::function<void(std::size_t, std::size_t)>& body, Monitor& monitor) {
-    Loop loop(count, std::max<std::size_t>(grain, 1), body);
+    grain = std::max<std::size_t>(grain, 1);
+    Loop loop(count, grain, body);
     const auto work = [&loop](auto&& between) {
         try {
             while (loop.run_chunk())
@@ -70,7 +71,9 @@ void parallel_for(std::size_t count, std::size_t grain, int threads,
     {
         std::vector<std::jthread> workers;
         try {
-            for (int i = 1; i < threads; ++i)
+            const std::size_t chunks = count / grain + (count % grain != 0 ? 1 : 0);
+            const auto useful = std::min(chunks, static_cast<std::size_t>(std::max(threads, 1)));
+            for (std::size_t i = 1; i < useful; ++i)
                 workers.emplace_back([&work] { work([] {}); });
         } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch)
             // The system has no more threads to give: those that there are do it.

@@ -33,16 +33,18 @@ std::string join(const Range& items, const std::string& separator = ", ") {
     return out.str();
 }
 
-/// The first `most` items of a range; "… (n in all)" where there are more.
+/// The first `most` items of a range, "and 7 more" behind them where there are more.
 template <class Range>
-std::string join_few(const Range& items, std::size_t most = 8) {
+std::string join_few(const Range& items, std::size_t most = 8,
+                     const std::string& separator = ", ") {
     std::vector<std::string> shown;
     std::size_t count = 0;
     for (const auto& item : items) {
         if (count++ < most)
             shown.push_back(message(item));
     }
-    return count > most ? message(join(shown), ", … (", count, " in all)") : join(shown);
+    const std::string text = join(shown, separator);
+    return count > most ? message(text, " and ", count - most, " more") : text;
 }
 
 /// A text from outside, fit for a message: control characters and broken UTF-8 become '?', and

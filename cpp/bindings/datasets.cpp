@@ -59,7 +59,9 @@ void bind_checks(py::module_& m) {
             return to_numpy(std::move(values));
         },
         py::arg("texts"), "Numbers in any locale; NaN for what is none.");
-    m.def("first_few", &first_few, py::arg("items"), "The first five and how many more.");
+    m.def(
+        "first_few", [](const std::vector<std::string>& items) { return join_few(items, 5, "; "); },
+        py::arg("items"), "The first five and how many more.");
 }
 
 void bind_lines(py::module_& m) {

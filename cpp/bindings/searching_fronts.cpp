@@ -48,7 +48,11 @@ py::array_t<double> surface_of(const std::vector<Matrix>& fronts, const Senses& 
         scores.emplace_back(front, maximise);
         points.push_back(scores.back().points());
     }
-    std::vector<double> surface = attainment_surface(points, level);
+    std::vector<double> surface;
+    {
+        const Cancellable cancellable;
+        surface = attainment_surface(points, level);
+    }
     Scores::turn(surface, maximise);
     const auto rows = static_cast<py::ssize_t>(surface.size() / 2);
     return to_numpy(std::move(surface), {rows, 2});
@@ -60,7 +64,12 @@ void bind_fronts(py::module_& m) {
     m.def(
         "non_dominated_ranks",
         [](const Matrix& values, const Senses& maximise) {
-            const auto ranks = non_dominated_ranks(Scores(values, maximise).points());
+            const Scores scores(values, maximise);
+            std::vector<std::size_t> ranks;
+            {
+                const Cancellable cancellable;
+                ranks = non_dominated_ranks(scores.points());
+            }
             return to_numpy(std::vector<std::int64_t>(ranks.begin(), ranks.end()));
         },
         py::arg("values"), py::arg("maximise"),
@@ -70,8 +79,13 @@ void bind_fronts(py::module_& m) {
         "crowding_distances",
         [](const Matrix& values, const Senses& maximise) {
             const Scores scores(values, maximise);
-            return to_numpy(
-                crowding_distances(scores.points(), non_dominated_ranks(scores.points())));
+            std::vector<double> distances;
+            {
+                const Cancellable cancellable;
+                distances =
+                    crowding_distances(scores.points(), non_dominated_ranks(scores.points()));
+            }
+            return to_numpy(std::move(distances));
         },
         py::arg("values"), py::arg("maximise"),
         "NSGA-II's crowding distance of each of N points (N x M values) within its rank.");

@@ -36,14 +36,6 @@ void require_length(std::size_t rows, std::size_t found, const char* name) {
 
 }  // namespace
 
-std::string first_few(const std::vector<std::string>& items) {
-    constexpr std::size_t shown = 5;
-    if (items.size() <= shown)
-        return join(items, "; ");
-    return message(join(std::span(items).first(shown), "; "), " and ", items.size() - shown,
-                   " more");
-}
-
 void require_lengths(std::size_t rows, const LatencyColumns& columns) {
     if (rows == 0)
         throw DataError("latency table: at least one row expected, got none");
@@ -80,7 +72,7 @@ void require_usable(const LatencyColumns& columns) {
     if (!bad.empty()) {
         throw DataError(
             message("latency table: positive finite ms expected (within low and high), got ",
-                    first_few(bad), "; on_bad='drop' leaves such rows out"));
+                    join_few(bad, 5, "; "), "; on_bad='drop' leaves such rows out"));
     }
 }
 
@@ -99,9 +91,9 @@ void require_consistent(const Architectures& archs, std::span<const double> late
                               latency[c.first]));
     }
     if (!bad.empty()) {
-        throw DataError(
-            message("latency table: the same network with different values: ", first_few(bad),
-                    "; on_bad='drop' keeps the first of each, 'keep' all"));
+        throw DataError(message(
+            "latency table: the same network with different values: ", join_few(bad, 5, "; "),
+            "; on_bad='drop' keeps the first of each, 'keep' all"));
     }
 }
 

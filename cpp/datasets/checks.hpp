@@ -32,7 +32,4 @@ std::vector<std::size_t> conflicting_rows(const Architectures& archs,
 /// DataError that names the first of the conflicting rows and both latencies.
 void require_consistent(const Architectures& archs, std::span<const double> latency);
 
-/// "a; b; c and 7 more" of the first few of `items`.
-std::string first_few(const std::vector<std::string>& items);
-
 }  // namespace latpred

@@ -96,7 +96,8 @@ struct NetworkRun {
     const MlpTuningOptions& options;
     std::vector<DenseLayer> start;
 
-    /// Trains on rows `used`; the schedule is that of `options.epochs` whatever `epochs` is.
+    /// Trains on rows `used`; the schedule is that of `options.network.epochs` whatever `epochs`
+    /// is.
     std::vector<DenseLayer> train(std::span<const std::size_t> used,
                                   std::span<const std::size_t> judged, std::size_t& epochs,
                                   Monitor& monitor) const {
@@ -116,13 +117,13 @@ struct NetworkRun {
         if (input)
             tuning.scaled().predict(*input, before);
         LoopSettings loop{.epochs = epochs,
-                          .batch_size = options.batch_size,
-                          .patience = judged.empty() ? 0 : options.patience,
+                          .batch_size = options.network.batch_size,
+                          .patience = judged.empty() ? 0 : options.network.patience,
                           .keep_best = false,
                           .clip_norm = 1,
                           .seed = options.seed,
                           .context = {}};
-        const OptimizerSettings optimizer{.learning_rate = options.learning_rate,
+        const OptimizerSettings optimizer{.learning_rate = options.network.learning_rate,
                                           .weight_decay = 1e-2};
         const auto history = tuning.run(optimizer, {.name = "constant"}, loop, validation, monitor);
         if (input)
@@ -175,8 +176,8 @@ std::shared_ptr<MlpObjective> tune_network(const MlpObjective& source, const Tun
                                     Eigen::MatrixXd(values_of(rows).size(), 0), values_of(rows));
     NetworkRun run{source, rows, options, source.network().layers()};
     run.start.back() = mapped(source, affine.base[0], affine.base[1]);
-    std::size_t epochs = options.epochs;
-    if (options.patience > 0) {
+    std::size_t epochs = options.network.epochs;
+    if (options.network.patience > 0) {
         const Fold parts = seventh_of(rows.archs, options.seed);
         if (!parts.held_out.empty())
             run.train(parts.train, parts.held_out, epochs, monitor);
@@ -202,12 +203,12 @@ std::shared_ptr<MlpObjective> tune_legacy(const MlpObjective& source, const Tuni
                   {units.data(), units.data() + units.size()}, rows.latency, {.name = "rmse"},
                   TargetScale::none, true);
     tuning.run({.name = "sgd",
-                .learning_rate = options.learning_rate,
+                .learning_rate = options.network.learning_rate,
                 .weight_decay = 1e-3,
                 .momentum = 0.9},
                {.name = "constant"},
-               {.epochs = options.epochs,
-                .batch_size = options.batch_size,
+               {.epochs = options.network.epochs,
+                .batch_size = options.network.batch_size,
                 .patience = 0,
                 .keep_best = false,
                 .seed = options.seed,

@@ -8,14 +8,12 @@
 
 #include "base/monitor.hpp"
 #include "neural/mlp_objective.hpp"
+#include "transfer/fine_tuning.hpp"
 
 namespace latpred {
 
 struct MlpTuningOptions {
-    std::size_t epochs = 100;
-    std::size_t batch_size = 32;
-    double learning_rate = 3e-4;
-    std::size_t patience = 15;  ///< epochs without a better held-out error; 0: none are held out
+    NetworkTuning network;
     std::uint64_t seed = 0;
 };
 

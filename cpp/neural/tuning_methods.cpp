@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::size_t network_rows = 100;  ///< from which "auto" tries "network" too
 
-MlpTuningOptions options_of(const NetworkTuning& tuning, std::uint64_t seed) {
-    return {tuning.epochs, tuning.batch_size, tuning.learning_rate, tuning.patience, seed};
-}
-
 /// Fits by one method; made for one source only, so its settings are those of FineTuneFitter.
 class MlpTuningFitter final : public Fitter {
   public:
@@ -56,14 +52,12 @@ PredictorPtr last_layer(const MlpObjective& source, const TuningRows& rows, cons
 
 PredictorPtr network(const MlpObjective& source, const TuningRows& rows, const ModelInfo& info,
                      const FineTuneOptions& options, const FitContext& context) {
-    return tune_network(source, rows, info, options_of(options.network, context.seed),
-                        context.watch());
+    return tune_network(source, rows, info, {options.network, context.seed}, context.watch());
 }
 
 PredictorPtr legacy(const MlpObjective& source, const TuningRows& rows, const ModelInfo& info,
                     const FineTuneOptions& options, const FitContext& context) {
-    return tune_legacy(source, rows, info, options_of(options.legacy, context.seed),
-                       context.watch());
+    return tune_legacy(source, rows, info, {options.legacy, context.seed}, context.watch());
 }
 
 const char* refuses(const Predictor& source) {

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/monitor.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -46,7 +47,9 @@ std::vector<std::size_t> ranks_of_pairs(const Points& points) {
 std::vector<std::size_t> ranks_by_bisection(const Points& points) {
     std::vector<std::size_t> ranks(points.size());
     std::vector<std::vector<std::size_t>> members;  // of each rank so far
+    Pulse pulse(64);
     for (std::size_t i : sweep_order(points)) {
+        pulse();
         const auto row = points.row(i);
         const auto dominated = [&](const std::vector<std::size_t>& rank) {
             // Near ones come last and are the likeliest to dominate.
