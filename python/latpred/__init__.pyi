@@ -38,6 +38,8 @@ from .evaluation.cases import lookup_cost as lookup_cost
 from .evaluation.comparison import Comparison as Comparison
 from .evaluation.comparison import compare_predictors as compare_predictors
 from .evaluation.comparison import predictor_suite as predictor_suite
+from .evaluation.fine_tuning import FineTuningCurve as FineTuningCurve
+from .evaluation.fine_tuning import fine_tuning_curve as fine_tuning_curve
 from .evaluation.learning import learning_curve as learning_curve
 from .exports.formats import export_network as export_network
 from .exports.formats import layer_table as layer_table
@@ -90,8 +92,6 @@ from .store.repair import export_store as export_store
 from .store.repair import repair_store as repair_store
 from .store.repair import verify_store as verify_store
 from .transfer.fine_tuned import FineTunedPredictor as FineTunedPredictor
-from .transfer.fine_tuned import FineTuningCurve as FineTuningCurve
-from .transfer.fine_tuned import fine_tuning_curve as fine_tuning_curve
+from .tuning.ledger import Trial as Trial
 from .tuning.study import Study as Study
-from .tuning.study import Trial as Trial
 from .tuning.sweep import tune as tune

@@ -71,7 +71,7 @@ def test_a_local_ray_cluster_gives_the_result_of_threads(monkeypatch) -> None:
 )
 def test_what_is_not_installed(module: str, settings: dict, monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(lp.ConfigError, match=rf'not installed: pip install "latpred\[{module}\]"'):
+    with pytest.raises(lp.ConfigError, match=rf"not installed: pip install 'latpred\[{module}\]'"):
         lp.tune(reporting, **SETTINGS, **settings)
 
 

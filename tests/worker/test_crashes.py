@@ -118,7 +118,9 @@ def test_a_worker_that_stops_reading_is_an_error() -> None:
 
 def test_missing_runtimes_are_named_before_anything_runs() -> None:
     program = f"print({hello()!r}); input()"
-    with pytest.raises(lp.ConfigError, match="the worker's machine has no libtorch"):
+    with pytest.raises(
+        lp.ConfigError, match="needs libtorch, which is not installed on the worker's machine"
+    ):
         run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
 
 

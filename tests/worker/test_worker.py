@@ -16,18 +16,12 @@ import latpred as lp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from latpred.base.json import with_nan
 from latpred.worker import Worker
 from latpred.worker import server as worker_module
 from latpred.worker.job import Job
 from latpred.worker.process import WorkerProcess, worker_command
-from latpred.worker.protocol import (
-    PROTOCOL,
-    decode,
-    encode,
-    error_fields,
-    error_from,
-    record_floats,
-)
+from latpred.worker.protocol import PROTOCOL, decode, encode, error_fields, error_from
 
 from tests.worker.jobs import job
 
@@ -264,7 +258,7 @@ def test_lines_are_read_as_written(fields: dict[str, Any]) -> None:
 
 
 def test_nan_travels_in_records() -> None:
-    (back,) = record_floats(decode(encode({"type": "v", "legs": [[float("nan"), 1]]}))["legs"])
+    (back,) = with_nan(decode(encode({"type": "v", "legs": [[float("nan"), 1]]}))["legs"])
     assert back[0] != back[0]
     assert back[1] == 1
 

@@ -19,35 +19,45 @@ def bar_class() -> Any:
     return tqdm
 
 
-def with_bar(show: bool, name: str, run: Callable[[Any], Any], *, delay_s: float = 0) -> Any:
-    """Run with a callback (done, total, text) that moves a bar, or with None.
+@contextmanager
+def progress_bar(
+    shown: bool, name: str, *, total: int | None = None, unit: str = "it", delay_s: float = 0
+) -> Iterator[Progress | None]:
+    """A callback (done, total, text) that moves a bar of tqdm; None where none is shown.
 
-    The bar is not shown before `delay_s` seconds.
+    The bar is not shown before `delay_s` seconds, and goes away at the end.
     """
-    if not show:
-        return run(None)
+    if not shown:
+        yield None
+        return
+    with bar_class()(total=total, desc=name, unit=unit, leave=False, delay=delay_s) as bar:
 
-    with bar_class()(desc=name, leave=False, delay=delay_s) as bar:
-
-        def report(done: int, total: int, text: str) -> None:
-            bar.total = total
-            bar.set_postfix_str(text, refresh=False)
+        def report(done: int, of: int, text: str) -> None:
+            bar.total = of
+            bar.set_postfix_str(text[:24], refresh=False)
             bar.update(done - bar.n)
+            if done == bar.n:
+                bar.refresh()
 
+        yield report
+
+
+def with_bar(show: bool, name: str, run: Callable[[Any], Any], *, delay_s: float = 0) -> Any:
+    """Run with a callback (done, total, text) that moves a bar, or with None."""
+    with progress_bar(show, name, delay_s=delay_s) as report:
         return run(report)
 
 
 @contextmanager
-def progress_bar(total: int, shown: bool) -> Iterator[Progress | None]:
-    """A tqdm bar over networks that shows the visit, or nothing."""
-    if not shown:
-        yield None
-        return
-    with bar_class()(total=total, desc="measuring", unit="network") as bar:
+def counting_bar(total: int, unit: str, shown: bool) -> Iterator[Callable[[int], None]]:
+    """A function to be told how many more of `total` are done, which moves a bar where shown."""
+    done = 0
+    with progress_bar(shown, "measuring", total=total, unit=unit) as report:
 
-        def progress(done: int, _total: int, text: str) -> None:
-            bar.set_postfix_str(text[:24], refresh=False)
-            bar.update(done - bar.n)
-            bar.refresh()
+        def advance(more: int) -> None:
+            nonlocal done
+            done += more
+            if report is not None:
+                report(done, total, "")
 
-        yield progress
+        yield advance

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from latpred import _core
-from latpred.errors import ConfigError, DataError, StorageError
+from latpred.base.extras import missing
+from latpred.base.files import write
+from latpred.errors import DataError, StorageError
 
-__all__ = ["chosen_column", "read_columns", "text_of", "write_columns"]
+__all__ = [
+    "chosen_column",
+    "read_columns",
+    "text_of",
+    "write_columns",
+    "write_parquet",
+    "write_rows",
+]
 
 
 def text_of(value: object) -> str:
@@ -53,7 +61,7 @@ def _parquet_columns(path: str | Path) -> dict[str, list[str]]:
     try:
         frame = pd.read_parquet(path)
     except ImportError as error:
-        raise ConfigError("Parquet needs pyarrow: pip install latpred[parquet]") from error
+        raise missing("pyarrow", "Parquet") from error
     except ValueError as error:  # pyarrow's errors of format are ValueErrors
         raise DataError(f"{path}: no readable Parquet: {error}") from error
     return {str(name): [text_of(v) for v in frame[name]] for name in frame}
@@ -69,6 +77,25 @@ def chosen_column(path: str | Path, columns: Iterable[str], known: Sequence[str]
     raise DataError(f"{path}: column {expected} expected, found {', '.join(found)}")
 
 
+def write_rows(path: str | Path, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write rows of the same columns, one or more, as `write_columns` does."""
+    write_columns(path, {name: [row[name] for row in rows] for name in rows[0]})
+
+
+def write_parquet(path: str | Path, frame: Any) -> None:
+    """Write a frame of pandas at once, or not at all.
+
+    Raises:
+        ConfigError: Where what writes Parquet is not installed.
+        StorageError: Where the file cannot be written.
+    """
+    try:
+        content = frame.to_parquet(None, index=False)
+    except ImportError as error:
+        raise missing("pyarrow", "Parquet") from error
+    write(path, content)
+
+
 def write_columns(path: str | Path, columns: dict[str, Sequence[object]]) -> None:
     """Write a CSV file at once, or not at all; StorageError where it cannot be written."""
     cells = [map(text_of, values) for values in columns.values()]
@@ -76,4 +103,4 @@ def write_columns(path: str | Path, columns: dict[str, Sequence[object]]) -> Non
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows(zip(*cells, strict=True))
-    _core.base.write_file(os.fspath(path), text.getvalue().encode())
+    write(path, text.getvalue())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import latpred as lp
+from latpred.base.json import json_text
+from latpred.base.text import lines_of, value_text
 
 __all__ = [
     "ACCURACY",
@@ -38,37 +40,43 @@ ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="Saved predicto
 ACCURACY = "ofa-distilled"
 
 
-def show(document: Any, as_json: bool) -> None:
-    """A document: as JSON, or its rows (else its entries) as a table."""
-    from latpred.report.page import json_text
+def show(document: Any, as_json: bool, *, listed: Collection[str] = ()) -> None:
+    """A document as JSON; else its entries, a line each, and its rows as a table.
 
+    Args:
+        document: Rows, or entries by name with the rows under "rows". Entries that are entries
+            again stand indented below their name.
+        listed: Names of entries that are lists of sentences: their number, then a line for each.
+    """
     if as_json:
         print(json_text(document))
         return
     rows = document if isinstance(document, list) else document.get("rows")
     if isinstance(document, dict):
         for name, value in document.items():
-            if name != "rows":
-                print(f"{name + ':':<22} {_text(value)}")
-    if rows:
-        _print_rows(rows)
+            if value is rows and isinstance(rows, list):
+                continue
+            if name in listed:
+                print(f"{name + ':':<22} {len(value)}", *(f"    {one}" for one in value), sep="\n")
+            elif isinstance(value, dict):
+                print(f"{name}:")
+                _show_entries(value)
+            else:
+                print(f"{name + ':':<22} {value_text(value)}")
+    if isinstance(rows, list) and rows:
+        # As wide as they need: an architecture must be copied whole from a terminal.
+        texts = [list(map(value_text, row.values())) for row in rows]
+        print(*lines_of([list(rows[0]), *texts], left=None), sep="\n")
 
 
-def _text(value: Any) -> str:
-    from latpred.report.page import cell_text
-
-    return ", ".join(map(cell_text, value)) if isinstance(value, list | tuple) else cell_text(value)
-
-
-def _print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
-    """Columns as wide as they need: an architecture must be copied whole from a terminal."""
-    names = list(rows[0])
-    texts = [[_text(row[name]) for name in names] for row in rows]
-    widths = [max(map(len, column)) for column in zip(names, *texts, strict=True)]
-    for line in [names, *texts]:
-        print(
-            "  ".join(f"{cell:<{size}}" for cell, size in zip(line, widths, strict=True)).rstrip()
-        )
+def _show_entries(entries: Mapping[str, Any]) -> None:
+    """Indented entries; three numbers are a value and its interval."""
+    for name, value in entries.items():
+        if isinstance(value, dict):
+            continue
+        ranged = isinstance(value, list) and len(value) == 3
+        text = "{:.4g} [{:.4g}, {:.4g}]".format(*value) if ranged else value_text(value)
+        print(f"  {name + ':':<20} {text}")
 
 
 def architectures_of(space: lp.Space, texts: Sequence[str], file: Path | None) -> lp.Architectures:

@@ -8,11 +8,10 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
+from latpred.cli.common import Json, SpaceName, show
 
 __all__ = ["lut", "register"]
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-SpaceName = Annotated[str, typer.Argument(metavar="SPACE", help="See `latpred spaces`.")]
 Out = Annotated[
     Path, typer.Option("--out", "-o", help="CSV; where it exists, measuring goes on (mode alone).")
 ]
@@ -61,7 +60,7 @@ def lut(
         document["ofa_yaml"] = [str(path) for path in table.to_ofa_yaml(ofa_yaml)]
     if not table.missing:
         document |= _after(table, meter, check, model, seed, not as_json)
-    _print(document, as_json)
+    show(document, as_json)
 
 
 def _after(
@@ -82,25 +81,6 @@ def _after(
 
 def _given(**settings: Any) -> dict[str, Any]:
     return {name: value for name, value in settings.items() if value is not None}
-
-
-def _print(document: dict[str, Any], as_json: bool) -> None:
-    from latpred.report.page import cell_text, json_text
-
-    if as_json:
-        print(json_text(document))
-        return
-    for name, value in document.items():
-        if not isinstance(value, dict):
-            text = ", ".join(map(cell_text, value)) if isinstance(value, list) else cell_text(value)
-            print(f"{name + ':':<22} {text}")
-            continue
-        print(f"{name}:")
-        for key, figure in value.items():
-            ranged = isinstance(figure, list) and len(figure) == 3
-            number = "{:.4g} [{:.4g}, {:.4g}]".format(*figure) if ranged else cell_text(figure)
-            if not isinstance(figure, dict):
-                print(f"  {key + ':':<20} {number}")
 
 
 def register(app: typer.Typer) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,19 +32,12 @@ from latpred.cli.common import (
     architectures_of,
     show,
 )
+from latpred.predictors import fitted_kinds, made
 
-__all__ = ["app", "main"]
+__all__ = ["PREDICTORS", "app", "main"]
 
-# What `latpred fit --predictor` makes; classes are imported when they are asked for.
-PREDICTORS = {
-    "additive": "AdditivePredictor",
-    "auto": "AutoPredictor",
-    "ensemble": "EnsemblePredictor",
-    "flops": "FlopsPredictor",
-    "gaussian-process": "GaussianProcessPredictor",
-    "mlp": "MlpPredictor",
-    "trees": "TreesPredictor",
-}
+# What `latpred fit --predictor` makes: kind -> a maker.
+PREDICTORS = {name: partial(made, name) for name in fitted_kinds()}
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -121,7 +115,7 @@ def fit(
 def _predictor(name: str) -> Any:
     if name not in PREDICTORS:
         raise lp.ConfigError(f"unknown predictor {name!r}; known: {', '.join(PREDICTORS)}")
-    return getattr(lp, PREDICTORS[name])
+    return PREDICTORS[name]
 
 
 @app.command()
@@ -156,7 +150,7 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Measure, learn, search and verify on this machine; writes a page with the results."""
-    from latpred.demo import runner as demo_room
+    from latpred import demo as demo_room
 
     settings = demo_room.smoke_settings() if smoke else demo_room.DemoSettings(minutes=minutes)
     done = demo_room.run(out, settings, say=_to_stderr if as_json else print)

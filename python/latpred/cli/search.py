@@ -201,20 +201,17 @@ def _check_ending(out: Path | None) -> None:
 
 def _write(out: Path | None, document: dict[str, Any]) -> None:
     """The front's rows as CSV, or all as JSON."""
-    import latpred as lp
-    from latpred.base.tables import write_columns
-    from latpred.report.page import json_text
+    from latpred.base.files import write
+    from latpred.base.json import json_text
+    from latpred.base.tables import write_rows
 
     if out is None:
         return
     rows = document["rows"]
     if out.suffix.lower() == ".csv":
-        write_columns(out, {name: [row[name] for row in rows] for name in rows[0]})
+        write_rows(out, rows)
         return
-    try:
-        out.write_text(json_text(document) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise lp.StorageError(f"cannot write {out}: {error.strerror}") from error
+    write(out, json_text(document) + "\n")
 
 
 def register(app: typer.Typer) -> None:

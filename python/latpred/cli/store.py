@@ -7,26 +7,15 @@ from typing import Annotated
 
 import typer
 
+from latpred.cli.common import Json, show
+
 __all__ = ["doctor", "register", "store_app"]
 
 store_app = typer.Typer(no_args_is_help=True, help="Look after files of measurement campaigns.")
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+# Entries of the reports that are lists of sentences.
+LISTED = ("damage", "rejected")
 StoreFile = Annotated[Path, typer.Argument(metavar="STORE", help="Campaign store, .db.")]
-
-
-def _print(document: dict[str, object], as_json: bool) -> None:
-    from latpred.report.page import cell_text, json_text
-
-    if as_json:
-        print(json_text(document))
-        return
-    for name, value in document.items():
-        if isinstance(value, list):
-            print(f"{name + ':':<22} {len(value)}")
-            print(*(f"    {one}" for one in value), sep="\n", end="\n" if value else "")
-        else:
-            print(f"{name + ':':<22} {cell_text(value)}")
 
 
 @store_app.command()
@@ -35,7 +24,7 @@ def verify(store: StoreFile, as_json: Json = False) -> None:
     from latpred.store.repair import verify_store
 
     report = verify_store(store)
-    _print(report.to_dict(), as_json)
+    show(report.to_dict(), as_json, listed=LISTED)
     if not report.ok:
         raise typer.Exit(1)
 
@@ -49,7 +38,7 @@ def repair(
     """Copy all whole rows into a new store, list the rest."""
     from latpred.store.repair import repair_store
 
-    _print(repair_store(store, out).to_dict(), as_json)
+    show(repair_store(store, out).to_dict(), as_json, listed=LISTED)
 
 
 @store_app.command()
@@ -62,7 +51,7 @@ def export(
     """Write the measured networks as a latency table."""
     from latpred.store.repair import export_store
 
-    _print(export_store(store, out, visits=visits), as_json)
+    show(export_store(store, out, visits=visits), as_json)
 
 
 def doctor(
@@ -72,8 +61,8 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Say what disturbs timing here and what to do. Exit code 1 where times would be wrong."""
+    from latpred.base.json import json_text
     from latpred.measurement import doctor as room
-    from latpred.report.page import json_text
 
     report = room.doctor(with_self_test=self_test)
     print(json_text(report.to_dict()) if as_json else "\n".join(room.lines(report)))

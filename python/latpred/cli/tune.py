@@ -7,10 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-__all__ = ["register", "tune"]
+from latpred.cli.common import Json, TableFile, show
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-TableFile = Annotated[Path, typer.Argument(metavar="TABLE", help="Latency table, CSV.")]
+__all__ = ["register", "tune"]
 
 
 def tune(
@@ -57,15 +56,14 @@ def tune(
 def _show(study: Any, document: dict[str, Any], as_json: bool) -> None:
     from rich.console import Console
 
-    from latpred.report.page import json_text
     from latpred.tuning.live_table import trial_table
 
     if as_json:
-        print(json_text(document))
+        show(document, as_json)
         return
     Console().print(trial_table(study))
-    for name in ("best_trial", "loss_ms", "params", "epochs_run", "epochs_saved", "saved"):
-        print(f"{name + ':':<14} {document[name]}")
+    names = ("best_trial", "loss_ms", "params", "epochs_run", "epochs_saved", "saved")
+    show({name: document[name] for name in names}, as_json)
 
 
 def _document(study: Any) -> dict[str, Any]:

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latpred._core import datasets as _native
 from latpred.errors import ConfigError
-
-if TYPE_CHECKING:
-    from latpred.datasets.table import LatencyTable
+from latpred.spaces import Architectures, Space
 
 __all__ = ["AuditReport", "Finding", "audit_splits"]
+
+
+class Rows(Protocol):
+    """What an audit reads of a latency table."""
+
+    @property
+    def space(self) -> Space: ...
+    @property
+    def archs(self) -> Architectures: ...
+    @property
+    def latency_ms(self) -> NDArray[np.float64]: ...
+    @property
+    def device(self) -> str | None: ...
+
 
 Finding = _native.Finding
 # Kinds that do no harm by themselves.
@@ -38,7 +50,7 @@ class AuditReport:
         findings: Sequence[Finding],
         rows: int,
         residuals: NDArray[np.float64] | None = None,
-        table: LatencyTable | None = None,
+        table: Rows | None = None,
     ) -> None:
         self.findings = list(findings)
         self.rows = rows
@@ -102,9 +114,7 @@ class AuditReport:
         return text + audit_image(self)
 
 
-def audit_splits(
-    *parts: LatencyTable | Sequence[LatencyTable], names: Sequence[str] | None = None
-) -> AuditReport:
+def audit_splits(*parts: Rows | Sequence[Rows], names: Sequence[str] | None = None) -> AuditReport:
     """Look for networks that one part of a split shares with another.
 
     Equal networks are found however their rows write the genes of skipped blocks.

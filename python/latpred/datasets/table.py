@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import datasets as _native
-from latpred.base.tables import chosen_column, read_columns, text_of, write_columns
+from latpred.base.tables import chosen_column, read_columns, text_of, write_columns, write_parquet
 from latpred.datasets.audit import AuditReport
 from latpred.errors import ConfigError, DataError
 from latpred.spaces import Architectures, Space
@@ -181,10 +181,7 @@ class LatencyTable:
 
     def to_parquet(self, path: str | Path) -> None:
         """Write the columns of `to_frame` as Parquet (needs the extra `parquet`)."""
-        try:
-            self.to_frame().to_parquet(path, index=False)
-        except ImportError as error:
-            raise ConfigError("Parquet needs pyarrow: pip install latpred[parquet]") from error
+        write_parquet(path, self.to_frame())
 
     def _repr_html_(self) -> str:
         """The first rows as a table."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from latpred.demo.runner import DemoRun, DemoSettings, run, smoke_settings
+from latpred.demo.runner import run
+from latpred.demo.state import DemoRun, DemoSettings, smoke_settings
 
 __all__ = ["DemoRun", "DemoSettings", "run", "smoke_settings"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -10,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latpred import plots
+from latpred.base import files
+from latpred.base.images import image_bytes
+from latpred.base.json import json_text
+from latpred.base.tables import write_rows
 from latpred.demo import sections as demo_sections
 from latpred.demo import steps as demo_steps
-from latpred.report.page import json_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from latpred.demo.runner import DemoRun
+    from latpred.demo.state import DemoRun
 
 WINNER_COLUMNS = (
     "limit_ms",
@@ -37,7 +39,7 @@ def write(demo: DemoRun) -> None:
     drawn = _figures(demo)
     demo_sections.page(demo, drawn).write(demo.out / "index.html")
     rows = candidate_rows(demo.candidates)
-    _write_csv(demo, "winners.csv", rows)
+    write_rows(demo.out / "winners.csv", rows)
     document = {
         "settings": asdict(demo.settings),
         "environments": demo.environments,
@@ -48,10 +50,10 @@ def write(demo: DemoRun) -> None:
         "candidates": rows,
         "all_winners_under_limit": not demo_steps.failures(demo),
     }
-    (demo.out / "results.json").write_text(json_text(document, indent=2), encoding="utf-8")
+    files.write(demo.out / "results.json", json_text(document, indent=2))
     (demo.out / "figures").mkdir(exist_ok=True)
     for name, ax in drawn.items():
-        ax.figure.savefig(demo.out / "figures" / f"{name}.png", dpi=130)
+        files.write(demo.out / "figures" / f"{name}.png", image_bytes(ax, form="png", dpi=130))
     demo.say(f"  {demo_sections.summary(demo)}")
 
 
@@ -62,13 +64,6 @@ def candidate_rows(candidates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]
         part = {name: row[name] for name in WINNER_COLUMNS}
         rows.append({**part, "architecture": row["arch"].to_strings()[0]})
     return rows
-
-
-def _write_csv(demo: DemoRun, name: str, rows: Sequence[dict[str, Any]]) -> None:
-    with (demo.out / name).open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def _axes(width: float, height: float) -> Axes:

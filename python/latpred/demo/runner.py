@@ -6,79 +6,14 @@ Each step is a function from what the steps before left in `DemoRun`; `run` call
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import latpred as lp
+from latpred.demo import page as demo_page
+from latpred.demo import steps as demo_steps
+from latpred.demo.state import DemoRun, DemoSettings, Say
 
-__all__ = ["DemoRun", "DemoSettings", "run", "smoke_settings"]
-
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class DemoSettings:
-    """Sizes and seeds of a demo; `smoke_settings()` are the ones for tests."""
-
-    space: str = "ofa-mobilenetv3"
-    width: float = 1.2  # of the supernet that the accuracy model was distilled from
-    accuracy: str = "ofa-distilled"
-    threads: int = 1
-    batch_size: int = 1
-    seed: int = 0
-    minutes: float = 4.0  # of measuring; what does not fit is left out and said
-    least: int = 20  # networks of a campaign that are measured whatever time they take
-    train: int = 200
-    test: int = 40
-    test_effort: str = "fast"
-    winner_effort: str = "default"
-    limit_quantiles: tuple[float, ...] = (0.15, 0.30, 0.45, 0.60, 0.75)
-    safety: float = 0.95  # share of held-out errors that the safety margin covers
-    population: int = 100
-    generations: int = 500
-    random: int = 10_000
-
-
-def smoke_settings() -> DemoSettings:
-    """The smallest demo that passes through every step."""
-    return DemoSettings(
-        train=10,
-        test=4,
-        test_effort="dataset",
-        winner_effort="dataset",
-        limit_quantiles=(0.3, 0.7),
-        population=20,
-        generations=5,
-        random=200,
-    )
-
-
-@dataclass
-class DemoRun:
-    """What the steps leave for the next ones, the page and the tables."""
-
-    settings: DemoSettings
-    out: Path
-    say: Say
-    space: lp.Space
-    device: Any
-    train: Any = None
-    test: Any = None
-    model: Any = None
-    baseline: Any = None
-    accuracy: Any = None
-    margin: float = 0.0
-    metrics: dict[str, Mapping[str, float]] = field(default_factory=dict)
-    environments: dict[str, dict[str, Any]] = field(default_factory=dict)
-    campaigns: list[dict[str, Any]] = field(default_factory=list)
-    query_seconds: dict[str, float] = field(default_factory=dict)
-    histories: dict[str, Any] = field(default_factory=dict)
-    cloud: tuple[Any, Any] | None = None
-    least_ms: float = 0.0
-    candidates: list[dict[str, Any]] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
+__all__ = ["run"]
 
 
 def run(
@@ -95,9 +30,6 @@ def run(
         StorageError: Where `out` cannot be written.
         MeasurementError: Where too few architectures could be measured to learn from.
     """
-    from latpred.demo import page as demo_page
-    from latpred.demo import steps as demo_steps
-
     settings = settings or DemoSettings()
     folder = Path(out)
     try:

@@ -13,7 +13,7 @@ from latpred.report.page import Report
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from latpred.demo.runner import DemoRun
+    from latpred.demo.state import DemoRun
 
 Figures = dict[str, "Axes"]
 

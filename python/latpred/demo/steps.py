@@ -11,7 +11,7 @@ import latpred as lp
 from latpred.plots.style import time_text, times_text
 
 if TYPE_CHECKING:
-    from latpred.demo.runner import DemoRun
+    from latpred.demo.state import DemoRun
 
 SEARCHED, RANDOM, COMPOFA = "search", "best random", "CompOFA, exhaustive"
 # Shares of the time for measuring.

@@ -9,7 +9,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from latpred import _core
+from latpred._core import neural as _neural
+from latpred._core import predictors as _predictors
+from latpred._core import selection as _selection
 from latpred.base.progress import with_bar
 from latpred.devices.hardware import (
     KNOWN_DEVICES,
@@ -21,8 +23,9 @@ from latpred.devices.hardware import (
 )
 from latpred.errors import ConfigError, DataError
 from latpred.metrics import Evaluation, of_native
-from latpred.predictors.base import Predictor, Values, integer_setting, training_rows
+from latpred.predictors.base import Predictor
 from latpred.predictors.registry import predictor_of_native
+from latpred.predictors.rows import Values, integer_setting, training_rows
 from latpred.spaces import Architectures
 
 Tables = Mapping[str, Any]
@@ -118,13 +121,11 @@ class HardwareAwarePredictor(Predictor):
                     f"HardwareAwarePredictor: huber={self.huber!r}, a number expected"
                 )
             rows = _count("evidence_rows", self.evidence_rows, 16)
-            return _core.predictors.HardwareAdditiveFitter(
+            return _predictors.HardwareAdditiveFitter(
                 parameters, huber=self.huber, evidence_rows=rows, from_two=from_two
             )
         if self.form == "mlp":
-            return _core.neural.HardwareMlpFitter(
-                parameters, from_two=from_two, **self._mlp_settings()
-            )
+            return _neural.HardwareMlpFitter(parameters, from_two=from_two, **self._mlp_settings())
         raise ConfigError(f"HardwareAwarePredictor: form {self.form!r}: additive or mlp expected")
 
     def _mlp_settings(self) -> dict[str, Any]:
@@ -190,7 +191,7 @@ def split_by_architecture(
     if not rows:
         raise ConfigError("split_by_architecture: no table")
     tables_: list[Any] = [(name, archs, ms, []) for name, (archs, ms) in rows.items()]
-    parts = _core.selection.split_devices(tables_, list(fractions), seed)
+    parts = _selection.split_devices(tables_, list(fractions), seed)
     return [
         {
             name: (archs[chosen], ms[chosen])
@@ -230,7 +231,7 @@ def leave_one_device_out(
         warnings.warn(f"leave_one_device_out: {text}; take more devices", stacklevel=2)
     rows = {name: _rows(table) for name, table in tables.items()}
     names, given = device_tables(rows, model.devices or {})
-    found = _core.selection.leave_one_group_out(
+    found = _selection.leave_one_group_out(
         model._device_fitter(names, from_two=True),
         given,
         test_share=test_fraction,

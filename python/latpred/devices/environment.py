@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from latpred import _core
+from latpred._core import build as _build
 
 __all__ = ["environment_record", "environment_warnings", "stable_part"]
 
@@ -156,7 +156,7 @@ def _software_part() -> dict[str, Any]:
         "python": platform.python_version(),
         "torch": _version("torch"),  # with it the versions of oneDNN, MKL and OpenMP inside
         "latpred": _version("latpred"),
-        "build": {name: _core.build[name] for name in ("compiler", "debug")},
+        "build": {name: _build[name] for name in ("compiler", "debug")},
         "settings": {name: os.environ[name] for name in SETTINGS if name in os.environ},
     }
 

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
-from latpred.predictors.base import Predictor, StrPath, Table, Values
+from latpred.base.text import lines_of
+from latpred.errors import ConfigError, DataError, StorageError
+from latpred.predictors.base import Predictor
+from latpred.predictors.lookup_table import read_lookup_yaml
+from latpred.predictors.rows import StrPath, Table, Values
 from latpred.spaces import Architectures, Space
 
 if TYPE_CHECKING:
@@ -65,14 +68,14 @@ class CaseStudies:
 
     def __str__(self) -> str:
         """One line a network."""
-        lines = []
+        rows = []
         for i, name in enumerate(self.names):
             change, of = self.changes_percent[i], self.references[i]
-            text = f"{i + 1} {name:28}{self.values[i]:9.3f} {self.unit}"
+            row = [f"{i + 1} {name}", f"{self.values[i]:.3f} {self.unit}"]
             if self.low is not None and self.high is not None:
-                text += f"  [{self.low[i]:.3f}, {self.high[i]:.3f}]"
-            lines.append(text if of is None else f"{text}  {change:+.1f} % of {of + 1}")
-        return "\n".join(lines)
+                row.append(f"[{self.low[i]:.3f}, {self.high[i]:.3f}]")
+            rows.append(row if of is None else [*row, f"{change:+.1f} % of {of + 1}"])
+        return "\n".join(lines_of(rows))
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Bars of the predictions."""
@@ -167,31 +170,9 @@ def lookup_cost(
         raise StorageError(f"{folder}: no '<resolution>_lookup_table.yaml' here")
     files, entries = {}, 0
     for path in paths:
-        counts, means = _read_costs(path)
+        read = read_lookup_yaml(path, "count", "mean").values()
+        counts, means = np.array(list(read)).reshape(-1, 2).T
         files[int(path.name.split("_")[0])] = float(counts @ means) / 1e3
         entries += len(counts)
     sums = {size: runs * float(np.sum(table.latency_ms[:size])) / 1e3 for size in rows}
     return LookupCost(sum(files.values()), files, entries, sums, runs)
-
-
-def _read_costs(path: Path) -> tuple[Values, Values]:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        content = yaml.load(path.read_bytes(), Loader=loader)
-        pairs = [(float(entry["count"]), float(entry["mean"])) for entry in content.values()]
-    except (
-        yaml.YAMLError,
-        AttributeError,
-        KeyError,
-        TypeError,
-        ValueError,
-        OverflowError,
-        RecursionError,
-    ) as error:
-        raise CorruptionError(
-            f"{path}: no look-up table: entries with numbers `count` and `mean` expected"
-        ) from error
-    counts, means = np.array(pairs).T
-    return counts, means

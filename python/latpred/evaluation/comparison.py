@@ -8,17 +8,14 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from latpred import _core
 from latpred.base.progress import with_bar
+from latpred.base.text import lines_of
 from latpred.errors import ConfigError, SchemaError
 from latpred.metrics import Evaluation, evaluate
-from latpred.predictors.additive import AdditivePredictor
-from latpred.predictors.base import Predictor, Table
-from latpred.predictors.ensemble import EnsemblePredictor
+from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import fit_quietly
-from latpred.predictors.flops import FlopsPredictor
-from latpred.predictors.gaussian_process import GaussianProcessPredictor
-from latpred.predictors.trees import TreesPredictor, trees_available
+from latpred.predictors.registry import RECIPES, available, made_by_recipe
+from latpred.predictors.rows import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,24 +37,8 @@ Pair = tuple[str, str]
 
 def predictor_suite(seed: int = 0) -> dict[str, Predictor]:
     """Name -> every kind of predictor that needs nothing but a table; trees only with LightGBM."""
-    tables = AdditivePredictor(interactions="auto")
-    suite: dict[str, Predictor] = {
-        "FLOPs": FlopsPredictor(),
-        "additive": AdditivePredictor(),
-        "additive, interactions": tables,
-        "Gaussian process": GaussianProcessPredictor(),
-        "trees (LightGBM)": TreesPredictor(seed=seed),
-        "ensemble": EnsemblePredictor([tables, GaussianProcessPredictor()], seed=seed),
-    }
-    if not trees_available():
-        del suite["trees (LightGBM)"]
-    if hasattr(_core, "neural"):
-        from latpred.neural.mlp import MlpPredictor
-
-        suite["MLP, one-hot"] = MlpPredictor(seed=seed)
-        both = "one-hot+cost-features"
-        suite["MLP, one-hot and costs"] = MlpPredictor(encoding=both, seed=seed)
-    return suite
+    offered = {name: recipe for name, recipe in RECIPES.items() if available(recipe.kind)}
+    return {recipe.title: made_by_recipe(name, seed) for name, recipe in offered.items()}
 
 
 @dataclass(frozen=True)
@@ -101,13 +82,10 @@ class Comparison:
 
     def text(self, metric: str = "mae_ms") -> str:
         """One metric or cost: a line for each predictor, a column for each table."""
-        lines = [f"{metric:26}" + "".join(f"{table:>14}" for table in self.tables)]
+        rows = [[metric, *self.tables]]
         for name, row in self.values(metric).items():
-            cells = (
-                f"{row[table]:14.4g}" if table in row else f"{'–':>14}" for table in self.tables
-            )
-            lines.append(f"{name:26}" + "".join(cells))
-        return "\n".join(lines)
+            rows.append([name, *(f"{row[t]:.4g}" if t in row else "–" for t in self.tables)])
+        return "\n".join(lines_of(rows))
 
     def to_frame(self) -> pd.DataFrame:
         """A row for each table and predictor, a column for each metric and cost."""
@@ -128,13 +106,14 @@ class Comparison:
 
     def __str__(self) -> str:
         """A part for each table, a line for each predictor, least error first."""
-        lines = []
+        rows = []
         for table in self.tables:
-            lines.append(f"{table:26}" + "".join(f"{head:>12}" for head in COLUMNS.values()))
+            rows.append([table, *COLUMNS.values()])
             names = [name for name, of in self.results if of == table]
             for name in sorted(names, key=lambda name: self.results[name, table]["mae_ms"]):
-                row = [self._value((name, table), metric) for metric in COLUMNS]
-                lines.append(f"  {name:24}" + "".join(f"{value:12.4g}" for value in row))
+                values = (self._value((name, table), metric) for metric in COLUMNS)
+                rows.append([f"  {name}", *(f"{value:.4g}" for value in values)])
+        lines = lines_of(rows)
         lines += [f"{name} on {table}: {why}" for (name, table), why in self.left_out.items()]
         return "\n".join(lines)
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from latpred import _core
+from latpred._core import selection as _selection
 from latpred.errors import ConfigError
 from latpred.metrics import Evaluation, of_native
-from latpred.predictors.base import Predictor, Table, Values, integer_setting
+from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import fitter_of, judged_rows
+from latpred.predictors.rows import Table, Values, integer_setting
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,7 +88,7 @@ def learning_curve(
         DataError: Where the table has too few rows. ConfigError: For an unknown metric.
     """
     judged = judged_rows(None if test is None else (test.archs, test.latency_ms))
-    found, _, test_rows = _core.selection.learning_curves(
+    found, _, test_rows = _selection.learning_curves(
         [fitter_of(predictor)],
         table.archs,
         table.latency_ms,

@@ -5,11 +5,14 @@ torch, onnx and pandas are imported at the first call that needs them.
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from latpred.base.files import write
+from latpred.base.images import image_bytes
 from latpred.errors import ConfigError
 from latpred.exports.ofa_writer import write_ofa_config
 from latpred.exports.onnx import to_onnx
@@ -83,11 +86,13 @@ def _write_program(network: Any, path: Path, weights: dict[str, Any]) -> None:
 
     example = torch.zeros(1, *graph_of(network).layers()[0]["shape"])
     program = torch.export.export(to_torch(network, **weights), (example,))
-    torch.export.save(program, path)
+    content = io.BytesIO()
+    torch.export.save(program, content)
+    write(path, content.getvalue())
 
 
 def _write_table(network: Any, path: Path, _: dict[str, Any]) -> None:
-    layer_table(network).to_csv(path)
+    write(path, layer_table(network).to_csv())
 
 
 def _write_config(network: Any, path: Path, _: dict[str, Any]) -> None:
@@ -98,7 +103,7 @@ def _write_drawing(network: Any, path: Path, _: dict[str, Any]) -> None:
     from latpred import plots
 
     ax = plots.network(network)
-    ax.figure.savefig(path, dpi=150, bbox_inches="tight")
+    write(path, image_bytes(ax, form=path.suffix[1:].lower(), dpi=150, tight=True))
 
 
 _WRITERS: dict[str, Writer] = {

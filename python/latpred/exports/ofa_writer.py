@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from latpred.errors import ConfigError, StorageError
+from latpred.base.files import write
+from latpred.errors import ConfigError
 from latpred.exports.ofa_config import OfaNetwork, run_config_path
 from latpred.spaces import Architectures
 
@@ -63,10 +64,7 @@ def write_ofa_config(
     net = ofa_config(network)
     run = {**network.run_config, "image_size": network.resolution}
     for file, content in ((Path(path), net), (run_config_path(path), run)):
-        try:
-            file.write_text(json.dumps(content, indent=4) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise StorageError(f"{file}: cannot be written: {error.strerror}") from error
+        write(file, json.dumps(content, indent=4) + "\n")
 
 
 def _as_network(archs: OfaNetwork | Architectures, dropout_rate: float) -> OfaNetwork:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-from pathlib import Path
-from typing import Any
 
-from latpred.errors import ConfigError, StorageError
+from latpred.base.extras import require
+from latpred.base.files import write
+from latpred.errors import ConfigError
 from latpred.exports.onnx_operators import Writer
 from latpred.graphs import OpGraph
 from latpred.networks import Parameters, graph_of, parameters_of, state_notes
@@ -46,7 +45,8 @@ def to_onnx(
         DataError: For parameters that are not finite, or a negative variance.
         StorageError: Where the file cannot be written.
     """
-    onnx = _onnx()
+    onnx = require("onnx", "to_onnx")
+    require("onnx.checker", "to_onnx")
     if batch_size < 1:
         raise ConfigError(f"to_onnx: batch size {batch_size}, at least 1 expected")
     graph = graph_of(network)
@@ -55,18 +55,4 @@ def to_onnx(
     notes = state_notes(network) | ({"seed": str(seed)} if state is None else {})
     onnx.helper.set_model_props(model, notes)
     onnx.checker.check_model(model, full_check=True)
-    try:
-        Path(path).write_bytes(model.SerializeToString(deterministic=True))
-    except OSError as error:
-        raise StorageError(f"{os.fspath(path)}: cannot be written: {error.strerror}") from error
-
-
-def _onnx() -> Any:
-    try:
-        onnx = importlib.import_module("onnx")
-        importlib.import_module("onnx.checker")
-    except ImportError as error:
-        raise ConfigError(
-            "to_onnx: the package onnx is missing; pip install 'latpred[onnx]' brings it"
-        ) from error
-    return onnx
+    write(path, model.SerializeToString(deterministic=True))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from latpred import _core
+from latpred._core import metrics as _metrics
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError
 from latpred.metrics import Evaluation, evaluate
@@ -79,7 +79,7 @@ class AdditivityReport:
 
 def bounded_figures(sums: Values, measured: Values) -> dict[str, Bounded]:
     """The figures of a report from N sums and N whole networks."""
-    native = _core.metrics.additivity(sums, measured)
+    native = _metrics.additivity(sums, measured)
     names = ("ratio", "spread_percent", "constant_ms", "slope", "remaining_percent")
     ranges = {name: getattr(native, name) for name in names}
     return {name: Bounded(b.value, b.low, b.high) for name, b in ranges.items()}

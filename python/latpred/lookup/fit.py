@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from latpred import _core
+from latpred._core import predictors as _predictors
 from latpred.errors import SchemaError
 from latpred.lookup.additivity import bounded_figures
 from latpred.lookup.table import Catalogue, LookupMeasurement, blank_entries
-from latpred.predictors.base import Table, Values
+from latpred.predictors.rows import Table, Values
 from latpred.spaces import Architectures
 
 __all__ = ["expected_sizes", "fit_lookup_table", "fit_parts"]
@@ -72,7 +72,7 @@ def fit_parts(
     """The fit, as a table of the catalogue's parts."""
     counts = catalogue.counts(archs)
     base, scale = _expectation(catalogue, alone)
-    fit = _core.predictors.fit_parts(counts, base, scale, latency)
+    fit = _predictors.fit_parts(counts, base, scale, latency)
     half = NORMAL * fit["error"]
     seen = counts.sum(axis=0) > 0
     entries = tuple(

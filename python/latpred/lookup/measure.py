@@ -5,14 +5,14 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from latpred import _core
+from latpred._core import predictors as _predictors
+from latpred.base.progress import counting_bar
 from latpred.devices.device import Device
 from latpred.errors import ConfigError, DataError, SchemaError
 from latpred.graphs import OpGraph
@@ -27,7 +27,7 @@ from latpred.lookup.table import (
     blank_entries,
 )
 from latpred.measurement.meter import LatencyMeter
-from latpred.predictors.base import Values
+from latpred.predictors.rows import Values
 from latpred.spaces import Architectures, Space
 
 __all__ = ["measure_lookup_table", "part_runnable"]
@@ -172,7 +172,7 @@ def _measure_alone(
         for part in np.argsort(macs, kind="stable").tolist()
         if catalogue.reachable(part) and entries[part].status == NOT_MEASURED
     ]
-    with _bar(len(todo), "part", progress) as advance:
+    with counting_bar(len(todo), "part", progress) as advance:
         for chunk in _chunks(todo, end):
             runnables = [make(catalogue.graph(part), entries[part].key) for part in chunk]
             middle = chunk[len(chunk) // 2]
@@ -205,12 +205,10 @@ def _measure_design(
     candidates = space.sample(min(CANDIDATES, int(space.size)), seed=seed, unique=True)
     wanted = int(np.clip(len(catalogue) // 2, 40, 400)) if networks is None else networks
     counts = catalogue.counts(candidates)
-    rows = _core.predictors.design_rows(
-        counts, expected_sizes(catalogue), min(wanted, len(candidates))
-    )
+    rows = _predictors.design_rows(counts, expected_sizes(catalogue), min(wanted, len(candidates)))
     chosen: list[int] = []
     latency: list[Values] = []
-    with _bar(len(rows), "network", progress) as advance:
+    with counting_bar(len(rows), "network", progress) as advance:
         for chunk in _chunks(rows, end):
             archs, measured = measured_networks(candidates[chunk], meter)
             place = dict(zip(candidates[chunk].hashes, chunk, strict=True))
@@ -228,15 +226,3 @@ def _chunks(items: Sequence[int], end: float) -> Iterator[list[int]]:
         if begin and time.monotonic() >= end:
             return
         yield list(items[begin : begin + CHUNK])
-
-
-@contextmanager
-def _bar(total: int, unit: str, shown: bool) -> Iterator[Callable[[int], object]]:
-    """A tqdm bar, or nothing."""
-    if not shown:
-        yield lambda _: None
-        return
-    from latpred.base.progress import bar_class
-
-    with bar_class()(total=total, desc="measuring", unit=unit) as bar:
-        yield bar.update

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from latpred import _core
+from latpred._core import predictors as _predictors
+from latpred.base.files import write
 from latpred.errors import CorruptionError, SchemaError, StorageError
 from latpred.lookup.additivity import AdditivityReport, additivity_report
 from latpred.predictors.additive import AdditivePredictor
@@ -28,7 +29,7 @@ from latpred.spaces import Architectures, Space
 __all__ = ["LookupEntry", "LookupMeasurement"]
 
 Values = npt.NDArray[np.float64]
-Catalogue = _core.predictors.PartCatalogue
+Catalogue = _predictors.PartCatalogue
 StrPath = str | os.PathLike[str]
 
 FORMAT = "latpred look-up table 1"
@@ -179,7 +180,7 @@ class LookupMeasurement:
         rows = csv.writer(text, lineterminator="\n")
         rows.writerow(COLUMNS)
         rows.writerows(asdict(entry).values() for entry in self.entries)
-        _core.base.write_file(os.fspath(path), text.getvalue().encode())
+        write(path, text.getvalue())
 
     @classmethod
     def read_csv(cls, path: StrPath, space: Space) -> LookupMeasurement:
@@ -221,9 +222,9 @@ class LookupMeasurement:
             lines = [f"{key}: {{count: 1, mean: {max(ms, 0.0)!r}}}\n" for key, ms in rows.items()]
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text("".join(lines), encoding="utf-8")
             except OSError as error:
                 raise StorageError(f"{path}: cannot be written: {error.strerror}") from error
+            write(path, "".join(lines))
             paths.append(path)
         return paths
 

@@ -290,7 +290,7 @@ def measure(
     Returns:
         As `LatencyMeter.measure`, which also says what is raised.
     """
-    with progress_bar(len(archs), progress) as bar:
+    with progress_bar(progress, "measuring", total=len(archs), unit="network") as bar:
         if store is not None:
             if on_visit is not None or len(earlier) > 0:
                 raise ConfigError("measure: store= keeps the records: no on_visit=, no earlier=")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import signal
 import threading
@@ -11,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from latpred._core import measurement as _native
+from latpred.base.json import plain
 from latpred.devices.environment import environment_record
 from latpred.errors import ConfigMismatchError, MeasurementError
 from latpred.measurement.table import MeasuredTable, failures, table_of
@@ -21,9 +21,6 @@ from latpred.spaces import Architectures, Space
 from latpred.store.campaign import CampaignStore, NetworkKey, StoredPlan
 from latpred.store.format import digest_of
 from latpred.store.rows import RESULT_FIELDS
-
-if TYPE_CHECKING:
-    from latpred.measurement.meter import LatencyMeter
 
 __all__ = ["campaign_settings", "measure_with_store", "network_hashes"]
 
@@ -35,7 +32,27 @@ def _identity(space: Space) -> dict[str, Any]:
     return {"space": space.name, "width": space.width, "space_hash": digest_of(genes)}
 
 
-def campaign_settings(meter: LatencyMeter, space: Space) -> dict[str, Any]:
+class Meter(Protocol):
+    """What a stored campaign asks of a `LatencyMeter`."""
+
+    device: Any
+    elsewhere: Any
+    last_campaign: list[Any]
+    last_table: MeasuredTable | None
+
+    def protocol(self, space: Space) -> dict[str, Any]: ...
+    def measure(
+        self,
+        archs: Architectures,
+        *,
+        progress: Callable[[int, int, str], None] | None = None,
+        on_visit: Callable[[Any], None] | None = None,
+        on_result: Callable[[Any], None] | None = None,
+        earlier: Sequence[Any] = (),
+    ) -> MeasuredTable: ...
+
+
+def campaign_settings(meter: Meter, space: Space) -> dict[str, Any]:
     """All that must be equal for measurements to belong into one store; plain values."""
     settings = meter.protocol(space) | _identity(space)
     return {name: value for name, value in settings.items() if value is not None}
@@ -72,18 +89,13 @@ def _sigterm_ends_in_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _plain(value: Any) -> Any:
-    """Without NaN, which JSON has not."""
-    return json.loads(json.dumps(value), parse_constant=lambda _: None)
-
-
 class _StoredCampaign:
     """One call of `measure_with_store`."""
 
     def __init__(
         self,
         archs: Architectures,
-        meter: LatencyMeter,
+        meter: Meter,
         kept: CampaignStore,
         progress: Callable[[int, int, str], None] | None,
     ) -> None:
@@ -162,7 +174,7 @@ class _StoredCampaign:
         except KeyboardInterrupt as stop:
             stop.add_note(f"the same call goes on from {self.kept.path}")
             raise
-        self.kept.end(self.meter.last_campaign, _plain(summary))
+        self.kept.end(self.meter.last_campaign, plain(summary))
 
     def table(self, environment: Mapping[str, Any]) -> MeasuredTable:
         """All that were asked for, from the store.
@@ -184,7 +196,7 @@ class _StoredCampaign:
         return table
 
 
-def _environment_of(meter: LatencyMeter) -> dict[str, Any]:
+def _environment_of(meter: Meter) -> dict[str, Any]:
     """Of the machine that measures, which may be the worker's."""
     elsewhere = meter.elsewhere
     if elsewhere is None or elsewhere.command is not None:
@@ -199,7 +211,7 @@ def _environment_of(meter: LatencyMeter) -> dict[str, Any]:
 
 def measure_with_store(
     archs: Architectures,
-    meter: LatencyMeter,
+    meter: Meter,
     store: str | Path,
     *,
     progress: Callable[[int, int, str], None] | None = None,

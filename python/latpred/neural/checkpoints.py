@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from latpred import _core
+from latpred._core import neural as _native
 from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
 from latpred.neural.mlp import MlpPredictor
 from latpred.predictors.base import Predictor
 from latpred.spaces import space
-
-_native = _core.neural
 
 __all__ = ["MlpModel", "load_accuracy_checkpoint", "load_latency_checkpoint"]
 

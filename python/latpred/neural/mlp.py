@@ -3,45 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib import metadata
 from typing import Any, Self
 
 import numpy.typing as npt
 
-from latpred import _core
+from latpred._core import base as _base
+from latpred._core import neural as _native
+from latpred._core import training as _training
 from latpred.base.progress import with_bar
 from latpred.errors import ConfigError, CorruptionError
-from latpred.predictors.base import Predictor, Table, Values, integer_setting, training_rows
+from latpred.neural import study
+from latpred.neural.presets import PRESETS
+from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import seeded
+from latpred.predictors.rows import Table, Values, integer_setting, training_rows
 from latpred.spaces import Architectures
 
-_native = _core.neural
-_training = _core.training
-
 __all__ = ["PRESETS", "MlpPredictor"]
-
-PRESETS: dict[str, dict[str, Any]] = {
-    "default": {},
-    "ofa-tutorial": {
-        "hidden": (400, 400, 400),
-        "encoding": "one-hot",
-        "loss": "rmse",
-        "optimizer": "sgd",
-        "learning_rate": 1e-3,
-        "weight_decay": 1e-3,
-        "momentum": 0.9,
-        "schedule": "constant",
-        "warmup": 0.0,
-        "epochs": 50,
-        "batch_size": 32,
-        "patience": None,
-        "keep_best": False,
-        "clip_norm": None,
-        "scale_target": False,
-    },
-}
 
 _count = partial(integer_setting, "MlpPredictor")
 
@@ -197,6 +178,23 @@ class MlpPredictor(Predictor):
         settings = self._settings()
         return _native.MlpTraining(archs, values, settings=settings, device=device, **judged)
 
+    @classmethod
+    def study_objective(
+        cls,
+        table: Any,
+        *,
+        validation: Any,
+        parameters: Mapping[str, Any] | None,
+        preset: str | None,
+        plan: Mapping[str, Any],
+    ) -> tuple[Any, dict[str, Any], Mapping[str, Any], str]:
+        """Return what `latpred.tune` sweeps, as `Predictor.study_objective`.
+
+        Raises:
+            ConfigError: For an unknown preset or setting.
+        """
+        return study.predictor_study(table, validation, parameters, preset, plan)
+
     def _compiled_fitter(self) -> Any:
         fitter = _native.MlpFitter(self._settings())
         return seeded(fitter, _count("seed", self.seed, 0))
@@ -243,7 +241,7 @@ class MlpPredictor(Predictor):
             "best_epoch": best,
             "epochs": len(history["train_loss"]),
             "validation_rows": training.validation_rows,
-            "kernels": f"{_core.base.instruction_set()}, 1 thread",
+            "kernels": f"{_base.instruction_set()}, 1 thread",
             "torch": metadata.version("torch"),
         }
         if training.validation_rows:

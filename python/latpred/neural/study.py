@@ -6,16 +6,15 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError
+from latpred.neural.presets import PRESETS as PREDICTORS
+from latpred.predictors.registry import made
 from latpred.tuning.parameters import Choice, Float
-
-if TYPE_CHECKING:
-    from latpred.datasets.table import LatencyTable
-    from latpred.neural.mlp import MlpPredictor
 
 __all__ = ["PRESETS", "MlpObjective", "MlpTrial", "predictor_study"]
 
@@ -56,7 +55,7 @@ class MlpObjective:
         """Return the trial of these values."""
         return MlpTrial(self._predictor(params, seed), self.table, self.validation)
 
-    def predictor(self, params: Mapping[str, Any], seed: int, state: bytes | None) -> MlpPredictor:
+    def predictor(self, params: Mapping[str, Any], seed: int, state: bytes | None) -> Any:
         """Return the predictor of a trial that ended in `state`."""
         model = self._predictor(params, seed)
         if state is None:
@@ -65,16 +64,14 @@ class MlpObjective:
         trial.restore(state)
         return model._finish(trial.training)
 
-    def _predictor(self, params: Mapping[str, Any], seed: int) -> MlpPredictor:
-        from latpred.neural.mlp import MlpPredictor
-
-        return MlpPredictor().set_params(**{**self.settings, **params, "seed": seed})
+    def _predictor(self, params: Mapping[str, Any], seed: int) -> Any:
+        return made("mlp").set_params(**{**self.settings, **params, "seed": seed})
 
 
 class MlpTrial:
     """A training of an MLP that can be left after any epoch; on one thread."""
 
-    def __init__(self, model: MlpPredictor, table: LatencyTable, validation: LatencyTable) -> None:
+    def __init__(self, model: Any, table: LatencyTable, validation: LatencyTable) -> None:
         self.training = model.start(table, validation=validation)
         self._criterion = f"validation_{model.criterion}"
         self._sign = -1.0 if model.criterion == "spearman" else 1.0
@@ -98,7 +95,6 @@ class MlpTrial:
 
 
 def predictor_study(
-    target: type,
     table: LatencyTable,
     validation: Any,
     parameters: Mapping[str, Any] | None,
@@ -110,15 +106,8 @@ def predictor_study(
     `plan` has the study settings that were asked for; those of the preset fill the gaps.
 
     Raises:
-        ConfigError: For another predictor than `MlpPredictor`, or an unknown preset or setting.
+        ConfigError: For an unknown preset or setting.
     """
-    from latpred.neural.mlp import PRESETS as PREDICTORS
-    from latpred.neural.mlp import MlpPredictor
-
-    if not issubclass(target, MlpPredictor):
-        raise ConfigError(
-            f"tune: {target.__name__} has no trials, MlpPredictor or an objective expected"
-        )
     if preset is not None and preset not in PRESETS:
         raise ConfigError(f"tune: unknown preset {preset!r}, one of {', '.join(PRESETS)} expected")
     known = DEFAULT if preset is None else PRESETS[preset]
@@ -129,7 +118,7 @@ def predictor_study(
     kept = {"epochs": whole["epochs"], "keep_best": True}
     base = {**PREDICTORS[str(known["predictor"])], **kept}
     chosen = known["parameters"] if parameters is None else parameters
-    MlpPredictor().set_params(**dict.fromkeys(chosen))  # names are checked
+    made("mlp").set_params(**dict.fromkeys(chosen))  # names are checked
     if isinstance(validation, int | float):
         shares = (1 - float(validation), float(validation))
         table, validation = table.split("architecture", shares, seed=whole["seed"])

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import base64
-import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latpred.datasets.audit import AuditReport
+from latpred.base.images import image_bytes
 from latpred.errors import ConfigError
 from latpred.plots import style
+from latpred.plots.protocols import Audit, Audited, AuditedTable
 from latpred.plots.style import BLUE, GREY, ORANGE, RED, SKY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from latpred.datasets.table import LatencyTable
 
 _GROUPS = 60  # of networks that differ in one gene only
 _WORST = 12  # per cent shown at least to either side
 
 
 def audit(
-    audited: AuditReport | LatencyTable,
+    audited: Audit | Audited,
     *,
     title: str | None = "Latency against what the other rows let expect",
     ax: Axes | None = None,
@@ -71,7 +69,7 @@ def audit(
 
 
 def audit_gene(
-    audited: AuditReport | LatencyTable,
+    audited: Audit | Audited,
     *,
     gene: str | None = None,
     title: str | None = None,
@@ -115,7 +113,7 @@ def audit_gene(
 
 
 def audit_histogram(
-    audited: AuditReport | LatencyTable,
+    audited: Audit | Audited,
     *,
     title: str | None = "Latencies, and rows that do not fit",
     ax: Axes | None = None,
@@ -140,7 +138,7 @@ def audit_histogram(
     return style.tidy(ax, title)
 
 
-def audit_figure(report: AuditReport) -> Any:
+def audit_figure(report: Audit) -> Any:
     """The panels that apply to a report on one matplotlib figure."""
     import matplotlib.pyplot as plt
 
@@ -163,31 +161,30 @@ def audit_figure(report: AuditReport) -> Any:
     return figure
 
 
-def audit_image(report: AuditReport) -> str:
+def audit_image(report: Audit) -> str:
     """The figure as an HTML image; nothing where too few rows were audited."""
     if report.residuals is None or not np.isfinite(report.residuals).any():
         return ""
     import matplotlib.pyplot as plt
 
     figure = audit_figure(report)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=80)
+    content = base64.b64encode(image_bytes(figure, form="png", dpi=80)).decode()
     plt.close(figure)
-    content = base64.b64encode(buffer.getvalue()).decode()
     return f"<img alt='audit' src='data:image/png;base64,{content}'>"
 
 
-def _report(audited: AuditReport | LatencyTable) -> AuditReport:
-    return audited if isinstance(audited, AuditReport) else audited.audit()
+def _report(audited: Any) -> Audit:
+    report: Audit = audited.audit() if hasattr(audited, "audit") else audited
+    return report
 
 
-def _table(report: AuditReport) -> LatencyTable:
+def _table(report: Audit) -> AuditedTable:
     if report.table is None or report.residuals is None:
         raise ConfigError("figure of an audit: the audit of a table expected, got that of a split")
     return report.table
 
 
-def _residuals(report: AuditReport) -> style.Vector:
+def _residuals(report: Audit) -> style.Vector:
     _table(report)
     assert report.residuals is not None
     if not np.isfinite(report.residuals).any():
@@ -195,12 +192,12 @@ def _residuals(report: AuditReport) -> style.Vector:
     return report.residuals
 
 
-def _rows(report: AuditReport, kind: str) -> Any:
+def _rows(report: Audit, kind: str) -> Any:
     found = [finding.rows for finding in report.of_kind(kind)]
     return np.concatenate(found).astype(np.intp) if found else np.zeros(0, np.intp)
 
 
-def _column(report: AuditReport, table: LatencyTable, gene: str | None) -> int:
+def _column(report: Audit, table: AuditedTable, gene: str | None) -> int:
     names = [each.name for each in table.space.genes]
     if gene is not None:
         if gene not in names:

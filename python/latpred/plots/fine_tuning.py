@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latpred.plots import style
+from latpred.plots.protocols import TuningCurve
 from latpred.plots.style import BLUE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from latpred.transfer.fine_tuned import FineTuningCurve
-
 
 def fine_tuning_curves(
-    curve: FineTuningCurve,
+    curve: TuningCurve,
     *,
     title: str | None = "Fine-tuning to another device",
     ax: Axes | None = None,

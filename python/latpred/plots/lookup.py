@@ -8,17 +8,15 @@ import numpy as np
 
 from latpred.errors import ConfigError
 from latpred.plots import style
+from latpred.plots.protocols import Additivity, Parts
 from latpred.plots.style import BLUE, GREY, ORANGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from latpred.lookup.additivity import AdditivityReport
-    from latpred.lookup.table import LookupMeasurement
-
 
 def additivity(
-    report: AdditivityReport,
+    report: Additivity,
     *,
     title: str | None = "Sum of the parts against the whole network",
     ax: Axes | None = None,
@@ -49,8 +47,8 @@ def additivity(
 
 
 def lookup_tables(
-    alone: LookupMeasurement,
-    context: LookupMeasurement,
+    alone: Parts,
+    context: Parts,
     *,
     title: str | None = "Parts alone and in the context of whole networks",
     ax: Axes | None = None,

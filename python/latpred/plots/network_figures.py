@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from latpred.plots import style
 from latpred.plots.network_layout import KINDS, Group, Kernel, box_text, kind_of, rows_of
+from latpred.plots.protocols import Graph
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from latpred.graphs import OpGraph
-    from latpred.spaces import Architectures
 
 ROW_GAP, BLOCK_GAP, LEAST_WIDTH = 0.9, 0.7, 24
 
 
 def network(
-    network: OpGraph | Architectures,
+    network: Any,
     *,
     title: str | None = None,
     ax: Axes | None = None,
@@ -35,10 +33,8 @@ def network(
     Raises:
         ConfigError: Unless exactly one architecture is given.
     """
-    from latpred.networks import graph_of
-
-    graph = graph_of(network)
-    rows = rows_of(graph.layers())
+    rows = rows_of(network.layers())
+    graph: Graph = network.graph(0) if hasattr(network, "graph") else network
     width = max(_width(groups) for groups in rows.values())
     depth = sum(_height(groups) + ROW_GAP for groups in rows.values())
     ax = style.axes(ax, (1.2 + 0.36 * max(width, LEAST_WIDTH), 0.7 + 0.5 * depth))

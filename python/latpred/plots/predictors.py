@@ -10,18 +10,15 @@ import numpy.typing as npt
 
 from latpred.errors import ConfigError
 from latpred.plots import style
+from latpred.plots.protocols import Cases, Compared, Costs, Curve
 from latpred.plots.style import BLUE, GREY, ORANGE, SKY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from latpred.evaluation.cases import CaseStudies, LookupCost
-    from latpred.evaluation.comparison import Comparison
-    from latpred.evaluation.learning import LearningCurve
-
 
 def learning_curves(
-    curves: Sequence[LearningCurve],
+    curves: Sequence[Curve],
     *,
     title: str | None = "Error against training rows",
     ax: Axes | None = None,
@@ -74,7 +71,7 @@ def intervals(
 
 
 def case_studies(
-    studies: CaseStudies, *, title: str | None = "Case studies", ax: Axes | None = None
+    studies: Cases, *, title: str | None = "Case studies", ax: Axes | None = None
 ) -> Axes:
     """A bar a network, with its interval where there is one, and the change it makes."""
     ax = style.axes(ax)
@@ -97,7 +94,7 @@ def case_studies(
 
 
 def lookup_cost(
-    cost: LookupCost, *, title: str | None = "Time on the device", ax: Axes | None = None
+    cost: Costs, *, title: str | None = "Time on the device", ax: Axes | None = None
 ) -> Axes:
     """Bars of seconds: the look-up table, then the data sets."""
     ax = style.axes(ax)
@@ -110,7 +107,7 @@ def lookup_cost(
 
 
 def comparison(
-    found: Comparison,
+    found: Compared,
     metric: str = "mae_ms",
     *,
     title: str | None = "Predictors",

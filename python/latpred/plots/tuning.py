@@ -8,11 +8,10 @@ import numpy as np
 
 from latpred.errors import ConfigError
 from latpred.plots import style
+from latpred.plots.protocols import Study
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from latpred.tuning.study import Study
 
 __all__ = ["stopped_epochs", "trial_curves", "trial_losses"]
 
@@ -63,9 +62,7 @@ def trial_losses(
     Raises:
         ConfigError: For a name that the study does not have.
     """
-    from latpred.tuning.parameters import Float, Integer, Parameters
-
-    distributions = Parameters(study.parameters).distributions
+    distributions = study.distributions
     if parameter not in distributions:
         known = ", ".join(distributions)
         raise ConfigError(
@@ -73,7 +70,7 @@ def trial_losses(
         )
     ax = style.axes(ax)
     d = distributions[parameter]
-    measured = isinstance(d, Float | Integer)
+    measured = hasattr(d, "log")  # a number in a range
     labels = sorted({repr(t.params[parameter]) for t in study.trials}, key=_order)
     for state, (color, marker) in STATES.items():
         trials = [t for t in study.trials if t.state == state and len(t.losses)]
@@ -82,7 +79,7 @@ def trial_losses(
         if trials:
             losses = [t.loss for t in trials]
             ax.scatter(places, losses, color=color, marker=marker, alpha=0.8, label=state)
-    if isinstance(d, Float | Integer) and d.log:
+    if measured and d.log:
         ax.set_xscale("log")
     elif not measured:
         ax.set_xticks(range(len(labels)), labels)

@@ -11,7 +11,7 @@ from latpred.predictors.fitted_accuracy import AccuracyPredictor
 from latpred.predictors.flops import FlopsPredictor
 from latpred.predictors.gaussian_process import GaussianProcessPredictor
 from latpred.predictors.lookup_table import LookupTablePredictor
-from latpred.predictors.registry import load_predictor
+from latpred.predictors.registry import fitted_kinds, load_predictor, made
 from latpred.predictors.trees import TreesPredictor
 
 __all__ = [
@@ -26,6 +26,8 @@ __all__ = [
     "Predictor",
     "TreesPredictor",
     "builtin_accuracy_names",
+    "fitted_kinds",
     "load_accuracy",
     "load_predictor",
+    "made",
 ]

@@ -7,8 +7,9 @@ from importlib import resources
 from pathlib import Path
 
 from latpred.errors import ConfigError
-from latpred.predictors.base import Predictor, StrPath
-from latpred.predictors.registry import load_predictor
+from latpred.predictors.base import Predictor
+from latpred.predictors.registry import load_accuracy_checkpoint, load_predictor
+from latpred.predictors.rows import StrPath
 
 __all__ = ["AccuracyModel", "load_accuracy"]
 
@@ -46,7 +47,5 @@ def load_accuracy(name_or_path: StrPath) -> Predictor:
         raise ConfigError(
             f"accuracy {name!r}: neither a file nor one of {builtin_accuracy_names()}"
         )
-
-    from latpred.neural.checkpoints import load_accuracy_checkpoint
 
     return load_accuracy_checkpoint(name)

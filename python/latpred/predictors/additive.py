@@ -7,12 +7,11 @@ from typing import Any, Self
 
 import numpy.typing as npt
 
-from latpred import _core
+from latpred._core import predictors as _native
 from latpred.errors import ConfigError
-from latpred.predictors.base import Predictor, Table, Values, training_rows
+from latpred.predictors.base import Predictor
+from latpred.predictors.rows import Table, Values, training_rows
 from latpred.spaces import Architectures
-
-_native = _core.predictors
 
 __all__ = ["AdditivePredictor"]
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy.typing as npt
 
-from latpred import _core
+from latpred._core import selection as _selection
 from latpred.base.progress import with_bar
+from latpred.base.text import lines_of
 from latpred.errors import DataError
-from latpred.predictors.additive import AdditivePredictor
-from latpred.predictors.base import Predictor, Table, Values, integer_setting, training_rows
-from latpred.predictors.ensemble import EnsemblePredictor
+from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import fit_quietly, fitter_of, seeded
-from latpred.predictors.flops import FlopsPredictor
-from latpred.predictors.gaussian_process import GaussianProcessPredictor
-from latpred.predictors.trees import TreesPredictor, trees_available
+from latpred.predictors.registry import available, made_by_recipe
+from latpred.predictors.rows import Table, Values, integer_setting, training_rows
 from latpred.spaces import Architectures
 
 __all__ = ["AutoPredictor", "CandidateScore", "cross_validate"]
@@ -51,7 +49,7 @@ def cross_validate(
     """
     count = _fold_count(folds)
     return CandidateScore(
-        *_core.selection.cross_validate(fitter_of(model), archs, values, folds=count, seed=seed)
+        *_selection.cross_validate(fitter_of(model), archs, values, folds=count, seed=seed)
     )
 
 
@@ -119,7 +117,7 @@ class AutoPredictor(Predictor):
         ranked, notes = with_bar(
             progress,
             "candidates",
-            lambda report: _core.selection.select(
+            lambda report: _selection.select(
                 fitters,
                 archs,
                 values,
@@ -141,7 +139,7 @@ class AutoPredictor(Predictor):
         if self._native is not None and hasattr(self, "best_"):
             return self.best_._fitter()  # the choice is made, as in `_unfitted`
         given = [] if self.candidates is None else list(self.candidates.items())
-        fitter = _core.selection.AutoFitter(
+        fitter = _selection.AutoFitter(
             effort=self.effort,
             folds=_fold_count(self.folds),
             candidates=[(name, fitter_of(model)) for name, model in given],
@@ -152,11 +150,13 @@ class AutoPredictor(Predictor):
     @property
     def table_(self) -> str:
         """The candidates and their held-out errors, best first."""
-        lines = [f"{'candidate':24}{'MAE':>10}{'MAPE %':>9}{'rank corr.':>12}"]
+        rows = [["candidate", "MAE", "MAPE %", "rank corr."]]
         for name, score in self.scores_.items():
-            errors = f"{score.mae:10.4g}{score.mape_percent:9.3g}{score.spearman:12.4f}"
-            lines.append(f"{name:24}" + (score.failure or errors))
-        return "\n".join(lines)
+            errors = [f"{score.mae:.4g}", f"{score.mape_percent:.3g}", f"{score.spearman:.4f}"]
+            rows.append([name, *([] if score.failure else errors)])
+        failures = ["", *(score.failure for score in self.scores_.values())]
+        lines = zip(lines_of(rows), failures, strict=True)
+        return "\n".join(f"{line}  {failure}".rstrip() for line, failure in lines)
 
     def _unfitted(self) -> Predictor:
         # The choice is made: the folds of intervals need not make it again.
@@ -169,32 +169,10 @@ class AutoPredictor(Predictor):
         if self.candidates is not None:
             return dict(self.candidates)
         offered = [(name, fitter_of(model)) for name, model in _offered(self.seed).items()]
-        names = _core.selection.usual_candidates(rows, self.effort, offered)
-        return {name: _MAKERS[name](self.seed) for name in names}
+        names = _selection.usual_candidates(rows, self.effort, offered)
+        return {name: made_by_recipe(name, self.seed) for name in names}
 
 
 def _offered(seed: int) -> dict[str, Predictor]:
     """Candidates that Python has where an optional package is installed."""
-    return {"trees": TreesPredictor(seed=seed)} if trees_available() else {}
-
-
-def _mlp(seed: int) -> Predictor:
-    from latpred.neural.mlp import MlpPredictor
-
-    return MlpPredictor(encoding="one-hot+cost-features", seed=seed)
-
-
-def _both() -> Predictor:
-    return EnsemblePredictor([AdditivePredictor(interactions="auto"), GaussianProcessPredictor()])
-
-
-# The candidates of `usual_candidates` (cpp/selection/candidates.cpp) as predictors.
-_MAKERS: dict[str, Callable[[int], Predictor]] = {
-    "flops": lambda _: FlopsPredictor(),
-    "additive": lambda _: AdditivePredictor(),
-    "gaussian-process": lambda _: GaussianProcessPredictor(),
-    "additive, interactions": lambda _: AdditivePredictor(interactions="auto"),
-    "trees": lambda seed: TreesPredictor(seed=seed),
-    "ensemble": lambda _: _both(),
-    "mlp": _mlp,
-}
+    return {"trees": made_by_recipe("trees", seed)} if available("trees") else {}

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import inspect
-import operator
 import os
 from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Self
 
-import numpy as np
 import numpy.typing as npt
 
-from latpred import _core
-from latpred.errors import ConfigError, DataError, NotFittedError
+from latpred._core import predictors as _predictors
+from latpred.errors import ConfigError, NotFittedError
+from latpred.predictors import intervals
+from latpred.predictors.rows import StrPath, Table, Values
 from latpred.spaces import Architectures, Space
-
-Values = npt.NDArray[np.float64]
-StrPath = str | os.PathLike[str]
-
-
-class Table(Protocol):
-    """What `fit` needs of a latency table."""
-
-    @property
-    def archs(self) -> Architectures: ...
-    @property
-    def latency_ms(self) -> Values: ...
 
 
 class Predictor:
@@ -111,8 +99,6 @@ class Predictor:
         seed: int = 0,
     ) -> Self:
         """Make `predict_interval` possible; see `latpred.predictors.intervals.calibrate`."""
-        from latpred.predictors import intervals
-
         intervals.calibrate(self, table, values, folds=folds, seed=seed)
         return self
 
@@ -130,16 +116,41 @@ class Predictor:
         native = self._fitted()
         archs = self._architectures(archs)
         if self.calibration_rows == 0 and self._rows is not None:
-            from latpred.predictors import intervals
-
             intervals.calibrate_on_training(self, *self._rows)
-        low, high = _core.predictors.predict_interval(native, archs, confidence)
+        low, high = _predictors.predict_interval(native, archs, confidence)
         return low, high
 
     @property
     def calibration_rows(self) -> int:
         """Held-out rows behind the intervals; 0: not calibrated."""
-        return len(_core.predictors.calibration(self._fitted())[0])
+        return len(_predictors.calibration(self._fitted())[0])
+
+    @classmethod
+    def study_objective(
+        cls,
+        table: Any,
+        *,
+        validation: Any,
+        parameters: Mapping[str, Any] | None,
+        preset: str | None,
+        plan: Mapping[str, Any],
+    ) -> tuple[Any, dict[str, Any], Mapping[str, Any], str]:
+        """Return what `latpred.tune` sweeps: objective, study settings, hyper-parameters, name.
+
+        Args:
+            table: Rows to fit to.
+            validation: Rows that the loss is measured on, or the share of `table` set aside for it.
+            parameters: Hyper-parameters; the usual ones where None.
+            preset: Name of a known sweep.
+            plan: Study settings that were asked for; those of the preset fill the gaps.
+
+        Raises:
+            ConfigError: For a class whose fits cannot be left and continued.
+        """
+        del table, validation, parameters, preset, plan
+        raise ConfigError(
+            f"tune: {cls.__name__} has no trials, MlpPredictor or an objective expected"
+        )
 
     def save(self, path: StrPath) -> None:
         """Write a `.latpred` model file. StorageError where that fails."""
@@ -156,7 +167,7 @@ class Predictor:
         content = state.pop("_bytes")
         self.__dict__.update(state)
         if content is not None:
-            self._native = _core.predictors.predictor_from_bytes(content)
+            self._native = _predictors.predictor_from_bytes(content)
 
     def __repr__(self) -> str:
         """Settings, and the space once fitted."""
@@ -178,11 +189,11 @@ class Predictor:
                 return self._compiled_fitter()
             if not {"fit", "predict", "_unfitted"}.isdisjoint(vars(owner)):
                 break
-        return _core.predictors.python_fitter(self)
+        return _predictors.python_fitter(self)
 
     def _compiled_fitter(self) -> Any:
         """The same in C++; for classes whose `fit` does nothing else."""
-        return _core.predictors.python_fitter(self)
+        return _predictors.python_fitter(self)
 
     def _fit_compiled(self, archs: Architectures, values: Values, device: str) -> Self:
         self._native = self._compiled_fitter().fit(archs, values)
@@ -204,34 +215,3 @@ class Predictor:
         if self._native is None:
             raise NotFittedError(f"{type(self).__name__} is not fitted: call fit first")
         return self._native
-
-
-def integer_setting(model: str, name: str, value: Any, least: int, below: int = 2**63) -> int:
-    """The setting as an int from `least` up; ConfigError names the model otherwise."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = -1
-    if not least <= number < below or isinstance(value, bool):
-        raise ConfigError(f"{model}: {name}={value!r}, an integer >= {least} expected")
-    return number
-
-
-def training_rows(
-    table: Table | Architectures, latency_ms: npt.ArrayLike | None
-) -> tuple[Architectures, Values, str]:
-    if latency_ms is None:
-        if isinstance(table, Architectures) or not hasattr(table, "latency_ms"):
-            raise DataError("fit: a latency table, or architectures and latencies expected")
-        archs, given = table.archs, table.latency_ms
-    else:
-        archs, given = table, latency_ms  # type: ignore[assignment]
-    if not isinstance(archs, Architectures):
-        raise DataError(f"fit: Architectures expected, got {type(archs).__name__}")
-    try:
-        values = np.ascontiguousarray(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"fit: latencies must be numbers: {error}") from error
-    if values.ndim != 1:
-        raise DataError(f"fit: one latency a row expected, got shape {values.shape}")
-    return archs, values, str(getattr(table, "device", "") or "")

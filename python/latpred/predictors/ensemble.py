@@ -8,9 +8,10 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from latpred import _core
-from latpred.predictors.base import Predictor, Table, Values, integer_setting, training_rows
+from latpred._core import selection as _selection
+from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import fitter_of, seeded
+from latpred.predictors.rows import Table, Values, integer_setting, training_rows
 from latpred.spaces import Architectures
 
 __all__ = ["EnsemblePredictor"]
@@ -54,7 +55,7 @@ class EnsemblePredictor(Predictor):
         if members is not None:
             members = integer_setting("EnsemblePredictor", "members", members, 1)
         bases = [fitter_of(base) for base in self._bases()]
-        fitter = _core.selection.EnsembleFitter(bases, members=members, share=self.share)
+        fitter = _selection.EnsembleFitter(bases, members=members, share=self.share)
         return seeded(fitter, integer_setting("EnsemblePredictor", "seed", self.seed, 0))
 
     def predict_std(self, archs: Any) -> Values:

@@ -7,11 +7,12 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from latpred import _core
+from latpred._core import predictors as _predictors
 from latpred.errors import ConfigError, DataError
 from latpred.predictors.additive import AdditivePredictor
 from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import fit_quietly
+from latpred.predictors.registry import made
 from latpred.spaces import Architectures
 
 __all__ = ["AccuracyPredictor"]
@@ -69,7 +70,7 @@ class AccuracyPredictor(Predictor):
             raise DataError(f"fit: accuracies must be numbers: {error}") from error
         if values.ndim != 1 or len(values) == 0:
             raise DataError(f"fit: one accuracy a row expected, got shape {values.shape}")
-        _core.predictors.check_percent(values)
+        _predictors.check_percent(values)
         self.model_ = fit_quietly(self._base(), archs, values)
         self._native = self.model_._fitted()
         self._rows = archs, values
@@ -77,7 +78,7 @@ class AccuracyPredictor(Predictor):
         return self
 
     def _compiled_fitter(self) -> Any:
-        return _core.predictors.accuracy_fitter(self._base()._fitter())
+        return _predictors.accuracy_fitter(self._base()._fitter())
 
     def _base(self) -> Predictor:
         if self.base is not None:
@@ -87,8 +88,6 @@ class AccuracyPredictor(Predictor):
                 robust=False, share_slots=False, ignore=self.ignore, interactions="auto"
             )
         if self.method == "mlp":
-            from latpred.neural.mlp import MlpPredictor
-
             settings: dict[str, Any] = {
                 "optimizer": "adam",
                 "learning_rate": 1e-3,
@@ -99,5 +98,5 @@ class AccuracyPredictor(Predictor):
                 "validation_share": 0.2,
                 "seed": self.seed,
             }
-            return MlpPredictor(**settings)
+            return made("mlp", **settings)
         raise ConfigError(f"AccuracyPredictor: method {self.method!r}; known: {METHODS}")

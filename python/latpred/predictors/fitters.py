@@ -8,10 +8,11 @@ import json
 import sys
 from typing import Any
 
-from latpred import _core
+from latpred._core import predictors as _predictors
 from latpred.errors import ConfigError
-from latpred.predictors.base import Predictor, Values
+from latpred.predictors.base import Predictor
 from latpred.predictors.registry import predictor_class
+from latpred.predictors.rows import Values
 from latpred.spaces import Architectures
 
 __all__ = [
@@ -37,12 +38,12 @@ def fitter_of(model: Any) -> Any:
         return model._fitter()
     if not (hasattr(model, "fit") and hasattr(model, "predict")):
         raise ConfigError(f"a predictor expected, got {type(model).__name__}")
-    return _core.predictors.python_fitter(model)
+    return _predictors.python_fitter(model)
 
 
 def seeded(fitter: Any, seed: int) -> Any:
     """The fitter with `seed` added to that of each fit."""
-    return _core.predictors.seeded_fitter(fitter, seed) if seed else fitter
+    return _predictors.seeded_fitter(fitter, seed) if seed else fitter
 
 
 def judged_rows(given: tuple[Architectures, Values] | None) -> dict[str, Any]:

@@ -6,11 +6,10 @@ from typing import Any, Self
 
 import numpy.typing as npt
 
-from latpred import _core
-from latpred.predictors.base import Predictor, Table, training_rows
+from latpred._core import predictors as _native
+from latpred.predictors.base import Predictor
+from latpred.predictors.rows import Table, training_rows
 from latpred.spaces import Architectures
-
-_native = _core.predictors
 
 __all__ = ["FlopsPredictor"]
 

@@ -7,11 +7,10 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from latpred import _core
-from latpred.predictors.base import Predictor, Table, Values, training_rows
+from latpred._core import predictors as _native
+from latpred.predictors.base import Predictor
+from latpred.predictors.rows import Table, Values, training_rows
 from latpred.spaces import Architectures
-
-_native = _core.predictors
 
 __all__ = ["GaussianProcessPredictor"]
 

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from latpred import _core
+from latpred._core import predictors as _native
+from latpred._core import selection as _selection
 from latpred.base.progress import with_bar
 from latpred.errors import DataError, NotFittedError
-from latpred.predictors.base import Predictor, Table, Values, integer_setting, training_rows
+from latpred.predictors.rows import Table, Values, integer_setting, training_rows
 from latpred.spaces import Architectures
-
-_native = _core.predictors
 
 __all__ = ["calibrate", "calibrate_on_training", "coverage", "parts_of"]
 
 
+class Calibrated(Protocol):
+    """What calibration asks of a `Predictor`: its compiled model, and a fitter of its settings."""
+
+    def _fitted(self) -> Any: ...
+    def _fitter(self) -> Any: ...
+    def predict_interval(self, archs: Any, confidence: float = ...) -> tuple[Values, Values]: ...
+
+
 def calibrate(
-    model: Predictor,
+    model: Calibrated,
     table: Table | Architectures,
     values: npt.ArrayLike | None = None,
     *,
@@ -73,10 +80,10 @@ def calibrate(
 
 
 def _by_folds(
-    model: Predictor, archs: Architectures, values: Values, folds: int, seed: int
+    model: Calibrated, archs: Architectures, values: Values, folds: int, seed: int
 ) -> None:
     def run(report: Any) -> None:
-        _core.selection.calibrate_by_folds(
+        _selection.calibrate_by_folds(
             model._fitted(),
             model._fitter(),
             archs,
@@ -89,7 +96,7 @@ def _by_folds(
     with_bar(True, "intervals", run, delay_s=2)
 
 
-def calibrate_on_training(model: Predictor, archs: Architectures, values: Values) -> None:
+def calibrate_on_training(model: Calibrated, archs: Architectures, values: Values) -> None:
     """Calibrate by cross-validation of the training rows: 10 folds below 200 rows, else 5.
 
     NotFittedError below 9 rows, which hold nothing of the usual confidence of 90 %.
@@ -108,12 +115,12 @@ def parts_of(
     """(rows to fit, rows held out) of each fold; all rows of one network are in one fold."""
     return [
         (train.astype(np.intp), held_out.astype(np.intp))
-        for train, held_out in _core.selection.folds(archs, folds, seed)
+        for train, held_out in _selection.folds(archs, folds, seed)
     ]
 
 
 def coverage(
-    model: Predictor,
+    model: Calibrated,
     table: Table | Architectures,
     values: npt.ArrayLike | None = None,
     *,

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from latpred import _core
+from latpred._core import predictors as _native
 from latpred.errors import CorruptionError, StorageError
-from latpred.predictors.base import Predictor, StrPath
+from latpred.predictors.base import Predictor
+from latpred.predictors.rows import StrPath
 from latpred.spaces import Architectures, Space, space
 
-_native = _core.predictors
-
-__all__ = ["LookupTablePredictor"]
+__all__ = ["LookupTablePredictor", "read_lookup_yaml"]
 
 
 class LookupTablePredictor(Predictor):
@@ -56,7 +55,8 @@ class LookupTablePredictor(Predictor):
         for resolution in chosen.resolutions or ():
             path = Path(folder) / f"{resolution}_lookup_table.yaml"
             if path.exists():
-                entries[resolution] = _read_lookup_yaml(path)
+                read = read_lookup_yaml(path, "mean")
+                entries[resolution] = {key: mean for key, (mean,) in read.items()}
         if not entries and not Path(folder).is_dir():
             raise StorageError(f"{folder}: no folder with look-up tables")
         return cls.from_entries(entries, chosen, device=device)
@@ -76,7 +76,16 @@ def _default_lookup_space() -> Space:
     return space("ofa-mobilenetv3", width=1.2)
 
 
-def _read_lookup_yaml(path: Path) -> dict[str, float]:
+def read_lookup_yaml(path: Path, *names: str) -> dict[str, tuple[float, ...]]:
+    """Numbers of each entry of one of OFA's look-up tables.
+
+    Args:
+        path: `<resolution>_lookup_table.yaml`.
+        names: Which numbers, e.g. "mean" (ms) and "count".
+
+    Raises:
+        StorageError: For an unreadable file. CorruptionError: For one that is no such table.
+    """
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -87,8 +96,11 @@ def _read_lookup_yaml(path: Path) -> dict[str, float]:
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         raise CorruptionError(f"{path}: no YAML: {error}") from error
     try:
-        return {str(key): float(entry["mean"]) for key, entry in content.items()}
+        return {
+            str(key): tuple(float(entry[name]) for name in names) for key, entry in content.items()
+        }
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+        expected = " and ".join(f"`{name}`" for name in names)
         raise CorruptionError(
-            f"{path}: no look-up table: entries with a number `mean` expected"
+            f"{path}: no look-up table: entries with a number {expected} expected"
         ) from error

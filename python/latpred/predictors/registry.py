@@ -1,52 +1,141 @@
-"""Kinds of models and the classes that show them, by name: imported when they are asked for."""
+"""Kinds of predictors and the classes that show them, by name: imported when they are asked for.
+
+The one list of them. It serves model files, the choice of `AutoPredictor`, the suite that is
+compared, the command line and the settings that fitters keep. Rooms above this one stand here as
+strings, so that none below imports them.
+"""
 
 from __future__ import annotations
 
-import importlib
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from latpred import _core
-from latpred.predictors.base import Predictor, StrPath
+from latpred._core import predictors as _native
+from latpred.base.extras import has_torch, importable
+from latpred.base.late import late
+from latpred.predictors.base import Predictor
+from latpred.predictors.rows import StrPath
 
-_native = _core.predictors
+__all__ = [
+    "KINDS",
+    "RECIPES",
+    "available",
+    "fitted_kinds",
+    "load_accuracy_checkpoint",
+    "load_predictor",
+    "made",
+    "made_by_recipe",
+    "predictor_class",
+    "predictor_of_native",
+]
 
-__all__ = ["PREDICTORS", "load_predictor", "predictor_class", "predictor_of_native"]
 
-# Kind of a model file -> "module:class".
-PREDICTORS: dict[str, str] = {
-    "accuracy": "latpred.predictors.accuracy:AccuracyModel",
-    "additive": "latpred.predictors.additive:AdditivePredictor",
-    "ensemble": "latpred.predictors.ensemble:EnsemblePredictor",
-    "fine-tuned": "latpred.transfer.fine_tuned:FineTunedPredictor",
-    "flops": "latpred.predictors.flops:FlopsPredictor",
-    "gaussian-process": "latpred.predictors.gaussian_process:GaussianProcessPredictor",
-    "hardware-additive": "latpred.device_generic.hardware_aware:HardwareAwarePredictor",
-    "hardware-mlp": "latpred.device_generic.hardware_aware:HardwareAwarePredictor",
-    "lookup-table": "latpred.predictors.lookup_table:LookupTablePredictor",
-    "mlp": "latpred.neural.mlp:MlpPredictor",
-    "trees": "latpred.predictors.trees:TreesPredictor",
+@dataclass(frozen=True)
+class Kind:
+    """One kind of predictor."""
+
+    place: str
+    """module:class"""
+    needs: str = ""
+    """A package beside latpred's own; "torch": a build with LibTorch."""
+    fits: bool = False
+    """Whether it is made from nothing but a latency table."""
+
+
+_HARDWARE = "latpred.device_generic.hardware_aware:HardwareAwarePredictor"
+
+# By the kind that a model file names; "auto" is no kind of file, as its choice is saved.
+KINDS: dict[str, Kind] = {
+    "accuracy": Kind("latpred.predictors.accuracy:AccuracyModel"),
+    "additive": Kind("latpred.predictors.additive:AdditivePredictor", fits=True),
+    "auto": Kind("latpred.predictors.auto:AutoPredictor", fits=True),
+    "ensemble": Kind("latpred.predictors.ensemble:EnsemblePredictor", fits=True),
+    "fine-tuned": Kind("latpred.transfer.fine_tuned:FineTunedPredictor"),
+    "flops": Kind("latpred.predictors.flops:FlopsPredictor", fits=True),
+    "gaussian-process": Kind(
+        "latpred.predictors.gaussian_process:GaussianProcessPredictor", fits=True
+    ),
+    "hardware-additive": Kind(_HARDWARE),
+    "hardware-mlp": Kind(_HARDWARE, needs="torch"),
+    "lookup-table": Kind("latpred.predictors.lookup_table:LookupTablePredictor"),
+    "mlp": Kind("latpred.neural.mlp:MlpPredictor", needs="torch", fits=True),
+    "trees": Kind("latpred.predictors.trees:TreesPredictor", needs="lightgbm", fits=True),
 }
 # The originals' accuracy network is a perceptron that is not fitted here.
 _IN_PERCENT = {"mlp": "latpred.neural.checkpoints:MlpModel"}
+_CHECKPOINT = "latpred.neural.checkpoints:load_accuracy_checkpoint"
 
 
-def _imported(place: str) -> Any:
-    """What stands at "module:class"."""
-    module, _, name = place.partition(":")
-    return getattr(importlib.import_module(module), name)
+@dataclass(frozen=True)
+class Recipe:
+    """A kind with settings, as it is offered or compared."""
+
+    title: str
+    kind: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    members: tuple[str, ...] = ()
+    """Recipes that an ensemble is made of."""
+
+
+# By the names of `usual_candidates` (cpp/selection/candidates.cpp), and one that is only compared.
+RECIPES: dict[str, Recipe] = {
+    "flops": Recipe("FLOPs", "flops"),
+    "additive": Recipe("additive", "additive"),
+    "additive, interactions": Recipe(
+        "additive, interactions", "additive", {"interactions": "auto"}
+    ),
+    "gaussian-process": Recipe("Gaussian process", "gaussian-process"),
+    "trees": Recipe("trees (LightGBM)", "trees"),
+    "ensemble": Recipe(
+        "ensemble", "ensemble", members=("additive, interactions", "gaussian-process")
+    ),
+    "mlp, one-hot": Recipe("MLP, one-hot", "mlp"),
+    "mlp": Recipe("MLP, one-hot and costs", "mlp", {"encoding": "one-hot+cost-features"}),
+}
+
+
+def available(kind: str) -> bool:
+    """Whether a predictor of that kind can be fitted here."""
+    needs = KINDS[kind].needs
+    return has_torch() if needs == "torch" else not needs or importable(needs)
+
+
+def fitted_kinds() -> list[str]:
+    """Names of the kinds that `made` makes and `fit` fits to a table, available here or not."""
+    return [name for name, kind in KINDS.items() if kind.fits]
+
+
+def made(kind: str, **settings: Any) -> Predictor:
+    """A predictor of that kind, not fitted."""
+    model: Predictor = late(KINDS[kind].place)(**settings)
+    return model
+
+
+def made_by_recipe(name: str, seed: int) -> Predictor:
+    """The predictor of a recipe, not fitted; `seed` for those that have one."""
+    recipe = RECIPES[name]
+    settings = dict(recipe.settings)
+    if recipe.members:
+        settings["base"] = [made_by_recipe(member, seed) for member in recipe.members]
+    model = made(recipe.kind, **settings)
+    return model.set_params(seed=seed) if "seed" in model.get_params() else model
 
 
 def predictor_class(name: str) -> type[Predictor] | None:
     """The class of that name, imported; None where there is none."""
-    places = [place for place in PREDICTORS.values() if place.partition(":")[2] == name]
-    return _imported(places[0]) if places else None
+    places = [kind.place for kind in KINDS.values() if kind.place.partition(":")[2] == name]
+    return late(places[0]) if places else None
 
 
 def predictor_of_native(native: Any) -> Predictor:
     """Wrap a compiled model by its kind."""
-    names = PREDICTORS if native.unit == "ms" else {**PREDICTORS, **_IN_PERCENT}
-    model: type[Predictor] = _imported(names.get(native.kind, "latpred.predictors.base:Predictor"))
+    known = KINDS.get(native.kind)
+    place = "latpred.predictors.base:Predictor" if known is None else known.place
+    if native.unit != "ms":
+        place = _IN_PERCENT.get(native.kind, place)
+    model: type[Predictor] = late(place)
     return model._of_native(native)
 
 
@@ -60,3 +149,9 @@ def load_predictor(path: StrPath) -> Predictor:
         SchemaError: Where the space's genes have changed since.
     """
     return predictor_of_native(_native.load_predictor(os.fspath(path)))
+
+
+def load_accuracy_checkpoint(path: StrPath) -> Predictor:
+    """OFA's own accuracy predictor; see `latpred.neural.load_accuracy_checkpoint`."""
+    model: Predictor = late(_CHECKPOINT)(path)
+    return model

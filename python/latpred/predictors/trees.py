@@ -7,33 +7,19 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from latpred import _core
+from latpred._core import predictors as _native
+from latpred.base.extras import importable, require
 from latpred.errors import ConfigError
-from latpred.predictors.base import Predictor, Table, Values, training_rows
+from latpred.predictors.base import Predictor
+from latpred.predictors.rows import Table, Values, training_rows
 from latpred.spaces import Architectures
-
-_native = _core.predictors
 
 __all__ = ["TreesPredictor", "trees_available"]
 
 
-def _lightgbm() -> Any:
-    try:
-        import lightgbm
-    except (ImportError, OSError) as error:  # OSError: its library lacks one of the system's
-        raise ConfigError(
-            f"TreesPredictor needs LightGBM to fit: pip install 'latpred[trees]' ({error})"
-        ) from error
-    return lightgbm
-
-
 def trees_available() -> bool:
     """Whether LightGBM is installed."""
-    try:
-        _lightgbm()
-    except ConfigError:
-        return False
-    return True
+    return importable("lightgbm")
 
 
 class TreesPredictor(Predictor):
@@ -77,7 +63,7 @@ class TreesPredictor(Predictor):
             DataError: For an empty table, another number of latencies, NaN or values <= 0.
         """
         archs, values, device = training_rows(table, latency_ms)
-        lightgbm = _lightgbm()
+        lightgbm = require("lightgbm", "TreesPredictor.fit")
         seen, known, _, _ = _native.canonical_rows(archs, values)
         settings = {
             "objective": "regression",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from latpred.report.page import Report, cell_text, json_text
+from latpred.base.json import json_text
+from latpred.base.text import cell_text
+from latpred.report.page import Report
 
 __all__ = ["Report", "cell_text", "json_text"]

@@ -6,9 +6,6 @@ The page is an element tree, so every text and attribute is escaped by its seria
 from __future__ import annotations
 
 import base64
-import io
-import json
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +13,16 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
+from latpred.base.files import write
+from latpred.base.images import image_bytes
+from latpred.base.text import cell_text
 from latpred.errors import ConfigError, StorageError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Report", "cell_text", "json_text"]
+__all__ = ["Report"]
 
 STYLE = """
 :root { color-scheme: light; }
@@ -51,58 +51,9 @@ footer { margin-top: 3rem; color: #56616c; font-size: .88rem; }
 """
 
 
-def cell_text(value: Any) -> str:
-    """A table cell: floats with four digits, a dash for what is missing."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    if isinstance(value, int | np.integer):
-        return f"{value:,}"
-    if not isinstance(value, float | np.floating):
-        return str(value)
-    number = float(value)
-    if math.isnan(number):
-        return "–"
-    if number == 0 or math.isinf(number):
-        return f"{number:g}"
-    return f"{number:#.4g}" if abs(number) < 1000 else f"{number:,.0f}"
-
-
-def _plain(value: Any) -> Any:
-    """NumPy's numbers and arrays as JSON knows them; what is not finite becomes null."""
-    if isinstance(value, np.ndarray | np.generic):
-        value = value.tolist()
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value if isinstance(value, str | int | float | None) else str(value)
-
-
-def json_text(document: Any, *, indent: int | None = None) -> str:
-    """A document as standard JSON: no NaN, NumPy's numbers as numbers, paths as texts."""
-    return json.dumps(_plain(document), indent=indent, ensure_ascii=False, allow_nan=False)
-
-
 def _is_number(value: Any) -> bool:
     numbers = int | float | np.integer | np.floating
     return value is None or (isinstance(value, numbers) and not isinstance(value, bool))
-
-
-def image_bytes(source: Axes | Figure, *, form: str = "svg", dpi: int = 110) -> bytes:
-    """A figure, or the figure that axes lie in, as the bytes of an image file."""
-    import matplotlib as mpl
-
-    figure: Any = getattr(source, "figure", None) or source
-    buffer = io.BytesIO()
-    # Without date and random ids the same numbers write the same bytes.
-    metadata = {"Date": None} if form == "svg" else None
-    with mpl.rc_context({"svg.hashsalt": "latpred"}):
-        figure.savefig(buffer, format=form, dpi=dpi, metadata=metadata)
-    return buffer.getvalue()
 
 
 class Report:
@@ -213,7 +164,7 @@ class Report:
         path = Path(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(self.html(), encoding="utf-8")
         except OSError as error:
             raise StorageError(f"{path}: page not written: {error.strerror}") from error
+        write(path, self.html())
         return path

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from importlib import metadata
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latpred.base.extras import require as require_package
 from latpred.errors import ConfigError
 
 __all__ = ["random_input", "require_package", "runtime_versions"]
@@ -32,18 +31,6 @@ def runtime_versions() -> dict[str, str | None]:
         except metadata.PackageNotFoundError:
             found[runtime] = None
     return found
-
-
-def require_package(package: str, purpose: str) -> Any:
-    """The imported package; ConfigError that says how to get it."""
-    try:
-        return importlib.import_module(package)
-    except ImportError as error:
-        extra = "openvino" if package.startswith("openvino") else "onnx"
-        raise ConfigError(
-            f"{purpose} needs the package {package.partition('.')[0]}, which is not installed; "
-            f"pip install 'latpred[{extra}]' brings it"
-        ) from error
 
 
 _TYPES = {

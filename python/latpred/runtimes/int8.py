@@ -11,8 +11,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from latpred.base.extras import require
 from latpred.devices.device import Device
-from latpred.runtimes.inputs import random_input, require_package
+from latpred.runtimes.inputs import random_input
 
 __all__ = ["quantised"]
 
@@ -45,8 +46,8 @@ def quantised(model: bytes, device: Device) -> bytes:
     Raises:
         ConfigError: Without the packages onnx and onnxruntime.
     """
-    onnx = require_package("onnx", "precision int8")
-    tools = require_package("onnxruntime.quantization", "precision int8")
+    onnx = require("onnx", "precision int8")
+    tools = require("onnxruntime.quantization", "precision int8")
     logging.getLogger().setLevel(max(logging.ERROR, logging.getLogger().level))
     with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
         source, target = Path(folder, "in.onnx"), Path(folder, "out.onnx")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from latpred.base.extras import require
 from latpred.devices.device import Device
-from latpred.runtimes.inputs import random_input, require_package
+from latpred.runtimes.inputs import random_input
 
 __all__ = ["OnnxRuntimeRunnable"]
 
@@ -30,7 +31,7 @@ class OnnxRuntimeRunnable:
 
     def prepare(self) -> None:
         """Load, optimise and bind; ConfigError for an input that cannot be made up."""
-        ort = require_package("onnxruntime", "the runtime onnxruntime")
+        ort = require("onnxruntime", "the runtime onnxruntime")
         model = self._model()
         if self._device.precision != "fp32":
             from latpred.runtimes.int8 import quantised

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from latpred.base.extras import require
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
-from latpred.runtimes.inputs import random_input, require_package
+from latpred.runtimes.inputs import random_input
 from latpred.runtimes.signal_stack import keeping_signal_stack
 
 __all__ = ["OpenVinoRunnable"]
@@ -39,7 +40,7 @@ class OpenVinoRunnable:
     def _compile(self) -> None:
         # Its converter would report each use over the network; without this package it does not.
         sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-        openvino = require_package("openvino", "the runtime openvino")
+        openvino = require("openvino", "the runtime openvino")
         core = openvino.Core()
         self._require_precision(core)
         network = self._read(openvino, core)

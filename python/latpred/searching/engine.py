@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latpred._core import searching as _native
-from latpred._core.spaces import Architectures, Space
 from latpred.base.progress import with_bar
 from latpred.errors import ConfigError
 from latpred.searching.problem import SearchProblem, units_restricted
+from latpred.spaces import Architectures, Space
 
 __all__ = ["Front", "SearchResult", "cost_objective", "search", "search_methods"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any
 
-from latpred._core.spaces import Gene, Space
 from latpred.errors import ConfigError
+from latpred.spaces import Gene, Space
 
 __all__ = ["SearchProblem", "units_restricted"]
 

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from latpred.base.tables import write_columns
-from latpred.errors import ConfigError, StorageError
+from latpred.base.tables import write_columns, write_parquet
+from latpred.errors import StorageError
 from latpred.store.reader import Damage, StoreContent, existing, read_store
 from latpred.store.rows import RESULT_FIELDS
 from latpred.store.tables import in_writing_order
@@ -204,12 +204,7 @@ def _write(path: Path, columns: dict[str, list[Any]]) -> None:
         return
     import pandas as pd
 
-    try:
-        pd.DataFrame(columns).to_parquet(path, index=False)
-    except ImportError as error:
-        raise ConfigError("Parquet needs pyarrow: pip install latpred[parquet]") from error
-    except OSError as error:
-        raise StorageError(f"cannot write {path}: {error.strerror}") from error
+    write_parquet(path, pd.DataFrame(columns))
 
 
 def export_store(

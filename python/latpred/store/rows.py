@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from latpred.base.json import json_text, with_nan
 from latpred.store.format import TABLES
 from latpred.store.reader import StoreContent
 
@@ -23,22 +24,11 @@ _VISIT_FIELDS = [
 ]
 
 
-def _without_nan(value: Any) -> Any:
-    """JSON has no NaN: null instead, deep in lists."""
-    if isinstance(value, list | tuple):
-        return [_without_nan(one) for one in value]
-    return None if isinstance(value, float) and math.isnan(value) else value
-
-
-def _with_nan(leg: list[Any]) -> tuple[Any, ...]:
-    return tuple(math.nan if value is None else value for value in leg)
-
-
 def visit_cells(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Cells of table visits for `VisitRecord.fields()`."""
     cells = {name: fields[name] for name in _VISIT_FIELDS}
     for name in _LISTS:
-        cells[name] = json.dumps(_without_nan(cells[name]), separators=(",", ":"))
+        cells[name] = json_text(cells[name], compact=True)
     return cells
 
 
@@ -48,7 +38,7 @@ def visit_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     fields["shared"] = bool(fields["shared"])
     fields["pressure"] = math.nan if fields["pressure"] is None else fields["pressure"]
     fields["reference_runs"] = json.loads(fields["reference_runs"])
-    fields["legs"] = [_with_nan(leg) for leg in json.loads(fields["legs"])]
+    fields["legs"] = list(with_nan(json.loads(fields["legs"])))
     return fields
 
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from latpred.transfer.fine_tuned import (
-    METHODS,
-    FineTunedPredictor,
-    FineTuningCurve,
-    fine_tuning_curve,
-)
+from latpred.transfer.fine_tuned import METHODS, FineTunedPredictor
 
-__all__ = ["METHODS", "FineTunedPredictor", "FineTuningCurve", "fine_tuning_curve"]
+__all__ = ["METHODS", "FineTunedPredictor"]

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
 import numpy.typing as npt
 
-from latpred import _core
+from latpred._core import transfer as _native
 from latpred.base.progress import with_bar
 from latpred.errors import ConfigError
-from latpred.predictors.base import Predictor, Table, Values, integer_setting, training_rows
-from latpred.predictors.fitters import judged_rows, seeded
+from latpred.predictors.base import Predictor
+from latpred.predictors.fitters import seeded
 from latpred.predictors.registry import predictor_of_native
+from latpred.predictors.rows import Table, integer_setting, training_rows
 from latpred.spaces import Architectures
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    pass
 
-_native = _core.transfer
 
-__all__ = ["METHODS", "FineTunedPredictor", "FineTuningCurve", "fine_tuning_curve"]
+__all__ = ["METHODS", "FineTunedPredictor", "fine_tuning_methods"]
 
 METHODS: tuple[str, ...] = tuple(_native.fine_tuning_methods())
 
@@ -146,86 +143,6 @@ class FineTunedPredictor(Predictor):
         return model
 
 
-@dataclass(frozen=True)
-class FineTuningCurve:
-    """Errors of M methods with S numbers of target rows, R times each.
-
-    Attributes:
-        methods: M names. sizes: S numbers of rows.
-        mae_ms: M x S x R on rows that no method saw; NaN where a training diverged.
-        seconds: M x S x R of fitting.
-    """
-
-    methods: tuple[str, ...]
-    sizes: tuple[int, ...]
-    mae_ms: Values
-    seconds: Values
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Rows against error; see `latpred.plots.fine_tuning_curves`."""
-        from latpred.plots.fine_tuning import fine_tuning_curves as draw
-
-        return draw(self, ax=ax)
-
-    def __repr__(self) -> str:
-        """Mean errors, a line a method."""
-        lines = [f"{'MAE, ms':18}" + "".join(f"{size:>9}" for size in self.sizes)]
-        for name, errors in zip(self.methods, self.mae_ms.mean(axis=2), strict=True):
-            lines.append(f"{name:18}" + "".join(f"{error:9.3f}" for error in errors))
-        return "\n".join(lines)
-
-
-def fine_tuning_curve(
-    source: Predictor,
-    table: Any,
-    sizes: Sequence[int] = (10, 20, 50, 100, 200, 400, 700),
-    *,
-    repeats: int = 5,
-    seed: int = 0,
-    methods: Sequence[str] | None = None,
-    test: Any = None,
-    progress: bool = False,
-    **settings: Any,
-) -> FineTuningCurve:
-    """Fit with more and more random rows of `table`, by all methods on the same rows.
-
-    Args:
-        source: A fitted predictor of another device.
-        table: Rows of the target; those of repeat r are the first ones of its r-th random order.
-        sizes: Numbers of rows.
-        repeats: R.
-        methods: All that the source allows where None.
-        test: Rows to judge on; where None, those of `table` whose networks no fit of the repeat
-            sees.
-        settings: Further settings of `FineTunedPredictor`.
-
-    Raises:
-        ConfigError: For sizes that leave no row to judge on, or an unknown method.
-    """
-    archs, values, _ = training_rows(table, None)
-    chosen = tuple(_native.fine_tuning_methods(source._fitted()) if methods is None else methods)
-    numbers = tuple(_count("sizes", size, 5) for size in sizes)
-    rounds = _count("repeats", repeats, 1)
-    if not numbers or not chosen or max(numbers) > len(values) - (test is None):
-        raise ConfigError(
-            f"fine_tuning_curve: sizes {numbers} of {len(values)} rows, methods {chosen}"
-        )
-    fitters = [FineTunedPredictor(source, method, **settings)._fitter() for method in chosen]
-    run = partial(_core.selection.learning_curves, fitters, archs, values)
-    found, seconds, _ = with_bar(
-        progress,
-        "fine-tuning curves",
-        lambda report: run(
-            sizes=numbers,
-            repeats=rounds,
-            seed=seed,
-            fit_seed=seed,
-            test_share=0.0,
-            gaps=True,
-            progress=report,
-            **judged_rows(None if test is None else training_rows(test, None)[:2]),
-        ),
-    )
-    errors = np.array([np.nan if each is None else each.mae_ms for each in found])
-    shape = (len(chosen), len(numbers), rounds)
-    return FineTuningCurve(chosen, numbers, errors.reshape(shape), seconds.reshape(shape))
+def fine_tuning_methods(source: Predictor) -> tuple[str, ...]:
+    """The methods that a fitted source allows."""
+    return tuple(_native.fine_tuning_methods(source._fitted()))

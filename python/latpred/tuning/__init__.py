@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from latpred.tuning.executors import executor_names
+from latpred.tuning.ledger import Trial
 from latpred.tuning.parameters import Choice, Fixed, Float, Integer
-from latpred.tuning.study import Study, StudySettings, Trial
+from latpred.tuning.study import Study, StudySettings
 from latpred.tuning.sweep import scheduler_names, tune
 from latpred.tuning.trials import TrialStopped, TrialView
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from latpred.tuning.study import Study, Trial
+from latpred.tuning.ledger import Ledger, Trial
 
 __all__ = ["live_table", "trial_table"]
 
 ROWS = 10
 
 
-def trial_table(study: Study, rows: int = ROWS) -> Any:
+def trial_table(study: Ledger, rows: int = ROWS) -> Any:
     """Return the best trials so far as a table of rich, with the counts of all as its title."""
     from rich.table import Table
 
@@ -43,7 +42,7 @@ def _varies(trials: list[Trial], name: str) -> bool:
 
 
 @contextmanager
-def live_table(study: Study, shown: bool) -> Iterator[Callable[[], None]]:
+def live_table(study: Ledger, shown: bool) -> Iterator[Callable[[], None]]:
     """Give a function that draws the table anew; nothing is shown where nobody looks."""
     from rich.console import Console
 

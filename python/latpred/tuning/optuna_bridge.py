@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from latpred.errors import ConfigError
+from latpred.base.extras import require
+from latpred.tuning.ledger import Ledger, Trial
 from latpred.tuning.parameters import Choice, Fixed, Float, Integer, Parameters, choices_of
-
-if TYPE_CHECKING:
-    from latpred.tuning.study import Study, Trial
 
 __all__ = ["ask", "to_optuna"]
 
 Scalar = bool | int | float | str
-
-
-def _optuna() -> Any:
-    try:
-        import optuna
-    except ImportError:
-        raise ConfigError('Optuna is not installed: pip install "latpred[optuna]"') from None
-    return optuna
 
 
 def ask(
@@ -41,19 +31,21 @@ def ask(
         seed: For the sampler.
         count: How many; they do not learn from each other.
     """
-    optuna = _optuna()
+    optuna = require("optuna", "the sampler tpe")
     sampler = optuna.samplers.TPESampler(seed=seed) if make is None else make(seed)
     study = _new_study(optuna, space, trials, sampler)
     forms = _distributions(optuna, space)
     return [_from_optuna(space, study.ask(forms).params) for _ in range(count)]
 
 
-def to_optuna(study: Study) -> Any:
+def to_optuna(study: Ledger) -> Any:
     """Return an `optuna.Study` in memory with all trials that are over.
 
     For Optuna's own figures, as `optuna.visualization.matplotlib.plot_param_importances(…)`.
     """
-    return _new_study(_optuna(), Parameters(study.parameters), study.trials, None)
+    return _new_study(
+        require("optuna", "to_optuna"), Parameters(study.parameters), study.trials, None
+    )
 
 
 def _new_study(optuna: Any, space: Parameters, trials: Sequence[Trial], sampler: Any) -> Any:

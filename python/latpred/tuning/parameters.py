@@ -10,7 +10,7 @@ from typing import Any
 from latpred._core import tuning as _native
 from latpred.errors import ConfigError
 
-__all__ = ["Choice", "Fixed", "Float", "Integer", "Parameters", "choices_of"]
+__all__ = ["Choice", "Distribution", "Fixed", "Float", "Integer", "Parameters", "choices_of"]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from latpred.errors import ConfigError
+from latpred.base.extras import require
 from latpred.tuning.pool import TrialHost
 
 __all__ = ["RayWorker", "ray_session"]
@@ -21,12 +21,7 @@ def ray_session(make: Any, workers: int) -> Iterator[Callable[[], RayWorker]]:
     Raises:
         ConfigError: If Ray is not installed.
     """
-    try:
-        import ray
-    except ImportError:
-        raise ConfigError(
-            'executor="ray": Ray is not installed: pip install "latpred[ray]"'
-        ) from None
+    ray = require("ray", 'executor="ray"')
     begun = not ray.is_initialized()
     if begun:
         _connect(ray, workers)

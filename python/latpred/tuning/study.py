@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from latpred._core import tuning as _native
 from latpred.errors import ConfigError, CorruptionError, DataError, NotFittedError
 from latpred.tuning import executors
-from latpred.tuning.parameters import Parameters
+from latpred.tuning.ledger import Trial
+from latpred.tuning.parameters import Distribution, Parameters
 from latpred.tuning.samplers import make_sampler
 from latpred.tuning.study_store import StoredTrial, StudyStore
 from latpred.tuning.trials import TrialMaker
 
-__all__ = ["Study", "StudySettings", "Trial"]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One trial of a study as it stands."""
-
-    number: int
-    params: dict[str, Any]
-    state: str
-    """waiting, running, done, stopped (early) or failed."""
-    reason: str
-    """Why it was stopped or failed."""
-    losses: NDArray[np.float64]
-    """After each epoch."""
-    seconds: float
-    """Of work on it."""
-
-    @property
-    def loss(self) -> float:
-        """The least loss; NaN without any."""
-        return float(self.losses.min()) if len(self.losses) else math.nan
-
-    @property
-    def best_epoch(self) -> int | None:
-        """The epoch (from 1) of the least loss."""
-        return int(self.losses.argmin()) + 1 if len(self.losses) else None
+__all__ = ["Study", "StudySettings"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +67,11 @@ class Study:
         self._seconds_before: dict[int, float] = {}
         self._unwritten: set[int] = set()
         self._core = self._new_core()
+
+    @property
+    def distributions(self) -> dict[str, Distribution]:
+        """Name -> distribution of each hyper-parameter."""
+        return dict(self._space.distributions)
 
     def _new_core(self) -> Any:
         s = self.settings

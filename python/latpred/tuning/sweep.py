@@ -77,12 +77,12 @@ def tune(
     plan |= {"seed": seed, "retries": retries, **settings}
     objective, name = target, getattr(target, "__qualname__", type(target).__qualname__)
     if isinstance(target, type):
-        from latpred.neural.study import predictor_study
-
         if table is None:
             raise ConfigError("tune: no table, one expected with a predictor")
-        objective, plan, parameters, name = predictor_study(
-            target, table, validation, parameters, preset, plan
+        if not hasattr(target, "study_objective"):
+            raise ConfigError(f"tune: {target.__name__}, a predictor or an objective expected")
+        objective, plan, parameters, name = target.study_objective(
+            table, validation=validation, parameters=parameters, preset=preset, plan=plan
         )
     elif parameters is None:
         raise ConfigError("tune: no parameters, expected with an objective")

@@ -8,9 +8,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from latpred._core import measurement as _native
-from latpred.errors import ConfigError, MeasurementError
+from latpred.base.extras import missing
+from latpred.base.json import with_nan
+from latpred.errors import MeasurementError
 from latpred.worker.process import WorkerEnded, WorkerProcess
-from latpred.worker.protocol import Row, campaign_from, error_from, record_floats, row_from
+from latpred.worker.protocol import Row, campaign_from, error_from, row_from
 
 __all__ = ["WorkerCampaign", "WorkerSettings"]
 
@@ -148,11 +150,7 @@ class WorkerCampaign:
         needed = [runtime] + (["onnx"] if "architecture" in kinds and runtime != "libtorch" else [])
         for one in needed:
             if hello.get("runtimes", {}).get(one) is None:
-                extra = "openvino" if one == "openvino" else "onnx"
-                raise ConfigError(
-                    f"the worker's machine has no {one}; pip install 'latpred[{extra}]' there "
-                    "brings it"
-                )
+                raise missing(one, "the campaign", "on the worker's machine")
 
     def _take(self, message: dict[str, Any]) -> None:
         kind = message["type"]
@@ -207,7 +205,7 @@ class WorkerCampaign:
 
 
 def _record_of(message: dict[str, Any]) -> _native.VisitRecord:
-    return _native.VisitRecord.from_fields(record_floats(message["record"]))
+    return _native.VisitRecord.from_fields(with_nan(message["record"]))
 
 
 def _read(reader: Callable[[dict[str, Any]], Any], message: dict[str, Any]) -> Any:

@@ -12,10 +12,11 @@ from typing import Any
 
 from latpred._core import measurement as _native
 from latpred._core.measurement import SystemClock
+from latpred.base.json import with_nan
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
 from latpred.worker.networks import device_from, runnable_of, space_from
-from latpred.worker.protocol import campaign_fields, record_floats, row_fields
+from latpred.worker.protocol import campaign_fields, row_fields
 
 __all__ = ["Job"]
 
@@ -117,7 +118,7 @@ class Job:
             "scope": _native.Scope.thread if own_thread else _native.Scope.process,
             "budget_seconds": math.inf if budget is None else budget,
             "earlier": [
-                _native.VisitRecord.from_fields(record_floats(fields))
+                _native.VisitRecord.from_fields(with_nan(fields))
                 for fields in request.get("earlier", [])
             ],
         }

@@ -22,6 +22,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from latpred import errors
+from latpred.base.json import json_text
 from latpred.errors import LatpredError, MeasurementError
 
 __all__ = [
@@ -34,7 +35,6 @@ __all__ = [
     "encode",
     "error_fields",
     "error_from",
-    "record_floats",
     "row_fields",
 ]
 
@@ -85,7 +85,7 @@ class Row(SimpleNamespace):
 
 def encode(message: Mapping[str, Any]) -> bytes:
     """One line."""
-    return json.dumps(_without_nan(message), allow_nan=False).encode() + b"\n"
+    return json_text(message).encode() + b"\n"
 
 
 def decode(line: bytes) -> dict[str, Any]:
@@ -101,27 +101,6 @@ def decode(line: bytes) -> dict[str, Any]:
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         raise MeasurementError(f"a line is no message of the worker protocol: {line[:80]!r}")
     return message
-
-
-def _without_nan(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, Mapping):
-        return {key: _without_nan(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_nan(one) for one in value]
-    return value
-
-
-def record_floats(value: Any) -> Any:
-    """Fields of a visit record with NaN where null came; they hold no other null."""
-    if value is None:
-        return math.nan
-    if isinstance(value, dict):
-        return {key: record_floats(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return tuple(record_floats(one) for one in value)
-    return value
 
 
 def row_fields(row: Any) -> dict[str, Any]:

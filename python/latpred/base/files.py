@@ -1,0 +1,22 @@
+"""Files that are written at once, or not at all."""
+
+from __future__ import annotations
+
+import os
+
+from latpred._core import base as _base
+
+__all__ = ["write"]
+
+
+def write(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Write a file beside its place, then put it there: no reader ever sees a part of it.
+
+    Args:
+        content: Bytes, or a text that is written as UTF-8 with its line ends as they are.
+
+    Raises:
+        StorageError: Where it cannot be written; what was there before stays.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    _base.write_file(os.fspath(path), data)

@@ -1,0 +1,59 @@
+"""Rows to learn from, and settings, as every predictor takes them."""
+
+from __future__ import annotations
+
+import operator
+import os
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from latpred.errors import ConfigError, DataError
+from latpred.spaces import Architectures
+
+__all__ = ["StrPath", "Table", "Values", "integer_setting", "training_rows"]
+
+Values = npt.NDArray[np.float64]
+StrPath = str | os.PathLike[str]
+
+
+class Table(Protocol):
+    """What `fit` needs of a latency table."""
+
+    @property
+    def archs(self) -> Architectures: ...
+    @property
+    def latency_ms(self) -> Values: ...
+
+
+def integer_setting(model: str, name: str, value: Any, least: int, below: int = 2**63) -> int:
+    """The setting as an int from `least` up; ConfigError names the model otherwise."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = -1
+    if not least <= number < below or isinstance(value, bool):
+        raise ConfigError(f"{model}: {name}={value!r}, an integer >= {least} expected")
+    return number
+
+
+def training_rows(
+    table: Table | Architectures, latency_ms: npt.ArrayLike | None
+) -> tuple[Architectures, Values, str]:
+    """Architectures, latencies and device of what `fit` was given; DataError for another."""
+    if latency_ms is None:
+        if isinstance(table, Architectures) or not hasattr(table, "latency_ms"):
+            raise DataError("fit: a latency table, or architectures and latencies expected")
+        archs, given = table.archs, table.latency_ms
+    else:
+        archs, given = table, latency_ms  # type: ignore[assignment]
+    if not isinstance(archs, Architectures):
+        raise DataError(f"fit: Architectures expected, got {type(archs).__name__}")
+    try:
+        values = np.ascontiguousarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"fit: latencies must be numbers: {error}") from error
+    if values.ndim != 1:
+        raise DataError(f"fit: one latency a row expected, got shape {values.shape}")
+    return archs, values, str(getattr(table, "device", "") or "")
