@@ -246,6 +246,19 @@ def test_a_winner_that_could_not_be_measured_counts_as_missed(make: Make) -> Non
     assert any("the machine is gone" in line for line in done.lines)  # type: ignore[attr-defined]
 
 
+def test_a_machine_that_is_gone_before_the_winners_leaves_a_page(make: Make) -> None:
+    class Gone(Machine):
+        def __call__(self, archs: Any, meter: Any, **options: Any) -> Any:
+            if len(self.campaigns) >= 2:
+                raise lp.MeasurementError("the time ran out")
+            return super().__call__(archs, meter, **options)
+
+    done = make(Gone())
+    assert len(demo_steps.failures(done)) == len(demo_steps.winners(done)) > 0
+    assert "campaign “training”" in page(done)
+    assert "campaign “winners”" not in page(done)
+
+
 def test_same_seed_same_winners(make: Make) -> None:
     first, second = make(Machine()), make(Machine())
     texts = [[row["arch"].to_strings() for row in done.candidates] for done in (first, second)]

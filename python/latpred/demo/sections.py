@@ -217,7 +217,7 @@ def _record(demo: DemoRun, report: Report, drawn: Figures) -> None:
 
     del drawn
     report.heading("Record")
-    for name in ("training", "winners"):
+    for name in [name for name in ("training", "winners") if name in demo.environments]:
         record = {key: _flat(value) for key, value in demo.environments[name].items()}
         report.facts(record, f"Machine, campaign “{name}”")
     report.facts({name: str(value) for name, value in asdict(demo.settings).items()}, "Settings")

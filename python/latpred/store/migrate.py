@@ -10,8 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 from latpred.base.failpoints import failpoint
+from latpred.base.sqlite import connect
 from latpred.store import format as layout
-from latpred.store.reader import StoreContent, check_version, connect, read_content, refuse_damage
+from latpred.store.reader import StoreContent, check_version, read_content, refuse_damage
 from latpred.store.tables import append_rows, create_tables, in_writing_order
 
 __all__ = ["migrate", "sync_folder"]

@@ -11,26 +11,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from latpred.base.sqlite import READ_ERRORS, connect, single, translated
 from latpred.errors import CorruptionError, ModelVersionError, StorageError
 from latpred.store import format as layout
 
 __all__ = [
-    "READ_ERRORS",
+    "ADVICE",
     "Damage",
     "StoreContent",
-    "connect",
     "read_content",
     "read_store",
     "refuse_damage",
     "refuse_other_kinds",
-    "translated",
 ]
 
-# SQLite's codes, https://www.sqlite.org/rescode.html
-_CORRUPT, _NOT_A_DATABASE, _ERROR = 11, 26, 1
-_BUSY_SECONDS = 10.0
-# SQLite's messages quote the file, and may then be no text.
-READ_ERRORS = (sqlite3.Error, UnicodeError)
+ADVICE = "`latpred store repair` saves what can be read"
 
 
 @dataclass(frozen=True)
@@ -60,53 +55,10 @@ class StoreContent:
     bad_serials: set[int] = field(default_factory=set)
 
 
-def translated(error: Exception, path: Path, action: str) -> StorageError:
-    """The typed twin of an error of SQLite or the system, with the space that is left."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if isinstance(error, sqlite3.DatabaseError | UnicodeError):
-        unreadable = code is None or code & 255 in (_CORRUPT, _NOT_A_DATABASE, _ERROR)
-        if unreadable and not isinstance(error, sqlite3.IntegrityError):
-            return CorruptionError(
-                f"{path}: damaged: {error}; `latpred store repair` saves what can be read"
-            )
-    try:
-        stats = os.statvfs(path.parent)
-        free = f"; {stats.f_bavail * stats.f_frsize / 1e6:.1f} MB free on its file system"
-    except OSError:
-        free = f"; its folder {path.parent} is gone"
-    text = getattr(error, "strerror", None) or str(error)
-    made = StorageError(f"cannot {action} {path}: {text}{free}")
-    made.errno = getattr(error, "errno", None)
-    return made
-
-
-def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """A connection in SQLite's open mode ro, rw or rwc; transactions are begun by hand."""
-    if sqlite3.sqlite_version_info < (3, 37):
-        raise StorageError(f"{path}: SQLite 3.37 or newer expected, got {sqlite3.sqlite_version}")
-    connection = sqlite3.connect(
-        f"{path.as_uri()}?mode={mode}",
-        uri=True,
-        timeout=_BUSY_SECONDS,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    # Bytes that are no text any more must be found by the checksum of their row.
-    connection.text_factory = lambda data: data.decode(errors="surrogateescape")
-    for setting in ("cell_size_check=ON", "mmap_size=0", "trusted_schema=OFF", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {setting}")
-    return connection
-
-
-def _one(connection: sqlite3.Connection, statement: str) -> Any:
-    row = connection.execute(statement).fetchone()
-    return None if row is None else row[0]
-
-
 def check_version(connection: sqlite3.Connection, path: Path) -> int:
     """Schema version of a store; StorageError for another kind of file or an unknown version."""
     identity, version = (
-        _one(connection, f"PRAGMA {p}") for p in ("application_id", "user_version")
+        single(connection, f"PRAGMA {p}") for p in ("application_id", "user_version")
     )
     if identity != layout.APPLICATION_ID:
         raise StorageError(f"{path}: an SQLite file, but not a campaign store of latpred")
@@ -214,7 +166,7 @@ def read_content(connection: sqlite3.Connection, path: Path) -> StoreContent:
         _read_rows(connection, content)
         head = connection.execute("SELECT rows, link FROM head").fetchall()
     except READ_ERRORS as error:
-        raise translated(error, path, "read") from error
+        raise translated(error, path, "read", ADVICE) from error
     if head != [(content.rows, content.link)]:
         content.damage.append(Damage("end", f"{content.rows} rows found, {head} noted"))
     return content
@@ -268,7 +220,7 @@ def read_store(path: str | Path, *, allow_damage: bool = False) -> StoreContent:
             connection.execute("BEGIN")
             content = read_content(connection, place)
     except READ_ERRORS as error:
-        raise translated(error, place, "read") from error
+        raise translated(error, place, "read", ADVICE) from error
     if not allow_damage:
         refuse_damage(content)
     return content

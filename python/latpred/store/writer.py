@@ -12,17 +12,16 @@ from typing import Any
 
 from latpred.base.failpoints import failpoint
 from latpred.base.lock import StoreLock
+from latpred.base.sqlite import READ_ERRORS, connect, set_durable, single, translated
 from latpred.errors import StorageError
 from latpred.store import format as layout
 from latpred.store.migrate import migrate
 from latpred.store.reader import (
-    READ_ERRORS,
+    ADVICE,
     StoreContent,
-    connect,
     read_content,
     refuse_damage,
     refuse_other_kinds,
-    translated,
 )
 from latpred.store.tables import append_rows, create_tables
 
@@ -86,21 +85,18 @@ class StoreWriter:
         except StorageError:
             raise
         except (*READ_ERRORS, OSError) as error:
-            raise translated(error, self.path, "write") from error
+            raise translated(error, self.path, "write", ADVICE) from error
         refuse_damage(content)
         return content
 
     def _refuse_foreign(self, connection: sqlite3.Connection) -> None:
-        (identity,) = connection.execute("PRAGMA application_id").fetchone()
+        identity = single(connection, "PRAGMA application_id")
         if identity not in (0, layout.APPLICATION_ID):
             raise StorageError(f"{self.path}: a file of another program")
 
     @staticmethod
     def _set_durable(connection: sqlite3.Connection) -> None:
-        # EXTRA is FULL and a sync of the folder after the journal is gone: without it the journal
-        # may come back after a power loss and undo the last commit.
-        for setting in ("journal_mode=DELETE", "synchronous=EXTRA"):
-            connection.execute(f"PRAGMA {setting}")
+        set_durable(connection)
 
     # --- rows -------------------------------------------------------------------------------------
 
@@ -139,7 +135,7 @@ class StoreWriter:
             failpoint("committed")
         except (*READ_ERRORS, OSError) as error:
             self._give_up()
-            raise translated(error, self.path, "write") from error
+            raise translated(error, self.path, "write", ADVICE) from error
         finally:
             self._settle(serial, link)
         self._cost = self._seconds() - begun
@@ -151,7 +147,7 @@ class StoreWriter:
             return
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
-        (rows,) = self._connection.execute("SELECT rows FROM head").fetchone()
+        rows = single(self._connection, "SELECT rows FROM head")
         if rows == self.stored_rows + len(self._pending) == serial:
             self._pending.clear()
             self.stored_rows, self._link = serial, link

@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,8 @@ from typing import Any, Self
 
 from latpred.base.failpoints import failpoint
 from latpred.base.lock import StoreLock
-from latpred.errors import ConfigError, CorruptionError, ModelVersionError, StorageError
+from latpred.base.sqlite import READ_ERRORS, connect, set_durable, single, transaction, translated
+from latpred.errors import ConfigError, CorruptionError, LatpredError, ModelVersionError
 
 __all__ = ["StoredTrial", "StudyStore"]
 
@@ -75,10 +75,8 @@ class StudyStore:
         self._lock = StoreLock(self.path)
         try:
             with self._errors():
-                self._db = sqlite3.connect(self.path, isolation_level=None)
-                self._db.execute("PRAGMA journal_mode=DELETE")
-                self._db.execute("PRAGMA synchronous=FULL")
-                self._db.execute("PRAGMA foreign_keys=ON")
+                self._db = connect(self.path, "rwc")
+                set_durable(self._db)
                 self._prepare()
         except BaseException:
             self.close()
@@ -86,9 +84,9 @@ class StudyStore:
         self._written: dict[int, tuple[int, int | None]] = {}
 
     def _prepare(self) -> None:
-        application = self._db.execute("PRAGMA application_id").fetchone()[0]
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        tables = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        application = single(self._db, "PRAGMA application_id")
+        version = single(self._db, "PRAGMA user_version")
+        tables = single(self._db, "SELECT count(*) FROM sqlite_master")
         if application == 0 and tables == 0:
             header = f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={VERSION};"
             self._db.executescript(f"BEGIN; {SCHEMA} {header} COMMIT;")
@@ -110,7 +108,7 @@ class StudyStore:
             wanted = {key: json.dumps(value, sort_keys=True) for key, value in identity.items()}
             if not rows:
                 insert = "INSERT INTO study VALUES (?, ?)"
-                self._transaction(lambda: self._db.executemany(insert, wanted.items()))
+                transaction(self._db, lambda: self._db.executemany(insert, wanted.items()))
             elif rows != wanted:
                 keys = sorted(k for k in rows | wanted if rows.get(k) != wanted.get(k))
                 text = "; ".join(f"{k} {rows.get(k)}, now {wanted.get(k)}" for k in keys)
@@ -142,7 +140,7 @@ class StudyStore:
     def write(self, trials: Mapping[int, StoredTrial]) -> None:
         """Commit these trials; when it returns they survive a kill."""
         with self._errors():
-            self._transaction(lambda: self._put_all(trials))
+            transaction(self._db, lambda: self._put_all(trials))
             failpoint("study.committed")
         self._written |= {number: _extent(trial) for number, trial in trials.items()}
 
@@ -173,27 +171,16 @@ class StudyStore:
                 (saved_epochs, blob, digest, number),
             )
 
-    def _transaction(self, work: Callable[[], object]) -> None:
-        # No context manager: an interrupt just before its exit would leave the transaction open.
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            work()
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
-
     @contextmanager
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.NotSupportedError, sqlite3.OperationalError) as error:
-            raise StorageError(f"{self.path}: {error}") from error
-        except (sqlite3.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
-            if isinstance(error, ConfigError):
-                raise
-            raise CorruptionError(f"{self.path}: {error}") from error
+        except LatpredError:  # some are OSErrors and ValueErrors too
+            raise
+        except (*READ_ERRORS, OSError) as error:
+            raise translated(error, self.path, "read or write") from error
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
+            raise CorruptionError(f"{self.path}: damaged: {error}") from error
 
     def close(self) -> None:
         """Give the file to others."""
