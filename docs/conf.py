@@ -21,12 +21,10 @@ myst_heading_anchors = 2
 
 DOCS = Path(__file__).parent
 PACKAGE = DOCS.parent / "python" / "latpred"
-ROOMS = sorted(
-    path.parent.name if path.stem == "__init__" else path.stem
-    for path in [*PACKAGE.glob("[a-z]*.py"), *PACKAGE.glob("[a-z]*/__init__.py")]
-)
+FILES = [*PACKAGE.glob("[a-z]*.py"), *PACKAGE.glob("[a-z]*/__init__.py")]
+ROOMS = {path.parent.name if path.stem == "__init__" else path.stem for path in FILES}
 PAGE = ["# Interface", "", "```{eval-rst}"]
-for room in ROOMS:
+for room in sorted(ROOMS - {"base", "fitters", "trials"}):  # those are for other rooms
     title = f"latpred.{room}"
     PAGE += [title, "-" * len(title), "", f".. automodule:: {title}", ""]
 (DOCS / "api.md").write_text("\n".join([*PAGE, "```", ""]), encoding="utf-8")
