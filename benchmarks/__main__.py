@@ -59,8 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
     for name in args.only:
         print(f"{name} …", file=sys.stderr, flush=True)
         rows += run_question(name, settings)
+        write(args.out, rows, about)  # what is known is kept where a later question fails
     print(plain_table(rows))
-    write(args.out, rows, about)
     return 0
 
 
