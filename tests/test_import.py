@@ -52,4 +52,5 @@ def test_right_torch_version() -> None:
 
 
 def test_the_torch_of_the_build_is_known() -> None:
-    assert build["torch"] == metadata.version("torch")
+    # A wheel's metadata may leave out which CUDA it is for.
+    assert build["torch"].split("+")[0] == metadata.version("torch").split("+")[0]
