@@ -55,9 +55,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip tests marked `libtorch` in a build of the torch-free rooms alone."""
     if item.get_closest_marker("libtorch"):
-        from latpred import _core  # not above: some tests need no build at all
+        from latpred.base.extras import has_torch  # not above: some tests need no build at all
 
-        if not hasattr(_core, "networks"):
+        if not has_torch():
             pytest.skip("a build without LibTorch")
 
 

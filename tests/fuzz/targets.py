@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import latpred as lp
+from latpred.base.extras import has_torch
 
 from tests.fuzz import model_files, numbers, records, tables, texts
 from tests.fuzz.mutations import Rng
@@ -16,10 +16,6 @@ Check = Callable[[Any], bool]
 
 def _model(kind: str) -> tuple[Make, Check]:
     return (lambda rng: model_files.mutated(model_files.content_of(kind), rng), model_files.check)
-
-
-def _has_torch() -> bool:
-    return hasattr(lp._core, "neural")
 
 
 TARGETS: dict[str, tuple[Make, Check]] = {
@@ -41,7 +37,7 @@ TARGETS: dict[str, tuple[Make, Check]] = {
     "numbers": (numbers.call, numbers.check),
 }
 _NEURAL = ("model-mlp", "model-hardware-mlp", "model-tuned", "state", "checkpoint")
-if not _has_torch():
+if not has_torch():
     TARGETS = {name: pair for name, pair in TARGETS.items() if not name.startswith(_NEURAL)}
 
 # Counted, not timed: three minutes together on two quiet cores.

@@ -10,7 +10,7 @@ from pathlib import Path
 import latpred as lp
 import numpy as np
 import pytest
-from latpred import _core
+from latpred.base.extras import has_torch
 from latpred.predictors.trees import trees_available
 
 FILES = {
@@ -20,7 +20,7 @@ FILES = {
 }
 
 
-WITH_TORCH = hasattr(_core, "neural")
+WITH_TORCH = has_torch()
 
 
 def skip_if_unavailable(kind: str) -> None:
