@@ -54,7 +54,7 @@ CORE_ROOMS: dict[str, set[str]] = {
     "predictors": {"selection"},
     "neural": {"training"},
     "lookup": {"predictors", "metrics"},
-    "evaluation": {"selection"},
+    "evaluation": {"selection", "metrics"},
     "transfer": {"selection"},
     "device_generic": {"predictors", "neural", "selection"},
 }

@@ -101,11 +101,9 @@ Campaign measure(const MeterArguments& arguments, CampaignPlan plan) {
 
 void bind_measurement(py::module_& m) {
     bind_clocks(m);
-    bind_measurement_runnables(m);
     bind_device(m);
     bind_measurement_rows(m);
     bind_measurement_records(m);
-    bind_measurement_tools(m);
     m.def("effort_names", &effort_names, "Names of the efforts.");
     m.def("sign_test_rank", &sign_test_rank, py::arg("n"), py::arg("alpha"),
           "Rank from 1 of the order statistic that bounds a median of n values; 0: none does.");
@@ -128,6 +126,8 @@ void bind_measurement(py::module_& m) {
             py::arg("budget_seconds") = std::numeric_limits<double>::infinity(),
             py::arg("on_result") = py::none(), py::arg("on_visit") = py::none(),
             py::arg("progress") = py::none(), py::arg("earlier") = std::vector<VisitRecord>());
+    bind_measurement_runnables(m);
+    bind_measurement_tools(m);
 #ifdef LATPRED_TORCH
     bind_measurement_networks(m);
 #endif

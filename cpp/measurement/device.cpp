@@ -68,7 +68,7 @@ std::string Device::id() const {
 }
 
 bool Device::own_thread() const {
-    return threads == 1 && runtime != "libtorch-cuda";
+    return threads == 1 && runtime != "libtorch-cuda" && runtime != "command";
 }
 
 std::vector<std::string> device_runtimes() {

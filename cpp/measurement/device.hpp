@@ -22,7 +22,8 @@ struct Device {
     /// E.g. "libtorch-fastest-t1-b1-fp32", after "name:" where there is a name.
     [[nodiscard]] std::string id() const;
     /// Whether the calling thread does the work, so that its CPU time says something: not where
-    /// there are more threads, or an accelerator. OpenVINO with one thread works on the caller's.
+    /// there are more threads, an accelerator, or another program. OpenVINO with one thread works
+    /// on the caller's.
     [[nodiscard]] bool own_thread() const;
     /// Whose time and disturbances count for whatever runs on it: networks and parts alike.
     [[nodiscard]] Scope scope() const { return own_thread() ? Scope::thread : Scope::process; }

@@ -19,6 +19,8 @@ from .devices.device import Device as Device
 from .encodings import encoding_names as encoding_names
 from .errors import ArchitectureError as ArchitectureError
 from .errors import CampaignLockedError as CampaignLockedError
+from .errors import StoreLockedError as StoreLockedError
+from .errors import StudyLockedError as StudyLockedError
 from .errors import Cancelled as Cancelled
 from .errors import ConfigError as ConfigError
 from .errors import ConfigMismatchError as ConfigMismatchError

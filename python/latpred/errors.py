@@ -39,8 +39,16 @@ class ModelVersionError(StorageError):
     """A file of a schema version that this build cannot read."""
 
 
-class CampaignLockedError(StorageError):
+class StoreLockedError(StorageError):
+    """Another process writes the file; names it."""
+
+
+class CampaignLockedError(StoreLockedError):
     """Another process writes the campaign; names it."""
+
+
+class StudyLockedError(StoreLockedError):
+    """Another process writes the study; names it."""
 
 
 class ConfigMismatchError(ConfigError):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from latpred._core import metrics as _native
 
-__all__ = ["Evaluation", "evaluate"]
+__all__ = ["Evaluation", "evaluate", "safety_margin"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,24 @@ def evaluate(true_ms: ArrayLike, predicted_ms: ArrayLike) -> Evaluation:
     )
 
 
-def of_native(result: Any) -> Evaluation:
+def safety_margin(measured: ArrayLike, predicted: ArrayLike, share: float = 0.9) -> float:
+    """How far measured values exceed their predictions, as a share of these; at least 0.
+
+    A limit divided by 1 + margin is kept by about `share` of the networks.
+
+    Args:
+        measured: N values above 0.
+        predicted: N predictions of them, above 0.
+        share: Quantile of the excess, 0 to 1.
+
+    Raises:
+        DataError: For different lengths, no values, or values that are not above 0.
+    """
+    return _native.safety_margin(
+        np.asarray(measured, dtype=np.float64), np.asarray(predicted, dtype=np.float64), share
+    )
+
+
+def of_native(result: _native.Evaluation) -> Evaluation:
     """The compiled module's evaluation as a mapping."""
     return Evaluation(**{field.name: getattr(result, field.name) for field in fields(Evaluation)})

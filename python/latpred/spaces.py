@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from operator import index
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,11 +17,16 @@ from latpred.errors import ConfigError, StorageError
 from latpred.graphs import OpGraph
 
 Architectures = _native.Architectures
+# What `Space.architectures` takes: architectures, text, the originals' dicts, or N x G integers.
+ArchitecturesLike: TypeAlias = (
+    _native.Architectures | str | Mapping[str, Any] | Sequence[Any] | NDArray[Any]
+)
 Gene = _native.Gene
 Space = _native.Space
 
 __all__ = [
     "Architectures",
+    "ArchitecturesLike",
     "Gene",
     "OpGraph",
     "Place",

@@ -38,6 +38,22 @@ def test_a_command_is_a_device(board: str, tmp_path: Path) -> None:
     assert table.latency_ms == pytest.approx([row["latency_ms"] for row in document["rows"]])
 
 
+@pytest.mark.parametrize("seed", [0, 7])
+def test_the_seed_reaches_the_meter(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[lp.LatencyMeter] = []
+
+    def measure(archs: lp.Architectures, meter: lp.LatencyMeter, **_: Any) -> lp.LatencyTable:
+        used.append(meter)
+        return lp.LatencyTable(archs, [1.0] * len(archs))
+
+    monkeypatch.setattr(lp, "measure", measure)
+    done = run(*SPACE, "--out", tmp_path / "t.csv", "--seed", seed)
+    assert done.exit_code == 0, done.output
+    assert [meter.settings().seed for meter in used] == [seed]
+
+
 def test_a_worker_command_is_used(tmp_path: Path) -> None:
     done = run(*SPACE, "--out", tmp_path / "t.csv", "--worker", f"{sys.executable} -c 'exit(9)'")
     assert isinstance(done.exception, lp.MeasurementError)

@@ -217,7 +217,7 @@ def test_a_slow_machine_measures_enough_to_learn_from(make: Make) -> None:
         """Measures three networks in a time box, or none at all in the second one."""
 
         def __call__(self, archs: Any, meter: Any, **options: Any) -> Any:
-            boxed = np.isfinite(meter.settings()["budget_seconds"])
+            boxed = np.isfinite(meter.settings().budget_seconds)
             self.rows = 3 if boxed else 10**9
             if boxed and len(self.campaigns) == 2:
                 self.campaigns.append(archs)

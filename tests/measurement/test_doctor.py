@@ -50,7 +50,7 @@ def test_a_calm_machine_is_well() -> None:
         ({"boost": True}, "clock rate", "warning", "turbo is on"),
         ({"governor": None, "boost": None}, "clock rate", "note", "does not show"),
         ({"hypervisor": True}, "virtual machine", "note", "is a virtual machine"),
-        ({"steal_percent": 9.0}, "virtual machine", "warning", "took 9 %"),
+        ({"steal_percent": 9.0}, "virtual machine", "warning", "take 9 %"),
         ({"cgroup_cpus": 0.5}, "container", "warning", "limited to 0.5 processors"),
         ({"cgroup_cpus": 2.0}, "container", "ok", "limited to 2"),
         ({"clock_resolution_ns": 4_000_000}, "clock", "error", "4000000 ns"),

@@ -10,6 +10,7 @@ import latpred as lp
 import numpy as np
 import pytest
 from latpred._core import measurement as core
+from latpred.measurement import MeasuredTable
 
 from tests.measurement.synthetic_machine import Machine
 
@@ -135,7 +136,12 @@ def test_tables_keep_their_columns(archs: Any, tmp_path: Any) -> None:
     part = table[1:]
     assert part.measured["visits"].tolist() == [2, 2]
     assert part.measured["cpu_ms"].tolist() == table.measured["cpu_ms"][1:].tolist()
-    assert list(part.to_frame().columns[-2:]) == ["reference", "time"]
+    names = [field.name for field in core.row_fields() if field.name in part.measured]
+    assert {"cpu_ms", "ratio_low", "visits", "reference", "time"} <= set(names)
+    assert list(part.to_frame().columns[-len(names) :]) == names == list(part.measured)
+    for field in core.row_fields():
+        described = f"`{field.name}`: {field.sentence}" in (MeasuredTable.__doc__ or "")
+        assert described == (field.name in names)
     table.to_csv(tmp_path / "t.csv")
     again = lp.read_latency_table(tmp_path / "t.csv", archs.space)
     assert again.latency_ms.tolist() == table.latency_ms.tolist()

@@ -67,6 +67,9 @@ def test_processor_time_of_accelerators_does_not_count() -> None:
     assert lp.Device().own_thread
     assert not lp.Device(threads=2).own_thread
     assert not lp.Device("libtorch-cuda").own_thread
+    assert not lp.Device("command").own_thread
+    for device in (lp.Device(), lp.Device(threads=2), lp.Device("openvino")):
+        assert (device.scope == core.Scope.thread) == device.own_thread
 
 
 def test_one_at_a_time_and_gone_afterwards(clock: Any) -> None:

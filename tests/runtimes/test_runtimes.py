@@ -10,6 +10,7 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
+from latpred._core import measurement as core
 from latpred.runtimes import (
     OnnxRuntimeRunnable,
     OpenVinoRunnable,
@@ -48,6 +49,21 @@ def output(work: Any) -> np.ndarray:
     if isinstance(work, OnnxRuntimeRunnable):
         return np.asarray(work._binding.copy_outputs_to_cpu()[0])
     return np.array(work._request.get_output_tensor(0).data)
+
+
+def test_openvino_with_one_thread_works_on_the_caller_s() -> None:
+    """So one rule holds for networks and parts: `Device.scope`."""
+    on = device("openvino")
+    assert on.scope == core.Scope.thread
+    work = runnable(on)
+    work.prepare()
+    work.run()
+    clock = core.SystemClock()
+    before = clock.cpu_ns(core.Scope.thread), clock.cpu_ns(core.Scope.process)
+    for _ in range(20):
+        work.run()
+    own, whole = (clock.cpu_ns(scope) for scope in (core.Scope.thread, core.Scope.process))
+    assert own - before[0] > 0.5 * (whole - before[1]) > 0
 
 
 def test_openvino_leaves_the_signal_stack_alone() -> None:

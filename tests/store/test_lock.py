@@ -6,13 +6,15 @@ import json
 import os
 import signal
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from latpred.base import lock as store_lock
 from latpred.base.lock import StoreLock, lock_path, network_filesystem, this_process
-from latpred.errors import CampaignLockedError
+from latpred.errors import CampaignLockedError, StudyLockedError
+from latpred.tuning.study_store import StudyStore
 
 from tests.store import campaigns
 
@@ -155,3 +157,12 @@ def test_a_store_on_a_network_file_system_warns(
     monkeypatch.setattr("latpred.store.campaign.network_filesystem", lambda _: "nfs")
     with campaigns.open_store(place / "a.db") as store:
         assert "network file system (nfs)" in store.warnings[0]
+
+
+def test_a_locked_study_does_not_speak_of_a_campaign(place: Path) -> None:
+    with closing(StudyStore(place / "study.db")):
+        with pytest.raises(StudyLockedError, match="the study is being written") as caught:
+            StudyStore(place / "study.db")
+        assert "campaign" not in str(caught.value)
+    with closing(StudyStore(place / "study.db")):
+        pass

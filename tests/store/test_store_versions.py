@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from latpred._core import measurement as core
 from latpred.errors import CorruptionError, ModelVersionError
 from latpred.store import format as layout
 from latpred.store.reader import read_store
@@ -16,6 +17,27 @@ from latpred.store.repair import repair_store
 from tests.store import campaigns
 
 DATA = Path(__file__).parent / "data"  # files kept from when their versions were made
+
+
+KINDS = {"integer": "INTEGER", "real": "REAL", "text": "TEXT"}
+# Follow from other columns, so no store needs them.
+NOT_STORED = {"index", "attempted"}
+
+
+def test_a_new_field_of_a_row_asks_for_a_new_version() -> None:
+    """Stores hold every field as its table has it; files of this version stay as they are."""
+    stored = layout.columns_of("results")
+    wanted = {
+        field.name: KINDS[field.kind] + "?" * field.nullable
+        for field in core.row_fields()
+        if field.name not in NOT_STORED
+    }
+    own = {"campaign", "session", "position", "final"}
+    assert {name: kind for name, kind in stored.items() if name not in own} == wanted, (
+        "a field came or went: raise SCHEMA_VERSION, tell the version in _ADDED, and migrate"
+    )
+    assert layout.SCHEMA_VERSION == 2
+    assert set(layout.columns_of("results", 1)) == set(stored) - {"p90_ms"}
 
 
 def test_a_newer_version_is_refused(place: Path) -> None:

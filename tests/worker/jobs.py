@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import latpred as lp
+from latpred.devices import CampaignSettings
 from latpred.measurement.elsewhere import Elsewhere, run_job
 from latpred.worker.networks import device_fields
 
@@ -28,14 +29,14 @@ def job(*names: str, reference: str = "Work") -> dict[str, Any]:
 def campaign(*names: str, **settings: Any) -> SimpleNamespace:
     """Rows by name, visit records and finished rows in their order."""
     seen = SimpleNamespace(visits=[], finished=[])
-    arguments = {
-        "on_visit": seen.visits.append,
-        "on_result": lambda row, _reference: seen.finished.append(row.name),
-        "effort": settings.pop("effort", "dataset"),
-        "earlier": settings.pop("earlier", ()),
-    }
+    how = CampaignSettings(
+        effort=settings.pop("effort", "dataset"),
+        earlier=settings.pop("earlier", ()),
+        on_visit=seen.visits.append,
+        on_result=lambda row, _reference: seen.finished.append(row.name),
+    )
     request = job(*names, reference=settings.pop("reference", "Work"))
-    found, seen.environment = run_job(request, Elsewhere(True, **settings), arguments)
+    found, seen.environment = run_job(request, Elsewhere(True, **settings), how)
     seen.rows = {row.name: row for row in found.rows}
     seen.campaign = found
     return seen

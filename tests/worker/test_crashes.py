@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import math
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import latpred as lp
 import pytest
+from latpred.devices import CampaignSettings
 from latpred.measurement.elsewhere import Elsewhere, run_job
 from latpred.worker.campaign import WorkerCampaign, WorkerSettings
 from latpred.worker.process import WorkerEnded, worker_command
 from latpred.worker.protocol import PROTOCOL
 
 from tests.worker.jobs import campaign, job
+
+QUICK = CampaignSettings(effort="dataset")
 
 
 def test_row_35_crashes_are_rows_and_the_campaign_goes_on() -> None:
@@ -101,7 +105,7 @@ def test_a_silent_worker_is_killed() -> None:
 )
 def test_wrong_workers_are_named(program: str, text: str) -> None:
     with pytest.raises(lp.MeasurementError, match=text) as caught:
-        run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
+        run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), QUICK)
     assert not isinstance(caught.value, WorkerEnded)
 
 
@@ -113,7 +117,7 @@ def hello(**runtimes: str) -> str:
 def test_a_worker_that_stops_reading_is_an_error() -> None:
     program = f"import os, sys; os.close(0)\nprint({hello(libtorch='2')!r})"
     with pytest.raises(lp.MeasurementError, match="worker process ended, exit code 0, 3 times"):
-        run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
+        run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), QUICK)
 
 
 def test_missing_runtimes_are_named_before_anything_runs() -> None:
@@ -121,7 +125,7 @@ def test_missing_runtimes_are_named_before_anything_runs() -> None:
     with pytest.raises(
         lp.ConfigError, match="needs libtorch, which is not installed on the worker's machine"
     ):
-        run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), {})
+        run_job(job("larger"), Elsewhere([sys.executable, "-c", program]), QUICK)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +144,7 @@ def test_workers_that_talk_nonsense(line: str, text: str) -> None:
         f"print({hello(libtorch='2')!r}); input(); print({line!r}); import time; time.sleep(99)"
     )
     with pytest.raises(lp.MeasurementError, match=text):
-        run_job(job("larger"), Elsewhere([sys.executable, "-u", "-c", program]), {})
+        run_job(job("larger"), Elsewhere([sys.executable, "-u", "-c", program]), QUICK)
 
 
 def test_killed_workers_leave_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +168,7 @@ def test_interrupted_campaigns_keep_their_rows() -> None:
 
 def test_unknown_commands() -> None:
     with pytest.raises(lp.ConfigError, match="No such file"):
-        run_job(job("larger"), Elsewhere("no-such-program-here"), {})
+        run_job(job("larger"), Elsewhere("no-such-program-here"), QUICK)
     with pytest.raises(lp.ConfigError, match="an empty command"):
         worker_command(" ")
 
@@ -176,4 +180,4 @@ def test_errors_of_callbacks_pass_through_and_end_the_worker() -> None:
         raise ZeroDivisionError("mine")
 
     with pytest.raises(ZeroDivisionError, match="mine"):
-        run_job(job("larger"), Elsewhere(True), {"effort": "dataset", "on_visit": fail})
+        run_job(job("larger"), Elsewhere(True), replace(QUICK, on_visit=fail))

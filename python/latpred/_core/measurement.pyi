@@ -133,45 +133,6 @@ class SlowedClock(Clock):
     """
     def __init__(self, factor: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
 
-class Runnable:
-    """
-    Something to measure.
-    """
-    def prepare(self) -> None:
-        """
-        Called once before the first run.
-        """
-    def run(self) -> None:
-        """
-        One unit of work.
-        """
-    @property
-    def name(self) -> str:
-        """
-        Shown in rows and errors.
-        """
-
-class ScriptedRunnable(Runnable):
-    """
-    Advances a synthetic clock by given times, in a cycle.
-    """
-    def __init__(
-        self,
-        name: str,
-        clock: SyntheticClock,
-        wall_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
-        cpu_ms: typing.Any = None,
-        switches: typing.Any = None,
-    ) -> None:
-        """
-        Columns of equal length: run i takes values i.
-        """
-    @property
-    def runs(self) -> int:
-        """
-        Runs so far.
-        """
-
 class Device:
     """
     What a latency is a latency of; a value.
@@ -563,6 +524,64 @@ class VisitRecord:
         Of the group.
         """
 
+class MeterArguments:
+    """
+    How to measure; see latpred.LatencyMeter.
+    """
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        effort: str = "default",
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        scope: Scope = ...,
+        group: typing.SupportsInt | typing.SupportsIndex = 24,
+        budget_seconds: typing.SupportsFloat | typing.SupportsIndex = ...,
+        on_result: collections.abc.Callable | None = None,
+        on_visit: collections.abc.Callable | None = None,
+        progress: collections.abc.Callable | None = None,
+        earlier: collections.abc.Sequence[VisitRecord] = [],
+    ) -> None: ...
+
+class Runnable:
+    """
+    Something to measure.
+    """
+    def prepare(self) -> None:
+        """
+        Called once before the first run.
+        """
+    def run(self) -> None:
+        """
+        One unit of work.
+        """
+    @property
+    def name(self) -> str:
+        """
+        Shown in rows and errors.
+        """
+
+class ScriptedRunnable(Runnable):
+    """
+    Advances a synthetic clock by given times, in a cycle.
+    """
+    def __init__(
+        self,
+        name: str,
+        clock: SyntheticClock,
+        wall_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        cpu_ms: typing.Any = None,
+        switches: typing.Any = None,
+    ) -> None:
+        """
+        Columns of equal length: run i takes values i.
+        """
+    @property
+    def runs(self) -> int:
+        """
+        Runs so far.
+        """
+
 class MachineState:
     """
     What is known of a machine; None: not shown.
@@ -684,25 +703,6 @@ class SelfTest:
     @property
     def visits(self) -> int: ...
 
-class MeterArguments:
-    """
-    How to measure; see latpred.LatencyMeter.
-    """
-    def __init__(
-        self,
-        *,
-        clock: Clock,
-        effort: str = "default",
-        seed: typing.SupportsInt | typing.SupportsIndex = 0,
-        scope: Scope = ...,
-        group: typing.SupportsInt | typing.SupportsIndex = 24,
-        budget_seconds: typing.SupportsFloat | typing.SupportsIndex = ...,
-        on_result: collections.abc.Callable | None = None,
-        on_visit: collections.abc.Callable | None = None,
-        progress: collections.abc.Callable | None = None,
-        earlier: collections.abc.Sequence[VisitRecord] = [],
-    ) -> None: ...
-
 def campaign_fields() -> list[Field]:
     """
     Columns of Campaign, without rows and references.
@@ -763,9 +763,9 @@ def measure_architectures(
 def measure_runnables(
     runnables: collections.abc.Sequence[typing.Any],
     reference: typing.Any,
-    arguments: ...,
+    arguments: MeterArguments,
     pairing: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] = [],
-) -> ...:
+) -> Campaign:
     """
     A campaign over Python callables, objects with run() or bound runnables, beside one
     reference or a list of them; `pairing` has the reference's number for each.

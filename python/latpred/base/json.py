@@ -36,7 +36,7 @@ def with_nan(value: Any) -> Any:
     return value
 
 
-def json_text(document: Any, *, indent: int | None = None, compact: bool = False) -> str:
+def json_text(document: object, *, indent: int | None = None, compact: bool = False) -> str:
     """A document as standard JSON: no NaN, NumPy's numbers as numbers, paths as texts.
 
     Args:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from latpred.base.failpoints import failpoint
-from latpred.errors import CampaignLockedError, StorageError
+from latpred.errors import CampaignLockedError, StorageError, StoreLockedError
 
 __all__ = ["StoreLock", "is_alive", "lock_path", "network_filesystem", "this_process"]
 
@@ -89,13 +89,24 @@ def _read_holder(file: int) -> dict[str, Any]:
 class StoreLock:
     """Held from construction to `release` or the end of the process, however it ends.
 
+    Args:
+        store: The file that is written.
+        what: It is, for the message.
+        error: Raised where another process writes it.
+
     Raises:
-        CampaignLockedError: At once, where a living process holds it; names pid and host.
+        StoreLockedError: `error`, at once, where a living process holds it; names pid and host.
         StorageError: Where the lock file cannot be made.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(
+        self,
+        store: Path,
+        what: str = "campaign",
+        error: type[StoreLockedError] = CampaignLockedError,
+    ) -> None:
         self.path = lock_path(store)
+        self._what, self._error = what, error
         failpoint("lock")
         try:
             self._file: int | None = os.open(
@@ -125,8 +136,8 @@ class StoreLock:
         elsewhere = holder.get("host") != me["host"] and network_filesystem(self.path) is not None
         if held or (holder and holder != me and (elsewhere or is_alive(holder))):
             pid, host = holder.get("pid", "unknown"), holder.get("host", "unknown")
-            raise CampaignLockedError(
-                f"{self.path}: the campaign is being written by process {pid} on host {host}"
+            raise self._error(
+                f"{self.path}: the {self._what} is being written by process {pid} on host {host}"
             )
         failpoint("lock.write")
         try:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 __all__ = ["cell_text", "lines_of", "value_text"]
 
 
-def cell_text(value: Any) -> str:
+def cell_text(value: object) -> str:
     """A table cell: floats with four digits, a dash for what is missing."""
     if value is None:
         return "–"
@@ -29,7 +28,7 @@ def cell_text(value: Any) -> str:
     return f"{number:#.4g}" if abs(number) < 1000 else f"{number:,.0f}"
 
 
-def value_text(value: Any) -> str:
+def value_text(value: object) -> str:
     """A cell, or the cells of a list with commas between them."""
     return ", ".join(map(cell_text, value)) if isinstance(value, list | tuple) else cell_text(value)
 

@@ -81,7 +81,7 @@ def measure(
     chosen = architectures_of(place, [], archs) if archs else place.sample(count, seed=seed)
     device = _device(runtime, command, threads, batch_size, precision, mode, name)
     meter = lp.LatencyMeter(
-        device, effort, worker=worker, command=command, limit_seconds=limit_seconds
+        device, effort, seed, worker=worker, command=command, limit_seconds=limit_seconds
     )
     try:
         table = lp.measure(chosen, meter, store=store, progress=not as_json)
@@ -129,7 +129,7 @@ def measure_network(
         raise typer.Exit(1)
 
 
-def table_rows(table: Any) -> list[dict[str, Any]]:
+def table_rows(table: lp.LatencyTable) -> list[dict[str, Any]]:
     """A latency table as one dict an architecture."""
     columns = {"architecture": table.archs.to_strings(), "latency_ms": table.latency_ms}
     for name in ("low_ms", "high_ms", "status"):

@@ -38,7 +38,8 @@ class AuditReport:
     """Findings of a first check; prints as text, in notebooks with figures.
 
     Attributes:
-        findings: Each with `kind`, `rows` (ascending) and `message`.
+        findings: Each with `kind`, `rows` (ascending), `message` and, where a gene is ignored,
+            `gene`.
         rows: Number of rows that were looked at.
         residuals: N residuals relative to what the other rows let expect (NaN where unknown), or
             None for a split.
@@ -79,6 +80,33 @@ class AuditReport:
         from latpred.plots.audit_figures import audit_figure
 
         return audit_figure(self)
+
+    def level(self, first: int, last: int) -> float:
+        """The median residual of rows `first` to `last`; NaN where none is known."""
+        if self.residuals is None:
+            return float("nan")
+        return _native.known_median(self.residuals[first : last + 1])
+
+    def gene_lines(
+        self, column: int, most: int
+    ) -> tuple[list[tuple[list[int], list[float]]], NDArray[np.float64]]:
+        """Latencies of networks that are alike but for the gene of that number.
+
+        Returns:
+            The first `most` groups of them as (choices, latencies over that of the first), and for
+            each choice the median growth of multiply-accumulates.
+
+        Raises:
+            ConfigError: For the report of a split, or no such gene.
+        """
+        if self.table is None:
+            raise ConfigError("lines of a gene: the audit of a table expected, got a split's")
+        return _native.gene_lines(self.table.archs, self.table.latency_ms, column, most)
+
+    def stretches(self, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Centres (rows) and medians of the residuals of about `count` stretches of ten rows or
+        more; NaN where none is known. Empty for a split."""
+        return _native.stretch_medians([] if self.residuals is None else self.residuals, count)
 
     def __len__(self) -> int:
         """Number of findings."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import latpred as lp
+from latpred.devices import timed, wall_seconds
+from latpred.metrics import safety_margin
 from latpred.plots.style import time_text, times_text
 
 if TYPE_CHECKING:
@@ -40,9 +41,7 @@ def _campaign(
     machine that got slower or faster since does not make predictions wrong.
     """
     budget = 60 * demo.settings.minutes * share
-    start = time.perf_counter()
-    table = _measure(demo, name, archs, effort, budget, least)
-    wall = time.perf_counter() - start
+    table, wall = timed(lambda: _measure(demo, name, archs, effort, budget, least))
     meta: Any = table.meta
     reference = meta["reference"]["latency_ms"]
     first = demo.campaigns[0]["reference (ms)"] if demo.campaigns else reference
@@ -105,8 +104,8 @@ def learn(demo: DemoRun) -> None:
             f"  {name}: mean error {metrics['mae_ms']:.2f} ms, {metrics['mape_percent']:.1f} %,"
             f" rank correlation {metrics['spearman']:.3f}"
         )
-    excess = measured / demo.model.predict(demo.test.archs) - 1
-    demo.margin = max(0.0, float(np.quantile(excess, demo.settings.safety)))
+    predicted = demo.model.predict(demo.test.archs)
+    demo.margin = safety_margin(measured, predicted, demo.settings.safety)
     share = f"{100 * demo.settings.safety:.0f} % of the held-out architectures"
     demo.say(f"  safety margin {100 * demo.margin:.1f} %: {share} exceed their prediction by less")
 
@@ -117,19 +116,14 @@ def time_queries(demo: DemoRun) -> None:
     fresh = demo.space.sample(10_000 + 300, seed=demo.settings.seed + 1, unique=True)
     single = [fresh[i] for i in range(300)]
     many = fresh[300:]
-    seconds = []
-    for arch in single:
-        start = time.perf_counter()
-        demo.model.predict(arch)
-        seconds.append(time.perf_counter() - start)
-    start = time.perf_counter()
-    demo.model.predict(many)
-    batch = (time.perf_counter() - start) / len(many)
+    waiting = iter(single)
+    one = wall_seconds(lambda: demo.model.predict(next(waiting)), len(single))
+    batch = wall_seconds(lambda: demo.model.predict(many)) / len(many)
     each = {row["campaign"]: row["each (s)"] for row in demo.campaigns}
     demo.query_seconds = {
         "measure (held out)": each["held out"],
         "measure (training)": each["training"],
-        "predict one alone": float(np.median(seconds)),
+        "predict one alone": one,
         "predict 10,000 at once": batch,
     }
     slow = demo.query_seconds["measure (training)"]
@@ -183,19 +177,19 @@ def _best_under(cloud: tuple[Any, Any], limit_ms: float) -> Any:
 def _search(demo: DemoRun, space: lp.Space, limit_ms: float, method: str) -> tuple[Any, float]:
     """A search and the seconds it took."""
     sizes = demo.settings
-    start = time.perf_counter()
-    found = lp.search(
-        space,
-        objective=demo.accuracy,
-        latency=demo.model,
-        limit_ms=limit_ms,
-        population=sizes.population,
-        generations=sizes.generations,
-        method=method,
-        seed=sizes.seed,
-        progress=False,
+    return timed(
+        lambda: lp.search(
+            space,
+            objective=demo.accuracy,
+            latency=demo.model,
+            limit_ms=limit_ms,
+            population=sizes.population,
+            generations=sizes.generations,
+            method=method,
+            seed=sizes.seed,
+            progress=False,
+        )
     )
-    return found, time.perf_counter() - start
 
 
 def _candidate(

@@ -26,7 +26,7 @@ from latpred.metrics import Evaluation, of_native
 from latpred.predictors.base import Predictor
 from latpred.predictors.registry import predictor_of_native
 from latpred.predictors.rows import Values, integer_setting, training_rows
-from latpred.spaces import Architectures
+from latpred.spaces import Architectures, ArchitecturesLike
 
 Tables = Mapping[str, Any]
 
@@ -152,7 +152,7 @@ class HardwareAwarePredictor(Predictor):
         values = values_of("of the new device", plain(device), native.table.parameters)
         return predictor_of_native(native.for_parameters(values, "new device"))
 
-    def predict(self, archs: Any, device: str | Parameters | None = None) -> Values:
+    def predict(self, archs: ArchitecturesLike, device: str | Parameters | None = None) -> Values:
         """Predict for N architectures on one device: N float64, ms; raises as `for_device`."""
         if device is None:
             known = list(self._fitted().table.devices)

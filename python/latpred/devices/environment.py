@@ -7,14 +7,16 @@ import json
 import os
 import platform
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from latpred._core import build as _build
+from latpred._core import measurement as _native
 
-__all__ = ["environment_record", "environment_warnings", "stable_part"]
+__all__ = ["environment_record", "environment_warnings", "machine_state", "stable_part"]
 
 # Environment variables that change speed.
 SETTINGS = (
@@ -28,7 +30,13 @@ SETTINGS = (
     "MKL_CBWR",
     "LD_PRELOAD",
 )
-COARSE_CLOCK_NS = 1000
+# Between two looks at how much of its time this machine gets, in seconds.
+SHORTEST_LOOK, LONGEST_LOOK = 0.2, 10.0
+# What is judged as it stands in a record.
+_JUDGED = (
+    *("cores", "pressure_percent", "governor", "boost", "steal_percent", "hypervisor"),
+    *("cgroup_cpus", "clock_resolution_ns", "clocksource", "settings", "huge_pages", "nice"),
+)
 # What differs from one moment to the next.
 MOMENTARY = ("time", "load", "runnable", "pressure_percent", "steal_percent")
 
@@ -161,21 +169,37 @@ def _software_part() -> dict[str, Any]:
     }
 
 
-def _state_part(root: Path) -> dict[str, Any]:
+_looks: dict[Path, tuple[float, str]] = {}  # root -> when /proc/stat was read last, and what
+
+
+def _steal_percent(root: Path, wait: Callable[[float], object]) -> float | None:
+    """What others took since the last look, of some seconds ago, or of a short wait."""
+    when, before = _looks.get(root, (-LONGEST_LOOK, ""))
+    if not SHORTEST_LOOK <= time.monotonic() - when <= LONGEST_LOOK:
+        before = _text(root / "proc/stat")
+        if before:
+            wait(SHORTEST_LOOK)
+    after = _text(root / "proc/stat")
+    _looks[root] = (time.monotonic(), after)
+    return _native.steal_percent(before, after)
+
+
+def _state_part(root: Path, wait: Callable[[float], object]) -> dict[str, Any]:
     """What differs from one moment to the next."""
     load = _text(root / "proc/loadavg").split()
-    ticks = [int(word) for word in _text(root / "proc/stat").partition("\n")[0].split()[1:9]]
     running = load[3].partition("/")[0] if len(load) > 3 else ""
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "load": [float(value) for value in load[:3]],
         "runnable": int(running) if running.isdigit() else None,
         "pressure_percent": _pressure(_text(root / "proc/pressure/cpu")),
-        "steal_percent": 100 * ticks[7] / sum(ticks) if len(ticks) == 8 and any(ticks) else None,
+        "steal_percent": _steal_percent(root, wait),
     }
 
 
-def environment_record(root: str | Path = "/") -> dict[str, Any]:
+def environment_record(
+    root: str | Path = "/", *, wait: Callable[[float], object] = time.sleep
+) -> dict[str, Any]:
     """Describe this machine and its state now.
 
     Values that the system does not show are None or empty.
@@ -187,14 +211,16 @@ def environment_record(root: str | Path = "/") -> dict[str, Any]:
         `clock_resolution_ns`, `kernel`, `libc`, `aslr`, `huge_pages`, `cgroup_cpus` (limit),
         `container`, `nice`, `python`, `torch`, `latpred`, `build`, `settings` (environment
         variables that change speed). Of the moment: `time` (UTC), `load` (1, 5, 15 minutes),
-        `runnable`, `pressure_percent`, `steal_percent` (since the start of the machine).
+        `runnable`, `pressure_percent`, `steal_percent` (of the last
+        moments: .2 to 10 s).
         `env_id` is the SHA-256 of the stable part: equal where measurements are comparable.
 
     Args:
         root: Where `proc` and `sys` lie; for tests.
+        wait: Lets .2 s pass between two looks; for tests.
     """
     root = Path(root)
-    record = _state_part(root) | _cpu_part(root) | _system_part(root) | _software_part()
+    record = _state_part(root, wait) | _cpu_part(root) | _system_part(root) | _software_part()
     text = json.dumps(stable_part(record), sort_keys=True)
     return {**record, "env_id": hashlib.sha256(text.encode()).hexdigest()}
 
@@ -204,31 +230,18 @@ def stable_part(record: dict[str, Any]) -> dict[str, Any]:
     return {name: record[name] for name in record if name not in (*MOMENTARY, "env_id")}
 
 
+def machine_state(record: dict[str, Any]) -> _native.MachineState:
+    """What of a record says whether something disturbs timing, as the core judges it."""
+    state = _native.MachineState()
+    state.debug_build = bool(record.get("build", {}).get("debug"))
+    if record.get("load"):
+        state.load = record["load"][0]
+    for name in _JUDGED:
+        if record.get(name) is not None:
+            setattr(state, name, record[name])
+    return state
+
+
 def environment_warnings(record: dict[str, Any]) -> list[str]:
     """What in a record disturbs timing, in plain words; empty where nothing does."""
-    found = []
-    load, cores, governor = record["load"], record["cores"], record["governor"]
-    if record.get("build", {}).get("debug"):
-        found.append("latpred's core is a debug build: its times mean little; build it for release")
-    if load and load[0] > 0.75 * cores:
-        found.append(
-            f"load is high: {load[0]:.1f} tasks on {cores} processors over the last minute; "
-            "end other work to measure faster"
-        )
-    if governor not in (None, "performance"):
-        found.append(f"the clock rate may change: cpufreq governor is {governor}, not performance")
-    if record.get("boost"):
-        found.append("the clock rate may change: turbo is on, it follows temperature and load")
-    limit = record.get("cgroup_cpus")
-    if limit is not None and limit < cores:
-        found.append(
-            f"this container may use {limit:g} of {cores} processors: the kernel will stop it for "
-            "milliseconds at a time; raise its limit"
-        )
-    steal = record.get("steal_percent")
-    if steal is not None and steal > 5:
-        found.append(f"other virtual machines took {steal:.0f} % of the time of this one")
-    resolution = record.get("clock_resolution_ns")
-    if resolution is not None and resolution > COARSE_CLOCK_NS:
-        found.append(f"the clock ticks every {resolution / 1000:g} us, 1 us or finer expected")
-    return found
+    return _native.machine_warnings(machine_state(record))

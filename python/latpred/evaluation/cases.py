@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from latpred._core import metrics as _metrics
 from latpred.base.text import lines_of
 from latpred.errors import ConfigError, DataError, StorageError
 from latpred.predictors.base import Predictor
@@ -56,10 +57,7 @@ class CaseStudies:
     @property
     def changes_percent(self) -> list[float | None]:
         """Change from the reference, in percent of it."""
-        return [
-            None if of is None else float(100 * (self.values[i] / self.values[of] - 1))
-            for i, of in enumerate(self.references)
-        ]
+        return _metrics.percent_changes(self.values, list(self.references))
 
     @property
     def trends_hold(self) -> bool:
@@ -172,7 +170,10 @@ def lookup_cost(
     for path in paths:
         read = read_lookup_yaml(path, "count", "mean").values()
         counts, means = np.array(list(read)).reshape(-1, 2).T
-        files[int(path.name.split("_")[0])] = float(counts @ means) / 1e3
+        files[int(path.name.split("_")[0])] = _metrics.running_seconds(counts, means)
         entries += len(counts)
-    sums = {size: runs * float(np.sum(table.latency_ms[:size])) / 1e3 for size in rows}
+    sums = {
+        size: _metrics.running_seconds(np.full(size, runs), table.latency_ms[:size])
+        for size in rows
+    }
     return LookupCost(sum(files.values()), files, entries, sums, runs)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from latpred.base.progress import with_bar
 from latpred.base.text import lines_of
+from latpred.devices.stopwatch import cpu_seconds, timed
 from latpred.errors import ConfigError, SchemaError
 from latpred.metrics import Evaluation, evaluate
 from latpred.predictors.base import Predictor
@@ -162,11 +161,14 @@ def compare_predictors(
 
 def _add(found: Comparison, pair: Pair, predictor: Predictor, train: Table, test: Table) -> None:
     fixed = not hasattr(predictor, "fit")
-    start = time.process_time()
-    model = (
-        predictor if fixed else fit_quietly(predictor._unfitted(), train.archs, train.latency_ms)
-    )
-    seconds = 0.0 if fixed else time.process_time() - start
+
+    def fit() -> Predictor:
+        if fixed:
+            return predictor
+        model: Predictor = fit_quietly(predictor._unfitted(), train.archs, train.latency_ms)
+        return model
+
+    model, seconds = timed(fit, cpu_seconds)
     try:
         predicted = model.predict(test.archs)
     except SchemaError as error:
@@ -175,12 +177,7 @@ def _add(found: Comparison, pair: Pair, predictor: Predictor, train: Table, test
         found.left_out[pair] = str(error)
         return
     found.results[pair] = evaluate(test.latency_ms, predicted)
-    found.fit_cpu_s[pair] = seconds
-    found.predict_us[pair] = 1e6 * median(_predict_s(model, test) for _ in range(ROUNDS))
+    found.fit_cpu_s[pair] = 0.0 if fixed else seconds
+    batch = cpu_seconds(lambda: model.predict(test.archs), ROUNDS)
+    found.predict_us[pair] = 1e6 * batch / len(test.latency_ms)
     found.models[pair] = model
-
-
-def _predict_s(model: Predictor, test: Table) -> float:
-    start = time.process_time()
-    model.predict(test.archs)
-    return (time.process_time() - start) / len(test.latency_ms)

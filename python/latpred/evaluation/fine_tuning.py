@@ -15,7 +15,7 @@ from latpred.base.text import lines_of
 from latpred.errors import ConfigError
 from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import judged_rows
-from latpred.predictors.rows import Values, integer_setting, training_rows
+from latpred.predictors.rows import Table, Values, integer_setting, training_rows
 from latpred.transfer.fine_tuned import FineTunedPredictor, fine_tuning_methods
 
 if TYPE_CHECKING:
@@ -56,13 +56,13 @@ class FineTuningCurve:
 
 def fine_tuning_curve(
     source: Predictor,
-    table: Any,
+    table: Table,
     sizes: Sequence[int] = (10, 20, 50, 100, 200, 400, 700),
     *,
     repeats: int = 5,
     seed: int = 0,
     methods: Sequence[str] | None = None,
-    test: Any = None,
+    test: Table | None = None,
     progress: bool = False,
     **settings: Any,
 ) -> FineTuningCurve:

@@ -12,7 +12,9 @@ import numpy.typing as npt
 from latpred._core import metrics as _metrics
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError
+from latpred.measurement.meter import LatencyMeter, measure
 from latpred.metrics import Evaluation, evaluate
+from latpred.predictors.base import Predictor
 from latpred.spaces import Architectures
 
 __all__ = ["AdditivityReport", "Bounded", "additivity_report", "measured_networks"]
@@ -79,32 +81,38 @@ class AdditivityReport:
 
 def bounded_figures(sums: Values, measured: Values) -> dict[str, Bounded]:
     """The figures of a report from N sums and N whole networks."""
-    native = _metrics.additivity(sums, measured)
+    return figures_of(_metrics.additivity(sums, measured))
+
+
+def figures_of(native: _metrics.Additivity) -> dict[str, Bounded]:
+    """The same, as the core has them."""
     names = ("ratio", "spread_percent", "constant_ms", "slope", "remaining_percent")
     ranges = {name: getattr(native, name) for name in names}
     return {name: Bounded(b.value, b.low, b.high) for name, b in ranges.items()}
 
 
 def measured_networks(
-    archs: Architectures, meter: Any, progress: bool = False
+    archs: Architectures, meter: LatencyMeter, progress: bool = False
 ) -> tuple[Architectures, Values]:
     """The networks that could be measured, and their latencies in ms."""
-    from latpred.measurement.meter import measure
-
     table: LatencyTable = measure(archs, meter, progress=progress)
     return table.archs, np.asarray(table.latency_ms)
 
 
 def additivity_report(
-    model: Any, archs: Architectures, meter: Any, latency_ms: npt.ArrayLike | None, progress: bool
+    model: Predictor,
+    archs: Architectures,
+    meter: LatencyMeter | None,
+    latency_ms: npt.ArrayLike | None,
+    progress: bool,
 ) -> AdditivityReport:
     """See `LookupMeasurement.additivity`."""
-    if (meter is None) == (latency_ms is None):
-        raise ConfigError("additivity: either a meter or the networks' latencies expected")
-    if latency_ms is None:
+    if latency_ms is not None and meter is None:
+        measured = np.asarray(latency_ms, dtype=np.float64)
+    elif meter is not None and latency_ms is None:
         archs, measured = measured_networks(archs, meter, progress)
     else:
-        measured = np.asarray(latency_ms, dtype=np.float64)
+        raise ConfigError("additivity: either a meter or the networks' latencies expected")
     sums = model.predict(archs)
     figures = bounded_figures(sums, measured)
     return AdditivityReport(archs, sums, measured, **figures, errors=evaluate(measured, sums))

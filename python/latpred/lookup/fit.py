@@ -9,14 +9,12 @@ import numpy.typing as npt
 
 from latpred._core import predictors as _predictors
 from latpred.errors import SchemaError
-from latpred.lookup.additivity import bounded_figures
+from latpred.lookup.additivity import figures_of
 from latpred.lookup.table import Catalogue, LookupMeasurement, blank_entries
 from latpred.predictors.rows import Table, Values
 from latpred.spaces import Architectures
 
-__all__ = ["expected_sizes", "fit_lookup_table", "fit_parts"]
-
-NORMAL = 1.959963984540054
+__all__ = ["fit_lookup_table", "fit_parts"]
 
 
 def fit_lookup_table(
@@ -42,17 +40,10 @@ def fit_lookup_table(
     return fit_parts(Catalogue(table.archs.space, by), by, table.archs, latency, device, alone)
 
 
-def expected_sizes(catalogue: Catalogue) -> Values:
-    """P positive numbers: how parts compare in multiply-accumulates, bytes and kernels."""
-    costs = catalogue.costs()
-    sizes: Values = (costs / np.maximum(costs.mean(axis=0), 1.0)).sum(axis=1)
-    return sizes
-
-
 def _expectation(catalogue: Catalogue, alone: LookupMeasurement | None) -> tuple[Values, Values]:
     """P x K columns that parts are expected to cost up to factors, and P sizes of deviations."""
     if alone is None:
-        return catalogue.costs()[:, :2], expected_sizes(catalogue)
+        return catalogue.costs()[:, :2], catalogue.expected_sizes()
     known = {entry.key: entry.latency_ms for entry in alone.entries}
     own = np.array([known.get(catalogue.key(i), np.nan) for i in range(len(catalogue))])
     lacking = int(np.isnan(own).sum())
@@ -73,23 +64,22 @@ def fit_parts(
     counts = catalogue.counts(archs)
     base, scale = _expectation(catalogue, alone)
     fit = _predictors.fit_parts(counts, base, scale, latency)
-    half = NORMAL * fit["error"]
-    seen = counts.sum(axis=0) > 0
     entries = tuple(
         replace(
             entry,
-            latency_ms=float(fit["mean"][part]),
-            low_ms=float(fit["mean"][part] - half[part]),
-            high_ms=float(fit["mean"][part] + half[part]),
-            status="fitted" if seen[part] else "expected",
+            latency_ms=figure.value,
+            low_ms=figure.low,
+            high_ms=figure.high,
+            status="fitted" if seen else "expected",
         )
-        for part, entry in enumerate(blank_entries(catalogue))
+        for entry, figure, seen in zip(
+            blank_entries(catalogue), fit["values"], fit["seen"], strict=True
+        )
     )
-    left_out = np.maximum(latency * (1 - fit["held_out"]), 1e-3 * latency)
-    held_out = {name: list(b) for name, b in bounded_figures(left_out, latency).items()}
+    held_out = {name: list(b) for name, b in figures_of(fit["held_out_figures"]).items()}
     meta = {
         "networks": len(archs),
-        "noise_percent": 100 * fit["noise"],
+        "noise_percent": fit["noise_percent"],
         "held_out": held_out,
         "expected_of": "costs" if alone is None else "alone",
     }

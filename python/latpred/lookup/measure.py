@@ -17,7 +17,7 @@ from latpred.devices.device import Device
 from latpred.errors import ConfigError, DataError, SchemaError
 from latpred.graphs import OpGraph
 from latpred.lookup.additivity import measured_networks
-from latpred.lookup.fit import expected_sizes, fit_parts
+from latpred.lookup.fit import fit_parts
 from latpred.lookup.table import (
     NOT_MEASURED,
     Catalogue,
@@ -177,7 +177,7 @@ def _measure_alone(
             runnables = [make(catalogue.graph(part), entries[part].key) for part in chunk]
             middle = chunk[len(chunk) // 2]
             reference = make(catalogue.graph(middle), "reference")
-            waits = not meter.device.own_thread or meter.device.runtime == "openvino"
+            waits = not meter.device.own_thread
             rows = meter.measure_callables(runnables, reference, waits=waits)
             for row in rows:
                 part = chunk[row.index]
@@ -203,9 +203,10 @@ def _measure_design(
     """A D-optimal set of networks and their latencies; its first networks where time is up."""
     catalogue = Catalogue(space, by)
     candidates = space.sample(min(CANDIDATES, int(space.size)), seed=seed, unique=True)
-    wanted = int(np.clip(len(catalogue) // 2, 40, 400)) if networks is None else networks
+    usual = _predictors.usual_networks(len(catalogue))
+    wanted = usual if networks is None else networks
     counts = catalogue.counts(candidates)
-    rows = _predictors.design_rows(counts, expected_sizes(catalogue), min(wanted, len(candidates)))
+    rows = _predictors.design_rows(counts, catalogue.expected_sizes(), min(wanted, len(candidates)))
     chosen: list[int] = []
     latency: list[Values] = []
     with counting_bar(len(rows), "network", progress) as advance:

@@ -21,6 +21,7 @@ from latpred._core import predictors as _predictors
 from latpred.base.files import write
 from latpred.errors import CorruptionError, SchemaError, StorageError
 from latpred.lookup.additivity import AdditivityReport, additivity_report
+from latpred.measurement.meter import LatencyMeter
 from latpred.predictors.additive import AdditivePredictor
 from latpred.predictors.base import Predictor
 from latpred.predictors.lookup_table import LookupTablePredictor
@@ -142,7 +143,7 @@ class LookupMeasurement:
     def additivity(
         self,
         archs: Architectures,
-        meter: Any = None,
+        meter: LatencyMeter | None = None,
         *,
         latency_ms: npt.ArrayLike | None = None,
         progress: bool = True,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from latpred._core import measurement as _native
 from latpred._core.measurement import SyntheticClock
 from latpred.devices.device import Device
 from latpred.devices.environment import environment_record
+from latpred.devices.settings import CampaignSettings
 from latpred.errors import ConfigError
 from latpred.runtimes.command import CommandLine, CommandRunnable
 from latpred.spaces import Architectures
@@ -80,8 +81,8 @@ def measure_elsewhere(
     references: Architectures,
     device: Device,
     elsewhere: Elsewhere,
-    arguments: Mapping[str, Any],
-) -> tuple[Any, dict[str, Any]]:
+    settings: CampaignSettings,
+) -> tuple[_native.Campaign, dict[str, Any]]:
     """Measure N architectures in a worker or by a command.
 
     Args:
@@ -89,11 +90,10 @@ def measure_elsewhere(
         references: Of the same space, small to large; each network is paired with the nearest.
         device: What on.
         elsewhere: Where.
-        arguments: `effort`, `seed`, `group`, `budget_seconds`, `on_result`, `on_visit`,
-            `progress` and `earlier`, as `measurement.MeterArguments` takes them.
+        settings: How; clock and scope are those of where it is measured.
 
     Returns:
-        The campaign, with the attributes of a native one, and the environment's record.
+        The campaign and the environment's record.
 
     Raises:
         ConfigError: Where the device's runtime is missing.
@@ -101,7 +101,7 @@ def measure_elsewhere(
     """
     pairing = _nearest(archs, references)
     if elsewhere.command is not None:
-        campaign = _by_command(archs, references, device, elsewhere, arguments, pairing)
+        campaign = _by_command(archs, references, device, elsewhere, settings, pairing)
         return campaign, environment_record()
     job = {
         "device": device_fields(device),
@@ -110,40 +110,29 @@ def measure_elsewhere(
         "references": architecture_networks(references),
         "pairing": pairing,
     }
-    return run_job(job, elsewhere, arguments)
+    return run_job(job, elsewhere, settings)
 
 
 def run_job(
-    job: dict[str, Any], elsewhere: Elsewhere, arguments: Mapping[str, Any]
-) -> tuple[Any, dict[str, Any]]:
+    job: dict[str, Any], elsewhere: Elsewhere, settings: CampaignSettings
+) -> tuple[_native.Campaign, dict[str, Any]]:
     """A job in workers: the campaign and the environment's record."""
-    run = worker_campaign(job, elsewhere, arguments)
+    run = worker_campaign(job, elsewhere, settings)
     return run.measure(), run.environment
 
 
 def worker_campaign(
-    job: dict[str, Any], elsewhere: Elsewhere, arguments: Mapping[str, Any]
+    job: dict[str, Any], elsewhere: Elsewhere, settings: CampaignSettings
 ) -> WorkerCampaign:
-    """A job that is ready to run, with what `MeterArguments` takes."""
-    budget = arguments.get("budget_seconds", float("inf"))
+    """A job that is ready to run."""
+    on_result = settings.on_result
     return WorkerCampaign(
         elsewhere.settings(),
-        job
-        | {name: arguments[name] for name in ("effort", "seed", "group") if name in arguments}
-        | {"budget_seconds": None if budget == float("inf") else budget}
-        | {"earlier": [record.fields() for record in arguments.get("earlier", ())]},
-        on_result=_with_reference(arguments.get("on_result")),
-        on_visit=arguments.get("on_visit"),
-        progress=arguments.get("progress"),
+        job | settings.request(),
+        on_result=None if on_result is None else lambda row: on_result(row, None),
+        on_visit=settings.on_visit,
+        progress=settings.progress,
     )
-
-
-def _with_reference(
-    on_result: Callable[[Any, Any], None] | None,
-) -> Callable[[Any], None] | None:
-    if on_result is None:
-        return None
-    return lambda row: on_result(row, None)
 
 
 def _nearest(archs: Architectures, references: Architectures) -> list[int]:
@@ -159,9 +148,9 @@ def _by_command(
     references: Architectures,
     device: Device,
     elsewhere: Elsewhere,
-    arguments: Mapping[str, Any],
+    settings: CampaignSettings,
     pairing: list[int],
-) -> Any:
+) -> _native.Campaign:
     def writer(arch: Architectures) -> Callable[[], bytes]:
         return lambda: onnx_bytes(arch, device.batch_size)
 
@@ -169,7 +158,7 @@ def _by_command(
         return [(one.to_strings()[0], writer(one)) for one in those]
 
     return measure_by_command(
-        all_of(archs), all_of(references), device, elsewhere, arguments, pairing
+        all_of(archs), all_of(references), device, elsewhere, settings, pairing
     )
 
 
@@ -178,9 +167,9 @@ def measure_by_command(
     references: Sequence[tuple[str, Callable[[], bytes]]],
     device: Device,
     elsewhere: Elsewhere,
-    arguments: Mapping[str, Any],
+    settings: CampaignSettings,
     pairing: list[int],
-) -> Any:
+) -> _native.Campaign:
     """A campaign over ONNX files, given by name and bytes, that the command times."""
     clock = SyntheticClock()
     turns: list[object] = []
@@ -197,14 +186,15 @@ def measure_by_command(
 
         works = [runnable(i, *one) for i, one in enumerate([*networks, *references])]
 
-        def on_result(row: Any, reference: Any) -> None:
+        def on_result(
+            row: _native.NetworkResult, reference: _native.ReferenceResult | None
+        ) -> None:
             works[row.index].release()
-            if arguments.get("on_result") is not None:
-                arguments["on_result"](row, reference)
+            if settings.on_result is not None:
+                settings.on_result(row, reference)
 
-        native = _native.MeterArguments(
-            **{**arguments, "clock": clock, "on_result": on_result, "scope": _native.Scope.process}
-        )
+        # What the command prints moves the clock; no thread of ours does the work.
+        own = replace(settings, clock=clock, on_result=on_result, scope=device.scope)
         return _native.measure_runnables(
-            works[: len(networks)], works[len(networks) :], native, pairing
+            works[: len(networks)], works[len(networks) :], own.native(), pairing
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from latpred._core import measurement as _native
 from latpred.base.progress import Progress, progress_bar
 from latpred.devices.device import Device
 from latpred.devices.environment import environment_record, environment_warnings
+from latpred.devices.settings import CampaignSettings, OnVisit
 from latpred.errors import ConfigError, MeasurementError
 from latpred.measurement.stored import measure_with_store
 from latpred.measurement.table import MeasuredTable, campaign_meta, failures, table_of
@@ -39,7 +41,6 @@ __all__ = [
     "measure",
 ]
 
-OnVisit = Callable[[VisitRecord], None]
 OnResult = Callable[[NetworkResult], None]
 PROTOCOL = "paired-clean-1"  # changes when records of one version would not fit another
 
@@ -113,15 +114,10 @@ class LatencyMeter:
         self.last_campaign: list[NetworkResult] = []
         self.last_table: MeasuredTable | None = None
         self._reference = reference
-        self._settings: dict[str, Any] = {
-            "clock": SystemClock() if clock is None else clock,
-            "effort": effort,
-            "seed": seed,
-            "group": group,
-            "scope": _native.Scope.thread if self.device.own_thread else _native.Scope.process,
-            "budget_seconds": float("inf") if budget_seconds is None else budget_seconds,
-        }
-        _native.MeterArguments(**self._settings)  # wrong settings fail here, not in the campaign
+        budget = float("inf") if budget_seconds is None else budget_seconds
+        clock = SystemClock() if clock is None else clock
+        self._settings = CampaignSettings(effort, seed, group, budget, self.device.scope, clock)
+        self._settings.native()  # wrong settings fail here, not in the campaign
 
     def __repr__(self) -> str:
         return f"LatencyMeter({self.device.id}, effort={self.effort!r}, seed={self.seed})"
@@ -133,9 +129,9 @@ class LatencyMeter:
         references: Architectures = _native.reference_architectures(space)
         return references
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> CampaignSettings:
         """What the protocol takes, without what to call meanwhile."""
-        return dict(self._settings)
+        return self._settings
 
     def protocol(self, space: Space) -> dict[str, Any]:
         """All that decides what records of a campaign in `space` mean; plain values.
@@ -147,7 +143,7 @@ class LatencyMeter:
             "device": self.device.id,
             "effort": self.effort,
             "seed": self.seed,
-            "group": self._settings["group"],
+            "group": self._settings.group,
             "references": self.reference(space).to_strings(),
         } | ({} if self.elsewhere is None else self.elsewhere.protocol())
 
@@ -184,14 +180,15 @@ class LatencyMeter:
             raise ConfigError("measure: no architecture given, at least one expected")
         meta: dict[str, Any] = {"environment": environment_record()}
         self.last_campaign, self.last_table = [], None
-        arguments = self._settings | {
-            "on_result": lambda row, _: self._collect(row, on_result),
-            "on_visit": on_visit,
-            "progress": progress,
-            "earlier": list(earlier),
-        }
+        settings = replace(
+            self._settings,
+            on_result=lambda row, _: self._collect(row, on_result),
+            on_visit=on_visit,
+            progress=progress,
+            earlier=earlier,
+        )
         try:
-            campaign = self._campaign(archs, arguments, meta)
+            campaign = self._campaign(archs, settings, meta)
         except KeyboardInterrupt as stop:
             self.last_table = self._table(archs, self.last_campaign, meta)
             stop.add_note(f"{len(self.last_campaign)} of {len(archs)} rows are in meter.last_table")
@@ -205,17 +202,16 @@ class LatencyMeter:
         return self.last_table
 
     def _campaign(
-        self, archs: Architectures, arguments: dict[str, Any], meta: dict[str, Any]
-    ) -> Any:
+        self, archs: Architectures, settings: CampaignSettings, meta: dict[str, Any]
+    ) -> _native.Campaign:
         """In this process, or where the device is; notes the environment there."""
         references = self.reference(archs.space)
         if self.elsewhere is None:
-            native = _native.MeterArguments(**arguments)
-            return _native.measure_architectures(archs, references, self.device, native)
+            return _native.measure_architectures(archs, references, self.device, settings.native())
         from latpred.measurement.elsewhere import measure_elsewhere
 
         campaign, meta["environment"] = measure_elsewhere(
-            archs, references, self.device, self.elsewhere, arguments
+            archs, references, self.device, self.elsewhere, settings
         )
         return campaign
 
@@ -237,8 +233,9 @@ class LatencyMeter:
             progress: Called with (done, total, text).
         """
         scope = _native.Scope.process if waits else _native.Scope.thread
-        arguments = _native.MeterArguments(**(self._settings | {"scope": scope}), progress=progress)
-        self.last_campaign = _native.measure_runnables(callables, reference, arguments).rows
+        settings = replace(self._settings, scope=scope, progress=progress)
+        campaign = _native.measure_runnables(list(callables), reference, settings.native())
+        self.last_campaign = campaign.rows
         return self.last_campaign
 
     def __call__(self, archs: Architectures) -> NDArray[np.float64]:

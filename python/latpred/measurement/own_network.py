@@ -7,13 +7,16 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from latpred._core.measurement import Campaign
 from latpred.devices.device import Device
 from latpred.devices.environment import environment_record, environment_warnings
+from latpred.devices.settings import CampaignSettings
 from latpred.errors import ConfigError, MeasurementError, StorageError
+from latpred.measurement.built_in import built_in_references, nearest_by_command
 from latpred.measurement.elsewhere import (
     Elsewhere,
     elsewhere_of,
@@ -22,7 +25,6 @@ from latpred.measurement.elsewhere import (
 )
 from latpred.measurement.meter import LatencyMeter
 from latpred.runtimes.command import CommandLine
-from latpred.spaces import Architectures, define_space
 from latpred.worker.networks import architecture_networks, device_fields, onnx_bytes, space_fields
 from latpred.worker.process import WorkerEnded
 
@@ -54,25 +56,8 @@ class NetworkLatency:
     meta: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
-def built_in_references() -> Architectures:
-    """Networks of inverted residuals from about 2 to 2,500 million MACs, each about twice the
-    one before: what own networks are measured beside."""
-    units = [
-        {"block": "mbconv", "channels": [24], "expand": [3], "depth": [2], "stride": 2},
-        {"block": "mbconv", "channels": [48], "expand": [4], "depth": [2], "stride": 2},
-        {"block": "mbconv", "channels": [96], "expand": [4], "depth": [2], "stride": 2},
-        {"block": "mbconv", "channels": [160], "expand": [6], "depth": [2], "stride": 1},
-    ]
-    sizes = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768]
-    stem, head = {"channels": 16, "stride": 2}, {"channels": 960, "classes": 1000}
-    ladder = define_space(
-        "latpred-references", units=units, resolutions=sizes, stem=stem, head=head
-    )
-    return ladder.enumerate()
-
-
 def measure_network(
-    network: Any,
+    network: object,
     device: Device | None = None,
     *,
     effort: str = "default",
@@ -118,14 +103,14 @@ def measure_network(
     meter = LatencyMeter(
         device, effort, seed, budget_seconds=budget_seconds, worker=worker, command=command
     )
-    arguments = meter.settings() | {"progress": progress}
+    how = replace(meter.settings(), progress=progress)
     with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
         source = _source(network, device, input_shape, Path(folder), worker)
         if command is not None:
-            campaign, record = _by_command(source, device, elsewhere, arguments)
+            campaign, record = _by_command(source, device, elsewhere, how)
         else:
             try:
-                campaign, record = _in_worker(source, device, elsewhere, arguments)
+                campaign, record = _in_worker(source, device, elsewhere, how)
             except _NetworkFailed as failure:
                 return NetworkLatency(
                     source["name"], device.id, *3 * (math.nan,), "failed", str(failure)
@@ -137,10 +122,10 @@ class _NetworkFailed(MeasurementError):
     """The network could not be run while a reference was chosen for it."""
 
 
-def _result(campaign: Any, device: Device, record: dict[str, Any]) -> NetworkLatency:
+def _result(campaign: Campaign, device: Device, record: dict[str, Any]) -> NetworkLatency:
     (row,) = campaign.rows
-    figures = ("cpu_ms", "p90_ms", "ratio", "visits", "clean_visits", "fallback_share")
-    meta = {name: getattr(row, name) for name in (*figures, "half_width_percent")}
+    apart = {"index", "name", "latency_ms", "low_ms", "high_ms", "status", "reason", "reference"}
+    meta = {name: value for name, value in row.fields().items() if name not in apart}
     meta |= {"reference": campaign.references[row.reference].name, "environment": record}
     meta["warnings"] = environment_warnings(record) + list(campaign.warnings)
     times = (row.latency_ms, row.low_ms, row.high_ms)
@@ -244,8 +229,8 @@ def _exported(
 
 
 def _in_worker(
-    source: dict[str, Any], device: Device, elsewhere: Elsewhere, arguments: dict[str, Any]
-) -> tuple[Any, dict[str, Any]]:
+    source: dict[str, Any], device: Device, elsewhere: Elsewhere, settings: CampaignSettings
+) -> tuple[Campaign, dict[str, Any]]:
     ladder = built_in_references()
     job: dict[str, Any] = {
         "device": device_fields(device),
@@ -253,7 +238,7 @@ def _in_worker(
         "networks": [source],
         "references": architecture_networks(ladder),
     }
-    run = worker_campaign(job, elsewhere, arguments)
+    run = worker_campaign(job, elsewhere, settings)
     try:
         matched = run.match()
     except WorkerEnded as end:
@@ -267,34 +252,15 @@ def _in_worker(
 
 
 def _by_command(
-    source: dict[str, Any], device: Device, elsewhere: Elsewhere, arguments: dict[str, Any]
-) -> tuple[Any, dict[str, Any]]:
+    source: dict[str, Any], device: Device, elsewhere: Elsewhere, settings: CampaignSettings
+) -> tuple[Campaign, dict[str, Any]]:
     """Beside the built-in reference that the command finds nearest."""
     if source["kind"] != "onnx":
         raise ConfigError("a command times ONNX files; export the network to one")
     path = Path(source["path"])
     command = CommandLine(elsewhere.command or "", device, elsewhere.limit_seconds)
-    try:
-        wanted = command.latencies(path)[-1]
-    except RuntimeError:
-        wanted = 0.0  # the campaign will say what is wrong with it
-    with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
-        found: list[tuple[float, Architectures]] = []
-        for arch in built_in_references():
-            file = Path(folder, "reference.onnx")
-            file.write_bytes(onnx_bytes(arch, device.batch_size))
-            found.append((_timed(command, file), arch))
-            if found[-1][0] >= wanted:
-                break
-    best = min(found, key=lambda pair: abs(math.log(pair[0] / max(wanted, 1e-9))))[1]
+    best = nearest_by_command(source["name"], path, device, command)
     beside = [(best.to_strings()[0], lambda: onnx_bytes(best, device.batch_size))]
     networks = [(source["name"], path.read_bytes)]
-    campaign = measure_by_command(networks, beside, device, elsewhere, arguments, [0])
+    campaign = measure_by_command(networks, beside, device, elsewhere, settings, [0])
     return campaign, environment_record()
-
-
-def _timed(command: CommandLine, path: Path) -> float:
-    try:
-        return command.latencies(path)[-1]
-    except RuntimeError as error:
-        raise MeasurementError(f"the built-in reference network: the command {error}") from error

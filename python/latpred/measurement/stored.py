@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Protocol
 
 from latpred._core import measurement as _native
+from latpred._core.measurement import NetworkResult
 from latpred.base.json import plain
 from latpred.devices.environment import environment_record
 from latpred.errors import ConfigMismatchError, MeasurementError
@@ -20,11 +19,8 @@ from latpred.measurement.table import MeasuredTable, failures, table_of
 from latpred.spaces import Architectures, Space
 from latpred.store.campaign import CampaignStore, NetworkKey, StoredPlan
 from latpred.store.format import digest_of
-from latpred.store.rows import RESULT_FIELDS
 
 __all__ = ["campaign_settings", "measure_with_store", "network_hashes"]
-
-OUT_OF_TIME = "time ran out before the first visit"
 
 
 def _identity(space: Space) -> dict[str, Any]:
@@ -63,9 +59,9 @@ def network_hashes(archs: Architectures) -> list[str]:
     return [f"{int(value):016x}" for value in archs.hashes]
 
 
-def _was_measured(row: Mapping[str, Any]) -> bool:
-    """Also a failure was; not a network that the time did not suffice for."""
-    return bool(row["visits"] or OUT_OF_TIME not in row["reason"])
+def _row_of(cells: Mapping[str, Any], index: int) -> NetworkResult:
+    """A stored result as the meter would give it."""
+    return NetworkResult.from_fields({**cells, "index": index})
 
 
 @contextmanager
@@ -123,7 +119,7 @@ class _StoredCampaign:
         """The stored result of each architecture; one that is given twice needs two."""
         stored: dict[str, list[NetworkKey]] = {}
         for key in sorted(self.kept.results):
-            if _was_measured(self.kept.results[key]):
+            if _row_of(self.kept.results[key], 0).attempted:
                 stored.setdefault(key[0], []).append(key)
         return [stored[h].pop(0) if stored.get(h) else None for h in self._hashes]
 
@@ -144,16 +140,14 @@ class _StoredCampaign:
                 {"architectures": (len(plan.keys), len(self._hashes))},
             )
 
-    def _rows(self) -> list[Any]:
+    def _rows(self) -> list[NetworkResult]:
         """Stored results as the meter would give them."""
         rows = []
         last = dict(sorted(self.kept.results))  # number of the last entry of each network
         for index, key in enumerate(self._known()):
             if key is None:  # the time did not suffice, also this time
                 key = (self._hashes[index], last[self._hashes[index]])
-            cells = self.kept.results[key]
-            values = {n: math.nan if cells[n] is None else cells[n] for n in RESULT_FIELDS}
-            rows.append(SimpleNamespace(index=index, **values))
+            rows.append(_row_of(self.kept.results[key], index))
         return rows
 
     def _measure(self, plan: StoredPlan, places: Mapping[NetworkKey, int]) -> None:

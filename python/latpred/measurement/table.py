@@ -14,39 +14,20 @@ from latpred.spaces import Architectures
 
 __all__ = ["MeasuredTable", "campaign_meta", "failures", "table_of"]
 
-_FIELDS = (
-    "cpu_ms",
-    "p90_ms",
-    "ratio",
-    "visits",
-    "clean_visits",
-    "dropped_visits",
-    "samples",
-    "clean_samples",
-    "fallback_share",
-    "half_width_percent",
-    "correlation",
-    "reference",
-    "time",
-)
-
-_REFERENCE = ("name", "latency_ms", "low_ms", "high_ms", "time", "calm", "legs", "clean_legs")
+# Columns that are not those of every latency table.
+_OWN = [
+    field
+    for field in _native.row_fields()
+    if field.name
+    not in {"index", "name", "status", "reason", "latency_ms", "low_ms", "high_ms", "attempted"}
+]
 
 
 class MeasuredTable(LatencyTable):
     """A latency table with what a campaign knows of each row.
 
     Attributes:
-        measured: Columns of N values: `cpu_ms` (CPU time of one run), `p90_ms` (90th percentile of
-            the undisturbed samples, at the speed that the machine had at the time; NaN from fewer
-            than 64), `ratio` (to the reference),
-            `visits` (that count), `clean_visits`, `dropped_visits` (of quarantined sweeps),
-            `samples`, `clean_samples`, `fallback_share` (of visits without a clean value),
-            `half_width_percent` (of the ratio's
-            interval, what the effort asks for; `low_ms` and `high_ms` hold the uncertainty of the
-            reference's milliseconds, too), `correlation` (of neighbouring visits; the
-            interval allows for it), `reference` (its number), `time` (what the ratio rests on:
-            wall, cpu or any-wall).
+        measured: Columns of N values:
     """
 
     measured: Mapping[str, NDArray[Any]] = {}
@@ -60,6 +41,15 @@ class MeasuredTable(LatencyTable):
 
     def _columns(self) -> dict[str, Any]:
         return super()._columns() | dict(self.measured)
+
+
+MeasuredTable.__doc__ = "".join(
+    [
+        (MeasuredTable.__doc__ or "").rstrip(),
+        *(f"\n            `{field.name}`: {field.sentence}" for field in _OWN),
+        "\n    ",
+    ]
+)
 
 
 def table_of(
@@ -78,7 +68,9 @@ def table_of(
         status=tuple(row.status for row in good),
         meta=meta,
     )
-    table.measured = {name: np.array([getattr(row, name) for row in good]) for name in _FIELDS}
+    table.measured = {
+        field.name: np.array([getattr(row, field.name) for row in good]) for field in _OWN
+    }
     return table
 
 
@@ -91,17 +83,7 @@ def failures(rows: Sequence[_native.NetworkResult]) -> list[str]:
     ]
 
 
-def campaign_meta(campaign: Any) -> dict[str, Any]:
+def campaign_meta(campaign: _native.Campaign) -> dict[str, Any]:
     """What is known of a campaign as a whole; plain values."""
-    references = [{name: getattr(one, name) for name in _REFERENCE} for one in campaign.references]
-    return {
-        "reference": {name: getattr(campaign.reference, name) for name in _REFERENCE},
-        "references": references,
-        "clean_fraction": campaign.clean_fraction,
-        "calibrated": campaign.calibrated,
-        "changes": campaign.changes,
-        "quarantined": campaign.quarantined,
-        "wall_seconds": campaign.wall_seconds,
-        "cpu_seconds": campaign.cpu_seconds,
-        "warnings": list(campaign.warnings),
-    }
+    references = [one.fields() for one in campaign.references]
+    return {"reference": campaign.reference.fields(), "references": references} | campaign.fields()

@@ -164,7 +164,7 @@ class MlpPredictor(Predictor):
         latency_ms: npt.ArrayLike | None = None,
         *,
         validation: Table | None = None,
-    ) -> Any:
+    ) -> _native.MlpTraining:
         """Prepare a training to be run epoch by epoch, left and continued; raises as `fit`.
 
         The result has `run(epochs)`, `checkpoint()`, `restore(bytes)`, `history`, `finished` and

@@ -13,6 +13,7 @@ import numpy as np
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError
 from latpred.neural.presets import PRESETS as PREDICTORS
+from latpred.predictors.base import Predictor
 from latpred.predictors.registry import made
 from latpred.tuning.parameters import Choice, Float
 
@@ -55,14 +56,17 @@ class MlpObjective:
         """Return the trial of these values."""
         return MlpTrial(self._predictor(params, seed), self.table, self.validation)
 
-    def predictor(self, params: Mapping[str, Any], seed: int, state: bytes | None) -> Any:
+    def predictor(self, params: Mapping[str, Any], seed: int, state: bytes | None) -> Predictor:
         """Return the predictor of a trial that ended in `state`."""
         model = self._predictor(params, seed)
+        found: Predictor = model
         if state is None:
-            return model.fit(self.table, validation=self.validation, progress=False)
-        trial = MlpTrial(model, self.table, self.validation)
-        trial.restore(state)
-        return model._finish(trial.training)
+            found = model.fit(self.table, validation=self.validation, progress=False)
+        else:
+            trial = MlpTrial(model, self.table, self.validation)
+            trial.restore(state)
+            found = model._finish(trial.training)
+        return found
 
     def _predictor(self, params: Mapping[str, Any], seed: int) -> Any:
         return made("mlp").set_params(**{**self.settings, **params, "seed": seed})

@@ -15,8 +15,10 @@ from latpred.plots.style import BLUE, GREY, ORANGE, RED, SKY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 _GROUPS = 60  # of networks that differ in one gene only
+_STRETCHES = 60  # that medians are drawn of
 _WORST = 12  # per cent shown at least to either side
 
 
@@ -44,7 +46,7 @@ def audit(
         ax.scatter(outliers, percent[outliers], s=9, color=RED, linewidths=0, label="outlier")
     for number, shift in enumerate(report.of_kind("shift")):
         first, last = int(shift.rows[0]), int(shift.rows[-1])
-        level = float(np.nanmedian(percent[first : last + 1]))
+        level = 100 * report.level(first, last)
         name = "shifted stretch" if number == 0 else None
         ax.axvspan(first - 0.5, last + 0.5, color=ORANGE, alpha=0.25, linewidth=0, label=name)
         ax.hlines(level, first, last, color=ORANGE, linewidth=2.5)
@@ -57,11 +59,9 @@ def audit(
             fontsize="x-small",
             **place,
         )
-    window = max(len(percent) // 60, 10)
-    steps = range(0, len(percent), window)
-    medians = [float(np.nanmedian(percent[i : i + window])) for i in steps]
-    centres = [i + window / 2 for i in steps]
-    ax.plot(centres, medians, color=BLUE, linewidth=1.3, label=f"median of {window} rows")
+    centres, medians = report.stretches(_STRETCHES)
+    name = f"median of {2 * centres[0]:.0f} rows"
+    ax.plot(centres, 100 * medians, color=BLUE, linewidth=1.3, label=name)
     reach = max(_WORST, 1.08 * float(np.nanmax(np.abs(percent))))
     ax.set(xlabel="row of the file", ylabel="deviation (%)", ylim=(-reach, reach))
     ax.set_xlim(-0.01 * len(percent), 1.01 * len(percent))
@@ -91,20 +91,12 @@ def audit_gene(
     table = _table(report)
     column = _column(report, table, gene)
     choice = table.space.genes[column]
-    genes = table.archs.genes
     pixels = np.arange(len(choice.choices))
     ax = style.axes(ax, (5.2, 3.6))
-    macs = table.space.count(table.archs)["macs"].astype(np.float64)
-    growth: list[list[float]] = [[] for _ in pixels]
-    for number, rows in enumerate(_groups(genes, column)):
-        first = rows[0]
-        at = genes[rows, column]
-        relative = table.latency_ms[rows] / table.latency_ms[first]
+    lines, expected = report.gene_lines(column, _GROUPS)
+    for number, (at, relative) in enumerate(lines):
         name = "networks alike but for it" if number == 0 else None
         ax.plot(at, relative, color=BLUE, alpha=0.35, linewidth=1, marker=".", label=name)
-        for place, value in zip(at, macs[rows] / macs[first], strict=True):
-            growth[place].append(float(value))
-    expected = [float(np.median(values)) if values else np.nan for values in growth]
     ax.plot(pixels, expected, "--", color=RED, linewidth=1.6, label="multiply-accumulates")
     ax.set_xticks(pixels, [str(text) for text in choice.choices])
     ax.set(xlabel=choice.name, ylabel="latency, first of the group = 1", ylim=(0, None))
@@ -138,7 +130,7 @@ def audit_histogram(
     return style.tidy(ax, title)
 
 
-def audit_figure(report: Audit) -> Any:
+def audit_figure(report: Audit) -> Figure:
     """The panels that apply to a report on one matplotlib figure."""
     import matplotlib.pyplot as plt
 
@@ -206,14 +198,4 @@ def _column(report: Audit, table: AuditedTable, gene: str | None) -> int:
     ignored = report.of_kind("ignored-gene")
     if not ignored:
         raise ConfigError("no gene is ignored: gene= expected")
-    return next(i for i, name in enumerate(names) if f"ignore {name}:" in ignored[0].message)
-
-
-def _groups(genes: Any, column: int) -> list[Any]:
-    """Rows that differ in one gene only, ordered by it; at most `_GROUPS` groups."""
-    rest = np.delete(genes, column, axis=1)
-    _, group = np.unique(rest, axis=0, return_inverse=True)
-    order = np.lexsort((genes[:, column], group.ravel()))
-    runs = np.split(order, np.flatnonzero(np.diff(group.ravel()[order])) + 1)
-    varied = [run for run in runs if len(np.unique(genes[run, column])) > 1]
-    return varied[:_GROUPS]
+    return names.index(ignored[0].gene)

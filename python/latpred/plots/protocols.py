@@ -27,12 +27,14 @@ __all__ = [
 
 
 class Finding(Protocol):
-    """What an audit found: rows from 0, and a sentence."""
+    """What an audit found: rows from 0, a sentence, and the gene that is ignored, if any."""
 
     @property
     def rows(self) -> Any: ...
     @property
     def message(self) -> str: ...
+    @property
+    def gene(self) -> str: ...
 
 
 class AuditedTable(Protocol):
@@ -56,6 +58,11 @@ class Audit(Protocol):
     @property
     def rows(self) -> int: ...
     def of_kind(self, kind: str) -> Sequence[Finding]: ...
+    def level(self, first: int, last: int) -> float: ...
+    def stretches(self, count: int) -> tuple[Vector, Vector]: ...
+    def gene_lines(
+        self, column: int, most: int
+    ) -> tuple[Sequence[tuple[Sequence[int], Sequence[float]]], Vector]: ...
 
 
 class Audited(Protocol):

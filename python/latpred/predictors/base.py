@@ -13,7 +13,7 @@ from latpred._core import predictors as _predictors
 from latpred.errors import ConfigError, NotFittedError
 from latpred.predictors import intervals
 from latpred.predictors.rows import StrPath, Table, Values
-from latpred.spaces import Architectures, Space
+from latpred.spaces import Architectures, ArchitecturesLike, Space
 
 
 class Predictor:
@@ -67,7 +67,7 @@ class Predictor:
         native.notes = {**native.notes, **{key: str(value) for key, value in notes.items()}}
         return self
 
-    def predict(self, archs: Any) -> Values:
+    def predict(self, archs: ArchitecturesLike) -> Values:
         """Predict for N architectures: N float64.
 
         Args:
@@ -83,7 +83,7 @@ class Predictor:
 
     __call__ = predict
 
-    def _architectures(self, archs: Any) -> Architectures:
+    def _architectures(self, archs: ArchitecturesLike) -> Architectures:
         """As they are, or of the model's space from what `Space.architectures` takes."""
         if isinstance(archs, Architectures):
             return archs
@@ -102,7 +102,9 @@ class Predictor:
         intervals.calibrate(self, table, values, folds=folds, seed=seed)
         return self
 
-    def predict_interval(self, archs: Any, confidence: float = 0.9) -> tuple[Values, Values]:
+    def predict_interval(
+        self, archs: ArchitecturesLike, confidence: float = 0.9
+    ) -> tuple[Values, Values]:
         """Lower and upper bounds (N float64 each) of what a measurement of each would give.
 
         Without a `calibrate` before, the rows of `fit` are taken, in folds: that fits five to ten

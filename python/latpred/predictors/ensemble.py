@@ -12,7 +12,7 @@ from latpred._core import selection as _selection
 from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import fitter_of, seeded
 from latpred.predictors.rows import Table, Values, integer_setting, training_rows
-from latpred.spaces import Architectures
+from latpred.spaces import Architectures, ArchitecturesLike
 
 __all__ = ["EnsemblePredictor"]
 
@@ -58,7 +58,7 @@ class EnsemblePredictor(Predictor):
         fitter = _selection.EnsembleFitter(bases, members=members, share=self.share)
         return seeded(fitter, integer_setting("EnsemblePredictor", "seed", self.seed, 0))
 
-    def predict_std(self, archs: Any) -> Values:
+    def predict_std(self, archs: ArchitecturesLike) -> Values:
         """N standard deviations over the members, in the unit of the values."""
         return np.asarray(self._fitted().deviations(self._architectures(archs)))
 

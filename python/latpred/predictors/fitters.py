@@ -32,16 +32,17 @@ def fit_quietly(model: Any, archs: Architectures, values: Values) -> Any:
     return model.fit(archs, values, **quiet)
 
 
-def fitter_of(model: Any) -> Any:
+def fitter_of(model: object) -> _predictors.Fitter:
     """The core's fitter of a predictor's settings, or of any object with `fit` and `predict`."""
     if isinstance(model, Predictor):
-        return model._fitter()
+        fitter: _predictors.Fitter = model._fitter()
+        return fitter
     if not (hasattr(model, "fit") and hasattr(model, "predict")):
         raise ConfigError(f"a predictor expected, got {type(model).__name__}")
     return _predictors.python_fitter(model)
 
 
-def seeded(fitter: Any, seed: int) -> Any:
+def seeded(fitter: _predictors.Fitter, seed: int) -> _predictors.Fitter:
     """The fitter with `seed` added to that of each fit."""
     return _predictors.seeded_fitter(fitter, seed) if seed else fitter
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from latpred._core import predictors as _native
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import Table, Values, training_rows
-from latpred.spaces import Architectures
+from latpred.spaces import Architectures, ArchitecturesLike
 
 __all__ = ["GaussianProcessPredictor"]
 
@@ -76,7 +76,7 @@ class GaussianProcessPredictor(Predictor):
             most_rows=self.most_rows,
         )
 
-    def predict_std(self, archs: Any) -> Values:
+    def predict_std(self, archs: ArchitecturesLike) -> Values:
         """N standard deviations in ms of a measurement of each architecture, noise included."""
         return np.asarray(self._fitted().deviations(self._architectures(archs)))
 

@@ -12,7 +12,7 @@ from latpred._core import selection as _selection
 from latpred.base.progress import with_bar
 from latpred.errors import DataError, NotFittedError
 from latpred.predictors.rows import Table, Values, integer_setting, training_rows
-from latpred.spaces import Architectures
+from latpred.spaces import Architectures, ArchitecturesLike
 
 __all__ = ["calibrate", "calibrate_on_training", "coverage", "parts_of"]
 
@@ -22,7 +22,9 @@ class Calibrated(Protocol):
 
     def _fitted(self) -> Any: ...
     def _fitter(self) -> Any: ...
-    def predict_interval(self, archs: Any, confidence: float = ...) -> tuple[Values, Values]: ...
+    def predict_interval(
+        self, archs: ArchitecturesLike, confidence: float = ...
+    ) -> tuple[Values, Values]: ...
 
 
 def calibrate(

@@ -129,7 +129,7 @@ def predictor_class(name: str) -> type[Predictor] | None:
     return late(places[0]) if places else None
 
 
-def predictor_of_native(native: Any) -> Predictor:
+def predictor_of_native(native: _native.Predictor) -> Predictor:
     """Wrap a compiled model by its kind."""
     known = KINDS.get(native.kind)
     place = "latpred.predictors.base:Predictor" if known is None else known.place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import os
-from typing import Any, Protocol
+from typing import Protocol, SupportsIndex, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -27,10 +27,10 @@ class Table(Protocol):
     def latency_ms(self) -> Values: ...
 
 
-def integer_setting(model: str, name: str, value: Any, least: int, below: int = 2**63) -> int:
+def integer_setting(model: str, name: str, value: object, least: int, below: int = 2**63) -> int:
     """The setting as an int from `least` up; ConfigError names the model otherwise."""
     try:
-        number = operator.index(value)
+        number = operator.index(cast("SupportsIndex", value))
     except TypeError:
         number = -1
     if not least <= number < below or isinstance(value, bool):

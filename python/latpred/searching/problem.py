@@ -13,6 +13,7 @@ from latpred.spaces import Gene, Space
 
 __all__ = ["SearchProblem", "units_restricted"]
 
+Maximise = bool | Collection[str] | None
 Limits = Mapping[str, Any] | Sequence[tuple[Any, float]]
 UnitLimits = Mapping[str, Mapping[str, Any]]
 SHARES = ("macs", "params", "kernels")
@@ -30,7 +31,7 @@ class SearchProblem:
     latency: str | None = None
     """Name of the limit that fills `latency_ms`."""
 
-    def add_objective(self, objective: Any, maximise: Any) -> None:
+    def add_objective(self, objective: Any, maximise: Maximise) -> None:
         """One objective; the first limit, where there is one, becomes the second goal."""
         if maximise is not None and not isinstance(maximise, bool):
             raise ConfigError("search: maximise is True or False with one objective")
@@ -39,7 +40,7 @@ class SearchProblem:
             self.latency = self.limits[0][0]
             self.goals.append((self.latency, None, False, 0))
 
-    def add_objectives(self, objectives: Mapping[str, Any], maximise: Any) -> None:
+    def add_objectives(self, objectives: Mapping[str, Any], maximise: Maximise) -> None:
         """Several objectives by name; a limit on one of them shares its values."""
         wanted = _senses(objectives, maximise)
         places = {name: place for place, (name, _, _) in enumerate(self.limits)}

@@ -194,7 +194,7 @@ def chain_link(previous: str, content: bytes) -> str:
     return hashlib.sha256(previous.encode() + content).hexdigest()
 
 
-def digest_of(document: Any) -> str:
+def digest_of(document: object) -> str:
     """SHA-256 of a JSON document, independent of the order of keys."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -11,13 +11,18 @@ from typing import Any
 
 from latpred._core import tuning as _native
 from latpred.errors import ConfigError
-from latpred.tuning.pool import Pool, Saved, Sink, run_pool
+from latpred.tuning.pool import MakeTrial, Pool, Saved, Sink, run_pool
 
 __all__ = ["EXECUTORS", "executor_names", "run"]
 
 
 def run_local(
-    study: Any, make: Any, workers: int, timeout_s: float, states: dict[int, Saved], sink: Sink
+    study: _native.Study,
+    make: MakeTrial,
+    workers: int,
+    timeout_s: float,
+    states: dict[int, Saved],
+    sink: Sink,
 ) -> None:
     """Threads of this process."""
     known: dict[Any, Any] = dict(states)
@@ -27,7 +32,12 @@ def run_local(
 
 
 def run_processes(
-    study: Any, make: Any, workers: int, timeout_s: float, states: dict[int, Saved], sink: Sink
+    study: _native.Study,
+    make: MakeTrial,
+    workers: int,
+    timeout_s: float,
+    states: dict[int, Saved],
+    sink: Sink,
 ) -> None:
     """Child processes: a trial that crashes or hangs costs its process only."""
     from latpred.tuning.process_worker import ProcessWorker
@@ -42,7 +52,12 @@ def run_processes(
 
 
 def run_ray(
-    study: Any, make: Any, workers: int, timeout_s: float, states: dict[int, Saved], sink: Sink
+    study: _native.Study,
+    make: MakeTrial,
+    workers: int,
+    timeout_s: float,
+    states: dict[int, Saved],
+    sink: Sink,
 ) -> None:
     """Actors on a Ray cluster: the one that this process is connected to, else a local one."""
     from latpred.tuning.ray_workers import ray_session
@@ -59,7 +74,9 @@ def executor_names() -> list[str]:
     return list(EXECUTORS)
 
 
-def run(executor: str, study: Any, make: Any, workers: int | None, **rest: Any) -> None:
+def run(
+    executor: str, study: _native.Study, make: MakeTrial, workers: int | None, **rest: Any
+) -> None:
     """Run the study with the executor of that name."""
     if executor not in EXECUTORS:
         known = ", ".join(EXECUTORS)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
 from latpred.tuning.ledger import Ledger, Trial
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 __all__ = ["live_table", "trial_table"]
 
 ROWS = 10
 
 
-def trial_table(study: Ledger, rows: int = ROWS) -> Any:
+def trial_table(study: Ledger, rows: int = ROWS) -> Table:
     """Return the best trials so far as a table of rich, with the counts of all as its title."""
     from rich.table import Table
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from latpred.base.extras import require
 from latpred.tuning.ledger import Ledger, Trial
 from latpred.tuning.parameters import Choice, Fixed, Float, Integer, Parameters, choices_of
+
+if TYPE_CHECKING:
+    import optuna
 
 __all__ = ["ask", "to_optuna"]
 
@@ -38,7 +41,7 @@ def ask(
     return [_from_optuna(space, study.ask(forms).params) for _ in range(count)]
 
 
-def to_optuna(study: Ledger) -> Any:
+def to_optuna(study: Ledger) -> optuna.Study:
     """Return an `optuna.Study` in memory with all trials that are over.
 
     For Optuna's own figures, as `optuna.visualization.matplotlib.plot_param_importances(…)`.

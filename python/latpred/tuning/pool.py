@@ -9,8 +9,10 @@ from typing import Any, Protocol
 from latpred._core import tuning as _native
 from latpred.tuning.trials import may_retry, never_cancelled
 
-__all__ = ["Pool", "Saved", "Sink", "TrialHost", "Worker", "run_pool"]
+__all__ = ["MakeTrial", "Pool", "Saved", "Sink", "TrialHost", "Worker", "run_pool"]
 
+MakeTrial = Callable[[int, list[float], int], Any]
+"""Number, values and seed of a trial to the trial; travels to other processes."""
 Saved = tuple[int, bytes]
 """Epochs done, and the state after them."""
 Sink = Callable[[list[tuple[int, Any, Saved | None, float]]], None]
@@ -21,7 +23,7 @@ TICK_S = 0.05
 class TrialHost:
     """Keeps trials between their tasks; lives in a worker."""
 
-    def __init__(self, make: Callable[[int, list[float], int], Any]) -> None:
+    def __init__(self, make: MakeTrial) -> None:
         self._make = make
         self._live: dict[int, tuple[int, Any]] = {}
 
@@ -79,7 +81,11 @@ class Pool:
     """Tasks of a study on workers; a trial stays with its worker while that has it."""
 
     def __init__(
-        self, study: Any, start: Callable[[], Worker], timeout_s: float, states: dict[int, Saved]
+        self,
+        study: _native.Study,
+        start: Callable[[], Worker],
+        timeout_s: float,
+        states: dict[int, Saved],
     ) -> None:
         self.study = study
         self.start = start

@@ -9,7 +9,7 @@ import time
 from multiprocessing.connection import Connection
 from typing import Any
 
-from latpred.tuning.pool import TrialHost
+from latpred.tuning.pool import MakeTrial, TrialHost
 
 __all__ = ["ProcessWorker"]
 
@@ -17,7 +17,7 @@ __all__ = ["ProcessWorker"]
 class ProcessWorker:
     """A fresh interpreter (nothing is inherited by fork) with a pipe to it."""
 
-    def __init__(self, make: Any) -> None:
+    def __init__(self, make: MakeTrial) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, make), daemon=True)

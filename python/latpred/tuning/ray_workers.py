@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from latpred.base.extras import require
-from latpred.tuning.pool import TrialHost
+from latpred.tuning.pool import MakeTrial, TrialHost
 
 __all__ = ["RayWorker", "ray_session"]
 
 
 @contextmanager
-def ray_session(make: Any, workers: int) -> Iterator[Callable[[], RayWorker]]:
+def ray_session(make: MakeTrial, workers: int) -> Iterator[Callable[[], RayWorker]]:
     """Give a function that starts a worker. A cluster begun here ends here.
 
     Raises:

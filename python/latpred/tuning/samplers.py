@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from latpred._core import tuning as _native
 from latpred.errors import ConfigError
+from latpred.tuning.ledger import Ledger
 from latpred.tuning.parameters import Parameters
 
 __all__ = ["Sampler", "make_sampler"]
@@ -17,7 +18,7 @@ class Sampler(Protocol):
 
     trials: int
 
-    def configure(self, core: Any, study: Any) -> None:
+    def configure(self, core: _native.Study, study: Ledger) -> None:
         """Give values to all trials that may have them now: at least one."""
 
     def identity(self) -> dict[str, Any]:
@@ -49,7 +50,7 @@ class _FreeSampler:
     def values(self, trial: int) -> list[float]:
         raise NotImplementedError
 
-    def configure(self, core: Any, _study: Any) -> None:
+    def configure(self, core: _native.Study, _study: Ledger) -> None:
         for trial in range(core.configured, self.trials):
             if not core.record(trial).configuration:
                 core.configure(trial, self.values(trial))
@@ -96,12 +97,13 @@ class _BlockSampler:
             None if settings.sampler == "tpe" else settings.sampler
         )
 
-    def configure(self, core: Any, study: Any) -> None:
+    def configure(self, core: _native.Study, study: Ledger) -> None:
         from latpred.tuning.optuna_bridge import ask
 
         begin = core.configured
-        count = min(self._settings.block - begin % self._settings.block, self.trials - begin)
-        seed = _native.trial_seed(self._settings.seed, begin) % 2**32
+        count, seed = _native.trial_block(
+            self._settings.seed, begin, self._settings.block, self.trials
+        )
         asked = ask(self._space, study.trials, self._make, seed, count)
         for trial, values in enumerate(asked, begin):
             core.configure(trial, self._space.configuration(values))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +17,9 @@ from latpred.tuning.parameters import Distribution, Parameters
 from latpred.tuning.samplers import make_sampler
 from latpred.tuning.study_store import StoredTrial, StudyStore
 from latpred.tuning.trials import TrialMaker
+
+if TYPE_CHECKING:
+    import optuna
 
 __all__ = ["Study", "StudySettings"]
 
@@ -244,7 +247,7 @@ class Study:
         seed = _native.trial_seed(self.settings.seed, self.best.number)
         return self.objective.predictor(self.best.params, seed, self.best_state)
 
-    def to_optuna(self) -> Any:
+    def to_optuna(self) -> optuna.Study:
         """Return an `optuna.Study` in memory; see `latpred.tuning.optuna_bridge.to_optuna`."""
         from latpred.tuning.optuna_bridge import to_optuna
 

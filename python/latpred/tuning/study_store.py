@@ -18,7 +18,13 @@ from typing import Any, Self
 from latpred.base.failpoints import failpoint
 from latpred.base.lock import StoreLock
 from latpred.base.sqlite import READ_ERRORS, connect, set_durable, single, transaction, translated
-from latpred.errors import ConfigError, CorruptionError, LatpredError, ModelVersionError
+from latpred.errors import (
+    ConfigError,
+    CorruptionError,
+    LatpredError,
+    ModelVersionError,
+    StudyLockedError,
+)
 
 __all__ = ["StoredTrial", "StudyStore"]
 
@@ -67,12 +73,13 @@ class StudyStore:
         """Open the file, or begin it.
 
         Raises:
-            StorageError: If it cannot be opened, or another process has it.
+            StudyLockedError: At once, if another process has it; names pid and host.
+            StorageError: If it cannot be opened.
             CorruptionError: If it is something else than a study.
             ModelVersionError: If a newer latpred wrote it.
         """
         self.path = Path(path).absolute()
-        self._lock = StoreLock(self.path)
+        self._lock = StoreLock(self.path, "study", StudyLockedError)
         try:
             with self._errors():
                 self._db = connect(self.path, "rwc")

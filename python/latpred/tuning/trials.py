@@ -56,7 +56,9 @@ class TrialMaker:
     """The mapping that `Parameters` takes."""
     epochs: int
 
-    def __call__(self, number: int, configuration: Sequence[float], seed: int) -> Any:
+    def __call__(
+        self, number: int, configuration: Sequence[float], seed: int
+    ) -> _Resumable | _Function:
         """Return an object with step, state and restore as the core wants them."""
         params = Parameters(self.parameters).values(configuration)
         if hasattr(self.objective, "start"):

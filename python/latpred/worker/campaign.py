@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 from latpred._core import measurement as _native
@@ -12,7 +11,7 @@ from latpred.base.extras import missing
 from latpred.base.json import with_nan
 from latpred.errors import MeasurementError
 from latpred.worker.process import WorkerEnded, WorkerProcess
-from latpred.worker.protocol import Row, campaign_from, error_from, row_from
+from latpred.worker.protocol import campaign_from, error_from
 
 __all__ = ["WorkerCampaign", "WorkerSettings"]
 
@@ -79,8 +78,8 @@ class WorkerCampaign:
         self._worker: WorkerProcess | None = None
         self.environment: dict[str, Any] = {}
 
-    def measure(self) -> SimpleNamespace:
-        """The campaign, with the attributes of a native one.
+    def measure(self) -> _native.Campaign:
+        """The campaign.
 
         Raises:
             ConfigError: For a job that the worker cannot do, e.g. without the device's runtime.
@@ -89,7 +88,7 @@ class WorkerCampaign:
         """
         while True:
             try:
-                campaign: SimpleNamespace = _read(campaign_from, self._attempt("measure", "done"))
+                campaign: _native.Campaign = _read(campaign_from, self._attempt("measure", "done"))
                 self.stop()
                 return campaign
             except WorkerEnded as end:
@@ -159,7 +158,7 @@ class WorkerCampaign:
         elif kind == "visit":
             self._visited(message.get("record"), _read(_record_of, message))
         elif kind == "finished":
-            self._row(_read(lambda fields: row_from(fields["row"]), message))
+            self._row(_read(_row_of, message))
         elif kind == "error":
             raise error_from(message)
         elif kind == "cancelled":
@@ -172,7 +171,7 @@ class WorkerCampaign:
             self._on_visit(record)
         self._tell(f"visit {record.number + 1}")
 
-    def _row(self, row: Row) -> None:
+    def _row(self, row: _native.NetworkResult) -> None:
         if row.index in self._finished:  # replayed by a later worker
             return
         self._finished.add(row.index)
@@ -206,6 +205,10 @@ class WorkerCampaign:
 
 def _record_of(message: dict[str, Any]) -> _native.VisitRecord:
     return _native.VisitRecord.from_fields(with_nan(message["record"]))
+
+
+def _row_of(message: dict[str, Any]) -> _native.NetworkResult:
+    return _native.NetworkResult.from_fields(message["row"])
 
 
 def _read(reader: Callable[[dict[str, Any]], Any], message: dict[str, Any]) -> Any:

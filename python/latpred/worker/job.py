@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import math
 import signal
 import tempfile
-import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from latpred._core import measurement as _native
-from latpred._core.measurement import SystemClock
 from latpred.base.json import with_nan
 from latpred.devices.device import Device
+from latpred.devices.settings import CampaignSettings
 from latpred.errors import ConfigError
 from latpred.worker.networks import device_from, runnable_of, space_from
-from latpred.worker.protocol import campaign_fields, row_fields
+from latpred.worker.protocol import campaign_fields
 
 __all__ = ["Job"]
 
 Send = Callable[[dict[str, Any]], None]
-
-_ENOUGH_MS = 1000.0  # a reference that long serves networks that are longer still
 
 
 class _Watch:
@@ -98,7 +95,9 @@ class Job:
             self._networks = list(request["networks"])
             self._references = list(request["references"])
             self._failed = {int(key): str(one) for key, one in request.get("failed", {}).items()}
-            self._settings = self._read_settings(request)
+            records = [with_nan(fields) for fields in request.get("earlier", [])]
+            earlier = [_native.VisitRecord.from_fields(fields) for fields in records]
+            self._settings = CampaignSettings.of_request(request, self._device, earlier)
             self._watch = _Watch(send, float(request.get("limit_seconds", 60.0)))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             if isinstance(error, ConfigError):
@@ -107,21 +106,6 @@ class Job:
         self._pairing = request.get("pairing", [])
         self._send = send
         limit_memory(request.get("memory_mb"))
-
-    def _read_settings(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        own_thread = self._device.own_thread
-        budget = request.get("budget_seconds")
-        return {
-            "effort": request.get("effort", "default"),
-            "seed": request.get("seed", 0),
-            "group": request.get("group", 24),
-            "scope": _native.Scope.thread if own_thread else _native.Scope.process,
-            "budget_seconds": math.inf if budget is None else budget,
-            "earlier": [
-                _native.VisitRecord.from_fields(with_nan(fields))
-                for fields in request.get("earlier", [])
-            ],
-        }
 
     def measure(self) -> dict[str, Any]:
         """Run the campaign; returns the `done` message. What `send` raises ends it."""
@@ -132,18 +116,18 @@ class Job:
                 for i, one in enumerate(self._references)
             ]
 
-            def finished(row: Any, _reference: object) -> None:
+            def finished(row: _native.NetworkResult, _reference: object) -> None:
                 networks[row.index].release()
-                self._send({"type": "finished", "row": row_fields(row)})
+                self._send({"type": "finished", "row": row.fields()})
 
-            arguments = _native.MeterArguments(
-                **self._settings, clock=SystemClock(), on_result=finished, on_visit=self._visited
-            )
+            settings = replace(self._settings, on_result=finished, on_visit=self._visited)
             try:
-                campaign = _native.measure_runnables(networks, references, arguments, self._pairing)
+                campaign = _native.measure_runnables(
+                    networks, references, settings.native(), self._pairing
+                )
             finally:
                 self._watch.end()
-        rows = [row_fields(row) for row in campaign.rows]
+        rows = [row.fields() for row in campaign.rows]
         return {"type": "done", "rows": rows, "campaign": campaign_fields(campaign)}
 
     def match(self) -> dict[str, Any]:
@@ -162,27 +146,21 @@ class Job:
                 return {"type": "matched", "failed": f"{type(error).__name__}: {error}"}
             finally:
                 self._watch.end()
-            times: list[float] = []
-            for number, one in enumerate(self._references):
-                work = self._watched(f"reference {number}", one, folder)
-                times.append(self._quick_ms(work))
-                if times[-1] >= min(wanted, _ENOUGH_MS):
-                    break
-            self._watch.end()
-        distance = [abs(math.log(ms / wanted)) for ms in times]
-        nearest = distance.index(min(distance))
-        pair = [nearest - 1, nearest] if nearest > 0 else [0, 1][: len(self._references)]
-        return {"type": "matched", "references": pair, "nearest": pair.index(nearest)}
+
+            def time_ms(number: int) -> float:
+                one = self._references[number]
+                return self._quick_ms(self._watched(f"reference {number}", one, folder))
+
+            try:
+                chosen, nearest = _native.match_references(wanted, len(self._references), time_ms)
+            finally:
+                self._watch.end()
+        return {"type": "matched", "references": chosen, "nearest": nearest}
 
     def _quick_ms(self, work: _Watched) -> float:
-        work.prepare()
-        times = []
-        for _ in range(4):
-            begin = time.perf_counter()
-            work.run()
-            times.append(1e3 * (time.perf_counter() - begin))
+        found = _native.quick_ms(self._settings.clock, work)
         work.release()
-        return max(min(times), 1e-6)
+        return found
 
     def _watched(self, subject: object, network: Mapping[str, Any], folder: str) -> _Watched:
         def make() -> Any:
@@ -191,7 +169,7 @@ class Job:
         reason = self._failed.get(subject, "") if isinstance(subject, int) else ""
         return _Watched(self._watch, subject, str(network.get("name", "network")), make, reason)
 
-    def _visited(self, record: Any) -> None:
+    def _visited(self, record: _native.VisitRecord) -> None:
         self._watch.end()
         self._send({"type": "visit", "record": record.fields()})
 

@@ -16,71 +16,27 @@ NaN travels as null. Numbers of networks count from 0; references are "reference
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import Any
 
 from latpred import errors
+from latpred._core.measurement import Campaign, NetworkResult
 from latpred.base.json import json_text
 from latpred.errors import LatpredError, MeasurementError
 
 __all__ = [
     "MOST_LINE",
     "PROTOCOL",
-    "Row",
     "campaign_fields",
     "campaign_from",
     "decode",
     "encode",
     "error_fields",
     "error_from",
-    "row_fields",
 ]
 
-PROTOCOL = 2
+PROTOCOL = 3
 MOST_LINE = 256 << 20  # a network of 2 GB goes by path
-
-ROW = (
-    "index",
-    "name",
-    "status",
-    "reason",
-    "latency_ms",
-    "low_ms",
-    "high_ms",
-    "cpu_ms",
-    "p90_ms",
-    "ratio",
-    "ratio_low",
-    "ratio_high",
-    "reference",
-    "correlation",
-    "time",
-    "visits",
-    "clean_visits",
-    "dropped_visits",
-    "fallback_share",
-    "half_width_percent",
-    "samples",
-    "clean_samples",
-    "runs_per_sample",
-)
-WORDS = {"name", "status", "reason", "time"}
-REFERENCE = ("name", "latency_ms", "low_ms", "high_ms", "time", "calm", "legs", "clean_legs")
-CAMPAIGN = (
-    "clean_fraction",
-    "calibrated",
-    "changes",
-    "quarantined",
-    "wall_seconds",
-    "cpu_seconds",
-    "warnings",
-)
-
-
-class Row(SimpleNamespace):
-    """A row of a campaign elsewhere, with the attributes of `NetworkResult`."""
 
 
 def encode(message: Mapping[str, Any]) -> bytes:
@@ -103,38 +59,16 @@ def decode(line: bytes) -> dict[str, Any]:
     return message
 
 
-def row_fields(row: Any) -> dict[str, Any]:
-    """A row as plain values."""
-    return {name: getattr(row, name) for name in ROW}
+def campaign_fields(campaign: Campaign) -> dict[str, Any]:
+    """What is known of a campaign as a whole, and of its references, as plain values."""
+    return campaign.fields() | {"references": [one.fields() for one in campaign.references]}
 
 
-def row_from(fields: Mapping[str, Any]) -> Row:
-    """The row of plain values."""
-    return Row(**{name: math.nan if fields[name] is None else fields[name] for name in ROW})
-
-
-def campaign_fields(campaign: Any) -> dict[str, Any]:
-    """What is known of a campaign as a whole, as plain values."""
-    references = [{name: getattr(one, name) for name in REFERENCE} for one in campaign.references]
-    fields = {name: getattr(campaign, name) for name in CAMPAIGN}
-    main = campaign.reference
-    return fields | {
-        "references": references,
-        "reference": {name: getattr(main, name) for name in REFERENCE},
-    }
-
-
-def campaign_from(message: Mapping[str, Any]) -> SimpleNamespace:
-    """The campaign of a `done` message, with the attributes of a native one."""
-
-    def numbers(fields: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: math.nan if one is None else one for name, one in fields.items()}
-
-    fields = numbers(message["campaign"])
-    references = [SimpleNamespace(**numbers(one)) for one in fields.pop("references")]
-    main = SimpleNamespace(**numbers(fields.pop("reference")))
-    rows = [row_from(one) for one in message["rows"]]
-    return SimpleNamespace(**fields, references=references, reference=main, rows=rows)
+def campaign_from(message: Mapping[str, Any]) -> Campaign:
+    """The campaign of a `done` message; DataError for a wrong or missing field."""
+    fields = message["campaign"]
+    rows = [NetworkResult.from_fields(one) for one in message["rows"]]
+    return Campaign.from_fields(fields, fields["references"], rows)
 
 
 def error_fields(error: BaseException) -> dict[str, str]:

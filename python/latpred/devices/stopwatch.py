@@ -1,0 +1,32 @@
+"""What a call costs on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from latpred._core import measurement as _native
+
+__all__ = ["cpu_seconds", "timed", "wall_seconds"]
+
+Result = TypeVar("Result")
+
+
+def wall_seconds(work: Callable[[], object], rounds: int = 1) -> float:
+    """Seconds that a call takes, the median over `rounds` calls; ConfigError for none."""
+    return _native.median_spent(_native.SystemClock(), work, rounds)[0]
+
+
+def cpu_seconds(work: Callable[[], object], rounds: int = 1) -> float:
+    """CPU seconds of all threads for a call, the median over `rounds`; ConfigError for none."""
+    return _native.median_spent(_native.SystemClock(), work, rounds)[1]
+
+
+def timed(
+    work: Callable[[], Result],
+    seconds: Callable[[Callable[[], object]], float] = wall_seconds,
+) -> tuple[Result, float]:
+    """What a call returns, and what it took: `wall_seconds` or `cpu_seconds`."""
+    found: list[Result] = []
+    took = seconds(lambda: found.append(work()))
+    return found[0], took
