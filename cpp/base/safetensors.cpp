@@ -5,6 +5,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "base/json_text.hpp"
 #include "base/text.hpp"
@@ -135,7 +136,7 @@ std::vector<T> values_of(const TensorFile& file, const std::string& name, const 
             message("damaged file: tensor '", name, "' of type ", dtype, " and one axis expected"));
     }
     std::vector<T> values(found->second.bytes.size() / sizeof(T));
-    std::memcpy(values.data(), found->second.bytes.data(), found->second.bytes.size());
+    copy_bytes(found->second.bytes, std::span(values));
     return values;
 }
 

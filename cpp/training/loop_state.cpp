@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <iterator>
 #include <utility>
 
+#include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/numbers.hpp"
@@ -56,7 +56,7 @@ bool holds(const StoredTensor& tensor, std::size_t count) {
     if (tensor.dtype != "F32" || tensor.bytes.size() != count * sizeof(float))
         return false;
     std::vector<float> values(count);
-    std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
+    copy_bytes(tensor.bytes, std::span(values));
     return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
 }
 
@@ -133,7 +133,7 @@ void TrainingLoop::restore(const std::string& bytes) {
         throw CorruptionError(message("checkpoint: ", steps, " steps in ", epochs,
                                       " epochs, the best of which is ", best));
     for (const auto& [name, values] : targets)
-        std::memcpy(values.data(), file.tensors.at(name).bytes.data(), values.size_bytes());
+        copy_bytes(file.tensors.at(name).bytes, values);
     optimizer_.set_steps(steps);
     best_epoch_ = best;
     validated_ = validated;
