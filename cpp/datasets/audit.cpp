@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "datasets/audit_impl.hpp"
+#include "datasets/checks.hpp"
 #include "datasets/robust_fit.hpp"
 
 namespace latpred {
@@ -47,6 +48,7 @@ std::vector<Finding> find_units(std::span<const double> latency, std::vector<boo
 }  // namespace
 
 Audit audit(const Architectures& archs, std::span<const double> latency) {
+    require_latency_of_each(archs, latency);
     Audit result{detail::find_ignored_genes(archs, latency),
                  std::vector<double>(latency.size(), std::numeric_limits<double>::quiet_NaN())};
     const auto add = [&](std::vector<Finding>&& more) {

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/statistics.hpp"
 #include "base/text.hpp"
+#include "datasets/checks.hpp"
 #include "spaces/cost_tables.hpp"
 
 namespace latpred {
@@ -28,6 +29,7 @@ int compare_rest(const Architectures& archs, std::size_t column, std::size_t a, 
 
 GeneLines gene_lines(const Architectures& archs, std::span<const double> latency,
                      std::size_t column, std::size_t most) {
+    require_latency_of_each(archs, latency);
     if (column >= archs.columns()) {
         throw ConfigError(
             message("lines of gene ", column, ": one below ", archs.columns(), " expected"));

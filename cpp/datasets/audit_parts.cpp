@@ -87,6 +87,12 @@ void compare(std::span<const std::string> names, std::span<const PartTable> tabl
 std::vector<Finding> audit_parts(std::span<const std::string> names,
                                  std::span<const PartTable> tables) {
     for (const PartTable& table : tables) {
+        if (table.archs == nullptr)
+            throw ConfigError("audit of a split: architectures of each table expected");
+        if (table.part >= names.size()) {
+            throw ConfigError(message("audit of a split: part ", table.part, " of ", names.size(),
+                                      ", numbers from 0 expected"));
+        }
         if (!table.archs->space().same_family(tables.front().archs->space())) {
             throw SchemaError(message("audit of a split: architectures of ",
                                       table.archs->space().description(), " beside those of ",

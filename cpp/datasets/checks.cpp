@@ -36,6 +36,10 @@ void require_length(std::size_t rows, std::size_t found, const char* name) {
 
 }  // namespace
 
+void require_latency_of_each(const Architectures& archs, std::span<const double> latency) {
+    require_length(archs.size(), latency.size(), "latency_ms");
+}
+
 void require_lengths(std::size_t rows, const LatencyColumns& columns) {
     if (rows == 0)
         throw DataError("latency table: at least one row expected, got none");
@@ -78,6 +82,7 @@ void require_usable(const LatencyColumns& columns) {
 
 std::vector<std::size_t> conflicting_rows(const Architectures& archs,
                                           std::span<const double> latency) {
+    require_latency_of_each(archs, latency);
     std::vector<std::size_t> rows;
     for (const Conflict& c : conflicts_of(archs, latency))
         rows.push_back(c.row);
@@ -85,6 +90,7 @@ std::vector<std::size_t> conflicting_rows(const Architectures& archs,
 }
 
 void require_consistent(const Architectures& archs, std::span<const double> latency) {
+    require_latency_of_each(archs, latency);
     std::vector<std::string> bad;
     for (const Conflict& c : conflicts_of(archs, latency)) {
         bad.push_back(message("row ", c.row, " has ", latency[c.row], " and row ", c.first, " ",

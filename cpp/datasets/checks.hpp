@@ -25,6 +25,9 @@ std::vector<std::size_t> unusable_rows(const LatencyColumns& columns);
 /// DataError that names the first of the unusable rows and their values.
 void require_usable(const LatencyColumns& columns);
 
+/// DataError unless there is a latency of each architecture.
+void require_latency_of_each(const Architectures& archs, std::span<const double> latency);
+
 /// Rows that repeat an earlier network with another latency.
 std::vector<std::size_t> conflicting_rows(const Architectures& archs,
                                           std::span<const double> latency);

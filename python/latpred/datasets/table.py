@@ -214,7 +214,8 @@ def _optional(columns: Mapping[str, list[str]], name: str, rows: NDArray[np.intp
 def _device_of(columns: Mapping[str, list[str]], path: str | Path) -> str | None:
     devices = sorted(set(columns.get("device", [])) - {""})
     if len(devices) > 1:
-        raise DataError(f"{path}: rows of several devices ({', '.join(devices)}): one file each")
+        named = _native.first_few([name[:40] for name in devices])
+        raise DataError(f"{path}: rows of several devices ({named}): one file each")
     return devices[0] if devices else None
 
 

@@ -76,9 +76,15 @@ def fields_of(given: Any, place: str, *names: str) -> Layer:
     known = _FIELDS[name]
     check_keys(layer, known, [key for key in known if known[key] is _REQUIRED], place)
     layer = {key: value for key, value in known.items() if value is not _REQUIRED} | layer
+    if name == "IdentityLayer":  # those of the published form hold lists of one
+        layer = {key: _alone(value) for key, value in layer.items()}
     for key, value in layer.items():
         _check_value(key, value, f"{place}.{key}")
     return layer | {"name": name, "place": place}
+
+
+def _alone(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def check_keys(given: Mapping[str, Any], known: Any, required: Sequence[str], place: str) -> None:
@@ -96,8 +102,7 @@ def _check_value(key: str, value: Any, place: str) -> None:
     expected = ""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if key in _COUNTS:
-        # Identity layers of the published form hold lists of one; some counts may be left open.
-        value = value[0] if isinstance(value, list) and len(value) == 1 else value
+        # Some counts may be left open.
         open_ = value is None and key in ("mid_channels", "groups")
         whole = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST
         expected = "" if open_ or whole else "a positive integer"
