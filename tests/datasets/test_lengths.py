@@ -17,7 +17,7 @@ ARCHS = ARCHS[np.repeat(np.arange(30), 2)]  # each twice, so that all is looked 
 CALLS: dict[str, Callable[[Any], Any]] = {
     "audit": lambda values: core.audit(ARCHS, values),
     "conflicting_rows": lambda values: core.conflicting_rows(ARCHS, values),
-    "require_consistent": lambda values: core.require_consistent(ARCHS, values),
+    "check_consistent": lambda values: core.check_consistent(ARCHS, values),
     "gene_lines": lambda values: core.gene_lines(ARCHS, values, 0, 10),
     "canonical_rows": lambda values: predictors.canonical_rows(ARCHS, values),
 }

@@ -126,7 +126,7 @@ def test_unreadable_files(tmp_path: Path) -> None:
 
 def test_files_of_several_devices_are_refused(tmp_path: Path) -> None:
     rows = [[*row, name] for row, name in zip(original_rows(), ["device", *"aabbab"], strict=True)]
-    with pytest.raises(lp.DataError, match=r"several devices \(a, b\)"):
+    with pytest.raises(lp.DataError, match=r"several devices \(a; b\)"):
         lp.read_latency_table(write(tmp_path / "t.csv", rows), SPACE)
 
 
