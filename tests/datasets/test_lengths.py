@@ -38,5 +38,6 @@ def test_as_many_are_taken(name: str) -> None:
 def test_parts_that_are_not_there() -> None:
     with pytest.raises(lp.ConfigError, match="part 2 of 2"):
         core.audit_parts(["a", "b"], [(0, "", ARCHS), (2, "", ARCHS)])
+    nothing: Any = None
     with pytest.raises((lp.ConfigError, TypeError)):
-        core.audit_parts(["a"], [(0, "", None)])
+        core.audit_parts(["a"], [(0, "", nothing)])
