@@ -90,7 +90,7 @@ const Kernels& kernels() {
 #ifdef LATPRED_X86
     static constexpr Kernels avx2 = LATPRED_KERNELS(avx2);
     static constexpr Kernels avx512 = LATPRED_KERNELS(avx512);
-    return of_instruction_set(baseline, avx2, avx512);
+    return *of_instruction_set(&baseline, &avx2, &avx512);
 #else
     return baseline;
 #endif

@@ -26,8 +26,8 @@ std::vector<std::string> instruction_sets();
 
 /// One set's kernels, of those compiled for each.
 template <class Kernels>
-const Kernels& of_instruction_set(const Kernels& baseline, const Kernels& avx2,
-                                  const Kernels& avx512) {
+const Kernels* of_instruction_set(const Kernels* baseline, const Kernels* avx2,
+                                  const Kernels* avx512) {
     switch (instruction_set()) {
     case InstructionSet::avx512:
         return avx512;

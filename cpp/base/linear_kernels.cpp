@@ -88,7 +88,7 @@ const LinearKernels& linear_kernels() {
 #ifdef LATPRED_X86
     static constexpr LinearKernels avx2 = LATPRED_LINEAR_KERNELS(avx2_f64);
     static constexpr LinearKernels avx512 = LATPRED_LINEAR_KERNELS(avx512_f64);
-    return of_instruction_set(baseline, avx2, avx512);
+    return *of_instruction_set(&baseline, &avx2, &avx512);
 #else
     return baseline;
 #endif

@@ -95,7 +95,7 @@ struct MemberOf<T Of::*> {
 template <auto Member, class M = MemberOf<decltype(Member)>>
 constexpr Field<typename M::Holder> kept(const char* name, const char* unit, bool nullable,
                                          const char* sentence) {
-    using Holder = typename M::Holder;
+    using Holder = M::Holder;
     using T = Travel<typename M::Type>;
     return {name,
             T::kind,
