@@ -61,8 +61,8 @@ def test_tables_and_readme_name_every_room() -> None:
         ("store__rows", "from ..errors import DataError", "relatively"),
         ("attic__old", "import os", "unknown room"),
         ("cellar", "import os", "unknown room"),
-        ("trials", "from latpred.neural import mlp", "neural: not among"),
-        ("cli__fit", "from latpred.trials import may_retry", "from the room where it stands"),
+        ("doctor", "from latpred.neural import mlp", "neural: not among"),
+        ("cli__fit", "from latpred.doctor import doctor", "from the room where it stands"),
     ],
 )
 def test_bad_arrow(tmp_path: Path, file: str, text: str, complaint: str) -> None:

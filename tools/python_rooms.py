@@ -60,7 +60,7 @@ CORE_ROOMS: dict[str, set[str]] = {
 }
 EVERYBODYS_CORE = {"base", "__version__", "build"}
 # Old paths that go on working, and what each leads to.
-SHIMS = {"doctor": "measurement", "fitters": "predictors", "trials": "tuning"}
+SHIMS = {"doctor": "measurement"}
 # The only files that may name modules of the package in strings, which no arrow binds.
 REGISTRIES = {"predictors/registry.py", "plots/search.py", "base/torch_series.py"}
 COMMAND = "latpred.worker"  # of a process, `python -m latpred.worker`

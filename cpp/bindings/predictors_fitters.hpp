@@ -15,7 +15,7 @@ using SharedFitter = std::shared_ptr<Fitter>;
 using MaybeProgress = std::optional<py::function>;
 
 /// A fitter of a Python predictor's settings: each fit is that of a copy of it, with the GIL, and
-/// never of two at once in the process. `prototype`: see latpred.fitters.fit_copy.
+/// never of two at once in the process. `prototype`: see latpred.predictors.fitters.fit_copy.
 FitterPtr python_fitter(py::object prototype);
 
 void bind_hardware_models(py::module_& m);
