@@ -24,4 +24,16 @@ MonitorScope::~MonitorScope() {
     current_monitor = outer_;
 }
 
+void InterruptWatch::progress(std::size_t done, std::size_t total, std::string_view what) {
+    interrupted_ = true;  // until it returns
+    watched_.progress(done, total, what);
+    interrupted_ = false;
+}
+
+void InterruptWatch::poll() {
+    interrupted_ = true;
+    watched_.poll();
+    interrupted_ = false;
+}
+
 }  // namespace latpred

@@ -40,6 +40,21 @@ class MonitorScope {
     Monitor* outer_;
 };
 
+/// Passes everything on to the monitor that was current before, and knows whether that one threw. For
+/// code that takes an exception of the work within for a failure of that work: an end that was asked
+/// for is none, whatever its type.
+class InterruptWatch final : public Monitor {
+  public:
+    void progress(std::size_t done, std::size_t total, std::string_view what) override;
+    void poll() override;
+    [[nodiscard]] bool interrupted() const { return interrupted_; }
+
+  private:
+    Monitor& watched_ = Monitor::current();
+    bool interrupted_ = false;
+    MonitorScope scope_{*this};
+};
+
 /// Polls the current monitor each `every` steps of a loop whose steps are short.
 class Pulse {
   public:

@@ -22,15 +22,18 @@ struct RunnableFailure {
     std::string reason;
 };
 
-/// Calls `work`; a std::exception of it other than Cancelled becomes a RunnableFailure with the
-/// first line of its text (libraries append call stacks).
+/// Calls `work`; a std::exception of it, but not Cancelled nor what the current monitor threw, becomes
+/// a RunnableFailure with the first line of its text (libraries append call stacks).
 template <class Work>
 auto guarded(const Work& work) {
+    InterruptWatch watch;
     try {
         return work();
     } catch (const Cancelled&) {
         throw;
     } catch (const std::exception& error) {
+        if (watch.interrupted())
+            throw;
         const std::string text = error.what();
         throw RunnableFailure{text.substr(0, text.find('\n'))};
     }

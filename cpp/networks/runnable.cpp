@@ -10,14 +10,14 @@ namespace latpred {
 
 NetworkRunnable::NetworkRunnable(std::string name, OpGraph graph,
                                  std::shared_ptr<const ParameterSource> parameters,
-                                 const ExecutionOptions& options, bool staged, Monitor& monitor)
+                                 const ExecutionOptions& options, bool staged)
     : name_(std::move(name)), graph_(std::move(graph)), parameters_(std::move(parameters)),
-      options_(options), staged_(staged || options.device != "cpu"), monitor_(&monitor) {
+      options_(options), staged_(staged || options.device != "cpu") {
     check_device(options_.device);
 }
 
 void NetworkRunnable::prepare() {
-    network_ = std::make_unique<Network>(graph_, parameters_, options_, *monitor_);
+    network_ = std::make_unique<Network>(graph_, parameters_, options_);
     const auto batch = static_cast<std::size_t>(options_.batch_size);
     input_.resize(batch * static_cast<std::size_t>(graph_.input_shape().elements()));
     output_.resize(batch * static_cast<std::size_t>(graph_.output_shape().elements()));
@@ -32,9 +32,9 @@ void NetworkRunnable::run() {
     if (!network_)
         throw Error(message("network '", name_, "': run before prepare"));
     if (staged_)
-        network_->run_staged(*monitor_);
+        network_->run_staged();
     else
-        network_->forward(input_, options_.batch_size, output_, *monitor_);
+        network_->forward(input_, options_.batch_size, output_);
 }
 
 std::span<const float> NetworkRunnable::output() const {

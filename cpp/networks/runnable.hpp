@@ -18,12 +18,11 @@ namespace latpred {
 /// output stays where it is, and the run ends when the device has done its work.
 class NetworkRunnable final : public Runnable {
   public:
-    /// The monitor is polled between operators and must outlive the runnable. ConfigError for a
-    /// device that is not there, before anything is measured.
+    /// ConfigError for a device that is not there, before anything is measured. The monitor of the
+    /// call that prepares or runs it is polled between operators.
     NetworkRunnable(std::string name, OpGraph graph,
                     std::shared_ptr<const ParameterSource> parameters,
-                    const ExecutionOptions& options, bool staged = false,
-                    Monitor& monitor = Monitor::current());
+                    const ExecutionOptions& options, bool staged = false);
 
     void prepare() override;
     /// Error before `prepare`.
@@ -39,7 +38,6 @@ class NetworkRunnable final : public Runnable {
     std::shared_ptr<const ParameterSource> parameters_;
     ExecutionOptions options_;
     bool staged_;
-    Monitor* monitor_;
     std::unique_ptr<Network> network_;
     std::vector<float> input_;
     mutable std::vector<float> output_;

@@ -7,12 +7,12 @@ namespace {
 
 /// Those of latpred.MlpPredictor.
 MlpSettings usual_settings() {
-    MlpSettings usual;
-    usual.optimizer.learning_rate = 2e-3;
-    usual.optimizer.weight_decay = 0.3;
-    usual.schedule.warmup = 0.05;
-    usual.loop.epochs = 60;
-    return usual;
+    MlpSettings settings;
+    settings.optimizer.learning_rate = 2e-3;
+    settings.optimizer.weight_decay = 0.3;
+    settings.schedule.warmup = 0.05;
+    settings.loop.epochs = 60;
+    return settings;
 }
 
 /// Passes every setting by name to `visit`, to be read or written.

@@ -9,6 +9,7 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
+from latpred._core import base as core_base
 from latpred._core import measurement as core
 from latpred.measurement import MeasuredTable
 
@@ -225,3 +226,14 @@ def test_bar_shows_networks(archs: Any, capsys: pytest.CaptureFixture[str]) -> N
     assert "3/3" in capsys.readouterr().err
     lp.measure(archs[:1], lp.LatencyMeter(effort="dataset"), progress=False)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.libtorch
+@pytest.mark.parametrize("poll", [1, 2, 3, 5, 8, 20, 50, 100, 200, 400, 800])
+def test_an_interrupt_inside_a_network_ends_the_campaign(archs: Any, poll: int) -> None:
+    """Whichever of the operators, samples and visits asks: it is no failure of that network."""
+    meter = lp.LatencyMeter(lp.Device(), effort="fast")
+    with core_base.PollProbe(interrupt_at=poll) as probe, pytest.raises(KeyboardInterrupt):
+        meter.measure(archs)
+    assert probe.polls == poll
+    assert all(row.status != "failed" for row in meter.last_campaign)
