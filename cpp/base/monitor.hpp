@@ -40,9 +40,9 @@ class MonitorScope {
     Monitor* outer_;
 };
 
-/// Passes everything on to the monitor that was current before, and knows whether that one threw. For
-/// code that takes an exception of the work within for a failure of that work: an end that was asked
-/// for is none, whatever its type.
+/// Passes everything on to the monitor that was current before, and knows whether that one threw.
+/// For code that takes an exception of the work within for a failure of that work: an end that was
+/// asked for is none, whatever its type.
 class InterruptWatch final : public Monitor {
   public:
     void progress(std::size_t done, std::size_t total, std::string_view what) override;

@@ -22,8 +22,8 @@ struct RunnableFailure {
     std::string reason;
 };
 
-/// Calls `work`; a std::exception of it, but not Cancelled nor what the current monitor threw, becomes
-/// a RunnableFailure with the first line of its text (libraries append call stacks).
+/// Calls `work`; a std::exception of it, but not Cancelled nor what the current monitor threw,
+/// becomes a RunnableFailure with the first line of its text (libraries append call stacks).
 template <class Work>
 auto guarded(const Work& work) {
     InterruptWatch watch;
