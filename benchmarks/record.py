@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any
 
 from latpred import _core
+from latpred.base.text import table_text
 
 from benchmarks.harness import Row, Settings
 
@@ -95,14 +96,9 @@ def cells(row: Row) -> list[str]:
 
 def plain_table(rows: Sequence[Row]) -> str:
     """The table with aligned columns, for a terminal."""
-    lines = [list(HEAD)] + [cells(row) for row in rows]
-    left_out = [line for line in lines if line[3].startswith("left out")]
-    counted = [line for line in lines if line not in left_out]
-    widths = [max(len(line[i]) for line in counted) for i in range(len(HEAD))]
-    return "\n".join(
-        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
+    left_out = [" ".join(cells(row)).rstrip() for row in rows if row.skipped]
+    counted = table_text([HEAD, *(cells(row) for row in rows if not row.skipped)])
+    return "\n".join([counted, *left_out])
 
 
 def markdown(rows: Sequence[Row], about: dict[str, Any]) -> str:

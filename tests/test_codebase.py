@@ -182,6 +182,7 @@ def test_versions_agree() -> None:
 
 def test_import_is_light() -> None:
     heavy = {"torch", "pandas", "matplotlib", "scipy", "sklearn", "rich", "typer", "tqdm", "yaml"}
+    heavy |= {"jinja2"}
     code = f"import sys, latpred; print(*sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

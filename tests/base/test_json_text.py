@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from latpred.base.files import write
 from latpred.base.json import json_text, plain, with_nan
-from latpred.base.text import lines_of
+from latpred.base.text import table_text
 
 NUMBERS = st.recursive(
     st.floats() | st.none(),
@@ -67,6 +67,22 @@ def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
 
 def test_columns_are_aligned() -> None:
     rows = [["name", "MAE", "n"], ["additive", "0.1"], ["x", "12.25", "7"]]
-    assert lines_of(rows) == ["name        MAE  n", "additive    0.1", "x         12.25  7"]
-    assert lines_of(rows, left=None, gap=1)[1] == "additive 0.1"
-    assert lines_of([]) == []
+    lines = table_text(rows).splitlines()
+    assert [line.split() for line in lines] == rows
+    assert all(line.startswith(row[0]) for line, row in zip(lines, rows, strict=True))
+    ends = [line.index(row[1]) + len(row[1]) for line, row in zip(lines, rows, strict=True)]
+    assert len(set(ends)) == 1  # numbers stand right
+    assert lines[0].endswith("n")
+    assert lines[1] == lines[1].rstrip()
+    assert table_text([]) == ""
+
+
+def test_nothing_of_a_table_is_cut() -> None:
+    rows = [["x" * 300, "y" * 300, *map(str, range(50))] for _ in range(200)]
+    assert [line.split() for line in table_text(rows).splitlines()] == rows
+
+
+def test_a_longer_row_may_follow() -> None:
+    assert (
+        table_text([["a", "1"], ["b", "2", "[3, 4]"]]).splitlines()[1].split("  ")[-1] == "[3, 4]"
+    )

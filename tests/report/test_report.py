@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 from html.parser import HTMLParser
@@ -73,6 +74,25 @@ def test_script_in_a_name_stays_text() -> None:
     assert picture["alt"] == f'"><script>{evil}'
 
 
+@given(st.text(st.sampled_from("a \n\t<&")))
+def test_code_stays_as_typed(text: str) -> None:
+    """Line for line: HTML's reader drops the one line end that the template puts after <pre>."""
+    (shown,) = re.findall("<pre>\n(.*)</pre>", Report("t").code(text).html(), re.DOTALL)
+    assert html.unescape(shown) == text
+
+
+def test_kinds_of_text() -> None:
+    page = Report("t", "lead").text("a").text("b", "note").text("c", "lead")
+    kinds = [found.get("class") for tag, found in Reader(page.html()).attributes if tag == "p"]
+    assert kinds == ["lead", None, "note", "lead"]
+
+
+def test_order_is_that_of_the_calls() -> None:
+    page = Report("t").footer("1").code("2").heading("3").table([{"4": "5"}], "6").text("7")
+    texts = [text.strip() for _, text in Reader(page.html()).texts]
+    assert texts[-7:] == ["1", "2", "3", "6", "4", "5", "7"]
+
+
 def test_numbers_stand_right_and_short() -> None:
     rows = [{"name": "a", "ms": 12.34567, "n": 12345}, {"name": "b", "ms": float("nan"), "n": None}]
     page = Reader(Report("t").table(rows, "caption").html())
@@ -138,8 +158,9 @@ def test_figures_are_inside(form: str, magic: bytes) -> None:
 
 
 def test_page_asks_for_nothing_else() -> None:
-    html = Report("t").figure(small_figure(), "c").table([{"a": 1}]).html()
-    assert not re.search(r'(?:src|href)="(?!data:)', html)
+    text = Report("t").figure(small_figure(), "c").table([{"a": 1}]).html()
+    assert len(re.findall('src="data:', text)) == 1
+    assert not re.search(r'(?:src|href)="(?!data:)', text)
 
 
 @pytest.mark.parametrize("form", ["svg", "png"])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["cell_text", "lines_of", "value_text"]
+__all__ = ["cell_text", "is_number", "table_text", "value_text"]
 
 
 def cell_text(value: object) -> str:
@@ -33,21 +33,24 @@ def value_text(value: object) -> str:
     return ", ".join(map(cell_text, value)) if isinstance(value, list | tuple) else cell_text(value)
 
 
-def lines_of(rows: Sequence[Sequence[str]], *, left: int | None = 1, gap: int = 2) -> list[str]:
-    """Rows of cells as lines with aligned columns, as wide as they need.
+def is_number(value: object) -> bool:
+    """Whether a cell stands to the right: numbers, and what is missing among them."""
+    numbers = int | float | np.integer | np.floating
+    return value is None or (isinstance(value, numbers) and not isinstance(value, bool))
+
+
+def table_text(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells as lines with aligned columns, the first to the left, the others to the right.
 
     Args:
-        rows: Cells, all rows of one length or shorter.
-        left: How many columns are aligned to the left, the others to the right; None: all.
-        gap: Spaces between columns.
+        rows: Cells, two or more a row, without those at the end that are empty; as wide as they
+            need, nothing is cut.
     """
-    count = max(map(len, rows), default=0)
-    widths = [max((len(row[i]) for row in rows if i < len(row)), default=0) for i in range(count)]
-    lines = []
-    for row in rows:
-        cells = [
-            cell.ljust(width) if left is None or i < left else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=False))
-        ]
-        lines.append((" " * gap).join(cells).rstrip())
-    return lines
+    import pandas as pd
+
+    if not rows:
+        return ""
+    names, width = [row[0] for row in rows], max(map(len, rows))
+    cells = [[*row[1:], *[""] * (width - len(row))] for row in rows]
+    text = pd.DataFrame(cells, index=names, dtype=object).to_string(header=False)
+    return "\n".join(line.rstrip() for line in text.splitlines())

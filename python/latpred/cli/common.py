@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ import typer
 
 import latpred as lp
 from latpred.base.json import json_text
-from latpred.base.text import lines_of, value_text
+from latpred.cli import terminal
 
 __all__ = [
     "ACCURACY",
@@ -53,30 +53,11 @@ def show(document: Any, as_json: bool, *, listed: Collection[str] = ()) -> None:
         return
     rows = document if isinstance(document, list) else document.get("rows")
     if isinstance(document, dict):
-        for name, value in document.items():
-            if value is rows and isinstance(rows, list):
-                continue
-            if name in listed:
-                print(f"{name + ':':<22} {len(value)}", *(f"    {one}" for one in value), sep="\n")
-            elif isinstance(value, dict):
-                print(f"{name}:")
-                _show_entries(value)
-            else:
-                print(f"{name + ':':<22} {value_text(value)}")
+        entries = {name: value for name, value in document.items() if value is not rows}
+        if entries:
+            terminal.entries(entries, listed)
     if isinstance(rows, list) and rows:
-        # As wide as they need: an architecture must be copied whole from a terminal.
-        texts = [list(map(value_text, row.values())) for row in rows]
-        print(*lines_of([list(rows[0]), *texts], left=None), sep="\n")
-
-
-def _show_entries(entries: Mapping[str, Any]) -> None:
-    """Indented entries; three numbers are a value and its interval."""
-    for name, value in entries.items():
-        if isinstance(value, dict):
-            continue
-        ranged = isinstance(value, list) and len(value) == 3
-        text = "{:.4g} [{:.4g}, {:.4g}]".format(*value) if ranged else value_text(value)
-        print(f"  {name + ':':<20} {text}")
+        terminal.rows(rows)
 
 
 def architectures_of(space: lp.Space, texts: Sequence[str], file: Path | None) -> lp.Architectures:

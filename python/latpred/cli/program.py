@@ -19,6 +19,7 @@ from latpred.cli import lut as cli_lut
 from latpred.cli import measure as cli_measure
 from latpred.cli import search as cli_search
 from latpred.cli import store as cli_store
+from latpred.cli import terminal
 from latpred.cli import tune as cli_tune
 from latpred.cli.common import (
     ArchFile,
@@ -176,5 +177,5 @@ def main() -> None:
         app()
     except lp.LatpredError as error:
         text = " ".join(str(error).split()) or type(error).__name__
-        print(f"latpred: {text}", file=sys.stderr)
+        terminal.line(f"latpred: {text}", "red", errors=True)
         sys.exit(2)

@@ -54,14 +54,13 @@ def tune(
 
 
 def _show(study: Any, document: dict[str, Any], as_json: bool) -> None:
-    from rich.console import Console
-
+    from latpred.cli import terminal
     from latpred.tuning.live_table import trial_table
 
     if as_json:
         show(document, as_json)
         return
-    Console().print(trial_table(study))
+    terminal.table(trial_table(study))
     names = ("best_trial", "loss_ms", "params", "epochs_run", "epochs_saved", "saved")
     show({name: document[name] for name in names}, as_json)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latpred._core import metrics as _metrics
-from latpred.base.text import lines_of
+from latpred.base.text import table_text
 from latpred.errors import ConfigError, DataError, StorageError
 from latpred.predictors.base import Predictor
 from latpred.predictors.lookup_table import read_lookup_yaml
@@ -73,7 +73,7 @@ class CaseStudies:
             if self.low is not None and self.high is not None:
                 row.append(f"[{self.low[i]:.3f}, {self.high[i]:.3f}]")
             rows.append(row if of is None else [*row, f"{change:+.1f} % of {of + 1}"])
-        return "\n".join(lines_of(rows))
+        return table_text(rows)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Bars of the predictions."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from latpred.base.progress import with_bar
-from latpred.base.text import lines_of
+from latpred.base.text import table_text
 from latpred.devices.stopwatch import cpu_seconds, timed
 from latpred.errors import ConfigError, SchemaError
 from latpred.metrics import Evaluation, evaluate
@@ -84,7 +84,7 @@ class Comparison:
         rows = [[metric, *self.tables]]
         for name, row in self.values(metric).items():
             rows.append([name, *(f"{row[t]:.4g}" if t in row else "–" for t in self.tables)])
-        return "\n".join(lines_of(rows))
+        return table_text(rows)
 
     def to_frame(self) -> pd.DataFrame:
         """A row for each table and predictor, a column for each metric and cost."""
@@ -112,7 +112,7 @@ class Comparison:
             for name in sorted(names, key=lambda name: self.results[name, table]["mae_ms"]):
                 values = (self._value((name, table), metric) for metric in COLUMNS)
                 rows.append([f"  {name}", *(f"{value:.4g}" for value in values)])
-        lines = lines_of(rows)
+        lines = [table_text(rows)]
         lines += [f"{name} on {table}: {why}" for (name, table), why in self.left_out.items()]
         return "\n".join(lines)
 

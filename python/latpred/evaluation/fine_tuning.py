@@ -11,7 +11,7 @@ import numpy as np
 
 from latpred._core import selection as _selection
 from latpred.base.progress import with_bar
-from latpred.base.text import lines_of
+from latpred.base.text import table_text
 from latpred.errors import ConfigError
 from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import judged_rows
@@ -51,7 +51,7 @@ class FineTuningCurve:
         rows = [["MAE, ms", *map(str, self.sizes)]]
         for name, errors in zip(self.methods, self.mae_ms.mean(axis=2), strict=True):
             rows.append([name, *(f"{error:.3f}" for error in errors)])
-        return "\n".join(lines_of(rows))
+        return table_text(rows)
 
 
 def fine_tuning_curve(

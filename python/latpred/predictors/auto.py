@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from latpred._core import selection as _selection
 from latpred.base.progress import with_bar
-from latpred.base.text import lines_of
+from latpred.base.text import table_text
 from latpred.errors import DataError
 from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import fit_quietly, fitter_of, seeded
@@ -155,7 +155,7 @@ class AutoPredictor(Predictor):
             errors = [f"{score.mae:.4g}", f"{score.mape_percent:.3g}", f"{score.spearman:.4f}"]
             rows.append([name, *([] if score.failure else errors)])
         failures = ["", *(score.failure for score in self.scores_.values())]
-        lines = zip(lines_of(rows), failures, strict=True)
+        lines = zip(table_text(rows).splitlines(), failures, strict=True)
         return "\n".join(f"{line}  {failure}".rstrip() for line, failure in lines)
 
     def _unfitted(self) -> Predictor:
