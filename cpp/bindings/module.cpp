@@ -31,6 +31,7 @@ PYBIND11_MODULE(_core, m) {
     room("encodings", bind_encodings);
     room("metrics", bind_metrics);
     room("datasets", bind_datasets);
+    room("sampling", bind_sampling);
     room("base", bind_base);
     room("tuning", bind_tuning);
     room("searching", bind_searching);

@@ -102,8 +102,8 @@ std::vector<std::vector<std::size_t>> split_rows(const Architectures& archs,
     if (options.method == "random") {
         Rng(options.seed, "split").shuffle(std::span(order));
     } else if (options.method != "file") {
-        throw ConfigError(
-            message("unknown split '", options.method, "'; known: file, random, architecture"));
+        throw ConfigError(message("unknown split '", excerpt(options.method),
+                                  "'; known: file, random, architecture"));
     }
     return cut(order, options.fractions);
 }

@@ -47,7 +47,7 @@ EncodingPtr make_encoding(const std::string& name, const SpacePtr& space) {
     const auto found = factories().find(name);
     if (found == factories().end()) {
         throw ConfigError(
-            message("unknown encoding '", name, "'; known: ", join(encoding_names())));
+            message("unknown encoding '", excerpt(name), "'; known: ", join(encoding_names())));
     }
     return found->second(space);
 }

@@ -35,7 +35,7 @@ const Runtime& find_runtime(const std::string& name) {
     const auto& known = runtimes();
     const auto found = std::ranges::find(known, name, &Runtime::name);
     if (found == known.end()) {
-        throw ConfigError(message("device: unknown runtime '", name, "', expected one of ",
+        throw ConfigError(message("device: unknown runtime '", excerpt(name), "', expected one of ",
                                   join(device_runtimes())));
     }
     return *found;

@@ -11,26 +11,16 @@
 namespace latpred {
 namespace {
 
-bool same_network(const Architectures& archs, std::size_t a, std::size_t b) {
-    return std::ranges::equal(archs.row(a), archs.row(b));
-}
-
-/// Numbers of the given rows in canonical order, equal rows in the order given.
-std::vector<std::size_t> canonical_order(const Architectures& archs,
-                                         std::span<const double> values) {
-    const std::vector<std::uint64_t> hashes = archs.hashes();
-    std::vector<std::size_t> order(archs.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
-        if (hashes[a] != hashes[b])
-            return hashes[a] < hashes[b];
-        const auto x = archs.row(a);
-        const auto y = archs.row(b);
-        const auto [i, j] = std::ranges::mismatch(x, y);
-        if (i != x.end())
-            return *i < *j;
-        return values[a] != values[b] ? values[a] < values[b] : a < b;
-    });
+/// Numbers of the given rows in canonical order, those of one network by value.
+std::vector<std::size_t> order_of_rows(const Architectures& archs, std::span<const double> values) {
+    std::vector<std::size_t> order = canonical_order(archs);
+    for (auto begin = order.begin(); begin != order.end();) {
+        const auto end = std::find_if_not(
+            begin, order.end(), [&](std::size_t row) { return same_network(archs, *begin, row); });
+        std::stable_sort(begin, end,
+                         [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+        begin = end;
+    }
     return order;
 }
 
@@ -56,7 +46,7 @@ TrainingRows canonical_rows(const Architectures& archs, std::span<const double> 
     check_training_values(archs, values);
     TrainingRows rows{Architectures(archs.space_ptr()), {}, {}, {}};
     rows.places.resize(archs.size());
-    for (const std::size_t row : canonical_order(archs, values)) {
+    for (const std::size_t row : order_of_rows(archs, values)) {
         const bool repeats = !rows.given.empty() && rows.values.back() == values[row] &&
                              same_network(archs, rows.given.back(), row);
         if (!repeats) {

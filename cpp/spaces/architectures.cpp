@@ -1,6 +1,8 @@
 #include "spaces/architectures.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <numeric>
 #include <set>
 
 #include "base/error.hpp"
@@ -55,6 +57,25 @@ std::vector<std::uint64_t> Architectures::hashes() const {
         all[i] = space_->hash(row(i));
     }
     return all;
+}
+
+bool same_network(const Architectures& archs, std::size_t a, std::size_t b) {
+    return std::ranges::equal(archs.row(a), archs.row(b));
+}
+
+std::vector<std::size_t> canonical_order(const Architectures& archs) {
+    const std::vector<std::uint64_t> hashes = archs.hashes();
+    std::vector<std::size_t> order(archs.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+        if (hashes[a] != hashes[b])
+            return hashes[a] < hashes[b];
+        const auto x = archs.row(a);
+        const auto y = archs.row(b);
+        const auto [i, j] = std::ranges::mismatch(x, y);
+        return i != x.end() ? *i < *j : a < b;
+    });
+    return order;
 }
 
 Architectures sample(const SpacePtr& space, std::size_t count, std::uint64_t seed, bool unique) {

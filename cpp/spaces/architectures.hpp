@@ -42,6 +42,12 @@ class Architectures {
     std::vector<GeneValue> genes_;
 };
 
+bool same_network(const Architectures& archs, std::size_t a, std::size_t b);
+
+/// Rows by hash, then genes, then number: an order of networks that does not depend on the given
+/// one, in which equal networks stand together.
+std::vector<std::size_t> canonical_order(const Architectures& archs);
+
 /// `count` architectures; row i depends on (seed, i) only. With `unique`, no network twice.
 Architectures sample(const SpacePtr& space, std::size_t count, std::uint64_t seed,
                      bool unique = false);

@@ -35,8 +35,8 @@ void check_keys(const std::map<std::string, std::size_t>& sizes, const ChoiceLis
             std::vector<std::string> known;
             for (const auto& [name, size] : sizes)
                 known.push_back(name);
-            throw ArchitectureError(message(where, ": unknown key '", group, "'; ", space.name(),
-                                            " has ", join(known)));
+            throw ArchitectureError(message(where, ": unknown key '", excerpt(group), "'; ",
+                                            space.name(), " has ", join(known)));
         }
     }
     for (const auto& [group, size] : sizes) {

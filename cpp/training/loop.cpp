@@ -58,7 +58,7 @@ void check_loop(const LoopSettings& s) {
         throw ConfigError(message("training: clip_norm ", s.clip_norm, ", at least 0 expected"));
     if (s.criterion != "mae" && s.criterion != "rmse" && s.criterion != "spearman") {
         throw ConfigError(
-            message("unknown criterion '", s.criterion, "'; known: mae, rmse, spearman"));
+            message("unknown criterion '", excerpt(s.criterion), "'; known: mae, rmse, spearman"));
     }
 }
 

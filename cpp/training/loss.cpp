@@ -117,7 +117,7 @@ std::vector<std::string> loss_names() {
 void check_loss(const LossSettings& settings) {
     if (!losses().contains(settings.name)) {
         throw ConfigError(
-            message("unknown loss '", settings.name, "'; known: ", join(loss_names())));
+            message("unknown loss '", excerpt(settings.name), "'; known: ", join(loss_names())));
     }
     for (double number : {settings.beta, settings.margin}) {
         if (!(number >= 0) || !std::isfinite(number))

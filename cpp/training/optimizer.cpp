@@ -18,7 +18,8 @@ std::vector<std::string> optimizer_names() {
 void check_optimizer(const OptimizerSettings& s) {
     const std::vector<std::string> names = optimizer_names();
     if (std::ranges::find(names, s.name) == names.end())
-        throw ConfigError(message("unknown optimizer '", s.name, "'; known: ", join(names)));
+        throw ConfigError(
+            message("unknown optimizer '", excerpt(s.name), "'; known: ", join(names)));
     const auto below_one = [](double value) { return value >= 0 && value < 1; };
     const auto in_float = [](double value) {  // the steps are taken in single precision
         return value >= std::numeric_limits<float>::min() &&

@@ -43,7 +43,8 @@ std::vector<std::string> schedule_names() {
 void check_schedule(const ScheduleSettings& settings) {
     const std::vector<std::string> names = schedule_names();
     if (std::ranges::find(names, settings.name) == names.end()) {
-        throw ConfigError(message("unknown schedule '", settings.name, "'; known: ", join(names)));
+        throw ConfigError(
+            message("unknown schedule '", excerpt(settings.name), "'; known: ", join(names)));
     }
     const auto share = [](double value) { return value >= 0 && value <= 1; };
     if (!share(settings.warmup) || !share(settings.floor) || !share(settings.peak_share) ||

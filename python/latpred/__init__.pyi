@@ -4,6 +4,7 @@ from . import errors as errors
 from . import graphs as graphs
 from . import metrics as metrics
 from . import plots as plots
+from . import sampling as sampling
 from . import spaces as spaces
 from . import tuning as tuning
 from ._core import __version__ as __version__

@@ -9,6 +9,7 @@ from . import spaces
 from . import encodings
 from . import metrics
 from . import datasets
+from . import sampling
 from . import base
 from . import tuning
 from . import searching
@@ -30,6 +31,7 @@ __all__: list[str] = [
     "networks",
     "neural",
     "predictors",
+    "sampling",
     "searching",
     "selection",
     "spaces",

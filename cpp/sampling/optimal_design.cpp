@@ -1,0 +1,105 @@
+#include "sampling/optimal_design.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/dense.hpp"
+#include "base/monitor.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr double noise_ratio = 0.1;  ///< deviation of the noise over that of the signal
+constexpr int most_passes = 10;
+constexpr double least_gain = 1e-6;  ///< of the determinant, as a share
+
+/// Rows with an intercept, scaled such that a row's leverage is in units of the noise's variance.
+FeatureRows design_rows(const FeatureRows& features) {
+    FeatureRows rows(features.rows(), features.cols() + 1);
+    rows << FeatureRows::Ones(features.rows(), 1), features;
+    const double columns = std::max<double>(1.0, static_cast<double>(features.cols()));
+    return rows / (noise_ratio * std::sqrt(columns));
+}
+
+/// (I + Σ x xᵀ)⁻¹ over the rows taken, and xᵀ (…)⁻¹ x of every row.
+class Design {
+  public:
+    explicit Design(const FeatureRows& rows)
+        : rows_(rows), inverse_(Eigen::MatrixXd::Identity(rows.cols(), rows.cols())),
+          leverage_(rows.rowwise().squaredNorm()), taken_(rows.rows(), false) {}
+
+    [[nodiscard]] bool taken(Eigen::Index row) const {
+        return taken_[static_cast<std::size_t>(row)];
+    }
+    [[nodiscard]] double leverage(Eigen::Index row) const { return leverage_(row); }
+
+    /// sign = 1 adds the row, -1 takes it out again (Sherman and Morrison 1950).
+    void update(Eigen::Index row, double sign) {
+        Monitor::current().poll();
+        const Eigen::VectorXd direction = inverse_ * rows_.row(row).transpose();
+        const double scale = sign / (1 + sign * leverage_(row));
+        const Eigen::VectorXd along = rows_ * direction;
+        leverage_.array() -= scale * along.array().square();
+        inverse_.noalias() -= scale * direction * direction.transpose();
+        taken_[static_cast<std::size_t>(row)] = sign > 0;
+    }
+
+    /// The row not taken that adds most; the first of equals.
+    [[nodiscard]] Eigen::Index best() const {
+        Eigen::Index found = -1;
+        for (Eigen::Index row = 0; row < leverage_.size(); ++row) {
+            if (!taken(row) && (found < 0 || leverage_(row) > leverage_(found)))
+                found = row;
+        }
+        return found;
+    }
+
+  private:
+    const FeatureRows& rows_;
+    Eigen::MatrixXd inverse_;
+    Eigen::VectorXd leverage_;
+    std::vector<bool> taken_;
+};
+
+/// Takes each row out and the best one in. Whether anything was gained.
+bool exchange(Design& design, std::vector<Eigen::Index>& chosen) {
+    bool gained = false;
+    for (Eigen::Index& row : chosen) {
+        design.update(row, -1);
+        const Eigen::Index best = design.best();
+        const double gain = (1 + design.leverage(best)) / (1 + design.leverage(row));
+        if (gain > 1 + least_gain) {
+            row = best;
+            gained = true;
+        }
+        design.update(row, 1);
+    }
+    return gained;
+}
+
+}  // namespace
+
+std::vector<std::size_t> d_optimal(const FeatureRows& features, std::size_t count, Rng& rng) {
+    const FeatureRows rows = design_rows(features);
+    Design design(rows);
+    std::vector<Eigen::Index> chosen{rng.below(static_cast<std::uint32_t>(rows.rows()))};
+    design.update(chosen.back(), 1);
+    while (chosen.size() < count) {
+        chosen.push_back(design.best());
+        design.update(chosen.back(), 1);
+    }
+    for (int pass = 0; pass < most_passes && exchange(design, chosen); ++pass) {
+    }
+    return {chosen.begin(), chosen.end()};
+}
+
+double information(const FeatureRows& features, const std::vector<std::size_t>& rows) {
+    const FeatureRows all = design_rows(features);
+    const std::vector<Eigen::Index> chosen(rows.begin(), rows.end());
+    const Eigen::MatrixXd taken = all(chosen, Eigen::all);
+    Eigen::MatrixXd matrix = gram(taken.transpose());
+    matrix.diagonal().array() += 1;
+    return Cholesky(std::move(matrix)).log_determinant();
+}
+
+}  // namespace latpred

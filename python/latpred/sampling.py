@@ -1,0 +1,87 @@
+"""Samplers: which networks to measure, so that few measurements say much about all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from latpred._core import sampling as _native
+
+if TYPE_CHECKING:
+    from latpred.spaces import Architectures
+
+__all__ = ["choose", "methods"]
+
+
+def methods() -> list[str]:
+    """Names that `choose` takes as `method`, without those that need `features`.
+
+    Example:
+        >>> {"random", "flops", "one-hot-kmeans"} <= set(lp.sampling.methods())
+        True
+    """
+    from latpred.encodings import encoding_names
+
+    ways = _native.choice_ways()
+    by_encoding = [f"{name}-{way}" for name in encoding_names() for way in ways]
+    return ["random", "params", "flops", "oracle", "d-optimal", *by_encoding]
+
+
+def choose(
+    archs: Architectures,
+    n: int,
+    *,
+    method: str = "random",
+    seed: int = 0,
+    latency_ms: ArrayLike | None = None,
+    features: ArrayLike | None = None,
+) -> NDArray[np.int64]:
+    """Choose n of N architectures to measure.
+
+    What is chosen is a function of the set of networks, the method and the seed: shuffling or
+    repeating rows changes nothing.
+
+    Args:
+        archs: What there is to choose from.
+        n: How many different networks to choose.
+        method: "random": uniformly, without replacement. "params", "flops", "oracle": networks are
+            sorted by parameters, MACs or `latency_ms` and cut into n strata, one network is drawn
+            from each. "d-optimal": the networks that determine an additive model of the one-hot
+            encoding best. "<encoding>-<way>": standardised features of a named encoding and
+            "cosine" (strata of the mean cosine similarity to all networks), "kmeans" (the network
+            nearest to the centre of each of n clusters), "kcenter" (farthest-first),
+            "d-optimal" (for a linear model of these features), or NASFLAT's own "legacy-kmeans",
+            "legacy-kmeancosine", "legacy-cosine-greedy", which do not scale features. A way alone
+            takes `features`.
+        seed: Seed of all random choices.
+        latency_ms: N latencies, for "oracle" alone.
+        features: N x F numbers in place of an encoding.
+
+    Returns:
+        n row numbers, ascending: the first row of each network chosen. Where features coincide
+        and a way finds fewer networks, the rest is drawn at random.
+
+    Raises:
+        ConfigError: For an unknown method, n < 1, or latencies or features that it lacks.
+        DataError: For fewer than n different networks, and for values that are not finite.
+
+    Source: the samplers of NASFLAT (Akhauri and Abdelfattah 2024), unique and without its fallback
+    to random rows; D-optimal designs after Fedorov (1972).
+
+    Example:
+        >>> archs = lp.space("nas-bench-201").sample(100, seed=0, unique=True)
+        >>> rows = lp.sampling.choose(archs, 10, method="one-hot-kmeans")
+        >>> len(archs[rows])
+        10
+    """
+    chosen = _native.choose(
+        archs,
+        n,
+        method,
+        seed,
+        None if latency_ms is None else np.asarray(latency_ms, dtype=np.float64),
+        None if features is None else np.asarray(features, dtype=np.float64),
+    )
+    return chosen.astype(np.int64)
