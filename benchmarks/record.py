@@ -43,6 +43,7 @@ def machine() -> dict[str, Any]:
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "cpu": cpu,
+        "instruction_set": _core.base.instruction_set(),
         "cores": os.cpu_count(),
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         "load_1min_at_start": round(os.getloadavg()[0], 2),
@@ -106,8 +107,8 @@ def markdown(rows: Sequence[Row], about: dict[str, Any]) -> str:
     versions = ", ".join(f"{k} {v}" for k, v in about["versions"].items() if v)
     where = (
         f"One run of `python -m benchmarks`, {about['date']}, one thread of {about['cpu']} "
-        f"({about['cores']} cores, {about['memory_gib']} GiB; load at the start "
-        f"{about['load_1min_at_start']}), Python {about['python']}, {versions}."
+        f"({about['instruction_set']}, {about['cores']} cores, {about['memory_gib']} GiB; load at "
+        f"the start {about['load_1min_at_start']}), Python {about['python']}, {versions}."
     )
     how = (
         f"Contestants ran in turns, {about['rounds']} rounds (searches: seeds 0–4, OFA's finder "
