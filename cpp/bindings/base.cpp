@@ -7,6 +7,7 @@
 #include "base/hash.hpp"
 #include "base/parallel.hpp"
 #include "base/rng.hpp"
+#include "base/sqlite_version.hpp"
 #include "base/statistics.hpp"
 
 namespace latpred::bindings {
@@ -98,6 +99,7 @@ void bind_base(py::module_& m) {
     bind_statistics(m);
     bind_dense(m);
     bind_probe(m);
+    m.attr("least_sqlite") = py::make_tuple(least_sqlite[0], least_sqlite[1], least_sqlite[2]);
     m.def("python_names", &python_names,
           "(module, attribute) of everything in Python that is called by name; an empty attribute: "
           "the module.");

@@ -1,7 +1,6 @@
 // Records of campaigns, and the simulation of the stop rule.
 #include "base/error.hpp"
-#include "base/text.hpp"
-#include "bindings/measurement.hpp"
+#include "bindings/measurement_fields.hpp"
 #include "measurement/simulation.hpp"
 
 namespace latpred::bindings {
@@ -23,21 +22,9 @@ LegRecord leg_from(const py::handle& fields) {
     return {subject, {clean, fallback, cpu, samples, clean_samples, times}};
 }
 
-/// What a store hands over, perhaps damaged: DataError naming the field.
-template <class T>
-T field_of(const py::dict& fields, const char* name) {
-    try {
-        if (fields.contains(name))
-            return fields[name].cast<T>();
-    } catch (const py::cast_error&) {  // NOLINT(bugprone-empty-catch): told below
-    } catch (const ConfigError&) {     // NOLINT(bugprone-empty-catch): an integer out of range
-    }
-    throw DataError(message("visit record: field '", name, "' is missing or of another kind"));
-}
-
-std::vector<LegRecord> legs_of(const py::dict& fields) {
+std::vector<LegRecord> legs_of(const py::handle& given) {
     std::vector<LegRecord> legs;
-    for (const py::object& leg : field_of<std::vector<py::object>>(fields, "legs")) {
+    for (const py::object& leg : given.cast<std::vector<py::object>>()) {
         try {
             if (!py::isinstance<py::sequence>(leg))
                 throw py::cast_error("no sequence");
@@ -49,52 +36,6 @@ std::vector<LegRecord> legs_of(const py::dict& fields) {
         }
     }
     return legs;
-}
-
-py::dict record_fields(const VisitRecord& record) {
-    py::list legs;
-    for (const LegRecord& leg : record.legs)
-        legs.append(leg_fields(leg));
-    py::dict fields;
-    fields["kind"] = std::string(to_string(record.kind));
-    fields["sequence"] = record.sequence;
-    fields["network"] = record.network;
-    fields["name"] = record.name;
-    fields["group"] = record.group;
-    fields["sweep"] = record.sweep;
-    fields["number"] = record.number;
-    fields["runs_per_sample"] = record.runs_per_sample;
-    fields["reference_runs"] = record.reference_runs;
-    fields["shared"] = record.shared;
-    fields["legs"] = legs;
-    fields["seconds"] = record.seconds;
-    fields["cpu_seconds"] = record.cpu_seconds;
-    fields["pressure"] = record.pressure;
-    fields["reason"] = record.reason;
-    return fields;
-}
-
-VisitRecord record_from(const py::dict& fields) {
-    const auto get = [&](const char* name, auto& value) {
-        value = field_of<std::remove_reference_t<decltype(value)>>(fields, name);
-    };
-    VisitRecord record;
-    record.kind = record_kind(field_of<std::string>(fields, "kind"));
-    get("sequence", record.sequence);
-    get("network", record.network);
-    get("name", record.name);
-    get("group", record.group);
-    get("sweep", record.sweep);
-    get("number", record.number);
-    get("runs_per_sample", record.runs_per_sample);
-    get("reference_runs", record.reference_runs);
-    get("shared", record.shared);
-    record.legs = legs_of(fields);
-    get("seconds", record.seconds);
-    get("cpu_seconds", record.cpu_seconds);
-    get("pressure", record.pressure);
-    get("reason", record.reason);
-    return record;
 }
 
 py::dict simulate(const std::string& noise_kind, double scale, const std::string& effort_name,
@@ -116,25 +57,47 @@ py::dict simulate(const std::string& noise_kind, double scale, const std::string
 
 }  // namespace
 
+py::object to_python(const std::vector<LegRecord>& legs) {
+    py::list shown;
+    for (const LegRecord& leg : legs)
+        shown.append(leg_fields(leg));
+    return shown;
+}
+
+FieldValue value_of(const py::handle& value, std::string_view kind, bool nullable) {
+    if (value.is_none() && nullable)
+        return not_measured;
+    if (kind == "legs")
+        return legs_of(value);
+    if (kind == "integers")
+        return value.cast<std::vector<std::int64_t>>();
+    if (kind == "texts")
+        return value.cast<std::vector<std::string>>();
+    if (py::isinstance<py::bool_>(value))
+        return value.cast<bool>();
+    if (py::isinstance<py::int_>(value))
+        return value.cast<std::int64_t>();
+    if (py::isinstance<py::float_>(value))
+        return value.cast<double>();
+    if (!py::isinstance<py::str>(value))
+        throw py::cast_error("no plain value");
+    return value.cast<std::string>();
+}
+
 void bind_measurement_records(py::module_& m) {
-    py::class_<VisitRecord>(m, "VisitRecord", "One step of a campaign.")
-        .def_property_readonly(
-            "kind", [](const VisitRecord& r) { return std::string(to_string(r.kind)); },
-            "visit, sentinel, failure or timeout.")
-        .def_readonly("sequence", &VisitRecord::sequence, "Number in the campaign, from 0.")
-        .def_readonly("network", &VisitRecord::network, "Number of the network.")
-        .def_readonly("name", &VisitRecord::name, "Of the network.")
-        .def_readonly("group", &VisitRecord::group)
-        .def_readonly("sweep", &VisitRecord::sweep, "Of the group.")
-        .def_readonly("number", &VisitRecord::number, "Visits that the network had had.")
-        .def_readonly("seconds", &VisitRecord::seconds, "Wall time of the campaign at the end.")
-        .def_readonly("reason", &VisitRecord::reason, "Of a failure.")
-        .def("fields", &record_fields,
-             "All as plain values; legs as (subject, clean_ms, fallback_ms, cpu_ms, samples,\n"
-             "clean_samples, clean_times_ms), the subject -1 for the network, else the reference's "
-             "number.")
-        .def_static("from_fields", &record_from, py::arg("fields"),
-                    "The record of which `fields` are the values; DataError for another kind.");
+    py::class_<VisitRecord> record(m, "VisitRecord", "One step of a campaign.");
+    bind_properties(record, record_fields());
+    record
+        .def(
+            "fields", [](const VisitRecord& r) { return plain(r, record_fields()); },
+            "All as plain values; see `record_fields`.")
+        .def_static(
+            "from_fields",
+            [](const py::dict& fields) {
+                return read_fields("visit record", fields, record_fields());
+            },
+            py::arg("fields"),
+            "The record of which `fields` are the values; DataError for another kind.");
     m.def("noise_kinds", &noise_kinds, "Kinds of noise that can be simulated.");
     m.def(
         "noise",

@@ -1,7 +1,6 @@
 // Results of campaigns: their properties, and as plain values, follow from the tables of fields.
 #include "base/text.hpp"
-#include "bindings/measurement.hpp"
-#include "measurement/fields.hpp"
+#include "bindings/measurement_fields.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -26,85 +25,18 @@ std::vector<FieldInfo> described(std::span<const Field<Holder>> table) {
     return found;
 }
 
-template <class T, class Holder>
-void bind_property(py::class_<Holder>& cls, const Field<Holder>& field) {
-    cls.def_property_readonly(
-        field.name, [get = field.get](const Holder& holder) { return std::get<T>(get(holder)); },
-        field.sentence);
-}
-
-template <class Holder>
-void bind_properties(py::class_<Holder>& cls, std::span<const Field<Holder>> table) {
-    for (const Field<Holder>& field : table) {
-        const std::string_view kind = field.kind;
-        if (kind == "boolean")
-            bind_property<bool>(cls, field);
-        else if (kind == "integer")
-            bind_property<std::int64_t>(cls, field);
-        else if (kind == "real")
-            bind_property<double>(cls, field);
-        else if (kind == "text")
-            bind_property<std::string>(cls, field);
-        else
-            bind_property<std::vector<std::string>>(cls, field);
-    }
-}
-
-template <class Holder>
-py::dict plain(const Holder& holder, std::span<const Field<Holder>> table) {
-    py::dict fields;
-    for (const Field<Holder>& field : table)
-        fields[field.name] =
-            std::visit([](const auto& value) { return py::cast(value); }, field.get(holder));
-    return fields;
-}
-
-FieldValue value_of(const py::handle& value, bool nullable) {
-    if (value.is_none() && nullable)
-        return not_measured;
-    if (py::isinstance<py::bool_>(value))
-        return value.cast<bool>();
-    if (py::isinstance<py::int_>(value))
-        return value.cast<std::int64_t>();
-    if (py::isinstance<py::float_>(value))
-        return value.cast<double>();
-    if (py::isinstance<py::str>(value))
-        return value.cast<std::string>();
-    return value.cast<std::vector<std::string>>();
-}
-
-/// What a worker or a store hands over, perhaps damaged: DataError naming the field.
-template <class Holder>
-Holder read(const py::dict& given, std::span<const Field<Holder>> table) {
-    Holder holder;
-    for (const Field<Holder>& field : table) {
-        bool fits = field.set == nullptr;
-        try {
-            if (!fits && given.contains(field.name))
-                fits = field.set(holder, value_of(given[field.name], field.nullable));
-        } catch (const py::cast_error&) {  // NOLINT(bugprone-empty-catch): told below
-        } catch (const ConfigError&) {     // NOLINT(bugprone-empty-catch): an integer out of range
-        }
-        if (!fits) {
-            throw DataError(
-                message("measured row: field '", field.name, "' is missing or of another kind"));
-        }
-    }
-    return holder;
-}
-
 template <class Holder>
 std::vector<Holder> read_all(const std::vector<py::dict>& given,
                              std::span<const Field<Holder>> table) {
     std::vector<Holder> found;
     for (const py::dict& fields : given)
-        found.push_back(read(fields, table));
+        found.push_back(read_fields("measured row", fields, table));
     return found;
 }
 
 Campaign campaign_from(const py::dict& fields, const std::vector<py::dict>& references,
                        std::vector<NetworkResult> rows) {
-    auto campaign = read(fields, campaign_fields());
+    auto campaign = read_fields("measured row", fields, campaign_fields());
     campaign.references = read_all(references, reference_fields());
     if (campaign.references.empty())
         throw DataError("measured campaign: no reference, at least one expected");
@@ -115,7 +47,8 @@ Campaign campaign_from(const py::dict& fields, const std::vector<py::dict>& refe
 void bind_fields(py::module_& m) {
     py::class_<FieldInfo>(m, "Field", "A column of what is known of a row or campaign.")
         .def_readonly("name", &FieldInfo::name)
-        .def_readonly("kind", &FieldInfo::kind, "boolean, integer, real, text or texts.")
+        .def_readonly("kind", &FieldInfo::kind,
+                      "boolean, integer, real, text, texts, integers or legs.")
         .def_readonly("unit", &FieldInfo::unit, "Empty where there is none.")
         .def_readonly("nullable", &FieldInfo::nullable, "Whether it may be NaN: not known.")
         .def_readonly("sentence", &FieldInfo::sentence)
@@ -127,6 +60,7 @@ void bind_fields(py::module_& m) {
     m.def(
         "campaign_fields", [] { return described(campaign_fields()); },
         "Columns of Campaign, without rows and references.");
+    m.def("record_fields", [] { return described(record_fields()); }, "Columns of VisitRecord.");
 }
 
 }  // namespace
@@ -139,7 +73,10 @@ void bind_measurement_rows(py::module_& m) {
            "fields", [](const NetworkResult& r) { return plain(r, row_fields()); },
            "All as plain values.")
         .def_static(
-            "from_fields", [](const py::dict& fields) { return read(fields, row_fields()); },
+            "from_fields",
+            [](const py::dict& fields) {
+                return read_fields("measured row", fields, row_fields());
+            },
             py::arg("fields"),
             "The row of which `fields` are the values, None for NaN; DataError for another kind.")
         .def("__repr__", [](const NetworkResult& r) {

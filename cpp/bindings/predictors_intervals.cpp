@@ -114,6 +114,13 @@ void bind_intervals(py::module_& m) {
     m.def("predict_interval", &interval_of, py::arg("model"), py::arg("archs"),
           py::arg("confidence"),
           "(low, high), N each. Raises NotFittedError, ConfigError, DataError.");
+    m.def(
+        "coverage",
+        [](const Array<double>& low, const Array<double>& high, const Array<double>& values) {
+            return coverage(view(low), view(high), view(values));
+        },
+        py::arg("low"), py::arg("high"), py::arg("values"),
+        "Share of the values in their intervals, 0 to 1. Raises DataError.");
     m.def("spreads", &spreads_of, py::arg("model"), py::arg("archs"),
           "N spreads: interval widths up to a common factor.");
     m.def(

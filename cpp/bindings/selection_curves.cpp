@@ -57,6 +57,22 @@ void bind_curves(py::module_& m) {
           py::arg("progress") = py::none(),
           "The evaluation of each device by a fit of the others. Raises DataError; as fits.");
     m.def(
+        "over_repeats",
+        [](const Array<double>& errors) {
+            std::vector<double> mean, least, most;
+            const py::ssize_t repeats = errors.ndim() == 0 ? 0 : errors.shape(errors.ndim() - 1);
+            for (const Repeats& one :
+                 over_repeats(view(errors), static_cast<std::size_t>(repeats))) {
+                mean.push_back(one.mean);
+                least.push_back(one.least);
+                most.push_back(one.most);
+            }
+            return py::make_tuple(to_numpy(std::move(mean)), to_numpy(std::move(least)),
+                                  to_numpy(std::move(most)));
+        },
+        py::arg("errors"),
+        "(means, least, most) over the last axis, one after another. Raises DataError.");
+    m.def(
         "split_devices",
         [](const DeviceTables& tables, const std::vector<double>& fractions, std::uint64_t seed) {
             return split_devices(device_rows(tables), fractions, seed);

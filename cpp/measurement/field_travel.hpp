@@ -1,6 +1,7 @@
 // How a member of a measured row becomes a plain value and back. Private to the tables of fields.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <type_traits>
@@ -65,6 +66,27 @@ struct Travel<std::vector<std::string>> : Plain<std::vector<std::string>> {
     static constexpr const char* kind = "texts";
 };
 
+template <>
+struct Travel<std::vector<LegRecord>> : Plain<std::vector<LegRecord>> {
+    static constexpr const char* kind = "legs";
+};
+
+template <>
+struct Travel<std::vector<int>> {
+    static constexpr const char* kind = "integers";
+    static FieldValue out(const std::vector<int>& value) {
+        return std::vector<std::int64_t>(value.begin(), value.end());
+    }
+    static bool in(const FieldValue& value, std::vector<int>& member) {
+        const auto* numbers = std::get_if<std::vector<std::int64_t>>(&value);
+        if (numbers == nullptr ||
+            !std::ranges::all_of(*numbers, [](std::int64_t n) { return std::in_range<int>(n); }))
+            return false;
+        member.assign(numbers->begin(), numbers->end());
+        return true;
+    }
+};
+
 /// A word of an enumeration.
 template <class E, E... All>
 struct Word {
@@ -80,6 +102,9 @@ struct Word {
 template <>
 struct Travel<Status> : Word<Status, Status::converged, Status::budget, Status::drift,
                              Status::suspect, Status::failed> {};
+template <>
+struct Travel<RecordKind> : Word<RecordKind, RecordKind::visit, RecordKind::sentinel,
+                                 RecordKind::failure, RecordKind::timeout> {};
 template <>
 struct Travel<TimeKind> : Word<TimeKind, TimeKind::wall, TimeKind::cpu, TimeKind::any_wall> {};
 

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <iomanip>
 
+#include "base/sqlite_version.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -14,7 +15,6 @@ constexpr double crowded_percent = 20.0;  // of pressure
 constexpr double stolen_percent = 5.0;    // of time
 constexpr std::int64_t coarse_clock_ns = 1000;
 constexpr double least_free_gb = 0.1;  // a store of 10,000 networks
-constexpr std::array strict_sqlite = {3, 37, 0};
 constexpr std::array sound_log_sqlite = {3, 51, 3};
 
 std::string rounded(double value, int digits) {
@@ -188,9 +188,9 @@ MachineFinding priority(const MachineState& m) {
 
 MachineFinding sqlite(const std::array<int, 3>& version) {
     const std::string text = "SQLite " + join(version, ".");
-    if (version < strict_sqlite) {
+    if (version < least_sqlite) {
         return {"SQLite", FindingLevel::error, text + " cannot hold campaign stores",
-                "3.37 or newer expected"};
+                join(least_sqlite, ".") + " or newer expected"};
     }
     if (version < sound_log_sqlite) {
         return {"SQLite", FindingLevel::ok,

@@ -80,16 +80,6 @@ std::string_view to_string(RecordKind kind) {
     return std::ranges::find(kinds, kind, &std::pair<RecordKind, std::string_view>::first)->second;
 }
 
-RecordKind record_kind(std::string_view name) {
-    const auto* found =
-        std::ranges::find(kinds, name, &std::pair<RecordKind, std::string_view>::second);
-    if (found == kinds.end()) {
-        throw DataError(message("visit record: kind '", name,
-                                "' is unknown, expected visit, sentinel, failure or timeout"));
-    }
-    return found->first;
-}
-
 Visit to_visit(const VisitRecord& record) {
     const Leg& first = record.legs[0].leg;
     const Leg& middle = record.legs[1].leg;

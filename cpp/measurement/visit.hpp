@@ -28,8 +28,6 @@ enum class RecordKind : std::uint8_t {
 };
 
 std::string_view to_string(RecordKind kind);
-/// The kind of that name; DataError for another.
-RecordKind record_kind(std::string_view name);
 
 /// One step of a campaign. The records of a campaign in their order, given to another with the
 /// same settings, put that one into the same state.

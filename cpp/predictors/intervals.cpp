@@ -80,6 +80,19 @@ void predict_interval(const Predictor& model, const Architectures& archs, double
     }
 }
 
+double coverage(std::span<const double> low, std::span<const double> high,
+                std::span<const double> values) {
+    const std::size_t count = values.size();
+    if (count == 0 || low.size() != count || high.size() != count) {
+        throw DataError(message("coverage: ", count, " values beside ", low.size(), " and ",
+                                high.size(), " ends of intervals"));
+    }
+    std::size_t inside = 0;
+    for (std::size_t i = 0; i < count; ++i)
+        inside += low[i] <= values[i] && values[i] <= high[i] ? 1U : 0U;
+    return static_cast<double>(inside) / static_cast<double>(count);
+}
+
 void store_calibration(const Predictor& model, TensorFile& file) {
     if (model.calibration().scores.empty())
         return;

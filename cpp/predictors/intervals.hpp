@@ -29,6 +29,11 @@ void set_calibration(Predictor& model, std::vector<double> scores, const std::st
 void predict_interval(const Predictor& model, const Architectures& archs, double confidence,
                       std::span<double> low, std::span<double> high);
 
+/// Share of N values that lie in their intervals, ends included, 0 to 1. DataError for none, or for
+/// intervals of another number.
+double coverage(std::span<const double> low, std::span<const double> high,
+                std::span<const double> values);
+
 /// The part of a model file that keeps the calibration.
 void store_calibration(const Predictor& model, TensorFile& file);
 void load_calibration(Predictor& model, const TensorFile& file);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <numeric>
 #include <set>
 
 #include "base/error.hpp"
@@ -65,6 +67,20 @@ class Trial {
 };
 
 }  // namespace
+
+std::vector<Repeats> over_repeats(std::span<const double> errors, std::size_t repeats) {
+    if (repeats == 0 || errors.size() % repeats != 0)
+        throw DataError(message("repeats: ", errors.size(), " errors of ", repeats, " each"));
+    std::vector<Repeats> found;
+    for (; !errors.empty(); errors = errors.subspan(repeats)) {
+        const std::span<const double> of = errors.first(repeats);
+        const double sum = std::accumulate(of.begin(), of.end(), 0.0);
+        const auto [least, most] = std::ranges::minmax(of);
+        found.push_back(std::isnan(sum) ? Repeats{sum, sum, sum}
+                                        : Repeats{sum / static_cast<double>(repeats), least, most});
+    }
+    return found;
+}
 
 LearningCurves learning_curves(std::span<const FitterPtr> fitters, const Rows& rows,
                                const std::optional<Rows>& test, const CurvePlan& plan,

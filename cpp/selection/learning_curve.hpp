@@ -26,6 +26,17 @@ struct LearningCurves {
     std::size_t test_rows = 0;                      ///< of the first repetition
 };
 
+/// What repeats of one fit came to.
+struct Repeats {
+    double mean = 0.0;
+    double least = 0.0;
+    double most = 0.0;
+};
+
+/// Of R repeats each; all NaN where one of them is. DataError for values that are no whole number
+/// of times R, or no repeat.
+std::vector<Repeats> over_repeats(std::span<const double> errors, std::size_t repeats);
+
 /// Fits each fitter to random parts of the rows, again and again, and judges it on rows of networks
 /// that no fit of the repetition saw. Budgets are equal: in a repetition all fitters take the same
 /// rows, and the smaller part is inside the larger one. Fits of repetition r have the seed of

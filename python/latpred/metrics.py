@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from latpred._core import metrics as _native
+from latpred.base.text import html_table
 
 __all__ = ["Evaluation", "evaluate", "safety_margin"]
 
@@ -47,9 +48,7 @@ class Evaluation(Mapping[str, float]):
 
     def _repr_html_(self) -> str:
         """A two-row table."""
-        head = "".join(f"<th>{name}</th>" for name in self)
-        body = "".join(f"<td>{value:.4g}</td>" for value in self.values())
-        return f"<table><tr>{head}</tr><tr>{body}</tr></table>"
+        return html_table({name: [f"{value:.4g}"] for name, value in self.items()})
 
 
 def evaluate(true_ms: ArrayLike, predicted_ms: ArrayLike) -> Evaluation:

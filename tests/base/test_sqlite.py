@@ -8,6 +8,7 @@ from pathlib import Path
 
 import latpred as lp
 import pytest
+from latpred._core import base, measurement
 from latpred.base.sqlite import connect, set_durable, single, transaction, translated
 from latpred.tuning.study_store import StudyStore
 
@@ -20,6 +21,25 @@ def test_commits_survive_a_power_loss(tmp_path: Path) -> None:
     with StudyStore(tmp_path / "study.db") as store:
         assert single(store._db, "PRAGMA synchronous") == 3
         assert single(store._db, "PRAGMA foreign_keys") == 1
+
+
+def test_one_limit_for_stores_and_the_doctor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked() -> str:
+        state = measurement.MachineState()
+        state.sqlite = list(sqlite3.sqlite_version_info)
+        (found,) = (one for one in measurement.findings(state) if one.name == "SQLite")
+        return found.level
+
+    least = base.least_sqlite
+    monkeypatch.setattr("sqlite3.sqlite_version_info", least)
+    connect(tmp_path / "a.db", "rwc").close()
+    assert asked() == "ok"
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (least[0], least[1] - 1, 99))
+    with pytest.raises(lp.StorageError, match=r"SQLite 3\.37\.0 or newer expected"):
+        connect(tmp_path / "a.db", "rwc")
+    assert asked() == "error"
 
 
 def test_all_or_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from latpred import plots
+from latpred.evaluation.learning import LearningCurve
 
 mpl.use("Agg")
 SPACE = lp.space("ofa-mobilenetv3")
@@ -45,6 +46,19 @@ def test_equal_nested_budgets_and_no_leak() -> None:
     assert curve.test_rows + 320 == len(rows)
     assert curve.mean[2] < curve.mean[0]
     assert len(str(curve).splitlines()) == 3
+
+
+def test_what_repeats_came_to_is_numpys() -> None:
+    errors = np.random.default_rng(0).lognormal(size=(4, 3))
+    curve = LearningCurve("x", (1, 2, 3, 4), errors, "mae_ms", 9)
+    np.testing.assert_allclose(curve.mean, errors.mean(axis=1), rtol=1e-15)
+    for line, row in zip(str(curve).splitlines(), errors, strict=True):
+        assert f"mae_ms {row.mean():.4g} ({row.min():.4g} to {row.max():.4g})" in line
+    errors[2, 1] = np.nan
+    gap = LearningCurve("x", (1, 2, 3, 4), errors, "mae_ms", 9)
+    np.testing.assert_array_equal(np.isnan(gap.mean), [False, False, True, False])
+    with pytest.raises(lp.DataError, match="repeats"):
+        assert LearningCurve("x", (1,), np.zeros((1, 0)), "mae_ms", 9).mean
 
 
 def test_rows_to_judge_by() -> None:

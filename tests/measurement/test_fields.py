@@ -12,14 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from latpred import DataError
 from latpred._core import measurement as core
+from latpred.store.format import TABLES
 
 REAL = st.one_of(st.none(), st.floats(1e-6, 1e6))
 COUNT = st.integers(0, 10**6)
+TIME = st.floats(1e-6, 1e6)
+LEG = st.tuples(COUNT, TIME, TIME, TIME, COUNT, COUNT, st.lists(TIME, max_size=3))
+KINDS = ("visit", "sentinel", "failure", "timeout")
 STATUS = ("converged", "budget", "drift", "suspect", "failed")
 
 
 def value_of(field: Any) -> st.SearchStrategy[Any]:
-    words = {"status": STATUS, "time": ("wall", "cpu", "any-wall")}
+    words = {"status": STATUS, "time": ("wall", "cpu", "any-wall"), "kind": KINDS}
     if field.name in words:
         return st.sampled_from(words[field.name])
     kinds: dict[str, st.SearchStrategy[Any]] = {
@@ -28,6 +32,8 @@ def value_of(field: Any) -> st.SearchStrategy[Any]:
         "real": REAL if field.nullable else st.floats(0, 1e6),
         "text": st.text(max_size=8),
         "texts": st.lists(st.text(max_size=8), max_size=3),
+        "integers": st.lists(COUNT, max_size=3),
+        "legs": st.lists(LEG, max_size=3),
     }
     return kinds[field.kind]
 
@@ -48,6 +54,19 @@ def test_a_row_comes_back_from_its_values(values: dict[str, Any]) -> None:
     assert all(same(getattr(row, name), value) for name, value in values.items())
     again = core.NetworkResult.from_fields(row.fields())
     assert all(same(again.fields()[name], value) for name, value in row.fields().items())
+
+
+@given(values_of(core.record_fields()))
+def test_a_step_comes_back_from_its_values(values: dict[str, Any]) -> None:
+    assert not any(field.derived for field in core.record_fields())
+    given_back = core.VisitRecord.from_fields(json.loads(json.dumps(values))).fields()
+    assert list(given_back) == [field.name for field in core.record_fields()]
+    assert all(same(given_back[name], value) for name, value in values.items())
+
+
+def test_a_store_keeps_every_field_of_a_step() -> None:
+    ours = {"campaign", "session", "written"}
+    assert set(TABLES["visits"]) - ours == {field.name for field in core.record_fields()}
 
 
 @given(values_of(core.row_fields()))
@@ -85,10 +104,12 @@ WRONG: dict[str, list[Any]] = {
     "real": ["1", [1.0], {}],
     "text": [None, 1, b"x"],
     "texts": [None, 3, [1]],
+    "integers": [None, 3, ["a"], [2**40]],
+    "legs": [None, 3, "abc"],
 }
 
 
-@pytest.mark.parametrize("table", ["row", "reference", "campaign"])
+@pytest.mark.parametrize("table", ["row", "reference", "campaign", "record"])
 def test_damage_is_named(table: str) -> None:
     tables: dict[str, tuple[list[Any], Callable[[dict[str, Any]], object]]] = {
         "row": (core.row_fields(), core.NetworkResult.from_fields),
@@ -100,13 +121,16 @@ def test_damage_is_named(table: str) -> None:
             core.campaign_fields(),
             lambda one: core.Campaign.from_fields(one, [reference], []),
         ),
+        "record": (core.record_fields(), core.VisitRecord.from_fields),
     }
     samples = {"boolean": True, "integer": 1, "real": 1.0, "text": "wall", "texts": ["a"]}
+    samples |= {"integers": [1], "legs": []}
     good = {
         name: {f.name: samples[f.kind] for f in of if not f.derived}
         for name, (of, _) in tables.items()
     }
     good["row"]["status"] = "drift"
+    good["record"]["kind"] = "visit"
     reference, campaign = good["reference"], good["campaign"]
     fields, read = tables[table]
     read(good[table])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from pathlib import Path
+from typing import Any
 
 import latpred as lp
 import numpy as np
@@ -42,6 +43,21 @@ def test_the_reach_is_the_conformal_rank(rows: int, confidence: float) -> None:
     np.testing.assert_allclose(high - predicted, reach * predicted)
     np.testing.assert_allclose(predicted - low, reach * predicted)
     assert coverage(model, archs, values, confidence=confidence) >= confidence
+
+
+def test_coverage_counts_the_ends() -> None:
+    archs, values = noisy(30, 0)
+
+    class Fixed(lp.FlopsPredictor):
+        def predict_interval(self, _: Any, confidence: float = 0.9) -> Any:
+            low, high = values - confidence, values + confidence
+            low[0], high[1], low[2], high[3] = values[0], values[1], values[2] + 1e-9, -np.inf
+            low[4] = np.nan
+            return low, high
+
+    assert coverage(Fixed(), archs, values) == 27 / 30
+    with pytest.raises(lp.DataError):
+        coverage(Fixed(), archs[:2], values[:2])
 
 
 def test_coverage_of_a_wrong_model() -> None:

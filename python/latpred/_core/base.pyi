@@ -15,6 +15,7 @@ __all__: list[str] = [
     "huber_weights",
     "instruction_set",
     "instruction_sets",
+    "least_sqlite",
     "least_squares",
     "median",
     "median_absolute_deviation",
@@ -253,3 +254,5 @@ def write_file(path: str, content: bytes) -> None:
     """
     Replace a file at once, or not at all. Raises StorageError.
     """
+
+least_sqlite: tuple = (3, 37, 0)

@@ -38,6 +38,7 @@ __all__: list[str] = [
     "noise",
     "noise_kinds",
     "quick_ms",
+    "record_fields",
     "reference_architectures",
     "reference_fields",
     "row_fields",
@@ -195,7 +196,7 @@ class Field:
     @property
     def kind(self) -> str:
         """
-        boolean, integer, real, text or texts.
+        boolean, integer, real, text, texts, integers or legs.
         """
     @property
     def name(self) -> str: ...
@@ -478,11 +479,18 @@ class VisitRecord:
         """
     def fields(self) -> dict:
         """
-        All as plain values; legs as (subject, clean_ms, fallback_ms, cpu_ms, samples,
-        clean_samples, clean_times_ms), the subject -1 for the network, else the reference's number.
+        All as plain values; see `record_fields`.
         """
     @property
-    def group(self) -> int: ...
+    def cpu_seconds(self) -> float:
+        """
+        CPU time of the campaign at the end.
+        """
+    @property
+    def group(self) -> int:
+        """
+        Number of the group of networks.
+        """
     @property
     def kind(self) -> str:
         """
@@ -504,9 +512,24 @@ class VisitRecord:
         Visits that the network had had.
         """
     @property
+    def pressure(self) -> float:
+        """
+        Time that tasks waited for a processor.
+        """
+    @property
     def reason(self) -> str:
         """
         Of a failure.
+        """
+    @property
+    def reference_runs(self) -> list[int]:
+        """
+        Runs in one sample of each reference.
+        """
+    @property
+    def runs_per_sample(self) -> int:
+        """
+        Runs in one sample.
         """
     @property
     def seconds(self) -> float:
@@ -517,6 +540,11 @@ class VisitRecord:
     def sequence(self) -> int:
         """
         Number in the campaign, from 0.
+        """
+    @property
+    def shared(self) -> bool:
+        """
+        Whether the first leg is the last one of the record before.
         """
     @property
     def sweep(self) -> int:
@@ -805,6 +833,11 @@ def noise_kinds() -> list[str]:
 def quick_ms(clock: Clock, work: typing.Any) -> float:
     """
     A first guess of its latency: the shortest of three runs after one to warm up.
+    """
+
+def record_fields() -> list[Field]:
+    """
+    Columns of VisitRecord.
     """
 
 def reference_architectures(space: ...) -> ...:

@@ -29,6 +29,7 @@ __all__: list[str] = [
     "canonical_rows",
     "check_percent",
     "check_training_values",
+    "coverage",
     "design_rows",
     "device_fitter_from_settings",
     "fit_parts",
@@ -403,6 +404,15 @@ def check_training_values(
 ) -> None:
     """
     Raises DataError.
+    """
+
+def coverage(
+    low: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    high: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> float:
+    """
+    Share of the values in their intervals, 0 to 1. Raises DataError.
     """
 
 def design_rows(

@@ -16,6 +16,7 @@ __all__: list[str] = [
     "held_out_predictions",
     "learning_curves",
     "leave_one_group_out",
+    "over_repeats",
     "select",
     "split_devices",
     "usual_candidates",
@@ -138,6 +139,17 @@ def leave_one_group_out(
 ) -> list[latpred._core.metrics.Evaluation]:
     """
     The evaluation of each device by a fit of the others. Raises DataError; as fits.
+    """
+
+def over_repeats(
+    errors: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> tuple[
+    numpy.typing.NDArray[numpy.float64],
+    numpy.typing.NDArray[numpy.float64],
+    numpy.typing.NDArray[numpy.float64],
+]:
+    """
+    (means, least, most) over the last axis, one after another. Raises DataError.
     """
 
 def select(

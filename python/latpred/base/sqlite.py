@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from latpred._core import base as _base
 from latpred.errors import CorruptionError, StorageError
 
 __all__ = ["READ_ERRORS", "connect", "set_durable", "single", "transaction", "translated"]
@@ -44,8 +45,11 @@ def translated(error: Exception, path: Path, action: str, advice: str = "") -> S
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection in SQLite's open mode ro, rw or rwc; transactions are begun by hand."""
-    if sqlite3.sqlite_version_info < (3, 37):
-        raise StorageError(f"{path}: SQLite 3.37 or newer expected, got {sqlite3.sqlite_version}")
+    if sqlite3.sqlite_version_info < _base.least_sqlite:
+        least = ".".join(map(str, _base.least_sqlite))
+        raise StorageError(
+            f"{path}: SQLite {least} or newer expected, got {sqlite3.sqlite_version}"
+        )
     connection = sqlite3.connect(
         f"{path.as_uri()}?mode={mode}",
         uri=True,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from html import escape
 
 import numpy as np
 
-__all__ = ["cell_text", "is_number", "table_text", "value_text"]
+__all__ = ["cell_text", "html_table", "is_number", "table_text", "value_text"]
 
 
 def cell_text(value: object) -> str:
@@ -54,3 +55,13 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
     cells = [[*row[1:], *[""] * (width - len(row))] for row in rows]
     text = pd.DataFrame(cells, index=names, dtype=object).to_string(header=False)
     return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def html_table(columns: Mapping[str, Sequence[str]], caption: str = "") -> str:
+    """Columns of cells as a table of HTML, whole and escaped; for notebooks."""
+    import pandas as pd
+
+    frame = pd.DataFrame(dict(columns), dtype=object)
+    with pd.option_context("display.max_colwidth", None):
+        text: str = frame.to_html(index=False, border=0, justify="left")
+    return f"<p>{escape(caption)}</p>{text}" if caption else text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latpred._core import datasets as _native
+from latpred.base.text import html_table
 from latpred.errors import ConfigError
 from latpred.spaces import Architectures, Space
 
@@ -127,14 +127,13 @@ class AuditReport:
 
     def _repr_html_(self) -> str:
         """A table of the findings and, where rows were audited, the figure."""
-        rows = "".join(
-            f"<tr><td>{html.escape(finding.kind)}</td><td>{len(finding.rows)}</td>"
-            f"<td style='text-align:left'>{html.escape(finding.message)}</td></tr>"
-            for finding in self.findings
-        )
+        columns = {
+            "kind": [finding.kind for finding in self.findings],
+            "rows": [str(len(finding.rows)) for finding in self.findings],
+            "message": [finding.message for finding in self.findings],
+        }
         title = f"audit of {self.rows} rows" + ("" if self.findings else ": nothing found")
-        head = "<tr><th>kind</th><th>rows</th><th>message</th></tr>"
-        text = f"<table><caption>{title}</caption>{head}{rows}</table>"
+        text = html_table(columns, title)
         if self.residuals is None or not self.findings:
             return text
         from latpred.plots.audit_figures import audit_image

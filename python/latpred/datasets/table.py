@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import datasets as _native
 from latpred.base.tables import chosen_column, read_columns, text_of, write_columns, write_parquet
+from latpred.base.text import html_table
 from latpred.datasets.audit import AuditReport
 from latpred.errors import ConfigError, DataError
 from latpred.spaces import Architectures, Space
@@ -185,13 +185,8 @@ class LatencyTable:
 
     def _repr_html_(self) -> str:
         """The first rows as a table."""
-        head = {name: values[:_SHOWN] for name, values in self._columns().items()}
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(text_of(value))}</td>" for value in row) + "</tr>"
-            for row in zip(*head.values(), strict=True)
-        )
-        names = "".join(f"<th>{name}</th>" for name in head)
-        return f"<table><caption>{html.escape(repr(self))}</caption><tr>{names}</tr>{rows}</table>"
+        columns = {n: list(map(text_of, v[:_SHOWN])) for n, v in self._columns().items()}
+        return html_table(columns, repr(self))
 
 
 def _vector(name: str, values: ArrayLike) -> NDArray[np.float64]:

@@ -49,7 +49,9 @@ class FineTuningCurve:
     def __repr__(self) -> str:
         """Mean errors, a line a method."""
         rows = [["MAE, ms", *map(str, self.sizes)]]
-        for name, errors in zip(self.methods, self.mae_ms.mean(axis=2), strict=True):
+        means, _, _ = _selection.over_repeats(self.mae_ms)
+        shape = len(self.methods), len(self.sizes)
+        for name, errors in zip(self.methods, means.reshape(shape), strict=True):
             rows.append([name, *(f"{error:.3f}" for error in errors)])
         return table_text(rows)
 

@@ -43,14 +43,15 @@ class LearningCurve:
     @property
     def mean(self) -> Values:
         """S means over the repetitions."""
-        return np.asarray(self.errors.mean(axis=1))
+        return _selection.over_repeats(self.errors)[0]
 
     def __str__(self) -> str:
         """One line a size."""
         return "\n".join(
-            f"{self.name}: {size:6} rows: {self.metric} {row.mean():.4g} "
-            f"({row.min():.4g} to {row.max():.4g})"
-            for size, row in zip(self.sizes, self.errors, strict=True)
+            f"{self.name}: {size:6} rows: {self.metric} {mean:.4g} ({least:.4g} to {most:.4g})"
+            for size, mean, least, most in zip(
+                self.sizes, *_selection.over_repeats(self.errors), strict=True
+            )
         )
 
     def plot(self, ax: Axes | None = None) -> Axes:
