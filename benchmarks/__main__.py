@@ -13,6 +13,7 @@ import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from benchmarks.harness import Row, Settings, Unavailable, skipped  # noqa: E402
+from benchmarks.question import Question  # noqa: E402
 from benchmarks.record import about_run, plain_table, write  # noqa: E402
 
 QUESTIONS = (
@@ -37,7 +38,7 @@ def run_question(name: str, settings: Settings) -> list[Row]:
     """Rows of one question; one row with the reason where it cannot be asked here."""
     module = importlib.import_module(f"benchmarks.questions.{name}")
     try:
-        return list(module.rows(settings))
+        return list(module.rows(Question(getattr(module, "NAME", name), settings)))
     except Unavailable as reason:
         return skipped(name, [str(reason)])
 

@@ -4,7 +4,25 @@ from __future__ import annotations
 
 ALLOWED: dict[str, str] = {
     # Figures.
-    "plots/": "places of boxes, limits of axes, percent of what comes in computed",
+    "plots/audit_figures.py:audit": "percent of residuals, and the limits of axes around them",
+    "plots/audit_figures.py:audit_histogram": "bins, on a logarithmic axis where values lie wide",
+    "plots/encoding_figures.py:encoding": "places of boxes and of the texts beside them",
+    "plots/fine_tuning.py:fine_tuning_curves": "line and band over repeats without diverged ones",
+    "plots/latency.py:limits": "percent of each limit, and the limits of axes",
+    "plots/latency.py:predicted_against_measured": "bands around the diagonal, limits of axes",
+    "plots/latency.py:query_times": "bars' labels as times faster, limits of axes",
+    "plots/latency.py:residuals.draw": "percent of each value, and its median in the legend",
+    "plots/lookup.py:additivity": "ends of the two lines, limits of axes",
+    "plots/lookup.py:lookup_tables": "widths and places of bars beside each other",
+    "plots/network_figures.py:_draw_group": "places of a block's boxes and texts",
+    "plots/network_figures.py:_draw_kernel": "places of a kernel's squares",
+    "plots/network_figures.py:_edge": "ends and bends of an arrow",
+    "plots/network_figures.py:_places": "places of the rows of a drawing",
+    "plots/network_figures.py:network": "size of the drawing and limits of axes",
+    "plots/predictors.py:case_studies": "lengths of error bars, places of texts",
+    "plots/predictors.py:comparison": "widths and places of bars beside each other",
+    "plots/predictors.py:intervals": "order of middles, share inside for the legend",
+    "plots/training.py:loss_curves": "numbers of epochs, and where the least loss is marked",
     # The demo is a script over public names: its shares of the time, and percent for its page.
     "demo/runner.py:run": "minutes of each step, for the page",
     "demo/steps.py:_campaign": "seconds and percent of a campaign, for the page",

@@ -6,15 +6,15 @@ from functools import partial
 
 import latpred as lp
 
-from benchmarks.harness import OURS, Contestant, Row, Settings, compare, plain, set_goal
 from benchmarks.peers import data_folder
 from benchmarks.peers.numpy_mbv3 import BlockTable, additive_table
+from benchmarks.question import OURS, Contestant, Question, Row, plain
 
 GOAL = 50e6
 FILE = "RTX_2080_Ti_GPU_ofa_rows0-8499.csv"
 
 
-def rows(settings: Settings) -> list[Row]:
+def rows(ask: Question) -> list[Row]:
     """The fit on 7,000 measured rows; prediction for batches of 10,000 and 65,536."""
     space = lp.space("ofa-mobilenetv3")
     path = data_folder() / "ofa" / "datasets" / FILE
@@ -23,10 +23,10 @@ def rows(settings: Settings) -> list[Row]:
     model = lp.AdditivePredictor().fit(train)
     known = space.sample(20_000, seed=9)
     peer = additive_table(known.genes, model.predict(known))
-    return _fit_rows(table, settings) + _predict_rows(space, model, peer, settings)
+    return _fit_rows(ask, table) + _predict_rows(ask, space, model, peer)
 
 
-def _fit_rows(table: lp.LatencyTable, settings: Settings) -> list[Row]:
+def _fit_rows(ask: Question, table: lp.LatencyTable) -> list[Row]:
     train, check = table[:7000], table[7000:8500]
 
     def error(predicted: object) -> float:
@@ -43,15 +43,15 @@ def _fit_rows(table: lp.LatencyTable, settings: Settings) -> list[Row]:
         Contestant("NumPy least squares", numpy, rounds=5),
     ]
     case = "fit, 7,000 rows (merit: MAE in ms on rows 7000–8499)"
-    return compare("additive", case, everyone, work=7000, unit="rows", settings=settings)
+    return ask.compare(case, everyone, work=7000, unit="rows")
 
 
 def _predict_rows(
-    space: lp.Space, model: lp.AdditivePredictor, peer: BlockTable, settings: Settings
+    ask: Question, space: lp.Space, model: lp.AdditivePredictor, peer: BlockTable
 ) -> list[Row]:
     found: list[Row] = []
     for count in (10_000, 65_536):
-        archs = space.sample(200 if settings.quick else count, seed=0)
+        archs = space.sample(200 if ask.quick else count, seed=0)
         genes = archs.genes
 
         everyone = [
@@ -59,6 +59,6 @@ def _predict_rows(
             plain("NumPy gather", partial(peer.predict, genes)),
         ]
         case = f"predict, N = {len(archs):,}"
-        new = compare("additive", case, everyone, work=len(archs), unit="archs", settings=settings)
-        found += set_goal(new, "≥ 50 M/s", lambda row: row.rate >= GOAL)
+        goal = {"goal": "≥ 50 M/s", "reached": lambda row: row.rate >= GOAL}
+        found += ask.compare(case, everyone, work=len(archs), unit="archs", **goal)
     return found

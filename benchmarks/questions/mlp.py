@@ -9,29 +9,29 @@ from typing import Any
 import latpred as lp
 import numpy as np
 
-from benchmarks.harness import OURS, Contestant, Row, Settings, compare, plain, set_goal, set_ratios
 from benchmarks.peers.torch_mlp import NumpyPrediction, TorchPrediction
 from benchmarks.peers.whole_training import NAMES, in_own_process
+from benchmarks.question import OURS, Contestant, Question, Row, plain, set_goal, set_ratios
 
 ROWS = 7000
 EPOCHS = 20
 
 
-def rows(settings: Settings) -> list[Row]:
+def rows(ask: Question) -> list[Row]:
     """Whole trainings as users run them; prediction of 1 and 4,096."""
     space = lp.space("ofa-mobilenetv3")
-    archs = space.sample(640 if settings.quick else ROWS, seed=0)
+    archs = space.sample(640 if ask.quick else ROWS, seed=0)
     latency = 5 + space.count(archs)["macs"] / 2e7
-    return _trainings(settings) + _predictions(settings, archs, latency)
+    return _trainings(ask) + _predictions(ask, archs, latency)
 
 
-def _trainings(settings: Settings) -> list[Row]:
+def _trainings(ask: Question) -> list[Row]:
     """In turns, each in a process of its own: no limit on threads, from the first epoch on."""
-    work, epochs = (640, 4) if settings.quick else (ROWS, EPOCHS)
+    work, epochs = (640, 4) if ask.quick else (ROWS, EPOCHS)
     case = f"MLP training, {work:,} rows, batch 32, {epochs} epochs, default threads"
-    table = [Row("mlp", case, name, work * epochs, "rows") for name in NAMES]
+    table = [Row(ask.name, case, name, work * epochs, "rows") for name in NAMES]
     slowing = []  # the later epochs' processor time over the first one's
-    for turn in range(min(settings.rounds, 3)):
+    for turn in range(min(ask.settings.rounds, 3)):
         for row in table if turn % 2 == 0 else reversed(table):
             seconds = in_own_process(row.contestant, work, epochs)
             row.wall_s.append(sum(wall for wall, _ in seconds))
@@ -46,7 +46,7 @@ def _trainings(settings: Settings) -> list[Row]:
     )
 
 
-def _predictions(settings: Settings, archs: lp.Architectures, latency: Any) -> list[Row]:
+def _predictions(ask: Question, archs: lp.Architectures, latency: Any) -> list[Row]:
     model = lp.MlpPredictor(epochs=1).fit(archs, latency, progress=False)
     layers = _layers_of(model, archs, latency)
     peers = {"NumPy": NumpyPrediction(layers), "NumPy + PyTorch": TorchPrediction(layers)}
@@ -56,13 +56,13 @@ def _predictions(settings: Settings, archs: lp.Architectures, latency: Any) -> l
     }
     table: list[Row] = []
     for count, (goal, reached) in goals.items():
-        some = archs.space.sample(min(count, 200) if settings.quick else count, seed=1)
+        some = archs.space.sample(min(count, 200) if ask.quick else count, seed=1)
         genes = np.asarray(some.genes)
         everyone: list[Contestant] = [plain(OURS, partial(model.predict, some))]
         everyone += [plain(name, partial(peer.predict, genes)) for name, peer in peers.items()]
         case = f"MLP latency, N = {len(some):,}"
-        found = compare("mlp", case, everyone, work=len(some), unit="archs", settings=settings)
-        table += set_goal(found, goal, reached)
+        task = {"work": len(some), "unit": "archs", "goal": goal, "reached": reached}
+        table += ask.compare(case, everyone, **task)
     return table
 
 

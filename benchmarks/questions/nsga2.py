@@ -13,17 +13,8 @@ from collections.abc import Callable
 import latpred as lp
 import numpy as np
 
-from benchmarks.harness import (
-    OURS,
-    Contestant,
-    Row,
-    Settings,
-    available,
-    compare,
-    set_goal,
-    skipped,
-)
 from benchmarks.peers.numpy_mbv3 import Floats
+from benchmarks.question import OURS, Contestant, Maker, Question, Row, set_goal
 from benchmarks.questions.search import SearchTask
 
 REFERENCE = (70.0, 60.0)  # accuracy in percent, ms
@@ -46,9 +37,7 @@ def our_points(task: SearchTask, evaluations: int, seed: int) -> Floats:
     return points
 
 
-def contestants(
-    task: SearchTask, evaluations: int, seeds: int
-) -> tuple[list[Contestant], list[str]]:
+def contestants(task: SearchTask, evaluations: int, seeds: int) -> list[Maker]:
     """latpred, and pymoo with two crossovers; pymoo judges, so nobody runs without it."""
 
     def judged(name: str, find: Callable[[int], Floats]) -> Contestant:
@@ -66,24 +55,17 @@ def contestants(
         name = f"pymoo NSGA-II, {operator}"
         return judged(name, lambda seed: search(*models, evaluations, seed, operator))
 
-    return available(ours, lambda: pymoo("SBX"), lambda: pymoo("UX"))
+    return [ours, lambda: pymoo("SBX"), lambda: pymoo("UX")]
 
 
-def rows(settings: Settings, seeds: int = SEEDS) -> list[Row]:
+def rows(ask: Question, seeds: int = SEEDS) -> list[Row]:
     """One row a contestant; `seeds` rounds, or two for a quick look."""
-    evaluations = 600 if settings.quick else 50000
-    seeds = 2 if settings.quick else seeds
+    evaluations = 600 if ask.quick else 50000
+    seeds = 2 if ask.quick else seeds
     case = f"{evaluations:,} evaluations, {seeds} seeds (merit: hypervolume over 70 %, 60 ms)"
-    everyone, reasons = contestants(SearchTask(), evaluations, seeds)
-    found = compare(
-        "nsga2",
-        case,
-        everyone,
-        work=evaluations,
-        unit="evaluations",
-        settings=Settings(seeds, settings.sample_s, settings.quick),
-    )
+    everyone = contestants(SearchTask(), evaluations, seeds)
+    found = ask.of_rounds(seeds).compare(case, everyone, work=evaluations, unit="evaluations")
     best = max((row.merit for row in found if row.contestant != OURS), default=0.0)
     text = "≤ 1 s and hypervolume ≥ pymoo's"
     set_goal(found, text, lambda row: row.work / row.rate <= 1 and row.merit >= best)
-    return found + skipped("nsga2", reasons, case)
+    return found

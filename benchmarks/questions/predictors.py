@@ -13,19 +13,9 @@ import latpred as lp
 import numpy as np
 from latpred.predictors.fitters import fit_quietly
 
-from benchmarks.harness import (
-    OURS,
-    Contestant,
-    Row,
-    Settings,
-    Unavailable,
-    available,
-    compare,
-    set_goal,
-    skipped,
-)
 from benchmarks.peers import data_folder
 from benchmarks.peers.numpy_mbv3 import Floats, additive_table, one_hot
+from benchmarks.question import OURS, Contestant, Question, Row, Unavailable
 
 # Name -> (file, width, goal for the MAE in ms).
 TABLES = {
@@ -39,14 +29,14 @@ Table = lp.LatencyTable
 Fit = Callable[[Table], Callable[[Table], Floats]]
 
 
-def rows(settings: Settings) -> list[Row]:
+def rows(ask: Question) -> list[Row]:
     """Rows 0-6999 for fitting, 7000-8499 to judge by; every contestant once."""
     found: list[Row] = []
     for name, (file, width, goal) in TABLES.items():
         space = lp.space("ofa-mobilenetv3", width=width)
         table = lp.read_latency_table(data_folder() / "ofa" / "datasets" / file, space)
-        train, test = (table[:300], table[7000:7100]) if settings.quick else _parts(table)
-        found += _rows_of(name, train, test, goal, settings)
+        train, test = (table[:300], table[7000:7100]) if ask.quick else _parts(table)
+        found += _rows_of(ask, name, train, test, goal)
     return found
 
 
@@ -54,14 +44,17 @@ def _parts(table: Table) -> tuple[Table, Table]:
     return table[:7000], table[7000:8500]
 
 
-def _rows_of(name: str, train: Table, test: Table, goal: float, settings: Settings) -> list[Row]:
-    fits: dict[str, Fit] = {_title(kind): partial(_ours, p) for kind, p in _suite(settings).items()}
+def _rows_of(ask: Question, name: str, train: Table, test: Table, goal: float) -> list[Row]:
+    fits: dict[str, Fit] = {
+        _title(kind): partial(_ours, p) for kind, p in _suite(ask.quick).items()
+    }
     fits["NumPy, additive least squares"] = _numpy_additive
-    able, missing = available(_ridge, _lightgbm)
-    fits |= {peer.name: _PEERS[peer.name] for peer in able}
+    fits |= _PEERS
     predicts: dict[str, Callable[[Table], Floats]] = {}
 
     def fitting(who: str) -> Contestant:
+        _require(who)
+
         def run(_: int) -> float:
             predicts[who] = fits[who](train)
             return float(lp.evaluate(test.latency_ms, predicts[who](test))["mae_ms"])
@@ -75,25 +68,22 @@ def _rows_of(name: str, train: Table, test: Table, goal: float, settings: Settin
         return Contestant(who, run)
 
     case = f"{name}, fit, {len(train):,} rows (merit: MAE in ms, {len(test):,} other rows)"
-    first = compare(
-        "predictors", case, map(fitting, fits), work=len(train), unit="rows", settings=settings
-    )
-    found = set_goal(first, f"MAE ≤ {goal:g} ms", lambda row: row.merit <= goal)
+    goal_of = {"goal": f"MAE ≤ {goal:g} ms", "reached": lambda row: row.merit <= goal}
+    makers = [partial(fitting, who) for who in fits]
+    found = ask.compare(case, makers, work=len(train), unit="rows", **goal_of)
     case = f"{name}, predict, {len(test):,} at once (merit: MAPE in %)"
-    few = settings.at_most(3)
-    found += compare(
-        "predictors", case, map(predicting, fits), work=len(test), unit="archs", settings=few
+    return found + ask.at_most(3).compare(
+        case, map(predicting, predicts), work=len(test), unit="archs"
     )
-    return found + skipped("predictors", missing, case)
 
 
 def _title(kind: str) -> str:
     return OURS if kind == OURS_IS else f"{OURS}, {kind}"
 
 
-def _suite(settings: Settings) -> dict[str, Any]:
+def _suite(quick: bool) -> dict[str, Any]:
     suite: dict[str, Any] = {OURS_IS: None, **lp.predictor_suite()}
-    if settings.quick:
+    if quick:
         for model in suite.values():
             if model.kind == "mlp":
                 model.set_params(epochs=1)
@@ -132,13 +122,16 @@ _PEERS: dict[str, Fit] = {
 }
 
 
-def _peer(name: str, package: str) -> Contestant:
+# What a peer needs.
+_PACKAGES = {
+    "scikit-learn, ridge over the one-hot": "sklearn",
+    "LightGBM over the one-hot": "lightgbm",
+}
+
+
+def _require(who: str) -> None:
     from importlib.util import find_spec
 
-    if find_spec(package) is None:
+    package = _PACKAGES.get(who)
+    if package is not None and find_spec(package) is None:
         raise Unavailable(f"{package} is not installed")
-    return Contestant(name, lambda _: None)
-
-
-_ridge = partial(_peer, "scikit-learn, ridge over the one-hot", "sklearn")
-_lightgbm = partial(_peer, "LightGBM over the one-hot", "lightgbm")

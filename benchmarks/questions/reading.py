@@ -8,12 +8,12 @@ from statistics import median
 import latpred as lp
 import pandas as pd
 
-from benchmarks.harness import OURS, Contestant, Row, Settings, compare, set_goal
 from benchmarks.peers import data_folder
 from benchmarks.peers.ofa_tutorial import to_genes
+from benchmarks.question import OURS, Contestant, Question, Row
 
 
-def rows(settings: Settings) -> list[Row]:
+def rows(ask: Question) -> list[Row]:
     """The Note10 file, from disk to gene matrix and latencies."""
     path = data_folder() / "ofa" / "datasets" / "note10_lookuptable_ofa.csv"
     space = lp.space("ofa-mobilenetv3", width=1.2)
@@ -29,12 +29,5 @@ def rows(settings: Settings) -> list[Row]:
         Contestant(OURS, ours, 5),
         Contestant("pandas + literal_eval", python, 5),
     ]
-    found = compare(
-        "reading",
-        "CSV, 10,000 rows",
-        everyone,
-        work=10_000,
-        unit="rows",
-        settings=settings,
-    )
-    return set_goal(found, "< 0.3 s", lambda row: median(row.cpu_s) < 0.3)
+    goal = {"goal": "< 0.3 s", "reached": lambda row: median(row.cpu_s) < 0.3}
+    return ask.compare("CSV, 10,000 rows", everyone, work=10_000, unit="rows", **goal)

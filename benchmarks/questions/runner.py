@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from latpred.networks import MODES, Network
 
-from benchmarks.harness import OURS, Contestant, Row, Settings, compare, plain, set_goal
+from benchmarks.question import OURS, Contestant, Question, Row, plain, set_goal
 from tests.networks.reference import MobileNetV3, load
 
 EAGER = "PyTorch eager"
@@ -56,13 +56,13 @@ def _contestants(arch: lp.Architectures) -> list[Contestant]:
     ]
 
 
-def _summary(table: list[Row]) -> list[Row]:
+def _summary(ask: Question, table: list[Row]) -> list[Row]:
     """A row a contestant: CPU seconds and median ratio over the architectures."""
     summary: dict[str, Row] = {}
     ratios: dict[str, list[float]] = {}
     for row in table:
         whole = summary.setdefault(
-            row.contestant, Row("runner", "median of all", row.contestant, 1, "images")
+            row.contestant, Row(ask.name, "median of all", row.contestant, 1, "images")
         )
         whole.cpu_s.append(median(row.cpu_s))
         whole.wall_s.append(median(row.wall_s))
@@ -75,13 +75,11 @@ def _summary(table: list[Row]) -> list[Row]:
     )
 
 
-def rows(settings: Settings) -> list[Row]:
+def rows(ask: Question) -> list[Row]:
     """One image, one thread, float32; then the medians over the architectures."""
     table: list[Row] = []
-    for number, arch in enumerate(_architectures(settings.quick)):
+    for number, arch in enumerate(_architectures(ask.quick)):
         macs = arch.graph().costs["macs"] / 1e6
         case = f"{number + 1}: width {arch.space.width}, {macs:.0f} M MACs"
-        table += compare(
-            "runner", case, _contestants(arch), work=1, unit="images", settings=settings
-        )
-    return table + _summary(table)
+        table += ask.compare(case, _contestants(arch), work=1, unit="images")
+    return table + _summary(ask, table)

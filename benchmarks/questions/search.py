@@ -11,21 +11,12 @@ from collections.abc import Callable
 
 import latpred as lp
 
-from benchmarks.harness import (
-    OURS,
-    Contestant,
-    Row,
-    Settings,
-    available,
-    compare,
-    set_goal,
-    skipped,
-)
 from benchmarks.peers import data_folder
 from benchmarks.peers.numpy_evolution import NumpyEvolution
 from benchmarks.peers.numpy_mbv3 import Genes, lookup_table
 from benchmarks.peers.ofa_tutorial import OfaTutorial
 from benchmarks.peers.torch_accuracy import TorchAccuracy
+from benchmarks.question import OURS, Contestant, Maker, Question, Row, set_goal
 
 LIMIT_MS = 25.0
 CASE = "50,100 evaluations, 25 ms (merit: best accuracy)"
@@ -74,8 +65,8 @@ class SearchTask:
         return finder.run(generations, seed)[0]
 
 
-def contestants(task: SearchTask, generations: int) -> tuple[list[Contestant], list[str]]:
-    """Everybody who can search here, and why others cannot."""
+def contestants(task: SearchTask, generations: int) -> list[Contestant | Maker]:
+    """Everybody who searches; those that may not be here as what makes them."""
 
     def judged(name: str, find: Callable[[int], Genes], rounds: int) -> Contestant:
         return Contestant(name, lambda seed: task.judge(find(seed)), rounds)
@@ -91,16 +82,16 @@ def contestants(task: SearchTask, generations: int) -> tuple[list[Contestant], l
         tutorial = OfaTutorial()
         return judged("OFA finder", lambda s: tutorial.search(LIMIT_MS, generations, s)[0], 2)
 
-    able, reasons = available(pymoo, ofa)
     return [
         judged(OURS, lambda s: task.ours(generations, s), 5),
         judged("NumPy + PyTorch, batched", lambda s: task.numpy(generations, s, False), 5),
         judged("the same, no duplicates", lambda s: task.numpy(generations, s, True), 5),
-        *able,
-    ], reasons
+        pymoo,
+        ofa,
+    ]
 
 
-def under_macs(task: SearchTask, generations: int, settings: Settings) -> list[Row]:
+def under_macs(ask: Question, task: SearchTask, generations: int) -> list[Row]:
     """The search under a limit on MACs, beside the same number of evaluations under a latency."""
     options = {"population": 100, "generations": generations, "progress": False}
 
@@ -111,8 +102,7 @@ def under_macs(task: SearchTask, generations: int, settings: Settings) -> list[R
     def latency(seed: int) -> None:
         task.ours(generations, seed)
 
-    found = compare(
-        "search",
+    found = ask.at_most(5).compare(
         COSTS_CASE,
         [
             Contestant(OURS, macs, 5),
@@ -120,25 +110,20 @@ def under_macs(task: SearchTask, generations: int, settings: Settings) -> list[R
         ],
         work=100 * (generations + 1),
         unit="evaluations",
-        settings=settings.at_most(5),
     )
     return set_goal(found, "≤ 1.2 × a latency limit", lambda _: found[1].ratio >= 1 / 1.2)
 
 
-def rows(settings: Settings) -> list[Row]:
+def rows(ask: Question) -> list[Row]:
     """One row a contestant."""
-    generations = 5 if settings.quick else 500
+    generations = 5 if ask.quick else 500
     task = SearchTask()
-    everyone, reasons = contestants(task, generations)
-    found = compare(
-        "search",
+    found = ask.at_most(5).compare(
         CASE,
-        everyone,
+        contestants(task, generations),
         work=100 * (generations + 1),
         unit="evaluations",
-        settings=settings.at_most(5),
     )
     text = "≤ 0.6 s and accuracy ≥ .8210"
     set_goal(found, text, lambda row: row.work / row.rate <= 0.6 and row.merit >= 0.8210)
-    costs = under_macs(task, generations, settings)
-    return found + costs + skipped("search", reasons, CASE)
+    return found + under_macs(ask, task, generations)

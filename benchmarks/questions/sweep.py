@@ -6,8 +6,8 @@ from statistics import median
 
 import latpred as lp
 
-from benchmarks.harness import OURS, Contestant, Row, Settings, compare, set_goal
 from benchmarks.peers import data_folder
+from benchmarks.question import OURS, Contestant, Question, Row
 
 GOAL_S = 60
 # File, width, and the error in ms of the OFA tutorial's checkpoint on rows 7000-8499.
@@ -17,22 +17,22 @@ TABLES = {
 }
 
 
-def rows(settings: Settings) -> list[Row]:
+def rows(ask: Question) -> list[Row]:
     """`lp.tune(lp.MlpPredictor, table)` as it comes, on all processors; merit: MAE in ms.
 
     A trial's loss is its error on 15 % of rows 0–6999; rows 7000–8499 only judge the best.
     """
     found: list[Row] = []
-    few = settings.at_most(1 if settings.quick else 3)
+    few = ask.at_most(1 if ask.quick else 3)
     for device, (file, width, theirs) in TABLES.items():
         space = lp.space("ofa-mobilenetv3", width=width)
         table = lp.read_latency_table(data_folder() / "ofa" / "datasets" / file, space)
-        train, judge = table[: 400 if settings.quick else 7000], table[7000:8500]
+        train, judge = table[: 400 if ask.quick else 7000], table[7000:8500]
 
         def ours(
             seed: int, train: lp.LatencyTable = train, judge: lp.LatencyTable = judge
         ) -> float:
-            plan = {"trials": 2, "epochs": 2} if settings.quick else {}
+            plan = {"trials": 2, "epochs": 2} if ask.quick else {}
             study = lp.tune(lp.MlpPredictor, train, seed=seed, progress=False, **plan)
             guess = study.best_predictor.predict(judge.archs)
             return float(lp.evaluate(judge.latency_ms, guess)["mae_ms"])
@@ -41,7 +41,7 @@ def rows(settings: Settings) -> list[Row]:
             return median(row.wall_s) <= GOAL_S and row.merit <= theirs
 
         case = f"MLP, 16 trials, {len(train):,} rows of {device} (merit: MAE in ms, 7000–8499)"
-        who = [Contestant(OURS, ours, few.rounds)]
-        new = compare("sweep", case, who, work=16, unit="trials", settings=few)
-        found += set_goal(new, f"≤ {GOAL_S} s wall and MAE ≤ {theirs} ms", reached)
+        who = [Contestant(OURS, ours, few.settings.rounds)]
+        goal = f"≤ {GOAL_S} s wall and MAE ≤ {theirs} ms"
+        found += few.compare(case, who, work=16, unit="trials", goal=goal, reached=reached)
     return found

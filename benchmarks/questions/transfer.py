@@ -8,8 +8,8 @@ from functools import cache, partial
 import latpred as lp
 import numpy as np
 
-from benchmarks.harness import OURS, Contestant, Row, Settings, compare, set_goal
 from benchmarks.peers import data_folder
+from benchmarks.question import OURS, Contestant, Question, Row
 
 FILES = {
     "RTX": ("RTX_2080_Ti_GPU_ofa_rows0-8499.csv", 1.0),
@@ -38,14 +38,14 @@ def table(device: str) -> lp.LatencyTable:
     return lp.read_latency_table(path, lp.space("ofa-mobilenetv3", width=width))
 
 
-def rows(settings: Settings) -> list[Row]:
+def rows(ask: Question) -> list[Row]:
     """Fits to the target's rows only; the source was fitted to Note10 rows 0–6999 before."""
-    source = lp.AdditivePredictor().fit(table("Note10")[: 700 if settings.quick else 7000])
+    source = lp.AdditivePredictor().fit(table("Note10")[: 700 if ask.quick else 7000])
     found: list[Row] = []
     for case, goals in GOALS.items():
         for device, goal in zip(("RTX", "P40"), goals, strict=True):
-            found += _few_rows(source, device, case, goal, settings)
-    return found + _generalised(settings)
+            found += _few_rows(ask, source, device, case, goal)
+    return found + _generalised(ask)
 
 
 def _samples(device: str, case: str) -> list[lp.LatencyTable]:
@@ -57,7 +57,7 @@ def _samples(device: str, case: str) -> list[lp.LatencyTable]:
 
 
 def _few_rows(
-    source: lp.AdditivePredictor, device: str, case: str, goal: float, settings: Settings
+    ask: Question, source: lp.AdditivePredictor, device: str, case: str, goal: float
 ) -> list[Row]:
     judge, samples = table(device)[7000:8500], _samples(device, case)
 
@@ -75,13 +75,13 @@ def _few_rows(
         Contestant("latpred, no source", by(lp.GaussianProcessPredictor), 1),
     ]
     text = f"Note10 → {device}, {case}, {len(samples)} draws (merit: mean MAE, ms, 7000–8499)"
-    new = compare("transfer", text, everyone, work=len(samples), unit="fits", settings=settings)
-    return set_goal(new, f"≤ {goal:.2f} ms", partial(_reached, goal))
+    goal_of = {"goal": f"≤ {goal:.2f} ms", "reached": partial(_reached, goal)}
+    return ask.compare(text, everyone, work=len(samples), unit="fits", **goal_of)
 
 
-def _generalised(settings: Settings) -> list[Row]:
-    tables = {device: table(device)[: 700 if settings.quick else 7000] for device in HARDWARE}
-    forms = {OURS: "additive"} if settings.quick else {OURS: "additive", "latpred, MLP": "mlp"}
+def _generalised(ask: Question) -> list[Row]:
+    tables = {device: table(device)[: 700 if ask.quick else 7000] for device in HARDWARE}
+    forms = {OURS: "additive"} if ask.quick else {OURS: "additive", "latpred, MLP": "mlp"}
 
     def by(form: str, device: str) -> Callable[[int], float]:
         def run(_: int) -> float:
@@ -96,8 +96,8 @@ def _generalised(settings: Settings) -> list[Row]:
     for device, goal in zip(HARDWARE, (0.20, 0.15), strict=True):
         everyone = [Contestant(name, by(form, device), 1) for name, form in forms.items()]
         case = f"one model of RTX and P40, rows 0–6999 (merit: MAE, ms, {device} 7000–8499)"
-        new = compare("transfer", case, everyone, work=1, unit="fits", settings=settings)
-        found += set_goal(new, f"≤ {goal:.2f} ms", partial(_reached, goal))
+        goal_of = {"goal": f"≤ {goal:.2f} ms", "reached": partial(_reached, goal)}
+        found += ask.compare(case, everyone, work=1, unit="fits", **goal_of)
     return found
 
 

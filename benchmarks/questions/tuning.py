@@ -9,17 +9,8 @@ import latpred as lp
 import numpy as np
 from latpred.tuning import Float
 
-from benchmarks.harness import (
-    OURS,
-    Contestant,
-    Row,
-    Settings,
-    available,
-    compare,
-    set_goal,
-    skipped,
-)
 from benchmarks.peers.optuna_sweep import OptunaSweep
+from benchmarks.question import OURS, Contestant, Question, Row, set_goal
 
 TRIALS, EPOCHS = 16, 10
 PARAMETERS = {
@@ -29,11 +20,11 @@ PARAMETERS = {
 }
 
 
-def rows(settings: Settings) -> list[Row]:
+def rows(ask: Question) -> list[Row]:
     """16 trials of at most 10 epochs of the tutorial's recipe; the figure of merit is the MAE."""
-    few = settings.at_most(1 if settings.quick else 3)
-    train, validation = _tables((320, 80) if settings.quick else (7000, 1500))
-    shape = (2, 2) if settings.quick else (TRIALS, EPOCHS)
+    few = ask.at_most(1 if ask.quick else 3)
+    train, validation = _tables((320, 80) if ask.quick else (7000, 1500))
+    shape = (2, 2) if ask.quick else (TRIALS, EPOCHS)
     return _beside_optuna(few, train, validation, shape) + _scaling(few, train, validation, shape)
 
 
@@ -63,9 +54,7 @@ def _sweep(
     )
 
 
-def _beside_optuna(
-    settings: Settings, train: Any, validation: Any, shape: tuple[int, int]
-) -> list[Row]:
+def _beside_optuna(ask: Question, train: Any, validation: Any, shape: tuple[int, int]) -> list[Row]:
     def ours(turn: int) -> float:
         return _sweep(train, validation, shape, turn, 1).best.loss
 
@@ -74,25 +63,23 @@ def _beside_optuna(
         sweep = OptunaSweep(train, validation, layers)
         return Contestant("Optuna and PyTorch", lambda turn: sweep.run(*shape, turn), 1)
 
-    able, missing = available(optuna)
-    everyone = [Contestant(OURS, ours, settings.rounds), *able]
+    everyone = [Contestant(OURS, ours, ask.settings.rounds), optuna]
     case = f"sweep, {shape[0]} trials x {shape[1]} epochs, {len(train):,} rows, 1 thread"
-    found = compare("tuning", case, everyone, work=shape[0], unit="trials", settings=settings)
-    found = set_goal(found, "≤ 14 s", lambda row: median(row.cpu_s) <= 14)
-    return found + skipped("tuning", missing, case)
+    goal = {"goal": "≤ 14 s", "reached": lambda row: median(row.cpu_s) <= 14}
+    return ask.compare(case, everyone, work=shape[0], unit="trials", **goal)
 
 
-def _scaling(settings: Settings, train: Any, validation: Any, shape: tuple[int, int]) -> list[Row]:
+def _scaling(ask: Question, train: Any, validation: Any, shape: tuple[int, int]) -> list[Row]:
     """Wall time by workers: in turns, so that others on the machine hit both alike."""
 
     def with_workers(workers: int) -> Contestant:
         def run(turn: int) -> float:
             return _sweep(train, validation, shape, turn, workers).best.loss
 
-        return Contestant(OURS if workers == 2 else "latpred, 1 worker", run, settings.rounds)
+        return Contestant(OURS if workers == 2 else "latpred, 1 worker", run, ask.settings.rounds)
 
     case = f"sweep, {shape[0]} trials x {shape[1]} epochs, 2 workers (wall time)"
     everyone = [with_workers(2), with_workers(1)]
-    found = compare("tuning", case, everyone, work=shape[0], unit="trials", settings=settings)
+    found = ask.compare(case, everyone, work=shape[0], unit="trials")
     speed_up = min(found[1].wall_s) / min(found[0].wall_s)
     return set_goal(found, "1.8 x faster than 1 worker", lambda _: speed_up >= 1.8)

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks.harness import Contestant, Settings, Unavailable, compare, set_goal
+from benchmarks.harness import Contestant, Settings, Unavailable, available, compare, set_goal
 from benchmarks.peers import numpy_mbv3
+from benchmarks.question import Question, maker_of
 
 QUICK = Settings(rounds=2, sample_s=0.0, quick=True)
 
@@ -50,6 +51,25 @@ def test_turns_alternate_and_rounds_are_kept():
     assert theirs.merits == [0.5]
     set_goal([ours, theirs], "slower than never", lambda row: row.rate < 0)
     assert (ours.met, theirs.met) == (False, None)
+
+
+def test_a_question_says_who_could_not_come():
+    def absent():
+        raise Unavailable("nobody is not installed")
+
+    ask = Question("q", QUICK)
+    everyone = [Contestant("latpred", lambda _: 2.0), lambda: Contestant("peer", float), absent]
+    rows = ask.at_most(1).compare(
+        "c", everyone, work=10, unit="x", goal="good", reached=lambda row: row.merit > 1
+    )
+    assert [(row.question, row.case) for row in rows] == [("q", "c")] * 3
+    assert [row.contestant for row in rows] == ["latpred", "peer", "–"]
+    assert [len(row.cpu_s) for row in rows] == [1, 1, 0]
+    assert [row.goal for row in rows] == ["good", "", ""]
+    assert rows[0].met
+    assert rows[2].skipped == "nobody is not installed"
+    assert ask.quick
+    assert len(ask.of_rounds(4).compare("c", everyone[:1], work=1, unit="x")[0].cpu_s) == 4
 
 
 def test_numpy_encodes_as_latpred(archs):
@@ -110,8 +130,10 @@ def test_accuracies_agree(archs, data_dir):
 def test_every_searcher_ends_under_the_limit():
     from benchmarks.questions import search as bench_search
 
-    everyone, _ = bench_search.contestants(bench_search.SearchTask(), generations=3)
-    for contestant in everyone:
+    everyone = bench_search.contestants(bench_search.SearchTask(), generations=3)
+    able, _ = available(*map(maker_of, everyone))
+    assert len(able) >= 3
+    for contestant in able:
         accuracy = contestant.run(0)  # the judge in it checks the limit
         assert accuracy is not None
         assert 0.75 < accuracy < 0.84, contestant.name

@@ -8,9 +8,10 @@ import pytest
 
 from benchmarks.harness import Settings
 from benchmarks.peers.numpy_mbv3 import one_hot
+from benchmarks.question import Question
 from benchmarks.questions import predictors as bench
 
-QUICK = Settings(rounds=2, sample_s=0.0, quick=True)
+QUICK = Question("predictors", Settings(rounds=2, sample_s=0.0, quick=True))
 SPACE = lp.space("ofa-mobilenetv3")
 
 
@@ -24,7 +25,7 @@ def test_merits_are_errors_on_other_rows(monkeypatch: pytest.MonkeyPatch) -> Non
     suite = {bench.OURS_IS: lp.AdditivePredictor(), "FLOPs": lp.FlopsPredictor()}
     monkeypatch.setattr(bench.lp, "predictor_suite", lambda: suite)
     train, test = table(150, 1), table(80, 2)
-    rows = bench._rows_of("made up", train, test, 1e-6, QUICK)
+    rows = bench._rows_of(QUICK, "made up", train, test, 1e-6)
     fits = {row.contestant: row for row in rows if ", fit, " in row.case}
     predicts = {row.contestant: row for row in rows if ", predict, " in row.case}
     assert set(fits) == set(predicts)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from typing import Any
 
 import latpred as lp
 import matplotlib as mpl
@@ -47,11 +49,30 @@ def test_results_are_those_of_test_rows(found: lp.Comparison) -> None:
     assert best["one"] != worst
 
 
-def test_costs_are_counted(found: lp.Comparison) -> None:
-    for metric in ("fit_cpu_s", "predict_us"):
-        for row in found.values(metric).values():
-            assert all(np.isfinite(value) and value >= 0 for value in row.values())
-    assert sum(found.fit_cpu_s.values()) > 0
+class Slow(lp.FlopsPredictor):
+    """Takes processor time that is known: a fifth of a second of fitting, 20 ms of a prediction."""
+
+    def fit(self, table: Any, latency_ms: Any = None) -> Slow:
+        _spend(0.2)
+        return super().fit(table, latency_ms)
+
+    def predict(self, archs: Any, **options: Any) -> Any:
+        _spend(0.02)
+        return super().predict(archs, **options)
+
+
+def _spend(seconds: float) -> None:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
+def test_costs_are_those_of_the_processor(found: lp.Comparison) -> None:
+    slow = lp.compare_predictors({"slow": Slow()}, {"one": TABLES["one"]})
+    assert 0.2 <= slow.fit_cpu_s["slow", "one"] < 20  # seconds of the one fit
+    each = slow.predict_us["slow", "one"] * len(TABLES["one"][1].archs)
+    assert 20e3 <= each < 2e6  # microseconds of all test rows
+    assert set(found.fit_cpu_s) == set(found.predict_us) == set(found.results)
 
 
 def test_frame_and_text(found: lp.Comparison) -> None:

@@ -39,34 +39,69 @@ def test_a_calm_machine_is_well() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "name", "level", "text"),
+    ("change", "name", "level", "text", "advice"),
     [
-        ({"build": {"debug": True}}, "build", "error", "debug build"),
-        ({"load": [4.0, 1.0, 1.0]}, "load", "warning", "4.0 tasks on 2 processors"),
-        ({"load": []}, "load", "note", "does not say"),
-        ({"pressure_percent": 80.0}, "pressure", "warning", "80 % of the last ten seconds"),
-        ({"pressure_percent": None}, "pressure", "note", "does not say"),
-        ({"governor": "powersave"}, "clock rate", "warning", "powersave"),
-        ({"boost": True}, "clock rate", "warning", "turbo is on"),
-        ({"governor": None, "boost": None}, "clock rate", "note", "does not show"),
-        ({"hypervisor": True}, "virtual machine", "note", "is a virtual machine"),
-        ({"steal_percent": 9.0}, "virtual machine", "warning", "take 9 %"),
-        ({"cgroup_cpus": 0.5}, "container", "warning", "limited to 0.5 processors"),
-        ({"cgroup_cpus": 2.0}, "container", "ok", "limited to 2"),
-        ({"clock_resolution_ns": 4_000_000}, "clock", "error", "4000000 ns"),
-        ({"clocksource": "hpet"}, "clock", "warning", "hpet"),
-        ({"settings": {"OMP_NUM_THREADS": "8"}}, "threads", "warning", "more than the 2"),
-        ({"settings": {"OMP_NUM_THREADS": "1"}}, "threads", "ok", "OMP_NUM_THREADS=1"),
-        ({"settings": {"MKL_CBWR": "AVX2"}}, "libraries", "note", "MKL_CBWR=AVX2"),
-        ({"huge_pages": "always"}, "memory pages", "note", "on for all"),
-        ({"nice": 10}, "priority", "warning", "nice (10)"),
+        ({"build": {"debug": True}}, "build", "error", "debug build", "Release"),
+        (
+            {"load": [4.0, 1.0, 1.0]},
+            "load",
+            "warning",
+            "4.0 tasks on 2 processors",
+            "end other work",
+        ),
+        ({"load": []}, "load", "note", "does not say", ""),
+        (
+            {"pressure_percent": 80.0},
+            "pressure",
+            "warning",
+            "80 % of the last ten seconds",
+            "end other work",
+        ),
+        ({"pressure_percent": None}, "pressure", "note", "does not say", ""),
+        ({"governor": "powersave"}, "clock rate", "warning", "powersave", "cpupower"),
+        ({"boost": True}, "clock rate", "warning", "turbo is on", "no_turbo"),
+        ({"governor": None, "boost": None}, "clock rate", "note", "does not show", "references"),
+        ({"hypervisor": True}, "virtual machine", "note", "is a virtual machine", "prefer ratios"),
+        ({"steal_percent": 9.0}, "virtual machine", "warning", "take 9 %", "dedicated"),
+        (
+            {"cgroup_cpus": 0.5},
+            "container",
+            "warning",
+            "limited to 0.5 processors",
+            "raise the limit",
+        ),
+        ({"cgroup_cpus": 2.0}, "container", "ok", "limited to 2", ""),
+        ({"clock_resolution_ns": 4_000_000}, "clock", "error", "4000000 ns", "1 us or finer"),
+        ({"clocksource": "hpet"}, "clock", "warning", "hpet", "choose tsc"),
+        (
+            {"settings": {"OMP_NUM_THREADS": "8"}},
+            "threads",
+            "warning",
+            "more than the 2",
+            "one thread a processor",
+        ),
+        ({"settings": {"OMP_NUM_THREADS": "1"}}, "threads", "ok", "OMP_NUM_THREADS=1", ""),
+        (
+            {"settings": {"MKL_CBWR": "AVX2"}},
+            "libraries",
+            "note",
+            "MKL_CBWR=AVX2",
+            "environment record",
+        ),
+        ({"huge_pages": "always"}, "memory pages", "note", "on for all", "madvise"),
+        ({"nice": 10}, "priority", "warning", "nice (10)", "without nice"),
     ],
 )
-def test_what_disturbs_is_named(change: dict[str, Any], name: str, level: str, text: str) -> None:
+def test_what_disturbs_is_named(
+    change: dict[str, Any], name: str, level: str, text: str, advice: str
+) -> None:
     found = {one.name: one for one in doctor.findings(CALM | change)}
     assert found[name].level == level
     assert text in found[name].text
-    assert bool(found[name].advice) == (level in ("warning", "error")) or level == "note"
+    assert advice in found[name].advice
+    assert bool(found[name].advice) == bool(advice)
+    said = "\n".join(doctor.lines(doctor.Report(CALM, list(found.values()))))
+    assert (f"-> {found[name].advice}" in said) == bool(advice)
     assert [one.name for one in found.values() if one.level != "ok"] == [name] * (level != "ok")
 
 
@@ -85,6 +120,7 @@ def test_libraries_of_the_store(
     (found,) = (one for one in doctor.findings(CALM) if one.name == "SQLite")
     assert found.level == level
     assert text in found.text
+    assert bool(found.advice) == (level == "error")
 
 
 def test_a_machine_that_shows_nothing_can_be_judged(tmp_path: Path) -> None:

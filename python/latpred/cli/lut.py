@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
-from latpred.cli.common import Json, SpaceName, show
+from latpred.cli.common import Json, SpaceName, Width, show
+from latpred.cli.options import BatchSize, Effort, Threads
 
 __all__ = ["lut", "register"]
 
@@ -31,10 +32,10 @@ def lut(
     mode: Mode = "alone",
     by: By = "block",
     resolutions: Resolutions = "",
-    width: Annotated[float | None, typer.Option(help="Channel multiplier.")] = None,
-    effort: Annotated[str, typer.Option(help="fast, default, gold or dataset.")] = "fast",
-    threads: Annotated[int, typer.Option(min=1, help="Of the runtime.")] = 1,
-    batch_size: Annotated[int, typer.Option(min=1, help="Images a run.")] = 1,
+    width: Width = None,
+    effort: Effort = "fast",
+    threads: Threads = 1,
+    batch_size: BatchSize = 1,
     networks: Annotated[int | None, typer.Option(help="In context: how many.")] = None,
     budget_minutes: Annotated[float | None, typer.Option(help="Stop after about.")] = None,
     check: Check = 0,

@@ -10,79 +10,33 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
-from latpred.cli.common import ArchFile, Json, Seed, SpaceName, Width, architectures_of, show
+from latpred.cli.common import ArchFile, Json, SpaceName, Width, architectures_of, show
+from latpred.cli.options import MeasureOptions, with_options
 
 __all__ = ["measure", "measure_network", "table_rows"]
 
-Runtime = Annotated[
-    str | None,
-    typer.Option(
-        help="libtorch, libtorch-cuda, onnxruntime, openvino or, with --command, command."
-    ),
-]
-Mode = Annotated[str, typer.Option(help="How the runtime prepares networks; empty: its default.")]
-Precision = Annotated[str, typer.Option(help="fp32, bf16, int8 or int8-dynamic.")]
-Threads = Annotated[int, typer.Option(min=1)]
-BatchSize = Annotated[int, typer.Option(min=1, help="Images a run.")]
-DeviceName = Annotated[str, typer.Option("--name", help="Of the hardware, chosen freely.")]
-Effort = Annotated[str, typer.Option(help="fast, default, gold or dataset.")]
-Worker = Annotated[
-    str | None,
-    typer.Option(help='Command line of a worker: "ssh board python -m latpred.worker".'),
-]
-Command = Annotated[
-    str | None,
-    typer.Option(help='Times an ONNX file and prints ms: "ssh board bench {onnx}".'),
-]
+DEFAULTS = MeasureOptions()
 Store = Annotated[
     Path | None, typer.Option(help="Keeps each step: the same command goes on after anything.")
 ]
-LimitSeconds = Annotated[
-    float, typer.Option(help="Of one step of a network in a worker or command; then it is killed.")
-]
 
 
-def _device(
-    runtime: str | None,
-    command: str | None,
-    threads: int,
-    batch_size: int,
-    precision: str,
-    mode: str,
-    name: str,
-) -> lp.Device:
-    if runtime is None:
-        runtime = "libtorch" if command is None else "command"
-    return lp.Device(runtime, threads, batch_size, precision, mode=mode, name=name)
-
-
+@with_options
 def measure(
     space: SpaceName,
     out: Annotated[Path, typer.Option(help="Latency table to write, CSV.")],
     archs: ArchFile = None,
     count: Annotated[int, typer.Option("--count", "-n", min=1, help="Random ones.")] = 10,
     width: Width = None,
-    runtime: Runtime = None,
-    mode: Mode = "",
-    precision: Precision = "fp32",
-    threads: Threads = 1,
-    batch_size: BatchSize = 1,
-    name: DeviceName = "",
-    effort: Effort = "default",
-    seed: Seed = 0,
+    options: MeasureOptions = DEFAULTS,
     store: Store = None,
-    worker: Worker = None,
-    command: Command = None,
-    limit_seconds: LimitSeconds = 60.0,
     as_json: Json = False,
 ) -> None:
     """Measure architectures on this machine or another and write the latency table."""
     place = lp.space(space, width=width)
+    seed = options.seed
     chosen = architectures_of(place, [], archs) if archs else place.sample(count, seed=seed)
-    device = _device(runtime, command, threads, batch_size, precision, mode, name)
-    meter = lp.LatencyMeter(
-        device, effort, seed, worker=worker, command=command, limit_seconds=limit_seconds
-    )
+    meter = lp.LatencyMeter(options.device(), options.effort, seed, **options.steps())
     try:
         table = lp.measure(chosen, meter, store=store, progress=not as_json)
     except KeyboardInterrupt:
@@ -94,34 +48,16 @@ def measure(
     show({"table": str(out), "device": table.device, "rows": table_rows(table)}, as_json)
 
 
+@with_options
 def measure_network(
     network: Annotated[str, typer.Argument(metavar="FILE", help="ONNX file or .pt2 program.")],
-    runtime: Runtime = None,
-    mode: Mode = "",
-    precision: Precision = "fp32",
-    threads: Threads = 1,
-    batch_size: BatchSize = 1,
-    name: DeviceName = "",
-    effort: Effort = "default",
-    seed: Seed = 0,
-    worker: Worker = None,
-    command: Command = None,
-    limit_seconds: LimitSeconds = 60.0,
+    options: MeasureOptions = DEFAULTS,
     as_json: Json = False,
 ) -> None:
     """Measure a network of one's own; exit code 1 where it failed."""
-    if runtime is None and command is None and network.lower().endswith(".onnx"):
-        runtime = "onnxruntime"
-    device = _device(runtime, command, threads, batch_size, precision, mode, name)
-    found = lp.measure_network(
-        network,
-        device,
-        effort=effort,
-        seed=seed,
-        worker=worker,
-        command=command,
-        limit_seconds=limit_seconds,
-    )
+    usual = "onnxruntime" if network.lower().endswith(".onnx") else "libtorch"
+    device, steps = options.device(usual), options.steps()
+    found = lp.measure_network(network, device, effort=options.effort, seed=options.seed, **steps)
     document: dict[str, Any] = dataclasses.asdict(found)
     del document["meta"]
     show(document, as_json)

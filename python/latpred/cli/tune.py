@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from latpred.cli.common import Json, TableFile, show
+from latpred.cli.common import Json, Seed, SpaceOption, TableFile, Width, show
 
 __all__ = ["register", "tune"]
 
@@ -15,8 +15,8 @@ __all__ = ["register", "tune"]
 def tune(
     table: TableFile,
     out: Annotated[Path, typer.Option(help="File for the best trial's predictor, .latpred.")],
-    space: Annotated[str, typer.Option(help="Space of the table.")] = "ofa-mobilenetv3",
-    width: Annotated[float | None, typer.Option(help="Channel multiplier of the space.")] = None,
+    space: SpaceOption = "ofa-mobilenetv3",
+    width: Width = None,
     trials: Annotated[int | None, typer.Option(min=1, help="Default 16; of a grid all.")] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Of a trial not stopped.")] = None,
     scheduler: Annotated[str, typer.Option(help="asha, median or none.")] = "asha",
@@ -25,7 +25,7 @@ def tune(
     store: Annotated[Path | None, typer.Option(help="File of the study; resumed if there.")] = None,
     executor: Annotated[str, typer.Option(help="local, process or ray.")] = "local",
     workers: Annotated[int | None, typer.Option(min=1, help="Trials at a time.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Same seed, same result.")] = 0,
+    seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
     """Sweep the hyper-parameters of the MLP predictor on a latency table; save the best trial's.
