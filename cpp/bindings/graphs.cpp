@@ -24,6 +24,8 @@ namespace {
 void bind_op_graph(py::module_& m) {
     py::class_<OpGraph>(m, "OpGraph", "A network as its operators with shapes, for one image.")
         .def("__len__", [](const OpGraph& graph) { return graph.ops.size(); })
+        .def("__copy__", [](const OpGraph& graph) { return graph; })
+        .def("__deepcopy__", [](const OpGraph& graph, const py::dict& /*memo*/) { return graph; })
         .def_property_readonly(
             "costs",
             [](const OpGraph& graph) {

@@ -30,7 +30,10 @@ void bind_clocks(py::module_& m) {
              "Percent of the last 10 s in which work waited for a processor; NaN if not known.");
     py::class_<SystemClock, Clock, std::shared_ptr<SystemClock>>(m, "SystemClock",
                                                                  "The clocks of this machine.")
-        .def(py::init<>());
+        .def(py::init<>())
+        .def(
+            py::pickle([](const SystemClock& /*clock*/) { return py::make_tuple(); },
+                       [](const py::tuple& /*state*/) { return std::make_shared<SystemClock>(); }));
     py::class_<SyntheticClock, Clock, std::shared_ptr<SyntheticClock>>(
         m, "SyntheticClock", "Stands still until advanced; for tests and simulations.")
         .def(py::init<>())
@@ -82,7 +85,17 @@ void bind_device(py::module_& m) {
                  return py::isinstance<Device>(b) && a == b.cast<const Device&>();
              })
         .def("__hash__", [](const Device& d) { return py::hash(py::str(d.id())); })
-        .def("__repr__", [](const Device& d) { return "Device(" + d.id() + ")"; });
+        .def("__repr__", [](const Device& d) { return "Device(" + d.id() + ")"; })
+        .def(py::pickle(
+            [](const Device& d) {
+                return py::make_tuple(d.runtime, d.threads, d.batch_size, d.precision, d.mode,
+                                      d.name);
+            },
+            [](const py::tuple& state) {
+                return validated({state[0].cast<std::string>(), state[1].cast<int>(),
+                                  state[2].cast<int>(), state[3].cast<std::string>(),
+                                  state[4].cast<std::string>(), state[5].cast<std::string>()});
+            }));
     m.def("device_runtimes", &device_runtimes, "Runtimes that this build knows.");
     m.def("device_modes", &device_modes, py::arg("runtime"), "Modes of a runtime, default first.");
 }

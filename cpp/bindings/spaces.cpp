@@ -266,6 +266,7 @@ void bind_spaces(py::module_& m) {
     bind_variation(space);
     bind_places(space, archs);
     bind_architectures(archs);
+    bind_pickles(space, archs);
     bind_objective(m);
     bind_nas_bench(m);
     m.def(

@@ -9,6 +9,7 @@ import sys
 import warnings
 
 import latpred as lp
+import numpy as np
 import pytest
 from latpred.tuning import Choice, Float, Integer, StudySettings, executor_names
 from latpred.tuning.parameters import Parameters
@@ -34,6 +35,17 @@ def test_processes_give_the_result_of_threads(tmp_path) -> None:
     assert found.best_state == local.best_state
     again = lp.tune(Momentum(), **SETTINGS, store=tmp_path / "s.db")
     assert again.ledger_hash == local.ledger_hash
+
+
+@pytest.mark.libtorch
+def test_a_predictor_is_tuned_in_processes_as_on_threads() -> None:
+    archs = lp.space("ofa-mobilenetv3").sample(80, seed=0)
+    table = lp.LatencyTable(archs, 5 + archs.space.count(archs)["macs"] / 2e7)
+    settings = {"trials": 3, "epochs": 2, "workers": 2, "progress": False}
+    local = lp.tune(lp.MlpPredictor, table, **settings)
+    found = lp.tune(lp.MlpPredictor, table, **settings, executor="process")
+    assert found.ledger_hash == local.ledger_hash
+    assert np.array_equal(found.best_predictor.predict(archs), local.best_predictor.predict(archs))
 
 
 @needs_ray
