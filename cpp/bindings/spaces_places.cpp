@@ -1,4 +1,6 @@
 // Which genes decide which operators, for Python.
+#include <algorithm>
+
 #include "bindings/python_names.hpp"
 #include "bindings/spaces.hpp"
 
@@ -16,22 +18,44 @@ py::tuple to_tuple(const std::vector<std::string>& texts) {
     return py::tuple(py::cast(texts));
 }
 
-/// The network of every gene's last choice: in all spaces but cells the deepest and largest.
-OpGraph representative(const Space& space) {
+using Names = std::vector<std::vector<std::string>>;
+
+/// Names of the operators of each place, where every gene has its last choice; but of labelled
+/// genes, whose choices are in no order, the one numbered `label`.
+Names operators_of(const Space& space, GeneValue label) {
     std::vector<GeneValue> row;
-    for (const Gene& gene : space.genes())
-        row.push_back(static_cast<GeneValue>(gene.choices() - 1));
+    for (const Gene& gene : space.genes()) {
+        const auto last = static_cast<GeneValue>(gene.choices() - 1);
+        row.push_back(gene.labels.empty() ? last : std::min(last, label));
+    }
     space.canonicalise(row);
-    return space.lower(row);
+    Names names(space.places().places().size());
+    for (const Op& op : space.lower(row).ops) {
+        if (op.kind != OpKind::input)
+            names[space.places().place_of(op)].push_back(op.name());
+    }
+    return names;
+}
+
+/// The same where each place has most operators.
+Names most_operators(const Space& space) {
+    std::size_t labels = 1;
+    for (const Gene& gene : space.genes())
+        labels = std::max(labels, gene.labels.size());
+    Names most = operators_of(space, static_cast<GeneValue>(labels - 1));
+    for (std::size_t label = labels - 1; label-- > 0;) {
+        Names names = operators_of(space, static_cast<GeneValue>(label));
+        for (std::size_t place = 0; place < most.size(); ++place) {
+            if (names[place].size() > most[place].size())
+                most[place] = std::move(names[place]);
+        }
+    }
+    return most;
 }
 
 py::typing::List<PlaceTuple> places(const Space& space) {
     const PlaceMap& map = space.places();
-    std::vector<std::vector<std::string>> operators(map.places().size());
-    for (const Op& op : representative(space).ops) {
-        if (op.kind != OpKind::input)
-            operators[map.place_of(op)].push_back(op.name());
-    }
+    const Names operators = most_operators(space);
     const py::object make = python(PythonName::make_place);
     py::list result;
     for (std::size_t i = 0; i < operators.size(); ++i) {
@@ -74,9 +98,9 @@ void bind_places(py::class_<Space, SharedSpace>& space, py::class_<Architectures
             "A place is a set of operators of one unit that the same genes decide; given them and\n"
             "the settings, its operators, their shapes, MACs and parameters are fixed. Every\n"
             "operator is in one place; those that no gene decides are in the place \"fixed\".\n"
-            "`operators` are the place's operators in the network of every gene's last choice,\n"
-            "which in all spaces but cells is the deepest. A restricted space has the places of\n"
-            "the whole one.")
+            "`operators` are the place's operators in the network of every gene's last choice; of\n"
+            "genes with named choices, the one that gives the place most operators. A restricted\n"
+            "space has the places of the whole one.")
         .def_property_readonly(
             "settings",
             [](const Space& s) {

@@ -49,14 +49,18 @@ int mbconv(GraphBuilder& g, int from, const MbConv& block, const std::string& pr
     const bool given = block.middle > 0 && block.expand != 1;
     const int middle = given ? block.middle : expanded_channels(in_channels, block.expand);
     int x = from;
-    if (block.expand != 1) {
-        x = conv_bn_act(g, x, middle, {}, block.eps, block.activation, prefix + "expand");
+    const Window pointwise = square(1, 1, 0, block.groups);
+    if (block.expand != 1 || block.always_expands) {
+        x = conv_bn_act(g, x, middle, pointwise, block.eps, block.activation, prefix + "expand");
+        if (block.groups > 1)
+            x = g.channel_shuffle(x, block.groups, prefix + "shuffle");
     }
     const Window depthwise = square(block.kernel, block.stride, block.kernel / 2, middle);
     x = conv_bn_act(g, x, middle, depthwise, block.eps, block.activation, prefix + "depthwise");
     if (block.squeeze_excite)
         x = squeeze_excite(g, x, prefix);
-    x = conv_bn_act(g, x, block.channels, {}, block.eps, Activation::none, prefix + "project");
+    x = conv_bn_act(g, x, block.channels, pointwise, block.eps, Activation::none,
+                    prefix + "project");
     if (!block.shortcut || g.shape(from) != g.shape(x))
         return x;
     const int branches[] = {from, x};

@@ -22,12 +22,14 @@ struct MbConv {
     int channels = 0;  ///< out
     int kernel = 3;
     int stride = 1;
-    double expand = 1;  ///< 1: no expansion layer
+    double expand = 1;  ///< 1: no expansion layer unless the block `always_expands`
     int middle = 0;     ///< channels between expansion and projection; 0: as `expand` says
     Activation activation = Activation::relu;
     bool squeeze_excite = false;
     bool shortcut = true;  ///< added only where stride is 1 and the channels agree
     double eps = 1e-5;
+    int groups = 1;  ///< of expansion and projection; with several, channels are shuffled between
+    bool always_expands = false;
 };
 
 /// Channels between expansion and projection.

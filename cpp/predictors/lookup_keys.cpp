@@ -17,10 +17,13 @@ std::string block_name(const Op& op) {
     return place_of(op, PartSize::block);
 }
 
+bool is_depthwise(const Op& op) {
+    return op.kind == OpKind::conv && op.window.groups > 1 && op.window.groups == op.shape.channels;
+}
+
 const Op* find_depthwise(std::span<const Op> block) {
     for (const Op& op : block) {
-        if (op.kind == OpKind::conv && op.window.groups > 1 &&
-            op.window.groups == op.shape.channels)
+        if (is_depthwise(op))
             return &op;
     }
     return nullptr;
@@ -42,17 +45,21 @@ bool hard_swish(std::span<const Op> block) {
     return false;
 }
 
-/// The tables count a block by its one depthwise convolution, or one layer by itself.
-void require_nameable(std::span<const Op> block, bool depthwise) {
+/// The tables count a block by its one depthwise convolution, or one layer by itself. They know
+/// neither groups nor an expansion layer that does not expand the `channels` that it reads.
+void require_nameable(std::span<const Op> block, const Op* depthwise, int channels) {
     int layers = 0;
-    bool known = true;
+    bool known = depthwise == nullptr || depthwise == &block.front() ||
+                 depthwise->shape.channels != channels;
     for (const Op& op : block) {
         const bool dense = op.kind == OpKind::conv && op.window.groups == 1;
         layers += dense || op.kind == OpKind::linear ? 1 : 0;
-        known = known && op.kind != OpKind::max_pool && op.kind != OpKind::avg_pool &&
-                op.kind != OpKind::concat && op.kind != OpKind::zero;
+        const bool grouped = op.kind == OpKind::conv && !dense && !is_depthwise(op);
+        known = known && !grouped && op.kind != OpKind::max_pool && op.kind != OpKind::avg_pool &&
+                op.kind != OpKind::concat && op.kind != OpKind::zero &&
+                op.kind != OpKind::channel_shuffle;
     }
-    if (known && (depthwise || layers <= 1))
+    if (known && (depthwise != nullptr || layers <= 1))
         return;
     throw ConfigError(message("look-up table: no entry can name the block '", block_name(block[0]),
                               "' (from ", block.front().name(), " to ", block.back().name(),
@@ -68,7 +75,7 @@ class KeyWriter {
     /// Empty for parts that the tables do not count (flattening).
     std::string key_of(std::span<const Op> block) {
         const Op* depthwise = find_depthwise(block);
-        require_nameable(block, depthwise != nullptr);
+        require_nameable(block, depthwise, graph_.input_shape(block.front()).channels);
         return depthwise != nullptr ? expanded_key(block, *depthwise) : plain_key(block.front());
     }
 

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "graphs/cell.hpp"
 #include "graphs/mbconv.hpp"
+#include "spaces/image_options.hpp"
 
 namespace latpred {
 namespace {
@@ -14,23 +15,6 @@ constexpr double cell_eps = 1e-5;
 constexpr int cells_per_stage = 5;
 constexpr int cell_stages = 3;
 constexpr int base_channels = 16;
-
-FamilyOptions cell_options(const FamilyOptions& options) {
-    if (options.width || options.resolutions) {
-        throw ConfigError(
-            "nas-bench-201: image_size= and classes= expected, no width= or resolutions=");
-    }
-    const int size = options.image_size.value_or(32);
-    const int classes = options.classes.value_or(10);
-    if (size != 32 && size != 224) {
-        throw ConfigError(message("nas-bench-201: image_size ", size, ", 32 or 224 expected"));
-    }
-    if (classes != 10 && classes != 100 && classes != 120 && classes != 1000) {
-        throw ConfigError(
-            message("nas-bench-201: ", classes, " classes, 10, 100, 120 or 1000 expected"));
-    }
-    return {{}, {}, size, classes};
-}
 
 std::vector<Gene> genes_of_cell() {
     std::vector<Gene> genes;
@@ -44,7 +28,8 @@ std::vector<Gene> genes_of_cell() {
 }  // namespace
 
 NasBench201::NasBench201(const FamilyOptions& options)
-    : Family("nas-bench-201", cell_options(options), genes_of_cell()) {}
+    : Family("nas-bench-201", image_options("nas-bench-201", options, {.at_32 = 10, .at_224 = 10}),
+             genes_of_cell()) {}
 
 OpGraph NasBench201::lower(std::span<const GeneValue> genes) const {
     const int size = *options().image_size;

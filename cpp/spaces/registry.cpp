@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "spaces/block_space.hpp"
 #include "spaces/compofa.hpp"
+#include "spaces/fbnet.hpp"
 #include "spaces/nas_bench_201.hpp"
 #include "spaces/ofa_mobilenetv3.hpp"
 #include "spaces/ofa_proxyless.hpp"
@@ -24,6 +25,7 @@ SpacePtr make_family(const FamilyOptions& options) {
 
 const std::map<std::string, Factory>& factories() {
     static const std::map<std::string, Factory> all{
+        {"fbnet", make_family<FbNet>},
         {"ofa-mobilenetv3", make_family<OfaMobileNetV3>},
         {"nas-bench-201", make_family<NasBench201>},
         {"ofa-proxyless", make_family<OfaProxyless>},

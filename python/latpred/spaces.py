@@ -48,7 +48,8 @@ class Place(NamedTuple):
     genes: tuple[str, ...]
     """The fewest genes that decide the operators, e.g. "ks[3]", in column order."""
     operators: tuple[str, ...]
-    """Names of the operators in the network of every gene's last choice."""
+    """Names of the operators in the network of every gene's last choice; of named choices, the
+    one that gives the place most operators."""
 
 
 def space(

@@ -28,7 +28,7 @@ OWN = {"my-mobile": MOBILE, "my-resnet": RESNET}
 def space_of(name: str) -> lp.Space:
     if name in OWN:
         return lp.define_space(**OWN[name])
-    if name == "nas-bench-201":
+    if name in ("nas-bench-201", "fbnet"):
         return lp.space(name, classes=120)
     return lp.space(name, resolutions=[112, 128])
 

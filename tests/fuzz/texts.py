@@ -48,6 +48,7 @@ SPACES = [
     lp.space("ofa-resnet50"),
     lp.space("ofa-proxyless", resolutions=[128, 224]),
     lp.space("nas-bench-201"),
+    lp.space("fbnet"),
     *(lp.define_space(**one) for one in DESCRIPTIONS),
 ]
 

@@ -16,6 +16,8 @@ SPACES = [
     ("ofa-resnet50", "block"),
     ("compofa-fixed", "block"),
     ("nas-bench-201", "layer"),
+    ("fbnet", "block"),
+    ("fbnet", "layer"),
 ]
 
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as fn
 
 from tests.networks.reference import MbConv, MobileNetV3, conv_bn, make_div
+from tests.networks.reference_fbnet import FbNet
 
 RESNET_STAGES = [
     (2, 0, 1, (168, 208, 256)),
@@ -185,6 +186,8 @@ def reference(arch: Any) -> nn.Module:
     if space.name == "nas-bench-201":
         return NasBench201(arch.to_strings()[0], space.classes or 10)
     form = arch.to_dicts()[0]
+    if space.name == "fbnet":
+        return FbNet(form["op"], space.image_size, space.classes)
     if space.name == "ofa-proxyless":
         return ProxylessNas(form)
     return ResNet50D(form) if space.name == "ofa-resnet50" else MobileNetV3(form, space.width)

@@ -31,6 +31,13 @@ def cell(*operations: str, size: int = 32, classes: int = 10) -> lp.Architecture
     return lp.space("nas-bench-201", image_size=size, classes=classes).architectures([text])
 
 
+FBNET = ["k3_e1", "k3_e1_g2", "k3_e3", "k3_e6", "k5_e1", "k5_e1_g2", "k5_e3", "k5_e6", "skip"]
+
+
+def fbnet(operation: str) -> lp.Architectures:
+    return lp.space("fbnet", classes=10).architectures([{"op": [operation] * 22}])
+
+
 def sampled(name: str, row: int, **settings: object) -> lp.Architectures:
     return lp.space(name, **settings).sample(row + 1, seed=23)[row]
 
@@ -52,12 +59,15 @@ CASES: dict[str, Callable[[], lp.Architectures]] = {
         "nor_conv_1x1", "none", "skip_connect", "none", "avg_pool_3x3", "nor_conv_1x1",
         size=224, classes=1000,
     ),
+    **{f"fbnet {name}": partial(fbnet, name) for name in FBNET},
+    "fbnet 224 pixels": lambda: lp.space("fbnet", image_size=224).sample(1, seed=1),
 }  # fmt: skip
 for _row in range(3):
     CASES |= {
         f"proxyless {_row}": partial(sampled, "ofa-proxyless", _row, resolutions=[112, 148]),
         f"resnet {_row}": partial(sampled, "ofa-resnet50", _row, resolutions=[112, 132]),
         f"cell {_row}": partial(sampled, "nas-bench-201", _row, classes=120),
+        f"fbnet {_row}": partial(sampled, "fbnet", _row),
     }
 
 
@@ -93,6 +103,8 @@ SPACES = [
     ("ofa-resnet50", {"resolutions": [128, 148, 224]}),
     ("nas-bench-201", {}),
     ("nas-bench-201", {"image_size": 224, "classes": 100}),
+    ("fbnet", {}),
+    ("fbnet", {"image_size": 224, "classes": 120}),
 ]
 
 

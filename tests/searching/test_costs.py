@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 NAMES = ("macs", "params", "bytes", "peak_bytes", "kernels")
-SPACES = ("ofa-mobilenetv3", "ofa-resnet50", "ofa-proxyless", "nas-bench-201", "compofa-elastic")
+SPACES = (
+    "ofa-mobilenetv3",
+    "ofa-resnet50",
+    "ofa-proxyless",
+    "compofa-elastic",
+    "nas-bench-201",
+    "fbnet",
+)
 
 
 def rough_score(archs):

@@ -56,6 +56,7 @@ def spaces() -> dict[str, Space]:
         "ofa-mobilenetv3-1.2": lp.space("ofa-mobilenetv3", width=1.2),
         "ofa-resnet50-many": lp.space("ofa-resnet50", resolutions=many),
         "nas-bench-201-224": lp.space("nas-bench-201", image_size=224, classes=1000),
+        "fbnet-224": lp.space("fbnet", image_size=224),
         "restricted": mobile.restrict(allowed={"ks": [3, 7], "d": [2, 4]}),
         "mobile": lp.define_space(**MOBILE),
         "resnet": lp.define_space(**RESNET),
@@ -116,7 +117,7 @@ def test_threads_share_tables_that_are_still_empty() -> None:
             np.testing.assert_array_equal(part[name], whole[name][i::4])
 
 
-@pytest.mark.parametrize("name", ["nas-bench-201", "ofa-resnet50", "plain", "broad"])
+@pytest.mark.parametrize("name", ["nas-bench-201", "fbnet", "ofa-resnet50", "plain", "broad"])
 def test_units_and_what_lies_outside_make_the_whole(name: str) -> None:
     space = spaces()[name]
     archs = space.sample(12, seed=4)

@@ -177,6 +177,16 @@ def test_an_edge_is_one_place_over_all_cells() -> None:
     assert space.settings == []
 
 
+def test_a_block_of_fbnet_is_a_place() -> None:
+    places = {place.name: place for place in lp.space("fbnet").places}
+    assert list(places) == ["fixed", *(f"u{u}.l{j}" for u, n in enumerate([1, 4, 4, 4, 4, 4, 1])
+                                       for j in range(n))]  # fmt: skip
+    assert places["u1.l0"].genes == ("op[1]",)
+    # The choices are in no order: shown are the operators of one with the most of them.
+    assert "u1.l1.shuffle" in places["u1.l1"].operators
+    assert "u0.l0.add" in places["u0.l0"].operators
+
+
 def test_the_stem_of_resnet50_is_a_place() -> None:
     space = lp.space("ofa-resnet50")
     places = {place.name: place.genes for place in space.places}

@@ -227,9 +227,9 @@ class Space:
         A place is a set of operators of one unit that the same genes decide; given them and
         the settings, its operators, their shapes, MACs and parameters are fixed. Every
         operator is in one place; those that no gene decides are in the place "fixed".
-        `operators` are the place's operators in the network of every gene's last choice,
-        which in all spaces but cells is the deepest. A restricted space has the places of
-        the whole one.
+        `operators` are the place's operators in the network of every gene's last choice; of
+        genes with named choices, the one that gives the place most operators. A restricted
+        space has the places of the whole one.
         """
     @property
     def resolutions(self) -> list[int] | None:
