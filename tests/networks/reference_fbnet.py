@@ -22,9 +22,7 @@ STAGES = [
 
 def shuffle(x: Tensor, groups: int) -> Tensor:
     """Channel i of group j becomes channel j of place i."""
-    order = [g * (x.shape[1] // groups) + i for i in range(x.shape[1] // groups)
-             for g in range(groups)]  # fmt: skip
-    return x[:, order]
+    return x.unflatten(1, (groups, -1)).transpose(1, 2).flatten(1, 2)
 
 
 class Block(nn.Module):
