@@ -10,7 +10,6 @@
 namespace latpred {
 namespace {
 
-constexpr std::int64_t bytes_per_value = 4;
 constexpr std::size_t peak_column = 6;
 
 CostSum one(CostKind kind) {

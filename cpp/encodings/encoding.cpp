@@ -8,6 +8,8 @@
 #include "base/text.hpp"
 #include "encodings/cost_features.hpp"
 #include "encodings/one_hot.hpp"
+#include "encodings/operation_counts.hpp"
+#include "encodings/stage_costs.hpp"
 
 namespace latpred {
 namespace {
@@ -21,6 +23,8 @@ const std::map<std::string, Factory>& factories() {
         {"ofa-one-hot",
          [](const SpacePtr& s) { return std::make_shared<const OneHot>(s, OneHot::Layout::ofa); }},
         {"one-hot", [](const SpacePtr& s) { return std::make_shared<const OneHot>(s); }},
+        {"op-counts", [](const SpacePtr& s) { return std::make_shared<const OperationCounts>(s); }},
+        {"stage-costs", [](const SpacePtr& s) { return std::make_shared<const StageCosts>(s); }},
     };
     return all;
 }

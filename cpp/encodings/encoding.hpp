@@ -1,6 +1,7 @@
 // Encodings: architectures as numbers for models.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,6 +10,9 @@
 #include "spaces/architectures.hpp"
 
 namespace latpred {
+
+/// Of float32, in which the encodings of costs count.
+inline constexpr std::int64_t bytes_per_value = 4;
 
 /// Architectures of one space -> N x F float32, row-major. Made once a space, used many times.
 class Encoding {

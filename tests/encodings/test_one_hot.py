@@ -108,7 +108,13 @@ def test_unknown_names_list_the_known_ones() -> None:
     space = lp.space("ofa-mobilenetv3")
     with pytest.raises(lp.ConfigError, match=r"'two-hot'.*cost-features, ofa-one-hot, one-hot"):
         space.encode(space.sample(1, seed=0), "two-hot")
-    assert lp.encoding_names() == ["cost-features", "ofa-one-hot", "one-hot"]
+    assert lp.encoding_names() == [
+        "cost-features",
+        "ofa-one-hot",
+        "one-hot",
+        "op-counts",
+        "stage-costs",
+    ]
 
 
 def test_another_family_is_refused() -> None:

@@ -101,11 +101,24 @@ class Space:
     ) -> numpy.typing.NDArray[numpy.float32]:
         """
         N x F float32 of N architectures: 'one-hot' (the OFA tutorial's 128 values),
-        'ofa-one-hot' (in the order of the OFA library's encoders, OFA's spaces only) or
-        'cost-features' (14 raw counts of the op graph).
+        'ofa-one-hot' (in the order of the OFA library's encoders, OFA's spaces only),
+        'op-counts' (how often each choice is taken), 'cost-features' (14 raw counts of the
+        op graph) or 'stage-costs' (macs, params, bytes, kernels and blocks of each unit,
+        and of what lies outside).
 
         `out` is filled and returned where given: N x F, float32, C-contiguous.
         Raises ConfigError for an unknown name or a wrong `out`.
+        """
+    def encode_graph(self, archs: typing.Any) -> tuple:
+        """
+        N architectures as graphs: node features N x V x F and adjacency N x V x V, where
+        [i, a, b] is 1 if node a feeds node b; both float32.
+
+        A NAS-Bench-201 cell has 8 nodes, input, six operations and output, and 7 features,
+        one-hot (output, input, the operations); `none` loses its edges, `skip_connect` is
+        bridged, and what lies on no way to the output loses its edges. All other spaces
+        are chains of stem, blocks and head with the choices of the blocks one-hot beside
+        stage, stride, channels and height; blocks that a network lacks are zeros.
         """
     def enumerate(
         self, *, limit: typing.SupportsInt | typing.SupportsIndex = 2000000
@@ -116,6 +129,10 @@ class Space:
     def feature_names(self, encoding: str = "one-hot") -> list[str]:
         """
         The F columns of the encoding, e.g. 'ks[3]=5'.
+        """
+    def graph_feature_names(self) -> list[str]:
+        """
+        The F features of the nodes of `encode_graph`, e.g. 'op=k3_e1' or 'stride'.
         """
     def mutate(
         self,
