@@ -11,6 +11,7 @@ import pytest
 from latpred import _core
 
 from tests.device_generic.hardware_world import DEVICES, SPACE, latency, parameters, tables
+from tests.predictors.damaged_files import check_damage_is_told
 
 FRESH = SPACE.sample(100, seed=99)
 SMALL = {"hidden": (32, 16), "epochs": 4, "devices": parameters()}
@@ -82,14 +83,7 @@ def test_file_and_pickle_keep_the_model(tmp_path: Path, form: str) -> None:
 def test_damage_is_told(tmp_path: Path, form: str) -> None:
     path = tmp_path / "m.latpred"
     lp.HardwareAwarePredictor(form, **SMALL).fit(tables("ab", 40)).save(path)
-    content = path.read_bytes()
-    rng = np.random.default_rng(0)
-    for place in [0, 9, len(content) - 1, *rng.integers(0, len(content), 20)]:
-        broken = bytearray(content)
-        broken[place] ^= 0x04
-        path.write_bytes(bytes(broken))
-        with pytest.raises(lp.CorruptionError):
-            lp.load_predictor(path)
+    check_damage_is_told(path)
 
 
 def test_a_device_must_be_named() -> None:

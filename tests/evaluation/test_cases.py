@@ -41,8 +41,13 @@ def test_trends_of_measured_devices(data_dir: Path) -> None:
         assert studies.low is not None
         assert (studies.low < studies.values).all()
         ax = studies.plot()
-        assert len(ax.patches) == 5
-        assert ax.figure is not None
+        np.testing.assert_allclose([bar.get_width() for bar in ax.patches], studies.values)
+        said = [text.get_text().strip() for text in ax.texts]
+        assert said == [
+            f"{change:+.1f} % of {of + 1}"
+            for change, of in zip(studies.changes_percent, studies.references, strict=True)
+            if change is not None and of is not None
+        ]
         mpl.pyplot.close(ax.figure)
 
 

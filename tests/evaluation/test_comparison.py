@@ -99,7 +99,9 @@ def test_figure(found: lp.Comparison) -> None:
         row["two"] for row in found.values().values()
     ]
     assert plots.comparison(found, "predict_us", ax=ax) is ax
-    assert ax.figure is not None
+    added = [bar.get_width() for bar in ax.containers[2 + 1]]
+    assert added == [row["two"] for row in found.values("predict_us").values()]
+    assert [label.get_text() for label in ax.get_yticklabels()] == list(found.values())
     mpl.pyplot.close(ax.figure)
 
 
@@ -116,7 +118,9 @@ def test_a_look_up_table_stays_as_it_is(data_dir: Path) -> None:
     assert both.best() == {"own": "look-up", "other": "flops"}
     assert "look-up on other" in str(both)
     assert both.text().splitlines()[1].split()[-1] == "–"
-    assert both.plot() is not None
+    (own, other) = (bars.datavalues for bars in both.plot().containers)
+    assert np.isfinite(own).all()
+    assert np.isnan(other[0])  # the look-up table's gap
     mpl.pyplot.close("all")
 
 

@@ -6,7 +6,6 @@ import copy
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import latpred as lp
 import numpy as np
@@ -18,35 +17,13 @@ from hypothesis import strategies as st
 from latpred.graphs import GraphBuilder, OpGraph, Window
 from latpred.networks import Network, random_parameters
 
-from tests.networks.test_operators import ACTIVATIONS, CONVOLUTIONS, POOLS, REST
-from tests.spaces.test_define_space import MOBILE, RESNET
-
-OPERATORS = CONVOLUTIONS | POOLS | REST
-OWN = {"my-mobile": MOBILE, "my-resnet": RESNET}
-
-
-def space_of(name: str) -> lp.Space:
-    if name in OWN:
-        return lp.define_space(**OWN[name])
-    if name in ("nas-bench-201", "fbnet"):
-        return lp.space(name, classes=120)
-    return lp.space(name, resolutions=[112, 128])
-
-
-def images(graph: OpGraph, batch: int = 2) -> np.ndarray:
-    shape = graph.layers()[0]["shape"]
-    return np.random.default_rng(5).standard_normal((batch, *shape), dtype=np.float32)
+from tests.exports.references import OPERATORS, OWN, images, small, space_of
+from tests.networks.operator_cases import ACTIVATIONS
 
 
 def outputs(module: torch.nn.Module, batch: np.ndarray) -> np.ndarray:
     with torch.inference_mode():
         return module(torch.from_numpy(batch)).numpy()
-
-
-def small(build: Any) -> OpGraph:
-    builder = GraphBuilder()
-    build(builder, builder.input(12, 9, 7))
-    return builder.build()
 
 
 def assert_equals_runner(graph: OpGraph, seed: int = 1) -> None:

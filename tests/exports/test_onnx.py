@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from latpred.graphs import GraphBuilder, OpGraph, Window
 from latpred.networks import Network, random_parameters
 
-from tests.exports.test_exports import OPERATORS, OWN, images, small, space_of
-from tests.networks.test_operators import ACTIVATIONS
+from tests.exports.references import OPERATORS, OWN, images, small, space_of
+from tests.networks.operator_cases import ACTIVATIONS
 
 
 def outputs(path: Path, batch: np.ndarray) -> np.ndarray:

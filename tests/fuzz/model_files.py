@@ -15,7 +15,7 @@ from latpred import _core
 
 from tests.fuzz import mutations
 from tests.fuzz.mutations import Rng
-from tests.predictors.test_model_file import seal
+from tests.predictors.damaged_files import seal
 
 SPACE = lp.space("ofa-mobilenetv3", resolutions=[160, 224])
 OWN = {

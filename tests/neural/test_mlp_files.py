@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from latpred import MlpPredictor
 
+from tests.predictors.damaged_files import check_damage_is_told
+
 SPACE = lp.space("ofa-mobilenetv3")
 
 
@@ -39,18 +41,7 @@ def test_file_gives_the_same_model(tmp_path, encoding):
 def test_damage_is_told(tmp_path):
     path = tmp_path / "m.latpred"
     fitted(60, hidden=(8,), epochs=1).save(path)
-    content = path.read_bytes()
-    rng = np.random.default_rng(0)
-    for place in [0, 9, len(content) - 1, *rng.integers(0, len(content), 20)]:
-        broken = bytearray(content)
-        broken[place] ^= 0x04
-        path.write_bytes(bytes(broken))
-        with pytest.raises(lp.CorruptionError):
-            lp.load_predictor(path)
-    for size in (0, 8, 100, len(content) // 2, len(content) - 1):
-        path.write_bytes(content[:size])
-        with pytest.raises(lp.CorruptionError):
-            lp.load_predictor(path)
+    check_damage_is_told(path)
 
 
 def test_one_row_equals_a_batch():

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from latpred import _core
 
-from tests.predictors.test_model_file import seal
+from tests.predictors.damaged_files import seal
 
 from_bytes = _core.predictors.predictor_from_bytes
 DTYPES = {"I32": np.int32, "F64": np.float64}

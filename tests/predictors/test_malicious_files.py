@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from latpred import _core
 
+from tests.predictors.damaged_files import rebuild, seal, small_table
 from tests.predictors.real_data import skip_if_unavailable
-from tests.predictors.test_model_file import rebuild, seal, small_table
 
 from_bytes = _core.predictors.predictor_from_bytes
 SPACE = lp.space("ofa-mobilenetv3", resolutions=[160])

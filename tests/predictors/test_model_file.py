@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-import json
 import pickle
 import struct
 from pathlib import Path
@@ -17,34 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from latpred import _core
 
+from tests.predictors.damaged_files import rebuild, seal, small_table
+
 from_bytes = _core.predictors.predictor_from_bytes
-DIGITS = 64
-
-
-def small_table(values: list[float], notes: dict[str, str] | None = None) -> Any:
-    """A model with one table over the kernel of the first block."""
-    space = lp.space("ofa-mobilenetv3", resolutions=[160])
-    model = _core.predictors.make_table(
-        space, kind="lookup-table", unit="ms", any_width=False, columns=[[0]], values=[values]
-    )
-    model.notes = notes or {}
-    return model
-
-
-def seal(content: bytes) -> bytes:
-    """Put the right checksum in, as somebody could who changes a file on purpose."""
-    at = content.index(b'"sha256":"') + 10
-    zeros = content[:at] + b"0" * DIGITS + content[at + DIGITS :]
-    return content[:at] + hashlib.sha256(zeros).hexdigest().encode() + content[at + DIGITS :]
-
-
-def rebuild(content: bytes, change: Any) -> bytes:
-    """Apply `change` to the header of a file and seal it again."""
-    (length,) = struct.unpack("<Q", content[:8])
-    header = json.loads(content[8 : 8 + length])
-    change(header)
-    text = json.dumps(header, separators=(",", ":")).encode()
-    return seal(struct.pack("<Q", len(text)) + text + content[8 + length :])
 
 
 finite = st.floats(allow_nan=False, allow_infinity=False, width=64)

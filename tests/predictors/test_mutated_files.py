@@ -19,8 +19,8 @@ import numpy as np
 import pytest
 from latpred import _core
 
+from tests.predictors.damaged_files import seal
 from tests.predictors.real_data import skip_if_unavailable
-from tests.predictors.test_model_file import seal
 
 SPACE = lp.space("ofa-mobilenetv3", resolutions=[160, 224])
 COUNT = int(os.environ.get("LATPRED_MUTATIONS", "300"))

@@ -11,7 +11,7 @@ import pytest
 from latpred import _core
 
 from tests.fuzz.model_files import OWN, pack, sealed, unpack
-from tests.predictors.test_model_file import seal
+from tests.predictors.damaged_files import seal
 
 native = _core.predictors
 SPACE = lp.space("ofa-mobilenetv3", resolutions=[160, 224])

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.searching.made_up import weighted_genes
+
 NAMES = ("macs", "params", "bytes", "peak_bytes", "kernels")
 SPACES = (
     "ofa-mobilenetv3",
@@ -17,12 +19,6 @@ SPACES = (
     "nas-bench-201",
     "fbnet",
 )
-
-
-def rough_score(archs):
-    """A made-up objective that wants large networks."""
-    genes = archs.genes.astype(float)
-    return (genes * (np.sin(np.arange(genes.shape[1]) + 1) + 1.2)).sum(axis=1)
 
 
 def unit_costs(arch, unit):
@@ -80,7 +76,7 @@ def test_limits_on_all_costs_hold(method, shares, seed):
     space = lp.space("ofa-mobilenetv3")
     counts = space.count(space.sample(300, seed=0))
     limits = {n: float(np.quantile(counts[n], s)) for n, s in zip(NAMES, shares, strict=True)}
-    found = search(space, objective=rough_score, limits=limits, method=method, seed=seed)
+    found = search(space, objective=weighted_genes, limits=limits, method=method, seed=seed)
     for name, values in space.count(found.front.archs).items():
         assert (values <= limits[name]).all()
         assert found.values[name] == space.count(found.architecture)[name][0]
@@ -95,8 +91,8 @@ def test_several_devices_by_several_predictors():
     }
     limits = {n: (f, float(np.quantile(f(archs), 0.5))) for n, f in devices.items()}
     inside = np.all([f(archs) <= most for f, most in limits.values()], axis=0)
-    found = search(space, objective=rough_score, limits=limits, method="exhaustive")
-    assert found.objective == rough_score(archs)[inside].max()
+    found = search(space, objective=weighted_genes, limits=limits, method="exhaustive")
+    assert found.objective == weighted_genes(archs)[inside].max()
     assert list(found.values) == ["wide", "deep"]
 
 
@@ -106,7 +102,7 @@ def test_every_limit_that_cannot_be_kept_is_named():
     least = {name: float(counts[name].min()) for name in ("macs", "params", "peak_bytes")}
     limits = {"macs": least["macs"] - 1, "params": 1e12, "peak_bytes": least["peak_bytes"] - 1}
     with pytest.raises(lp.InfeasibleError) as caught:
-        search(space, objective=rough_score, limits=limits)
+        search(space, objective=weighted_genes, limits=limits)
     assert caught.value.minima == least
     assert caught.value.minimum_ms == least["macs"]
     assert "macs is at least" in str(caught.value)
@@ -119,7 +115,7 @@ def test_limits_that_fail_only_together_are_told(name):
     space = lp.space(name)
     limits = {"small": ("macs", 1.6e8), "large": (lambda a: -a.space.count(a)["macs"], -3e8)}
     with pytest.raises(lp.InfeasibleError, match="each can be kept alone") as caught:
-        search(space, objective=rough_score, limits=limits)
+        search(space, objective=weighted_genes, limits=limits)
     assert caught.value.minima["small"] <= 1.6e8
     assert caught.value.minima["large"] <= -3e8
 
@@ -129,7 +125,7 @@ def test_unit_limits_hold(method):
     space = lp.space("ofa-mobilenetv3")
     wanted = {"u2": {"macs": 3e7, "d": 3, "ks": [3, 7]}, "u0": {"e": 4}}
     found = search(
-        space, objective=rough_score, latency="macs", unit_limits=wanted, method=method, seed=4
+        space, objective=weighted_genes, latency="macs", unit_limits=wanted, method=method, seed=4
     )
     for arch, row in zip(found.front.archs, found.front.archs.to_dicts(), strict=True):
         assert unit_costs(arch, 2)["macs"] <= 3e7
@@ -137,7 +133,7 @@ def test_unit_limits_hold(method):
         assert set(row["ks"][8:12]) <= {3, 7}
         assert set(row["e"][:4]) <= {3, 4}
     assert found.values["u2.macs"] == unit_costs(found.architecture, 2)["macs"]
-    free = search(space, objective=rough_score, latency="macs", method=method, seed=4)
+    free = search(space, objective=weighted_genes, latency="macs", method=method, seed=4)
     assert free.objective > found.objective
 
 
@@ -151,7 +147,7 @@ def test_mutation_rates_of_units(method):
 
     def score(archs):
         seen.append(archs.genes)
-        return rough_score(archs)
+        return weighted_genes(archs)
 
     still = {f"u{unit}": 0 for unit in range(5)} | {"r": 0, "u2": 2, "d": 0}  # later names win
     search(
@@ -186,13 +182,13 @@ def test_mutation_rates_of_units(method):
 )
 def test_wrong_unit_constraints_raise(options, words):
     with pytest.raises(lp.ConfigError, match=words):
-        search(lp.space("ofa-mobilenetv3"), objective=rough_score, **options)
+        search(lp.space("ofa-mobilenetv3"), objective=weighted_genes, **options)
 
 
 def test_limits_on_units_that_cannot_be_kept():
     space = lp.space("ofa-mobilenetv3")
     with pytest.raises(lp.InfeasibleError, match=r"u3\.params is at least") as caught:
-        search(space, objective=rough_score, unit_limits={"u3": {"params": 10}})
+        search(space, objective=weighted_genes, unit_limits={"u3": {"params": 10}})
     small = {"ks": [3] * 20, "e": [3] * 20, "d": [2] * 5, "r": [160]}
     least = lp.cost_objective("u3.params").evaluate(space.architectures([small]))[0]
     assert caught.value.minima == {"u3.params": least}

@@ -6,16 +6,11 @@ import latpred as lp
 import numpy as np
 import pytest
 
+from tests.searching.made_up import rough_score
+
 SPACE = lp.space("compofa-fixed", width=1.2)
 ALL = SPACE.enumerate()
 COUNTS = {name: values.astype(float) for name, values in SPACE.count(ALL).items()}
-
-
-def rough_score(archs):
-    """A made-up objective with interactions between genes."""
-    genes = archs.genes.astype(float)
-    weights = np.sin(np.arange(genes.shape[1]) + 1) + 1.2
-    return (genes * weights).sum(axis=1) + np.cos(genes[:, 40:45]).sum(axis=1) * genes[:, 45]
 
 
 def exact_front(values, senses):

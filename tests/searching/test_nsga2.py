@@ -18,19 +18,8 @@ from pymoo.operators.sampling.rnd import IntegerRandomSampling
 from pymoo.operators.survival.rank_and_crowding.metrics import calc_crowding_distance
 from pymoo.optimize import minimize
 
+from tests.searching.made_up import macs, rough_score
 from tests.searching.ofa_objectives import Accuracy, Note10
-
-
-def macs(archs):
-    """Millions of multiply-accumulates: a latency that needs no data."""
-    return archs.space.count(archs)["macs"] / 1e6
-
-
-def rough_score(archs):
-    """A made-up objective with interactions between genes."""
-    genes = archs.genes.astype(float)
-    weights = np.sin(np.arange(genes.shape[1]) + 1) + 1.2
-    return (genes * weights).sum(axis=1) + np.cos(genes[:, 40:45]).sum(axis=1) * genes[:, 45]
 
 
 def dominates(score, latency):

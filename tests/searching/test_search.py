@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.searching.made_up import macs, rough_score
 from tests.searching.ofa_objectives import Accuracy, Note10
 
 
@@ -28,18 +29,6 @@ def note10(data_dir):
 @pytest.fixture(scope="module")
 def accuracy(data_dir):
     return Accuracy(data_dir / "ofa/checkpoints/acc_predictor.pth")
-
-
-def macs(archs):
-    """Millions of multiply-accumulates: a latency that needs no data."""
-    return archs.space.count(archs)["macs"] / 1e6
-
-
-def rough_score(archs):
-    """A made-up objective with interactions between genes."""
-    genes = archs.genes.astype(float)
-    weights = np.sin(np.arange(genes.shape[1]) + 1) + 1.2
-    return (genes * weights).sum(axis=1) + np.cos(genes[:, 40:45]).sum(axis=1) * genes[:, 45]
 
 
 @pytest.mark.parametrize("method", ["evolution", "exhaustive"])

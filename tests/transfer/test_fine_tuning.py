@@ -10,6 +10,7 @@ import latpred as lp
 import numpy as np
 import pytest
 
+from tests.predictors.damaged_files import check_damage_is_told
 from tests.transfer.tuning_world import (
     SPACE,
     additive_source,
@@ -111,14 +112,7 @@ def test_damage_is_told(tmp_path: Path, method: str) -> None:
     archs = rows(10)
     path = tmp_path / "m.latpred"
     lp.FineTunedPredictor(mlp_source(), method, **SHORT).fit(archs, target_ms(archs)).save(path)
-    content = path.read_bytes()
-    rng = np.random.default_rng(0)
-    for place in [0, 9, len(content) - 1, *rng.integers(0, len(content), 20)]:
-        broken = bytearray(content)
-        broken[place] ^= 0x04
-        path.write_bytes(bytes(broken))
-        with pytest.raises(lp.CorruptionError):
-            lp.load_predictor(path)
+    check_damage_is_told(path)
 
 
 def test_curves_grow_with_rows_and_repeat() -> None:
