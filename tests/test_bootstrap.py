@@ -65,24 +65,39 @@ def test_failure_is_one_line_and_no_traceback() -> None:
     assert line.startswith("bootstrap: latpred needs a C++20 compiler")
 
 
-def test_venv_falls_back_to_the_pip_outside(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Debian without python3-venv: `venv` fails until it need not install pip."""
-    calls: list[list[str]] = []
+@pytest.mark.parametrize("able", ["venv", "virtualenv", "--without-pip"])
+def test_a_venv_is_made_by_what_works(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, able: str
+) -> None:
+    """Debian without python3-venv: `venv` leaves half a folder, until it need not install pip."""
+    python = tree / ".venv" / "bin" / "python"
 
     def succeeds(command: list[str]) -> bool:
-        calls.append(command[1:])
-        return "--without-pip" in command or command[:4] == [
-            sys.executable,
-            "-m",
-            "pip",
-            "--version",
-        ]
+        words = command[1:]
+        if words[:2] == ["-m", "pip"]:
+            inside = command[0] == str(python)
+            return (python.with_name("pip").exists()) if inside else True
+        if words[0] == "-c":
+            return python.is_file()
+        python.parent.mkdir(parents=True, exist_ok=True)
+        if "--without-pip" not in words and words[1] != able:
+            (tree / ".venv" / "half").touch()
+            return False
+        assert not (tree / ".venv" / "half").exists()
+        python.touch()
+        if "--without-pip" not in words:
+            python.with_name("pip").touch()
+        return True
 
     monkeypatch.setattr(bootstrap, "succeeds", succeeds)
     bootstrap.make_venv()
-    assert [call[1] for call in calls if call[0] == "-m"] == ["pip", "venv", "virtualenv", "venv"]
-    outside = [sys.executable, "-m", "pip", "--python", str(tree / ".venv" / "bin" / "python")]
-    assert bootstrap.pip_command() == outside
+    assert python.is_file()
+    outside = [sys.executable, "-m", "pip", "--python", str(python)]
+    inside = [str(python), "-m", "pip"]
+    assert bootstrap.pip_command() == (outside if able == "--without-pip" else inside)
+    (tree / ".venv" / "kept").touch()
+    bootstrap.make_venv()  # it is there: nothing is made anew
+    assert (tree / ".venv" / "kept").exists()
 
 
 @pytest.mark.usefixtures("tree")

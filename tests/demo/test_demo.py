@@ -61,11 +61,10 @@ Make = Callable[..., demo.DemoRun]
 
 
 @pytest.fixture
-def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+def make(tmp_path: Path) -> Make:
     def run(machine: Machine, settings: demo.DemoSettings = SMALL) -> demo.DemoRun:
-        monkeypatch.setattr(lp, "measure", machine, raising=False)
         lines: list[str] = []
-        done = demo.run(tmp_path / "demo", settings, say=lines.append)
+        done = demo.run(tmp_path / "demo", settings, say=lines.append, measure=machine)
         done.lines = lines  # type: ignore[attr-defined]
         return done
 
@@ -143,16 +142,16 @@ def test_a_missed_limit_is_searched_again_and_told(make: Make) -> None:
 
 def test_a_limit_that_stays_missed_is_not_hidden(make: Make, monkeypatch: Any) -> None:
     # The second search finds nothing better: it is asked for no less than the first.
-    real = demo_steps._search
+    real = lp.search
     asked: list[float] = []
 
-    def stubborn(run: Any, space: Any, limit_ms: float, method: str) -> Any:
+    def stubborn(*given: Any, limit_ms: float, method: str, **options: Any) -> Any:
         if method == "evolution":
             asked.append(limit_ms)
             limit_ms = asked[min(len(asked) - 1, 1)]
-        return real(run, space, limit_ms, method)
+        return real(*given, limit_ms=limit_ms, method=method, **options)
 
-    monkeypatch.setattr(demo_steps, "_search", stubborn)
+    monkeypatch.setattr(lp, "search", stubborn)
     done = make(Machine(excess=1.3))
     missed = demo_steps.failures(done)
     assert missed

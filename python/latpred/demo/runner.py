@@ -11,13 +11,17 @@ from pathlib import Path
 import latpred as lp
 from latpred.demo import page as demo_page
 from latpred.demo import steps as demo_steps
-from latpred.demo.state import DemoRun, DemoSettings, Say
+from latpred.demo.state import DemoRun, DemoSettings, Measure, Say
 
 __all__ = ["run"]
 
 
 def run(
-    out: str | Path = "demo", settings: DemoSettings | None = None, *, say: Say = print
+    out: str | Path = "demo",
+    settings: DemoSettings | None = None,
+    *,
+    say: Say = print,
+    measure: Measure | None = None,
 ) -> DemoRun:
     """Measure, learn, search and verify on this machine; write tables, figures and a page.
 
@@ -25,6 +29,7 @@ def run(
         out: Folder for `index.html`, tables, figures and the model; made where missing.
         settings: Sizes, seeds and time; the defaults take 5 minutes on two cores.
         say: Receives a line of text for each result.
+        measure: Measures architectures with a meter in place of `latpred.measure`.
 
     Raises:
         StorageError: Where `out` cannot be written.
@@ -38,7 +43,7 @@ def run(
         raise lp.StorageError(f"{folder}: no folder for the demo: {error.strerror}") from error
     space = lp.space(settings.space, width=settings.width)
     device = lp.Device(threads=settings.threads, batch_size=settings.batch_size)
-    demo = DemoRun(settings, folder, say, space, device)
+    demo = DemoRun(settings, folder, say, space, device, measure or lp.measure)
     steps = (*demo_steps.STEPS, demo_page.write)
     for number, step in enumerate(steps, start=1):
         start = time.perf_counter()

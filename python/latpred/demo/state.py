@@ -12,6 +12,7 @@ import latpred as lp
 __all__ = ["DemoRun", "DemoSettings", "smoke_settings"]
 
 Say = Callable[[str], None]
+Measure = Callable[[lp.Architectures, lp.LatencyMeter], lp.LatencyTable]
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class DemoRun:
     say: Say
     space: lp.Space
     device: Any
+    measure: Measure
     train: Any = None
     test: Any = None
     model: Any = None

@@ -73,7 +73,8 @@ def _measure(
     settings: dict[str, Any] = {"effort": effort, "seed": demo.settings.seed}
     least = min(least, len(archs))
     try:
-        table = lp.measure(archs, lp.LatencyMeter(demo.device, budget_seconds=budget, **settings))
+        meter = lp.LatencyMeter(demo.device, budget_seconds=budget, **settings)
+        table = demo.measure(archs, meter)
     except lp.MeasurementError:
         if least == 0:
             raise
@@ -81,7 +82,7 @@ def _measure(
         if len(table) >= least:
             return table
     demo.say(f"  {name}: {budget:.0f} s are too few here: {least} networks without a limit of time")
-    return lp.measure(archs[:least], lp.LatencyMeter(demo.device, **settings))
+    return demo.measure(archs[:least], lp.LatencyMeter(demo.device, **settings))
 
 
 def _at_speed(table: lp.LatencyTable, factor: float) -> lp.LatencyTable:
