@@ -23,7 +23,9 @@ DOCS = Path(__file__).parent
 PACKAGE = DOCS.parent / "python" / "latpred"
 FILES = [*PACKAGE.glob("[a-z]*.py"), *PACKAGE.glob("[a-z]*/__init__.py")]
 ROOMS = {path.parent.name if path.stem == "__init__" else path.stem for path in FILES}
-PAGE = ["# Interface", "", "```{eval-rst}"]
+SETUP = (DOCS / "examples.py").read_text(encoding="utf-8")
+PAGE = ["# Interface", "", "The examples on this page start from:", ""]
+PAGE += ["```python", SETUP.rstrip(), "```", "", "```{eval-rst}"]
 for room in sorted(ROOMS - {"base"}):  # that is for other rooms
     title = f"latpred.{room}"
     PAGE += [title, "-" * len(title), "", f".. automodule:: {title}", ""]

@@ -131,7 +131,12 @@ void bind_datasets(py::module_& m) {
         },
         py::arg("archs"), py::arg("method"), py::arg("fractions"), py::arg("seed"),
         py::arg("ignore_resolution"), "Rows of each part; see LatencyTable.split.");
-    py::class_<Finding>(m, "Finding", "One finding of an audit.")
+    py::class_<Finding>(m, "Finding", R"(One finding of an audit.
+
+Example:
+    >>> found = lp.audit_splits(table[:40], table[30:]).findings[0]
+    >>> found.kind, len(found.rows)
+    ('leak', 10))")
         .def_readonly("kind", &Finding::kind, "E.g. 'ignored-gene'.")
         .def_property_readonly(
             "rows", [](const Finding& f) { return to_numpy(std::vector<std::size_t>(f.rows)); },

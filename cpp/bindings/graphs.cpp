@@ -22,7 +22,12 @@ Activation activation_named(const std::string& name) {
 namespace {
 
 void bind_op_graph(py::module_& m) {
-    py::class_<OpGraph>(m, "OpGraph", "A network as its operators with shapes, for one image.")
+    py::class_<OpGraph>(m, "OpGraph", R"(A network as its operators with shapes, for one image.
+
+Example:
+    >>> graph = archs[0].graph()
+    >>> len(graph) == len(graph.layers()), sorted(graph.costs)
+    (True, ['bytes', 'kernels', 'macs', 'params', 'peak_bytes']))")
         .def("__len__", [](const OpGraph& graph) { return graph.ops.size(); })
         .def("__copy__", [](const OpGraph& graph) { return graph; })
         .def("__deepcopy__", [](const OpGraph& graph, const py::dict& /*memo*/) { return graph; })
@@ -89,7 +94,14 @@ Window make_window(Pair kernel, int stride, Sides padding, int dilation, int gro
 }
 
 void bind_window(py::module_& m) {
-    py::class_<Window>(m, "Window", "Window of a convolution, a pooling or a crop.")
+    py::class_<Window>(m, "Window", R"(Window of a convolution, a pooling or a crop.
+
+Example:
+    >>> window = lp.graphs.Window([3, 3], stride=2, padding=[1, 1, 1, 1])
+    >>> builder = lp.graphs.GraphBuilder()
+    >>> plane = builder.max_pool(builder.input(8, 32, 32), window)
+    >>> builder.build().layers()[-1]["shape"]
+    (8, 16, 16))")
         .def(py::init(&make_window), py::arg("kernel") = Pair{1, 1}, py::arg("stride") = 1,
              py::arg("padding") = Sides{0, 0, 0, 0}, py::arg("dilation") = 1, py::arg("groups") = 1,
              "kernel: height, width; padding: top, left, bottom, right, in pixels.");
@@ -167,7 +179,14 @@ void bind_graphs(py::module_& m) {
     bind_window(m);
     py::class_<GraphBuilder> builder(
         m, "GraphBuilder",
-        "Builds op graphs; every method appends an operator and returns its number.");
+        R"(Builds op graphs; every method appends an operator and returns its number.
+
+Example:
+    >>> builder = lp.graphs.GraphBuilder()
+    >>> image = builder.input(3, 32, 32)
+    >>> plane = builder.conv(image, 8, lp.graphs.Window([3, 3], padding=[1, 1, 1, 1]))
+    >>> builder.build().layers()[-1]["shape"]
+    (8, 32, 32))");
     builder.def(py::init<>())
         .def("place", &GraphBuilder::place, py::arg("unit"), py::arg("layer"),
              py::return_value_policy::reference_internal,

@@ -11,10 +11,18 @@ namespace latpred::bindings {
 namespace {
 
 void bind_clocks(py::module_& m) {
-    py::enum_<Scope>(m, "Scope", "Whose CPU time and disturbances count.")
+    py::enum_<Scope>(
+        m, "Scope",
+        "Whose CPU time and disturbances count: those of the calling thread or of the process.")
         .value("thread", Scope::thread)
         .value("process", Scope::process);
-    py::class_<Clock, std::shared_ptr<Clock>>(m, "Clock", "Wall and CPU time and evidence.")
+    py::class_<Clock, std::shared_ptr<Clock>>(
+        m, "Clock", R"(A source of wall time, CPU time and evidence of disturbance.
+
+Example:
+    >>> from latpred.measurement import Clock, SyntheticClock
+    >>> isinstance(SyntheticClock(), Clock)
+    True)")
         .def("wall_ns", &Clock::wall_ns, "Nanoseconds since an arbitrary moment.")
         .def("cpu_ns", &Clock::cpu_ns, py::arg("scope") = Scope::thread,
              "Nanoseconds of CPU time used.")
@@ -29,13 +37,28 @@ void bind_clocks(py::module_& m) {
         .def("pressure", &Clock::pressure,
              "Percent of the last 10 s in which work waited for a processor; NaN if not known.");
     py::class_<SystemClock, Clock, std::shared_ptr<SystemClock>>(m, "SystemClock",
-                                                                 "The clocks of this machine.")
+                                                                 R"(The clocks of this machine.
+
+Example:
+    >>> from latpred.measurement import SystemClock
+    >>> clock = SystemClock()
+    >>> clock.wall_ns() <= clock.wall_ns()
+    True)")
         .def(py::init<>())
         .def(
             py::pickle([](const SystemClock& /*clock*/) { return py::make_tuple(); },
                        [](const py::tuple& /*state*/) { return std::make_shared<SystemClock>(); }));
     py::class_<SyntheticClock, Clock, std::shared_ptr<SyntheticClock>>(
-        m, "SyntheticClock", "Stands still until advanced; for tests and simulations.")
+        m, "SyntheticClock",
+        R"(A clock that stands still until it is advanced; for tests and simulations.
+
+Example:
+    >>> from latpred.measurement import SyntheticClock
+    >>> clock = SyntheticClock()
+    >>> before = clock.wall_ns()
+    >>> clock.advance(wall_ms=2.0)
+    >>> clock.wall_ns() - before
+    2000000)")
         .def(py::init<>())
         .def(
             "advance",
@@ -56,17 +79,25 @@ void bind_clocks(py::module_& m) {
 }
 
 void bind_device(py::module_& m) {
-    py::class_<Device>(m, "Device", "What a latency is a latency of; a value.")
-        .def(py::init([](std::string runtime, int threads, int batch_size, std::string precision,
-                         std::string mode, std::string name) {
-                 return validated({std::move(runtime), threads, batch_size, std::move(precision),
-                                   std::move(mode), std::move(name)});
-             }),
-             py::arg("runtime") = "libtorch", py::arg("threads") = 1, py::arg("batch_size") = 1,
-             py::arg("precision") = "fp32", py::kw_only(), py::arg("mode") = "",
-             py::arg("name") = "",
-             "ConfigError names the field, its value and what was expected. An empty `mode` is\n"
-             "the runtime's default; `name` is the hardware's, chosen freely.")
+    py::class_<Device>(
+        m, "Device",
+        R"(What a latency belongs to: runtime, threads, batch size, precision and hardware. A value.
+
+Example:
+    >>> device = lp.Device(threads=2, batch_size=8, name="laptop")
+    >>> device.runtime, device.threads, device.precision
+    ('libtorch', 2, 'fp32'))")
+        .def(
+            py::init([](std::string runtime, int threads, int batch_size, std::string precision,
+                        std::string mode, std::string name) {
+                return validated({std::move(runtime), threads, batch_size, std::move(precision),
+                                  std::move(mode), std::move(name)});
+            }),
+            py::arg("runtime") = "libtorch", py::arg("threads") = 1, py::arg("batch_size") = 1,
+            py::arg("precision") = "fp32", py::kw_only(), py::arg("mode") = "",
+            py::arg("name") = "",
+            "An empty `mode` stands for the default mode of the runtime; `name` is a name for the\n"
+            "hardware, chosen freely. Raises ConfigError that names a wrong field.")
         .def_readonly("runtime", &Device::runtime)
         .def_readonly("threads", &Device::threads)
         .def_readonly("batch_size", &Device::batch_size)
@@ -75,8 +106,8 @@ void bind_device(py::module_& m) {
         .def_readonly("name", &Device::name)
         .def_property_readonly(
             "own_thread", &Device::own_thread,
-            "Whether the calling thread does the work: not where there are more\n"
-            "threads, or an accelerator.")
+            "Whether the calling thread does all of the work: false with several\n"
+            "threads or an accelerator.")
         .def_property_readonly("scope", &Device::scope,
                                "Whose CPU time and disturbances count for what runs on it.")
         .def_property_readonly("id", &Device::id, "Canonical text, for tables and stores.")
@@ -97,7 +128,8 @@ void bind_device(py::module_& m) {
                                   state[4].cast<std::string>(), state[5].cast<std::string>()});
             }));
     m.def("device_runtimes", &device_runtimes, "Runtimes that this build knows.");
-    m.def("device_modes", &device_modes, py::arg("runtime"), "Modes of a runtime, default first.");
+    m.def("device_modes", &device_modes, py::arg("runtime"),
+          "Modes of a runtime, the default one first.");
 }
 
 }  // namespace

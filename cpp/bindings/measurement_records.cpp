@@ -85,7 +85,14 @@ FieldValue value_of(const py::handle& value, std::string_view kind, bool nullabl
 }
 
 void bind_measurement_records(py::module_& m) {
-    py::class_<VisitRecord> record(m, "VisitRecord", "One step of a campaign.");
+    py::class_<VisitRecord> record(m, "VisitRecord", R"(One step of a campaign.
+
+Example:
+    >>> records = []
+    >>> meter = lp.LatencyMeter(effort="dataset", reference=archs[:1])
+    >>> found = meter.measure(archs[1:2], on_visit=records.append)
+    >>> records[-1].kind, records[-1].network
+    ('visit', 0))");
     bind_properties(record, record_fields());
     record
         .def(

@@ -67,7 +67,18 @@ void bind_fields(py::module_& m) {
 
 void bind_measurement_rows(py::module_& m) {
     bind_fields(m);
-    py::class_<NetworkResult> row(m, "NetworkResult", "One row of a campaign.");
+    py::class_<NetworkResult> row(
+        m, "NetworkResult",
+        R"(One row of a campaign: the latency of one network, and how it was found.
+
+Example:
+    >>> from latpred.measurement import ScriptedRunnable, SyntheticClock
+    >>> clock = SyntheticClock()
+    >>> meter = lp.LatencyMeter(clock=clock)
+    >>> slow, fast = (ScriptedRunnable(str(ms), clock, [ms]) for ms in (2.0, 1.0))
+    >>> (row,) = meter.measure_callables([slow], fast)
+    >>> row.status, round(row.latency_ms, 3), round(row.ratio, 3)
+    ('converged', 2.0, 2.0))");
     bind_properties(row, row_fields());
     row.def(
            "fields", [](const NetworkResult& r) { return plain(r, row_fields()); },

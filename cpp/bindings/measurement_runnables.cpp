@@ -138,10 +138,18 @@ void bind_measurement_runnables(py::module_& m) {
         .def("run", &Runnable::run, Release(), "One unit of work.")
         .def_property_readonly("name", &Runnable::name, "Shown in rows and errors.");
     py::class_<ScriptedRunnable, Runnable, std::shared_ptr<ScriptedRunnable>>(
-        m, "ScriptedRunnable", "Advances a synthetic clock by given times, in a cycle.")
+        m, "ScriptedRunnable", R"(Work that advances a synthetic clock by given times, in a cycle.
+
+Example:
+    >>> from latpred.measurement import ScriptedRunnable, SyntheticClock
+    >>> clock = SyntheticClock()
+    >>> work = ScriptedRunnable("work", clock, wall_ms=[1.0, 1.5])
+    >>> work.run()
+    >>> work.runs, clock.wall_ns()
+    (1, 1000000))")
         .def(py::init(&scripted), py::arg("name"), py::arg("clock"), py::arg("wall_ms"),
              py::arg("cpu_ms") = py::none(), py::arg("switches") = py::none(),
-             py::keep_alive<1, 3>(), "Columns of equal length: run i takes values i.")
+             py::keep_alive<1, 3>(), "Columns of equal length; run i takes the i-th value of each.")
         .def_property_readonly("runs", &ScriptedRunnable::runs, "Runs so far.");
     m.def("flushes_denormals", &flushes_denormals,
           "Whether this thread flushes denormal numbers to zero.");

@@ -98,7 +98,15 @@ py::array_t<float> forward(const Network& network, const py::object& images) {
 /// Its base class is bound by the room measurement.
 void bind_runnable(py::module_& m) {
     py::class_<NetworkRunnable, Runnable, std::shared_ptr<NetworkRunnable>>(
-        m, "NetworkRunnable", "Forward passes of a fixed random batch, for the meter.")
+        m, "NetworkRunnable", R"(Forward passes of a fixed random batch, to be measured.
+
+Example:
+    >>> from latpred.networks import NetworkRunnable
+    >>> runnable = NetworkRunnable(archs[0].graph(), "tiny")
+    >>> runnable.prepare()
+    >>> runnable.run()
+    >>> runnable.output().shape
+    (1000,))")
         .def(py::init(&make_runnable), py::arg("graph"), py::arg("name"), py::kw_only(),
              py::arg("parameters") = py::none(), py::arg("seed") = 0, py::arg("mode") = "fastest",
              py::arg("threads") = 1, py::arg("batch_size") = 1, py::arg("device") = "cpu",

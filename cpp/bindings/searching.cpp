@@ -110,7 +110,12 @@ void bind_searching(py::module_& m) {
         "`limits`: (name, objective or cost name, limit or None), the latency first. `goals`:\n"
         "(name, objective or cost name, maximise, number of the limit that it is, or None).\n"
         "See latpred.search.");
-    m.def("search_methods", &search_methods, "Names of the methods.");
+    m.def("search_methods", &search_methods, R"(Names of the search methods.
+
+Example:
+    >>> from latpred.searching import search_methods
+    >>> search_methods()
+    ['evolution', 'exhaustive', 'nsga2'])");
 }
 
 }  // namespace latpred::bindings

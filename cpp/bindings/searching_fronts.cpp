@@ -110,7 +110,13 @@ void bind_costs(py::module_& m) {
         [](const std::string& name) {
             return std::const_pointer_cast<Objective>(cost_objective(name));
         },
-        py::arg("name"), "See latpred.cost_objective.");
+        py::arg("name"),
+        R"(The objective that counts a cost of one image: "macs", "params", "bytes", "peak_bytes" or
+"kernels", or of one unit, as "u2.macs". Raises ConfigError for another name.
+
+Example:
+    >>> lp.cost_objective("macs").evaluate(archs[:3]).shape
+    (3,))");
 }
 
 }  // namespace latpred::bindings

@@ -1,5 +1,6 @@
 #include "bindings/spaces.hpp"
 #include "bindings/python_names.hpp"
+#include "bindings/spaces_docs.hpp"
 
 #include <algorithm>
 
@@ -90,12 +91,15 @@ py::dict count(const Space& space, const py::object& given, int threads, const S
 }
 
 void bind_gene(py::module_& m) {
-    py::class_<Gene>(m, "Gene", "One integer choice of an architecture: the index into `choices`.")
-        .def_readonly("group", &Gene::group, "List in the dict form, e.g. 'ks'.")
-        .def_readonly("slot", &Gene::slot, "Place in that list.")
-        .def_readonly("unit", &Gene::unit, "Unit of the block; -1 for the whole network.")
-        .def_readonly("layer", &Gene::layer, "Layer within the unit; -1 for the whole unit.")
-        .def_property_readonly("name", &Gene::name, "E.g. 'ks[3]'.")
+    py::class_<Gene>(m, "Gene", gene_doc)
+        .def_readonly("group", &Gene::group,
+                      "Name of the list that holds it in the dict form, e.g. 'ks'.")
+        .def_readonly("slot", &Gene::slot, "Index in that list.")
+        .def_readonly("unit", &Gene::unit,
+                      "Number of the unit; -1 where it decides the whole network.")
+        .def_readonly("layer", &Gene::layer,
+                      "Number of the layer within the unit; -1 where it decides the whole unit.")
+        .def_property_readonly("name", &Gene::name, "Name, e.g. 'ks[3]'.")
         .def_property_readonly(
             "choices",
             [](const Gene& gene) {
@@ -218,7 +222,7 @@ void bind_space_info(py::class_<Space, SharedSpace>& cls) {
             "size", [](const Space& s) { return number(space_size(s)); },
             "Number of different networks, resolutions included: the product of part_sizes.")
         .def("same_family", &Space::same_family, py::arg("other"),
-             "Whether models move between the two.")
+             "Whether models of one of the two spaces work in the other.")
         .def("__repr__", [](const Space& s) { return "Space(" + s.description() + ")"; });
 }
 
@@ -258,9 +262,8 @@ void bind_space(py::class_<Space, SharedSpace>& cls) {
 
 void bind_spaces(py::module_& m) {
     bind_gene(m);
-    py::class_<Space, SharedSpace> space(m, "Space",
-                                         "A search space; immutable. G genes a network.");
-    py::class_<Architectures> archs(m, "Architectures", "A batch of N architectures of one space.");
+    py::class_<Space, SharedSpace> space(m, "Space", space_doc);
+    py::class_<Architectures> archs(m, "Architectures", architectures_doc);
     bind_space(space);
     bind_restrict(space);
     bind_variation(space);

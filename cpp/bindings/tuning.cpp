@@ -222,7 +222,12 @@ void bind_tuning(py::module_& m) {
         },
         py::arg("study_seed"), py::arg("begin"), py::arg("size"), py::arg("trials"),
         "(trials that a sampler draws together from trial `begin` on, their seed). ConfigError.");
-    m.def("scheduler_names", &scheduler_names, "Names of the schedulers.");
+    m.def("scheduler_names", &scheduler_names, R"(Names of the schedulers of a study.
+
+Example:
+    >>> from latpred.tuning import scheduler_names
+    >>> scheduler_names()
+    ['none', 'asha', 'median'])");
     m.def(
         "run",
         [](Study& study, const py::function& make, std::size_t workers, double timeout_seconds,

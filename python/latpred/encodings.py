@@ -8,5 +8,10 @@ __all__ = ["encoding_names"]
 
 
 def encoding_names() -> list[str]:
-    """Names that `space.encode(archs, name)` knows."""
+    """Names that `space.encode(archs, name)` knows.
+
+    Example:
+        >>> "one-hot" in lp.encoding_names()
+        True
+    """
     return _native.encoding_names()

@@ -4,55 +4,147 @@ from __future__ import annotations
 
 
 class LatpredError(Exception):
-    """Root of all errors of latpred."""
+    """Root of all errors of latpred.
+
+    Example:
+        >>> try:
+        ...     lp.space("ofa-resnet5")
+        ... except lp.LatpredError as error:
+        ...     print(type(error).__name__)
+        ConfigError
+    """
 
 
 class ConfigError(LatpredError, ValueError):
-    """A wrong argument or setting."""
+    """A wrong argument or setting.
+
+    Example:
+        >>> try:
+        ...     lp.Device(threads=0)
+        ... except lp.ConfigError as error:
+        ...     print("not a setting:", type(error).__name__)
+        not a setting: ConfigError
+    """
 
 
 class ArchitectureError(ConfigError):
-    """An architecture that is not in its space."""
+    """An architecture that is not in its space.
+
+    Example:
+        >>> try:
+        ...     space.architectures(np.full((1, len(space.genes)), 9))
+        ... except lp.ArchitectureError:
+        ...     print("such a gene value does not exist")
+        such a gene value does not exist
+    """
 
 
 class DataError(LatpredError, ValueError):
-    """Data that cannot be used: NaN, wrong unit, duplicates, unreadable rows."""
+    """Data that cannot be used: NaN, wrong unit, duplicates, unreadable rows.
+
+    Example:
+        >>> try:
+        ...     lp.LatencyTable(archs[:2], [1.5, float("nan")])
+        ... except lp.DataError:
+        ...     print("row 1 has no latency")
+        row 1 has no latency
+    """
 
 
 class NotFittedError(LatpredError, ValueError):
-    """A model was asked before it was fitted."""
+    """A model was asked before it was fitted.
+
+    Example:
+        >>> try:
+        ...     lp.FlopsPredictor().predict(archs)
+        ... except lp.NotFittedError:
+        ...     print("fit it first")
+        fit it first
+    """
 
 
 class SchemaError(LatpredError, ValueError):
-    """A model or table meets architectures of another space, width or encoding."""
+    """A model or table meets architectures of another space, width or encoding.
+
+    Example:
+        >>> model = lp.FlopsPredictor().fit(table)
+        >>> try:
+        ...     model.predict(lp.space("nas-bench-201").sample(1, seed=0))
+        ... except lp.SchemaError:
+        ...     print("another space")
+        another space
+    """
 
 
 class StorageError(LatpredError, OSError):
-    """A file cannot be read or written."""
+    """A file cannot be read or written.
+
+    Example:
+        >>> try:
+        ...     lp.load_predictor("missing.latpred")
+        ... except lp.StorageError:
+        ...     print("cannot be read")
+        cannot be read
+    """
 
 
 class CorruptionError(StorageError):
-    """A file was read but its content is damaged."""
+    """A file was read but its content is damaged.
+
+    Example:
+        >>> size = Path("damaged.latpred").write_bytes(b"LATPRED, but not a model")
+        >>> try:
+        ...     lp.load_predictor("damaged.latpred")
+        ... except lp.CorruptionError:
+        ...     print("damaged")
+        damaged
+    """
 
 
 class ModelVersionError(StorageError):
-    """A file of a schema version that this build cannot read."""
+    """A file of a schema version that this build cannot read.
+
+    Example:
+        >>> issubclass(lp.ModelVersionError, lp.StorageError)
+        True
+    """
 
 
 class StoreLockedError(StorageError):
-    """Another process writes the file; names it."""
+    """Another process writes the file; names it.
+
+    Example:
+        >>> issubclass(lp.StoreLockedError, lp.StorageError)
+        True
+    """
 
 
 class CampaignLockedError(StoreLockedError):
-    """Another process writes the campaign; names it."""
+    """Another process writes the campaign; names it.
+
+    Example:
+        >>> issubclass(lp.CampaignLockedError, lp.StoreLockedError)
+        True
+    """
 
 
 class StudyLockedError(StoreLockedError):
-    """Another process writes the study; names it."""
+    """Another process writes the study; names it.
+
+    Example:
+        >>> issubclass(lp.StudyLockedError, lp.StoreLockedError)
+        True
+    """
 
 
 class ConfigMismatchError(ConfigError):
-    """A stored campaign was begun with other settings; `differences` has (stored, given) each."""
+    """A stored campaign was begun with other settings; `differences` has (stored, given) each.
+
+    Example:
+        >>> error = lp.ConfigMismatchError("another effort", {"effort": ("fast", "gold")})
+        >>> error.differences["effort"]
+        ('fast', 'gold')
+    """
 
     def __init__(
         self, message: str, differences: dict[str, tuple[object, object]] | None = None
@@ -62,7 +154,15 @@ class ConfigMismatchError(ConfigError):
 
 
 class LookupTableError(LatpredError, KeyError):
-    """A look-up table lacks an entry."""
+    """A look-up table lacks an entry.
+
+    Example:
+        >>> try:
+        ...     lp.LookupTablePredictor.from_entries({}, lp.space("ofa-mobilenetv3"))
+        ... except lp.LookupTableError:
+        ...     print("an entry is missing")
+        an entry is missing
+    """
 
     def __str__(self) -> str:
         """KeyError would show the repr of the message."""
@@ -70,11 +170,25 @@ class LookupTableError(LatpredError, KeyError):
 
 
 class MeasurementError(LatpredError, RuntimeError):
-    """A measurement failed or cannot be trusted."""
+    """A measurement failed or cannot be trusted.
+
+    Example:
+        >>> lp.to_onnx(archs[0], "tiny.onnx")
+        >>> try:
+        ...     lp.measure_network("tiny.onnx", worker="false")  # a program that only fails
+        ... except lp.MeasurementError:
+        ...     print("the worker did not answer")
+        the worker did not answer
+    """
 
 
 class TrainingError(LatpredError, RuntimeError):
-    """A training that diverged: its loss or a prediction is not finite."""
+    """A training that diverged: its loss or a prediction is not finite.
+
+    Example:
+        >>> issubclass(lp.TrainingError, lp.LatpredError)
+        True
+    """
 
 
 class InfeasibleError(LatpredError, ValueError):
@@ -82,6 +196,14 @@ class InfeasibleError(LatpredError, ValueError):
 
     `minimum_ms` is the least value found of the first limit that cannot be kept alone (where all
     can: its value in the nearest architecture); `minima` the least of every limited quantity.
+
+    Example:
+        >>> model = lp.FlopsPredictor().fit(table)
+        >>> try:
+        ...     lp.search(space, objective="macs", latency=model, limit_ms=0.1, progress=False)
+        ... except lp.InfeasibleError as error:
+        ...     print(error.minimum_ms > 0.1, sorted(error.minima))
+        True ['latency']
     """
 
     def __init__(
@@ -96,4 +218,9 @@ class InfeasibleError(LatpredError, ValueError):
 
 
 class Cancelled(LatpredError):
-    """Work was cancelled from outside; what was finished is kept."""
+    """Work was cancelled from outside; what was finished is kept.
+
+    Example:
+        >>> issubclass(lp.Cancelled, lp.LatpredError)
+        True
+    """

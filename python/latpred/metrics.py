@@ -20,6 +20,13 @@ class Evaluation(Mapping[str, float]):
 
     Percentages run from 0 to 100. Correlations are NaN for fewer than two values or where either
     side is constant, relative errors where a true value is 0.
+
+    Example:
+        >>> found = lp.evaluate([1.0, 2.0, 4.0], [1.1, 2.0, 3.8])
+        >>> round(found.mae_ms, 3), found.spearman
+        (0.1, 1.0)
+        >>> len(found), round(found["mape_percent"], 2)
+        (8, 5.0)
     """
 
     mae_ms: float
@@ -60,6 +67,11 @@ def evaluate(true_ms: ArrayLike, predicted_ms: ArrayLike) -> Evaluation:
 
     Raises:
         DataError: For different lengths, no values at all, or values that are not finite.
+
+    Example:
+        >>> found = lp.evaluate(true_ms=[1.0, 2.0, 4.0], predicted_ms=[1.1, 2.0, 3.8])
+        >>> f"{found.mae_ms:.1f} ms, {found.within_5_percent:.0f} % within 5 %"
+        '0.1 ms, 33 % within 5 %'
     """
     return of_native(
         _native.evaluate(
@@ -80,6 +92,11 @@ def safety_margin(measured: ArrayLike, predicted: ArrayLike, share: float = 0.9)
 
     Raises:
         DataError: For different lengths, no values, or values that are not above 0.
+
+    Example:
+        >>> measured, predicted = [1.1, 2.0, 4.1, 3.0], [1.0, 2.0, 4.0, 3.0]
+        >>> round(lp.metrics.safety_margin(measured, predicted, share=1.0), 3)
+        0.1
     """
     return _native.safety_margin(
         np.asarray(measured, dtype=np.float64), np.asarray(predicted, dtype=np.float64), share

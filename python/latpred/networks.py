@@ -36,7 +36,13 @@ MODES = ("plain", "folded", "channels-last", "prepacked")
 
 
 def graph_of(network: OpGraph | Architectures) -> OpGraph:
-    """Return the op graph itself, or that of the one architecture given."""
+    """Return the op graph itself, or that of the one architecture given.
+
+    Example:
+        >>> from latpred.networks import graph_of
+        >>> type(graph_of(archs[0])).__name__
+        'OpGraph'
+    """
     if isinstance(network, OpGraph):
         return network
     if len(network) != 1:
@@ -65,6 +71,12 @@ class Network:
         SchemaError: For missing, superfluous or misshaped parameters.
         DataError: For parameters that are not finite, or a negative variance.
         StorageError: Where the file cannot be read; CorruptionError where it is damaged.
+
+    Example:
+        >>> network = lp.Network(archs[0], seed=0)
+        >>> size = network.graph.layers()[0]["shape"]
+        >>> network.forward(np.zeros((2, *size), dtype=np.float32)).shape
+        (2, 1000)
     """
 
     def __init__(
@@ -144,7 +156,13 @@ class Network:
 def random_parameters(
     network: OpGraph | Architectures, *, seed: int = 0, threads: int = 1
 ) -> dict[str, NDArray[Any]]:
-    """Return the parameters that a `Network` of that seed has, as float32 arrays by name."""
+    """Return the parameters that a `Network` of that seed has, as float32 arrays by name.
+
+    Example:
+        >>> from latpred.networks import random_parameters
+        >>> {str(array.dtype) for array in random_parameters(archs[0], seed=1).values()}
+        {'float32'}
+    """
     return cast(
         "dict[str, NDArray[Any]]",
         _native.random_parameters(graph_of(network), seed=seed, threads=threads),
@@ -159,6 +177,12 @@ def parameters_of(
     Raises:
         SchemaError: For missing, superfluous or misshaped parameters.
         DataError: For parameters that are not finite, or a negative variance.
+
+    Example:
+        >>> from latpred.networks import parameters_of
+        >>> arrays = parameters_of(archs[0], seed=1)
+        >>> sorted(arrays) == sorted(lp.Network(archs[0]).state_dict())
+        True
     """
     if state is None:
         return random_parameters(network, seed=seed)
@@ -183,6 +207,11 @@ def save_state(
 
     Raises:
         StorageError: Where the file cannot be written.
+
+    Example:
+        >>> lp.save_state(archs[0], "tiny.safetensors", seed=1)
+        >>> len(lp.load_state("tiny.safetensors")) > 0
+        True
     """
     if isinstance(network, Network):
         network.save_state(path)
@@ -202,13 +231,26 @@ def load_state(path: str | os.PathLike[str]) -> dict[str, NDArray[np.float32]]:
         StorageError: Where the file cannot be read.
         CorruptionError: Where it is damaged.
         DataError: For tensors of another type.
+
+    Example:
+        >>> lp.save_state(archs[0], "tiny.safetensors", seed=1)
+        >>> state = lp.load_state("tiny.safetensors")
+        >>> network = lp.Network(archs[0], state)
+        >>> sorted(network.state_dict()) == sorted(state)
+        True
     """
     arrays, _ = _native.load_state(os.fspath(path))
     return cast("dict[str, NDArray[np.float32]]", arrays)
 
 
 def state_notes(network: OpGraph | Architectures) -> dict[str, str]:
-    """What a file says about the network in it: space and architecture, where they are known."""
+    """What a file says about the network in it: space and architecture, where they are known.
+
+    Example:
+        >>> from latpred.networks import state_notes
+        >>> sorted(state_notes(archs[0]))
+        ['architecture', 'space']
+    """
     if isinstance(network, OpGraph):
         return {}
     space = network.space

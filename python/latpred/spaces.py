@@ -41,7 +41,13 @@ __all__ = [
 
 
 class Place(NamedTuple):
-    """Operators of a space that the same genes decide; see `Space.places`."""
+    """Operators of a space that the same genes decide; see `Space.places`.
+
+    Example:
+        >>> place = space.places[1]
+        >>> place.name, place.genes, len(place.operators)
+        ('u0.l0', ('ks[0]', 'e[0]'), 8)
+    """
 
     name: str
     """E.g. "u2.l1", "edge3" or "stem"; unique in the space."""
@@ -71,6 +77,10 @@ def space(
 
     Raises:
         ConfigError: For an unknown name, width or resolution.
+
+    Example:
+        >>> lp.space("ofa-mobilenetv3", width=1.2, resolutions=[160, 224]).resolutions
+        [160, 224]
     """
     sizes = None if resolutions is None else _integers("resolutions", resolutions)
     return _native.make_space(
@@ -126,8 +136,8 @@ def define_space(
             always fit.
 
     Example:
-        >>> tiny = define_space("tiny", resolutions=[32],
-        ...                     units=[{"channels": [16, 24], "expand": [3, 6], "depth": [1, 2]}])
+        >>> units = [{"channels": [16, 24], "expand": [3, 6], "depth": [1, 2]}]
+        >>> tiny = lp.define_space("tiny", resolutions=[32], units=units)
         >>> tiny.size
         12
     """
@@ -154,12 +164,23 @@ def _plain(value: Any) -> Any:
 
 
 def space_names() -> list[str]:
-    """Names of all built-in spaces."""
+    """Names of all built-in spaces.
+
+    Example:
+        >>> "nas-bench-201" in lp.space_names()
+        True
+    """
     return _native.space_names()
 
 
 def nas_bench_201_classes(archs: Architectures) -> list[str]:
-    """What each NAS-Bench-201 cell computes, as text; isomorphic networks share it (6,466)."""
+    """What each NAS-Bench-201 cell computes, as text; isomorphic networks share it (6,466).
+
+    Example:
+        >>> cells = lp.space("nas-bench-201").sample(100, seed=0)
+        >>> len(lp.spaces.nas_bench_201_classes(cells))
+        100
+    """
     return _native.nas_bench_201_classes(archs)
 
 
@@ -172,6 +193,11 @@ def nas_bench_201_index(archs: Architectures) -> NDArray[np.int64]:
 
     Raises:
         SchemaError: For architectures of another space.
+
+    Example:
+        >>> cells = lp.spaces.nas_bench_201_architectures([7, 15624])
+        >>> lp.spaces.nas_bench_201_index(cells).tolist()
+        [7, 15624]
     """
     return _nas_bench_201_order().numbers(archs)
 
@@ -186,6 +212,10 @@ def nas_bench_201_architectures(indices: ArrayLike, of_space: Space | None = Non
     Raises:
         ConfigError: For what is no vector of such numbers.
         SchemaError: Where `of_space` is another space.
+
+    Example:
+        >>> lp.spaces.nas_bench_201_architectures([0, 1, 2]).genes.shape
+        (3, 6)
     """
     numbers = np.atleast_1d(np.asarray(indices))
     if numbers.ndim != 1 or numbers.dtype.kind not in "iu":

@@ -51,6 +51,11 @@ class TextRows:
 class Finding:
     """
     One finding of an audit.
+
+    Example:
+        >>> found = lp.audit_splits(table[:40], table[30:]).findings[0]
+        >>> found.kind, len(found.rows)
+        ('leak', 10)
     """
     def __repr__(self) -> str: ...
     @property

@@ -7,6 +7,11 @@ __all__: list[str] = ["GraphBuilder", "OpGraph", "Window"]
 class OpGraph:
     """
     A network as its operators with shapes, for one image.
+
+    Example:
+        >>> graph = archs[0].graph()
+        >>> len(graph) == len(graph.layers()), sorted(graph.costs)
+        (True, ['bytes', 'kernels', 'macs', 'params', 'peak_bytes'])
     """
     def __copy__(self) -> OpGraph: ...
     def __deepcopy__(self, arg0: dict) -> OpGraph: ...
@@ -38,6 +43,13 @@ class OpGraph:
 class Window:
     """
     Window of a convolution, a pooling or a crop.
+
+    Example:
+        >>> window = lp.graphs.Window([3, 3], stride=2, padding=[1, 1, 1, 1])
+        >>> builder = lp.graphs.GraphBuilder()
+        >>> plane = builder.max_pool(builder.input(8, 32, 32), window)
+        >>> builder.build().layers()[-1]["shape"]
+        (8, 16, 16)
     """
     def __init__(
         self,
@@ -58,6 +70,13 @@ class Window:
 class GraphBuilder:
     """
     Builds op graphs; every method appends an operator and returns its number.
+
+    Example:
+        >>> builder = lp.graphs.GraphBuilder()
+        >>> image = builder.input(3, 32, 32)
+        >>> plane = builder.conv(image, 8, lp.graphs.Window([3, 3], padding=[1, 1, 1, 1]))
+        >>> builder.build().layers()[-1]["shape"]
+        (8, 32, 32)
     """
     def __init__(self) -> None: ...
     def activation(

@@ -52,7 +52,7 @@ __all__: list[str] = [
 
 class Scope:
     """
-    Whose CPU time and disturbances count.
+    Whose CPU time and disturbances count: those of the calling thread or of the process.
 
     Members:
 
@@ -81,7 +81,12 @@ class Scope:
 
 class Clock:
     """
-    Wall and CPU time and evidence.
+    A source of wall time, CPU time and evidence of disturbance.
+
+    Example:
+        >>> from latpred.measurement import Clock, SyntheticClock
+        >>> isinstance(SyntheticClock(), Clock)
+        True
     """
     def cpu_ns(self, scope: Scope = ...) -> int:
         """
@@ -103,6 +108,12 @@ class Clock:
 class SystemClock(Clock):
     """
     The clocks of this machine.
+
+    Example:
+        >>> from latpred.measurement import SystemClock
+        >>> clock = SystemClock()
+        >>> clock.wall_ns() <= clock.wall_ns()
+        True
     """
     def __getstate__(self) -> tuple[()]: ...
     def __init__(self) -> None: ...
@@ -110,7 +121,15 @@ class SystemClock(Clock):
 
 class SyntheticClock(Clock):
     """
-    Stands still until advanced; for tests and simulations.
+    A clock that stands still until it is advanced; for tests and simulations.
+
+    Example:
+        >>> from latpred.measurement import SyntheticClock
+        >>> clock = SyntheticClock()
+        >>> before = clock.wall_ns()
+        >>> clock.advance(wall_ms=2.0)
+        >>> clock.wall_ns() - before
+        2000000
     """
     def __init__(self) -> None: ...
     def advance(
@@ -138,7 +157,12 @@ class SlowedClock(Clock):
 
 class Device:
     """
-    What a latency is a latency of; a value.
+    What a latency belongs to: runtime, threads, batch size, precision and hardware. A value.
+
+    Example:
+        >>> device = lp.Device(threads=2, batch_size=8, name="laptop")
+        >>> device.runtime, device.threads, device.precision
+        ('libtorch', 2, 'fp32')
     """
     def __eq__(self, arg0: typing.Any) -> bool: ...
     def __getstate__(self) -> tuple[str, int, int, str, str, str]: ...
@@ -154,8 +178,8 @@ class Device:
         name: str = "",
     ) -> None:
         """
-        ConfigError names the field, its value and what was expected. An empty `mode` is
-        the runtime's default; `name` is the hardware's, chosen freely.
+        An empty `mode` stands for the default mode of the runtime; `name` is a name for the
+        hardware, chosen freely. Raises ConfigError that names a wrong field.
         """
     def __repr__(self) -> str: ...
     def __setstate__(self, arg0: tuple) -> None: ...
@@ -173,8 +197,8 @@ class Device:
     @property
     def own_thread(self) -> bool:
         """
-        Whether the calling thread does the work: not where there are more
-        threads, or an accelerator.
+        Whether the calling thread does all of the work: false with several
+        threads or an accelerator.
         """
     @property
     def precision(self) -> str: ...
@@ -219,7 +243,16 @@ class Field:
 
 class NetworkResult:
     """
-    One row of a campaign.
+    One row of a campaign: the latency of one network, and how it was found.
+
+    Example:
+        >>> from latpred.measurement import ScriptedRunnable, SyntheticClock
+        >>> clock = SyntheticClock()
+        >>> meter = lp.LatencyMeter(clock=clock)
+        >>> slow, fast = (ScriptedRunnable(str(ms), clock, [ms]) for ms in (2.0, 1.0))
+        >>> (row,) = meter.measure_callables([slow], fast)
+        >>> row.status, round(row.latency_ms, 3), round(row.ratio, 3)
+        ('converged', 2.0, 2.0)
     """
     @staticmethod
     def from_fields(fields: dict) -> NetworkResult:
@@ -234,32 +267,32 @@ class NetworkResult:
     @property
     def attempted(self) -> bool:
         """
-        Whether it was built or visited at all; not where the time ran out before.
+        Whether the network was built or visited before the time ran out.
         """
     @property
     def clean_samples(self) -> int:
         """
-        Those that nothing disturbed.
+        Samples that nothing disturbed.
         """
     @property
     def clean_visits(self) -> int:
         """
-        Visits without disturbance.
+        Visits that nothing disturbed.
         """
     @property
     def correlation(self) -> float:
         """
-        Of neighbouring visits; the interval allows for it.
+        Correlation of neighbouring visits, which the interval allows for.
         """
     @property
     def cpu_ms(self) -> float:
         """
-        Median CPU time of one run, not freed of drift.
+        Median CPU time of one run; drift of the machine is not taken out.
         """
     @property
     def dropped_visits(self) -> int:
         """
-        Visits of sweeps in which the references changed; they do not count.
+        Visits that do not count, as the references changed during their sweep.
         """
     @property
     def fallback_share(self) -> float:
@@ -269,12 +302,12 @@ class NetworkResult:
     @property
     def half_width_percent(self) -> float:
         """
-        Of the interval of the ratio, which the effort asks for; low_ms and high_ms hold the uncertainty of the reference's milliseconds, too.
+        Half width of the ratio's interval, on which the effort sets a limit; low_ms and high_ms contain the uncertainty of the reference's milliseconds, too.
         """
     @property
     def high_ms(self) -> float:
         """
-        NaN where visits are too few.
+        Upper end of the interval; NaN with too few visits.
         """
     @property
     def index(self) -> int:
@@ -284,17 +317,17 @@ class NetworkResult:
     @property
     def latency_ms(self) -> float:
         """
-        Of one run; NaN where it failed.
+        Latency of one run; NaN where the network failed.
         """
     @property
     def low_ms(self) -> float:
         """
-        NaN where visits are too few.
+        Lower end of the interval; NaN with too few visits.
         """
     @property
     def name(self) -> str:
         """
-        Of the network.
+        Name of the network.
         """
     @property
     def p90_ms(self) -> float:
@@ -304,7 +337,7 @@ class NetworkResult:
     @property
     def ratio(self) -> float:
         """
-        Latency over that of its reference.
+        Latency divided by that of the reference.
         """
     @property
     def ratio_high(self) -> float:
@@ -324,7 +357,7 @@ class NetworkResult:
     @property
     def reference(self) -> int:
         """
-        Number of its reference.
+        Number of the reference.
         """
     @property
     def runs_per_sample(self) -> int:
@@ -339,12 +372,12 @@ class NetworkResult:
     @property
     def status(self) -> str:
         """
-        converged, budget, drift, suspect or failed.
+        How it ended: converged, budget, drift, suspect or failed.
         """
     @property
     def time(self) -> str:
         """
-        What the ratio rests on: wall, cpu or any-wall.
+        Time that the ratio is made of: wall, cpu or any-wall.
         """
     @property
     def visits(self) -> int:
@@ -368,17 +401,17 @@ class ReferenceResult:
     @property
     def clean_legs(self) -> int:
         """
-        Legs with an undisturbed time.
+        Legs that have an undisturbed time.
         """
     @property
     def high_ms(self) -> float:
         """
-        Upper end of its interval.
+        Upper end of the interval.
         """
     @property
     def latency_ms(self) -> float:
         """
-        Over the whole campaign.
+        Latency over the whole campaign.
         """
     @property
     def legs(self) -> int:
@@ -388,17 +421,17 @@ class ReferenceResult:
     @property
     def low_ms(self) -> float:
         """
-        Lower end of its interval.
+        Lower end of the interval.
         """
     @property
     def name(self) -> str:
         """
-        Of the reference.
+        Name of the reference.
         """
     @property
     def time(self) -> str:
         """
-        What it rests on: wall, cpu or any-wall.
+        Time that it is made of: wall, cpu or any-wall.
         """
 
 class Campaign:
@@ -442,7 +475,7 @@ class Campaign:
     @property
     def estimated_values(self) -> int:
         """
-        Values that went into estimates of the references: linear in the campaign's steps.
+        Values that went into the estimates of the references; grows linearly with the steps.
         """
     @property
     def quarantined(self) -> int:
@@ -475,6 +508,13 @@ class Campaign:
 class VisitRecord:
     """
     One step of a campaign.
+
+    Example:
+        >>> records = []
+        >>> meter = lp.LatencyMeter(effort="dataset", reference=archs[:1])
+        >>> found = meter.measure(archs[1:2], on_visit=records.append)
+        >>> records[-1].kind, records[-1].network
+        ('visit', 0)
     """
     @staticmethod
     def from_fields(fields: dict) -> VisitRecord:
@@ -498,12 +538,12 @@ class VisitRecord:
     @property
     def kind(self) -> str:
         """
-        visit, sentinel, failure or timeout.
+        What was done: visit, sentinel, failure or timeout.
         """
     @property
     def name(self) -> str:
         """
-        Of the network.
+        Name of the network.
         """
     @property
     def network(self) -> int:
@@ -513,7 +553,7 @@ class VisitRecord:
     @property
     def number(self) -> int:
         """
-        Visits that the network had had.
+        Visits that the network had before this one.
         """
     @property
     def pressure(self) -> float:
@@ -523,7 +563,7 @@ class VisitRecord:
     @property
     def reason(self) -> str:
         """
-        Of a failure.
+        Why the network failed; empty otherwise.
         """
     @property
     def reference_runs(self) -> list[int]:
@@ -538,7 +578,7 @@ class VisitRecord:
     @property
     def seconds(self) -> float:
         """
-        Wall time of the campaign at the end.
+        Wall time of the campaign in seconds at the end of the step.
         """
     @property
     def sequence(self) -> int:
@@ -553,7 +593,7 @@ class VisitRecord:
     @property
     def sweep(self) -> int:
         """
-        Of the group.
+        Number of the sweep through the group.
         """
 
 class MeterArguments:
@@ -595,7 +635,15 @@ class Runnable:
 
 class ScriptedRunnable(Runnable):
     """
-    Advances a synthetic clock by given times, in a cycle.
+    Work that advances a synthetic clock by given times, in a cycle.
+
+    Example:
+        >>> from latpred.measurement import ScriptedRunnable, SyntheticClock
+        >>> clock = SyntheticClock()
+        >>> work = ScriptedRunnable("work", clock, wall_ms=[1.0, 1.5])
+        >>> work.run()
+        >>> work.runs, clock.wall_ns()
+        (1, 1000000)
     """
     def __init__(
         self,
@@ -606,7 +654,7 @@ class ScriptedRunnable(Runnable):
         switches: typing.Any = None,
     ) -> None:
         """
-        Columns of equal length: run i takes values i.
+        Columns of equal length; run i takes the i-th value of each.
         """
     @property
     def runs(self) -> int:
@@ -747,7 +795,7 @@ def compared(first: NetworkResult, second: NetworkResult) -> SelfTest:
 
 def device_modes(runtime: str) -> list[str]:
     """
-    Modes of a runtime, default first.
+    Modes of a runtime, the default one first.
     """
 
 def device_runtimes() -> list[str]:

@@ -17,7 +17,15 @@ __all__: list[str] = [
 
 class NetworkRunnable(latpred._core.measurement.Runnable):
     """
-    Forward passes of a fixed random batch, for the meter.
+    Forward passes of a fixed random batch, to be measured.
+
+    Example:
+        >>> from latpred.networks import NetworkRunnable
+        >>> runnable = NetworkRunnable(archs[0].graph(), "tiny")
+        >>> runnable.prepare()
+        >>> runnable.run()
+        >>> runnable.output().shape
+        (1000,)
     """
     def __init__(
         self,

@@ -73,7 +73,12 @@ def attainment_surface(
 
 def cost_objective(name: str) -> latpred._core.spaces.Objective:
     """
-    See latpred.cost_objective.
+    The objective that counts a cost of one image: "macs", "params", "bytes", "peak_bytes" or
+    "kernels", or of one unit, as "u2.macs". Raises ConfigError for another name.
+
+    Example:
+        >>> lp.cost_objective("macs").evaluate(archs[:3]).shape
+        (3,)
     """
 
 def crowding_distances(
@@ -124,5 +129,10 @@ def search(
 
 def search_methods() -> list[str]:
     """
-    Names of the methods.
+    Names of the search methods.
+
+    Example:
+        >>> from latpred.searching import search_methods
+        >>> search_methods()
+        ['evolution', 'exhaustive', 'nsga2']
     """

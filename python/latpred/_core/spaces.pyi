@@ -21,7 +21,12 @@ __all__: list[str] = [
 
 class Gene:
     """
-    One integer choice of an architecture: the index into `choices`.
+    One integer choice of an architecture: an index into `choices`.
+
+    Example:
+        >>> gene = space.genes[0]
+        >>> gene.name, gene.choices
+        ('ks[0]', [3, 5])
     """
     def __repr__(self) -> str: ...
     @property
@@ -32,32 +37,38 @@ class Gene:
     @property
     def group(self) -> str:
         """
-        List in the dict form, e.g. 'ks'.
+        Name of the list that holds it in the dict form, e.g. 'ks'.
         """
     @property
     def layer(self) -> int:
         """
-        Layer within the unit; -1 for the whole unit.
+        Number of the layer within the unit; -1 where it decides the whole unit.
         """
     @property
     def name(self) -> str:
         """
-        E.g. 'ks[3]'.
+        Name, e.g. 'ks[3]'.
         """
     @property
     def slot(self) -> int:
         """
-        Place in that list.
+        Index in that list.
         """
     @property
     def unit(self) -> int:
         """
-        Unit of the block; -1 for the whole network.
+        Number of the unit; -1 where it decides the whole network.
         """
 
 class Space:
     """
-    A search space; immutable. G genes a network.
+    A search space, whose networks have G genes each; immutable.
+
+    Example:
+        >>> space.size, len(space.genes), space.resolutions
+        (800, 13, [32, 48])
+        >>> space.sample(3, seed=0).genes.shape
+        (3, 13)
     """
     def __copy__(self) -> Space: ...
     def __deepcopy__(self, arg0: dict) -> Space: ...
@@ -186,7 +197,7 @@ class Space:
         """
     def same_family(self, other: Space) -> bool:
         """
-        Whether models move between the two.
+        Whether models of one of the two spaces work in the other.
         """
     def sample(
         self,
@@ -272,6 +283,13 @@ class Space:
 class Architectures:
     """
     A batch of N architectures of one space.
+
+    Example:
+        >>> two = space.sample(2, seed=0)
+        >>> two.genes.shape, two[0].to_strings()
+        ((2, 13), ['ks=5-3-3-3;e=3-3-6-6;c=8-8;d=1-2;r=48'])
+        >>> space.architectures(two.to_dicts()) == two
+        True
     """
 
     __hash__: typing.ClassVar[None] = None

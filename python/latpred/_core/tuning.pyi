@@ -214,7 +214,12 @@ def run(
 
 def scheduler_names() -> list[str]:
     """
-    Names of the schedulers.
+    Names of the schedulers of a study.
+
+    Example:
+        >>> from latpred.tuning import scheduler_names
+        >>> scheduler_names()
+        ['none', 'asha', 'median']
     """
 
 def trial_block(

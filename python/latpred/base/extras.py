@@ -37,7 +37,13 @@ def missing(package: str, purpose: str, where: str = "") -> ConfigError:
 
 
 def require(package: str, purpose: str) -> Any:
-    """The imported module; ConfigError that says how to get it where it is not there."""
+    """The imported module; ConfigError that says how to get it where it is not there.
+
+    Example:
+        >>> from latpred.runtimes import require_package
+        >>> require_package("numpy", "this example").__name__
+        'numpy'
+    """
     try:
         return importlib.import_module(package)
     except (ImportError, OSError) as error:  # OSError: a library of the system is not there

@@ -42,6 +42,11 @@ def json_text(document: object, *, indent: int | None = None, compact: bool = Fa
     Args:
         indent: Spaces of each level, on lines of their own; one line where None.
         compact: Whether to leave the spaces between items out.
+
+    Example:
+        >>> from latpred.report import json_text
+        >>> json_text({"ms": np.float32(1.5), "low": float("nan")})
+        '{"ms": 1.5, "low": null}'
     """
     separators = (",", ":") if compact else None
     return json.dumps(

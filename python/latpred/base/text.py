@@ -12,7 +12,13 @@ __all__ = ["cell_text", "html_table", "is_number", "table_text", "value_text"]
 
 
 def cell_text(value: object) -> str:
-    """A table cell: floats with four digits, a dash for what is missing."""
+    """A table cell: floats with four digits, a dash for what is missing.
+
+    Example:
+        >>> from latpred.report import cell_text
+        >>> cell_text(3.14159), cell_text(None)
+        ('3.142', '–')
+    """
     if value is None:
         return "–"
     if isinstance(value, bool | np.bool_):

@@ -44,6 +44,11 @@ class AuditReport:
         residuals: N residuals relative to what the other rows let expect (NaN where unknown), or
             None for a split.
         table: The table, or None for a split.
+
+    Example:
+        >>> report = table.audit()
+        >>> report.rows, report.ok
+        (60, True)
     """
 
     def __init__(
@@ -160,6 +165,11 @@ def audit_splits(*parts: Rows | Sequence[Rows], names: Sequence[str] | None = No
     Raises:
         ConfigError: For fewer than two parts or wrong names.
         SchemaError: For tables of different spaces.
+
+    Example:
+        >>> report = lp.audit_splits(table[:40], table[30:])
+        >>> report.findings[0].kind, len(report.findings[0].rows)
+        ('leak', 10)
     """
     known = ("train", "test") if len(parts) == 2 else ("train", "validation", "test")
     labels = known[: len(parts)] if names is None else tuple(names)

@@ -42,6 +42,11 @@ class LatencyTable:
         status: How each measurement ended (N texts) or None.
         meta: What else is known of the measurement.
         dropped: Number of rows left out.
+
+    Example:
+        >>> table = lp.LatencyTable(archs[:3], [1.2, 3.4, 2.2], device="board")
+        >>> len(table), table.device, table[:2].latency_ms
+        (3, 'board', array([1.2, 3.4]))
     """
 
     def __init__(
@@ -257,6 +262,11 @@ def read_latency_table(
     Raises:
         StorageError: Where the file cannot be read.
         DataError: Names the rows (counted from 0 after the header) and their values.
+
+    Example:
+        >>> table.to_csv("board.csv")
+        >>> lp.read_latency_table("board.csv", space)
+        LatencyTable(60 rows of Space(tiny (resolutions 32 48)), device='board')
     """
     if on_bad not in ("raise", "drop", "keep"):
         raise ConfigError(f"on_bad={on_bad!r}: 'raise', 'drop' or 'keep' expected")

@@ -17,7 +17,13 @@ Measure = Callable[[lp.Architectures, lp.LatencyMeter], lp.LatencyTable]
 
 @dataclass(frozen=True)
 class DemoSettings:
-    """Sizes and seeds of a demo; `smoke_settings()` are the ones for tests."""
+    """Sizes and seeds of a demo; `smoke_settings()` are the ones for tests.
+
+    Example:
+        >>> from latpred.demo import DemoSettings
+        >>> DemoSettings(minutes=2.0, train=100).train
+        100
+    """
 
     space: str = "ofa-mobilenetv3"
     width: float = 1.2  # of the supernet that the accuracy model was distilled from
@@ -39,7 +45,13 @@ class DemoSettings:
 
 
 def smoke_settings() -> DemoSettings:
-    """The smallest demo that passes through every step."""
+    """The smallest demo that passes through every step.
+
+    Example:
+        >>> from latpred.demo import DemoSettings, smoke_settings
+        >>> smoke_settings().train < DemoSettings().train
+        True
+    """
     return DemoSettings(
         train=10,
         test=4,
@@ -54,7 +66,14 @@ def smoke_settings() -> DemoSettings:
 
 @dataclass
 class DemoRun:
-    """What the steps leave for the next ones, the page and the tables."""
+    """What the steps leave for the next ones, the page and the tables.
+
+    Example:
+        >>> from dataclasses import fields
+        >>> from latpred.demo import DemoRun
+        >>> [field.name for field in fields(DemoRun)][:3]
+        ['settings', 'out', 'say']
+    """
 
     settings: DemoSettings
     out: Path

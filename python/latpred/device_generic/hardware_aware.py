@@ -59,6 +59,12 @@ class HardwareAwarePredictor(Predictor):
         hidden, encoding, epochs, batch_size, learning_rate, weight_decay, validation_share: Of
             "mlp", as of `MlpPredictor`; rows are held out by architecture, on all devices at once.
         seed: Of "mlp".
+
+    Example:
+        >>> devices = {"rtx": table, "p40": lp.LatencyTable(archs, 1.5 * table.latency_ms)}
+        >>> model = lp.HardwareAwarePredictor().fit(devices)
+        >>> model.for_device("p40").predict(archs).shape
+        (60,)
     """
 
     kind = "hardware-aware"
@@ -186,6 +192,12 @@ def split_by_architecture(
 
     Raises:
         ConfigError: For wrong fractions. SchemaError: For tables of different families.
+
+    Example:
+        >>> tables = {"rtx": table, "p40": lp.LatencyTable(archs, 1.5 * table.latency_ms)}
+        >>> train, test = lp.split_by_architecture(tables)
+        >>> len(train["rtx"][0]) + len(test["rtx"][0]) == len(table)
+        True
     """
     rows = {name: _rows(table) for name, table in tables.items()}
     if not rows:
@@ -222,6 +234,15 @@ def leave_one_device_out(
 
     Raises:
         DataError: For fewer than three devices.
+
+    Example:
+        >>> factors = {"a": 1.0, "b": 1.5, "c": 2.0, "d": 3.0}
+        >>> tables = {name: lp.LatencyTable(archs, factor * table.latency_ms)
+        ...           for name, factor in factors.items()}
+        >>> parameters = {name: {"speed": 1 / factor} for name, factor in factors.items()}
+        >>> found = lp.leave_one_device_out(tables, lp.HardwareAwarePredictor(devices=parameters))
+        >>> sorted(found)
+        ['a', 'b', 'c', 'd']
     """
     model = predictor or HardwareAwarePredictor()
     if len(tables) < 3:

@@ -218,6 +218,12 @@ def environment_record(
     Args:
         root: Where `proc` and `sys` lie; for tests.
         wait: Lets .2 s pass between two looks; for tests.
+
+    Example:
+        >>> from latpred.devices import environment_record
+        >>> record = environment_record()
+        >>> len(record["env_id"]), record["cores"] >= 1
+        (64, True)
     """
     root = Path(root)
     record = _state_part(root, wait) | _cpu_part(root) | _system_part(root) | _software_part()
@@ -226,7 +232,14 @@ def environment_record(
 
 
 def stable_part(record: dict[str, Any]) -> dict[str, Any]:
-    """What of a record must be equal for measurements to be comparable."""
+    """What of a record must be equal for measurements to be comparable.
+
+    Example:
+        >>> from latpred.devices import environment_record, stable_part
+        >>> record = environment_record()
+        >>> "cpu" in stable_part(record), "load" in stable_part(record)
+        (True, False)
+    """
     return {name: record[name] for name in record if name not in (*MOMENTARY, "env_id")}
 
 
@@ -243,5 +256,11 @@ def machine_state(record: dict[str, Any]) -> _native.MachineState:
 
 
 def environment_warnings(record: dict[str, Any]) -> list[str]:
-    """What in a record disturbs timing, in plain words; empty where nothing does."""
+    """What in a record disturbs timing, in plain words; empty where nothing does.
+
+    Example:
+        >>> from latpred.devices import environment_record, environment_warnings
+        >>> all(isinstance(warning, str) for warning in environment_warnings(environment_record()))
+        True
+    """
     return _native.machine_warnings(machine_state(record))

@@ -16,6 +16,10 @@ class DeviceParameters:
     """Hardware of a device, as its data sheet names it; each above 0.
 
     Other parameters (clock, batch size, …) go as a dict, with the same keys for all devices.
+
+    Example:
+        >>> lp.DeviceParameters(cores=4352, memory_gb=11, bandwidth_gbs=616).cores
+        4352
     """
 
     cores: float

@@ -33,6 +33,11 @@ class CampaignSettings:
         on_result: Called with each network that is done.
         on_visit: Called with the record of each step.
         progress: Called with (networks done, all, text).
+
+    Example:
+        >>> from latpred.devices import CampaignSettings
+        >>> CampaignSettings(effort="fast", seed=1).request()["effort"]
+        'fast'
     """
 
     effort: str = "default"

@@ -13,12 +13,24 @@ Result = TypeVar("Result")
 
 
 def wall_seconds(work: Callable[[], object], rounds: int = 1) -> float:
-    """Seconds that a call takes, the median over `rounds` calls; ConfigError for none."""
+    """Seconds that a call takes, the median over `rounds` calls; ConfigError for none.
+
+    Example:
+        >>> from latpred.devices import wall_seconds
+        >>> wall_seconds(lambda: sum(range(1000)), rounds=3) > 0
+        True
+    """
     return _native.median_spent(_native.SystemClock(), work, rounds)[0]
 
 
 def cpu_seconds(work: Callable[[], object], rounds: int = 1) -> float:
-    """CPU seconds of all threads for a call, the median over `rounds`; ConfigError for none."""
+    """CPU seconds of all threads for a call, the median over `rounds`; ConfigError for none.
+
+    Example:
+        >>> from latpred.devices import cpu_seconds
+        >>> cpu_seconds(lambda: sum(range(1000)), rounds=3) >= 0
+        True
+    """
     return _native.median_spent(_native.SystemClock(), work, rounds)[1]
 
 
@@ -26,7 +38,14 @@ def timed(
     work: Callable[[], Result],
     seconds: Callable[[Callable[[], object]], float] = wall_seconds,
 ) -> tuple[Result, float]:
-    """What a call returns, and what it took: `wall_seconds` or `cpu_seconds`."""
+    """What a call returns, and what it took: `wall_seconds` or `cpu_seconds`.
+
+    Example:
+        >>> from latpred.devices import timed
+        >>> total, seconds = timed(lambda: sum(range(1000)))
+        >>> total, seconds > 0
+        (499500, True)
+    """
     found: list[Result] = []
     took = seconds(lambda: found.append(work()))
     return found[0], took

@@ -88,6 +88,14 @@ def case_studies(space: Space, predictor: Predictor) -> CaseStudies:
     Raises:
         ArchitectureError: For a space that does not hold them: "ofa-mobilenetv3" does.
         SchemaError: For a predictor of another space.
+
+    Example:
+        >>> ofa = lp.space("ofa-mobilenetv3")
+        >>> some = ofa.sample(20, seed=0)
+        >>> model = lp.FlopsPredictor().fit(some, ofa.count(some)["macs"] * 1e-8)
+        >>> studies = lp.case_studies(ofa, model)
+        >>> len(studies.names), studies.trends_hold
+        (5, True)
     """
     base = {"ks": _KERNELS, "e": _EXPANSIONS, "d": [4] * 5, "r": [176]}
     archs = space.architectures([{**base, **changes} for _, changes, _ in _CASES])
@@ -158,6 +166,13 @@ def lookup_cost(
     Raises:
         StorageError: Where there are no such files. CorruptionError: For a file that is none.
         DataError: Where the table has fewer rows. ConfigError: For runs below 1.
+
+    Example:
+        >>> entry = "first-conv: {count: 10, mean: 0.5}"
+        >>> size = Path("224_lookup_table.yaml").write_text(entry)
+        >>> cost = lp.lookup_cost(".", table, rows=(10,), runs=2)
+        >>> cost.table_s, cost.entries, sorted(cost.data_s)
+        (0.005, 1, [10])
     """
     if runs < 1:
         raise ConfigError(f"lookup_cost: runs {runs}, 1 or more expected")

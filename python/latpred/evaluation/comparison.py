@@ -35,7 +35,12 @@ Pair = tuple[str, str]
 
 
 def predictor_suite(seed: int = 0) -> dict[str, Predictor]:
-    """Name -> every kind of predictor that needs nothing but a table; trees only with LightGBM."""
+    """Name -> every kind of predictor that needs nothing but a table; trees only with LightGBM.
+
+    Example:
+        >>> sorted(lp.predictor_suite())[:3]
+        ['FLOPs', 'Gaussian process', 'MLP, one-hot']
+    """
     offered = {name: recipe for name, recipe in RECIPES.items() if available(recipe.kind)}
     return {recipe.title: made_by_recipe(name, seed) for name, recipe in offered.items()}
 
@@ -51,6 +56,12 @@ class Comparison:
             batch, median of five rounds.
         models: (predictor, table) -> the fitted model.
         left_out: (predictor, table) -> why it has no results.
+
+    Example:
+        >>> tables = {"board": table.split("architecture", (0.7, 0.3))}
+        >>> found = lp.compare_predictors({"flops": lp.FlopsPredictor()}, tables)
+        >>> found.best()
+        {'board': 'flops'}
     """
 
     results: dict[Pair, Evaluation]
@@ -142,6 +153,12 @@ def compare_predictors(
 
     Raises:
         ConfigError: For no predictor or no table. DataError, SchemaError: As `fit` and `predict`.
+
+    Example:
+        >>> tables = {"board": table.split("architecture", (0.7, 0.3))}
+        >>> models = {"flops": lp.FlopsPredictor(), "additive": lp.AdditivePredictor()}
+        >>> sorted(lp.compare_predictors(models, tables).values("mae_ms"))
+        ['additive', 'flops']
     """
     chosen = predictor_suite() if predictors is None else predictors
     if not chosen or not tables:

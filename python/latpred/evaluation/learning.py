@@ -32,6 +32,11 @@ class LearningCurve:
         sizes: S numbers of rows.
         errors: S x R errors, one a repetition. metric: Which.
         test_rows: Rows that the errors are of.
+
+    Example:
+        >>> curve = lp.learning_curve(lp.FlopsPredictor(), table, sizes=(5, 10), repeats=2)
+        >>> curve.name, curve.sizes, curve.errors.shape
+        ('FlopsPredictor', (5, 10), (2, 2))
     """
 
     name: str
@@ -87,6 +92,11 @@ def learning_curve(
 
     Raises:
         DataError: Where the table has too few rows. ConfigError: For an unknown metric.
+
+    Example:
+        >>> curve = lp.learning_curve(lp.FlopsPredictor(), table, sizes=(5, 10, 20), repeats=2)
+        >>> curve.sizes, curve.mean.shape
+        ((5, 10, 20), (3,))
     """
     judged = judged_rows(None if test is None else (test.archs, test.latency_ms))
     found, _, test_rows = _selection.learning_curves(

@@ -39,6 +39,11 @@ def layer_table(network: OpGraph | Architectures) -> pd.DataFrame:
 
     Raises:
         ConfigError: Unless exactly one architecture is given.
+
+    Example:
+        >>> layers = lp.layer_table(archs[0])
+        >>> "macs" in layers.columns, len(layers) == len(archs[0].layers())
+        (True, True)
     """
     import pandas as pd
 
@@ -69,6 +74,12 @@ def export_network(
         ConfigError: For another ending, several architectures, or a network that the format
             cannot hold.
         StorageError: Where the file cannot be written.
+
+    Example:
+        >>> lp.export_network(archs[0], "tiny.csv")
+        >>> lp.export_network(archs[0], "tiny.safetensors", seed=1)
+        >>> Path("tiny.csv").exists(), Path("tiny.safetensors").exists()
+        (True, True)
     """
     ending = Path(path).suffix.lower()
     if ending not in _WRITERS:

@@ -39,6 +39,13 @@ class OfaNetwork:
         dropout_rate: Before the classifier; plays no part at inference.
         bn_momentum: Of the batch norms; plays no part at inference.
         run_config: The training settings that came with it; empty where none.
+
+    Example:
+        >>> arch = lp.space("ofa-mobilenetv3").sample(1, seed=0)
+        >>> lp.write_ofa_config(arch, "x.net.config.json")
+        >>> network = lp.read_ofa_config("x.net.config.json")
+        >>> network.name, network.architecture == arch
+        ('MobileNetV3', True)
     """
 
     name: str
@@ -68,6 +75,12 @@ def read_ofa_config(
         DataError: Naming the place: an unknown layer or key, a missing key, a wrong value, or
             channels that do not fit the layer before.
         StorageError: Where the file cannot be read; CorruptionError where it is no JSON object.
+
+    Example:
+        >>> arch = lp.space("ofa-mobilenetv3").sample(1, seed=0)
+        >>> lp.write_ofa_config(arch, "x.net.config.json")
+        >>> lp.read_ofa_config("x.net.config.json", resolution=192).resolution
+        192
     """
     run: Mapping[str, Any] = {}
     if isinstance(source, Mapping):

@@ -59,6 +59,12 @@ def write_ofa_config(
     Raises:
         ConfigError: For several architectures, or one of a space that is no OFA space.
         StorageError: Where a file cannot be written.
+
+    Example:
+        >>> arch = lp.space("ofa-mobilenetv3").sample(1, seed=0)
+        >>> lp.write_ofa_config(arch, "x.net.config.json")
+        >>> sorted(path.name for path in Path().glob("x.*"))
+        ['x.net.config.json', 'x.run.config.json']
     """
     network = _as_network(network, dropout_rate)
     net = ofa_config(network)

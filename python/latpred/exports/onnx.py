@@ -44,6 +44,11 @@ def to_onnx(
         SchemaError: For missing, superfluous or misshaped parameters.
         DataError: For parameters that are not finite, or a negative variance.
         StorageError: Where the file cannot be written.
+
+    Example:
+        >>> lp.to_onnx(archs[0], "tiny.onnx", dynamic_batch=True)
+        >>> Path("tiny.onnx").exists()
+        True
     """
     onnx = require("onnx", "to_onnx")
     require("onnx.checker", "to_onnx")

@@ -60,6 +60,12 @@ def to_torch(
             cannot name submodules.
         SchemaError: For missing, superfluous or misshaped parameters.
         DataError: For parameters that are not finite, or a negative variance.
+
+    Example:
+        >>> import torch
+        >>> module = lp.to_torch(archs[0], seed=1)
+        >>> module(torch.zeros(2, 3, 32, 32)).shape
+        torch.Size([2, 1000])
     """
     import torch
 

@@ -50,6 +50,11 @@ class AdditivityReport:
         constant_ms, slope: measured = constant + slope x sum, by relative least squares.
         remaining_percent: Standard deviation of log (measured / that line).
         errors: Errors of the plain sums.
+
+    Example:
+        >>> found = lp.fit_lookup_table(table).additivity(archs, latency_ms=table.latency_ms)
+        >>> found.measured_ms.shape, found.ratio.low <= found.ratio.value <= found.ratio.high
+        ((60,), True)
     """
 
     archs: Architectures

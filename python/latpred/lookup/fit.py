@@ -34,6 +34,11 @@ def fit_lookup_table(
 
     Raises:
         DataError: For fewer than 8 networks, or networks that hardly differ.
+
+    Example:
+        >>> parts = lp.fit_lookup_table(table)
+        >>> parts.mode, len(parts.missing)
+        ('context', 0)
     """
     latency = np.asarray(table.latency_ms, dtype=np.float64)
     device = str(getattr(table, "device", "") or "")

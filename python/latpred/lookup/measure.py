@@ -125,6 +125,13 @@ def measure_lookup_table(
         ConfigError: For a mode or cut that is not known, or parts with too many forms.
         MeasurementError: Where a reference fails. KeyboardInterrupt: On Ctrl-C; parts of finished
             groups are in `out`.
+
+    Example:
+        >>> small = lp.define_space("one", resolutions=[16], units=[{"channels": [8, 16]}])
+        >>> meter = lp.LatencyMeter(effort="dataset")
+        >>> parts = lp.measure_lookup_table(small, meter, progress=False)
+        >>> parts.mode, parts.missing
+        ('alone', [])
     """
     if mode not in ("alone", "context"):
         raise ConfigError(f"look-up table: mode {mode!r}, 'alone' or 'context' expected")

@@ -50,6 +50,11 @@ class LookupEntry:
         latency_ms: NaN where not measured. low_ms, high_ms: interval at 95 %, NaN without one.
         status: Of the meter (converged, budget, drift, suspect, failed); "fitted" or "expected"
             (no network that was measured has it) in context; "not measured".
+
+    Example:
+        >>> entry = lp.fit_lookup_table(table).entries[0]
+        >>> entry.place, entry.status
+        ('classifier', 'fitted')
     """
 
     key: str
@@ -73,6 +78,12 @@ class LookupMeasurement:
         constant_error_ms: Its standard error; 0 where it is not fitted.
         meta: Plain values: how it was measured; for mode "context" `held_out`, the agreement with
             networks left out one by one.
+
+    Example:
+        >>> parts = lp.fit_lookup_table(table)
+        >>> parts.write_csv("parts.csv")
+        >>> lp.LookupMeasurement.read_csv("parts.csv", space).device
+        'board'
     """
 
     catalogue: Catalogue

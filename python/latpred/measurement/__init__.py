@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from latpred.measurement.meter import (
+from latpred.devices.device import Device
+from latpred.measurement.clocks import (
     Clock,
-    Device,
-    LatencyMeter,
-    MeasuredTable,
     NetworkResult,
     ScriptedRunnable,
     SyntheticClock,
     SystemClock,
     VisitRecord,
-    measure,
 )
+from latpred.measurement.meter import LatencyMeter, measure
 from latpred.measurement.own_network import NetworkLatency, measure_network
+from latpred.measurement.table import MeasuredTable
 
 __all__ = [
     "Clock",

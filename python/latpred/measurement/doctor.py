@@ -30,6 +30,11 @@ class Finding:
             wrong or campaigns could not be stored.
         text: What was found and what it does.
         advice: What to do; empty where there is nothing.
+
+    Example:
+        >>> from latpred.doctor import Finding
+        >>> Finding("governor", "warning", "The clock rate varies.", "Set it to performance.").level
+        'warning'
     """
 
     name: str
@@ -49,6 +54,14 @@ class SelfTest:
             asked to be within 5 %, so that the interval of their ratio is at most about .2 wide.
         clean_percent: Samples that nothing disturbed.
         visits: Of both.
+
+    Example:
+        >>> from latpred.doctor import self_test
+        >>> from latpred.measurement import SyntheticClock
+        >>> clock = SyntheticClock()
+        >>> found = self_test(clock, (lambda: clock.advance(1.0),) * 3, seconds=1e9)
+        >>> found.passed, found.ratio
+        (True, 1.0)
     """
 
     ratio: float
@@ -61,7 +74,14 @@ class SelfTest:
 
 @dataclass(frozen=True)
 class Report:
-    """What `doctor` found."""
+    """What `doctor` found.
+
+    Example:
+        >>> from latpred.doctor import doctor
+        >>> report = doctor()
+        >>> report.worst in ("ok", "note", "warning", "error"), len(report.findings) > 3
+        (True, True)
+    """
 
     record: dict[str, Any]
     findings: list[Finding]
@@ -80,7 +100,15 @@ class Report:
 
 
 def findings(record: dict[str, Any]) -> list[Finding]:
-    """What an environment record means for timing, check by check; and SQLite and the disk."""
+    """What an environment record means for timing, check by check; and SQLite and the disk.
+
+    Example:
+        >>> from latpred.devices import environment_record
+        >>> from latpred.doctor import findings
+        >>> found = findings(environment_record())
+        >>> {one.level for one in found} <= {"ok", "note", "warning", "error"}
+        True
+    """
     state = machine_state(record)
     state.sqlite = list(sqlite3.sqlite_version_info)
     state.free_gb = shutil.disk_usage(Path.cwd()).free / 1e9
@@ -106,6 +134,13 @@ def self_test(
         clock: Of this machine where None.
         work: The two and the one beside.
         seconds: Wall time at most.
+
+    Example:
+        >>> from latpred.doctor import self_test
+        >>> from latpred.measurement import SyntheticClock
+        >>> clock = SyntheticClock()  # a machine without noise
+        >>> self_test(clock, (lambda: clock.advance(1.0),) * 3, seconds=1e9).passed
+        True
     """
     from latpred.measurement.meter import LatencyMeter
 
@@ -126,6 +161,12 @@ def doctor(
         root: Where `proc` and `sys` lie; for tests.
         with_self_test: Whether to measure two equal pieces of work too (some seconds).
         clock: Of the self test; of this machine where None.
+
+    Example:
+        >>> from latpred.doctor import doctor
+        >>> report = doctor()
+        >>> "load" in {one.name for one in report.findings}
+        True
     """
     record = environment_record(root)
     found = findings(record)
@@ -134,7 +175,13 @@ def doctor(
 
 
 def lines(report: Report) -> Iterator[str]:
-    """The report for people."""
+    """The report for people.
+
+    Example:
+        >>> from latpred.doctor import doctor, lines
+        >>> len(list(lines(doctor()))) > 3
+        True
+    """
     marks = {"ok": "ok     ", "note": "note   ", "warning": "WARNING", "error": "ERROR  "}
     for one in report.findings:
         yield f"{marks[one.level]}  {one.name}: {one.text}"

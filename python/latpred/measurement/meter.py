@@ -17,29 +17,12 @@ from latpred.devices.device import Device
 from latpred.devices.environment import environment_record, environment_warnings
 from latpred.devices.settings import CampaignSettings, OnVisit
 from latpred.errors import ConfigError, MeasurementError
+from latpred.measurement.clocks import Clock, NetworkResult, SystemClock, VisitRecord
 from latpred.measurement.stored import measure_with_store
 from latpred.measurement.table import MeasuredTable, campaign_meta, failures, table_of
 from latpred.spaces import Architectures, Space
 
-Clock = _native.Clock
-NetworkResult = _native.NetworkResult
-ScriptedRunnable = _native.ScriptedRunnable
-SyntheticClock = _native.SyntheticClock
-SystemClock = _native.SystemClock
-VisitRecord = _native.VisitRecord
-
-__all__ = [
-    "Clock",
-    "Device",
-    "LatencyMeter",
-    "MeasuredTable",
-    "NetworkResult",
-    "ScriptedRunnable",
-    "SyntheticClock",
-    "SystemClock",
-    "VisitRecord",
-    "measure",
-]
+__all__ = ["LatencyMeter", "measure"]
 
 OnResult = Callable[[NetworkResult], None]
 PROTOCOL = "paired-clean-1"  # changes when records of one version would not fit another
@@ -89,6 +72,12 @@ class LatencyMeter:
 
     Raises:
         ConfigError: For an unknown effort or a setting out of range.
+
+    Example:
+        >>> meter = lp.LatencyMeter(effort="dataset", reference=archs[:1])
+        >>> found = meter.measure(archs[1:3])
+        >>> len(found), bool((found.latency_ms > 0).all())
+        (2, True)
     """
 
     def __init__(
@@ -286,6 +275,12 @@ def measure(
 
     Returns:
         As `LatencyMeter.measure`, which also says what is raised.
+
+    Example:
+        >>> meter = lp.LatencyMeter(effort="dataset", reference=archs[:1])
+        >>> found = lp.measure(archs[1:3], meter, store="campaign.sqlite", progress=False)
+        >>> found.archs == archs[1:3]
+        True
     """
     with progress_bar(progress, "measuring", total=len(archs), unit="network") as bar:
         if store is not None:

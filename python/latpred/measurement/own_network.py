@@ -44,6 +44,11 @@ class NetworkLatency:
         status: converged, budget, drift, suspect or failed.
         reason: Why it failed or did not converge.
         meta: Further figures of the row, the environment, warnings.
+
+    Example:
+        >>> found = lp.NetworkLatency("mine", "libtorch", 1.5, 1.4, 1.6, "converged", "", {})
+        >>> found.high_ms - found.low_ms < 0.3
+        True
     """
 
     name: str
@@ -96,6 +101,14 @@ def measure_network(
             it, or is missing.
         StorageError: For a file that cannot be read.
         MeasurementError: If the built-in reference fails, or the worker cannot be reached.
+
+    Example:
+        >>> lp.to_onnx(archs[0], "tiny.onnx")
+        >>> try:
+        ...     lp.measure_network("tiny.onnx", lp.Device("libtorch"))
+        ... except lp.ConfigError:
+        ...     print("ONNX files need the runtime onnxruntime")
+        ONNX files need the runtime onnxruntime
     """
     device = _device_for(network, device, command)
     settings = Elsewhere(worker, command, limit_seconds, memory_mb)

@@ -26,6 +26,12 @@ _OWN = [
 class MeasuredTable(LatencyTable):
     """A latency table with what a campaign knows of each row.
 
+    Example:
+        >>> meter = lp.LatencyMeter(effort="dataset", reference=archs[:1])
+        >>> found = meter.measure(archs[1:3])
+        >>> type(found).__name__, len(found.measured["visits"])
+        ('MeasuredTable', 2)
+
     Attributes:
         measured: Columns of N values:
     """

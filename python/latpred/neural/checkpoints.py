@@ -15,7 +15,13 @@ __all__ = ["MlpModel", "load_accuracy_checkpoint", "load_latency_checkpoint"]
 
 
 class MlpModel(Predictor):
-    """The originals' network: one-hot encoding, dense layers with ReLU, one number out."""
+    """The originals' network: one-hot encoding, dense layers with ReLU, one number out.
+
+    Example:
+        >>> from latpred.neural import MlpModel
+        >>> MlpModel.kind
+        'mlp'
+    """
 
     kind = "mlp"
 
@@ -30,6 +36,15 @@ def load_accuracy_checkpoint(path: str | os.PathLike[str]) -> MlpModel:
     Raises:
         StorageError: Where the file cannot be read.
         CorruptionError: Where it holds no dense layers that fit the one-hot encoding.
+
+    Example:
+        >>> import torch
+        >>> from latpred.neural import load_accuracy_checkpoint
+        >>> from torch.nn import Linear, ReLU, Sequential
+        >>> layers = Sequential(Linear(128, 4), ReLU(), Linear(4, 1))
+        >>> torch.save(layers.state_dict(), "accuracy.pth")
+        >>> load_accuracy_checkpoint("accuracy.pth").unit
+        '%'
     """
     source = "mit-han-lab/once-for-all accuracy predictor (MIT)"
     native = _published(path, source, width=1.2, scale=100.0, unit="%", any_width=True)
@@ -51,6 +66,14 @@ def load_latency_checkpoint(
     Raises:
         StorageError: Where the file cannot be read.
         CorruptionError: Where it holds no dense layers that fit the one-hot encoding.
+
+    Example:
+        >>> import torch
+        >>> from torch.nn import Linear, ReLU, Sequential
+        >>> layers = Sequential(Linear(128, 4), ReLU(), Linear(4, 1))
+        >>> torch.save(layers.state_dict(), "latency.pt")
+        >>> lp.load_latency_checkpoint("latency.pt", device="phone").device_name
+        'phone'
     """
     source = "RhythmSyed/NAS_PerformanceEstimation latency predictor (Apache-2.0)"
     native = _published(path, source, width=width, scale=1.0, unit="ms", any_width=False)

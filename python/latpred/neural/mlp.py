@@ -68,6 +68,11 @@ class MlpPredictor(Predictor):
             validation_mae, validation_rmse (ms, over the whole set; NaN without one) and
             validation_spearman.
         best_epoch_: From 0, the one kept. n_epochs_: E. stopped_early_: By `patience`.
+
+    Example:
+        >>> model = lp.MlpPredictor(hidden=(16,), epochs=5).fit(table, progress=False)
+        >>> model.n_epochs_, model.predict(archs).shape
+        (5, (60,))
     """
 
     kind = "mlp"

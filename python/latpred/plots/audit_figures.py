@@ -35,6 +35,10 @@ def audit(
 
     Raises:
         ConfigError: For a report without residuals (of a split, or of fewer than 50 rows).
+
+    Example:
+        >>> lp.plots.audit(table).get_xlabel()
+        'row of the file'
     """
     report = _report(audited)
     percent = 100 * _residuals(report)
@@ -86,6 +90,10 @@ def audit_gene(
 
     Raises:
         ConfigError: Where no gene is ignored and none is named, or the name is unknown.
+
+    Example:
+        >>> lp.plots.audit_gene(table, gene="r[0]").get_xlabel()
+        'r[0]'
     """
     report = _report(audited)
     table = _table(report)
@@ -114,6 +122,10 @@ def audit_histogram(
 
     Args:
         audited: A table or its `audit()`.
+
+    Example:
+        >>> lp.plots.audit_histogram(table).get_xlabel()
+        'latency (ms)'
     """
     report = _report(audited)
     table = _table(report)

@@ -34,6 +34,13 @@ def encoding(
 
     Raises:
         ConfigError: Where F does not fit `blocks`.
+
+    Example:
+        >>> ofa = lp.space("ofa-mobilenetv3")
+        >>> one_hot = ofa.encode(ofa.sample(1, seed=0))[0]
+        >>> ax = lp.plots.encoding(one_hot, title="One network")
+        >>> ax.get_title(loc="left")
+        'One network'
     """
     bits = style.vector(one_hot)
     if bits.size != 6 * blocks + 8:

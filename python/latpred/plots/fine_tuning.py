@@ -24,6 +24,12 @@ def fine_tuning_curves(
 
     Args:
         curve: Of `latpred.fine_tuning_curve`; diverged repeats are left out.
+
+    Example:
+        >>> source = lp.FlopsPredictor().fit(table)
+        >>> curve = lp.fine_tuning_curve(source, table, (10, 20), repeats=2, methods=["affine"])
+        >>> lp.plots.fine_tuning_curves(curve).get_xlabel()
+        'rows of the target'
     """
     from matplotlib.ticker import LogLocator
 

@@ -50,6 +50,11 @@ def predicted_against_measured(
         high_ms: N upper ends.
         bands_percent: Half-widths of the shaded bands around equality.
         label: Name of the points in the legend.
+
+    Example:
+        >>> ax = lp.plots.predicted_against_measured([1.0, 2.0, 4.0], [1.1, 2.0, 3.8])
+        >>> ax.get_xlabel()
+        'measured latency (ms)'
     """
     ax = style.axes(ax, (5.6, 5.2))
     measured, predicted = style.vector(measured_ms), style.vector(predicted_ms)
@@ -86,6 +91,11 @@ def residuals(
     """Relative error (percent) of N predictions over N measured latencies.
 
     `baselines` holds the N predictions of other predictors for the same architectures, by name.
+
+    Example:
+        >>> ax = lp.plots.residuals([1.0, 2.0, 4.0], [1.1, 2.0, 3.8])
+        >>> ax.get_ylabel()
+        'predicted / measured - 1 (%)'
     """
     ax = style.axes(ax)
     measured = style.vector(measured_ms)
@@ -119,7 +129,13 @@ def latency_histogram(
     title: str | None = "Measured latencies by input resolution",
     ax: Axes | None = None,
 ) -> Axes:
-    """Stacked histogram of N latencies, one colour a resolution (N pixels a side)."""
+    """Stacked histogram of N latencies, one colour a resolution (N pixels a side).
+
+    Example:
+        >>> pixels = [arch["r"][0] for arch in archs.to_dicts()]
+        >>> lp.plots.latency_histogram(table.latency_ms, pixels).get_xlabel()
+        'measured latency (ms)'
+    """
     ax = style.axes(ax)
     latency, pixels = style.vector(latency_ms), np.asarray(resolution).ravel()
     sizes = np.unique(pixels)
@@ -155,6 +171,11 @@ def front(
         accuracy_percent: Their accuracies.
         others: Further methods: name -> (latencies, accuracies).
         cloud: (latencies, accuracies) of random architectures, drawn small.
+
+    Example:
+        >>> ax = lp.plots.front([10.0, 20.0], [71.0, 75.0], others={"by hand": ([15.0], [70.0])})
+        >>> ax.get_xlabel()
+        'latency (ms)'
     """
     ax = style.axes(ax)
     if cloud is not None:
@@ -189,7 +210,13 @@ def limits(
     title: str | None = "Winners measured again",
     ax: Axes | None = None,
 ) -> Axes:
-    """Measured (with interval) and predicted latency of each winner, as percent of its limit."""
+    """Measured (with interval) and predicted latency of each winner, as percent of its limit.
+
+    Example:
+        >>> ax = lp.plots.limits([10.0, 20.0], measured_ms=[9.8, 19.0], predicted_ms=[9.9, 19.5])
+        >>> ax.get_xlabel()
+        'latency limit'
+    """
     ax = style.axes(ax, (6.4, 3.8))
     limit, measured = style.vector(limit_ms), style.vector(measured_ms)
     part, place = 100 * measured / limit, np.arange(len(limit))
@@ -222,7 +249,13 @@ def query_times(
     title: str | None = "Time to know the latency of one architecture",
     ax: Axes | None = None,
 ) -> Axes:
-    """Bars of the time that one architecture costs, on a logarithmic axis; name -> seconds."""
+    """Bars of the time that one architecture costs, on a logarithmic axis; name -> seconds.
+
+    Example:
+        >>> ax = lp.plots.query_times({"measuring": 3.0, "predicting": 2e-6})
+        >>> ax.get_xscale()
+        'log'
+    """
     ax = style.axes(ax, (6.4, 0.9 + 0.55 * len(seconds)))
     names, values = list(seconds), style.vector(list(seconds.values()))
     slowest, place = values.max(), np.arange(len(values))

@@ -25,6 +25,11 @@ def additivity(
 
     Args:
         report: Of `LookupMeasurement.additivity`.
+
+    Example:
+        >>> report = lp.fit_lookup_table(table).additivity(archs, latency_ms=table.latency_ms)
+        >>> lp.plots.additivity(report).get_xlabel()
+        'sum of the parts, ms'
     """
     ax = style.axes(ax)
     sums, measured = report.sums_ms, report.measured_ms
@@ -57,6 +62,12 @@ def lookup_tables(
 
     Raises:
         ConfigError: Where they have no part in common.
+
+    Example:
+        >>> parts = lp.fit_lookup_table(table)
+        >>> ax = lp.plots.lookup_tables(parts, parts, title="A table against itself")
+        >>> ax.get_title(loc="left")
+        'A table against itself'
     """
     other = {entry.key: entry for entry in context.entries if np.isfinite(entry.latency_ms)}
     pairs = [

@@ -32,6 +32,11 @@ def network(
 
     Raises:
         ConfigError: Unless exactly one architecture is given.
+
+    Example:
+        >>> ax = lp.plots.network(archs[0], title="The first one")
+        >>> ax.get_title(loc="left")
+        'The first one'
     """
     rows = rows_of(network.layers())
     graph: Graph = network.graph(0) if hasattr(network, "graph") else network

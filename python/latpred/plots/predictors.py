@@ -27,6 +27,11 @@ def learning_curves(
 
     Raises:
         ConfigError: For no curve, or curves of different metrics.
+
+    Example:
+        >>> curve = lp.learning_curve(lp.FlopsPredictor(), table, sizes=(5, 10), repeats=2)
+        >>> lp.plots.learning_curves([curve]).get_xlabel()
+        'training rows'
     """
     if not curves or len({curve.metric for curve in curves}) != 1:
         raise ConfigError("learning_curves: one or more curves of one metric expected")
@@ -53,7 +58,13 @@ def intervals(
     title: str | None = "Measurements and their intervals",
     ax: Axes | None = None,
 ) -> Axes:
-    """N intervals in the order of their middles, and the measurements inside or outside them."""
+    """N intervals in the order of their middles, and the measurements inside or outside them.
+
+    Example:
+        >>> ax = lp.plots.intervals([1.0, 2.0], low=[0.9, 1.7], high=[1.2, 1.9])
+        >>> ax.get_ylabel()
+        'value (ms)'
+    """
     truth, below, above = style.vector(measured), style.vector(low), style.vector(high)
     if not len(truth) == len(below) == len(above) > 0:
         raise ConfigError("intervals: as many bounds as measurements expected")
@@ -73,7 +84,15 @@ def intervals(
 def case_studies(
     studies: Cases, *, title: str | None = "Case studies", ax: Axes | None = None
 ) -> Axes:
-    """A bar a network, with its interval where there is one, and the change it makes."""
+    """A bar a network, with its interval where there is one, and the change it makes.
+
+    Example:
+        >>> ofa = lp.space("ofa-mobilenetv3")
+        >>> some = ofa.sample(20, seed=0)
+        >>> model = lp.FlopsPredictor().fit(some, ofa.count(some)["macs"] * 1e-8)
+        >>> len(lp.plots.case_studies(lp.case_studies(ofa, model)).patches)
+        5
+    """
     ax = style.axes(ax)
     places = np.arange(len(studies.names))
     bounds = None
@@ -96,7 +115,14 @@ def case_studies(
 def lookup_cost(
     cost: Costs, *, title: str | None = "Time on the device", ax: Axes | None = None
 ) -> Axes:
-    """Bars of seconds: the look-up table, then the data sets."""
+    """Bars of seconds: the look-up table, then the data sets.
+
+    Example:
+        >>> size = Path("224_lookup_table.yaml").write_text("first-conv: {count: 10, mean: 0.5}")
+        >>> cost = lp.lookup_cost(".", table, rows=(10,))
+        >>> len(lp.plots.lookup_cost(cost).patches)
+        2
+    """
     ax = style.axes(ax)
     names = ["look-up table", *(f"{rows} networks" for rows in cost.data_s)]
     seconds = [cost.table_s, *cost.data_s.values()]
@@ -113,7 +139,14 @@ def comparison(
     title: str | None = "Predictors",
     ax: Axes | None = None,
 ) -> Axes:
-    """A group of bars for each predictor, a bar for each table; those with no results are gaps."""
+    """A group of bars for each predictor, a bar for each table; those with no results are gaps.
+
+    Example:
+        >>> tables = {"board": table.split("architecture", (0.7, 0.3))}
+        >>> found = lp.compare_predictors({"flops": lp.FlopsPredictor()}, tables)
+        >>> len(lp.plots.comparison(found, "mape_percent").patches)
+        1
+    """
     ax = style.axes(ax, size=(7.2, 5.4))
     values, tables = found.values(metric), found.tables
     places = np.arange(len(values))

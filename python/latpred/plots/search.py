@@ -38,6 +38,12 @@ def search_history(
 
     Raises:
         ConfigError: Where a search's history lacks the quantity.
+
+    Example:
+        >>> found = lp.search(space, objective="macs", population=20, generations=5, progress=False)
+        >>> ax = lp.plots.search_history(found, title="Fewest MACs")
+        >>> ax.get_xlabel()
+        'generation'
     """
     ax = style.axes(ax)
     named = histories if isinstance(histories, Mapping) else {"": histories}
@@ -76,6 +82,12 @@ def attainment(
     """Empirical attainment surfaces of K searches: reached by one, by half, and by all of them.
 
     The second goal is horizontal. `results`, `goals` and `maximise` as in `latpred.attainment`.
+
+    Example:
+        >>> runs = [{"ms": [1, 2], "top1": [70, 75]}, {"ms": [1, 3], "top1": [71, 76]}]
+        >>> ax = lp.plots.attainment(runs, goals=("top1", "ms"), maximise=["top1"])
+        >>> ax.get_xlabel()
+        'ms'
     """
     ax = style.axes(ax)
     found = late(_ATTAINED)(results, goals, maximise)

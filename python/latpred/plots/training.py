@@ -43,6 +43,11 @@ def loss_curves(
 
     Raises:
         ConfigError: Where there is no history, or one lacks the quantity.
+
+    Example:
+        >>> history = {"validation_mae": [3.0, 1.0, 0.5]}
+        >>> lp.plots.loss_curves({"mine": history}).get_xlabel()
+        'epoch'
     """
     if not histories:
         raise ConfigError("loss_curves: no history given")

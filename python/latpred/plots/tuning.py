@@ -27,7 +27,14 @@ STATES = {
 def trial_curves(
     study: Study, *, unit: str = "ms", ax: Axes | None = None, title: str | None = None
 ) -> Axes:
-    """Draw the loss of each trial against its epochs; the best one in front."""
+    """Draw the loss of each trial against its epochs; the best one in front.
+
+    Example:
+        >>> study = lp.tune(lambda trial: trial.params["x"], parameters={"x": [3, 1, 2]},
+        ...                 sampler="grid", progress=False)
+        >>> lp.plots.trial_curves(study).get_xlabel()
+        'epoch'
+    """
     ax = style.axes(ax)
     best = study.best.number
     named: set[str] = set()
@@ -61,6 +68,12 @@ def trial_losses(
 
     Raises:
         ConfigError: For a name that the study does not have.
+
+    Example:
+        >>> study = lp.tune(lambda trial: trial.params["x"], parameters={"x": [3, 1, 2]},
+        ...                 sampler="grid", progress=False)
+        >>> lp.plots.trial_losses(study, "x").get_xlabel()
+        'x'
     """
     distributions = study.distributions
     if parameter not in distributions:
@@ -95,7 +108,14 @@ def _order(text: str) -> tuple[float, str]:
 
 
 def stopped_epochs(study: Study, *, ax: Axes | None = None, title: str | None = None) -> Axes:
-    """Draw how many epochs each trial ran, and what its early stop saved."""
+    """Draw how many epochs each trial ran, and what its early stop saved.
+
+    Example:
+        >>> study = lp.tune(lambda trial: trial.params["x"], parameters={"x": [3, 1, 2]},
+        ...                 sampler="grid", progress=False)
+        >>> lp.plots.stopped_epochs(study).get_xlabel()
+        'trial'
+    """
     ax = style.axes(ax)
     for state, (color, _) in STATES.items():
         trials = [t for t in study.trials if t.state == state]

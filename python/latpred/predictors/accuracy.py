@@ -15,13 +15,25 @@ __all__ = ["AccuracyModel", "load_accuracy"]
 
 
 class AccuracyModel(Predictor):
-    """A table of accuracies in percent top-1, made by `tools/fit_accuracy_models.py`."""
+    """A table of accuracies in percent top-1, made by `tools/fit_accuracy_models.py`.
+
+    Example:
+        >>> model = lp.load_accuracy("ofa-top1")
+        >>> model.kind, model.unit
+        ('accuracy', '%')
+    """
 
     kind = "accuracy"
 
 
 def builtin_accuracy_names() -> list[str]:
-    """Names of the accuracy models that come with latpred."""
+    """Names of the accuracy models that come with latpred.
+
+    Example:
+        >>> from latpred.predictors import builtin_accuracy_names
+        >>> builtin_accuracy_names()
+        ['ofa-distilled', 'ofa-top1']
+    """
     folder = resources.files("latpred") / "data"
     if not folder.is_dir():
         return []
@@ -36,6 +48,11 @@ def load_accuracy(name_or_path: StrPath) -> Predictor:
     Raises:
         ConfigError: For a name that is neither built in nor a file.
         StorageError, CorruptionError: For an unreadable file.
+
+    Example:
+        >>> model = lp.load_accuracy("ofa-top1")
+        >>> model.unit, model.predict(lp.space("ofa-mobilenetv3").sample(3, seed=0)).shape
+        ('%', (3,))
     """
     name = os.fspath(name_or_path)
     if name in builtin_accuracy_names():

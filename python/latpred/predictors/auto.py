@@ -80,6 +80,12 @@ class AutoPredictor(Predictor):
     Attributes:
         best_: The fitted winner. best_name_: Its name.
         scores_: Name -> CandidateScore, best first. table_: The same as text.
+
+    Example:
+        >>> few = {"flops": lp.FlopsPredictor(), "additive": lp.AdditivePredictor()}
+        >>> model = lp.AutoPredictor(candidates=few, folds=3).fit(table, progress=False)
+        >>> model.best_name_, sorted(model.scores_)
+        ('flops', ['additive', 'flops'])
     """
 
     def __init__(

@@ -21,6 +21,12 @@ class Predictor:
 
     Arguments of the constructor are settings (`get_params`, `set_params`); results of `fit` end in
     an underscore.
+
+    Example:
+        >>> model = lp.FlopsPredictor().fit(table)
+        >>> isinstance(model, lp.Predictor), model.unit, model.predict(archs).shape
+        (True, 'ms', (60,))
+        >>> model.save("flops.latpred")
     """
 
     kind: ClassVar[str] = ""

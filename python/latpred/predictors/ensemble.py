@@ -28,6 +28,11 @@ class EnsemblePredictor(Predictor):
         share: Of the rows that each member sees, drawn by architecture, none twice; 1: all. None:
             .8, or 1 where every base has one member, as these differ anyway.
         seed: Of the drawing, and of members that have a `seed` (base seed + number).
+
+    Example:
+        >>> model = lp.EnsemblePredictor(lp.FlopsPredictor(), members=3).fit(table)
+        >>> model.predict_std(archs).shape
+        (60,)
     """
 
     kind = "ensemble"

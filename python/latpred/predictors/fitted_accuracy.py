@@ -39,6 +39,12 @@ class AccuracyPredictor(Predictor):
 
     Source: the recipe: mit-han-lab/once-for-all, issue 30; the table: RhythmSyed/
         NAS_PerformanceEstimation, tutorial/store.pickle.
+
+    Example:
+        >>> top1 = np.linspace(70, 78, len(archs))  # percent, of your own networks
+        >>> model = lp.AccuracyPredictor().fit(archs, top1)
+        >>> model.unit
+        '%'
     """
 
     kind = "accuracy-fitted"

@@ -19,6 +19,11 @@ class FlopsPredictor(Predictor):
 
     Attributes:
         constant_: ms. per_gmac_: ms per 10^9 multiply-accumulates.
+
+    Example:
+        >>> model = lp.FlopsPredictor().fit(table)  # of a table where 1e6 MACs take 1 ms, plus 1 ms
+        >>> round(model.constant_, 3), round(model.per_gmac_)
+        (1.0, 1000)
     """
 
     kind = "flops"

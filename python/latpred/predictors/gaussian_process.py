@@ -40,6 +40,11 @@ class GaussianProcessPredictor(Predictor):
 
     Source: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), chapter 2;
         variances as in Zhou et al. (2019), "MM algorithms for variance components models".
+
+    Example:
+        >>> model = lp.GaussianProcessPredictor().fit(table[:20])
+        >>> model.predict_std(archs[20:]).shape, len(model.rows_)
+        ((40,), 20)
     """
 
     kind = "gaussian-process"

@@ -16,7 +16,16 @@ __all__ = ["LookupTablePredictor", "read_lookup_yaml"]
 
 
 class LookupTablePredictor(Predictor):
-    """A sum of the measured latencies of a network's parts; nothing is interpolated."""
+    """A sum of the measured latencies of a network's parts; nothing is interpolated.
+
+    Example:
+        >>> ofa = lp.space("ofa-mobilenetv3", resolutions=[224])
+        >>> keys = lp.LookupTablePredictor.keys(ofa.sample(800, seed=0))
+        >>> entries = {224: {key: 0.1 for network in keys for key in network}}
+        >>> model = lp.LookupTablePredictor.from_entries(entries, ofa)
+        >>> model.predict(ofa.sample(3, seed=1)).shape
+        (3,)
+    """
 
     kind = "lookup-table"
 

@@ -103,12 +103,24 @@ def available(kind: str) -> bool:
 
 
 def fitted_kinds() -> list[str]:
-    """Names of the kinds that `made` makes and `fit` fits to a table, available here or not."""
+    """Names of the kinds that `made` makes and `fit` fits to a table, available here or not.
+
+    Example:
+        >>> from latpred.predictors import fitted_kinds
+        >>> "additive" in fitted_kinds()
+        True
+    """
     return [name for name, kind in KINDS.items() if kind.fits]
 
 
 def made(kind: str, **settings: Any) -> Predictor:
-    """A predictor of that kind, not fitted."""
+    """A predictor of that kind, not fitted.
+
+    Example:
+        >>> from latpred.predictors import made
+        >>> made("additive", robust=False).get_params()["robust"]
+        False
+    """
     model: Predictor = late(KINDS[kind].place)(**settings)
     return model
 
@@ -147,6 +159,11 @@ def load_predictor(path: StrPath) -> Predictor:
         CorruptionError: For any damage: the checksum covers every byte.
         ModelVersionError: For a format or kind that this version does not know.
         SchemaError: Where the space's genes have changed since.
+
+    Example:
+        >>> lp.FlopsPredictor().fit(table).save("flops.latpred")
+        >>> type(lp.load_predictor("flops.latpred")).__name__
+        'FlopsPredictor'
     """
     return predictor_of_native(_native.load_predictor(os.fspath(path)))
 

@@ -36,6 +36,11 @@ class TreesPredictor(Predictor):
         seed: Of LightGBM's random choices.
 
     Source: Ke et al. (2017), "LightGBM: A Highly Efficient Gradient Boosting Decision Tree".
+
+    Example:
+        >>> model = lp.TreesPredictor(trees=20).fit(table)
+        >>> model.predict(archs).shape
+        (60,)
     """
 
     kind = "trees"

@@ -48,6 +48,12 @@ class Report:
     Args:
         title: Title of page and window.
         lead: First paragraph, one sentence on what the page says.
+
+    Example:
+        >>> from latpred.report import Report
+        >>> page = Report("My networks", "One of them.").heading("Latency")
+        >>> page.table([{"name": "a", "ms": 1.5}]).write("page.html").name
+        'page.html'
     """
 
     def __init__(self, title: str, lead: str = "") -> None:

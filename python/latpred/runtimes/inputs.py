@@ -23,7 +23,13 @@ PACKAGES = {
 
 
 def runtime_versions() -> dict[str, str | None]:
-    """Version of each runtime's package, None where it is not installed."""
+    """Version of each runtime's package, None where it is not installed.
+
+    Example:
+        >>> from latpred.runtimes import runtime_versions
+        >>> sorted(runtime_versions())
+        ['libtorch', 'onnx', 'onnxruntime', 'openvino']
+    """
     found: dict[str, str | None] = {}
     for runtime, package in PACKAGES.items():
         try:
@@ -59,6 +65,11 @@ def random_input(
 
     Raises:
         ConfigError: For another open size, another batch size than the file's, an unknown type.
+
+    Example:
+        >>> from latpred.runtimes import random_input
+        >>> random_input("images", ["batch", 3, 32, 32], "float32", batch_size=2).shape
+        (2, 3, 32, 32)
     """
     sizes = [one if isinstance(one, int) and one > 0 else None for one in shape]
     if sizes and sizes[0] is None:

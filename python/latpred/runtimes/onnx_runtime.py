@@ -20,6 +20,14 @@ class OnnxRuntimeRunnable:
         model: Gives the ONNX file's bytes.
         device: Threads, batch size, precision (`int8`: quantised with random calibration data, so
             that only its latency means anything) and mode (level of graph optimisation).
+
+    Example:
+        >>> from latpred.runtimes import OnnxRuntimeRunnable
+        >>> lp.to_onnx(archs[0], "tiny.onnx")
+        >>> device = lp.Device("onnxruntime")
+        >>> runnable = OnnxRuntimeRunnable("tiny", Path("tiny.onnx").read_bytes, device)
+        >>> runnable.prepare()
+        >>> runnable.run()
     """
 
     def __init__(self, name: str, model: Callable[[], bytes], device: Device) -> None:

@@ -24,6 +24,13 @@ class OpenVinoRunnable:
         model: Gives the ONNX file's bytes, or the path of an exported program (.pt2).
         device: Threads, batch size and precision: `bf16` where the processor computes in it,
             `int8` for a file that ONNX Runtime quantised with random calibration data.
+
+    Example:
+        >>> from latpred.runtimes import OpenVinoRunnable
+        >>> lp.to_onnx(archs[0], "tiny.onnx")
+        >>> runnable = OpenVinoRunnable("tiny", Path("tiny.onnx").read_bytes, lp.Device("openvino"))
+        >>> runnable.prepare()
+        >>> runnable.run()
     """
 
     def __init__(self, name: str, model: Callable[[], bytes | Path], device: Device) -> None:

@@ -19,6 +19,13 @@ class ProgramRunnable:
         name: Shown in rows.
         path: Of the file that `torch.export.save` wrote.
         device: Threads, batch size and mode ("channels-last" or "plain").
+
+    Example:
+        >>> from latpred.runtimes import ProgramRunnable
+        >>> lp.export_network(archs[0], "tiny.pt2")
+        >>> runnable = ProgramRunnable("tiny", Path("tiny.pt2"), lp.Device())
+        >>> runnable.prepare()
+        >>> runnable.run()
     """
 
     def __init__(self, name: str, path: Path, device: Device) -> None:

@@ -29,6 +29,12 @@ class Front:
     """Architectures of which none is better than another in all goals; the last goal's best first.
 
     With one objective and a latency that means fastest first.
+
+    Example:
+        >>> found = lp.search(space, objectives={"macs": "macs", "params": "params"},
+        ...                   maximise=["params"], population=20, generations=5, progress=False)
+        >>> sorted(found.front.values), len(found.front) == len(found.front.archs)
+        (['macs', 'params'], True)
     """
 
     archs: Architectures
@@ -48,7 +54,15 @@ class Front:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search found."""
+    """What a search found.
+
+    Example:
+        >>> model = lp.FlopsPredictor().fit(table)
+        >>> found = lp.search(space, objective="params", latency=model, limit_ms=2.0,
+        ...                   maximise=True, population=20, generations=5, progress=False)
+        >>> len(found.architecture), found.latency_ms <= 2.0
+        (1, True)
+    """
 
     architecture: Architectures
     """The best one in the (first) objective: a batch of one row."""
@@ -156,6 +170,13 @@ def search(
         SchemaError: If `initial` is of another family.
         DataError: If an objective returns NaN, an infinite goal (a limited quantity may be
             infinite: it is outside its limit), or something else than N numbers.
+
+    Example:
+        >>> model = lp.FlopsPredictor().fit(table)
+        >>> found = lp.search(space, objective="macs", latency=model, limit_ms=2.0,
+        ...                   maximise=True, population=20, generations=5, progress=False)
+        >>> found.latency_ms <= 2.0
+        True
     """
     problem = _problem(objective, objectives, latency, limit_ms, limits, unit_limits, maximise)
     names = [name for name, *_ in problem.goals]

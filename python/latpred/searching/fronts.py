@@ -30,6 +30,11 @@ def hypervolume(
 
     Raises:
         ConfigError: For goals that the front has not.
+
+    Example:
+        >>> front = {"ms": [1.0, 2.0], "top1": [70.0, 75.0]}
+        >>> lp.hypervolume(front, reference={"ms": 3.0, "top1": 60.0}, maximise=["top1"])
+        25.0
     """
     values, senses = _columns(front, list(reference), maximise)
     return float(_native.hypervolume(values, list(map(float, reference.values())), senses))
@@ -41,6 +46,12 @@ class Attainment:
 
     Every point worse than a corner was reached by so many searches (Fonseca and Fleming, PPSN
     1996). A surface is empty where fewer searches found anything.
+
+    Example:
+        >>> runs = [{"ms": [1, 2], "top1": [70, 75]}, {"ms": [1, 3], "top1": [71, 76]}]
+        >>> found = lp.attainment(runs, goals=("ms", "top1"), maximise=["top1"])
+        >>> found.worst.tolist()
+        [[3.0, 75.0], [2.0, 71.0], [1.0, 70.0]]
     """
 
     goals: tuple[str, str]
@@ -69,6 +80,12 @@ def attainment(
 
     Raises:
         ConfigError: For no results, or goals that they have not.
+
+    Example:
+        >>> runs = [{"ms": [1, 2], "top1": [70, 75]}, {"ms": [1, 3], "top1": [71, 76]}]
+        >>> found = lp.attainment(runs, goals=("ms", "top1"), maximise=["top1"])
+        >>> found.best.tolist()
+        [[3.0, 76.0], [2.0, 75.0], [1.0, 71.0]]
     """
     if not results:
         raise ConfigError("attainment: at least one result expected, none given")

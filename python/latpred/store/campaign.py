@@ -40,6 +40,11 @@ class StoredPlan:
         campaign: Its number in the file.
         keys: Of its networks, in the order of their numbers.
         earlier: Records of its steps so far, for the meter to replay.
+
+    Example:
+        >>> from latpred.store import StoredPlan
+        >>> StoredPlan(campaign=1, keys=[("hash", 0)], earlier=[]).keys
+        [('hash', 0)]
     """
 
     campaign: int
@@ -77,6 +82,14 @@ class CampaignStore:
         CorruptionError: If anything in it is damaged.
         ModelVersionError: If a newer latpred wrote it.
         StorageError: If the file cannot be made or written.
+
+    Example:
+        >>> from latpred.store import CampaignStore
+        >>> machine = {"env_id": "x"}  # see `environment_record`
+        >>> with CampaignStore("a.sqlite", {"effort": "fast"}, environment=machine) as store:
+        ...     plan = store.begin(["first"], [("hash of it", 0)])
+        >>> plan.campaign, plan.earlier
+        (0, [])
     """
 
     def __init__(

@@ -70,6 +70,13 @@ def verify_store(path: str | Path) -> StoreReport:
 
     Raises:
         CorruptionError: If it cannot be read at all. StorageError: If there is no store.
+
+    Example:
+        >>> meter = lp.LatencyMeter(effort="dataset", reference=archs[:1])
+        >>> found = lp.measure(archs[1:3], meter, store="campaign.sqlite", progress=False)
+        >>> report = lp.verify_store("campaign.sqlite")
+        >>> report.ok, report.networks, report.damage
+        (True, 2, [])
     """
     return _report(read_store(path, allow_damage=True))
 
@@ -151,6 +158,12 @@ def repair_store(path: str | Path, out: str | Path) -> StoreReport:
 
     Raises:
         CorruptionError: If nothing can be read. StorageError: If `out` exists already.
+
+    Example:
+        >>> meter = lp.LatencyMeter(effort="dataset", reference=archs[:1])
+        >>> found = lp.measure(archs[1:3], meter, store="campaign.sqlite", progress=False)
+        >>> lp.repair_store("campaign.sqlite", "whole.sqlite").rejected
+        []
     """
     target = absolute(out)
     if target.exists():
@@ -222,6 +235,12 @@ def export_store(
 
     Raises:
         CorruptionError: If anything in the store is damaged: repair it first.
+
+    Example:
+        >>> meter = lp.LatencyMeter(effort="dataset", reference=archs[:1])
+        >>> found = lp.measure(archs[1:3], meter, store="campaign.sqlite", progress=False)
+        >>> lp.export_store("campaign.sqlite", "board.csv")["networks"]
+        2
     """
     content = read_store(existing(path))
     columns = _result_columns(content)

@@ -57,6 +57,13 @@ class FineTunedPredictor(Predictor):
         `latency_finetune.py` of RhythmSyed/NAS_PerformanceEstimation freezes the network up to its
         last but one linear layer, drops the last ReLU with the last linear layer, learns a new
         layer behind it by SGD at a rate of .1, and predicts with the ReLU put back.
+
+    Example:
+        >>> source = lp.FlopsPredictor().fit(table)
+        >>> few = lp.LatencyTable(archs[:10], 2 * table.latency_ms[:10], device="phone")
+        >>> model = lp.FineTunedPredictor(source, method="affine").fit(few)
+        >>> model.method_, bool(abs(model.predict(archs) - 2 * table.latency_ms).max() < 0.1)
+        ('affine', True)
     """
 
     kind = "fine-tuned"

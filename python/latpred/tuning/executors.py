@@ -70,7 +70,13 @@ EXECUTORS: dict[str, Any] = {"local": run_local, "process": run_processes, "ray"
 
 
 def executor_names() -> list[str]:
-    """Names of the executors."""
+    """Names of the executors.
+
+    Example:
+        >>> from latpred.tuning import executor_names
+        >>> executor_names()
+        ['local', 'process', 'ray']
+    """
     return list(EXECUTORS)
 
 

@@ -15,7 +15,14 @@ __all__ = ["Ledger", "Trial"]
 
 @dataclass(frozen=True)
 class Trial:
-    """One trial of a study as it stands."""
+    """One trial of a study as it stands.
+
+    Example:
+        >>> study = lp.tune(lambda trial: trial.params["x"], parameters={"x": [3, 1, 2]},
+        ...                 sampler="grid", progress=False)
+        >>> study.best.number, study.best.loss, study.best.best_epoch
+        (2, 1.0, 1)
+    """
 
     number: int
     params: dict[str, Any]

@@ -15,7 +15,13 @@ __all__ = ["Choice", "Distribution", "Fixed", "Float", "Integer", "Parameters", 
 
 @dataclass(frozen=True)
 class Float:
-    """A real number in [low, high]; with `log` uniform in its logarithm."""
+    """A real number in [low, high]; with `log` uniform in its logarithm.
+
+    Example:
+        >>> from latpred.tuning import Float
+        >>> Float(1e-4, 1e-1, log=True)
+        Float(low=0.0001, high=0.1, log=True)
+    """
 
     low: float
     high: float
@@ -24,7 +30,13 @@ class Float:
 
 @dataclass(frozen=True)
 class Integer:
-    """A whole number in [low, high], both included; with `log` uniform in its logarithm."""
+    """A whole number in [low, high], both included; with `log` uniform in its logarithm.
+
+    Example:
+        >>> from latpred.tuning import Integer
+        >>> Integer(16, 256, log=True)
+        Integer(low=16, high=256, log=True)
+    """
 
     low: int
     high: int
@@ -33,7 +45,13 @@ class Integer:
 
 @dataclass(frozen=True, init=False)
 class Choice:
-    """One of some values, which must be representable in JSON."""
+    """One of some values, which must be representable in JSON.
+
+    Example:
+        >>> from latpred.tuning import Choice
+        >>> Choice(["sgd", "adamw"]).values
+        ('sgd', 'adamw')
+    """
 
     values: tuple[Any, ...]
 
@@ -43,7 +61,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Fixed:
-    """Always this value."""
+    """Always this value.
+
+    Example:
+        >>> from latpred.tuning import Fixed
+        >>> Fixed(0.9).value
+        0.9
+    """
 
     value: Any
 

@@ -26,7 +26,13 @@ __all__ = ["Study", "StudySettings"]
 
 @dataclass(frozen=True)
 class StudySettings:
-    """What a study does with its trials; see `latpred.tune`."""
+    """What a study does with its trials; see `latpred.tune`.
+
+    Example:
+        >>> from latpred.tuning import StudySettings
+        >>> StudySettings(trials=8).scheduler
+        'asha'
+    """
 
     trials: int | None = None
     epochs: int = 100
@@ -53,6 +59,12 @@ class Study:
 
     `run` may be interrupted and called again; with a store, also from another process. The result
     depends on objective, parameters and settings only: not on workers, executor or interruptions.
+
+    Example:
+        >>> study = lp.tune(lambda trial: trial.params["x"], parameters={"x": [3, 1, 2]},
+        ...                 sampler="grid", progress=False)
+        >>> study.best.params, study.finished
+        ({'x': 1}, True)
     """
 
     objective: Any

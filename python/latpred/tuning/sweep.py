@@ -71,6 +71,16 @@ def tune(
     Raises:
         ConfigError: For settings out of range, or a store of another study; names them.
         StorageError: If the store cannot be written, or another process writes it.
+
+    Example:
+        >>> from latpred.tuning import Float
+        >>> def objective(trial):
+        ...     for epoch in range(trial.epochs):
+        ...         trial.report((trial.params["x"] - 1) ** 2 + 1 / (epoch + 1))
+        >>> study = lp.tune(objective, parameters={"x": Float(0, 2)}, trials=4, epochs=3,
+        ...                 progress=False)
+        >>> len(study.trials), study.best.state
+        (4, 'done')
     """
     given = {"trials": trials, "epochs": epochs, "sampler": sampler, "scheduler": scheduler}
     plan: dict[str, Any] = {key: value for key, value in given.items() if value is not None}

@@ -19,7 +19,18 @@ StepResult = tuple[list[float], bool, str | None]
 
 
 class TrialStopped(Exception):
-    """Raise it in an objective to give the trial up; the study counts it as stopped."""
+    """Raise it in an objective to give the trial up; the study counts it as stopped.
+
+    Example:
+        >>> from latpred.tuning import TrialStopped
+        >>> def objective(trial):
+        ...     if trial.params["x"] > 2:
+        ...         raise TrialStopped
+        ...     return trial.params["x"]
+        >>> study = lp.tune(objective, parameters={"x": [1, 2, 3]}, sampler="grid", progress=False)
+        >>> [trial.state for trial in study.trials]
+        ['done', 'stopped', 'done']
+    """
 
 
 class _Abandoned(BaseException):
@@ -85,7 +96,17 @@ def _stop_text(stop: TrialStopped) -> str:
 
 
 class TrialView:
-    """What an objective function sees of its trial."""
+    """What an objective function sees of its trial.
+
+    Example:
+        >>> def objective(trial):  # a TrialView
+        ...     for epoch in range(trial.epochs):
+        ...         trial.report(trial.params["x"] / (epoch + 1))
+        >>> study = lp.tune(objective, parameters={"x": [1, 2]}, sampler="grid", epochs=4,
+        ...                 progress=False)
+        >>> study.best.loss
+        0.25
+    """
 
     def __init__(self, number: int, params: dict[str, Any], seed: int, epochs: int) -> None:
         self.number = number

@@ -1,0 +1,11 @@
+"""What the examples of the interface start from: each runs in a folder of its own after this."""
+
+from __future__ import annotations
+
+import latpred as lp
+
+unit = {"channels": [8], "kernel": [3, 5], "expand": [3, 6], "depth": [1, 2]}
+space = lp.define_space("tiny", resolutions=[32, 48], units=[unit, {**unit, "stride": 2}])
+archs = space.sample(60, seed=0, unique=True)
+# A device on which a network takes 1 ms, and 1 ms more for each million multiply-accumulates.
+table = lp.LatencyTable(archs, 1 + 1e-6 * space.count(archs)["macs"], device="board")
