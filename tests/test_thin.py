@@ -97,7 +97,11 @@ def test_public_functions_without_types(tmp_path: Path) -> None:
     write(tmp_path, "python/latpred/b/c.py", "def k(*, y: Any = 1):\n    def m(z: Any): ...\n")
     found = list(rules.any_complaints(tmp_path, {}))
     assert [one.split(" takes")[0] for one in found] == ["a.py:A.f", "b/c.py:k"]
-    stale = {"a.py": "why", "b/c.py": "why", "d.py": "why"}
+    leaves = {"a.py:A.f": "why", "b/c.py:k": ""}
+    (found_one,) = rules.any_complaints(tmp_path, leaves)
+    assert found_one.startswith("b/c.py:k")
+    stale = {"a.py:A.f": "why", "b/c.py:k": "why", "a.py": "why", "a.py:h": "why"}
     assert [one.split(",")[0] for one in rules.any_complaints(tmp_path, stale)] == [
-        "UNTYPED has d.py"
+        "UNTYPED has a.py",
+        "UNTYPED has a.py:h",
     ]

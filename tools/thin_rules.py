@@ -133,10 +133,10 @@ def _public_functions(
 
 
 def any_complaints(root: Path, allowed: Mapping[str, str]) -> Iterator[str]:
-    """Public functions that take or give bare `Any`, in modules that have no leave to.
+    """Public functions that take or give bare `Any` without leave, and leaves that nobody needs.
 
     Args:
-        allowed: "folder/module.py" to the reason.
+        allowed: "folder/module.py:Class.function" to the reason.
     """
     needed = set()
     for path in sorted((root / PACKAGE).rglob("*.py")):
@@ -144,8 +144,8 @@ def any_complaints(root: Path, allowed: Mapping[str, str]) -> Iterator[str]:
         for name, node in _public_functions(ast.parse(path.read_text(encoding="utf-8"))):
             if not untyped(node):
                 continue
-            needed.add(module)
-            if not allowed.get(module):
+            needed.add(f"{module}:{name}")
+            if not allowed.get(f"{module}:{name}"):
                 yield f"{module}:{name} takes or gives Any: say what"
     for one in sorted(allowed.keys() - needed):
-        yield f"UNTYPED has {one}, which has no such function: remove it"
+        yield f"UNTYPED has {one}, which does not take or give Any: remove it"

@@ -104,14 +104,14 @@ def define_space(
     head: Mapping[str, Any] | None = None,
     eps: float = 1e-5,
 ) -> Space:
-    """Return a search space of one's own, described without C++.
+    """Define a search space of your own, without C++.
 
     A network is a stem, units of repeated blocks and a head. Every list holds the choices of a
     gene, ascending; a single choice is fixed.
 
     Args:
         name: Any name that no built-in space has.
-        units: One dict a unit: `block` ("conv", "mbconv", "basic" or "bottleneck"), `depth`
+        units: One dict for each unit: `block` ("conv", "mbconv", "basic" or "bottleneck"), `depth`
             (numbers of blocks), `channels`, `kernel` (odd), `expand` (middle channels, as a
             multiple of the channels in for "mbconv" and out for "basic" and "bottleneck"),
             `stride` of the first block, `groups` of its convolution ("conv" only; depthwise is
@@ -120,7 +120,7 @@ def define_space(
         resolutions: Input sizes in pixels.
         stem: `channels`, `kernel`, `stride`, `max_pool`, `activation` of the first convolution.
         head: `channels` of a last 1x1 convolution (0: none), `classes`, `activation`.
-        eps: Of the batch norms.
+        eps: Epsilon of the batch norms.
 
     Returns:
         A space that samples, encodes, counts, measures and searches like a built-in one; genes
@@ -210,7 +210,7 @@ def nas_bench_201_architectures(indices: ArrayLike, of_space: Space | None = Non
         of_space: Their space; `space("nas-bench-201")` where None.
 
     Raises:
-        ConfigError: For what is no vector of such numbers.
+        ConfigError: For anything but a vector of such numbers.
         SchemaError: Where `of_space` is another space.
 
     Example:

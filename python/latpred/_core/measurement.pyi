@@ -538,12 +538,12 @@ class VisitRecord:
     @property
     def kind(self) -> str:
         """
-        What was done: visit, sentinel, failure or timeout.
+        visit, sentinel, failure or timeout.
         """
     @property
     def name(self) -> str:
         """
-        Name of the network.
+        Of the network.
         """
     @property
     def network(self) -> int:
@@ -553,7 +553,7 @@ class VisitRecord:
     @property
     def number(self) -> int:
         """
-        Visits that the network had before this one.
+        Visits that the network had had.
         """
     @property
     def pressure(self) -> float:
@@ -563,7 +563,7 @@ class VisitRecord:
     @property
     def reason(self) -> str:
         """
-        Why the network failed; empty otherwise.
+        Of a failure.
         """
     @property
     def reference_runs(self) -> list[int]:
@@ -578,7 +578,7 @@ class VisitRecord:
     @property
     def seconds(self) -> float:
         """
-        Wall time of the campaign in seconds at the end of the step.
+        Wall time of the campaign at the end.
         """
     @property
     def sequence(self) -> int:
@@ -593,7 +593,7 @@ class VisitRecord:
     @property
     def sweep(self) -> int:
         """
-        Number of the sweep through the group.
+        Of the group.
         """
 
 class MeterArguments:

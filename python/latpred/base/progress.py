@@ -5,9 +5,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 Progress = Callable[[int, int, str], None]  # done, all, text
+Result = TypeVar("Result")
 
 
 def bar_class() -> Any:
@@ -42,7 +43,9 @@ def progress_bar(
         yield report
 
 
-def with_bar(show: bool, name: str, run: Callable[[Any], Any], *, delay_s: float = 0) -> Any:
+def with_bar(
+    show: bool, name: str, run: Callable[[Progress | None], Result], *, delay_s: float = 0
+) -> Result:
     """Run with a callback (done, total, text) that moves a bar, or with None."""
     with progress_bar(show, name, delay_s=delay_s) as report:
         return run(report)

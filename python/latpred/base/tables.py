@@ -6,11 +6,14 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from latpred.base.extras import missing
 from latpred.base.files import write
 from latpred.errors import DataError, StorageError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "chosen_column",
@@ -82,7 +85,7 @@ def write_rows(path: str | Path, rows: Sequence[Mapping[str, object]]) -> None:
     write_columns(path, {name: [row[name] for row in rows] for name in rows[0]})
 
 
-def write_parquet(path: str | Path, frame: Any) -> None:
+def write_parquet(path: str | Path, frame: pd.DataFrame) -> None:
     """Write a frame of pandas at once, or not at all.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ from latpred._core import datasets as _native
 from latpred.base.text import html_table
 from latpred.errors import ConfigError
 from latpred.spaces import Architectures, Space
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["AuditReport", "Finding", "audit_splits"]
 
@@ -41,7 +44,7 @@ class AuditReport:
         findings: Each with `kind`, `rows` (ascending), `message` and, where a gene is ignored,
             `gene`.
         rows: Number of rows that were looked at.
-        residuals: N residuals relative to what the other rows let expect (NaN where unknown), or
+        residuals: N residuals relative to what the other rows predict (NaN where unknown), or
             None for a split.
         table: The table, or None for a split.
 
@@ -76,7 +79,7 @@ class AuditReport:
         """
         return [finding for finding in self.findings if finding.kind == kind]
 
-    def figure(self) -> Any:
+    def figure(self) -> Figure:
         """A matplotlib figure: residuals in file order, labels against an ignored gene, histogram.
 
         Raises:
@@ -154,7 +157,7 @@ def audit_splits(*parts: Rows | Sequence[Rows], names: Sequence[str] | None = No
     Args:
         parts: Tables in the order training, validation, test; a list of tables where rows of
             several devices are used together.
-        names: Of the parts; train, validation, test (two parts: train, test) where None.
+        names: Names of the parts; where None train, validation, test (of two: train, test).
 
     Returns:
         A report whose findings name rows of the later part (counted through its tables): "leak"

@@ -132,15 +132,15 @@ class LatencyTable:
         seed: int = 0,
         ignore_resolution: bool = False,
     ) -> tuple[LatencyTable, ...]:
-        """Split into one table a fraction.
+        """Split into one table for each fraction.
 
         Args:
             method: "file" in the order of the rows, "random", or "architecture": all rows of one
                 network in one part, so that nothing leaks from training to test.
             fractions: Shares of the rows; at most 1 together.
-            seed: Of "random" and "architecture".
-            ignore_resolution: Of "architecture": networks that differ in their resolution only
-                count as one.
+            seed: Seed for "random" and "architecture".
+            ignore_resolution: Whether "architecture" counts networks that differ only in their
+                resolution as one.
 
         Raises:
             ConfigError: For an unknown method or wrong fractions.
@@ -155,10 +155,9 @@ class LatencyTable:
     def audit(self) -> AuditReport:
         """Look for repeats, ignored genes, wrong units, outliers and shifts in file order.
 
-        What rows let expect of each other is a robust fit on the costs of the networks and their
-        genes. In simulations with 1 % noise, on 600 rows of five spaces: a step of 2 % over 100
-        rows was found in 50 of 50 tables, to within 30 rows; clean tables of 60 to 3,000 rows had
-        findings in 0 of 190.
+        Each row is compared with a robust fit of the others on costs and genes. In simulations with
+        1 % noise, on 600 rows of five spaces: a step of 2 % over 100 rows was found in 50 of 50
+        tables, to within 30 rows; clean tables of 60 to 3,000 rows had findings in 0 of 190.
         """
         findings, residuals = _native.audit(self.archs, self.latency_ms)
         return AuditReport(findings, len(self), residuals, self)
@@ -251,7 +250,7 @@ def read_latency_table(
     architecture as a Python dict literal).
 
     Args:
-        path: File; `.parquet` or CSV with a header.
+        path: File to read, `.parquet` or CSV with a header.
         space: Space of the architectures.
         device: Name of the device; the file's where None.
         on_bad: "raise" on unreadable or unusable rows and on networks that come again with another

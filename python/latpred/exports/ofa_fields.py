@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from latpred.errors import DataError
@@ -59,7 +59,7 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def fields_of(given: Any, place: str, *names: str) -> Layer:
+def fields_of(given: object, place: str, *names: str) -> Layer:
     """The layer with defaults for the keys that older forms lack; checks names, keys and values."""
     if not isinstance(given, Mapping):
         raise DataError(f"{place}: {shown(given)} given, an object expected")
@@ -87,7 +87,9 @@ def _alone(value: Any) -> Any:
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
-def check_keys(given: Mapping[str, Any], known: Any, required: Sequence[str], place: str) -> None:
+def check_keys(
+    given: Mapping[str, Any], known: Collection[str], required: Sequence[str], place: str
+) -> None:
     for key in required:
         if key not in given:
             raise DataError(f"{place}: key '{key}' is missing")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from latpred._core import __version__
 
@@ -19,7 +21,7 @@ INPUT, OUTPUT = "images", "output"
 class Nodes:
     """Collects nodes and initialisers; a value is named as the node that yields it."""
 
-    def __init__(self, onnx: Any, arrays: Mapping[str, np.ndarray]) -> None:
+    def __init__(self, onnx: ModuleType, arrays: Mapping[str, np.ndarray]) -> None:
         self._onnx = onnx
         self._nodes: list[Any] = []
         self._constants = {
@@ -43,13 +45,13 @@ class Nodes:
         )
         return value
 
-    def constant(self, name: str, values: Any, dtype: Any = np.int64) -> str:
+    def constant(self, name: str, values: npt.ArrayLike, dtype: npt.DTypeLike = np.int64) -> str:
         chosen = self.fresh(name)
         array = np.asarray(values, dtype=dtype)
         self._constants[chosen] = self._onnx.numpy_helper.from_array(array, chosen)
         return chosen
 
-    def shared(self, name: str, values: Any, dtype: Any = np.float32) -> str:
+    def shared(self, name: str, values: npt.ArrayLike, dtype: npt.DTypeLike = np.float32) -> str:
         """A constant that operators share."""
         key = f"constant.{name}"
         return key if key in self._constants else self.constant(key, values, dtype)

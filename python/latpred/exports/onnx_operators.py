@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 from typing import Any, cast
 
 import numpy as np
@@ -32,7 +33,7 @@ class Writer(Nodes):
     """
 
     def __init__(
-        self, onnx: Any, rows: list[dict[str, Any]], arrays: Mapping[str, np.ndarray]
+        self, onnx: ModuleType, rows: list[dict[str, Any]], arrays: Mapping[str, np.ndarray]
     ) -> None:
         super().__init__(onnx, arrays)
         self._rows = rows

@@ -14,6 +14,7 @@ from latpred._core import base as _base
 from latpred._core import neural as _native
 from latpred._core import training as _training
 from latpred.base.progress import with_bar
+from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError, CorruptionError
 from latpred.neural import study
 from latpred.neural.presets import PRESETS
@@ -186,9 +187,9 @@ class MlpPredictor(Predictor):
     @classmethod
     def study_objective(
         cls,
-        table: Any,
+        table: LatencyTable,
         *,
-        validation: Any,
+        validation: LatencyTable | float,
         parameters: Mapping[str, Any] | None,
         preset: str | None,
         plan: Mapping[str, Any],

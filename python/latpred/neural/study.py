@@ -100,7 +100,7 @@ class MlpTrial:
 
 def predictor_study(
     table: LatencyTable,
-    validation: Any,
+    validation: LatencyTable | float,
     parameters: Mapping[str, Any] | None,
     preset: str | None,
     plan: Mapping[str, Any],

@@ -17,17 +17,17 @@ __all__ = ["AdditivePredictor"]
 
 
 class AdditivePredictor(Predictor):
-    """A sum over blocks, by resolution, plus a term of resolution and total depth.
+    """A sum over blocks at each resolution, plus a term of resolution and total depth.
 
-    Weights are shrunk in layers towards what the blocks cost by counting, so ten random rows are a
-    start and thousands give an exact table where the device is additive. See `fit_additive` in
+    Weights are shrunk in layers towards the counted costs of the blocks, so ten random rows are a
+    start, and thousands give an exact table where the device is additive. See `fit_additive` in
     cpp/predictors/additive.hpp.
 
     Args:
-        robust: Huber's loss, so that outliers (cold rows, sessions) count less.
-        huber: Corner of that loss in robust standard deviations.
-        ridge: Strength of the shrinkage, relative to the noise; None: chosen from the rows, by
-            marginal likelihood or (more than `evidence_rows`) generalised cross-validation.
+        robust: Whether to use Huber's loss, so that outliers (cold rows, sessions) count less.
+        huber: Corner of that loss, in robust standard deviations.
+        ridge: Strength of the shrinkage, relative to the noise. None chooses it from the rows, by
+            marginal likelihood or (above `evidence_rows`) generalised cross-validation.
         share_slots: Whether blocks of a unit that cost the same have the same effect; true for
             latency, hardly for accuracy.
         ignore: Groups of genes known to have no influence, e.g. ("ks",).
@@ -35,15 +35,15 @@ class AdditivePredictor(Predictor):
         interactions: Tables beyond the sum, fitted to its residuals: "depths" (one over the depths
             of all units), "depths-settings" (the same for each resolution), "neighbours" (each
             block with the next of its unit), or "auto": those that lower the error of held-out
-            rows, by three-fold cross-validation of the rows given (eight times the time). None
-            below 60 rows.
+            rows, by three-fold cross-validation of the rows given (eight times the time). Below
+            60 rows there are none.
 
     Attributes:
-        interactions_: Groups fitted. validation_: Held-out errors (ms) without and with them, or
-            None.
-        ridge_, noise_: The strength used; relative standard deviation of a row.
-        layers_: Name of each layer of the prior -> standard deviation it explains, relative.
-        row_weights_: N, below 1 where the robust loss trusts a row less.
+        interactions_: Groups that were fitted. validation_: Held-out errors (ms) without and
+            with them, or None.
+        ridge_: The strength used. noise_: Relative standard deviation of a row.
+        layers_: Name of each layer of the prior -> relative standard deviation that it explains.
+        row_weights_: N weights, below 1 where the robust loss trusts a row less.
 
     Example:
         >>> train, test = table.split("architecture", (0.7, 0.3))

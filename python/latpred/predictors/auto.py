@@ -35,15 +35,15 @@ class CandidateScore:
 
 
 def cross_validate(
-    model: Any, archs: Architectures, values: Values, *, folds: int, seed: int
+    model: object, archs: Architectures, values: Values, *, folds: int, seed: int
 ) -> CandidateScore:
-    """Errors on rows that the model's settings were not fitted on, each row once.
+    """Judge a model's settings by cross-validation: each row is held out once.
 
     Args:
         model: A predictor, or any object with `fit(archs, values)` and `predict(archs)`.
         archs: N networks; all rows of one are in one fold.
-        values: N.
-        folds: Number of parts. seed: Of the parts.
+        values: N measured values.
+        folds: Number of parts. seed: Seed for the parts.
 
     A candidate that cannot be fitted to such rows has infinite errors and says why.
     """
@@ -62,20 +62,20 @@ EFFORTS = ("fast", "default", "thorough")
 
 
 class AutoPredictor(Predictor):
-    """Cross-validates candidates on the rows given, takes the one of least mean absolute error.
+    """Cross-validates candidates on the rows given and takes the one of least mean absolute error.
 
-    The choice sees nothing but those rows. The model is then fitted to all of them; `save` writes
+    The choice sees no other rows. The model is then fitted to all of them; `save` writes
     that model, and `load_predictor` gives it back as what it is.
 
     Args:
-        seed: Of the folds and the candidates.
+        seed: Seed for the folds and the candidates.
         effort: The budget, as a list of candidates, so that no clock decides. "fast": FLOPs,
             additive, additive with interactions (from 300 rows), Gaussian process (to 1,000).
             "default": also the process to 2,000 rows, and trees, where LightGBM is installed (from
             200). "thorough": these for any number of rows, the mean of the process and the additive
             one with interactions (from 300), and the MLP (from 1,000), which takes minutes.
-        folds: Parts of the cross-validation; None: 10 below 100 rows, 5 below 1,000, else 3.
-        candidates: Name -> predictor, in place of those.
+        folds: Parts of the cross-validation; where None, 10 below 100 rows, 5 below 1,000, else 3.
+        candidates: Name -> predictor, instead of the candidates of an effort.
 
     Attributes:
         best_: The fitted winner. best_name_: Its name.
@@ -108,7 +108,7 @@ class AutoPredictor(Predictor):
         *,
         progress: bool = True,
     ) -> Self:
-        """Choose and fit; 4 rows or more. With `progress`, a bar shows the candidates.
+        """Choose and fit to 4 rows or more. With `progress`, a bar shows the candidates.
 
         Raises:
             DataError: For fewer rows, another number of latencies, NaN or values <= 0; where no

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy.typing as npt
 
 from latpred._core import predictors as _predictors
+from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError, NotFittedError
 from latpred.predictors import intervals
 from latpred.predictors.rows import StrPath, Table, Values
@@ -17,7 +18,7 @@ from latpred.spaces import Architectures, ArchitecturesLike, Space
 
 
 class Predictor:
-    """Batch of architectures -> one value each (ms for latency); an objective of search.
+    """A model from N architectures to N values (ms for latency); an objective of search.
 
     Arguments of the constructor are settings (`get_params`, `set_params`); results of `fit` end in
     an underscore.
@@ -59,7 +60,7 @@ class Predictor:
 
     @property
     def device_name(self) -> str:
-        """What the model was fitted for, as free text."""
+        """Name of the device that the model was fitted for, as free text."""
         return str(self._fitted().device)
 
     @property
@@ -113,8 +114,8 @@ class Predictor:
     ) -> tuple[Values, Values]:
         """Lower and upper bounds (N float64 each) of what a measurement of each would give.
 
-        Without a `calibrate` before, the rows of `fit` are taken, in folds: that fits five to ten
-        times, once. Better are rows that the model has not seen.
+        A model that `calibrate` was not called on is calibrated on the rows of `fit`, in folds; that
+        takes five to ten fits, once. Rows that the model has not seen are better.
 
         Raises:
             NotFittedError: Before `fit`; for a model from a file that was saved uncalibrated.
@@ -130,15 +131,15 @@ class Predictor:
 
     @property
     def calibration_rows(self) -> int:
-        """Held-out rows behind the intervals; 0: not calibrated."""
+        """Held-out rows that the intervals rest on; 0 where the model is not calibrated."""
         return len(_predictors.calibration(self._fitted())[0])
 
     @classmethod
     def study_objective(
         cls,
-        table: Any,
+        table: LatencyTable,
         *,
-        validation: Any,
+        validation: LatencyTable | float,
         parameters: Mapping[str, Any] | None,
         preset: str | None,
         plan: Mapping[str, Any],
@@ -153,7 +154,7 @@ class Predictor:
             plan: Study settings that were asked for; those of the preset fill the gaps.
 
         Raises:
-            ConfigError: For a class whose fits cannot be left and continued.
+            ConfigError: For a class whose fits cannot be interrupted and continued.
         """
         del table, validation, parameters, preset, plan
         raise ConfigError(

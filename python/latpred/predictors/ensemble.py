@@ -18,16 +18,16 @@ __all__ = ["EnsemblePredictor"]
 
 
 class EnsemblePredictor(Predictor):
-    """The mean of models that differ in their rows and seeds.
+    """The mean of several models, which differ in their rows and seeds.
 
     Args:
-        base: A predictor whose settings every member has; fitted or not, it stays as it is. Of
-            several, which may be of different kinds, member i takes number i modulo their number.
-            The additive one where None.
-        members: Number of models; None: 5, or one of each of several bases.
-        share: Of the rows that each member sees, drawn by architecture, none twice; 1: all. None:
-            .8, or 1 where every base has one member, as these differ anyway.
-        seed: Of the drawing, and of members that have a `seed` (base seed + number).
+        base: A predictor whose settings every member takes; the predictor itself does not change.
+            Of several, also of different kinds, member i takes number i modulo their number. The
+            additive predictor where None.
+        members: Number of models; where None 5, or one for each of several bases.
+        share: Share of the rows that each member sees, drawn by architecture without repeats. Where
+            None .8, or 1 where every base has one member, as these differ anyway.
+        seed: Seed for the draws, and added to the `seed` of members that have one.
 
     Example:
         >>> model = lp.EnsemblePredictor(lp.FlopsPredictor(), members=3).fit(table)

@@ -28,9 +28,9 @@ class AccuracyPredictor(Predictor):
             rows finds useful, of its own strength in every slot. "mlp": the recipe of OFA's
             authors, 128-400-400-400-1 over the one-hot encoding, Adam at 1e-3 with a decay of
             1e-4, squared errors, batches of 256, a fifth of the rows to stop by.
-        ignore: Groups of genes known to have no influence, e.g. ("ks",); of "additive".
-        base: Another predictor whose settings to take instead of a method.
-        seed: Of "mlp".
+        ignore: Groups of genes known to have no influence, e.g. ("ks",); for "additive" only.
+        base: A predictor whose settings are used instead of a method.
+        seed: Seed for "mlp".
 
     On OFA's 16,000 networks with their ImageNet top-1, three random splits, 12,800 for fitting:
     root mean squared errors of .138 to .141 points with ignore=("ks",), rank correlation .981, by

@@ -15,10 +15,10 @@ __all__ = ["FlopsPredictor"]
 
 
 class FlopsPredictor(Predictor):
-    """The usual baseline: affine in multiply-accumulates, by least squares.
+    """The usual baseline: an affine function of multiply-accumulates, fitted by least squares.
 
     Attributes:
-        constant_: ms. per_gmac_: ms per 10^9 multiply-accumulates.
+        constant_: Latency in ms without any multiply-accumulate. per_gmac_: ms per 10^9 of them.
 
     Example:
         >>> model = lp.FlopsPredictor().fit(table)  # of a table where 1e6 MACs take 1 ms, plus 1 ms

@@ -20,23 +20,23 @@ class GaussianProcessPredictor(Predictor):
 
     Its covariance is a sum of layers whose variances are learnt from the rows: those of the
     additive predictor, two smooth kernels of the logarithms of 14 cost features, and, with a
-    `source`, the source's prediction, alone, by resolution and in the smooth kernels. From about
-    ten rows on. Of more than `most_rows`, those of the least hash are kept, as a process costs
-    their cube. The order of rows does not matter, and rows that are equal count once.
+    `source`, the source's prediction, alone, by resolution and in the smooth kernels. It works
+    from about ten rows on. Of more than `most_rows`, those of the least hash are kept, as the time
+    grows with their cube. The order of rows does not matter, and equal rows count once.
 
     Args:
         source: A fitted predictor of another device (of any width of the same family); its model
             is kept inside this one's file.
-        huber: Rows further out than this many robust standard deviations count less; 0: all count
-            alike.
+        huber: Rows further out than this many robust standard deviations count less; with 0 all
+            count alike.
         evidence_rows: Rows used to learn the variances, 8 to 1500.
         most_rows: Rows that the process rests on, 8 to 5000.
 
     Attributes:
         noise_: Relative standard deviation of a row.
-        layers_: Name of each layer -> standard deviation it explains, relative.
+        layers_: Name of each layer -> relative standard deviation that it explains.
         rows_: The rows that the process rests on, in an order of their own.
-        row_weights_: One of each of those, below 1 where the robust loss trusts it less.
+        row_weights_: The weight of each of them, below 1 where the robust loss trusts it less.
 
     Source: Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), chapter 2;
         variances as in Zhou et al. (2019), "MM algorithms for variance components models".
@@ -103,5 +103,5 @@ class GaussianProcessPredictor(Predictor):
 
     @property
     def row_weights_(self) -> Values:
-        """One of each of `rows_`; below 1 where the robust loss trusts it less."""
+        """Weight of each of `rows_`; below 1 where the robust loss trusts it less."""
         return np.asarray(self._fitted().row_weights)

@@ -50,7 +50,7 @@ class LookupTablePredictor(Predictor):
         """Read OFA's `<resolution>_lookup_table.yaml` files.
 
         Args:
-            folder: Where they lie.
+            folder: Folder of the files.
             space: Its resolutions are read; "ofa-mobilenetv3" of width 1.2 where None.
             device: Free text kept with the model.
 
@@ -72,7 +72,7 @@ class LookupTablePredictor(Predictor):
 
     @staticmethod
     def keys(archs: Architectures) -> list[list[str]]:
-        """The entries of OFA's tables that each of N architectures needs, in order.
+        """Names of the entries of OFA's tables that each of N architectures needs, in order.
 
         Raises:
             ConfigError: For networks that such tables cannot name, e.g. of "ofa-resnet50", for

@@ -97,13 +97,13 @@ RECIPES: dict[str, Recipe] = {
 
 
 def available(kind: str) -> bool:
-    """Whether a predictor of that kind can be fitted here."""
+    """Whether a predictor of that kind can be fitted with what is installed here."""
     needs = KINDS[kind].needs
     return has_torch() if needs == "torch" else not needs or importable(needs)
 
 
 def fitted_kinds() -> list[str]:
-    """Names of the kinds that `made` makes and `fit` fits to a table, available here or not.
+    """Names of the kinds that `made` makes and that fit to a table, whether or not available here.
 
     Example:
         >>> from latpred.predictors import fitted_kinds
@@ -114,7 +114,7 @@ def fitted_kinds() -> list[str]:
 
 
 def made(kind: str, **settings: Any) -> Predictor:
-    """A predictor of that kind, not fitted.
+    """Return an unfitted predictor of that kind.
 
     Example:
         >>> from latpred.predictors import made

@@ -25,15 +25,15 @@ def trees_available() -> bool:
 class TreesPredictor(Predictor):
     """Gradient-boosted trees over genes and 14 costs by counting.
 
-    Here as the usual baseline: sums over blocks are hard for trees. LightGBM is needed to fit only;
-    a fitted model is read and evaluated without it. Bit-identical for the same rows and settings.
+    A usual baseline: sums over blocks are hard for trees. LightGBM is needed only to fit; a fitted
+    model is read and evaluated without it. The same rows and settings give the same bits.
 
     Args:
         trees: Boosting rounds.
-        leaves: Of a tree, at most.
+        leaves: Most leaves of a tree.
         learning_rate: Weight of each tree.
-        least_rows: Rows of a leaf, at least; at most a tenth of all is asked for.
-        seed: Of LightGBM's random choices.
+        least_rows: Fewest rows of a leaf, limited to a tenth of all rows.
+        seed: Seed for LightGBM's random choices.
 
     Source: Ke et al. (2017), "LightGBM: A Highly Efficient Gradient Boosting Decision Tree".
 

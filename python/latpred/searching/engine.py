@@ -26,7 +26,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Front:
-    """Architectures of which none is better than another in all goals; the last goal's best first.
+    """Architectures of which no member is dominated: matched in every goal and beaten in at least one.
+
+    The best one in the last goal comes first.
 
     With one objective and a latency that means fastest first.
 
@@ -131,7 +133,7 @@ def search(
 
     Args:
         space: Where to search; restricted spaces are searched inside their restriction.
-        objective: What to push.
+        objective: What to maximise, or with `maximise=False` to minimise.
         objectives: Instead, several by name: the result's front is theirs.
         latency: The objective for the latency in ms; it fills `latency_ms` and is a further goal
             of the front, minimised.
@@ -139,10 +141,10 @@ def search(
         limits: Largest values of further quantities: {name: value} for costs and `objectives`,
             {name: (objective, value)}, or pairs (objective, value). Without `latency` the first
             takes its place beside `objective`.
-        unit_limits: The same of units: {"u2": {"macs": 5e7, "d": 3, "ks": [3, 5]}} limits the MACs
+        unit_limits: The same for units: {"u2": {"macs": 5e7, "d": 3, "ks": [3, 5]}} limits the MACs
             of unit 2 (also params, kernels), its depth to at most 3 and its kernels to 3 and 5.
-        initial: Architectures (or a SearchResult, whose front is meant) for the first population.
-            All are evaluated that keep the limits, even where they are more than `population`.
+        initial: Architectures (or a SearchResult, of which the front is taken) for the first
+            population. All that keep the limits are evaluated, even more than `population`.
         population: Size of the first population and of each generation.
         generations: Generations after the first population: together
             population x (generations + 1) evaluated architectures.
@@ -158,8 +160,8 @@ def search(
             maximised; the others are minimised.
         reference: Values of all goals that the history's hypervolumes count from; the worst of the
             first population by default.
-        seed: Determines the result.
-        progress: Show a progress bar.
+        seed: Seed for the search; the same seed gives the same result.
+        progress: Whether to show a progress bar.
 
     Raises:
         InfeasibleError: If nothing keeps the limits. It names those that cannot be kept, with the

@@ -20,7 +20,7 @@ Given = SearchResult | Front | Mapping[str, ArrayLike]
 def hypervolume(
     front: Given, reference: Mapping[str, float], maximise: Collection[str] | None = None
 ) -> float:
-    """Volume of what some point of the front beats and what beats the reference.
+    """Volume of the points that beat the reference and that some point of the front beats.
 
     Args:
         front: A search's result or front, or N values of each goal by name.
@@ -29,7 +29,7 @@ def hypervolume(
         maximise: Names of the goals of which more is better; known for a search's own.
 
     Raises:
-        ConfigError: For goals that the front has not.
+        ConfigError: For goals that the front does not have.
 
     Example:
         >>> front = {"ms": [1.0, 2.0], "top1": [70.0, 75.0]}
@@ -79,7 +79,7 @@ def attainment(
         maximise: Names of the goals of which more is better; known for a search's own.
 
     Raises:
-        ConfigError: For no results, or goals that they have not.
+        ConfigError: Without results, or for goals that they do not have.
 
     Example:
         >>> runs = [{"ms": [1, 2], "top1": [70, 75]}, {"ms": [1, 3], "top1": [71, 76]}]

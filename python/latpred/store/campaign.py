@@ -20,7 +20,7 @@ from latpred.devices.environment import stable_part
 from latpred.errors import ConfigError, ConfigMismatchError, CorruptionError, LatpredError
 from latpred.store.format import digest_of
 from latpred.store.reader import StoreContent
-from latpred.store.rows import earlier_records, keys_by_campaign, result_cells, visit_cells
+from latpred.store.rows import Row, earlier_records, keys_by_campaign, result_cells, visit_cells
 from latpred.store.writer import StoreWriter
 
 __all__ = ["CampaignStore", "NetworkKey", "StoredPlan"]
@@ -234,14 +234,14 @@ class CampaignStore:
         )
         self._writer.commit_if_due()
 
-    def result(self, row: Any) -> None:
+    def result(self, row: Row) -> None:
         """Keep a row of a finished network, for readers; `end` replaces it by the final one."""
         if row.index not in self._noted:
             self._noted.add(row.index)
             self._writer.add("results", {**self._labels(), "final": 0, **result_cells(row)})
             self._writer.commit_if_due()
 
-    def end(self, rows: Sequence[Any], summary: Mapping[str, Any]) -> None:
+    def end(self, rows: Sequence[Row], summary: Mapping[str, Any]) -> None:
         """Keep the final rows of the campaign and what else it says (JSON), and commit."""
         if self.unfinished is None:
             raise ConfigError(f"{self.path}: no campaign is unfinished")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from latpred.base.json import json_text, with_nan
 from latpred.store.format import TABLES
@@ -22,6 +22,13 @@ _LISTS = ("reference_runs", "legs")
 _VISIT_FIELDS = [
     name for name in TABLES["visits"] if name not in ("campaign", "session", "written")
 ]
+
+
+class Row(Protocol):
+    """A NetworkResult, which has all of RESULT_FIELDS; its room is not imported here."""
+
+    @property
+    def index(self) -> int: ...
 
 
 def visit_cells(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +49,7 @@ def visit_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def result_cells(row: Any) -> dict[str, Any]:
+def result_cells(row: Row) -> dict[str, Any]:
     """Cells of table results for a NetworkResult."""
     return {"position": row.index, **{name: getattr(row, name) for name in RESULT_FIELDS}}
 

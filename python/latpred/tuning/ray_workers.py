@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 from latpred.base.extras import require
@@ -45,7 +46,7 @@ def _connect(ray: Any, workers: int) -> None:
 class RayWorker:
     """One actor."""
 
-    def __init__(self, ray: Any, actor: Any) -> None:
+    def __init__(self, ray: ModuleType, actor: Any) -> None:
         self._ray = ray
         self._actor = actor
         self._pending: Any = None

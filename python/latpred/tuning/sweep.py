@@ -31,7 +31,7 @@ def tune(
     store: str | os.PathLike[str] | None = None,
     executor: str = "local",
     workers: int | None = None,
-    validation: Any = 0.15,
+    validation: LatencyTable | float = 0.15,
     preset: str | None = None,
     timeout_s: float = 0,
     retries: int = 1,
