@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path  # noqa: F401
+
 import latpred as lp
+import numpy as np  # noqa: F401
 
 unit = {"channels": [8], "kernel": [3, 5], "expand": [3, 6], "depth": [1, 2]}
 space = lp.define_space("tiny", resolutions=[32, 48], units=[unit, {**unit, "stride": 2}])

@@ -10,6 +10,7 @@ from typing import Any
 
 import latpred as lp
 import pytest
+from latpred._core import measurement as core
 
 from tools import example_rules
 
@@ -27,7 +28,7 @@ OWN = {"visit", "leg", "sweep", "calm", "step"}
 def docstrings() -> str:
     """What the measuring room says to users: its classes, functions and their members."""
     room = importlib.import_module("latpred.measurement")
-    values = [getattr(room, name) for name in room.__all__]
+    values = [getattr(room, name) for name in room.__all__] + [core.ReferenceResult]
     members = [member for value in values for _, member in inspect.getmembers(value)]
     return " ".join(inspect.getdoc(one) or "" for one in [*values, *members])
 
@@ -46,9 +47,7 @@ def test_each_entry_has_about_two_lines() -> None:
 @pytest.mark.parametrize("name", [name for _, name, _ in ENTRIES])
 def test_what_an_entry_names_exists(name: str) -> None:
     first, _, member = name.partition(".")
-    found: Any = NAMES.get(first) or getattr(
-        importlib.import_module("latpred._core.measurement"), first, None
-    )
+    found: Any = NAMES.get(first) or getattr(core, first, None)
     assert found is not None, f"{first} is no public name"
     assert not member or hasattr(found, member)
 

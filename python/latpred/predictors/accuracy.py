@@ -43,7 +43,7 @@ def builtin_accuracy_names() -> list[str]:
 
 
 def load_accuracy(name_or_path: StrPath) -> Predictor:
-    """Load an accuracy model in percent top-1: built in, from a model file or from OFA's checkpoint.
+    """Load an accuracy model (percent top-1): built in, from a model file or OFA's checkpoint.
 
     Raises:
         ConfigError: For a name that is neither built in nor a file.

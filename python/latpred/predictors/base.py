@@ -114,8 +114,8 @@ class Predictor:
     ) -> tuple[Values, Values]:
         """Lower and upper bounds (N float64 each) of what a measurement of each would give.
 
-        A model that `calibrate` was not called on is calibrated on the rows of `fit`, in folds; that
-        takes five to ten fits, once. Rows that the model has not seen are better.
+        A model that is not calibrated yet is calibrated on the rows of `fit`, in folds; that takes
+        five to ten fits, once. Rows that the model has not seen are better.
 
         Raises:
             NotFittedError: Before `fit`; for a model from a file that was saved uncalibrated.

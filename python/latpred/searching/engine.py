@@ -26,9 +26,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Front:
-    """Architectures of which no member is dominated: matched in every goal and beaten in at least one.
+    """Architectures of which none is dominated, the best one in the last goal first.
 
-    The best one in the last goal comes first.
+    A member is dominated where another matches it in every goal and beats it in at least one.
 
     With one objective and a latency that means fastest first.
 
