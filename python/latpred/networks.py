@@ -57,11 +57,11 @@ class Network:
         network: An op graph, or one architecture.
         parameters: Arrays by name ("u2.l1.depthwise.weight", as in `state_dict()`), or a
             safetensors file of them; random ones where None.
-        seed: Of random parameters; they depend on seed and name only.
+        seed: Seed for random parameters, which depend on seed and name only.
         mode: One of `MODES`, or "fastest" (prepacked, where torch has oneDNN).
-        threads: Of LibTorch while running; 0 leaves the setting of the process.
-        batch_size: Images a call that weights are packed for; others run too.
-        device: Of torch's: "cpu", or e.g. "cuda:0", where weights then lie and operators run.
+        threads: Threads of LibTorch while running; 0 leaves the setting of the process.
+        batch_size: Images per call that weights are packed for; others run too.
+        device: A device of torch: "cpu", or e.g. "cuda:0", where weights then lie and operators run.
             Written against torch's generic interface of devices, streams and events, and tested
             with its device "meta"; it has not been run on a CUDA device by us.
 
@@ -135,12 +135,12 @@ class Network:
 
     @property
     def device(self) -> str:
-        """Of torch's; "cpu" unless another was asked for."""
+        """Device of torch; "cpu" unless another was asked for."""
         return self._native.device
 
     @property
     def batch_size(self) -> int:
-        """Images a call that weights were packed for."""
+        """Images per call that weights were packed for."""
         return cast("int", self._native.batch_size)
 
     @property
@@ -201,8 +201,8 @@ def save_state(
     Args:
         network: A `Network`, whose parameters are written; or an op graph or one architecture
             with `seed` or `state`, as for `Network`.
-        path: Of the file. Its metadata name the architecture, where one was given.
-        seed: Of random parameters.
+        path: File to write. Its metadata name the architecture, where one was given.
+        seed: Seed for random parameters.
         state: Arrays by name, or a file of them.
 
     Raises:

@@ -55,10 +55,10 @@ class HardwareAwarePredictor(Predictor):
     Args:
         form: "additive" or "mlp".
         devices: Name -> parameters; names of `KNOWN_DEVICES` may be left out.
-        huber, evidence_rows: Of "additive", as of `AdditivePredictor`.
+        huber, evidence_rows: Settings of "additive", as those of `AdditivePredictor`.
         hidden, encoding, epochs, batch_size, learning_rate, weight_decay, validation_share: Of
             "mlp", as of `MlpPredictor`; rows are held out by architecture, on all devices at once.
-        seed: Of "mlp".
+        seed: Seed for "mlp".
 
     Example:
         >>> devices = {"rtx": table, "p40": lp.LatencyTable(archs, 1.5 * table.latency_ms)}

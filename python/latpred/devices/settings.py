@@ -26,7 +26,7 @@ class CampaignSettings:
         effort: "fast", "default", "gold" or "dataset"; see `LatencyMeter`.
         seed: Seed for the random order of visits.
         group: Networks held in memory at a time.
-        budget_seconds: Wall time at most.
+        budget_seconds: Most wall time.
         scope: Whose CPU time and disturbances count, see `Device.scope`.
         clock: What time is read from.
         earlier: Visit records of the same campaign from before an interruption, in their order.

@@ -28,7 +28,7 @@ __all__ = ["export_network", "layer_table"]
 
 
 def layer_table(network: OpGraph | Architectures) -> pd.DataFrame:
-    """Return one row an operator, in execution order.
+    """Return one row for each operator, in execution order.
 
     Args:
         network: An op graph, or one architecture.
@@ -67,7 +67,7 @@ def export_network(
             `.safetensors` (parameters alone), `.json` (OFA's net config, see
             `write_ofa_config`; architectures only), `.csv` (layer table), `.png`, `.svg` or
             `.pdf` (drawing).
-        seed: Of random weights.
+        seed: Seed for random weights.
         state: Arrays by name instead of random weights, or a safetensors file of them.
 
     Raises:

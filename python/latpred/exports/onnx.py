@@ -32,10 +32,10 @@ def to_onnx(
 
     Args:
         network: An op graph, or one architecture.
-        path: Of the file.
-        seed: Of random weights: those of a `Network` of the same seed.
+        path: File to write.
+        seed: Seed for random weights: those of a `Network` of the same seed.
         state: Arrays by name instead of random weights, or a safetensors file of them.
-        batch_size: Images a call.
+        batch_size: Images per call.
         dynamic_batch: Leave the number of images open instead.
 
     Raises:

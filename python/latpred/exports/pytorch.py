@@ -47,7 +47,7 @@ def to_torch(
 
     Args:
         network: An op graph, or one architecture.
-        seed: Of random weights: those of a `Network` of the same seed.
+        seed: Seed for random weights: those of a `Network` of the same seed.
         state: Arrays by name instead of random weights, as in `Network.state_dict()`, or a
             safetensors file of them.
 

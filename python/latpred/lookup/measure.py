@@ -114,11 +114,11 @@ def measure_lookup_table(
         by: "block", or "layer" (the layers within blocks; the only way for cells).
         networks: In context: how many; about half as many as parts, 40 to 400, where None.
         alone: In context: the same space's parts measured alone, as what to expect of them.
-        budget_minutes: Stop after about that time, between groups of 24; see `missing`.
+        budget_minutes: Time after which to stop, between groups of 24; see `missing`.
         out: File of our form, written after each group of parts alone. Where it exists already,
             only what it lacks is measured, so an interrupted table goes on.
         progress: Whether to show a bar.
-        seed: Of the candidates that the design chooses from.
+        seed: Seed for the candidates that the design chooses from.
         runnable: How to run a part, `(graph, name) -> object`, on another runtime.
 
     Raises:

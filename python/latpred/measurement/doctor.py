@@ -25,7 +25,7 @@ class Finding:
     """One thing that was looked at.
 
     Attributes:
-        name: Of what was looked at.
+        name: What was looked at.
         level: "ok"; "note": good to know; "warning": disturbs timing; "error": times would be
             wrong or campaigns could not be stored.
         text: What was found and what it does.
@@ -48,12 +48,12 @@ class SelfTest:
     """Two equal pieces of work, measured as if they were different networks.
 
     Attributes:
-        ratio: Of their times; 1 but for noise. `low` and `high` bound it.
+        ratio: Ratio of their times: 1 apart from noise. `low` and `high` bound it.
         low, high: NaN where the visits were too few for an interval.
         passed: Whether the interval contains 1 and is narrower than .25: each of the two is
             asked to be within 5 %, so that the interval of their ratio is at most about .2 wide.
-        clean_percent: Samples that nothing disturbed.
-        visits: Of both.
+        clean_percent: Percentage of samples that nothing disturbed.
+        visits: Visits of both together.
 
     Example:
         >>> from latpred.doctor import self_test
@@ -131,9 +131,9 @@ def self_test(
     """Measure two equal pieces of work beside a third; they should come out equal.
 
     Args:
-        clock: Of this machine where None.
-        work: The two and the one beside.
-        seconds: Wall time at most.
+        clock: What time is read from; the clock of this machine where None.
+        work: The two pieces of work and the one beside them.
+        seconds: Most wall time.
 
     Example:
         >>> from latpred.doctor import self_test
@@ -160,7 +160,7 @@ def doctor(
     Args:
         root: Where `proc` and `sys` lie; for tests.
         with_self_test: Whether to measure two equal pieces of work too (some seconds).
-        clock: Of the self test; of this machine where None.
+        clock: What the self test reads time from; the clock of this machine where None.
 
     Example:
         >>> from latpred.doctor import doctor

@@ -53,18 +53,18 @@ class LatencyMeter:
         device: What to measure on; LibTorch with one thread and one image where None.
         effort: "fast" (5 % half width of the interval, at most 60 visits), "default" (2 %, 200),
             "gold" (1 %, 200) or "dataset" (2 visits, no interval: labels to train on).
-        seed: Of the order of visits.
+        seed: Seed for the random order of visits.
         reference: Architectures to measure beside, each network beside the nearest in MACs; where
             None those at about the 10th, 50th and 90th percentile of MACs among 65 of the space,
             always the same. Change is noticed where there are at least two.
-        clock: Of this machine where None.
+        clock: What time is read from; the clock of this machine where None.
         group: Networks held in memory at a time.
-        budget_seconds: Wall time of a campaign, shared out among its networks; None: no limit.
+        budget_seconds: Wall time of a campaign, shared among its networks; None sets no limit.
         worker: Measures in a worker process: True for one here, or the command line of one, such
             as "ssh board python -m latpred.worker". ONNX Runtime and OpenVINO always do.
         command: For a device of the runtime "command": a command line with `{onnx}` that times
             that file and prints milliseconds last (or JSON with `latency_ms`).
-        limit_seconds: In a worker or command, time of one step of a network before it is killed.
+        limit_seconds: Longest time of one step in a worker or command, which is then killed.
 
     Attributes:
         last_campaign: Rows of the last campaign as the protocol saw them, failed ones too.
@@ -123,7 +123,7 @@ class LatencyMeter:
         return self._settings
 
     def protocol(self, space: Space) -> dict[str, Any]:
-        """All that decides what records of a campaign in `space` mean; plain values.
+        """Return all that decides what the records of a campaign in `space` mean, as plain values.
 
         Records of one campaign may only be continued (`earlier`) by a meter of the same protocol.
         """
@@ -264,11 +264,11 @@ def measure(
 
     Args:
         archs: What to measure.
-        meter: How.
-        store: File to keep each step in; the same call goes on from there after anything, and
-            measures nothing twice. Not together with `on_visit` and `earlier`.
-        allow_env_change: Whether a store may be gone on with in another environment: True; None,
-            with a warning; False, not.
+        meter: How to measure them.
+        store: File that keeps each step. After an interruption the same call continues from there
+            and measures nothing twice. Not together with `on_visit` and `earlier`.
+        allow_env_change: Whether a store may be continued in another environment: True allows it,
+            None warns, False refuses.
         progress: Whether to show the bar.
         on_visit: Called with the record of each step.
         earlier: Records of the same campaign from before an interruption.

@@ -33,14 +33,14 @@ __all__ = ["NetworkLatency", "built_in_references", "measure_network"]
 
 @dataclass(frozen=True)
 class NetworkLatency:
-    """Latency of one network on one device.
+    """The latency of one network on one device.
 
     Attributes:
-        name: Of the network.
-        device: Text of the device.
-        latency_ms: Of one run (one batch); NaN where it failed.
-        low_ms: Of the interval (95 %, for `gold` 97 %); NaN where it failed.
-        high_ms: Of the same.
+        name: Name of the network.
+        device: Canonical text of the device.
+        latency_ms: Latency of one run (one batch); NaN where the network failed.
+        low_ms: Lower end of the interval (95 %, for `gold` 97 %); NaN where the network failed.
+        high_ms: Upper end of the same interval.
         status: converged, budget, drift, suspect or failed.
         reason: Why it failed or did not converge.
         meta: Further figures of the row, the environment, warnings.
@@ -75,7 +75,7 @@ def measure_network(
     memory_mb: float | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> NetworkLatency:
-    """Measure one's own network beside a built-in one of about its latency.
+    """Measure a network of your own beside a built-in one of about its latency.
 
     It runs in a worker process with a time limit: one that crashes or hangs has status `failed`
     and a reason.
@@ -87,13 +87,13 @@ def measure_network(
             those you trust.
         device: LibTorch where None, ONNX Runtime for ONNX files.
         effort: As of `LatencyMeter`.
-        seed: Of the order of visits.
-        input_shape: Of a module's input, batch first; (batch size, 3, 224, 224) where None.
-        budget_seconds: Wall time; None: no limit.
+        seed: Seed for the random order of visits.
+        input_shape: Shape of a module's input, batch first; (batch size, 3, 224, 224) where None.
+        budget_seconds: Most wall time; None sets no limit.
         worker: As of `LatencyMeter`; files are sent along.
         command: As of `LatencyMeter`.
-        limit_seconds: Of one step (loading, one leg of a visit).
-        memory_mb: Address space of the worker; None: no limit.
+        limit_seconds: Longest time of one step (loading, one leg of a visit).
+        memory_mb: Address space of the worker in MB; None sets no limit.
         progress: Called with (networks done, 1, text).
 
     Raises:

@@ -213,12 +213,12 @@ def measure_with_store(
 ) -> MeasuredTable:
     """Measure what the store does not have yet, and return all that were asked for.
 
-    An unfinished campaign goes on where it stopped. Each network is measured once; one that is
-    given twice, twice; one that the budget did not suffice for, at the next call.
+    An unfinished campaign continues where it stopped. Each network is measured as often as it is
+    given; one that the budget left no time for is measured at the next call.
 
     Args:
         archs: What to measure.
-        meter: How; must be as the one that began the store.
+        meter: How to measure; its settings must be those of the meter that began the store.
         store: The file, made if it is not there.
         progress: Called with (networks done, N of this campaign, text).
         allow_env_change: Whether to go on where another environment measured before: True; None,

@@ -60,7 +60,7 @@ def load_latency_checkpoint(
     `FineTunedPredictor`.
 
     Args:
-        width: Width multiplier of the networks it was trained on (the Note10 tables: 1.2).
+        width: Channel multiplier of the networks it was trained on (the Note10 tables: 1.2).
         device: What it predicts for, as free text.
 
     Raises:

@@ -48,21 +48,21 @@ class MlpPredictor(Predictor):
             "pairwise-rank" (order only: predictions are scores, no ms).
         beta: Where "smooth-l1" turns from quadratic to linear, in deviations of the target.
         optimizer: "adamw", "adam" or "sgd", as PyTorch's.
-        learning_rate: At its highest.
+        learning_rate: Highest learning rate.
         weight_decay: Decoupled for "adamw", else added to the gradient.
-        momentum: Of "sgd".
+        momentum: Momentum of "sgd".
         schedule: "cosine", "linear", "constant", "step" or "one-cycle", over all epochs.
         warmup: Share of the steps over which the learning rate rises to its highest.
         epochs: Passes over the rows.
-        batch_size: Rows of a step.
-        patience: Stop after so many epochs without a lesser validation error; None: never.
+        batch_size: Rows of a minibatch.
+        patience: Epochs without a lower validation error after which to stop; None never stops.
         keep_best: Whether to go back to the epoch of the least validation error.
-        criterion: That error: "mae", "rmse" or "spearman".
-        clip_norm: Limit of the gradients' norm; None: no limit.
+        criterion: Which error that is: "mae", "rmse" or "spearman".
+        clip_norm: Limit on the norm of the gradients; None sets no limit.
         scale_target: Whether to standardise latencies ("relative": divide by their mean).
         validation_share: Share of the rows held out to judge epochs, unless `fit` is given others;
             below 20 rows none are.
-        seed: Of the first weights, the order of the rows and the rows held out.
+        seed: Seed for the first weights, the order of the rows and the rows held out.
 
     Attributes:
         history_: Arrays of E epochs: train_loss (in the loss's own, scaled unit), learning_rate,

@@ -25,7 +25,7 @@ class StoreReport:
         path: The file.
         rows: Rows of all tables that could be read.
         campaigns, networks, finished, visits: Counts; finished networks have a final row.
-        environments: Of the machines that measured.
+        environments: Records of the machines that measured.
         clock_steps: Sessions that began before the last write, by the calendar clock.
         damage: What is not as it was written, each with its place; empty if all is well.
         rejected: Rows that a repair left out, each with the reason.

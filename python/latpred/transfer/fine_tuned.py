@@ -28,7 +28,7 @@ _count = partial(integer_setting, "FineTunedPredictor")
 
 
 class FineTunedPredictor(Predictor):
-    """A fitted predictor of another device, moved to this one by 5 and more rows (best: 20 … 700).
+    """A fitted predictor of another device, adapted to this one with 5 or more rows (best 20–700).
 
     Methods: "affine": a + b x the source's value, robust. "feature": that times a shrunk sum over
     resolution and logarithms of costs. "gaussian-process": a Gaussian process with the source in
@@ -45,13 +45,13 @@ class FineTunedPredictor(Predictor):
         source: A fitted predictor of another device, of any width of the same family; kept inside
             the model file.
         method: One of `METHODS`.
-        epochs, learning_rate, patience: Of "network".
-        legacy_epochs, legacy_learning_rate: Of "legacy".
-        batch_size: Of both.
-        seed: Of folds, held-out rows, and the order of minibatches.
+        epochs, learning_rate, patience: Settings of "network".
+        legacy_epochs, legacy_learning_rate: Settings of "legacy".
+        batch_size: Rows of a minibatch, for both.
+        seed: Seed for folds, held-out rows and the order of minibatches.
 
     Attributes:
-        method_: The method used. cv_mae_ms_: Method -> cross-validated MAE, of "auto".
+        method_: The method used. cv_mae_ms_: With "auto", method -> cross-validated MAE in ms.
 
     Note:
         `latency_finetune.py` of RhythmSyed/NAS_PerformanceEstimation freezes the network up to its

@@ -48,21 +48,21 @@ def tune(
             a `TrialView` that calls `trial.report(loss)` after each epoch (or yields the losses, or
             returns one); or an object whose `start(params, seed)` returns a `ResumableTrial`.
         table: For a predictor: rows to learn from.
-        parameters: Name → `Float`, `Integer`, `Choice` (or a list), else a fixed value. A predictor
+        parameters: Name → `Float`, `Integer`, `Choice` (or a list) or a fixed value. A predictor
             has its own.
-        trials: How many; None for all of a grid, else 16 for a predictor.
-        epochs: Of a trial that is not stopped; 100, or the predictor's.
+        trials: Number of trials; where None all of a grid, or 16 for a predictor.
+        epochs: Epochs of a trial that is not stopped; 100 or the predictor's where None.
         scheduler: "asha", "median" or "none".
         sampler: "random", "grid", "tpe" (Optuna's), or a function from a seed to a sampler of
             Optuna. A predictor's preset has its own.
-        seed: Of values and trials.
+        seed: Seed for values and trials.
         store: File that keeps the study. An existing one is resumed, with `trials` as the total.
         executor: "local" (threads), "process" (a crash or hang costs one trial) or "ray".
-        workers: Trials at a time, each on one thread; None: as many as processors.
+        workers: Trials at a time, each on one thread; as many as processors where None.
         validation: For a predictor: rows that the loss is measured on, or the share of the table
             that is set aside for it.
         preset: For a predictor: a known sweep, "ofa-tutorial".
-        timeout_s: Longest work on an attempt of a trial; 0: no limit.
+        timeout_s: Longest time of one attempt of a trial; 0 sets no limit.
         retries: Attempts of a trial that may fail before it counts as failed. A loss that is not
             finite fails it at once.
         progress: Show the best trials while it runs.
