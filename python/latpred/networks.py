@@ -61,7 +61,7 @@ class Network:
         mode: One of `MODES`, or "fastest" (prepacked, where torch has oneDNN).
         threads: Threads of LibTorch while running; 0 leaves the setting of the process.
         batch_size: Images per call that weights are packed for; others run too.
-        device: A device of torch: "cpu", or e.g. "cuda:0", where weights then lie and operators run.
+        device: A device of torch, "cpu" or e.g. "cuda:0", where weights lie and operators run.
             Written against torch's generic interface of devices, streams and events, and tested
             with its device "meta"; it has not been run on a CUDA device by us.
 
