@@ -8,7 +8,7 @@ __all__ = ["encoding_names"]
 
 
 def encoding_names() -> list[str]:
-    """Names that `space.encode(archs, name)` knows.
+    """The names that `space.encode(archs, name)` accepts.
 
     Example:
         >>> "one-hot" in lp.encoding_names()

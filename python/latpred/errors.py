@@ -1,10 +1,10 @@
-"""The errors that latpred raises; all are `LatpredError`."""
+"""The errors that latpred raises; all derive from `LatpredError`."""
 
 from __future__ import annotations
 
 
 class LatpredError(Exception):
-    """Root of all errors of latpred.
+    """Base class of all errors that latpred raises.
 
     Example:
         >>> try:
@@ -16,7 +16,7 @@ class LatpredError(Exception):
 
 
 class ConfigError(LatpredError, ValueError):
-    """A wrong argument or setting.
+    """An argument or a setting is wrong.
 
     Example:
         >>> try:
@@ -28,7 +28,7 @@ class ConfigError(LatpredError, ValueError):
 
 
 class ArchitectureError(ConfigError):
-    """An architecture that is not in its space.
+    """An architecture does not belong to its space.
 
     Example:
         >>> try:
@@ -40,7 +40,7 @@ class ArchitectureError(ConfigError):
 
 
 class DataError(LatpredError, ValueError):
-    """Data that cannot be used: NaN, wrong unit, duplicates, unreadable rows.
+    """Data cannot be used: NaN, a wrong unit, duplicates or unreadable rows.
 
     Example:
         >>> try:
@@ -52,7 +52,7 @@ class DataError(LatpredError, ValueError):
 
 
 class NotFittedError(LatpredError, ValueError):
-    """A model was asked before it was fitted.
+    """A model is used before it is fitted.
 
     Example:
         >>> try:
@@ -64,7 +64,7 @@ class NotFittedError(LatpredError, ValueError):
 
 
 class SchemaError(LatpredError, ValueError):
-    """A model or table meets architectures of another space, width or encoding.
+    """A model or table is given architectures of another space, width or encoding.
 
     Example:
         >>> model = lp.FlopsPredictor().fit(table)
@@ -89,7 +89,7 @@ class StorageError(LatpredError, OSError):
 
 
 class CorruptionError(StorageError):
-    """A file was read but its content is damaged.
+    """A file can be read, but its content is damaged.
 
     Example:
         >>> size = Path("damaged.latpred").write_bytes(b"LATPRED, but not a model")
@@ -102,7 +102,7 @@ class CorruptionError(StorageError):
 
 
 class ModelVersionError(StorageError):
-    """A file of a schema version that this build cannot read.
+    """A file has a schema version that this build cannot read.
 
     Example:
         >>> issubclass(lp.ModelVersionError, lp.StorageError)
@@ -111,7 +111,7 @@ class ModelVersionError(StorageError):
 
 
 class StoreLockedError(StorageError):
-    """Another process writes the file; names it.
+    """Another process is writing the file; the message names the process.
 
     Example:
         >>> issubclass(lp.StoreLockedError, lp.StorageError)
@@ -120,7 +120,7 @@ class StoreLockedError(StorageError):
 
 
 class CampaignLockedError(StoreLockedError):
-    """Another process writes the campaign; names it.
+    """Another process is writing the campaign; the message names the process.
 
     Example:
         >>> issubclass(lp.CampaignLockedError, lp.StoreLockedError)
@@ -129,7 +129,7 @@ class CampaignLockedError(StoreLockedError):
 
 
 class StudyLockedError(StoreLockedError):
-    """Another process writes the study; names it.
+    """Another process is writing the study; the message names the process.
 
     Example:
         >>> issubclass(lp.StudyLockedError, lp.StoreLockedError)
@@ -138,7 +138,9 @@ class StudyLockedError(StoreLockedError):
 
 
 class ConfigMismatchError(ConfigError):
-    """A stored campaign was begun with other settings; `differences` has (stored, given) each.
+    """A stored campaign was begun with other settings.
+
+    `differences` maps each setting that differs to its pair (stored, given).
 
     Example:
         >>> error = lp.ConfigMismatchError("another effort", {"effort": ("fast", "gold")})
@@ -165,7 +167,7 @@ class LookupTableError(LatpredError, KeyError):
     """
 
     def __str__(self) -> str:
-        """KeyError would show the repr of the message."""
+        """The message itself; KeyError would show its repr."""
         return str(self.args[0]) if self.args else ""
 
 
@@ -183,7 +185,7 @@ class MeasurementError(LatpredError, RuntimeError):
 
 
 class TrainingError(LatpredError, RuntimeError):
-    """A training that diverged: its loss or a prediction is not finite.
+    """Training diverged: the loss or a prediction is not finite.
 
     Example:
         >>> issubclass(lp.TrainingError, lp.LatpredError)
@@ -194,8 +196,9 @@ class TrainingError(LatpredError, RuntimeError):
 class InfeasibleError(LatpredError, ValueError):
     """No architecture meets the limits.
 
-    `minimum_ms` is the least value found of the first limit that cannot be kept alone (where all
-    can: its value in the nearest architecture); `minima` the least of every limited quantity.
+    `minimum_ms` is the smallest value found for the first limit that cannot be met even alone
+    (where each can be, its value in the architecture that comes closest); `minima` holds the
+    smallest value of every limited quantity.
 
     Example:
         >>> model = lp.FlopsPredictor().fit(table)
@@ -218,7 +221,7 @@ class InfeasibleError(LatpredError, ValueError):
 
 
 class Cancelled(LatpredError):
-    """Work was cancelled from outside; what was finished is kept.
+    """Work was cancelled from outside; finished work is kept.
 
     Example:
         >>> issubclass(lp.Cancelled, lp.LatpredError)

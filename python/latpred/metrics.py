@@ -16,10 +16,10 @@ __all__ = ["Evaluation", "evaluate", "safety_margin"]
 
 @dataclass(frozen=True)
 class Evaluation(Mapping[str, float]):
-    """How N predictions agree with the truth; also a mapping of the same names.
+    """How well N predictions agree with the truth; the metrics can also be read as a mapping.
 
     Percentages run from 0 to 100. Correlations are NaN for fewer than two values or where either
-    side is constant, relative errors where a true value is 0.
+    side is constant; relative errors are NaN where a true value is 0.
 
     Example:
         >>> found = lp.evaluate([1.0, 2.0, 4.0], [1.1, 2.0, 3.8])
@@ -46,11 +46,11 @@ class Evaluation(Mapping[str, float]):
         return value
 
     def __iter__(self) -> Iterator[str]:
-        """Names in fixed order."""
+        """The names of the metrics, in a fixed order."""
         return (field.name for field in fields(self))
 
     def __len__(self) -> int:
-        """Number of metrics."""
+        """The number of metrics."""
         return len(fields(self))
 
     def _repr_html_(self) -> str:
@@ -83,7 +83,7 @@ def evaluate(true_ms: ArrayLike, predicted_ms: ArrayLike) -> Evaluation:
 def safety_margin(measured: ArrayLike, predicted: ArrayLike, share: float = 0.9) -> float:
     """How far measured values exceed their predictions, as a share of these; at least 0.
 
-    A limit divided by 1 + margin is kept by about `share` of the networks.
+    About `share` of the networks predicted to meet limit / (1 + margin) keep the limit.
 
     Args:
         measured: N values above 0.
@@ -104,5 +104,5 @@ def safety_margin(measured: ArrayLike, predicted: ArrayLike, share: float = 0.9)
 
 
 def of_native(result: _native.Evaluation) -> Evaluation:
-    """The compiled module's evaluation as a mapping."""
+    """The evaluation of the compiled module, as a mapping."""
     return Evaluation(**{field.name: getattr(result, field.name) for field in fields(Evaluation)})

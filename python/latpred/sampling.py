@@ -1,4 +1,4 @@
-"""Samplers: which networks to measure, so that few measurements say much about all."""
+"""Samplers: which networks to measure so that a few say much about all of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["choose", "methods"]
 
 
 def methods() -> list[str]:
-    """Names that `choose` takes as `method`, without those that need `features`.
+    """The names that `choose` accepts as `method`, without those that need `features`.
 
     Example:
         >>> {"random", "flops", "one-hot-kmeans"} <= set(lp.sampling.methods())
@@ -40,35 +40,35 @@ def choose(
 ) -> NDArray[np.int64]:
     """Choose n of N architectures to measure.
 
-    What is chosen is a function of the set of networks, the method and the seed: shuffling or
-    repeating rows changes nothing.
+    The choice depends only on the set of networks, the method and the seed: shuffling or
+    repeating rows does not change it.
 
     Args:
-        archs: What there is to choose from.
-        n: How many different networks to choose.
-        method: "random": uniformly, without replacement. "params", "flops", "oracle": networks are
-            sorted by parameters, MACs or `latency_ms` and cut into n strata, one network is drawn
-            from each. "d-optimal": the networks that determine an additive model of the one-hot
-            encoding best. "<encoding>-<way>": standardised features of a named encoding and
-            "cosine" (strata of the mean cosine similarity to all networks), "kmeans" (the network
-            nearest to the centre of each of n clusters), "kcenter" (farthest-first),
-            "d-optimal" (for a linear model of these features), or NASFLAT's own "legacy-kmeans",
-            "legacy-kmeancosine", "legacy-cosine-greedy", which do not scale features. A way alone
-            takes `features`.
+        archs: The N architectures to choose from.
+        n: Number of distinct networks to choose.
+        method: "random": uniformly, without replacement. "params", "flops", "oracle": the
+            networks are sorted by parameters, MACs or `latency_ms` and cut into n strata, and one
+            network is drawn from each. "d-optimal": the networks that best determine an additive
+            model of the one-hot encoding. "<encoding>-<way>": the standardised features of a named
+            encoding, and one of the ways "cosine" (strata of the mean cosine similarity to all
+            networks), "kmeans" (the network nearest to the centre of each of n clusters),
+            "kcenter" (farthest-first), "d-optimal" (for a linear model of these features), or
+            NASFLAT's own "legacy-kmeans", "legacy-kmeancosine" and "legacy-cosine-greedy", which do
+            not scale the features. A way without an encoding works on `features`.
         seed: Seed of all random choices.
-        latency_ms: N latencies, for "oracle" alone.
+        latency_ms: N latencies, for "oracle" only.
         features: N x F numbers in place of an encoding.
 
     Returns:
-        n row numbers, ascending: the first row of each network chosen. Where features coincide
-        and a way finds fewer networks, the rest is drawn at random.
+        n row numbers in ascending order, the first row of each chosen network. Where features
+        coincide and a way finds fewer than n networks, the rest are drawn at random.
 
     Raises:
-        ConfigError: For an unknown method, n < 1, or latencies or features that it lacks.
+        ConfigError: For an unknown method, n < 1, or missing latencies or features.
         DataError: For fewer than n different networks, and for values that are not finite.
 
-    Source: the samplers of NASFLAT (Akhauri and Abdelfattah 2024), unique and without its fallback
-    to random rows; D-optimal designs after Fedorov (1972).
+    Source: the samplers of NASFLAT (Akhauri and Abdelfattah 2024), here without repeats and without
+    its fallback to random rows; D-optimal designs after Fedorov (1972).
 
     Example:
         >>> archs = lp.space("nas-bench-201").sample(100, seed=0, unique=True)

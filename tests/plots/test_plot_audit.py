@@ -88,7 +88,7 @@ def test_reports_without_figures() -> None:
         split.figure()
     with pytest.raises(lp.ConfigError, match="50 rows or more expected, got 20"):
         plots.audit(table[:20])
-    with pytest.raises(lp.ConfigError, match="gene= expected"):
+    with pytest.raises(lp.ConfigError, match="gene= is expected"):
         plots.audit_gene(table)
     with pytest.raises(lp.ConfigError, match=r"gene='x': one of ks\[0\]"):
         plots.audit_gene(table, gene="x")

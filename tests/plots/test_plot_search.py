@@ -39,7 +39,7 @@ def test_history_of_results(ax: Any, results: list[lp.SearchResult]) -> None:
 def test_history_of_one_result(ax: Any, results: list[lp.SearchResult]) -> None:
     assert plots.search_history(results[0], ax=ax) is ax
     np.testing.assert_array_equal(ax.lines[0].get_ydata(), results[0].history["best"])
-    with pytest.raises(lp.ConfigError, match="no 'speed' in"):
+    with pytest.raises(lp.ConfigError, match="no 'speed'; known"):
         plots.search_history(results[0], quantity="speed", ax=ax)
 
 

@@ -136,7 +136,7 @@ def test_missing_runtimes_are_named_before_anything_runs() -> None:
         ('{"type": "finished", "row": [1]}', "'finished' message with a wrong"),
         ('{"type": "done", "rows": 1, "campaign": {}}', "'done' message with a wrong"),
         ('{"type": "error"}', "None in the worker"),
-        ("Segmentation fault", "a line is no message of the worker protocol: b'Segmentation"),
+        ("Segmentation fault", "a line is not a message of the worker protocol: b'Segmentation"),
     ],
 )
 def test_workers_that_talk_nonsense(line: str, text: str) -> None:

@@ -58,7 +58,7 @@ def write(demo: DemoRun) -> None:
 
 
 def candidate_rows(candidates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The candidates without their architecture objects, by limit and method."""
+    """Rows of the candidates without their architecture objects, by limit and method."""
     rows = []
     for row in sorted(candidates, key=lambda row: (row["limit_ms"], row["method"])):
         part = {name: row[name] for name in WINNER_COLUMNS}
@@ -73,7 +73,7 @@ def _axes(width: float, height: float) -> Axes:
 
 
 def _figures(demo: DemoRun) -> dict[str, Axes]:
-    """All figures by name."""
+    """Draw all figures; returns them by name."""
     test, last = demo.test, demo_steps.winners(demo)
     predicted = demo.model.predict(test.archs)
     ends = {"low_ms": test.low_ms, "high_ms": test.high_ms}

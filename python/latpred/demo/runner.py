@@ -1,6 +1,6 @@
 """The tutorial's workflow on the user's own machine: measure, learn, search, verify.
 
-Each step is a function from what the steps before left in `DemoRun`; `run` calls them in order.
+Each step works on what the steps before it left in `DemoRun`; `run` calls them in order.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ def run(
     """Measure, learn, search and verify on this machine; write tables, figures and a page.
 
     Args:
-        out: Folder for `index.html`, tables, figures and the model; made where missing.
+        out: Folder for `index.html`, tables, figures and the model; created if missing.
         settings: Sizes, seeds and time; the defaults take 5 minutes on two cores.
         say: Receives a line of text for each result.
-        measure: Measures architectures with a meter in place of `latpred.measure`.
+        measure: Called in place of `latpred.measure` with architectures and a meter.
 
     Raises:
         StorageError: Where `out` cannot be written.
@@ -40,7 +40,7 @@ def run(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise lp.StorageError(f"{folder}: no folder for the demo: {error.strerror}") from error
+        raise lp.StorageError(f"{folder}: cannot be created: {error.strerror}") from error
     space = lp.space(settings.space, width=settings.width)
     device = lp.Device(threads=settings.threads, batch_size=settings.batch_size)
     demo = DemoRun(settings, folder, say, space, device, measure or lp.measure)

@@ -206,7 +206,7 @@ def _search(demo: DemoRun, report: Report, drawn: Figures) -> None:
 
 
 def _flat(value: Any) -> Any:
-    """Lists and dicts of a record as one text."""
+    """A value of a record, lists and dicts included, as one text."""
     if isinstance(value, dict):
         return ", ".join(f"{key}={item}" for key, item in value.items()) or None
     return ", ".join(map(str, value)) or None if isinstance(value, list | tuple) else value

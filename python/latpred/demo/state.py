@@ -1,4 +1,4 @@
-"""Sizes of a demo, and what its steps leave for the next ones."""
+"""The settings of a demo, and what its steps leave for the next ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Measure = Callable[[lp.Architectures, lp.LatencyMeter], lp.LatencyTable]
 
 @dataclass(frozen=True)
 class DemoSettings:
-    """Sizes and seeds of a demo; `smoke_settings()` are the ones for tests.
+    """Sizes and seeds of a demo; `smoke_settings()` returns small ones for tests.
 
     Example:
         >>> from latpred.demo import DemoSettings
@@ -31,8 +31,8 @@ class DemoSettings:
     threads: int = 1
     batch_size: int = 1
     seed: int = 0
-    minutes: float = 4.0  # of measuring; what does not fit is left out and said
-    least: int = 20  # networks of a campaign that are measured whatever time they take
+    minutes: float = 4.0  # of measuring; what does not fit is left out and reported
+    least: int = 20  # networks of a campaign that are measured however long they take
     train: int = 200
     test: int = 40
     test_effort: str = "fast"

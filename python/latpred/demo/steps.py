@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from latpred.demo.state import DemoRun
 
 SEARCHED, RANDOM, COMPOFA = "search", "best random", "CompOFA, exhaustive"
-# Shares of the time for measuring.
+# Shares of the measuring time.
 TRAIN_SHARE, TEST_SHARE, WINNER_SHARE, RETRY_SHARE = 0.36, 0.28, 0.26, 0.10
 
 
 def measure_dataset(demo: DemoRun) -> None:
     """Build and measure random architectures"""
     sizes = demo.settings
-    # All different networks, so none of the held-out ones is among those learnt from.
+    # All networks are distinct, so no held-out one is among the training networks.
     archs = demo.space.sample(sizes.train + sizes.test, seed=sizes.seed, unique=True)
     test, train = archs[: sizes.test], archs[sizes.test :]
     least = sizes.least
@@ -35,10 +35,10 @@ def measure_dataset(demo: DemoRun) -> None:
 def _campaign(
     demo: DemoRun, name: str, archs: Any, effort: str, share: float, least: int = 0
 ) -> Any:
-    """Measure within a share of the time; what could not be measured is left out and said.
+    """Measure within a share of the time; what could not be measured is left out and reported.
 
-    Latencies are given at the speed that the reference network had in the first campaign: a
-    machine that got slower or faster since does not make predictions wrong.
+    Latencies are scaled to the speed that the reference network had in the first campaign, so a
+    machine that has become slower or faster since does not make predictions wrong.
     """
     budget = 60 * demo.settings.minutes * share
     table, wall = timed(lambda: _measure(demo, name, archs, effort, budget, least))
@@ -69,7 +69,7 @@ def _campaign(
 def _measure(
     demo: DemoRun, name: str, archs: Any, effort: str, budget: float, least: int
 ) -> lp.LatencyTable:
-    """What the time suffices for; on a slow machine the first `least` without a limit of time."""
+    """Measure what the time allows; on a slow machine the first `least` without a time limit."""
     settings: dict[str, Any] = {"effort": effort, "seed": demo.settings.seed}
     least = min(least, len(archs))
     try:
@@ -113,7 +113,7 @@ def learn(demo: DemoRun) -> None:
 
 def time_queries(demo: DemoRun) -> None:
     """Compare the time to predict with the time to measure"""
-    # Networks never seen before, each asked once: no answer can come from a memo.
+    # New networks, each predicted once: no answer can come from a cache.
     fresh = demo.space.sample(10_000 + 300, seed=demo.settings.seed + 1, unique=True)
     single = [fresh[i] for i in range(300)]
     many = fresh[300:]
@@ -134,7 +134,7 @@ def time_queries(demo: DemoRun) -> None:
 
 
 def search(demo: DemoRun) -> None:
-    """Search the best architecture under each limit"""
+    """Search for the best architecture under each limit"""
     sizes = demo.settings
     demo.accuracy = lp.load_accuracy(sizes.accuracy)
     crowd = demo.space.sample(sizes.random, seed=sizes.seed + 2)
@@ -162,9 +162,9 @@ def search(demo: DemoRun) -> None:
 
 
 def _least(demo: DemoRun, small: lp.Space, crowd_ms: Any) -> float:
-    """The least limit under which each of the three ways finds a network.
+    """The smallest limit under which each of the three ways finds a network.
 
-    Rows that were measured badly can ask for less, by a wide margin or a winner far over its limit.
+    Badly measured rows can ask for a smaller one: by a wide margin, or a winner far over its limit.
     """
     coupled = demo.model.predict(demo.space.architectures(small.enumerate()))
     return max(float(crowd_ms.min()), float(coupled.min()))
@@ -176,7 +176,7 @@ def _best_under(cloud: tuple[Any, Any], limit_ms: float) -> Any:
 
 
 def _search(demo: DemoRun, space: lp.Space, limit_ms: float, method: str) -> tuple[Any, float]:
-    """A search and the seconds it took."""
+    """Run a search; returns its result and the seconds it took."""
     sizes = demo.settings
     return timed(
         lambda: lp.search(
@@ -196,7 +196,7 @@ def _search(demo: DemoRun, space: lp.Space, limit_ms: float, method: str) -> tup
 def _candidate(
     demo: DemoRun, method: str, limit: float, asked: float, arch: Any, attempt: int = 1
 ) -> dict[str, Any]:
-    """A network to be measured: found under `asked`, the limit less its safety margin."""
+    """The row of a network to measure, found under `asked`, the limit less its safety margin."""
     return {
         "method": method,
         "limit_ms": limit,
@@ -216,7 +216,7 @@ def verify(demo: DemoRun) -> None:
         _say_verdict(demo, row)
     retries = []
     for row in over:
-        # The first winner shows how far to go below its prediction; the margin comes on top.
+        # The first winner shows how far its prediction is off; the margin comes on top of that.
         shrink = min(1.0, row["limit_ms"] / row["measured_ms"]) / (1 + max(demo.margin, 0.02))
         asked = max(row["predicted_ms"] * shrink, demo.least_ms)
         found, _ = _search(demo, demo.space, asked, "evolution")
@@ -243,7 +243,7 @@ def failures(demo: DemoRun) -> list[dict[str, Any]]:
 
 
 def _measure_candidates(demo: DemoRun, rows: list[dict[str, Any]], name: str, share: float) -> None:
-    """Add what was measured to each row; NaN, hence not under its limit, where nothing was."""
+    """Add the measured latency to each row; NaN, and so not under its limit, where it failed."""
     archs = rows[0]["arch"]
     for row in rows[1:]:
         archs = archs + row["arch"]

@@ -1,4 +1,4 @@
-"""What networks run on, and the state of this machine."""
+"""The devices that networks run on, and the state of this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a network runs on: hardware with runtime, threads, batch size and precision."""
+"""What a network runs on: hardware, runtime, threads, batch size and precision."""
 
 from __future__ import annotations
 

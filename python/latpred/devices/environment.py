@@ -1,4 +1,4 @@
-"""What a measurement was made on: a record to keep beside the numbers, and what disturbs them."""
+"""What a measurement was made on: a record to keep with the numbers, and what disturbs them."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ SETTINGS = (
     "MKL_CBWR",
     "LD_PRELOAD",
 )
-# Between two looks at how much of its time this machine gets, in seconds.
+# Seconds between two looks at how much of its time this machine gets.
 SHORTEST_LOOK, LONGEST_LOOK = 0.2, 10.0
-# What is judged as it stands in a record.
+# Fields of a record that are judged as they stand.
 _JUDGED = (
     *("cores", "pressure_percent", "governor", "boost", "steal_percent", "hypervisor"),
     *("cgroup_cpus", "clock_resolution_ns", "clocksource", "settings", "huge_pages", "nice"),
 )
-# What differs from one moment to the next.
+# Fields that differ from one moment to the next.
 MOMENTARY = ("time", "load", "runnable", "pressure_percent", "steal_percent")
 
 
 def _text(path: Path) -> str:
-    """Content of a file of the kernel, empty where it does not exist or may not be read."""
+    """The content of a kernel file; empty where it does not exist or may not be read."""
     try:
         return path.read_text(errors="replace").strip()
     except (OSError, ValueError):
@@ -173,7 +173,7 @@ _looks: dict[Path, tuple[float, str]] = {}  # root -> when /proc/stat was read l
 
 
 def _steal_percent(root: Path, wait: Callable[[float], object]) -> float | None:
-    """What others took since the last look, of some seconds ago, or of a short wait."""
+    """Percent of the time that others took since the last look, or during a short wait."""
     when, before = _looks.get(root, (-LONGEST_LOOK, ""))
     if not SHORTEST_LOOK <= time.monotonic() - when <= LONGEST_LOOK:
         before = _text(root / "proc/stat")
@@ -185,7 +185,7 @@ def _steal_percent(root: Path, wait: Callable[[float], object]) -> float | None:
 
 
 def _state_part(root: Path, wait: Callable[[float], object]) -> dict[str, Any]:
-    """What differs from one moment to the next."""
+    """The part of the record that differs from one moment to the next."""
     load = _text(root / "proc/loadavg").split()
     running = load[3].partition("/")[0] if len(load) > 3 else ""
     return {
@@ -202,22 +202,21 @@ def environment_record(
 ) -> dict[str, Any]:
     """Describe this machine and its state now.
 
-    Values that the system does not show are None or empty.
+    Values that the system does not reveal are None or empty.
 
     Returns:
         Of the machine (see `stable_part`): `cpu`, `cpu_family` (family/model/stepping),
         `cpu_flags` (hash), `caches`, `cores` (usable by this process), `smt`, `isolated`,
-        `hypervisor`, `governor`, `boost`, `mhz` (least, most), `clocksource`,
+        `hypervisor`, `governor`, `boost`, `mhz` (lowest, highest), `clocksource`,
         `clock_resolution_ns`, `kernel`, `libc`, `aslr`, `huge_pages`, `cgroup_cpus` (limit),
         `container`, `nice`, `python`, `torch`, `latpred`, `build`, `settings` (environment
         variables that change speed). Of the moment: `time` (UTC), `load` (1, 5, 15 minutes),
-        `runnable`, `pressure_percent`, `steal_percent` (of the last
-        moments: .2 to 10 s).
+        `runnable`, `pressure_percent`, `steal_percent` (over the last .2 to 10 s).
         `env_id` is the SHA-256 of the stable part: equal where measurements are comparable.
 
     Args:
-        root: Where `proc` and `sys` lie; for tests.
-        wait: Lets .2 s pass between two looks; for tests.
+        root: Folder that holds `proc` and `sys`; for tests.
+        wait: Lets .2 s pass between the two looks; for tests.
 
     Example:
         >>> from latpred.devices import environment_record
@@ -232,7 +231,7 @@ def environment_record(
 
 
 def stable_part(record: dict[str, Any]) -> dict[str, Any]:
-    """What of a record must be equal for measurements to be comparable.
+    """The part of a record that must be equal for measurements to be comparable.
 
     Example:
         >>> from latpred.devices import environment_record, stable_part
@@ -244,7 +243,7 @@ def stable_part(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def machine_state(record: dict[str, Any]) -> _native.MachineState:
-    """What of a record says whether something disturbs timing, as the core judges it."""
+    """The part of a record that shows whether something disturbs timing, as the core judges it."""
     state = _native.MachineState()
     state.debug_build = bool(record.get("build", {}).get("debug"))
     if record.get("load"):

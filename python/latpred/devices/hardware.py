@@ -13,9 +13,9 @@ __all__ = ["KNOWN_DEVICES", "DeviceParameters", "Parameters"]
 
 @dataclass(frozen=True)
 class DeviceParameters:
-    """Hardware of a device, as its data sheet names it; each above 0.
+    """Hardware of a device, as in its data sheet; each value is above 0.
 
-    Other parameters (clock, batch size, …) go as a dict, with the same keys for all devices.
+    Other parameters (clock, batch size, …) are given as a dict, with the same keys for all devices.
 
     Example:
         >>> lp.DeviceParameters(cores=4352, memory_gb=11, bandwidth_gbs=616).cores
@@ -70,7 +70,7 @@ def values_of(name: str, parameters: dict[str, float], names: Sequence[str]) -> 
 def device_tables(
     rows: Mapping[str, Any], given: Mapping[str, Parameters]
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Names of the parameters; (name, architectures, latencies, parameters) of each device."""
+    """Parameter names, and (name, architectures, latencies, parameters) of each device."""
     found = {name: parameters_of(name, given) for name in rows}
     names = list(next(iter(found.values()), {}))
     tables = [

@@ -1,4 +1,4 @@
-"""How a campaign measures: what it asks for, and whom it tells meanwhile."""
+"""How a campaign measures: its settings, and whom it informs meanwhile."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from latpred.devices.device import Device
 __all__ = ["CampaignSettings", "OnResult", "OnVisit"]
 
 OnVisit = Callable[[_native.VisitRecord], None]
-# A row, and its reference as measured so far; None where a worker measures.
+# Takes a row, and its reference as measured so far; None where a worker measures.
 OnResult = Callable[[_native.NetworkResult, _native.ReferenceResult | None], None]
 
 
 @dataclass(frozen=True)
 class CampaignSettings:
-    """Settings of one campaign.
+    """The settings of one campaign.
 
     Attributes:
         effort: "fast", "default", "gold" or "dataset"; see `LatencyMeter`.
         seed: Seed for the random order of visits.
-        group: Networks held in memory at a time.
-        budget_seconds: Most wall time.
+        group: Number of networks held in memory at a time.
+        budget_seconds: Limit of wall time.
         scope: Whose CPU time and disturbances count, see `Device.scope`.
-        clock: What time is read from.
+        clock: The clock that time is read from.
         earlier: Visit records of the same campaign from before an interruption, in their order.
-        on_result: Called with each network that is done.
-        on_visit: Called with the record of each step.
-        progress: Called with (networks done, all, text).
+        on_result: Called with the result of each finished network.
+        on_visit: Called with the visit record of each step.
+        progress: Called with (networks done, networks in all, text).
 
     Example:
         >>> from latpred.devices import CampaignSettings
@@ -52,7 +52,7 @@ class CampaignSettings:
     progress: Progress | None = None
 
     def native(self) -> _native.MeterArguments:
-        """As the compiled meter takes them; ConfigError for a setting out of range."""
+        """The settings as the compiled meter takes them; ConfigError for one out of range."""
         return _native.MeterArguments(
             clock=self.clock,
             effort=self.effort,
@@ -67,7 +67,7 @@ class CampaignSettings:
         )
 
     def request(self) -> dict[str, Any]:
-        """As a worker's job has them; plain values. Clock and scope are the worker's own."""
+        """Plain values for a worker's job; clock and scope are the worker's own."""
         return {
             "effort": self.effort,
             "seed": self.seed,
@@ -80,7 +80,7 @@ class CampaignSettings:
     def of_request(
         request: Mapping[str, Any], device: Device, earlier: Sequence[_native.VisitRecord]
     ) -> CampaignSettings:
-        """The settings of a job, whose records were read already; for the machine that measures."""
+        """The settings of a job, on the machine that measures; `earlier` are its records."""
         budget = request.get("budget_seconds")
         return CampaignSettings(
             effort=request.get("effort", "default"),

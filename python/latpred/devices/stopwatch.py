@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 
 
 def wall_seconds(work: Callable[[], object], rounds: int = 1) -> float:
-    """Seconds that a call takes, the median over `rounds` calls; ConfigError for none.
+    """Seconds that a call takes, the median over `rounds` calls; ConfigError for no round.
 
     Example:
         >>> from latpred.devices import wall_seconds
@@ -24,7 +24,7 @@ def wall_seconds(work: Callable[[], object], rounds: int = 1) -> float:
 
 
 def cpu_seconds(work: Callable[[], object], rounds: int = 1) -> float:
-    """CPU seconds of all threads for a call, the median over `rounds`; ConfigError for none.
+    """CPU seconds of a call over all threads, the median of `rounds`; ConfigError for no round.
 
     Example:
         >>> from latpred.devices import cpu_seconds
@@ -38,7 +38,7 @@ def timed(
     work: Callable[[], Result],
     seconds: Callable[[Callable[[], object]], float] = wall_seconds,
 ) -> tuple[Result, float]:
-    """What a call returns, and what it took: `wall_seconds` or `cpu_seconds`.
+    """What a call returns, and its cost by `wall_seconds` or `cpu_seconds`.
 
     Example:
         >>> from latpred.devices import timed

@@ -1,4 +1,4 @@
-"""How good predictors are: comparisons, learning curves, case studies."""
+"""How good predictors are: comparisons, learning curves and case studies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small studies of the OFA tutorial: does a predictor see the trends, what does a table cost."""
+"""Small studies from the OFA tutorial: whether a predictor sees trends, and what a table costs."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _CASES: tuple[tuple[str, dict[str, Any], int | None], ...] = (
 
 @dataclass(frozen=True)
 class CaseStudies:
-    """Five networks, each a change of another one that makes it larger.
+    """Five networks, each but the first an enlargement of another one.
 
     Attributes:
-        names: Of the networks. archs: The networks.
+        names: Names of the networks. archs: The networks.
         values: Predictions, in `unit`.
-        references: Number of the network that each is a change of; None for the first.
-        low, high: Bounds of 90 % intervals, where the predictor is calibrated.
+        references: Number of the network that each one enlarges; None for the first.
+        low, high: Bounds of the 90 % intervals, where the predictor is calibrated.
     """
 
     names: tuple[str, ...]
@@ -56,16 +56,16 @@ class CaseStudies:
 
     @property
     def changes_percent(self) -> list[float | None]:
-        """Change from the reference, in percent of it."""
+        """Change from the reference, in percent of the reference."""
         return _metrics.percent_changes(self.values, list(self.references))
 
     @property
     def trends_hold(self) -> bool:
-        """Whether every enlargement has a larger prediction."""
+        """Whether the prediction of every enlargement is larger."""
         return all(change is None or change > 0 for change in self.changes_percent)
 
     def __str__(self) -> str:
-        """One line a network."""
+        """One line per network."""
         rows = []
         for i, name in enumerate(self.names):
             change, of = self.changes_percent[i], self.references[i]
@@ -76,7 +76,7 @@ class CaseStudies:
         return table_text(rows)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Bars of the predictions."""
+        """Draw the predictions as bars."""
         from latpred.plots.predictors import case_studies as draw
 
         return draw(self, ax=ax)
@@ -115,12 +115,12 @@ def case_studies(space: Space, predictor: Predictor) -> CaseStudies:
 
 @dataclass(frozen=True)
 class LookupCost:
-    """Seconds on the device that a look-up table and data sets of whole networks take.
+    """Device time, in seconds, that a look-up table and data sets of whole networks take.
 
     Attributes:
-        table_s: Sum over the table's files of count x mean of each entry.
-        files: Resolution -> that sum for its file. entries: Entries measured, all files.
-        data_s: Number of first rows -> sum of their latencies times `runs`.
+        table_s: Sum of count x mean over the entries of all the table's files.
+        files: Resolution -> that sum for its file alone. entries: Number of entries in all files.
+        data_s: Number of first rows -> the sum of their latencies times `runs`.
         runs: Timed runs of each network.
     """
 
@@ -131,7 +131,7 @@ class LookupCost:
     runs: int
 
     def __str__(self) -> str:
-        """One line each."""
+        """One line for the table, then one per data set."""
         lines = [
             f"look-up table, {len(self.files)} resolutions, {self.entries} entries: "
             f"{self.table_s:.1f} s"
@@ -144,7 +144,7 @@ class LookupCost:
         return "\n".join(lines)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Bars of the costs."""
+        """Draw the costs as bars."""
         from latpred.plots.predictors import lookup_cost as draw
 
         return draw(self, ax=ax)
@@ -153,19 +153,19 @@ class LookupCost:
 def lookup_cost(
     folder: StrPath, table: Table, rows: Sequence[int] = (7000, 4000, 700), *, runs: int = 1
 ) -> LookupCost:
-    """Compare what it took to measure a look-up table and what data sets of networks take.
+    """Compare the device time of a measured look-up table with that of data sets of networks.
 
-    Only time inside the networks counts, no loading, warming up or waiting.
+    Only the time inside the networks counts; loading, warm-up and waiting do not.
 
     Args:
         folder: OFA's `<resolution>_lookup_table.yaml` files, with `count` and `mean` (ms).
         table: Latencies of whole networks on that device.
-        rows: Sizes of data sets: the first rows of the table.
-        runs: Timed runs of each network; OFA's fast way takes 10, and the mean counts once here.
+        rows: Sizes of the data sets, each the first rows of the table.
+        runs: Timed runs of each network; OFA's fast way makes 10, the default counts the mean once.
 
     Raises:
-        StorageError: Where there are no such files. CorruptionError: For a file that is none.
-        DataError: Where the table has fewer rows. ConfigError: For runs below 1.
+        StorageError: Where there are no such files. CorruptionError: For a file of another form.
+        DataError: For rows that the table does not have. ConfigError: For runs below 1.
 
     Example:
         >>> entry = "first-conv: {count: 10, mean: 0.5}"
@@ -177,10 +177,10 @@ def lookup_cost(
     if runs < 1:
         raise ConfigError(f"lookup_cost: runs {runs}, 1 or more expected")
     if not rows or min(rows) < 1 or max(rows) > len(table.latency_ms):
-        raise DataError(f"lookup_cost: rows {list(rows)} of {len(table.latency_ms)} rows")
+        raise DataError(f"lookup_cost: rows {list(rows)}, 1 to {len(table.latency_ms)} expected")
     paths = sorted(Path(folder).glob("*_lookup_table.yaml"))
     if not paths:
-        raise StorageError(f"{folder}: no '<resolution>_lookup_table.yaml' here")
+        raise StorageError(f"{folder}: holds no '<resolution>_lookup_table.yaml'")
     files, entries = {}, 0
     for path in paths:
         read = read_lookup_yaml(path, "count", "mean").values()

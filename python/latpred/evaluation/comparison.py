@@ -1,4 +1,4 @@
-"""All predictors on all tables: errors, and what fitting and predicting cost."""
+"""Predictors compared on tables: errors, and the cost of fitting and predicting."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Pair = tuple[str, str]
 
 
 def predictor_suite(seed: int = 0) -> dict[str, Predictor]:
-    """Name -> every kind of predictor that needs nothing but a table; trees only with LightGBM.
+    """Every kind of predictor that needs nothing but a table, by name; trees need LightGBM.
 
     Example:
         >>> sorted(lp.predictor_suite())[:3]
@@ -47,15 +47,15 @@ def predictor_suite(seed: int = 0) -> dict[str, Predictor]:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Errors of every predictor on every table, and what it costs.
+    """Errors and costs of every predictor on every table.
 
     Attributes:
-        results: (predictor, table) -> what `evaluate` finds on the table's test rows.
-        fit_cpu_s: (predictor, table) -> CPU seconds of all threads for the one fit.
-        predict_us: (predictor, table) -> CPU microseconds an architecture, all test rows in one
-            batch, median of five rounds.
+        results: (predictor, table) -> the result of `evaluate` on the table's test rows.
+        fit_cpu_s: (predictor, table) -> CPU seconds of the fit, over all threads.
+        predict_us: (predictor, table) -> CPU microseconds per architecture, all test rows in one
+            batch; the median of five rounds.
         models: (predictor, table) -> the fitted model.
-        left_out: (predictor, table) -> why it has no results.
+        left_out: (predictor, table) -> why there are no results.
 
     Example:
         >>> tables = {"board": table.split("architecture", (0.7, 0.3))}
@@ -76,14 +76,14 @@ class Comparison:
         return list(dict.fromkeys(table for _, table in self.results))
 
     def values(self, metric: str = "mae_ms") -> dict[str, dict[str, float]]:
-        """Predictor -> table -> a key of `evaluate`'s result, "fit_cpu_s" or "predict_us"."""
+        """Predictor -> table -> value of a key of `evaluate`'s result, or of a cost."""
         found: dict[str, dict[str, float]] = {}
         for pair in self.results:
             found.setdefault(pair[0], {})[pair[1]] = self._value(pair, metric)
         return found
 
     def best(self, metric: str = "mae_ms") -> dict[str, str]:
-        """Table -> predictor of the least value."""
+        """Table -> the predictor with the smallest value."""
         values = self.values(metric)
         return {
             table: min((n for n in values if table in values[n]), key=lambda n: values[n][table])
@@ -91,14 +91,14 @@ class Comparison:
         }
 
     def text(self, metric: str = "mae_ms") -> str:
-        """One metric or cost: a line for each predictor, a column for each table."""
+        """One metric or cost as text: a line for each predictor, a column for each table."""
         rows = [[metric, *self.tables]]
         for name, row in self.values(metric).items():
             rows.append([name, *(f"{row[t]:.4g}" if t in row else "–" for t in self.tables)])
         return table_text(rows)
 
     def to_frame(self) -> pd.DataFrame:
-        """A row for each table and predictor, a column for each metric and cost."""
+        """A frame with a row for each table and predictor, a column for each metric and cost."""
         import pandas as pd
 
         rows = [
@@ -109,13 +109,13 @@ class Comparison:
         return pd.DataFrame(rows)
 
     def plot(self, metric: str = "mae_ms", ax: Axes | None = None) -> Axes:
-        """Bars of a metric; see `plots.comparison`."""
+        """Draw one metric as bars; see `plots.comparison`."""
         from latpred.plots.predictors import comparison
 
         return comparison(self, metric, ax=ax)
 
     def __str__(self) -> str:
-        """A part for each table, a line for each predictor, least error first."""
+        """A part for each table with a line for each predictor, smallest error first."""
         rows = []
         for table in self.tables:
             rows.append([table, *COLUMNS.values()])
@@ -143,7 +143,7 @@ def compare_predictors(
     *,
     progress: bool = False,
 ) -> Comparison:
-    """Fit every predictor's settings to every table, judge it on rows that it has not seen.
+    """Fit every predictor to every table and judge it on rows that it has not seen.
 
     Args:
         predictors: Name -> settings; `predictor_suite()` where None. What cannot be fitted (a

@@ -1,4 +1,4 @@
-"""Errors of fine-tuning against rows of the target device."""
+"""Errors of fine-tuning against the number of rows of the target device."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ __all__ = ["FineTuningCurve", "fine_tuning_curve"]
 
 @dataclass(frozen=True)
 class FineTuningCurve:
-    """Errors of M methods with S numbers of target rows, R times each.
+    """Errors of M methods fitted to S numbers of target rows, R times each.
 
     Attributes:
         methods: M names. sizes: S numbers of rows.
-        mae_ms: M x S x R on rows that no method saw; NaN where a training diverged.
-        seconds: M x S x R of fitting.
+        mae_ms: M x S x R errors on rows that no method saw; NaN where training diverged.
+        seconds: M x S x R durations of the fits.
 
     Example:
         >>> source = lp.FlopsPredictor().fit(table)
@@ -48,13 +48,13 @@ class FineTuningCurve:
     seconds: Values
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Rows against error; see `latpred.plots.fine_tuning_curves`."""
+        """Draw the error against rows; see `latpred.plots.fine_tuning_curves`."""
         from latpred.plots.fine_tuning import fine_tuning_curves as draw
 
         return draw(self, ax=ax)
 
     def __repr__(self) -> str:
-        """Mean errors, a line a method."""
+        """Mean errors, one line per method."""
         rows = [["MAE, ms", *map(str, self.sizes)]]
         means, _, _ = _selection.over_repeats(self.mae_ms)
         shape = len(self.methods), len(self.sizes)
@@ -75,16 +75,16 @@ def fine_tuning_curve(
     progress: bool = False,
     **settings: Any,
 ) -> FineTuningCurve:
-    """Fit with more and more random rows of `table`, by all methods on the same rows.
+    """Fine-tune on more and more random rows of `table`; all methods see the same rows.
 
     Args:
         source: A fitted predictor of another device.
-        table: Rows of the target; those of repeat r are the first ones of its r-th random order.
-        sizes: Numbers of rows.
-        repeats: R.
-        methods: All that the source allows where None.
-        test: Rows to judge on; where None, those of `table` whose networks no fit of the repeat
-            sees.
+        table: Rows of the target; repeat r takes the first rows of its r-th random order.
+        sizes: Numbers of rows to fit to.
+        repeats: R, the number of random orders.
+        methods: Where None, all that the source allows.
+        test: Rows to judge on; where None, those of `table` whose networks no fit of that
+            repeat sees.
         settings: Further settings of `FineTunedPredictor`.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Error against rows."""
+"""Learning curves: held-out errors against the number of training rows."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ TEST_SHARE = 0.2
 
 @dataclass(frozen=True)
 class LearningCurve:
-    """Held-out errors of one predictor fitted to ever more rows.
+    """Held-out errors of one predictor, fitted to more and more rows.
 
     Attributes:
-        name: Of the predictor.
+        name: Name of the predictor.
         sizes: S numbers of rows.
-        errors: S x R errors, one a repetition. metric: Which.
-        test_rows: Rows that the errors are of.
+        errors: S x R errors, one per repetition. metric: Name of the error.
+        test_rows: Number of rows that the errors are computed on.
 
     Example:
         >>> curve = lp.learning_curve(lp.FlopsPredictor(), table, sizes=(5, 10), repeats=2)
@@ -47,11 +47,11 @@ class LearningCurve:
 
     @property
     def mean(self) -> Values:
-        """S means over the repetitions."""
+        """The S means over the repetitions."""
         return _selection.over_repeats(self.errors)[0]
 
     def __str__(self) -> str:
-        """One line a size."""
+        """One line per size."""
         return "\n".join(
             f"{self.name}: {size:6} rows: {self.metric} {mean:.4g} ({least:.4g} to {most:.4g})"
             for size, mean, least, most in zip(
@@ -60,7 +60,7 @@ class LearningCurve:
         )
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Errors against rows; see `plots.learning_curves` for several."""
+        """Draw the errors against rows; see `plots.learning_curves` for several curves."""
         from latpred.plots.predictors import learning_curves
 
         return learning_curves([self], ax=ax)
@@ -77,17 +77,17 @@ def learning_curve(
     metric: str = "mae_ms",
     name: str | None = None,
 ) -> LearningCurve:
-    """Fit a predictor's settings to random parts of a table, again and again.
+    """Fit a predictor to random subsets of a table, several times for each size.
 
-    Budgets are equal: repetition r of a size takes the same rows for every predictor (with the
-    same table, sizes and seed), and the smaller part is inside the larger.
+    Budgets are equal: with the same table, sizes and seed, repetition r of a size takes the same
+    rows for every predictor, and smaller subsets lie inside larger ones.
 
     Args:
-        predictor: Its settings are taken; it stays as it is.
+        predictor: Only its settings are used; the predictor itself does not change.
         table: Rows to draw from.
         sizes: Numbers of rows.
-        repeats: Draws for each size.
-        test: Rows to judge by; a fifth of the table's networks, drawn by `seed`, where None.
+        repeats: Number of draws for each size.
+        test: Rows to judge on; where None, a fifth of the table's networks, drawn with `seed`.
         metric: A key of `evaluate`'s result, e.g. "mape_percent".
 
     Raises:
@@ -121,7 +121,7 @@ def learning_curve(
 
 
 def counts(what: str, sizes: Sequence[int]) -> list[int]:
-    """The sizes as integers; ConfigError for what is none."""
+    """The sizes as integers; ConfigError for one that is not an integer."""
     return [integer_setting(what, "sizes", size, 0) for size in sizes]
 
 

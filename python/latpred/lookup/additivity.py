@@ -1,4 +1,4 @@
-"""How far a sum over parts is from the whole network."""
+"""How far a sum over parts is from the latency of the whole network."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Bounded:
-    """A number with its interval at 95 %."""
+    """A number with its 95 % interval."""
 
     value: float
     low: float
     high: float
 
     def __iter__(self) -> Iterator[float]:
-        """Value, low, high."""
+        """The value, its lower and its upper bound."""
         return iter((self.value, self.low, self.high))
 
     def __str__(self) -> str:
@@ -41,13 +41,13 @@ class Bounded:
 
 @dataclass(frozen=True)
 class AdditivityReport:
-    """Sums over parts against whole networks; intervals at 95 %.
+    """Sums over parts against whole networks, with 95 % intervals.
 
     Attributes:
         archs: The N networks. sums_ms, measured_ms: N values each.
         ratio: Median of measured / sum (sign-test interval).
         spread_percent: Standard deviation of log (measured / sum).
-        constant_ms, slope: measured = constant + slope x sum, by relative least squares.
+        constant_ms, slope: Of measured = constant + slope x sum, by relative least squares.
         remaining_percent: Standard deviation of log (measured / that line).
         errors: Errors of the plain sums.
 
@@ -68,11 +68,11 @@ class AdditivityReport:
     errors: Evaluation
 
     def corrected(self) -> Values:
-        """N sums after the correction, ms."""
+        """The N sums after the correction, in ms."""
         return self.constant_ms.value + self.slope.value * self.sums_ms
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, each figure as [value, low, high]."""
+        """The report as plain values, each figure as [value, low, high]."""
         return {
             "networks": len(self.sums_ms),
             "ratio": list(self.ratio),
@@ -85,12 +85,12 @@ class AdditivityReport:
 
 
 def bounded_figures(sums: Values, measured: Values) -> dict[str, Bounded]:
-    """The figures of a report from N sums and N whole networks."""
+    """The figures of a report, from the sums and the latencies of N whole networks."""
     return figures_of(_metrics.additivity(sums, measured))
 
 
 def figures_of(native: _metrics.Additivity) -> dict[str, Bounded]:
-    """The same, as the core has them."""
+    """The figures of a report, from the core's form."""
     names = ("ratio", "spread_percent", "constant_ms", "slope", "remaining_percent")
     ranges = {name: getattr(native, name) for name in names}
     return {name: Bounded(b.value, b.low, b.high) for name, b in ranges.items()}

@@ -1,4 +1,4 @@
-"""Latencies of parts from whole networks: a fitted additive table with its errors."""
+"""Latencies of parts fitted to whole networks: an additive table with its errors."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ __all__ = ["fit_lookup_table", "fit_parts"]
 def fit_lookup_table(
     table: Table, *, by: str = "block", alone: LookupMeasurement | None = None
 ) -> LookupMeasurement:
-    """Latencies of parts from whole networks, with their errors.
+    """Fit latencies of parts to whole networks, with their errors.
 
-    A linear mixed model: a part costs what is expected of it (by multiply-accumulates and bytes
-    moved, or by `alone`, times a factor that is fitted) plus a deviation of its own, a network also
-    a constant. Parts that the networks cannot tell apart share what they cost by expectation, and
-    get wide intervals. `meta["held_out"]` is the agreement with networks left out one by one.
+    The fit is a linear mixed model: a part costs what is expected of it (by multiply-accumulates
+    and bytes moved, or by `alone`, times a fitted factor) plus a deviation of its own, and a
+    network also a constant. Parts that the networks cannot tell apart share their cost as expected,
+    and get wide intervals. `meta["held_out"]` is the agreement with networks left out one by one.
 
     Args:
-        table: Latency table of one device, e.g. of `latpred.measure`.
+        table: Latency table of one device, e.g. from `latpred.measure`.
         by: "block" or "layer".
         alone: Parts of the same space measured alone.
 
@@ -46,7 +46,7 @@ def fit_lookup_table(
 
 
 def _expectation(catalogue: Catalogue, alone: LookupMeasurement | None) -> tuple[Values, Values]:
-    """P x K columns that parts are expected to cost up to factors, and P sizes of deviations."""
+    """P x K costs expected of the parts, each column up to a factor, and P sizes of deviations."""
     if alone is None:
         return catalogue.costs()[:, :2], catalogue.expected_sizes()
     known = {entry.key: entry.latency_ms for entry in alone.entries}
@@ -65,7 +65,7 @@ def fit_parts(
     device: str,
     alone: LookupMeasurement | None,
 ) -> LookupMeasurement:
-    """The fit, as a table of the catalogue's parts."""
+    """Run the fit and return it as a table of the catalogue's parts."""
     counts = catalogue.counts(archs)
     base, scale = _expectation(catalogue, alone)
     fit = _predictors.fit_parts(counts, base, scale, latency)

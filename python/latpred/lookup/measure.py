@@ -32,7 +32,7 @@ from latpred.spaces import Architectures, Space
 
 __all__ = ["measure_lookup_table", "part_runnable"]
 
-CHUNK = 24  # parts (networks) a campaign: after each the file is written and the time looked at
+CHUNK = 24  # parts or networks per campaign; then the file is written and the time is checked
 CANDIDATES = 2000
 
 MakeRunnable = Callable[[OpGraph, str], Any]
@@ -42,7 +42,7 @@ def part_runnable(device: Device) -> MakeRunnable:
     """How parts run on the device: `make(graph, name)` gives something to measure.
 
     On LibTorch a part finds its input as the part before it would leave it, and leaves its output
-    where it is; other runtimes get an ONNX file of it.
+    in place; other runtimes get the part as an ONNX file.
     """
     from latpred.networks import NetworkRunnable
 
@@ -100,31 +100,31 @@ def measure_lookup_table(
     seed: int = 0,
     runnable: MakeRunnable | None = None,
 ) -> LookupMeasurement:
-    """Measure all parts that networks of `space` are made of, at its resolutions.
+    """Measure all parts that the networks of `space` are made of, at its resolutions.
 
-    Parts of equal shape are measured once. Alone, every part runs as a network of its own, beside
-    a part of about its size; caches are then warm and nothing is fused across its borders. In
-    context, a D-optimal set of whole networks is measured and `fit_lookup_table` solved for the
-    parts. `LookupMeasurement.additivity` says which one to trust, and how far.
+    Parts of equal shape are measured once. Alone, every part runs as a network of its own, next
+    to a part of similar size; caches are then warm and nothing is fused across its borders. In
+    context, a D-optimal set of whole networks is measured and `fit_lookup_table` solves for the
+    parts. `LookupMeasurement.additivity` shows which mode to trust, and how far.
 
     Args:
-        space: Also one of your own; fewer resolutions make fewer parts.
-        meter: How to measure; its effort holds for each part or network.
+        space: May be one of your own; fewer resolutions make fewer parts.
+        meter: How to measure; its effort applies to each part or network.
         mode: "alone" or "context".
         by: "block", or "layer" (the layers within blocks; the only way for cells).
-        networks: In context: how many; about half as many as parts, 40 to 400, where None.
-        alone: In context: the same space's parts measured alone, as what to expect of them.
+        networks: In context: their number; where None, about half as many as parts, 40 to 400.
+        alone: In context: the same space's parts measured alone, as their expected costs.
         budget_minutes: Time after which to stop, between groups of 24; see `missing`.
-        out: File of our form, written after each group of parts alone. Where it exists already,
-            only what it lacks is measured, so an interrupted table goes on.
+        out: CSV file, written after each group of parts measured alone. Where it exists already,
+            only the missing parts are measured, so that an interrupted table resumes.
         progress: Whether to show a bar.
         seed: Seed for the candidates that the design chooses from.
         runnable: How to run a part, `(graph, name) -> object`, on another runtime.
 
     Raises:
-        ConfigError: For a mode or cut that is not known, or parts with too many forms.
-        MeasurementError: Where a reference fails. KeyboardInterrupt: On Ctrl-C; parts of finished
-            groups are in `out`.
+        ConfigError: For an unknown mode or cut, or parts with too many forms.
+        MeasurementError: Where a reference fails. KeyboardInterrupt: On Ctrl-C; the parts of
+            finished groups are in `out`.
 
     Example:
         >>> small = lp.define_space("one", resolutions=[16], units=[{"channels": [8, 16]}])
@@ -150,7 +150,7 @@ def measure_lookup_table(
 
 
 def _start(space: Space, by: str, meter: LatencyMeter, out: StrPath | None) -> LookupMeasurement:
-    """What the file holds already, or nothing."""
+    """The table to start from: what the file holds already, or an empty one."""
     device = meter.device.id
     if out is not None and Path(out).exists():
         table = LookupMeasurement.read_csv(out, space)
@@ -207,7 +207,7 @@ def _measure_design(
     end: float,
     progress: bool,
 ) -> tuple[Architectures, Values]:
-    """A D-optimal set of networks and their latencies; its first networks where time is up."""
+    """A D-optimal set of networks and their latencies; its first ones where time runs out."""
     catalogue = Catalogue(space, by)
     candidates = space.sample(min(CANDIDATES, int(space.size)), seed=seed, unique=True)
     usual = _predictors.usual_networks(len(catalogue))
@@ -229,7 +229,7 @@ def _measure_design(
 
 
 def _chunks(items: Sequence[int], end: float) -> Iterator[list[int]]:
-    """Groups of items until the time is up; at least one."""
+    """Groups of items until the time is up, at least one group."""
     for begin in range(0, len(items), CHUNK):
         if begin and time.monotonic() >= end:
             return

@@ -45,11 +45,11 @@ class LookupEntry:
     """A part and its latency.
 
     Attributes:
-        key: Text of all that its cost depends on: shapes, windows, kinds of operators.
-        place: Where a network has it, e.g. "u2.l1"; the first of its places.
-        latency_ms: NaN where not measured. low_ms, high_ms: interval at 95 %, NaN without one.
-        status: Of the meter (converged, budget, drift, suspect, failed); "fitted" or "expected"
-            (no network that was measured has it) in context; "not measured".
+        key: Text of all that the cost depends on: shapes, windows, kinds of operators.
+        place: The first place where a network has it, e.g. "u2.l1".
+        latency_ms: NaN where not measured. low_ms, high_ms: 95 % interval, NaN without one.
+        status: The meter's (converged, budget, drift, suspect, failed); in context "fitted", or
+            "expected" where no measured network has the part; "not measured".
 
     Example:
         >>> entry = lp.fit_lookup_table(table).entries[0]
@@ -67,16 +67,16 @@ class LookupEntry:
 
 @dataclass(frozen=True)
 class LookupMeasurement:
-    """Latencies of all parts that networks of a space are made of, on one device.
+    """Latencies of all parts that the networks of a space are made of, on one device.
 
     Made by `latpred.measure_lookup_table`, `latpred.fit_lookup_table` and `read_csv`.
 
     Attributes:
-        catalogue: The parts of the space. entries: One a part, in its order.
+        catalogue: The parts of the space. entries: One per part, in that order.
         mode: "alone" (each part as a network of its own) or "context" (fitted to whole networks).
         device: Id of the device. constant_ms: What a network costs besides its parts.
-        constant_error_ms: Its standard error; 0 where it is not fitted.
-        meta: Plain values: how it was measured; for mode "context" `held_out`, the agreement with
+        constant_error_ms: Standard error of the constant; 0 where it is not fitted.
+        meta: Plain values on how it was measured; for mode "context" `held_out`, the agreement with
             networks left out one by one.
 
     Example:
@@ -112,12 +112,12 @@ class LookupMeasurement:
 
     @property
     def latency_ms(self) -> Values:
-        """P latencies, NaN where not measured."""
+        """P latencies in ms, NaN where not measured."""
         return np.array([entry.latency_ms for entry in self.entries])
 
     @property
     def missing(self) -> list[LookupEntry]:
-        """Parts that networks of the space have and that have no latency."""
+        """Parts that occur in networks of the space and have no latency."""
         return [
             entry
             for part, entry in enumerate(self.entries)
@@ -127,15 +127,15 @@ class LookupMeasurement:
     def predictor(self, correction: AdditivityReport | None = None) -> Predictor:
         """The sum over parts as a predictor, of kind "lookup-table" or (context) "additive".
 
-        Choices that the space's couplings and bans rule out cost the most that is known of their
-        place.
+        Choices that the space's couplings and bans rule out cost the largest latency known at
+        their place.
 
         Args:
-            correction: Make it constant + slope x sum, as found by `additivity`; its notes then
+            correction: Predict constant + slope x sum, as found by `additivity`; the notes then
                 state the error that remained on the networks measured there.
 
         Raises:
-            LookupTableError: Where a part was not measured; names it.
+            LookupTableError: Where a part was not measured; the message names it.
         """
         slope = 1.0 if correction is None else correction.slope.value
         constant = 0.0 if correction is None else correction.constant_ms.value
@@ -159,12 +159,12 @@ class LookupMeasurement:
         latency_ms: npt.ArrayLike | None = None,
         progress: bool = True,
     ) -> AdditivityReport:
-        """How far the sums over parts are from whole networks.
+        """How far the sums over parts are from the latencies of whole networks.
 
         Args:
-            archs: At least 8 networks, better 30.
-            meter: Measures them, as the parts were; a `LatencyMeter`.
-            latency_ms: Their latencies instead, where known: N values.
+            archs: At least 8 networks, preferably 30.
+            meter: The `LatencyMeter` that measures them, as the parts were measured.
+            latency_ms: Their N latencies in ms instead, where known.
             progress: Whether to show a bar while measuring.
 
         Raises:
@@ -173,7 +173,7 @@ class LookupMeasurement:
         return additivity_report(self.predictor(), archs, meter, latency_ms, progress)
 
     def write_csv(self, path: StrPath) -> None:
-        """Write our form: a comment line of JSON, then a row a part. Replaces at once, or fails."""
+        """Write a comment line of JSON and a row per part; the file is replaced whole or kept."""
         space = self.space
         head = {
             "format": FORMAT,
@@ -196,11 +196,11 @@ class LookupMeasurement:
 
     @classmethod
     def read_csv(cls, path: StrPath, space: Space) -> LookupMeasurement:
-        """Read our form for `space`; parts are found by shape, so other spaces' tables do, too.
+        """Read a table for `space`; parts are matched by shape, so another space's table works too.
 
         Raises:
-            StorageError: For an unreadable file. CorruptionError: For one of another form.
-            SchemaError: Where it has no part of the space.
+            StorageError: For an unreadable file. CorruptionError: For a file of another form.
+            SchemaError: Where it holds no part of the space.
         """
         head, rows = _read(path)
         catalogue = Catalogue(space, head["by"])
@@ -215,8 +215,8 @@ class LookupMeasurement:
         """Write `<resolution>_lookup_table.yaml` with the keys of OFA's (or Proxyless') tables.
 
         `LookupTablePredictor.from_yaml` reads them, and so does OFA. What a network costs besides
-        its parts (mode "context") goes to the classifier's entry, and negative estimates of a fit
-        become 0, both with a warning.
+        its parts (mode "context") is added to the classifier's entry, and negative estimates of a
+        fit become 0, both with a warning.
 
         Raises:
             ConfigError: Where such keys cannot name the blocks (bottlenecks, cells).
@@ -242,7 +242,7 @@ class LookupMeasurement:
 
 
 def blank_entries(catalogue: Catalogue) -> list[LookupEntry]:
-    """The parts of a catalogue, none measured."""
+    """Entries for the parts of a catalogue, none of them measured."""
     return [LookupEntry(catalogue.key(i), catalogue.place(i)) for i in range(len(catalogue))]
 
 
@@ -265,7 +265,7 @@ def _check_head(head: dict[str, Any]) -> None:
 
 
 def _entry(key: str, place: str, *cells: str) -> LookupEntry:
-    """An entry; its numbers are finite, or NaN where nothing was measured."""
+    """An entry from its cells; numbers are finite, or NaN where nothing was measured."""
     *texts, status = cells
     ms, low, high = map(float, texts)
     for number in (ms, low, high):
@@ -275,7 +275,7 @@ def _entry(key: str, place: str, *cells: str) -> LookupEntry:
 
 
 def _read(path: StrPath) -> tuple[dict[str, Any], dict[str, LookupEntry]]:
-    """Head and entries by key."""
+    """The head of a file, and its entries by key."""
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""Figures; every function draws on `ax` (a new one where None) and returns it.
+"""Figures; every function draws on `ax` (new axes where None) and returns it.
 
 matplotlib is imported at first use. Latencies are in ms, accuracies in percent top-1.
 """

@@ -1,4 +1,4 @@
-"""Figures of an audit: residuals in file order, labels against an ignored gene, histogram."""
+"""Figures of an audit: residuals in file order, labels against an ignored gene, a histogram."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_GROUPS = 60  # of networks that differ in one gene only
-_STRETCHES = 60  # that medians are drawn of
-_WORST = 12  # per cent shown at least to either side
+_GROUPS = 60  # most groups of networks that differ in one gene only
+_STRETCHES = 60  # most stretches of rows whose medians are drawn
+_WORST = 12  # percent shown to either side at least
 
 
 def audit(
@@ -28,7 +28,7 @@ def audit(
     title: str | None = "Latency against what the other rows let expect",
     ax: Axes | None = None,
 ) -> Axes:
-    """Residuals of N rows in file order, with outliers and shifted stretches marked.
+    """Draw the residuals of N rows in file order, with outliers and shifted stretches marked.
 
     Args:
         audited: A table or its `audit()`.
@@ -79,14 +79,14 @@ def audit_gene(
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Latencies against one gene: a line for each group of networks that differ in it only.
+    """Draw latencies against one gene, a line per group of networks that differ only in it.
 
-    The dashed line is what the multiply-accumulates alone would let expect. Lines that stay flat
-    beside a rising one are labels that ignore the gene.
+    The dashed line shows what the multiply-accumulates alone suggest. Lines that stay flat while it
+    rises belong to labels that ignore the gene.
 
     Args:
         audited: A table or its `audit()`.
-        gene: Name, e.g. "r[0]"; the first one that the labels ignore where None.
+        gene: Name, e.g. "r[0]"; where None, the first gene that the labels ignore.
 
     Raises:
         ConfigError: Where no gene is ignored and none is named, or the name is unknown.
@@ -118,7 +118,7 @@ def audit_histogram(
     title: str | None = "Latencies, and rows that do not fit",
     ax: Axes | None = None,
 ) -> Axes:
-    """Histogram of N latencies; rows in another unit and outliers stand out in red.
+    """Draw a histogram of N latencies; rows in another unit and outliers are red.
 
     Args:
         audited: A table or its `audit()`.
@@ -143,7 +143,7 @@ def audit_histogram(
 
 
 def audit_figure(report: Audit) -> Figure:
-    """The panels that apply to a report on one matplotlib figure."""
+    """All panels that apply to a report, on one matplotlib figure."""
     import matplotlib.pyplot as plt
 
     ignored = bool(report.of_kind("ignored-gene"))
@@ -166,7 +166,7 @@ def audit_figure(report: Audit) -> Figure:
 
 
 def audit_image(report: Audit) -> str:
-    """The figure as an HTML image; nothing where too few rows were audited."""
+    """The figure as an HTML image; empty where too few rows were audited."""
     if report.residuals is None or not np.isfinite(report.residuals).any():
         return ""
     import matplotlib.pyplot as plt
@@ -209,5 +209,5 @@ def _column(report: Audit, table: AuditedTable, gene: str | None) -> int:
         return names.index(gene)
     ignored = report.of_kind("ignored-gene")
     if not ignored:
-        raise ConfigError("no gene is ignored: gene= expected")
+        raise ConfigError("no gene is ignored, so gene= is expected")
     return names.index(ignored[0].gene)

@@ -25,12 +25,12 @@ def encoding(
     title: str | None = "One-hot encoding of one architecture (grey line: skipped block)",
     ax: Axes | None = None,
 ) -> Axes:
-    """The one-hot of one OFA architecture, laid out by block; a skipped block has no bit.
+    """Draw the one-hot encoding of one OFA architecture by block; a skipped block has no bit.
 
     Args:
         one_hot: F = 6 x `blocks` + 8 values: kernel size, expansion ratio, resolution bins.
-        blocks: Blocks of the space.
-        blocks_per_stage: Blocks between two separating lines.
+        blocks: Number of blocks in the space.
+        blocks_per_stage: Number of blocks between two separating lines.
 
     Raises:
         ConfigError: Where F does not fit `blocks`.

@@ -1,4 +1,4 @@
-"""Errors against rows of the target device."""
+"""Errors against the number of rows of the target device."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def fine_tuning_curves(
     title: str | None = "Fine-tuning to another device",
     ax: Axes | None = None,
 ) -> Axes:
-    """Mean error over target rows, a line a method, the band from least to largest repeat.
+    """Draw mean error against target rows, a line per method, a band over all repeats.
 
     Args:
-        curve: Of `latpred.fine_tuning_curve`; diverged repeats are left out.
+        curve: From `latpred.fine_tuning_curve`; diverged repeats are left out.
 
     Example:
         >>> source = lp.FlopsPredictor().fit(table)

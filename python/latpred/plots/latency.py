@@ -1,4 +1,4 @@
-"""Figures of latencies: predicted, measured, searched and under limits.
+"""Figures of latencies: predicted, measured, searched for and held against limits.
 
 matplotlib is imported at first use. Latencies are in ms, accuracies in percent top-1.
 """
@@ -41,7 +41,7 @@ def predicted_against_measured(
     title: str | None = "Predicted against measured latency",
     ax: Axes | None = None,
 ) -> Axes:
-    """Scatter of N predictions over N measurements, the diagonal and bands of relative error.
+    """Scatter N predictions against N measurements, with the diagonal and relative error bands.
 
     Args:
         measured_ms: N measured latencies (horizontal).
@@ -75,7 +75,7 @@ def predicted_against_measured(
 
 
 def _reach(middle: style.Vector, low: Values, high: Values) -> style.Vector:
-    """2 x N distances to both ends, as error bars want them."""
+    """2 x N distances to both ends, as error bars need them."""
     return np.vstack([middle - style.vector(low), style.vector(high) - middle]).clip(min=0)
 
 
@@ -88,7 +88,7 @@ def residuals(
     title: str | None = "Error of single predictions",
     ax: Axes | None = None,
 ) -> Axes:
-    """Relative error (percent) of N predictions over N measured latencies.
+    """Draw the relative error (percent) of N predictions against N measured latencies.
 
     `baselines` holds the N predictions of other predictors for the same architectures, by name.
 
@@ -129,7 +129,7 @@ def latency_histogram(
     title: str | None = "Measured latencies by input resolution",
     ax: Axes | None = None,
 ) -> Axes:
-    """Stacked histogram of N latencies, one colour a resolution (N pixels a side).
+    """Draw a stacked histogram of N latencies, one colour per resolution (N pixels per side).
 
     Example:
         >>> pixels = [arch["r"][0] for arch in archs.to_dicts()]
@@ -164,10 +164,10 @@ def front(
     ylabel: str = ACCURACY,
     ax: Axes | None = None,
 ) -> Axes:
-    """The searched architectures as a line, other methods as points, random ones as a cloud.
+    """Draw the architectures found as a line, other methods as points, random ones as a cloud.
 
     Args:
-        latency_ms: Latencies of the searched architectures.
+        latency_ms: Latencies of the architectures found.
         accuracy_percent: Their accuracies.
         others: Further methods: name -> (latencies, accuracies).
         cloud: (latencies, accuracies) of random architectures, drawn small.
@@ -179,7 +179,7 @@ def front(
     """
     ax = style.axes(ax)
     if cloud is not None:
-        # As pixels: thousands of points would make a vector image of megabytes.
+        # Drawn as pixels: thousands of points make a vector image of megabytes.
         dots: dict[str, Any] = {"s": 4, "color": GREY, "alpha": 0.25, "rasterized": True}
         ax.scatter(style.vector(cloud[0]), style.vector(cloud[1]), linewidth=0, **dots)
         ax.scatter([], [], s=14, color=GREY, linewidth=0, label="random architectures")
@@ -210,7 +210,7 @@ def limits(
     title: str | None = "Winners measured again",
     ax: Axes | None = None,
 ) -> Axes:
-    """Measured (with interval) and predicted latency of each winner, as percent of its limit.
+    """Draw each winner's measured (with interval) and predicted latency, in percent of its limit.
 
     Example:
         >>> ax = lp.plots.limits([10.0, 20.0], measured_ms=[9.8, 19.0], predicted_ms=[9.9, 19.5])
@@ -249,7 +249,7 @@ def query_times(
     title: str | None = "Time to know the latency of one architecture",
     ax: Axes | None = None,
 ) -> Axes:
-    """Bars of the time that one architecture costs, on a logarithmic axis; name -> seconds.
+    """Draw the time that one architecture takes as bars on a log axis; name -> seconds.
 
     Example:
         >>> ax = lp.plots.query_times({"measuring": 3.0, "predicting": 2e-6})

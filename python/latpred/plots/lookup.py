@@ -21,10 +21,10 @@ def additivity(
     title: str | None = "Sum of the parts against the whole network",
     ax: Axes | None = None,
 ) -> Axes:
-    """Whole networks over sums of their parts, with the line that corrects them.
+    """Draw whole networks against sums of their parts, with the line that corrects the sums.
 
     Args:
-        report: Of `LookupMeasurement.additivity`.
+        report: From `LookupMeasurement.additivity`.
 
     Example:
         >>> report = lp.fit_lookup_table(table).additivity(archs, latency_ms=table.latency_ms)
@@ -58,10 +58,10 @@ def lookup_tables(
     title: str | None = "Parts alone and in the context of whole networks",
     ax: Axes | None = None,
 ) -> Axes:
-    """Parts of two tables against each other, with the intervals that they have.
+    """Draw the parts of two tables against each other, with their intervals.
 
     Raises:
-        ConfigError: Where they have no part in common.
+        ConfigError: Where the tables have no part in common.
 
     Example:
         >>> parts = lp.fit_lookup_table(table)
@@ -76,7 +76,7 @@ def lookup_tables(
         if entry.key in other and np.isfinite(entry.latency_ms)
     ]
     if not pairs:
-        raise ConfigError("look-up tables: no part is in both")
+        raise ConfigError("lookup_tables: no part is in both tables")
     ax = style.axes(ax)
     x, y = (np.array([pair[side].latency_ms for pair in pairs]) for side in (0, 1))
     bars = [

@@ -21,14 +21,14 @@ def network(
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """The network as boxes, one a fused kernel, in the order in which data pass them.
+    """Draw the network as boxes, one per fused kernel, in the order in which data pass them.
 
-    A row is a unit (or stem or head), a frame a block; the height of a box grows with its
-    channels, as the square root. Numbers under a frame are its output, channels × height × width.
+    A row is a unit (or stem or head) and a frame is a block; the height of a box grows with the
+    square root of its channels. Numbers under a frame give its output, channels × height × width.
 
     Args:
         network: An op graph, or one architecture.
-        title: Above the figure; operators, MACs and parameters where None.
+        title: Text above the figure; where None, counts of operators, MACs and parameters.
 
     Raises:
         ConfigError: Unless exactly one architecture is given.
@@ -116,7 +116,7 @@ def _draw_group(
 
 
 def _places(group: Group, left: float, middle: float) -> dict[int, tuple[float, float]]:
-    """Middles of the boxes: lanes lie around the row's middle, a box alone in its level on it."""
+    """Middles of the boxes: lanes lie around the row's middle, the only box of a level on it."""
     crowds = [kernel.level for kernel in group.kernels.values()]
     places = {}
     for number, kernel in group.kernels.items():
@@ -132,7 +132,7 @@ def _edge(
     others: Sequence[tuple[float, float]],
     detour: float,
 ) -> None:
-    """A line, or a way along the frame's edge `detour` where boxes lie between."""
+    """Draw a line, or a path along the frame's edge `detour` where boxes lie in between."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 

@@ -27,7 +27,7 @@ Row = Mapping[str, Any]
 
 @dataclass
 class Kernel:
-    """Operators that run as one; placed by level (left to right) and lane (top to bottom)."""
+    """Operators that run as one, placed by level (left to right) and lane (top to bottom)."""
 
     first: Row
     last: Row
@@ -38,14 +38,14 @@ class Kernel:
 
 @dataclass
 class Group:
-    """A block, or a part of stem or head."""
+    """A block, or a part of the stem or head."""
 
     name: str
     kernels: dict[int, Kernel] = field(default_factory=dict)
     times: int = 1
 
     def looks(self) -> list[Any]:
-        """What the drawing shows; alike for blocks that need to be drawn only once."""
+        """What the drawing shows; equal for blocks that need to be drawn only once."""
         first = min(self.kernels)
         return [
             (box_text(k.first), kind_of(k.first), tuple(k.last["shape"]), k.level, k.lane,
@@ -63,7 +63,7 @@ class Group:
 
 
 def _kernels(layers: Sequence[Row]) -> dict[int, Kernel]:
-    """Kernels by number; what costs no kernel belongs to the one before it."""
+    """Kernels by number; an operator without a kernel of its own belongs to the one before it."""
     kernels: dict[int, Kernel] = {}
     home: list[int] = []
     for row in layers:
@@ -79,7 +79,7 @@ def _kernels(layers: Sequence[Row]) -> dict[int, Kernel]:
 
 
 def rows_of(layers: Sequence[Row]) -> dict[str, list[Group]]:
-    """Stem, units and head: name -> blocks, their kernels placed."""
+    """Stem, units and head: name -> blocks with their kernels placed."""
     rows: dict[str, list[Group]] = {}
     seen_unit = False
     for number, kernel in _kernels(layers).items():
@@ -98,7 +98,7 @@ def rows_of(layers: Sequence[Row]) -> dict[str, list[Group]]:
 
 
 def _merged(groups: Sequence[Group]) -> list[Group]:
-    """Blocks that look like the one before them become one, drawn once."""
+    """Merge blocks that look like the one before them into one that is drawn once."""
     merged: list[Group] = []
     for group in groups:
         if merged and merged[-1].looks() == group.looks():
@@ -109,7 +109,7 @@ def _merged(groups: Sequence[Group]) -> list[Group]:
 
 
 def _place(group: Group) -> None:
-    """Level: longest way from the block's input. Lane: the first free one of the level."""
+    """Set each level (longest path from the block's input) and lane (first free in the level)."""
     taken: dict[int, int] = {}
     for kernel in group.kernels.values():
         inside = [group.kernels[source] for source in kernel.sources if source in group.kernels]

@@ -23,7 +23,7 @@ def learning_curves(
     title: str | None = "Error against training rows",
     ax: Axes | None = None,
 ) -> Axes:
-    """Mean error of each curve against rows, least to largest of the repetitions shaded.
+    """Draw the mean error of each curve against rows; the range of the repetitions is shaded.
 
     Raises:
         ConfigError: For no curve, or curves of different metrics.
@@ -58,7 +58,7 @@ def intervals(
     title: str | None = "Measurements and their intervals",
     ax: Axes | None = None,
 ) -> Axes:
-    """N intervals in the order of their middles, and the measurements inside or outside them.
+    """Draw N intervals, ordered by their middles, and the measurements inside or outside them.
 
     Example:
         >>> ax = lp.plots.intervals([1.0, 2.0], low=[0.9, 1.7], high=[1.2, 1.9])
@@ -84,7 +84,7 @@ def intervals(
 def case_studies(
     studies: Cases, *, title: str | None = "Case studies", ax: Axes | None = None
 ) -> Axes:
-    """A bar a network, with its interval where there is one, and the change it makes.
+    """Draw a bar per network, with its interval where there is one, and its change in percent.
 
     Example:
         >>> ofa = lp.space("ofa-mobilenetv3")
@@ -115,7 +115,7 @@ def case_studies(
 def lookup_cost(
     cost: Costs, *, title: str | None = "Time on the device", ax: Axes | None = None
 ) -> Axes:
-    """Bars of seconds: the look-up table, then the data sets.
+    """Draw seconds as bars: the look-up table, then the data sets.
 
     Example:
         >>> size = Path("224_lookup_table.yaml").write_text("first-conv: {count: 10, mean: 0.5}")
@@ -139,7 +139,7 @@ def comparison(
     title: str | None = "Predictors",
     ax: Axes | None = None,
 ) -> Axes:
-    """A group of bars for each predictor, a bar for each table; those with no results are gaps.
+    """Draw a group of bars per predictor, a bar per table; a missing result leaves a gap.
 
     Example:
         >>> tables = {"board": table.split("architecture", (0.7, 0.3))}

@@ -1,4 +1,4 @@
-"""What figures ask of the results that they draw; the rooms of the results know nothing of it."""
+"""What figures need from the results that they draw; the results do not import it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = [
 
 
 class Finding(Protocol):
-    """What an audit found: rows from 0, a sentence, and the gene that is ignored, if any."""
+    """What an audit found: row numbers from 0, a sentence, and the ignored gene, if any."""
 
     @property
     def rows(self) -> Any: ...
@@ -99,7 +99,7 @@ class TuningCurve(Protocol):
 
 
 class Cases(Protocol):
-    """Predictions for named networks, each a change of another one."""
+    """Predictions for named networks, each a variant of another one."""
 
     @property
     def names(self) -> tuple[str, ...]: ...
@@ -118,7 +118,7 @@ class Cases(Protocol):
 
 
 class Costs(Protocol):
-    """Seconds of a look-up table, and of data sets by their rows."""
+    """Seconds for a look-up table, and for data sets by their number of rows."""
 
     @property
     def table_s(self) -> float: ...
@@ -196,7 +196,7 @@ class Graph(Protocol):
 
 
 class Trial(Protocol):
-    """One trial: its losses by epoch, and what became of it."""
+    """One trial: its losses by epoch, and how it ended."""
 
     @property
     def number(self) -> int: ...

@@ -1,4 +1,4 @@
-"""Pictures of searches: how they went, and what repeated ones attain."""
+"""Figures of searches: their progress, and what repeated searches attain."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from latpred.plots.style import BLUE, GREEN, ORANGE
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Figures import no room; this one is drawn from results as searches give them.
+# Figures import no result types; this one draws results as searches return them.
 _ATTAINED = "latpred.searching.fronts:attainment"
 
 ACCURACY = "top-1 accuracy, by accuracy model (%)"
@@ -30,11 +30,11 @@ def search_history(
     ylabel: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Best objective, or hypervolume, after each generation; one line for each name.
+    """Draw the best objective, or hypervolume, after each generation, a line per name.
 
     Args:
         histories: A SearchResult, or by name (e.g. of a limit) SearchResults or rows of values.
-        quantity: "best" or "hypervolume", of the results' histories.
+        quantity: "best" or "hypervolume" from the results' histories.
 
     Raises:
         ConfigError: Where a search's history lacks the quantity.
@@ -56,7 +56,7 @@ def search_history(
         ax.set_xscale("log")
         ax.xaxis.set_major_formatter("{x:g}")
     heading = title or ("Front found" if volume else "Best accuracy found")
-    # Beside the axes: the lines fill them. Last line first, as they lie above each other.
+    # Beside the axes, which the lines fill; the last line first, in the order they are stacked.
     return style.tidy(ax, heading, loc="center left", bbox_to_anchor=(1, 0.5), reverse=True)
 
 
@@ -65,7 +65,7 @@ def _row(given: Any, quantity: str) -> style.Vector:
     if history is None:
         return style.vector(given)
     if quantity not in history:
-        raise ConfigError(f"search_history: no {quantity!r} in {sorted(history)}")
+        raise ConfigError(f"search_history: no {quantity!r}; known: {sorted(history)}")
     return style.vector(history[quantity])
 
 
@@ -79,9 +79,10 @@ def attainment(
     ylabel: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Empirical attainment surfaces of K searches: reached by one, by half, and by all of them.
+    """Draw attainment surfaces of K searches: reached by one, by half, and by all of them.
 
-    The second goal is horizontal. `results`, `goals` and `maximise` as in `latpred.attainment`.
+    The surfaces are empirical, with the second goal on the horizontal axis. `results`, `goals` and
+    `maximise` are as in `latpred.attainment`.
 
     Example:
         >>> runs = [{"ms": [1, 2], "top1": [70, 75]}, {"ms": [1, 3], "top1": [71, 76]}]
@@ -106,7 +107,7 @@ def attainment(
 def _steps(
     corners: npt.NDArray[np.float64], ends: npt.NDArray[np.float64], maximise: tuple[bool, bool]
 ) -> tuple[style.Vector, style.Vector]:
-    """The line through the corners, drawn on to the worst value of either goal in `ends`."""
+    """The line through the corners, extended to the worst value of either goal in `ends`."""
     if not len(corners):
         return np.empty(0), np.empty(0)
     worst = [

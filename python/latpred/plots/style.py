@@ -1,4 +1,4 @@
-"""What all figures share: axes, colours, legends, and numbers with their unit."""
+"""What all figures share: axes, colours, legends, and numbers with units."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ def vector(values: npt.ArrayLike) -> Vector:
 
 
 def series_style(place: int) -> tuple[str, str]:
-    """Colour and marker of the series number `place` beside the main one."""
+    """Colour and marker of series number `place`, counted without the main one."""
     return SERIES[place % len(SERIES)], MARKERS[place % len(MARKERS)]
 
 
 def shades(count: int) -> list[Any]:
-    """`count` colours in an order, dark to light."""
+    """`count` colours, ordered from dark to light."""
     import matplotlib as mpl
 
     return list(mpl.colormaps["viridis"](np.linspace(0.05, 0.88, max(count, 1))))
 
 
 def tidy(ax: Axes, heading: str | None, **legend: Any) -> Axes:
-    """Title, light grid and, where anything is named, a legend; returns `ax`."""
+    """Add a title, a light grid and, where anything is labelled, a legend; returns `ax`."""
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(alpha=0.25, linewidth=0.6)
     ax.set_axisbelow(True)
@@ -59,7 +59,7 @@ def tidy(ax: Axes, heading: str | None, **legend: Any) -> Axes:
 
 
 def time_text(seconds: float) -> str:
-    """A duration of three digits with its unit, e.g. '1.21 ms'."""
+    """A duration in three digits with its unit, e.g. '1.21 ms'."""
     for factor, unit in ((1.0, "s"), (1e3, "ms"), (1e6, "µs")):
         if seconds * factor >= 1:
             return f"{seconds * factor:.3g} {unit}"
@@ -67,7 +67,7 @@ def time_text(seconds: float) -> str:
 
 
 def times_text(ratio: float) -> str:
-    """A ratio of two digits in words, e.g. '43 million'."""
+    """A ratio in two digits and words, e.g. '43 million'."""
     for size, word in ((1e9, " billion"), (1e6, " million"), (1.0, "")):
         if ratio >= size:
             value = float(f"{ratio / size:.2g}")

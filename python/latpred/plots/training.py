@@ -33,12 +33,12 @@ def loss_curves(
     title: str | None = "Training",
     ax: Axes | None = None,
 ) -> Axes:
-    """One quantity of each history after each epoch, as one line a model.
+    """Draw one quantity of each history after each epoch, one line per model.
 
     Args:
         histories: Name -> `history_` of a fitted `MlpPredictor` (arrays of E epochs).
         quantity: Key of the histories; epochs without a value leave gaps.
-        best_epochs: Name -> epoch kept (`best_epoch_`, from 0), marked on its line.
+        best_epochs: Name -> kept epoch (`best_epoch_`, from 0), marked on its line.
         logarithmic: Whether the quantity has a logarithmic axis.
 
     Raises:

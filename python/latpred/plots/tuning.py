@@ -1,4 +1,4 @@
-"""Figures of studies: learning curves, losses against hyper-parameters, where trials ended."""
+"""Figures of studies: learning curves, losses against hyper-parameters, and where trials ended."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STATES = {
 def trial_curves(
     study: Study, *, unit: str = "ms", ax: Axes | None = None, title: str | None = None
 ) -> Axes:
-    """Draw the loss of each trial against its epochs; the best one in front.
+    """Draw the loss of each trial against its epochs, with the best trial in front.
 
     Example:
         >>> study = lp.tune(lambda trial: trial.params["x"], parameters={"x": [3, 1, 2]},
@@ -64,7 +64,7 @@ def trial_losses(
     ax: Axes | None = None,
     title: str | None = None,
 ) -> Axes:
-    """Draw the least loss of each trial against one hyper-parameter.
+    """Draw the smallest loss of each trial against one hyper-parameter.
 
     Raises:
         ConfigError: For a name that the study does not have.
@@ -108,7 +108,7 @@ def _order(text: str) -> tuple[float, str]:
 
 
 def stopped_epochs(study: Study, *, ax: Axes | None = None, title: str | None = None) -> Axes:
-    """Draw how many epochs each trial ran, and what its early stop saved.
+    """Draw how many epochs each trial ran, and how many its early stop saved.
 
     Example:
         >>> study = lp.tune(lambda trial: trial.params["x"], parameters={"x": [3, 1, 2]},

@@ -1,7 +1,7 @@
-"""HTML pages that hold all they show: text, tables and figures in one file.
+"""Self-contained HTML pages: text, tables and figures in one file.
 
-The look stands in `templates/`: `base.html` is what every page of latpred extends, and it escapes
-every text and attribute.
+The layout is in `templates/`: every page of latpred extends `base.html`, which escapes every text
+and attribute.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Report"]
 
-# What stands in templates/parts.html is drawn from these.
-Part = tuple[str, dict[str, Any]]  # name of a macro, what it is given
+# Parts are rendered by the macros in templates/parts.html.
+Part = tuple[str, dict[str, Any]]  # name of a macro, its arguments
 
 
 @lru_cache(maxsize=1)
@@ -43,11 +43,11 @@ def _templates() -> Environment:
 
 
 class Report:
-    """A page built from top to bottom; every method adds at the end and returns the report.
+    """A page built from top to bottom; every method appends to it and returns the report.
 
     Args:
-        title: Title of page and window.
-        lead: First paragraph, one sentence on what the page says.
+        title: Title of the page and the window.
+        lead: First paragraph: one sentence that says what the page shows.
 
     Example:
         >>> from latpred.report import Report
@@ -67,24 +67,24 @@ class Report:
         return self
 
     def heading(self, text: str) -> Report:
-        """A section starts."""
+        """Start a section."""
         return self._add("heading", text=text)
 
     def text(self, text: str, kind: str = "") -> Report:
-        """A paragraph; kind is "", "lead", "note", "good" or "bad"."""
+        """Add a paragraph; `kind` is "", "lead", "note", "good" or "bad"."""
         if kind not in ("", "lead", "note", "good", "bad"):
             raise ConfigError(f"report text: got kind {kind!r}, expected '', lead, note, good, bad")
         return self._add("text", text=text, kind=kind)
 
     def code(self, text: str) -> Report:
-        """Text as typed: a command or an architecture."""
+        """Add literal text, such as a command or an architecture."""
         return self._add("code", text=text)
 
     def table(self, rows: Sequence[Mapping[str, Any]], caption: str = "") -> Report:
-        """A table; the columns are those of the first row, numbers stand right.
+        """Add a table with the columns of the first row; numbers are right-aligned.
 
         Raises:
-            ConfigError: Where a row has other columns than the first.
+            ConfigError: Where the columns of a row differ from those of the first.
         """
         columns = list(rows[0]) if rows else []
         for number, row in enumerate(rows):
@@ -99,12 +99,12 @@ class Report:
         )
 
     def facts(self, facts: Mapping[str, Any], caption: str = "") -> Report:
-        """A table of two columns, name and value."""
+        """Add a table of two columns, name and value."""
         rows = [{"what": name, "value": cell_text(value)} for name, value in facts.items()]
         return self.table(rows, caption)
 
     def figure(self, source: Axes | Figure, caption: str, *, form: str = "svg") -> Report:
-        """A figure, inlined as SVG or PNG; the caption is also its text for screen readers."""
+        """Add a figure, inlined as SVG or PNG; screen readers read its caption."""
         kind = {"svg": "image/svg+xml", "png": "image/png"}.get(form)
         if kind is None:
             raise ConfigError(f"report figure: got form {form!r}, expected svg or png")
@@ -113,16 +113,16 @@ class Report:
         return self._add("figure", source=f"data:{kind};base64,{data}", caption=caption)
 
     def footer(self, text: str) -> Report:
-        """Closing line."""
+        """Set the closing line."""
         return self._add("footer", text=text)
 
     def html(self) -> str:
-        """The page as text."""
+        """The page as HTML text."""
         page = _templates().get_template("page.html")
         return page.render(title=self.title, lead=self.lead, parts=self._parts)
 
     def write(self, path: str | Path) -> Path:
-        """Write the page; its folder is made where missing.
+        """Write the page; its folder is created if missing.
 
         Raises:
             StorageError: Where the file cannot be written.

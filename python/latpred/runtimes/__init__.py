@@ -1,7 +1,7 @@
-"""Networks in other runtimes, as things to run: ONNX Runtime, OpenVINO and PyTorch programs.
+"""Runnable networks in other runtimes: ONNX Runtime, OpenVINO and PyTorch programs.
 
-Used inside the worker process. Each runnable has `name`, `prepare()` (loads and compiles) and
-`run()` (one batch of random images). The packages are imported when a network is prepared.
+They are used inside the worker process. Each runnable has `name`, `prepare()` (loads and compiles)
+and `run()` (one batch of random images). The packages are imported when a network is prepared.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A device that is a command: any program that times an ONNX file and prints a latency."""
+"""A command as a device: any program that times an ONNX file and prints a latency."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
 class CommandFailed(RuntimeError):
-    """A run of the command gave no latency; says why in one sentence."""
+    """A run of the command gave no latency; the message says why in one sentence."""
 
 
 def latency_values(text: str) -> list[float]:
-    """Latencies in ms in what a command printed.
+    """The latencies in ms that a command printed.
 
-    The last line that is a JSON object with `latency_ms`, a number or a list of them; else the
-    last number in the text.
+    They are taken from the last line that is a JSON object with `latency_ms`, a number or a list of
+    numbers; without such a line, the last number in the text counts.
 
     Raises:
         CommandFailed: Where there is neither, or a latency is not positive and finite.
@@ -59,7 +59,7 @@ def latency_values(text: str) -> list[float]:
 
 
 def latency_in(text: str) -> float:
-    """The last of `latency_values`."""
+    """The last latency in ms that a command printed."""
     return latency_values(text)[-1]
 
 
@@ -68,8 +68,8 @@ class CommandLine:
 
     Args:
         template: The command; no shell reads it.
-        device: Fills in the rest.
-        limit_seconds: For one run.
+        device: Fills in the other placeholders.
+        limit_seconds: Time limit of one run.
 
     Raises:
         ConfigError: Without `{onnx}`, or with another placeholder.
@@ -98,10 +98,10 @@ class CommandLine:
         return [word.format(onnx=path, **self._fields) for word in self._words]
 
     def latencies(self, path: Path) -> list[float]:
-        """Run it once: latencies in ms.
+        """Run the command once and return its latencies in ms.
 
         Raises:
-            CommandFailed: If it cannot be started, ends with another code than 0, takes too long
+            CommandFailed: If it cannot be started, ends with a code other than 0, takes too long
                 or prints no latency.
         """
         try:
@@ -122,7 +122,7 @@ class CommandLine:
         return latency_values(out.decode(errors="replace"))
 
     def _output(self, process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
-        """Standard output and error; the command and its children never outlive this."""
+        """Standard output and error; the command and its children never outlive this call."""
         try:
             return process.communicate(timeout=self._limit)
         except BaseException as error:
@@ -136,16 +136,16 @@ class CommandLine:
 class CommandRunnable:
     """One network on such a device, on a clock that the printed latencies move.
 
-    The command is run once a turn, which is when another network ran in between: the first run of
-    a turn, that the meter takes for warming up, takes the command's whole time; the next ones
-    take what it printed.
+    The command is run once per turn; a turn begins when another network ran in between. The first
+    run of a turn, which the meter uses as warm-up, takes the command's whole time; the next ones
+    take the printed latencies.
 
     Args:
-        name: Shown in rows.
-        write: Gives the ONNX file.
-        command: Times it.
-        clock: Moved.
-        turns: Shared by the networks of a campaign; says whose turn it is.
+        name: Name shown in rows.
+        write: Writes the ONNX file.
+        command: Times the file.
+        clock: The clock that is moved.
+        turns: Shared by the networks of a campaign; records whose turn it is.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What all runtimes need: their packages and versions, and made-up inputs."""
+"""What all runtimes need: their packages and versions, and random inputs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PACKAGES = {
 
 
 def runtime_versions() -> dict[str, str | None]:
-    """Version of each runtime's package, None where it is not installed.
+    """The version of each runtime's package; None where it is not installed.
 
     Example:
         >>> from latpred.runtimes import runtime_versions
@@ -55,16 +55,16 @@ _TYPES = {
 def random_input(
     name: str, shape: Sequence[object], kind: str, batch_size: int
 ) -> NDArray[np.generic]:
-    """Uniform noise in [-1, 1), or zeros for whole numbers, of the input's shape.
+    """An array of the input's shape: uniform noise in [-1, 1), or zeros for integer types.
 
     Args:
-        name: Of the input.
-        shape: Sizes; anything but a positive integer is open. An open first size is the batch.
-        kind: Name of the number type.
-        batch_size: Images a call.
+        name: Name of the input.
+        shape: Sizes; anything but a positive integer is open. An open first size becomes the batch.
+        kind: Name of the data type.
+        batch_size: Images per call.
 
     Raises:
-        ConfigError: For another open size, another batch size than the file's, an unknown type.
+        ConfigError: For another open size, a batch size other than the file's, or an unknown type.
 
     Example:
         >>> from latpred.runtimes import random_input

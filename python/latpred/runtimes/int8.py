@@ -1,7 +1,7 @@
 """ONNX networks in int8, through ONNX Runtime's quantisation.
 
-Calibrated with noise: latency does not depend on the scales, accuracy does. Files quantised here
-are for timing only.
+They are calibrated with noise: latency does not depend on the scales, but accuracy does, so files
+quantised here are for timing only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BATCHES = 2
 
 
 class _Noise:
-    """Calibration data: batches of noise."""
+    """Calibration data of random noise."""
 
     def __init__(self, inputs: dict[str, Any]) -> None:
         self._inputs = inputs
@@ -36,11 +36,11 @@ class _Noise:
 
 
 def quantised(model: bytes, device: Device) -> bytes:
-    """The network with int8 weights and activations.
+    """Quantise a network to int8 weights and activations.
 
     Args:
         model: An ONNX file's bytes.
-        device: `int8` is static (quantise-dequantise pairs, channels scaled one by one),
+        device: `int8` is static (quantise-dequantise pairs, one scale per channel),
             `int8-dynamic` computes the activations' scales while running.
 
     Raises:

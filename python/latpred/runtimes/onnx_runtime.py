@@ -1,4 +1,4 @@
-"""Networks in ONNX Runtime as things to run."""
+"""Networks to run in ONNX Runtime."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ __all__ = ["OnnxRuntimeRunnable"]
 
 
 class OnnxRuntimeRunnable:
-    """A network in ONNX Runtime on the processor.
+    """A network to run in ONNX Runtime on the CPU.
 
     Args:
-        name: Shown in rows.
-        model: Gives the ONNX file's bytes.
+        name: Name shown in rows.
+        model: Returns the ONNX file's bytes.
         device: Threads, batch size, precision (`int8`: quantised with random calibration data, so
-            that only its latency means anything) and mode (level of graph optimisation).
+            only its latency is meaningful) and mode (level of graph optimisation).
 
     Example:
         >>> from latpred.runtimes import OnnxRuntimeRunnable
@@ -38,7 +38,7 @@ class OnnxRuntimeRunnable:
         self._binding: Any = None
 
     def prepare(self) -> None:
-        """Load, optimise and bind; ConfigError for an input that cannot be made up."""
+        """Load, optimise and bind; ConfigError for an input that cannot be generated."""
         ort = require("onnxruntime", "the runtime onnxruntime")
         model = self._model()
         if self._device.precision != "fp32":
@@ -66,5 +66,5 @@ class OnnxRuntimeRunnable:
             self._binding.bind_output(one.name)
 
     def run(self) -> None:
-        """One batch."""
+        """Run one batch."""
         self._session.run_with_iobinding(self._binding)

@@ -1,4 +1,4 @@
-"""Networks in OpenVINO as things to run."""
+"""Networks to run in OpenVINO."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ __all__ = ["OpenVinoRunnable"]
 
 
 class OpenVinoRunnable:
-    """A network in OpenVINO on the processor.
+    """A network to run in OpenVINO on the CPU.
 
     Args:
-        name: Shown in rows.
-        model: Gives the ONNX file's bytes, or the path of an exported program (.pt2).
-        device: Threads, batch size and precision: `bf16` where the processor computes in it,
+        name: Name shown in rows.
+        model: Returns the ONNX file's bytes, or the path of an exported program (.pt2).
+        device: Threads, batch size and precision: `bf16` where the CPU supports it,
             `int8` for a file that ONNX Runtime quantised with random calibration data.
 
     Example:
@@ -40,12 +40,12 @@ class OpenVinoRunnable:
         self._request: Any = None
 
     def prepare(self) -> None:
-        """Load and compile; ConfigError for a precision that this processor has not."""
+        """Load and compile; ConfigError for a precision that this CPU does not support."""
         with keeping_signal_stack():
             self._compile()
 
     def _compile(self) -> None:
-        # Its converter would report each use over the network; without this package it does not.
+        # OpenVINO's converter reports each use over the network unless this package is missing.
         sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
         openvino = require("openvino", "the runtime openvino")
         core = openvino.Core()
@@ -97,5 +97,5 @@ class OpenVinoRunnable:
         }
 
     def run(self) -> None:
-        """One batch; with one thread it runs on the calling thread."""
+        """Run one batch; with one thread it runs on the calling thread."""
         self._request.infer()

@@ -1,4 +1,4 @@
-"""Exported programs of PyTorch as things to run."""
+"""Exported PyTorch programs to run."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ __all__ = ["ProgramRunnable"]
 
 
 class ProgramRunnable:
-    """An exported program of PyTorch (.pt2), run operator by operator.
+    """An exported PyTorch program (.pt2), run operator by operator.
 
     Args:
-        name: Shown in rows.
-        path: Of the file that `torch.export.save` wrote.
+        name: Name shown in rows.
+        path: The file that `torch.export.save` wrote.
         device: Threads, batch size and mode ("channels-last" or "plain").
 
     Example:
@@ -36,7 +36,7 @@ class ProgramRunnable:
         self._inputs: list[Any] = []
 
     def prepare(self) -> None:
-        """Load; ConfigError for inputs that are not tensors, or of another batch size."""
+        """Load; ConfigError for inputs that are not tensors or have another batch size."""
         import torch
 
         torch.set_num_threads(self._device.threads)
@@ -56,6 +56,6 @@ class ProgramRunnable:
         self._no_gradients = torch.inference_mode
 
     def run(self) -> None:
-        """One batch."""
+        """Run one batch."""
         with self._no_gradients():
             self._module(*self._inputs)

@@ -1,4 +1,4 @@
-"""The alternate signal stack of a thread, kept from libraries that replace it."""
+"""The alternate signal stack of a thread, protected from libraries that replace it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["SignalStack", "current", "keeping_signal_stack"]
 
 
 class SignalStack(ctypes.Structure):
-    """`stack_t` of Linux."""
+    """Linux's `stack_t`."""
 
     _fields_ = (("address", ctypes.c_void_p), ("flags", ctypes.c_int), ("size", ctypes.c_size_t))
 
 
 def current() -> SignalStack:
-    """The calling thread's."""
+    """The alternate signal stack of the calling thread."""
     found = SignalStack()
     ctypes.CDLL(None).sigaltstack(None, ctypes.byref(found))
     return found
@@ -25,10 +25,10 @@ def current() -> SignalStack:
 
 @contextmanager
 def keeping_signal_stack() -> Iterator[None]:
-    """Put the calling thread's alternate signal stack back at the end.
+    """Restore the calling thread's alternate signal stack at the end.
 
     OpenVINO's CPU plugin gives the thread that compiles a network one of its own and frees it with
-    the network; Python's handlers, that of Ctrl-C too, would then run on freed memory.
+    the network; Python's handlers, including that of Ctrl-C, would then run on freed memory.
     """
     if not sys.platform.startswith("linux"):
         yield

@@ -1,4 +1,4 @@
-"""Campaigns kept in files, so that they resume by themselves."""
+"""Campaigns kept in files, so that they can resume."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The campaign store: every step of a campaign on disk, so that it goes on after anything.
+"""The campaign store: every step of a campaign on disk, so that any interruption can be resumed.
 
-One SQLite file with a rollback journal and one writer. The records of a campaign in their order
-put a new meter into the state of the interrupted one (see `VisitRecord` in the core), so what is
-kept are the records; results are kept too, for readers.
+A store is one SQLite file with a rollback journal and one writer. Replayed in their order, the
+records of a campaign put a new meter into the state of the interrupted one (see `VisitRecord` in
+the core), so the records are what is kept; results are kept too, for readers.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ _log = logging.getLogger("latpred")
 
 _NO_ROWS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
 
-NetworkKey = tuple[str, int]  # hash of the architecture (hexadecimal), times it came before
+NetworkKey = tuple[str, int]  # hash of the architecture (hexadecimal), earlier occurrences of it
 
 
 @dataclass
 class StoredPlan:
-    """A campaign as the store knows it.
+    """A campaign as it is stored.
 
     Attributes:
-        campaign: Its number in the file.
-        keys: Of its networks, in the order of their numbers.
+        campaign: Number of the campaign in the file.
+        keys: Keys of its networks, in the order of their numbers.
         earlier: Records of its steps so far, for the meter to replay.
 
     Example:
@@ -53,35 +53,35 @@ class StoredPlan:
 
 
 class CampaignStore:
-    """Writes one file of campaigns of the same settings; a context manager.
+    """The writer of one file of campaigns with the same settings; a context manager.
 
-    What `commit` has written survives the end of the process at any instruction, and a power
-    loss. Commits happen by themselves whenever they have cost less than `commit_share` of the
-    time, and at the end, so at most about seventy times the cost of a commit (1.4 s where it takes
-    20 ms), or one visit, is measured again after a kill.
+    What `commit` has written survives a kill at any instruction and a power loss. Commits happen
+    automatically whenever they have cost less than `commit_share` of the time, and at the end.
+    After a kill, therefore, at most about seventy times the cost of a commit (1.4 s where it
+    takes 20 ms), or one visit, is measured again.
 
     Args:
-        path: The file, made if it is not there; `<path>.lock` lies beside it while it is open.
-        settings: What must be equal for measurements to belong together; JSON.
+        path: The file, created if missing; `<path>.lock` lies beside it while it is open.
+        settings: What must be equal for measurements to belong together; JSON values.
         environment: Record of this machine with its `env_id`.
-        allow_env_change: Whether to go on where another environment measured before: True; None,
-            with a warning; False, not. Rows know their environment in each case.
-        commit_share: Part of the time to spend on commits; 1 commits each record.
+        allow_env_change: Whether to go on where another environment measured before: True and None
+            (with a warning) go on, False refuses. Rows record their environment in each case.
+        commit_share: Share of the time to spend on commits; 1 commits each record.
         seconds: A clock that never steps back.
         now: Seconds since 1970.
 
     Attributes:
         results: Final rows of all ended campaigns, by key.
-        summaries: What else was said at the end of each campaign.
+        summaries: What else was recorded at the end of each campaign.
         unfinished: The campaign that has not ended, or None.
-        warnings: What the user should know of this opening.
+        warnings: What the user should know about this opening of the file.
 
     Raises:
-        CampaignLockedError: At once if another process writes it.
-        ConfigMismatchError: If the file was begun with other settings; names what differs.
+        CampaignLockedError: At once, if another process is writing the file.
+        ConfigMismatchError: If the file was begun with other settings; it says what differs.
         CorruptionError: If anything in it is damaged.
         ModelVersionError: If a newer latpred wrote it.
-        StorageError: If the file cannot be made or written.
+        StorageError: If the file cannot be created or written.
 
     Example:
         >>> from latpred.store import CampaignStore
@@ -116,7 +116,7 @@ class CampaignStore:
             self._take_over(self._writer.content)
         except BaseException as error:
             self._writer.close()
-            # The links of a store tell of damage, not of forgery.
+            # The chain of links reveals damage, but not forgery.
             if isinstance(error, _NO_ROWS) and not isinstance(error, LatpredError):
                 raise CorruptionError(f"{self.path}: its rows do not fit together") from error
             raise
@@ -155,8 +155,8 @@ class CampaignStore:
         if different:
             text = "; ".join(f"{n}: stored {a!r}, given {b!r}" for n, (a, b) in different.items())
             raise ConfigMismatchError(
-                f"{self._writer.path} was begun with other settings ({text}): use these or "
-                "another file",
+                f"{self._writer.path} was begun with other settings ({text}): use the stored "
+                "ones or another file",
                 different,
             )
 
@@ -167,10 +167,10 @@ class CampaignStore:
     # --- a campaign -------------------------------------------------------------------------------
 
     def begin(self, names: Sequence[str], keys: Sequence[NetworkKey]) -> StoredPlan:
-        """Note what a new campaign will measure, and return it.
+        """Record what a new campaign will measure, and return its plan.
 
         Raises:
-            ConfigError: If the former one has not ended.
+            ConfigError: If the previous campaign has not ended.
         """
         if self.unfinished is not None:
             raise ConfigError(f"{self.path}: campaign {self.unfinished.campaign} has not ended")
@@ -186,11 +186,11 @@ class CampaignStore:
         return self.resume()
 
     def resume(self) -> StoredPlan:
-        """Note that the unfinished campaign goes on in this session, and return it.
+        """Record that the unfinished campaign goes on in this session, and return its plan.
 
         Raises:
-            ConfigError: If there is none.
-            ConfigMismatchError: If the environment is another one and may not be.
+            ConfigError: If no campaign is unfinished.
+            ConfigMismatchError: If the environment has changed and `allow_env_change` is False.
         """
         if self.unfinished is None:
             raise ConfigError(f"{self.path}: no campaign is unfinished")
@@ -224,25 +224,25 @@ class CampaignStore:
         text = "; ".join(f"{name}: {a!r} then, {b!r} now" for name, (a, b) in pairs.items())
         text = f"{self.path}: begun in another environment ({text})"
         if self._allow_env_change is False:
-            raise ConfigMismatchError(text + "; allow_env_change=True goes on", pairs)
+            raise ConfigMismatchError(text + "; pass allow_env_change=True to go on", pairs)
         self._warn(text)
 
     def visit(self, fields: Mapping[str, Any]) -> None:
-        """Keep a record of a step (`VisitRecord.fields()`)."""
+        """Store the record of a step (`VisitRecord.fields()`)."""
         self._writer.add(
             "visits", {**self._labels(), "written": self._now(), **visit_cells(fields)}
         )
         self._writer.commit_if_due()
 
     def result(self, row: Row) -> None:
-        """Keep a row of a finished network, for readers; `end` replaces it by the final one."""
+        """Store the row of a finished network for readers, until `end` brings the final one."""
         if row.index not in self._noted:
             self._noted.add(row.index)
             self._writer.add("results", {**self._labels(), "final": 0, **result_cells(row)})
             self._writer.commit_if_due()
 
     def end(self, rows: Sequence[Row], summary: Mapping[str, Any]) -> None:
-        """Keep the final rows of the campaign and what else it says (JSON), and commit."""
+        """Store the campaign's final rows and the rest of what it says (JSON), and commit."""
         if self.unfinished is None:
             raise ConfigError(f"{self.path}: no campaign is unfinished")
         for row in rows:
@@ -262,15 +262,15 @@ class CampaignStore:
 
     @property
     def stored_rows(self) -> int:
-        """Rows of all kinds that are safe on disk."""
+        """Number of rows, of all kinds, that are safe on disk."""
         return self._writer.stored_rows
 
     def commit(self) -> None:
-        """Put everything on disk now; StorageError where that fails."""
+        """Write everything to disk now; StorageError where that fails."""
         self._writer.commit()
 
     def close(self) -> None:
-        """Commit and let another process write."""
+        """Commit and release the file to other processes."""
         self._writer.close()
 
     def __enter__(self) -> Self:

@@ -1,9 +1,9 @@
-"""The layout of a campaign store: tables, and how damage to a row is noticed.
+"""The layout of a campaign store: its tables, and how damage to a row is detected.
 
 Every row has a `serial`, counted from 1 over all tables in the order of writing, a CRC-32 of its
-content (`zlib.crc32`; finds where damage is) and a link of a SHA-256 chain over all rows, kept by
-table `head` too (finds rows that are missing, moved or forged). SQLite alone checks its own
-structure, not what is in the cells.
+content (`zlib.crc32`, which locates damage) and a link of a SHA-256 chain over all rows, also kept
+in table `head` (which reveals rows that are missing, moved or altered). SQLite alone checks its own
+structure, not the contents of the cells.
 """
 
 from __future__ import annotations
@@ -116,10 +116,10 @@ TABLES: dict[str, dict[str, str]] = {
     "ends": {"campaign": "INTEGER", "session": "INTEGER", "summary": "TEXT"},
 }
 
-# Columns that came later: the version that they came with.
+# Columns added later: the version that added them.
 _ADDED = {"results": {"p90_ms": 2}}
 
-# What may be there once only.
+# What may occur only once.
 _UNIQUE = {
     "campaigns": ["campaign"],
     "networks": ["arch_hash, device, config_hash, repeat", "campaign, position"],
@@ -141,13 +141,13 @@ CELL_TYPES: dict[str, tuple[type, ...]] = {"INTEGER": (int,), "REAL": (float,), 
 
 
 def columns_of(table: str, version: int = SCHEMA_VERSION) -> dict[str, str]:
-    """Of a table in stores of that version: name -> type, as in TABLES."""
+    """The columns of a table in stores of that version: name -> type, as in TABLES."""
     added = _ADDED.get(table, {})
     return {n: kind for n, kind in TABLES[table].items() if added.get(n, 1) <= version}
 
 
 def schema_statements(version: int = SCHEMA_VERSION) -> list[str]:
-    """The statements that make an empty store."""
+    """The SQL statements that create an empty store."""
     made = []
     for table in TABLES:
         parts = ["serial INTEGER PRIMARY KEY"]
@@ -175,26 +175,26 @@ def _cell(value: Any, kind: str) -> Cell:
 
 
 def cells_of(table: str, values: dict[str, Any]) -> list[Cell]:
-    """Values of a row in the order of columns, as SQLite gives them back; NaN becomes None."""
+    """Values of a row in the order of its columns, as SQLite returns them; NaN becomes None."""
     return [_cell(values[name], kind) for name, kind in TABLES[table].items()]
 
 
 def canonical_bytes(table: str, serial: int, cells: Sequence[Cell]) -> bytes:
-    """The content of a row; floats in their shortest exact form."""
+    """The content of a row as bytes, with floats in their shortest exact form."""
     return json.dumps([table, serial, *cells], ensure_ascii=True, separators=(",", ":")).encode()
 
 
 def checksum(content: bytes) -> int:
-    """CRC-32 as in zlib."""
+    """The CRC-32 of zlib."""
     return zlib.crc32(content)
 
 
 def chain_link(previous: str, content: bytes) -> str:
-    """The link of a row after the one with link `previous`."""
+    """The link of a row that follows the row with link `previous`."""
     return hashlib.sha256(previous.encode() + content).hexdigest()
 
 
 def digest_of(document: object) -> str:
-    """SHA-256 of a JSON document, independent of the order of keys."""
+    """SHA-256 of a JSON document, independent of the order of its keys."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

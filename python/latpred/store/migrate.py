@@ -1,4 +1,4 @@
-"""Stores of earlier versions: written anew in the layout of today, the old file is kept."""
+"""Stores of earlier versions: rewritten in the current layout; the old file is kept."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _copy(connection: sqlite3.Connection, path: Path, like: Path) -> None:
 
 
 def _write(content: StoreContent, path: Path) -> None:
-    """All rows as they are, with NULL in columns that their version had not."""
+    """Write all rows as they are, with NULL in columns that their version did not have."""
     for left in (path, path.with_name(path.name + "-journal")):  # of a migration that was killed
         left.unlink(missing_ok=True)
     with closing(connect(path, "rwc")) as target:
@@ -55,15 +55,15 @@ def _write(content: StoreContent, path: Path) -> None:
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
-    """The connection itself if its store is of this version, else one to the migrated store.
+    """The connection itself if its store has this version, else one to the migrated store.
 
-    The old file stays as `<path>.v<version>`. Needs the lock. An interruption leaves the old
-    store in its place.
+    The old file stays as `<path>.v<version>`. The caller holds the lock. An interruption
+    leaves the old store in its place.
 
     Raises:
-        CorruptionError: If anything in the old store is not as it was written: its checksums end
-            with it, so that damage would never be found again.
-        ModelVersionError: If the store is newer, or older than any that is known.
+        CorruptionError: If anything in the old store is not as it was written: migration replaces
+            its checksums, so the damage would never be found again.
+        ModelVersionError: If the store is newer, or older than any known version.
     """
     version = check_version(connection, path)
     if version == layout.SCHEMA_VERSION:

@@ -1,4 +1,4 @@
-"""Reading a campaign store: every row is checked before anything is made of it."""
+"""Reading a campaign store: every row is checked before it is used."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class Damage:
 
 @dataclass
 class StoreContent:
-    """What a store holds: rows by table, each a dict with `serial`, and what is damaged.
+    """What a store holds: rows by table, each a dict with `serial`, and the damage found.
 
-    Rows of an earlier version have None in columns that came later.
+    Rows of an earlier version have None in columns added later.
     """
 
     path: Path
@@ -56,7 +56,7 @@ class StoreContent:
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> int:
-    """Schema version of a store; StorageError for another kind of file or an unknown version."""
+    """The schema version of a store; StorageError for another kind of file or unknown version."""
     identity, version = (
         single(connection, f"PRAGMA {p}") for p in ("application_id", "user_version")
     )
@@ -78,7 +78,7 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
 def _raw_rows(
     connection: sqlite3.Connection, table: str, names: Iterable[str], damage: list[Damage]
 ) -> Iterator[tuple[Any, ...]]:
-    """Rows in the order of serial; behind an unreadable page also those reached from the end."""
+    """Rows in the order of serial; past an unreadable page also those reached from the end."""
     columns = ", ".join(f'"{name}"' for name in ["serial", *names, "crc", "link"])
     last = 0
     for order in ("ASC", "DESC"):
@@ -97,7 +97,7 @@ def _raw_rows(
 
 
 def _content_of(table: str, row: tuple[Any, ...]) -> bytes | None:
-    """Canonical bytes of a row as read, None where its cells have the wrong types."""
+    """The canonical bytes of a row as read; None where its cells have the wrong types."""
     try:
         return layout.canonical_bytes(table, row[0], row[1:-2])
     except (TypeError, ValueError):
@@ -105,7 +105,7 @@ def _content_of(table: str, row: tuple[Any, ...]) -> bytes | None:
 
 
 def _check_chain(content: StoreContent, found: list[tuple[int, str, bytes | None, str]]) -> None:
-    """Whether each row continues the one before; `found` is in the order of serial."""
+    """Check that each row continues the one before; `found` is in the order of serial."""
     previous, number = layout.FIRST_LINK, 0
     for serial, table, body, link in found:
         if serial != number + 1:
@@ -153,11 +153,11 @@ def _structure(connection: sqlite3.Connection, version: int) -> Iterator[Damage]
 
 
 def read_content(connection: sqlite3.Connection, path: Path) -> StoreContent:
-    """Everything in the store, checked; damage is listed, not raised, so far as it can be read.
+    """Everything in the store, checked; damage is listed, not raised, as far as it can be read.
 
     Raises:
         CorruptionError: Where it cannot be read at all.
-        StorageError: Where it is something else. ModelVersionError for another version.
+        StorageError: Where it is something else. ModelVersionError: For an unknown version.
     """
     content = StoreContent(path)
     try:
@@ -173,7 +173,7 @@ def read_content(connection: sqlite3.Connection, path: Path) -> StoreContent:
 
 
 def refuse_damage(content: StoreContent) -> None:
-    """CorruptionError that names the first places, if any row is not as it was written."""
+    """Raise CorruptionError, naming the first places, if any row is not as it was written."""
     if content.damage:
         places = "; ".join(map(str, content.damage[:3]))
         more = len(content.damage) - 3
@@ -185,14 +185,14 @@ def refuse_damage(content: StoreContent) -> None:
 
 
 def refuse_other_kinds(path: Path) -> None:
-    """StorageError for a file that SQLite would take for an empty database and overwrite."""
+    """Raise StorageError for a file that SQLite would take for an empty database and overwrite."""
     size = path.stat().st_size if path.exists() else 0
     if 0 < size < 512 and not path.with_name(path.name + "-journal").exists():
         raise StorageError(f"{path}: {size} bytes, not a campaign store of latpred")
 
 
 def existing(path: str | Path) -> Path:
-    """The absolute path of a file that is there and not empty."""
+    """The absolute path of a file that exists and is not empty."""
     try:
         found = Path(path).absolute()
         refuse_other_kinds(found)
@@ -206,7 +206,7 @@ def existing(path: str | Path) -> Path:
 
 
 def read_store(path: str | Path, *, allow_damage: bool = False) -> StoreContent:
-    """A snapshot of a store, also while another process writes it.
+    """Read a snapshot of a store, even while another process writes it.
 
     Raises:
         CorruptionError: If anything in it is not as it was written and `allow_damage` is false.

@@ -19,15 +19,15 @@ __all__ = ["StoreReport", "export_store", "repair_store", "verify_store"]
 
 @dataclass
 class StoreReport:
-    """What a store holds and what is wrong with it.
+    """What a store holds, and what is wrong with it.
 
     Attributes:
         path: The file.
-        rows: Rows of all tables that could be read.
+        rows: Number of readable rows in all tables.
         campaigns, networks, finished, visits: Counts; finished networks have a final row.
         environments: Records of the machines that measured.
-        clock_steps: Sessions that began before the last write, by the calendar clock.
-        damage: What is not as it was written, each with its place; empty if all is well.
+        clock_steps: Sessions that began, by the calendar clock, before the last write.
+        damage: What is not as it was written, each with its place; empty for a sound store.
         rejected: Rows that a repair left out, each with the reason.
     """
 
@@ -66,7 +66,7 @@ def _report(content: StoreContent) -> StoreReport:
 
 
 def verify_store(path: str | Path) -> StoreReport:
-    """Check every row of a store against its checksum and the chain; reads only.
+    """Check every row of a store against its checksum and the chain, without writing.
 
     Raises:
         CorruptionError: If it cannot be read at all. StorageError: If there is no store.
@@ -82,7 +82,7 @@ def verify_store(path: str | Path) -> StoreReport:
 
 
 class _Salvage:
-    """The rows of a damaged store that still mean something, campaign by campaign."""
+    """The rows of a damaged store that are still usable, campaign by campaign."""
 
     def __init__(self, content: StoreContent) -> None:
         self.rejected: list[Damage] = []
@@ -148,12 +148,12 @@ class _Salvage:
 
 
 def repair_store(path: str | Path, out: str | Path) -> StoreReport:
-    """Copy all rows that are whole and still mean something into a new store; `path` stays.
+    """Copy all intact and usable rows into a new store; `path` stays as it is.
 
-    A campaign goes on from its last step before the first damaged one.
+    A campaign can resume from its last step before the first damaged one.
 
     Returns:
-        A report of the new store; `damage` is that of the old one and `rejected` lists what was
+        A report on the new store; `damage` is that of the old one, and `rejected` lists the rows
         left out.
 
     Raises:
@@ -184,7 +184,7 @@ def repair_store(path: str | Path, out: str | Path) -> StoreReport:
 
 
 def _result_columns(content: StoreContent) -> dict[str, list[Any]]:
-    """One row a network, in the form of a latency table; the final row where there is one."""
+    """One row per network, in the form of a latency table; the final row where there is one."""
     places = {(row["campaign"], row["position"]): row for row in content.tables["networks"]}
     machines = {row["session"]: row["env_id"] for row in content.tables["sessions"]}
     best: dict[tuple[int, int], dict[str, Any]] = {}
@@ -226,9 +226,9 @@ def export_store(
     """Write the measured networks as a latency table, and each visit to another file.
 
     Args:
-        path: The store; an unfinished campaign gives the networks finished so far.
+        path: The store; an unfinished campaign contributes the networks finished so far.
         out: `.csv` or `.parquet`, read back by `latpred.read_latency_table`.
-        visits: Likewise, a row a step of the campaigns; `legs` are JSON (see VisitRecord).
+        visits: Likewise, with one row per step of the campaigns; `legs` are JSON (see VisitRecord).
 
     Returns:
         Counts of `networks` and `visits`, `without_latency`, and the settings of the campaigns.

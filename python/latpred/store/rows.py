@@ -1,4 +1,4 @@
-"""Rows of a campaign store and what the meter says: from one to the other."""
+"""Conversion between rows of a campaign store and the meter's results and records."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from latpred.store.reader import StoreContent
 
 __all__ = ["RESULT_FIELDS", "earlier_records", "keys_by_campaign", "result_cells", "visit_cells"]
 
-# Fields of NetworkResult that are kept.
+# Fields of NetworkResult that are stored.
 RESULT_FIELDS = [
     name for name in TABLES["results"] if name not in ("campaign", "session", "position", "final")
 ]
-# Fields of VisitRecord that are kept as JSON.
+# Fields of VisitRecord that are stored as JSON.
 _LISTS = ("reference_runs", "legs")
 _VISIT_FIELDS = [
     name for name in TABLES["visits"] if name not in ("campaign", "session", "written")
@@ -25,14 +25,14 @@ _VISIT_FIELDS = [
 
 
 class Row(Protocol):
-    """A NetworkResult, which has all of RESULT_FIELDS; its room is not imported here."""
+    """A NetworkResult, which has all of RESULT_FIELDS; its package is not imported here."""
 
     @property
     def index(self) -> int: ...
 
 
 def visit_cells(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Cells of table visits for `VisitRecord.fields()`."""
+    """The cells of table `visits` for `VisitRecord.fields()`."""
     cells = {name: fields[name] for name in _VISIT_FIELDS}
     for name in _LISTS:
         cells[name] = json_text(cells[name], compact=True)
@@ -40,7 +40,7 @@ def visit_cells(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def visit_fields(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What `VisitRecord.from_fields` takes, for a row of table visits."""
+    """What `VisitRecord.from_fields` takes, from a row of table `visits`."""
     fields = {name: row[name] for name in _VISIT_FIELDS}
     fields["shared"] = bool(fields["shared"])
     fields["pressure"] = math.nan if fields["pressure"] is None else fields["pressure"]
@@ -50,12 +50,12 @@ def visit_fields(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def result_cells(row: Row) -> dict[str, Any]:
-    """Cells of table results for a NetworkResult."""
+    """The cells of table `results` for a NetworkResult."""
     return {"position": row.index, **{name: getattr(row, name) for name in RESULT_FIELDS}}
 
 
 def earlier_records(content: StoreContent, campaign: int) -> list[dict[str, Any]]:
-    """Records of a campaign in their order, for the meter to replay."""
+    """The records of a campaign in their order, for the meter to replay."""
     rows = [row for row in content.tables["visits"] if row["campaign"] == campaign]
     return [visit_fields(row) for row in sorted(rows, key=lambda row: row["sequence"])]
 

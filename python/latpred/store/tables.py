@@ -1,4 +1,4 @@
-"""The tables of a campaign store on disk: made, and rows put into them."""
+"""The tables of a campaign store on disk: creating them and appending rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["append_rows", "create_tables", "in_writing_order"]
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
-    """Make an empty store, in one transaction."""
+    """Create an empty store in one transaction."""
     failpoint("create")
     connection.execute("BEGIN IMMEDIATE")
     connection.execute(f"PRAGMA application_id={layout.APPLICATION_ID}")
@@ -28,7 +28,7 @@ def create_tables(connection: sqlite3.Connection) -> None:
 def in_writing_order(
     tables: Mapping[str, Iterable[dict[str, Any]]],
 ) -> list[tuple[str, dict[str, Any]]]:
-    """(table, row) of all tables by `serial`."""
+    """(table, row) pairs of all tables, in the order of `serial`."""
     rows = [(table, row) for table, kept in tables.items() for row in kept]
     return sorted(rows, key=lambda one: one[1]["serial"])
 
@@ -39,10 +39,10 @@ def append_rows(
     serial: int,
     link: str,
 ) -> tuple[int, str]:
-    """Put (table, values) after the row of that serial and link, within a transaction.
+    """Append (table, values) pairs after the row with that serial and link, in a transaction.
 
     Returns:
-        Serial and link of the last one.
+        Serial and link of the last row.
     """
     for table, values in rows:
         serial += 1

@@ -1,4 +1,4 @@
-"""Writing rows of a campaign store: one writer, whole transactions, nothing twice."""
+"""Writing rows to a campaign store: one writer, whole transactions, no row twice."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = ["StoreWriter", "absolute"]
 
 
 def absolute(path: str | Path) -> Path:
-    """The path from the root: a campaign must not lose its file when the folder changes."""
+    """The absolute path: a campaign must not lose its file when the current folder changes."""
     try:
         return Path(path).absolute()
     except OSError as error:
@@ -37,19 +37,19 @@ def absolute(path: str | Path) -> Path:
 
 
 class StoreWriter:
-    """The one writer of a file. Rows wait in memory until a commit puts them all on disk.
+    """The one writer of a file. Rows wait in memory until a commit writes them all.
 
     Args:
-        path: The file, made if it is not there.
-        share: Part of the time to spend on commits.
+        path: The file, created if missing.
+        share: Share of the time to spend on commits.
         seconds: A clock that never steps back.
 
     Attributes:
-        content: What the file held when it was opened, all of it checked.
-        stored_rows: Rows that are safe on disk.
+        content: What the file held when it was opened, checked in full.
+        stored_rows: Number of rows that are safe on disk.
 
     Raises:
-        CampaignLockedError, CorruptionError, ModelVersionError, StorageError: As CampaignStore.
+        CampaignLockedError, CorruptionError, ModelVersionError, StorageError: As for CampaignStore.
     """
 
     def __init__(
@@ -101,23 +101,23 @@ class StoreWriter:
     # --- rows -------------------------------------------------------------------------------------
 
     def add(self, table: str, values: dict[str, Any]) -> None:
-        """Take note of a row; it is on disk after the next commit."""
+        """Queue a row; it is on disk after the next commit."""
         if self._connection is None:
             raise StorageError(f"{self.path} is closed, rows cannot be added")
         self._pending.append((table, values))
 
     def commit_if_due(self) -> None:
-        """Commit where commits have cost less than their share of the time, this one included."""
+        """Commit if commits, this one included, cost less than their share of the time."""
         open_seconds = self._seconds() - self._opened
         if self._spent + self._cost <= self._share * open_seconds or self._share >= 1:
             self.commit()
 
     def commit(self) -> None:
-        """Put all rows on disk.
+        """Write all rows to disk.
 
         Raises:
-            StorageError: If that fails (disk full, I/O error). The store is then closed: the
-                system may take a failed write for done when asked again. Earlier rows are safe.
+            StorageError: If that fails (disk full, I/O error). The store is then closed, since a
+                retry may report success for a write that failed. Earlier rows are safe.
         """
         if not self._pending:
             return
@@ -142,7 +142,7 @@ class StoreWriter:
         self._spent += self._cost
 
     def _settle(self, serial: int, link: str) -> None:
-        """After a commit, or an interrupt anywhere within one: either all of it or nothing."""
+        """Settle a commit, or an interrupt anywhere within one: all of it counts or nothing."""
         if self._connection is None:
             return
         if self._connection.in_transaction:
@@ -159,7 +159,7 @@ class StoreWriter:
         return self._connection is None
 
     def close(self) -> None:
-        """Commit what waits and let others write."""
+        """Commit the waiting rows and release the file to other processes."""
         try:
             if self._connection is not None and os.getpid() == self._pid:
                 self.commit()

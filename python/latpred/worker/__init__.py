@@ -1,4 +1,4 @@
-"""The worker: measures in a process of its own, on this machine or another."""
+"""The worker, which measures in a process of its own, on this machine or another."""
 
 from __future__ import annotations
 

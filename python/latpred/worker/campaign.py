@@ -1,4 +1,4 @@
-"""A campaign in worker processes: one after the other, if networks take workers with them."""
+"""A campaign in worker processes, a new one after each that a network takes down."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class WorkerSettings:
 
     Attributes:
         command: Words of the command line that starts it.
-        limit_seconds: For building a network, and for each leg of a visit.
-        start_seconds: For the worker to start.
-        memory_mb: Address space of the worker; None: no limit.
+        limit_seconds: Time limit for building a network, and for each leg of a visit.
+        start_seconds: Time limit for the worker to start.
+        memory_mb: Limit of the worker's address space; None for no limit.
     """
 
     command: Sequence[str]
@@ -39,18 +39,18 @@ class WorkerSettings:
 class WorkerCampaign:
     """Measures the networks of a job; those that crash or hang become `failed` rows.
 
-    After a crash a fresh worker is given all visit records so far, goes on where the last one was,
-    and does not try that network again.
+    After a crash a new worker receives all visit records so far, goes on where the last one
+    stopped, and does not try that network again.
 
     Args:
-        settings: Of the worker.
-        job: Fields of a request, see `worker_job.Job`.
+        settings: How to reach and limit the worker.
+        job: Fields of a request, see `latpred.worker.job.Job`.
         on_result: Called with each finished row, once.
         on_visit: Called with each visit record, once.
-        progress: Called with (networks done, all, text).
+        progress: Called with (networks done, networks in all, text).
 
     Attributes:
-        environment: Record of the worker's machine, once it was started.
+        environment: Record of the worker's machine, once the worker has started.
         subject: Number of the network that the worker is busy with, or the reference's name.
     """
 
@@ -79,10 +79,10 @@ class WorkerCampaign:
         self.environment: dict[str, Any] = {}
 
     def measure(self) -> _native.Campaign:
-        """The campaign.
+        """Run the campaign.
 
         Raises:
-            ConfigError: For a job that the worker cannot do, e.g. without the device's runtime.
+            ConfigError: For a job that the worker cannot run, e.g. without the device's runtime.
             MeasurementError: If a reference fails or takes the worker with it, if the worker
                 cannot be started or reached, or speaks another protocol.
         """
@@ -98,11 +98,15 @@ class WorkerCampaign:
                 raise
 
     def match(self) -> dict[str, Any]:
-        """The `matched` message of `worker_job.Job.match`, after which `measure` uses the chosen
-        references and the same worker. WorkerEnded where the network crashed.
+        """Match the first network to references; see `latpred.worker.job.Job.match`.
+
+        Afterwards `measure` uses the chosen references and the same worker.
+
+        Returns:
+            The `matched` message.
 
         Raises:
-            As `measure`.
+            WorkerEnded: Where the network crashed. Others as for `measure`.
         """
         matched = self._attempt("match", "matched")
         if "failed" in matched:
@@ -184,7 +188,7 @@ class WorkerCampaign:
             self._progress(len(self._finished), len(self._job["networks"]), text)
 
     def _note(self, end: WorkerEnded) -> None:
-        """What a dead worker means: a failed network, or the end of the campaign."""
+        """Record what a worker's death means: a failed network, or the end of the campaign."""
         reason = self.reason(end)
         if isinstance(self.subject, int):
             self._failed[str(self.subject)] = reason
@@ -196,7 +200,7 @@ class WorkerCampaign:
                 raise MeasurementError(f"{reason}, {self._idle_deaths} times") from end
 
     def reason(self, end: WorkerEnded) -> str:
-        """Why a network has no latency, when the worker ended that way."""
+        """Why a network has no latency when the worker has ended that way."""
         text = str(end)
         if "SIGALRM" in text or text.startswith("silent"):
             text = f"no end after {self._settings.limit_seconds:g} s, killed"
@@ -212,7 +216,7 @@ def _row_of(message: dict[str, Any]) -> _native.NetworkResult:
 
 
 def _read(reader: Callable[[dict[str, Any]], Any], message: dict[str, Any]) -> Any:
-    """What a message holds; MeasurementError where it does not hold what it must."""
+    """The content of a message; MeasurementError where a field is wrong or missing."""
     try:
         return reader(message)
     except (KeyError, TypeError, AttributeError, ValueError, RuntimeError) as error:

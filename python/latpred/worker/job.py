@@ -1,4 +1,4 @@
-"""A job inside the worker: the campaign, and what it tells while it runs."""
+"""A job inside the worker: the campaign, and the messages that it sends while it runs."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Send = Callable[[dict[str, Any]], None]
 
 
 class _Watch:
-    """Says whose turn it is, and has the system end this process if the turn takes too long.
+    """Tracks whose turn it is, and has the system end this process if the turn takes too long.
 
-    The alarm ends the process although a network hangs inside foreign code.
+    The alarm ends the process even where a network hangs inside foreign code.
     """
 
     def __init__(self, send: Send, limit_seconds: float) -> None:
@@ -44,7 +44,7 @@ class _Watch:
 
 
 class _Watched:
-    """A runnable, made when prepared and given up when done, whose turns are watched."""
+    """A runnable, built in `prepare` and dropped when done, whose turns are watched."""
 
     def __init__(
         self, watch: _Watch, subject: object, name: str, make: Callable[[], Any], reason: str = ""
@@ -78,14 +78,15 @@ class Job:
     """A `measure` or `match` request.
 
     Args:
-        request: Its fields. `device`, `networks`, `references` and `spaces` say what (see
-            `latpred.worker.networks`); `effort`, `seed`, `group`, `budget_seconds`, `pairing` how;
-            `limit_seconds` for each step; `memory_mb` for the whole process; `earlier` are visit
-            records to go on after, `failed` reasons by number of networks that must not be tried.
-        send: Takes messages.
+        request: Its fields. `device`, `networks`, `references` and `spaces` say what to
+            measure (see `latpred.worker.networks`); `effort`, `seed`, `group`, `budget_seconds` and
+            `pairing` say how; `limit_seconds` limits each step and `memory_mb` the whole process;
+            `earlier` holds the visit records to continue from, `failed` the reasons, by number, for
+            networks that must not be tried.
+        send: Called with each message.
 
     Raises:
-        ConfigError: For missing or wrong fields, or a runtime that is not here.
+        ConfigError: For missing or wrong fields, or a runtime that is not installed here.
     """
 
     def __init__(self, request: Mapping[str, Any], send: Send) -> None:
@@ -108,7 +109,7 @@ class Job:
         limit_memory(request.get("memory_mb"))
 
     def measure(self) -> dict[str, Any]:
-        """Run the campaign; returns the `done` message. What `send` raises ends it."""
+        """Run the campaign and return the `done` message. An error raised by `send` ends it."""
         with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
             networks = [self._watched(i, one, folder) for i, one in enumerate(self._networks)]
             references = [
@@ -131,9 +132,9 @@ class Job:
         return {"type": "done", "rows": rows, "campaign": campaign_fields(campaign)}
 
     def match(self) -> dict[str, Any]:
-        """Which references, ordered from small to large, are nearest to the first network.
+        """Find the references, ordered from small to large, that are nearest to the first network.
 
-        Each is run three times after a warm-up, the network too. Returns a `matched` message with
+        Each is run three times after a warm-up, as is the network. Returns a `matched` message with
         the numbers of the nearest one and a neighbour, ascending, and which of the two it is; or
         one with `failed`, the reason why the network does not run.
         """
@@ -180,7 +181,7 @@ class Job:
 
 
 def limit_memory(megabytes: float | None) -> None:
-    """Let allocations beyond so much address space fail; a None leaves things as they are."""
+    """Make allocations beyond that much address space fail; None sets no limit."""
     import resource
 
     if megabytes is not None:

@@ -1,9 +1,9 @@
-"""Networks as they travel to the worker, and what runs them there.
+"""Networks in the form that is sent to the worker, and the runnables for them there.
 
 A network is a dict with `kind` and `name`:
 `architecture` (`space`: number in the job's spaces, `text`), `onnx` and `program` (a file as `path`
 on the worker's machine, or its bytes as base64 in `data`), `factory` (`target`: "module:function"
-that gives an object with `prepare()` and `run()`; for runtimes that latpred does not know).
+that returns an object with `prepare()` and `run()`, for runtimes that latpred does not know).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def device_fields(device: Device) -> dict[str, Any]:
 
 
 def device_from(fields: Mapping[str, Any]) -> Device:
-    """The device; ConfigError for an unknown runtime, mode or number."""
+    """The device of plain values; ConfigError for an unknown runtime, mode or number."""
     try:
         return Device(**fields)
     except TypeError as error:
@@ -52,21 +52,21 @@ def device_from(fields: Mapping[str, Any]) -> Device:
 
 
 def space_fields(place: Space) -> dict[str, Any]:
-    """A space as plain values; of a restricted one the whole, since the networks are the same."""
+    """A space as plain values; a restricted one as the whole, since the networks are the same."""
     if place.definition:
         return {"definition": json.loads(place.definition)}
     return {"name": place.family} | {name: getattr(place, name) for name in _SPACE}
 
 
 def space_from(fields: Mapping[str, Any]) -> Space:
-    """The space of plain values; ConfigError where it is none."""
+    """The space of plain values; ConfigError where they describe none."""
     if "definition" in fields:
         return define_space(**fields["definition"])
     return space(**fields)
 
 
 def architecture_networks(archs: Architectures, space_number: int = 0) -> list[dict[str, Any]]:
-    """N architectures as networks of a job."""
+    """N architectures as N networks of a job."""
     return [
         {"kind": "architecture", "name": text, "space": space_number, "text": text}
         for text in archs.to_strings()
@@ -74,7 +74,7 @@ def architecture_networks(archs: Architectures, space_number: int = 0) -> list[d
 
 
 def onnx_bytes(archs: Architectures, batch_size: int) -> bytes:
-    """The ONNX file of one architecture, random weights."""
+    """The ONNX file of one architecture, with random weights."""
     from latpred.exports.onnx import to_onnx
 
     with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
@@ -86,13 +86,13 @@ def onnx_bytes(archs: Architectures, batch_size: int) -> bytes:
 def runnable_of(
     network: Mapping[str, Any], spaces: Sequence[Space], device: Device, folder: Path
 ) -> Any:
-    """What runs the network on the device; nothing heavy happens before its `prepare`.
+    """The runnable of a network on the device; nothing expensive happens before its `prepare`.
 
     Args:
-        network: See the module.
-        spaces: That `space` counts in.
+        network: A dict as described in this module.
+        spaces: The spaces that `space` indexes.
         device: What to run on.
-        folder: For files that came as bytes.
+        folder: Where files that arrive as bytes are written.
 
     Raises:
         ConfigError: For a kind that the runtime cannot run, or missing fields.

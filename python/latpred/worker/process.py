@@ -1,4 +1,4 @@
-"""A worker process as seen from the campaign: started, listened to with a time limit, ended."""
+"""A worker process as the campaign sees it: started, read with a time limit, ended."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class WorkerEnded(MeasurementError):
 
 
 def worker_command(worker: str | Sequence[str] | bool | None) -> list[str]:
-    """The command line that starts a worker; this machine's where None or True.
+    """The command line that starts a worker; None or True means one on this machine.
 
     Raises:
         ConfigError: For an empty command.
@@ -44,8 +44,9 @@ def worker_command(worker: str | Sequence[str] | bool | None) -> list[str]:
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """Ours, with `folder` for temporary files, and the folder of this very package on the path
-    where it is not installed."""
+    """This process's environment, with `folder` for temporary files.
+
+    The folder of this package is put on the path where the package is not installed."""
     found = dict(os.environ) | {"TMPDIR": folder}
     root = str(Path(__file__).resolve().parents[2])
     if root not in {str(Path(one).resolve()) for one in site.getsitepackages()}:
@@ -58,20 +59,20 @@ class WorkerProcess:
 
     Args:
         command: Words of the command line.
-        start_seconds: For the worker to say hello.
+        start_seconds: Time limit for the worker to say hello.
 
     Attributes:
-        hello: What it said: `runtimes` by name (None: not there), `environment`, `latpred`.
+        hello: Its fields: `runtimes` by name (None: not installed), `environment`, `latpred`.
 
     Raises:
         ConfigError: For a command that does not exist.
-        MeasurementError: If it ends or is silent instead, or speaks another protocol version.
+        MeasurementError: If it ends or stays silent instead, or speaks another protocol version.
     """
 
     def __init__(self, command: Sequence[str], start_seconds: float = 60.0) -> None:
         self._command = shlex.join(command)
         self._buffer = b""
-        # Ended in `stop`; a worker that is killed cannot tidy up itself.
+        # Removed in `stop`: a killed worker cannot clean up after itself.
         self._folder = tempfile.TemporaryDirectory(prefix="latpred-", ignore_cleanup_errors=True)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         try:
@@ -102,7 +103,7 @@ class WorkerProcess:
             except WorkerEnded as end:
                 raise MeasurementError(f"worker {self._command!r} did not start: {end}") from end
             except MeasurementError:
-                continue  # what a login shell prints
+                continue  # printed by a login shell
             if message["type"] != "hello":
                 continue
             if message.get("protocol") != PROTOCOL:
@@ -115,7 +116,7 @@ class WorkerProcess:
         raise MeasurementError(f"worker {self._command!r} printed {_CHATTER} lines but no hello")
 
     def send(self, message: dict[str, Any]) -> None:
-        """One message; WorkerEnded where nobody reads it."""
+        """Send one message; WorkerEnded where nobody reads it."""
         assert self._process.stdin is not None
         rest = encode(message)
         try:
@@ -125,11 +126,11 @@ class WorkerProcess:
             raise self._ended() from None
 
     def receive(self, seconds: float | None) -> dict[str, Any]:
-        """The next message.
+        """Return the next message.
 
         Raises:
-            WorkerEnded: If the worker ends, or is silent for so long and is killed.
-            MeasurementError: For a line that is no message.
+            WorkerEnded: If the worker ends, or is silent for that long and is killed.
+            MeasurementError: For a line that is not a message.
         """
         return decode(self._line(seconds))
 
@@ -170,20 +171,20 @@ class WorkerProcess:
         return WorkerEnded(f"worker process ended, {how}" + (f": {tail}" if tail else ""))
 
     def _last_words(self) -> str:
-        """End of standard error, on one line."""
+        """The end of standard error, on one line."""
         size = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, size - 2000))
         lines = self._errors.read().decode(errors="replace").split("\n")
         return " ".join(" ".join(lines[-4:]).split())[-300:]
 
     def _kill(self) -> None:
-        """The whole session: a shell's children too."""
+        """Kill the whole session, including a shell's children."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def stop(self) -> None:
-        """End it now; a remote one sees the end of its input."""
+        """End the worker now; a remote one sees the end of its input."""
         self._kill()
         for stream in (self._process.stdin, self._process.stdout, self._errors):
             if stream is not None:

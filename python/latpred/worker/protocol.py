@@ -1,6 +1,6 @@
-"""The protocol between a campaign and the worker that measures for it: JSON, a message a line.
+"""The protocol between a campaign and the worker that measures for it: one JSON object a line.
 
-The worker begins with `hello` and then answers requests in their order:
+The worker begins with `hello` and then answers requests in order:
 
     worker                                    campaign
     hello {protocol, runtimes, environment}
@@ -10,7 +10,7 @@ The worker begins with `hello` and then answers requests in their order:
     done {rows, campaign} | error {kind, message} | cancelled
                                               cancel, ping, end
 
-NaN travels as null. Numbers of networks count from 0; references are "reference 0" and so on.
+NaN is sent as null. Networks are numbered from 0; references are "reference 0" and so on.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ __all__ = [
 ]
 
 PROTOCOL = 3
-MOST_LINE = 256 << 20  # a network of 2 GB goes by path
+MOST_LINE = 256 << 20  # a network of 2 GB is sent by path
 
 
 def encode(message: Mapping[str, Any]) -> bytes:
-    """One line."""
+    """The message as one line."""
     return json_text(message).encode() + b"\n"
 
 
@@ -48,19 +48,19 @@ def decode(line: bytes) -> dict[str, Any]:
     """The message of a line.
 
     Raises:
-        MeasurementError: Unless it is a JSON object with a text `type`, with the line's begin.
+        MeasurementError: Unless it is a JSON object with a text `type`; it quotes the line's start.
     """
     try:
         message = json.loads(line)
     except (ValueError, RecursionError):
         message = None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-        raise MeasurementError(f"a line is no message of the worker protocol: {line[:80]!r}")
+        raise MeasurementError(f"a line is not a message of the worker protocol: {line[:80]!r}")
     return message
 
 
 def campaign_fields(campaign: Campaign) -> dict[str, Any]:
-    """What is known of a campaign as a whole, and of its references, as plain values."""
+    """What is known about a campaign as a whole and its references, as plain values."""
     return campaign.fields() | {"references": [one.fields() for one in campaign.references]}
 
 
@@ -72,13 +72,13 @@ def campaign_from(message: Mapping[str, Any]) -> Campaign:
 
 
 def error_fields(error: BaseException) -> dict[str, str]:
-    """An `error` message of what was raised."""
+    """The `error` message for a raised error."""
     text = " ".join(str(error).split()) or type(error).__name__
     return {"type": "error", "kind": type(error).__name__, "message": text}
 
 
 def error_from(message: Mapping[str, Any]) -> LatpredError:
-    """The error of latpred that the worker named, a MeasurementError for any other."""
+    """The latpred error that the worker names, or a MeasurementError for any other."""
     text = str(message.get("message", ""))
     kind = getattr(errors, str(message.get("kind")), None)
     if isinstance(kind, type) and issubclass(kind, LatpredError):

@@ -1,8 +1,8 @@
-"""The worker: measures in a process of its own, on this machine or another.
+"""The worker, which measures in a process of its own, on this machine or another.
 
 `python -m latpred.worker` reads requests from standard input and answers on standard output, one
 JSON object a line (see `latpred.worker.protocol`). What libraries print goes to standard error. It
-ends with its input, so that it never outlives the campaign that it serves.
+ends with its input and so never outlives the campaign that it serves.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ class Worker:
     """Answers requests until its input ends.
 
     Args:
-        source: File descriptor of requests.
-        target: File descriptor for answers.
+        source: File descriptor that requests are read from.
+        target: File descriptor that answers are written to.
     """
 
     def __init__(self, source: int, target: int) -> None:
@@ -69,13 +69,13 @@ class Worker:
             self._send(answer)
 
     def _cancel(self, *_: object) -> None:
-        """Once a job and never outside of one: there a cancel came too late and is of no use."""
+        """Cancel at most once per job and never outside one, where a cancel has come too late."""
         if self._busy:
             self._busy = False
             raise KeyboardInterrupt
 
     def _read(self) -> None:
-        """Requests to the queue, cancellation at once; the end of the input ends everything."""
+        """Queue requests and cancel at once; the end of the input ends everything."""
         while line := self._source.readline(MOST_LINE):
             if line.strip() == b"":
                 continue
@@ -111,7 +111,7 @@ class Worker:
 
 
 def _end_with_parent() -> None:
-    """Even where a network hangs with the interpreter's lock held."""
+    """End with the parent process, even where a network hangs while it holds the GIL."""
     try:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     except (OSError, AttributeError):
@@ -119,7 +119,7 @@ def _end_with_parent() -> None:
 
 
 def main() -> None:
-    """Serve standard input and output; libraries get neither."""
+    """Serve standard input and output; libraries have access to neither."""
     source, target = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
