@@ -17,6 +17,7 @@ struct Counting final : Monitor {
 py::dict factor_of(const Array<double>& matrix, const Array<double>& b, bool lift) {
     const Eigen::MatrixXd whole = to_matrix(matrix, "matrix");
     const Eigen::MatrixXd right = to_matrix(b, "b");
+    require_sizes(right.rows() == whole.rows(), "b: as many rows as the matrix has expected");
     const Cholesky cholesky = lift ? positive_factor(whole) : Cholesky(whole);
     py::dict result;
     result["holds"] = cholesky.holds();
@@ -34,14 +35,17 @@ void bind_solvers(py::module_& m) {
     m.def(
         "symmetric_eigen",
         [](const Array<double>& matrix) {
-            const SymmetricEigen found = symmetric_eigen(to_matrix(matrix, "matrix"));
+            const SymmetricEigen found = symmetric_eigen(to_square(matrix, "matrix"));
             return py::make_tuple(to_array(found.values), to_array(found.vectors));
         },
         py::arg("matrix"), "Eigenvalues, ascending, and eigenvectors, as columns.");
     m.def(
         "least_squares",
         [](const Array<double>& matrix, const Array<double>& y, double threshold) {
-            const ColumnSpace space(to_matrix(matrix, "matrix"), threshold);
+            const Eigen::MatrixXd columns = to_matrix(matrix, "matrix");
+            require_sizes(columns.size() > 0 && y.size() == columns.rows(),
+                          "y: as many numbers as the matrix has rows expected");
+            const ColumnSpace space(columns, threshold);
             return py::make_tuple(to_array(space.least_squares(to_vector(y))),
                                   to_array(space.basis()));
         },
@@ -50,7 +54,10 @@ void bind_solvers(py::module_& m) {
     m.def(
         "orthogonal_complement",
         [](const Array<double>& matrix) {
-            return to_array(orthogonal_complement(to_matrix(matrix, "matrix")));
+            const Eigen::MatrixXd columns = to_matrix(matrix, "matrix");
+            require_sizes(columns.cols() > 0 && columns.rows() >= columns.cols(),
+                          "matrix: at least as many rows as columns expected");
+            return to_array(orthogonal_complement(columns));
         },
         py::arg("matrix"), "An orthonormal basis of what is orthogonal to all columns.");
 }

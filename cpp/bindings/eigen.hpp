@@ -17,6 +17,22 @@ inline Eigen::MatrixXd to_matrix(const Array<double>& array, const char* what) {
     return Eigen::Map<const RowMajor>(array.data(), array.shape(0), array.shape(1));
 }
 
+/// ConfigError with that text unless sizes fit together: Eigen itself does not look.
+inline void require_sizes(bool fit, const char* expected) {
+    if (!fit)
+        throw ConfigError(expected);
+}
+
+/// A copy of a square matrix; ConfigError, starting with `what`, for another shape.
+inline Eigen::MatrixXd to_square(const Array<double>& array, const char* what) {
+    Eigen::MatrixXd matrix = to_matrix(array, what);
+    if (matrix.rows() != matrix.cols() || matrix.rows() == 0) {
+        throw ConfigError(
+            message(what, ": ", matrix.rows(), " x ", matrix.cols(), ", a square matrix expected"));
+    }
+    return matrix;
+}
+
 inline Eigen::VectorXd to_vector(const Array<double>& array) {
     return Eigen::Map<const Eigen::VectorXd>(array.data(), array.size());
 }

@@ -1,4 +1,6 @@
 // The linear algebra under the fits, for tests against independent oracles.
+#include <algorithm>
+
 #include <Eigen/SparseCore>
 
 #include "base/error.hpp"
@@ -37,7 +39,11 @@ py::dict find_variances(const std::vector<Array<double>>& kernels, const Array<d
                         const Array<double>& factors, int iterations, double huber) {
     std::vector<Eigen::MatrixXd> matrices;
     for (const Array<double>& kernel : kernels)
-        matrices.push_back(to_matrix(kernel, "kernel"));
+        matrices.push_back(to_square(kernel, "kernel"));
+    const auto fits = [&](const Eigen::MatrixXd& kernel) { return kernel.rows() == y.size(); };
+    require_sizes(!matrices.empty() && factors.size() == y.size() &&
+                      std::ranges::all_of(matrices, fits),
+                  "variance_components: kernels of N x N numbers, N of y and of factors expected");
     const VarianceComponents found = variance_components(
         matrices, to_vector(y), to_vector(factors), {.iterations = iterations, .huber = huber});
     py::dict result;

@@ -6,6 +6,8 @@
 #include "sampling/choose.hpp"
 #include "sampling/optimal_design.hpp"
 
+#include <algorithm>
+
 namespace latpred::bindings {
 namespace {
 
@@ -38,7 +40,12 @@ void bind_sampling(py::module_& m) {
     m.def(
         "information",
         [](const Array<double>& features, const std::vector<std::size_t>& rows) {
-            return information(to_matrix(features, "features"), rows);
+            const Eigen::MatrixXd all = to_matrix(features, "features");
+            const auto known = [&](std::size_t row) {
+                return row < static_cast<std::size_t>(all.rows());
+            };
+            require_sizes(std::ranges::all_of(rows, known), "rows: numbers of rows expected");
+            return information(all, rows);
         },
         py::arg("features"), py::arg("rows"), "What `d-optimal` makes great, for tests.");
 }

@@ -91,6 +91,10 @@ std::vector<std::size_t> design_rows(const MatrixXd& counts, const VectorXd& sca
         throw ConfigError(
             message("design: ", count, " networks out of ", candidates, " candidates"));
     }
+    if (scale.size() != counts.cols() || !scale.allFinite() || !counts.allFinite()) {
+        throw ConfigError(message("design: ", scale.size(), " scales for ", counts.cols(),
+                                  " parts; one finite number for each expected"));
+    }
     MatrixXd z = counts * scale.asDiagonal();
     const VectorXd totals = z.rowwise().sum().cwiseMax(1e-12);
     z = totals.cwiseInverse().asDiagonal() * z;  // noise grows in proportion to the latency

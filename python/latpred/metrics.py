@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from latpred._core import metrics as _native
+from latpred.base.numbers import numbers
 from latpred.base.text import html_table
 
 __all__ = ["Evaluation", "evaluate", "safety_margin"]
@@ -75,7 +75,7 @@ def evaluate(true_ms: ArrayLike, predicted_ms: ArrayLike) -> Evaluation:
     """
     return of_native(
         _native.evaluate(
-            np.asarray(true_ms, dtype=np.float64), np.asarray(predicted_ms, dtype=np.float64)
+            numbers(true_ms, "evaluate: true_ms"), numbers(predicted_ms, "evaluate: predicted_ms")
         )
     )
 
@@ -99,7 +99,9 @@ def safety_margin(measured: ArrayLike, predicted: ArrayLike, share: float = 0.9)
         0.1
     """
     return _native.safety_margin(
-        np.asarray(measured, dtype=np.float64), np.asarray(predicted, dtype=np.float64), share
+        numbers(measured, "safety_margin: measured"),
+        numbers(predicted, "safety_margin: predicted"),
+        share,
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import sampling as _native
+from latpred.base.numbers import numbers
 
 if TYPE_CHECKING:
     from latpred.spaces import Architectures
@@ -81,7 +82,7 @@ def choose(
         n,
         method,
         seed,
-        None if latency_ms is None else np.asarray(latency_ms, dtype=np.float64),
-        None if features is None else np.asarray(features, dtype=np.float64),
+        None if latency_ms is None else numbers(latency_ms, "choose: latency_ms"),
+        None if features is None else numbers(features, "choose: features"),
     )
     return chosen.astype(np.int64)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import latpred as lp
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from latpred._core import base
+from latpred._core import base, predictors, sampling
 from scipy import linalg
 
 SIZES = [1, 3, 24, 63, 64, 65, 129, 200]
@@ -131,3 +132,32 @@ def test_least_squares_of_least_length_equal_numpy() -> None:
 
 def test_a_long_factorisation_polls() -> None:
     assert base.polls_of_factor(positive(500)) > 8
+
+
+@pytest.mark.parametrize(
+    ("call", "shapes"),
+    [
+        (base.cholesky, [(3, 4), (3, 1)]),
+        (base.cholesky, [(3, 3), (4, 1)]),
+        (base.symmetric_eigen, [(3, 4)]),
+        (base.symmetric_eigen, [(0, 0)]),
+        (base.least_squares, [(5, 2), (4,)]),
+        (base.least_squares, [(0, 2), (0,)]),
+        (base.orthogonal_complement, [(2, 3)]),
+        (base.product, [(3, 4), (3, 4)]),
+        (base.polls_of_factor, [(3, 4)]),
+        (predictors.variance_components, [(1, 3, 3), (4,), (4,)]),
+        (predictors.variance_components, [(1, 3, 3), (3,), (4,)]),
+        (predictors.variance_components, [(0,), (3,), (3,)]),
+        (sampling.information, [(3, 2)]),
+    ],
+)
+def test_sizes_that_do_not_fit_are_refused(call: Any, shapes: list[tuple[int, ...]]) -> None:
+    arguments: list[Any] = [np.ones(shape) for shape in shapes]
+    settings: dict[str, Any] = {}
+    if call is predictors.variance_components:
+        arguments[0], settings = list(arguments[0]), {"iterations": 2, "huber": 0.0}
+    if call is sampling.information:
+        arguments.append([3])
+    with pytest.raises(lp.ConfigError):
+        call(*arguments, **settings)

@@ -70,10 +70,7 @@ def _other_note(notes: dict[str, str], rng: Rng) -> None:
     except (ValueError, RecursionError):
         notes[name] = mutations.text(rng, notes[name])
         return
-    try:
-        notes[name] = json.dumps(mutations.tree(said, rng))
-    except RecursionError:
-        notes[name] = "[" * 10_000
+    notes[name] = mutations.json_text(said, rng)
 
 
 def mutated(content: bytes, rng: Rng, depth: int = 0) -> bytes:

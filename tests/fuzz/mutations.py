@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import math
 from typing import Any
 
@@ -126,6 +127,14 @@ def tree(value: Any, rng: Rng, most: int = 2) -> Any:
             holder = holder[step]
         holder[last] = _other(holder[last], rng)
     return changed
+
+
+def json_text(value: Any, rng: Rng) -> str:
+    """A changed document as JSON; one that Python's own writer finds too deep is written here."""
+    try:
+        return json.dumps(tree(value, rng))
+    except RecursionError:
+        return "[" * 10_000
 
 
 def array(values: np.ndarray, rng: Rng) -> np.ndarray:

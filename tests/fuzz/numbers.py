@@ -113,6 +113,16 @@ CALLS: dict[str, tuple[Callable[..., Any], list[Any]]] = {
         lambda c, s, n: len(predictors.design_rows(c, s, n)),
         [np.eye(4).tolist(), [1.0] * 4, 2],
     ),
+    "choose": (
+        lambda x, way, n, seed: len(
+            lp.sampling.choose(_archs(), n, method=way, seed=seed, features=x)
+        ),
+        [np.arange(24.0).reshape(12, 2).tolist(), "kmeans", 3, 0],
+    ),
+    "variances": (
+        lambda k, y, f: predictors.variance_components([k], y, f, iterations=2, huber=0.0)["noise"],
+        [np.eye(4).tolist(), [1.0] * 4, [1.0] * 4],
+    ),
     "parts": (
         lambda c, b, s, y: predictors.fit_parts(c, b, s, y)["mean"],
         [np.eye(9).tolist(), np.eye(9).tolist(), V12[:9], V12[:9]],

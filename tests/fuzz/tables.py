@@ -146,7 +146,7 @@ def lookup_csv(rng: Rng) -> str:
     first, rest = _lookup_csv().split("\n", 1)
     if rng.random() < 0.4:
         head = json.loads(first.removeprefix("# "))
-        first = "# " + json.dumps(mutations.tree(head, rng))
+        first = "# " + mutations.json_text(head, rng)
     else:
         rows = mutations.tree(list(csv.reader(io.StringIO(rest))), rng)
         out = io.StringIO()
@@ -180,7 +180,7 @@ def _ofa_config() -> list[dict[str, Any]]:
 
 
 def ofa_config(rng: Rng) -> list[str]:
-    return [json.dumps(mutations.tree(one, rng)) for one in _ofa_config()]
+    return [mutations.json_text(one, rng) for one in _ofa_config()]
 
 
 def check_ofa_config(contents: list[str]) -> bool:

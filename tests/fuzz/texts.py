@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any
 
@@ -54,8 +53,7 @@ SPACES = [
 
 
 def description(rng: Rng) -> str:
-    changed = mutations.tree(pick(rng, DESCRIPTIONS), rng)
-    content = json.dumps(changed)
+    content = mutations.json_text(pick(rng, DESCRIPTIONS), rng)
     if rng.random() < 0.02:
         content = content.replace("[", "[" * int(pick(rng, [3, 63, 64, 65, 100_000])), 1)
     return mutations.text(rng, content) if rng.random() < 0.05 else content

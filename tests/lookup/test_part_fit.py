@@ -70,6 +70,12 @@ def test_held_out_errors_are_those_of_refits() -> None:
         )
 
 
+@pytest.mark.parametrize("scale", [[1.0] * 3, [1.0] * 5, [], [1.0, 1.0, np.nan, 1.0]])
+def test_scales_of_a_design_are_one_a_part(scale: list[float]) -> None:
+    with pytest.raises(lp.ConfigError, match=f"{len(scale)} scales for 4 parts"):
+        predictors.design_rows(np.eye(4), scale, 2)
+
+
 def test_design_is_better_than_chance() -> None:
     rng = RNG(0)
     counts = networks(rng, 400)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import latpred as lp
@@ -221,3 +222,22 @@ def test_deep_nests_of_large_models_end() -> None:
     assert from_bytes(content).members == 1
     assert struct.unpack("<Q", content[:8])[0] < 2**20
     assert seal(content) == content
+
+
+@pytest.mark.parametrize(
+    "given", ["x" * 10**6, ["y" * 10**6], [{}], [10**400], [[1.0], [1.0, 2.0]]]
+)
+def test_what_is_no_number_is_said_in_short(given: Any) -> None:
+    archs = lp.space("nas-bench-201").sample(1, seed=0)
+    calls: list[Callable[[], Any]] = [
+        lambda: lp.AdditivePredictor().fit(archs, given),
+        lambda: lp.LatencyTable(archs, given),
+        lambda: lp.evaluate(given, [1.0]),
+        lambda: lp.metrics.safety_margin([1.0], given),
+        lambda: lp.sampling.choose(archs, 1, method="oracle", latency_ms=given),
+        lambda: lp.sampling.choose(archs, 1, method="kmeans", features=given),
+    ]
+    for call in calls:
+        with pytest.raises(lp.DataError, match="must be numbers") as caught:
+            call()
+        assert len(str(caught.value)) < 300

@@ -27,16 +27,28 @@ __all__ = [
 ]
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Width = Annotated[float | None, typer.Option(help="Channel multiplier of the space.")]
-Seed = Annotated[int, typer.Option(min=0, help="Same seed, same result.")]
+Width = Annotated[
+    float | None, typer.Option(help="Channel multiplier of the space; its default where left out.")
+]
+Seed = Annotated[
+    int,
+    typer.Option(min=0, help="Seed of all random choices; the same seed gives the same result."),
+]
 ArchFile = Annotated[
     Path | None,
-    typer.Option("--archs", help="File with an architecture a line, or a CSV with such a column."),
+    typer.Option(
+        "--archs",
+        help="File with one architecture per line, or a CSV whose first column holds them.",
+    ),
 ]
-SpaceName = Annotated[str, typer.Argument(metavar="SPACE", help="See `latpred spaces`.")]
-SpaceOption = Annotated[str, typer.Option("--space", help="Space of the table.")]
-TableFile = Annotated[Path, typer.Argument(metavar="TABLE", help="Latency table, CSV.")]
-ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help="Saved predictor, .latpred.")]
+SpaceName = Annotated[
+    str, typer.Argument(metavar="SPACE", help="Name of a search space; see `latpred spaces`.")
+]
+SpaceOption = Annotated[str, typer.Option("--space", help="Search space of the table.")]
+TableFile = Annotated[Path, typer.Argument(metavar="TABLE", help="CSV file with a latency table.")]
+ModelFile = Annotated[
+    Path, typer.Argument(metavar="MODEL", help="File of a saved predictor (.latpred).")
+]
 ACCURACY = "ofa-distilled"
 
 

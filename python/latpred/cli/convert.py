@@ -37,27 +37,33 @@ Out = Annotated[
     ),
 ]
 Resolution = Annotated[
-    int | None, typer.Option(min=1, help="Input size in pixels, where that is left open.")
+    int | None,
+    typer.Option(min=1, help="Input size in pixels, where the architecture leaves it open."),
 ]
 Index = Annotated[
-    list[int] | None, typer.Option(min=0, help="Number in the space's order; repeatable.")
+    list[int] | None,
+    typer.Option(min=0, help="Number of a network in the space's order; repeatable."),
 ]
-State = Annotated[Path | None, typer.Option(help="Weights, .safetensors; random ones otherwise.")]
+State = Annotated[
+    Path | None, typer.Option(help="File with weights (.safetensors); random weights without it.")
+]
 
 
 def convert(
     networks: Networks = None,
     out: Out = "",
-    space: Annotated[str, typer.Option(help="Space of the architectures.")] = "ofa-mobilenetv3",
+    space: Annotated[
+        str, typer.Option(help="Search space of the architectures.")
+    ] = "ofa-mobilenetv3",
     width: Width = None,
     resolution: Resolution = None,
     archs: ArchFile = None,
     index: Index = None,
-    sample: Annotated[int, typer.Option(min=0, help="So many random networks.")] = 0,
+    sample: Annotated[int, typer.Option(min=0, help="Convert this many random networks.")] = 0,
     seed: Seed = 0,
     state: State = None,
-    weights_seed: Annotated[int, typer.Option(min=0, help="Of random weights.")] = 0,
-    batch_size: Annotated[int, typer.Option(min=1, help="Images a call, of .onnx.")] = 1,
+    weights_seed: Annotated[int, typer.Option(min=0, help="Seed of the random weights.")] = 0,
+    batch_size: Annotated[int, typer.Option(min=1, help="Images per call of an .onnx file.")] = 1,
     as_json: Json = False,
 ) -> None:
     """Write networks as ONNX, exported programs, weights, net configs, tables or drawings."""

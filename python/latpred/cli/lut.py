@@ -14,16 +14,29 @@ from latpred.cli.options import BatchSize, Effort, Threads
 __all__ = ["lut", "register"]
 
 Out = Annotated[
-    Path, typer.Option("--out", "-o", help="CSV; where it exists, measuring goes on (mode alone).")
+    Path,
+    typer.Option(
+        "--out", "-o", help="CSV file to write; in mode alone an existing one is continued."
+    ),
 ]
-Mode = Annotated[str, typer.Option(help="alone (each part by itself) or context (in networks).")]
-By = Annotated[str, typer.Option(help="Cut networks into parts by block or layer.")]
-Resolutions = Annotated[str, typer.Option(help="Input sizes, e.g. 160,192; all where empty.")]
+Mode = Annotated[
+    str, typer.Option(help="Measure each part by itself (alone) or inside networks (context).")
+]
+By = Annotated[str, typer.Option(help="What a part is: block or layer.")]
+Resolutions = Annotated[str, typer.Option(help="Input sizes, such as 160,192; empty for all.")]
 Check = Annotated[
-    int, typer.Option(min=0, help="Measure this many whole networks (at least 8) beside the sums.")
+    int, typer.Option(min=0, help="Compare the sums with this many measured networks (at least 8).")
 ]
-Yaml = Annotated[Path | None, typer.Option("--ofa-yaml", help="Folder for tables in OFA's form.")]
-ModelOut = Annotated[Path | None, typer.Option("--model", help="Predictor to write, .latpred.")]
+Yaml = Annotated[
+    Path | None, typer.Option("--ofa-yaml", help="Folder for tables in OFA's YAML form.")
+]
+Networks = Annotated[
+    int | None, typer.Option(help="Number of networks to measure in mode context.")
+]
+Minutes = Annotated[float | None, typer.Option(help="Stop after about this many minutes.")]
+ModelOut = Annotated[
+    Path | None, typer.Option("--model", help="Where to save a predictor of the table (.latpred).")
+]
 
 
 def lut(
@@ -36,12 +49,14 @@ def lut(
     effort: Effort = "fast",
     threads: Threads = 1,
     batch_size: BatchSize = 1,
-    networks: Annotated[int | None, typer.Option(help="In context: how many.")] = None,
-    budget_minutes: Annotated[float | None, typer.Option(help="Stop after about.")] = None,
+    networks: Networks = None,
+    budget_minutes: Minutes = None,
     check: Check = 0,
     ofa_yaml: Yaml = None,
     model: ModelOut = None,
-    seed: Annotated[int, typer.Option(min=0, help="Same seed, same order and networks.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed of the order of parts and of the networks.")
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Measure a look-up table on this machine, and how far its sums are from whole networks."""

@@ -17,16 +17,24 @@ __all__ = ["measure", "measure_network", "table_rows"]
 
 DEFAULTS = MeasureOptions()
 Store = Annotated[
-    Path | None, typer.Option(help="Keeps each step: the same command goes on after anything.")
+    Path | None,
+    typer.Option(
+        help="File that keeps each step; the same command then resumes after any interruption."
+    ),
 ]
 
 
 @with_options
 def measure(
     space: SpaceName,
-    out: Annotated[Path, typer.Option(help="Latency table to write, CSV.")],
+    out: Annotated[Path, typer.Option(help="CSV file for the latency table.")],
     archs: ArchFile = None,
-    count: Annotated[int, typer.Option("--count", "-n", min=1, help="Random ones.")] = 10,
+    count: Annotated[
+        int,
+        typer.Option(
+            "--count", "-n", min=1, help="Number of random architectures, without --archs."
+        ),
+    ] = 10,
     width: Width = None,
     options: MeasureOptions = DEFAULTS,
     store: Store = None,
@@ -50,7 +58,9 @@ def measure(
 
 @with_options
 def measure_network(
-    network: Annotated[str, typer.Argument(metavar="FILE", help="ONNX file or .pt2 program.")],
+    network: Annotated[
+        str, typer.Argument(metavar="FILE", help="ONNX file or exported program (.pt2).")
+    ],
     options: MeasureOptions = DEFAULTS,
     as_json: Json = False,
 ) -> None:

@@ -14,18 +14,22 @@ from latpred.cli.common import Seed
 
 __all__ = ["BatchSize", "Effort", "MeasureOptions", "Threads", "with_options"]
 
-Effort = Annotated[str, typer.Option(help="fast, default, gold or dataset.")]
-Threads = Annotated[int, typer.Option(min=1, help="Of the runtime.")]
-BatchSize = Annotated[int, typer.Option(min=1, help="Images a run.")]
+Effort = Annotated[
+    str, typer.Option(help="How precisely to measure: fast, default, gold or dataset.")
+]
+Threads = Annotated[int, typer.Option(min=1, help="Threads of the runtime.")]
+BatchSize = Annotated[int, typer.Option(min=1, help="Images per run.")]
 Runtime = Annotated[
     str | None,
     typer.Option(
-        help="libtorch, libtorch-cuda, onnxruntime, openvino or, with --command, command."
+        help="Runtime: libtorch, libtorch-cuda, onnxruntime, openvino, or command with --command."
     ),
 ]
-Mode = Annotated[str, typer.Option(help="How the runtime prepares networks; empty: its default.")]
-Precision = Annotated[str, typer.Option(help="fp32, bf16, int8 or int8-dynamic.")]
-DeviceName = Annotated[str, typer.Option("--name", help="Of the hardware, chosen freely.")]
+Mode = Annotated[
+    str, typer.Option(help="How the runtime prepares networks; empty for its default.")
+]
+Precision = Annotated[str, typer.Option(help="Precision: fp32, bf16, int8 or int8-dynamic.")]
+DeviceName = Annotated[str, typer.Option("--name", help="Name of the hardware, chosen freely.")]
 Worker = Annotated[
     str | None,
     typer.Option(help='Command line of a worker: "ssh board python -m latpred.worker".'),
@@ -35,7 +39,8 @@ Command = Annotated[
     typer.Option(help='Times an ONNX file and prints ms: "ssh board bench {onnx}".'),
 ]
 LimitSeconds = Annotated[
-    float, typer.Option(help="Of one step of a network in a worker or command; then it is killed.")
+    float,
+    typer.Option(help="Seconds that one step may take in a worker or command before it is killed."),
 ]
 
 

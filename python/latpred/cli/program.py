@@ -61,10 +61,12 @@ def spaces(as_json: Json = False) -> None:
 @app.command()
 def sample(
     space: SpaceName,
-    count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many.")] = 10,
+    count: Annotated[
+        int, typer.Option("--count", "-n", min=1, help="Number of architectures.")
+    ] = 10,
     width: Width = None,
     seed: Seed = 0,
-    unique: Annotated[bool, typer.Option(help="No network twice.")] = True,
+    unique: Annotated[bool, typer.Option(help="Whether all networks differ.")] = True,
     as_json: Json = False,
 ) -> None:
     """Draw random architectures and count their cost for one image."""
@@ -85,11 +87,13 @@ app.command()(cli_measure.measure_network)
 @app.command()
 def fit(
     table: TableFile,
-    out: Annotated[Path, typer.Option(help="Predictor file to write, .latpred.")],
+    out: Annotated[Path, typer.Option(help="Where to save the predictor (.latpred).")],
     space: SpaceOption = "ofa-mobilenetv3",
     width: Width = None,
     predictor: Annotated[str, typer.Option(help=f"One of: {', '.join(PREDICTORS)}.")] = "additive",
-    held_out: Annotated[float, typer.Option(min=0, max=0.9, help="Share to judge on.")] = 0.2,
+    held_out: Annotated[
+        float, typer.Option(min=0, max=0.9, help="Share of the networks to judge on.")
+    ] = 0.2,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
@@ -145,9 +149,13 @@ def predict(
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option(help="Folder for page, figures and tables.")] = Path("demo"),
-    minutes: Annotated[float, typer.Option(min=0.1, help="Time for measuring.")] = 4.0,
-    smoke: Annotated[bool, typer.Option("--smoke", help="Tiny sizes, to see it run.")] = False,
+    out: Annotated[
+        Path, typer.Option(help="Folder for the page, its figures and its tables.")
+    ] = Path("demo"),
+    minutes: Annotated[float, typer.Option(min=0.1, help="Minutes to spend on measuring.")] = 4.0,
+    smoke: Annotated[
+        bool, typer.Option("--smoke", help="Use tiny sizes, to see whether it runs.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Measure, learn, search and verify on this machine; writes a page with the results."""

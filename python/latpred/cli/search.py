@@ -16,26 +16,29 @@ if TYPE_CHECKING:
 __all__ = ["register", "search"]
 
 
-LimitMs = Annotated[list[float] | None, typer.Option(help="Latency limit; a search each.")]
+LimitMs = Annotated[
+    list[float] | None, typer.Option(help="Latency limit in ms; repeat it to search under several.")
+]
 Objectives = Annotated[
     list[str] | None,
     typer.Option(
-        help="Several goals, by commas: accuracy, latency (the model's), macs, params, bytes, "
+        help="Goals separated by commas: accuracy, latency (the model's), macs, params, bytes, "
         "peak_bytes, kernels, or NAME=FILE of another predictor. Finds their front."
     ),
 ]
 Limits = Annotated[
     list[str] | None,
-    typer.Option(help="NAME=VALUE: most of latency, a cost or an objective; repeatable."),
+    typer.Option(help="NAME=VALUE: upper limit on latency, a cost or an objective; repeatable."),
 ]
 Maximise = Annotated[
     list[str] | None,
-    typer.Option(help="Objectives of which more is better, by commas. [default: accuracy]"),
+    typer.Option(help="Objectives to maximise, separated by commas. [default: accuracy]"),
 ]
 Method = Annotated[
-    str | None, typer.Option(help="evolution, nsga2 (several objectives) or exhaustive.")
+    str | None,
+    typer.Option(help="Search method: evolution, nsga2 (for several goals) or exhaustive."),
 ]
-Out = Annotated[Path | None, typer.Option(help="File for the front, .csv or .json.")]
+Out = Annotated[Path | None, typer.Option(help="Where to write the front (.csv or .json).")]
 
 
 def search(
@@ -44,8 +47,12 @@ def search(
     objectives: Objectives = None,
     limits: Limits = None,
     maximise: Maximise = None,
-    accuracy: Annotated[str, typer.Option(help="Built-in accuracy model or its file.")] = ACCURACY,
-    space: Annotated[str | None, typer.Option(help="Space, if not the predictor's.")] = None,
+    accuracy: Annotated[
+        str, typer.Option(help="Name of a built-in accuracy model, or the file of another.")
+    ] = ACCURACY,
+    space: Annotated[
+        str | None, typer.Option(help="Search space, where it is not the predictor's own.")
+    ] = None,
     method: Method = None,
     population: Annotated[int, typer.Option(min=4)] = 100,
     generations: Annotated[int, typer.Option(min=0)] = 500,

@@ -11,11 +11,13 @@ from latpred.cli.common import Json, show
 
 __all__ = ["doctor", "register", "store_app"]
 
-store_app = typer.Typer(no_args_is_help=True, help="Look after files of measurement campaigns.")
+store_app = typer.Typer(
+    no_args_is_help=True, help="Check, repair and export the files of measurement campaigns."
+)
 
 # Entries of the reports that are lists of sentences.
 LISTED = ("damage", "rejected")
-StoreFile = Annotated[Path, typer.Argument(metavar="STORE", help="Campaign store, .db.")]
+StoreFile = Annotated[Path, typer.Argument(metavar="STORE", help="File of a campaign (.db).")]
 
 
 @store_app.command()
@@ -32,7 +34,7 @@ def verify(store: StoreFile, as_json: Json = False) -> None:
 @store_app.command()
 def repair(
     store: StoreFile,
-    out: Annotated[Path, typer.Option(help="New store to write; the old one stays.")],
+    out: Annotated[Path, typer.Option(help="New store to write; the old one is left as it is.")],
     as_json: Json = False,
 ) -> None:
     """Copy all whole rows into a new store, list the rest."""
@@ -44,8 +46,11 @@ def repair(
 @store_app.command()
 def export(
     store: StoreFile,
-    out: Annotated[Path, typer.Option(help="Latency table to write, .csv or .parquet.")],
-    visits: Annotated[Path | None, typer.Option(help="File for each visit, likewise.")] = None,
+    out: Annotated[Path, typer.Option(help="Latency table to write (.csv or .parquet).")],
+    visits: Annotated[
+        Path | None,
+        typer.Option(help="Also write one row per visit to this file (.csv or .parquet)."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write the measured networks as a latency table."""
@@ -56,7 +61,10 @@ def export(
 
 def doctor(
     self_test: Annotated[
-        bool, typer.Option("--self-test", help="Measure two equal pieces of work, some seconds.")
+        bool,
+        typer.Option(
+            "--self-test", help="Also measure two equal pieces of work, for some seconds."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:

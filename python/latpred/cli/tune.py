@@ -12,19 +12,42 @@ from latpred.cli.common import Json, Seed, SpaceOption, TableFile, Width, show
 __all__ = ["register", "tune"]
 
 
+Out = Annotated[Path, typer.Option(help="Where to save the best trial's predictor (.latpred).")]
+Trials = Annotated[
+    int | None, typer.Option(min=1, help="Number of trials: 16 by default, all points of a grid.")
+]
+Epochs = Annotated[
+    int | None, typer.Option(min=1, help="Epochs of a trial that is not stopped early.")
+]
+Scheduler = Annotated[
+    str, typer.Option(help="Rule for stopping trials early: asha, median or none.")
+]
+Preset = Annotated[str | None, typer.Option(help="A published sweep to repeat: ofa-tutorial.")]
+Sampler = Annotated[
+    str | None, typer.Option(help="How parameters are chosen: random, grid or tpe.")
+]
+Store = Annotated[
+    Path | None, typer.Option(help="File that keeps the study; an existing one is resumed.")
+]
+Executor = Annotated[str, typer.Option(help="Where trials run: local, process or ray.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Number of trials that run at the same time.")
+]
+
+
 def tune(
     table: TableFile,
-    out: Annotated[Path, typer.Option(help="File for the best trial's predictor, .latpred.")],
+    out: Out,
     space: SpaceOption = "ofa-mobilenetv3",
     width: Width = None,
-    trials: Annotated[int | None, typer.Option(min=1, help="Default 16; of a grid all.")] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Of a trial not stopped.")] = None,
-    scheduler: Annotated[str, typer.Option(help="asha, median or none.")] = "asha",
-    preset: Annotated[str | None, typer.Option(help="A known sweep: ofa-tutorial.")] = None,
-    sampler: Annotated[str | None, typer.Option(help="random, grid or tpe.")] = None,
-    store: Annotated[Path | None, typer.Option(help="File of the study; resumed if there.")] = None,
-    executor: Annotated[str, typer.Option(help="local, process or ray.")] = "local",
-    workers: Annotated[int | None, typer.Option(min=1, help="Trials at a time.")] = None,
+    trials: Trials = None,
+    epochs: Epochs = None,
+    scheduler: Scheduler = "asha",
+    preset: Preset = None,
+    sampler: Sampler = None,
+    store: Store = None,
+    executor: Executor = "local",
+    workers: Workers = None,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:

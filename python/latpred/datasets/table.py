@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import datasets as _native
+from latpred.base.numbers import numbers
 from latpred.base.tables import chosen_column, read_columns, text_of, write_columns, write_parquet
 from latpred.base.text import html_table
 from latpred.datasets.audit import AuditReport
@@ -194,10 +195,7 @@ class LatencyTable:
 
 
 def _vector(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    try:
-        vector = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"latency table: {name} must be numbers: {str(error)[:200]}") from error
+    vector = numbers(values, f"latency table: {name}").copy()
     if vector.ndim != 1:
         raise DataError(f"latency table: {name} must be a vector, got shape {vector.shape}")
     return vector

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latpred._core import metrics as _metrics
+from latpred.base.numbers import numbers
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError
 from latpred.measurement.meter import LatencyMeter, measure
@@ -113,7 +114,7 @@ def additivity_report(
 ) -> AdditivityReport:
     """See `LookupMeasurement.additivity`."""
     if latency_ms is not None and meter is None:
-        measured = np.asarray(latency_ms, dtype=np.float64)
+        measured = numbers(latency_ms, "additivity: latency_ms")
     elif meter is not None and latency_ms is None:
         archs, measured = measured_networks(archs, meter, progress)
     else:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-import numpy as np
 import numpy.typing as npt
 
 from latpred._core import predictors as _predictors
+from latpred.base.numbers import numbers
 from latpred.errors import ConfigError, DataError
 from latpred.predictors.additive import AdditivePredictor
 from latpred.predictors.base import Predictor
@@ -70,10 +70,7 @@ class AccuracyPredictor(Predictor):
                 (0, 1], which are shares and no percent.
             ConfigError: For an unknown method.
         """
-        try:
-            values = np.ascontiguousarray(top1_percent, dtype=np.float64)
-        except (TypeError, ValueError) as error:
-            raise DataError(f"fit: accuracies must be numbers: {error}") from error
+        values = numbers(top1_percent, "fit: accuracies")
         if values.ndim != 1 or len(values) == 0:
             raise DataError(f"fit: one accuracy a row expected, got shape {values.shape}")
         _predictors.check_percent(values)

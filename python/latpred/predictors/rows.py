@@ -9,6 +9,7 @@ from typing import Protocol, SupportsIndex, cast
 import numpy as np
 import numpy.typing as npt
 
+from latpred.base.numbers import numbers
 from latpred.errors import ConfigError, DataError
 from latpred.spaces import Architectures
 
@@ -50,10 +51,7 @@ def training_rows(
         archs, given = table, latency_ms  # type: ignore[assignment]
     if not isinstance(archs, Architectures):
         raise DataError(f"fit: Architectures expected, got {type(archs).__name__}")
-    try:
-        values = np.ascontiguousarray(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"fit: latencies must be numbers: {error}") from error
+    values = numbers(given, "fit: latencies")
     if values.ndim != 1:
         raise DataError(f"fit: one latency a row expected, got shape {values.shape}")
     return archs, values, str(getattr(table, "device", "") or "")
