@@ -59,7 +59,7 @@ void use_instruction_set(const std::string& name) {
         }
     }
     throw ConfigError(
-        message("kernels '", name, "'; this machine runs ", join(instruction_sets())));
+        message("kernels '", excerpt(name), "'; this machine runs ", join(instruction_sets())));
 }
 
 }  // namespace latpred

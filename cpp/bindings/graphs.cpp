@@ -16,7 +16,8 @@ Activation activation_named(const std::string& name) {
         if (names.back() == name)
             return static_cast<Activation>(i);
     }
-    throw ConfigError(message("activation '", name, "', one of ", join(names), " expected"));
+    throw ConfigError(
+        message("activation '", excerpt(name), "', one of ", join(names), " expected"));
 }
 
 namespace {

@@ -21,6 +21,8 @@ py::dict solve_ridge(const Array<double>& x, const Array<double>& covariance,
     if (features.rows() != values.size() || weights.size() != values.size() ||
         prior.rows() != features.cols() || prior.cols() != features.cols())
         throw ConfigError("structured_ridge: shapes differ");
+    require_sizes(values.allFinite() && weights.allFinite() && prior.allFinite(),
+                  "structured_ridge: finite numbers expected");
     const PriorMap factor = Eigen::MatrixXd(prior.llt().matrixL()).sparseView();
     const DenseRidge ridge(features, factor, weights);
     const DenseRidge::Choice choice = ridge.cross_validate(values);

@@ -1,4 +1,7 @@
 // Ranks, hypervolumes and attainment surfaces of points, and counted costs as objectives.
+#include <algorithm>
+#include <cmath>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "bindings/searching.hpp"
@@ -23,6 +26,12 @@ struct Scores {
                 "values: N x ", goals, " numbers expected, got ", values.ndim(), " dimensions",
                 values.ndim() == 2 ? message(" of ", values.shape(0), " x ", values.shape(1))
                                    : ""));
+        }
+        const auto nan = std::ranges::find_if(scores, [](double x) { return std::isnan(x); });
+        if (nan != scores.end()) {
+            const auto place = static_cast<std::size_t>(nan - scores.begin());
+            throw DataError(message("values: row ", place / goals, ", goal ", place % goals,
+                                    " is NaN; a number expected"));
         }
         turn(scores, maximise);
     }

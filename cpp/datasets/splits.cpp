@@ -22,7 +22,7 @@ void require_fractions(const std::vector<double>& fractions) {
         std::all_of(fractions.begin(), fractions.end(), [](double f) { return f > 0 && f <= 1; });
     const double sum = std::accumulate(fractions.begin(), fractions.end(), 0.0);
     if (fractions.empty() || !positive || sum > 1 + 1e-9) {
-        throw ConfigError(message("split: fractions ", join(fractions),
+        throw ConfigError(message("split: fractions ", join_few(fractions),
                                   ": positive ones of at most 1 together expected"));
     }
 }

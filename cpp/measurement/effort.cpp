@@ -25,8 +25,8 @@ const std::array<Effort, 4>& efforts() {
 Effort effort(const std::string& name) {
     const auto found = std::ranges::find(efforts(), name, &Effort::name);
     if (found == efforts().end()) {
-        throw ConfigError(
-            message("effort '", name, "' is unknown, expected one of ", join(effort_names())));
+        throw ConfigError(message("effort '", excerpt(name), "' is unknown, expected one of ",
+                                  join(effort_names())));
     }
     return *found;
 }

@@ -69,8 +69,8 @@ std::vector<double> noise(const NoiseModel& model, std::size_t count, std::uint6
                           std::uint64_t run) {
     const auto kind = std::ranges::find(noise_table, model.kind, &Kind::name);
     if (kind == noise_table.end()) {
-        throw ConfigError(
-            message("noise '", model.kind, "' is unknown, expected one of ", join(noise_kinds())));
+        throw ConfigError(message("noise '", excerpt(model.kind), "' is unknown, expected one of ",
+                                  join(noise_kinds())));
     }
     Rng rng(seed, "noise-" + model.kind, run);
     std::vector<double> values(count);

@@ -70,7 +70,7 @@ ExecutionMode execution_mode(std::string_view name) {
     const auto* const found = std::ranges::find(mode_names, name);
     if (found == mode_names.end()) {
         throw ConfigError(
-            message("network: mode '", name, "', one of ", join(mode_names), " expected"));
+            message("network: mode '", excerpt(name), "', one of ", join(mode_names), " expected"));
     }
     return static_cast<ExecutionMode>(found - mode_names.begin());
 }

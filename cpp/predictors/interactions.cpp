@@ -153,8 +153,8 @@ void check_groups(const std::vector<std::string>& groups) {
     const std::vector<std::string> known = interaction_groups();
     for (const std::string& group : groups) {
         if (std::find(known.begin(), known.end(), group) == known.end())
-            throw ConfigError(message("interactions: no group '", group, "'; known: ", join(known),
-                                      ", or 'auto' alone"));
+            throw ConfigError(message("interactions: no group '", excerpt(group),
+                                      "'; known: ", join(known), ", or 'auto' alone"));
     }
 }
 

@@ -63,7 +63,7 @@ class CostObjective final : public Objective {
     std::vector<std::string> names;
     for (const auto& [known, sum] : members())
         names.push_back(known);
-    throw ConfigError(message("cost \"", name, "\", one of ", join(names),
+    throw ConfigError(message("cost \"", excerpt(name), "\", one of ", join(names),
                               " or, of a unit, u0.macs, u0.params, u0.kernels (u1.macs, …) "
                               "expected"));
 }

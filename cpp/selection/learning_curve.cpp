@@ -17,7 +17,7 @@ namespace {
 using Numbers = std::vector<std::size_t>;
 
 [[noreturn]] void refuse(const CurvePlan& plan, std::size_t rows) {
-    throw DataError(message("learning curve: sizes ", join(plan.sizes), ", ", plan.repeats,
+    throw DataError(message("learning curve: sizes ", join_few(plan.sizes), ", ", plan.repeats,
                             " repeats; 1 to ", rows,
                             " rows, one to judge by and 1 repeat or more expected"));
 }

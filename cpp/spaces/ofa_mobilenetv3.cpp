@@ -71,11 +71,11 @@ std::vector<int> ofa_resolutions(const FamilyOptions& options) {
                                    [](int r) { return r >= 112 && r <= 239 && r % 4 == 0; });
     if (chosen.empty() || !valid) {
         throw ConfigError(
-            message("resolutions ", join(chosen), ": multiples of 4 from 112 to 239 expected"));
+            message("resolutions ", join_few(chosen), ": multiples of 4 from 112 to 239 expected"));
     }
     if (std::adjacent_find(chosen.begin(), chosen.end(), std::greater_equal<>()) != chosen.end()) {
         throw ConfigError(
-            message("resolutions ", join(chosen), ": ascending and different ones expected"));
+            message("resolutions ", join_few(chosen), ": ascending and different ones expected"));
     }
     return chosen;
 }

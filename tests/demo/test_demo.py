@@ -266,7 +266,7 @@ def test_same_seed_same_winners(make: Make) -> None:
 
 def test_unwritable_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(lp.StorageError, match="no folder"):
+    with pytest.raises(lp.StorageError, match="cannot be created"):
         demo.run(tmp_path / "file" / "demo", SMALL)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import latpred as lp
 import numpy as np
 import pytest
+from latpred._core import searching as core
 
 from tests.searching.ofa_objectives import active_blocks
 
@@ -111,3 +112,33 @@ def test_exhaustion_of_a_large_space_raises():
 def test_progress_bar_is_shown_on_demand(capsys):
     search(lp.space("compofa-fixed"), 1000, progress=True)
     assert "search" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("call", [core.non_dominated_ranks, core.attainment_surface])
+def test_points_that_are_nan_are_refused(call) -> None:
+    values = np.array([[1.0, 2.0], [2.0, np.nan]])
+    arguments = [values, [True, False]]
+    if call is core.attainment_surface:
+        arguments = [[values], [True, False], 1]
+    with pytest.raises(lp.DataError, match="row 1, goal 1 is NaN"):
+        call(*arguments)
+
+
+def test_long_names_and_lists_are_cut_in_messages() -> None:
+    long, archs = "x" * 10**6, lp.space("compofa-fixed").sample(3, seed=0)
+    table = lp.LatencyTable(archs, [1.0, 2.0, 3.0])
+    calls = [
+        lambda: lp.space(long),
+        lambda: archs.space.encode(archs, long),
+        lambda: lp.LatencyMeter(effort=long),
+        lambda: lp.Device(runtime=long),
+        lambda: table.split(long),
+        lambda: table.split("random", [2.0] * 10**5),
+        lambda: lp.space("ofa-mobilenetv3", resolutions=list(range(1, 10**5))),
+        lambda: lp.search(archs.space, objective=lambda a: a.genes.sum(1), limits={long: 1.0}),
+        lambda: lp.sampling.choose(archs, 1, method=long),
+    ]
+    for number, call in enumerate(calls):
+        with pytest.raises(lp.LatpredError) as caught:
+            call()
+        assert len(str(caught.value)) < 3000, number
