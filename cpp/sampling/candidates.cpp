@@ -31,4 +31,12 @@ FeatureRows standardised(const FeatureRows& features) {
     return columns.leftCols(kept);
 }
 
+FeatureRows unit_rows(FeatureRows features) {
+    for (Eigen::Index row = 0; row < features.rows(); ++row) {
+        if (const double length = features.row(row).norm(); length > 0)
+            features.row(row) /= length;
+    }
+    return features;
+}
+
 }  // namespace latpred

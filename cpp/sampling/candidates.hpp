@@ -21,4 +21,7 @@ std::vector<std::size_t> distinct_rows(const Architectures& archs);
 /// Columns with mean 0 and standard deviation 1; those that are constant go.
 FeatureRows standardised(const FeatureRows& features);
 
+/// Rows of length 1; those of length 0 stay.
+FeatureRows unit_rows(FeatureRows features);
+
 }  // namespace latpred

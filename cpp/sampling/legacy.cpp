@@ -10,11 +10,7 @@ namespace latpred {
 namespace {
 
 std::vector<std::size_t> cosine_greedy(const FeatureRows& features, std::size_t count, Rng& rng) {
-    FeatureRows units = features;
-    for (Eigen::Index row = 0; row < units.rows(); ++row) {
-        if (const double length = units.row(row).norm(); length > 0)
-            units.row(row) /= length;
-    }
+    const FeatureRows units = unit_rows(features);
     std::vector<std::size_t> chosen{rng.below(static_cast<std::uint32_t>(units.rows()))};
     while (chosen.size() < count) {
         Monitor::current().poll();

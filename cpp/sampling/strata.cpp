@@ -19,11 +19,7 @@ std::vector<std::size_t> stratify(std::span<const double> values, std::size_t co
 }
 
 std::vector<double> typicality(const FeatureRows& features) {
-    FeatureRows units = features;
-    for (Eigen::Index row = 0; row < units.rows(); ++row) {
-        if (const double length = units.row(row).norm(); length > 0)
-            units.row(row) /= length;
-    }
+    const FeatureRows units = unit_rows(features);
     const Eigen::RowVectorXd sum = units.colwise().sum();
     const auto others = static_cast<double>(std::max<Eigen::Index>(units.rows() - 1, 1));
     std::vector<double> values(static_cast<std::size_t>(units.rows()));
