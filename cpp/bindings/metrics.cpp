@@ -5,6 +5,7 @@
 #include "bindings/bindings.hpp"
 #include "metrics/additivity.hpp"
 #include "metrics/margins.hpp"
+#include "metrics/repeated.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -22,9 +23,29 @@ Evaluation evaluate_arrays(const Array<double>& truth, const Array<double>& pred
     return evaluate(a, b);
 }
 
+void bind_repeated(py::module_& m) {
+    m.def(
+        "mean_interval",
+        [](const Array<double>& values) {
+            const MeanInterval found = mean_interval(view(values));
+            return py::make_tuple(found.mean, found.deviation, found.low, found.high);
+        },
+        py::arg("values"), "(mean, standard deviation, ends of the mean's 95 % interval).");
+    m.def(
+        "paired_test",
+        [](const Array<double>& first, const Array<double>& second, std::uint64_t seed) {
+            const PairedTest found = paired_test(view(first), view(second), seed);
+            return py::make_tuple(found.pairs, found.difference, found.low, found.high,
+                                  found.p_value);
+        },
+        py::arg("first"), py::arg("second"), py::arg("seed") = 0,
+        "(pairs, mean difference, ends of its 95 % interval, p value). Raises DataError.");
+}
+
 }  // namespace
 
 void bind_metrics(py::module_& m) {
+    bind_repeated(m);
     py::class_<Evaluation>(m, "Evaluation", "Errors and rank correlations of N predictions.")
         .def_readonly("count", &Evaluation::count, "N.")
         .def_readonly("mae_ms", &Evaluation::mae, "Mean absolute error.")

@@ -18,6 +18,9 @@ using MaybeProgress = std::optional<py::function>;
 /// never of two at once in the process. `prototype`: see latpred.predictors.fitters.fit_copy.
 FitterPtr python_fitter(py::object prototype);
 
+/// A fitted Python object whose `predict` is its own, as a model of these rows. With the GIL.
+PredictorPtr python_model(const py::object& model, const Rows& rows);
+
 void bind_hardware_models(py::module_& m);
 void bind_python_fitters(py::module_& m);
 

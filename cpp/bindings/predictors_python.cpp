@@ -1,9 +1,8 @@
 // Predictors written in Python (LightGBM's trees, users' own classes) as fitters and models.
-#include <mutex>
-
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "bindings/errors.hpp"
+#include "bindings/held_object.hpp"
 #include "bindings/predictors_fitters.hpp"
 #include "bindings/python_names.hpp"
 #include "bindings/spaces.hpp"
@@ -14,29 +13,6 @@ namespace latpred::bindings {
 namespace {
 
 constexpr const char* python_kind = "python";
-
-/// Python code that fits may let go of the GIL; this keeps two fits from running side by side.
-/// Taken without the GIL; recursive, as fits call fits.
-std::recursive_mutex& fits_in_python() {
-    static std::recursive_mutex mutex;
-    return mutex;
-}
-
-/// Holds a Python object, which may only be let go of with the GIL.
-class HeldObject {
-  public:
-    explicit HeldObject(py::object object) : object_(std::move(object)) {}
-    HeldObject(const HeldObject&) = delete;
-    HeldObject& operator=(const HeldObject&) = delete;
-    ~HeldObject() {
-        const py::gil_scoped_acquire gil;
-        object_ = py::object();
-    }
-    [[nodiscard]] const py::object& get() const { return object_; }
-
-  private:
-    py::object object_;
-};
 
 /// "module:Class"
 std::string python_class_of(const py::object& object) {
@@ -96,9 +72,7 @@ class PythonFitter final : public Fitter {
                     .cast<py::tuple>();
             if (!pair[1].is_none())
                 return pair[1].cast<PredictorPtr>();
-            return std::make_shared<PythonPredictor>(
-                rows.archs.space_ptr(), fitted_info(python_kind, rows.archs, rows.values, ""),
-                pair[0]);
+            return python_model(pair[0], rows);
         } catch (const py::error_already_set& error) {
             throw_as_domain_error(error);
             throw;
@@ -125,6 +99,11 @@ FitterPtr make_python_fitter(FitterSettings& settings) {
 
 FitterPtr python_fitter(py::object prototype) {
     return std::make_shared<PythonFitter>(std::move(prototype));
+}
+
+PredictorPtr python_model(const py::object& model, const Rows& rows) {
+    return std::make_shared<PythonPredictor>(
+        rows.archs.space_ptr(), fitted_info(python_kind, rows.archs, rows.values, ""), model);
 }
 
 void bind_python_fitters(py::module_& m) {

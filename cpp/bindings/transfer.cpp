@@ -41,6 +41,8 @@ py::tuple fine_tune(const FineTuneFitter& fitter, const Architectures& archs,
 
 void bind_transfer(py::module_& m) {
     register_transfer();
+    bind_judging(m);
+    bind_python_methods(m);
     py::class_<FineTuned, Predictor, std::shared_ptr<FineTuned>>(
         m, "FineTuned", "A model of one device that was moved to another.")
         .def_property_readonly(

@@ -4,6 +4,8 @@
 
 namespace latpred::bindings {
 
+void bind_judging(py::module_& m);
+void bind_python_methods(py::module_& m);
 void bind_transfer(py::module_& m);
 
 }  // namespace latpred::bindings

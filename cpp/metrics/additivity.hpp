@@ -28,7 +28,8 @@ struct Additivity {
 /// DataError for fewer than 8 networks, other sizes, or values that are not positive.
 Additivity additivity(std::span<const double> sums, std::span<const double> measured);
 
-/// 97.5 % quantile of Student's t, by Hill's expansion in 1 / degrees; within .1 % from 5 degrees.
+/// 97.5 % quantile of Student's t for 1, 2, … degrees: known ones, from 5 on Hill's expansion in
+/// 1 / degrees, within .1 %.
 double student_quantile(double degrees);
 
 }  // namespace latpred

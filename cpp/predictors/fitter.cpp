@@ -38,6 +38,12 @@ PredictorPtr Adaptable::zero_shot(std::span<const double> /*parameters*/) const 
     throw ConfigError("zero_shot: this method takes rows of a device, no parameters of it");
 }
 
+std::vector<std::size_t> Adaptable::choose(const Architectures& /*candidates*/,
+                                           std::size_t /*count*/,
+                                           const FitContext& /*context*/) const {
+    return {};
+}
+
 std::vector<double> select_values(std::span<const double> values,
                                   std::span<const std::size_t> rows) {
     std::vector<double> chosen;

@@ -85,6 +85,10 @@ class Adaptable {
     /// A model of a device of these parameters, without a row. ConfigError where the method takes
     /// no parameters, or for wrong ones.
     [[nodiscard]] virtual PredictorPtr zero_shot(std::span<const double> parameters) const;
+    /// Which `count` of the candidates the method would like to have measured on a new device:
+    /// ascending row numbers of different networks. Empty: no preference.
+    [[nodiscard]] virtual std::vector<std::size_t>
+    choose(const Architectures& candidates, std::size_t count, const FitContext& context) const;
 };
 
 using AdaptablePtr = std::shared_ptr<const Adaptable>;

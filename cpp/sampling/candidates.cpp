@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/monitor.hpp"
+#include "encodings/encoding.hpp"
 
 namespace latpred {
 
@@ -14,6 +15,16 @@ std::vector<std::size_t> distinct_rows(const Architectures& archs) {
             rows.push_back(row);
     }
     return rows;
+}
+
+FeatureRows encoded_rows(const Architectures& archs, const std::string& name) {
+    const EncodingPtr encoding = make_encoding(name, archs.space_ptr());
+    std::vector<float> values(archs.size() * encoding->features());
+    encoding->encode(archs, values);
+    using FloatRows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    return Eigen::Map<const FloatRows>(values.data(), static_cast<Eigen::Index>(archs.size()),
+                                       static_cast<Eigen::Index>(encoding->features()))
+        .cast<double>();
 }
 
 FeatureRows standardised(const FeatureRows& features) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <Eigen/Core>
@@ -17,6 +18,9 @@ using FeatureRows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen:
 /// The first row of each different network, in canonical order. Samplers see candidates by their
 /// number in it, so what they choose depends neither on the order of rows nor on repeated ones.
 std::vector<std::size_t> distinct_rows(const Architectures& archs);
+
+/// N x F features of a named encoding. ConfigError for an unknown name.
+FeatureRows encoded_rows(const Architectures& archs, const std::string& encoding);
 
 /// Columns with mean 0 and standard deviation 1; those that are constant go.
 FeatureRows standardised(const FeatureRows& features);

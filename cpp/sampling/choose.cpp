@@ -48,16 +48,6 @@ std::optional<Method> split(const std::string& method) {
     return found;
 }
 
-FeatureRows encoded(const Architectures& archs, const std::string& name) {
-    const EncodingPtr encoding = make_encoding(name, archs.space_ptr());
-    std::vector<float> values(archs.size() * encoding->features());
-    encoding->encode(archs, values);
-    using FloatRows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    return Eigen::Map<const FloatRows>(values.data(), static_cast<Eigen::Index>(archs.size()),
-                                       static_cast<Eigen::Index>(encoding->features()))
-        .cast<double>();
-}
-
 void require_finite(const FeatureRows& features) {
     for (Eigen::Index row = 0; row < features.rows(); ++row) {
         for (Eigen::Index column = 0; column < features.cols(); ++column) {
@@ -135,7 +125,7 @@ Rows candidates_of(const Architectures& archs, const Rows& rows, std::size_t cou
     if (!parts)
         refuse(method);
     return by_features(parts->encoding.empty() ? given_features(settings, rows, archs.size())
-                                               : encoded(archs.select(rows), parts->encoding),
+                                               : encoded_rows(archs.select(rows), parts->encoding),
                        parts->way, count, rng);
 }
 

@@ -10,6 +10,8 @@ __all__: list[str] = [
     "Evaluation",
     "additivity",
     "evaluate",
+    "mean_interval",
+    "paired_test",
     "percent_changes",
     "running_seconds",
     "safety_margin",
@@ -119,6 +121,22 @@ def evaluate(
 ) -> Evaluation:
     """
     See latpred.evaluate.
+    """
+
+def mean_interval(
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> tuple[float, float, float, float]:
+    """
+    (mean, standard deviation, ends of the mean's 95 % interval).
+    """
+
+def paired_test(
+    first: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    second: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    seed: typing.SupportsInt | typing.SupportsIndex = 0,
+) -> tuple[int, float, float, float, float]:
+    """
+    (pairs, mean difference, ends of its 95 % interval, p value). Raises DataError.
     """
 
 def percent_changes(

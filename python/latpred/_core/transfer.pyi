@@ -1,12 +1,86 @@
 from __future__ import annotations
 import collections.abc
+import latpred._core.metrics
 import latpred._core.predictors
 import latpred._core.spaces
 import numpy
 import numpy.typing
 import typing
 
-__all__: list[str] = ["FineTuneFitter", "FineTuned", "SourceHead", "fine_tuning_methods"]
+__all__: list[str] = [
+    "DeviceJudgement",
+    "DeviceMatrix",
+    "FineTuneFitter",
+    "FineTuned",
+    "SourceHead",
+    "ceilings",
+    "fine_tuning_methods",
+    "judge",
+    "python_device_fitter",
+]
+
+class DeviceMatrix:
+    """
+    Latencies of different networks on D devices.
+    """
+    def __init__(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    ) -> None:
+        """
+        Of N networks and N x D latencies in ms. Raises DataError.
+        """
+    @property
+    def devices(self) -> int:
+        """
+        D.
+        """
+    @property
+    def key(self) -> int:
+        """
+        Hash of the content, whatever the order of rows and devices.
+        """
+    @property
+    def networks(self) -> int:
+        """
+        Different ones.
+        """
+
+class DeviceJudgement:
+    """
+    How well a target device was served.
+    """
+    @property
+    def coverage_percent(self) -> float:
+        """
+        Share of the networks inside their interval, 0 to 100.
+        """
+    @property
+    def errors(self) -> latpred._core.metrics.Evaluation:
+        """
+        Over all networks but the samples.
+        """
+    @property
+    def failure(self) -> str:
+        """
+        Why there are no numbers.
+        """
+    @property
+    def median_ape_percent(self) -> float:
+        """
+        Median of the relative errors.
+        """
+    @property
+    def no_interval(self) -> str:
+        """
+        Why there are no intervals.
+        """
+    @property
+    def width_percent(self) -> float:
+        """
+        Mean width of the intervals, of the true latency.
+        """
 
 class FineTuned(latpred._core.predictors.Predictor):
     """
@@ -61,7 +135,37 @@ class FineTuneFitter(latpred._core.predictors.Fitter):
         (model, method, cross-validated MAE by method). Raises DataError, SchemaError, TrainingError.
         """
 
+def ceilings(
+    tables: DeviceMatrix,
+    columns: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Rank correlation that thousands of rows of the device itself give. Raises ConfigError.
+    """
+
 def fine_tuning_methods(source: latpred._core.predictors.Predictor | None = None) -> list[str]:
     """
     Known methods, or those that the source allows.
+    """
+
+def judge(
+    fitter: latpred._core.predictors.DeviceFitter,
+    tables: DeviceMatrix,
+    *,
+    sources: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    targets: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    samples: typing.SupportsInt | typing.SupportsIndex,
+    source_samples: typing.SupportsInt | typing.SupportsIndex,
+    sampler: str,
+    confidence: typing.SupportsFloat | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    progress: collections.abc.Callable | None = None,
+) -> list[DeviceJudgement]:
+    """
+    A judgement of each target. Raises ConfigError, DataError; as the method.
+    """
+
+def python_device_fitter(method: typing.Any) -> latpred._core.predictors.DeviceFitter:
+    """
+    Calls fit(tables, seed) -> fitted, whose adapt(archs, latencies, seed) gives (model, its compiled model or None) and choose(archs, n, seed) row numbers.
     """

@@ -1,0 +1,83 @@
+"""Transfer methods of users, written in Python, as what the compiled core fits and adapts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from latpred._core import predictors as _predictors
+from latpred._core import transfer as _native
+from latpred.errors import ConfigError
+from latpred.predictors.base import Predictor
+from latpred.predictors.rows import Values
+from latpred.spaces import Architectures
+
+__all__ = ["device_fitter"]
+
+Tables = Sequence[tuple[Architectures, Values]]
+
+
+def device_fitter(method: object) -> _predictors.DeviceFitter:
+    """The core's fitter of a method: its own, or calls of `fit` and `adapt` in Python.
+
+    Args:
+        method: An object with `_device_fitter()`, or one with `fit(tables, seed)`, where `tables`
+            are pairs of networks and latencies in ms, one for each source device. It returns an
+            object with `adapt(archs, latency_ms, seed)`, which returns a predictor, and perhaps
+            `choose(archs, n, seed)`: row numbers of the networks to measure.
+
+    Raises:
+        ConfigError: For anything else.
+    """
+    if isinstance(method, _predictors.DeviceFitter):
+        return method
+    if hasattr(method, "_device_fitter"):
+        fitter: _predictors.DeviceFitter = method._device_fitter()
+        return fitter
+    if not hasattr(method, "fit"):
+        raise ConfigError(
+            f"transfer: {type(method).__name__}, a method's name or an object with `fit` expected"
+        )
+    return _native.python_device_fitter(_Method(method))
+
+
+class _Method:
+    """What the core calls for the fit."""
+
+    def __init__(self, method: Any) -> None:
+        self._method = method
+
+    def fit(self, tables: Tables, seed: int) -> _Fitted:
+        """Fit to the source devices."""
+        return _Fitted(self._method.fit(tables, seed))
+
+
+class _Fitted:
+    """What the core calls for each target."""
+
+    def __init__(self, fitted: Any) -> None:
+        if not hasattr(fitted, "adapt"):
+            found = type(fitted).__name__
+            raise ConfigError(f"transfer: `fit` gave {found}, an object with `adapt` expected")
+        self._fitted = fitted
+
+    def adapt(self, archs: Architectures, latency_ms: Values, seed: int) -> tuple[Any, Any]:
+        """The model, and its compiled one where that is what predicts."""
+        model = self._fitted.adapt(archs, latency_ms, seed)
+        if not hasattr(model, "predict"):
+            found = type(model).__name__
+            raise ConfigError(f"transfer: `adapt` gave {found}, an object with `predict` expected")
+        compiled = getattr(type(model), "predict", None) is Predictor.predict
+        return model, model._fitted() if compiled else None
+
+    def choose(self, archs: Architectures, count: int, seed: int) -> list[int]:
+        """Rows to measure, ascending; none where the method has no wish."""
+        if not hasattr(self._fitted, "choose"):
+            return []
+        rows = np.asarray(self._fitted.choose(archs, count, seed))
+        distinct = sorted({int(row) for row in rows})
+        if len(distinct) != count or distinct[0] < 0 or distinct[-1] >= len(archs):
+            raise ConfigError(f"transfer: `choose` gave no {count} different rows of {len(archs)}")
+        return distinct

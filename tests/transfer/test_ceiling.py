@@ -1,0 +1,74 @@
+"""What no model of a device can be expected to pass."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import latpred as lp
+import numpy as np
+import pytest
+from latpred import _core
+from latpred.errors import ConfigError
+from scipy import stats
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import KFold, cross_val_predict
+
+from tests.transfer.judged_world import SPACE, world
+
+core = _core.transfer
+
+
+def ceilings(archs: lp.Architectures, values: np.ndarray, columns: list[int]) -> np.ndarray:
+    return core.ceilings(core.DeviceMatrix(archs, values), columns)
+
+
+def test_devices_without_noise_have_a_ceiling_of_1() -> None:
+    archs, values = world(600, 3)
+    logs = SPACE.encode(archs, "one-hot") @ np.random.default_rng(0).uniform(0, 1, (30, 3))
+    assert ceilings(archs, np.exp(logs), [0, 1, 2]) == pytest.approx(1, abs=1e-3)
+    noise = np.exp(np.random.default_rng(1).standard_normal(values.shape))
+    assert np.all(abs(ceilings(archs, noise, [0, 1, 2])) < 0.2)
+
+
+def test_it_is_that_of_a_ridge_of_scikit_learn() -> None:
+    archs, values = world(800, 4)
+    values *= np.exp(0.3 * np.random.default_rng(2).standard_normal(values.shape))
+    features = np.column_stack(
+        [SPACE.encode(archs, "one-hot"), np.log(values[:, 1:]), SPACE.encode(archs, "stage-costs")]
+    )
+    features = (features - features.mean(0)) / np.where(features.std(0) > 0, features.std(0), 1)
+    folds = KFold(5, shuffle=True, random_state=0)
+    predicted = cross_val_predict(Ridge(alpha=30), features, np.log(values[:, 0]), cv=folds)
+    expected = stats.spearmanr(values[:, 0], predicted).statistic
+    assert ceilings(archs, values, [0])[0] == pytest.approx(expected, abs=0.03)
+
+
+def test_names_and_order_do_not_matter_and_a_twin_gives_nothing_away() -> None:
+    archs, values = world(120, 3)
+    values *= np.exp(0.5 * np.random.default_rng(3).standard_normal(values.shape))
+    order = np.random.default_rng(0).permutation(120)
+    plain = ceilings(archs, values, [0, 2])
+    moved = ceilings(archs[order], values[order][:, ::-1], [2, 0])
+    assert moved == pytest.approx(plain, abs=1e-9)
+    twin = ceilings(archs, np.column_stack([values, values[:, 0]]), [0])
+    assert twin == pytest.approx(plain[:1], abs=1e-9)
+
+
+def test_too_few_networks_have_none() -> None:
+    archs, values = world(19)
+    assert np.isnan(ceilings(archs, values, [0])[0])
+    with pytest.raises(ConfigError, match="device 5 of 5"):
+        ceilings(archs, values, [5])
+
+
+def test_known_ceilings_of_the_tasks(data_dir: Path) -> None:
+    """Spec: FD 1.00, F2 .98, F3 .98; 1080ti_1 of F4 .947."""
+    held = np.load(data_dir / "transfer" / "fbnet_latency.npz")
+    tasks = json.loads((data_dir / "transfer" / "task_suite.json").read_text())
+    archs = lp.space("fbnet").architectures(held["arch_ops"].astype(int))
+    devices = list(held["devices"])
+    for task, known in {"FD": 1.0, "F2": 0.98, "F3": 0.98}.items():
+        columns = [devices.index(name) for name in tasks[task]["test"]]
+        found = ceilings(archs, held["latency_ms"].astype(float), columns)
+        assert found.mean() == pytest.approx(known, abs=0.006)
