@@ -43,6 +43,7 @@ void bind_transfer(py::module_& m) {
     register_transfer();
     bind_judging(m);
     bind_python_methods(m);
+    bind_device_tables(m);
     py::class_<FineTuned, Predictor, std::shared_ptr<FineTuned>>(
         m, "FineTuned", "A model of one device that was moved to another.")
         .def_property_readonly(

@@ -6,6 +6,7 @@ from . import metrics as metrics
 from . import plots as plots
 from . import sampling as sampling
 from . import spaces as spaces
+from . import transfer as transfer
 from . import tuning as tuning
 from ._core import __version__ as __version__
 from .datasets.audit import AuditReport as AuditReport

@@ -7,7 +7,7 @@ from typing import Any
 
 from latpred.base.extras import has_torch
 
-from tests.fuzz import model_files, numbers, records, tables, texts
+from tests.fuzz import device_tables, model_files, numbers, records, tables, texts
 from tests.fuzz.mutations import Rng
 
 Make = Callable[[Rng], Any]
@@ -27,6 +27,8 @@ TARGETS: dict[str, tuple[Make, Check]] = {
     "parquet": (tables.parquet, tables.check_parquet),
     "lookup-yaml": (tables.lookup_yaml, tables.check_lookup_yaml),
     "lookup-csv": (tables.lookup_csv, tables.check_lookup_csv),
+    "help-folder": (device_tables.help_folder, device_tables.check),
+    "device-npz": (device_tables.npz, device_tables.check),
     "ofa-config": (tables.ofa_config, tables.check_ofa_config),
     "campaign-records": (records.campaign, records.check_campaign),
     "study-records": (records.study, records.check_study),
@@ -36,7 +38,7 @@ TARGETS: dict[str, tuple[Make, Check]] = {
     "checkpoint": (records.checkpoint, records.check_checkpoint),
     "numbers": (numbers.call, numbers.check),
 }
-_NEURAL = ("model-mlp", "model-hardware-mlp", "model-tuned", "state", "checkpoint")
+_NEURAL = ("model-mlp", "model-hardware-mlp", "model-tuned", "state", "checkpoint", "help-folder")
 if not has_torch():
     TARGETS = {name: pair for name, pair in TARGETS.items() if not name.startswith(_NEURAL)}
 

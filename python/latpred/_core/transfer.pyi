@@ -14,8 +14,10 @@ __all__: list[str] = [
     "FineTuned",
     "SourceHead",
     "ceilings",
+    "check_tables",
     "fine_tuning_methods",
     "judge",
+    "matching_rows",
     "python_device_fitter",
 ]
 
@@ -143,6 +145,15 @@ def ceilings(
     Rank correlation that thousands of rows of the device itself give. Raises ConfigError.
     """
 
+def check_tables(
+    archs: latpred._core.spaces.Architectures,
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    devices: collections.abc.Sequence[str],
+) -> None:
+    """
+    Raises DataError, ConfigError; see latpred.transfer.DeviceTables.
+    """
+
 def fine_tuning_methods(source: latpred._core.predictors.Predictor | None = None) -> list[str]:
     """
     Known methods, or those that the source allows.
@@ -163,6 +174,15 @@ def judge(
 ) -> list[DeviceJudgement]:
     """
     A judgement of each target. Raises ConfigError, DataError; as the method.
+    """
+
+def matching_rows(
+    wanted: latpred._core.spaces.Architectures,
+    held: latpred._core.spaces.Architectures,
+    device: str,
+) -> numpy.typing.NDArray[numpy.uint64]:
+    """
+    The row in `held` of each of `wanted`. Raises SchemaError, DataError.
     """
 
 def python_device_fitter(method: typing.Any) -> latpred._core.predictors.DeviceFitter:

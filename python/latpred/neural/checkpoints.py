@@ -6,7 +6,8 @@ import os
 from typing import Any
 
 from latpred._core import neural as _native
-from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
+from latpred.base.weights import read_weights_only
+from latpred.errors import ConfigError, CorruptionError, DataError
 from latpred.neural.mlp import MlpPredictor
 from latpred.predictors.base import Predictor
 from latpred.spaces import space
@@ -93,14 +94,7 @@ def _published(path: str | os.PathLike[str], source: str, *, width: float, **set
 
 
 def _read_state(path: str | os.PathLike[str]) -> dict[str, Any]:
-    import torch
-
-    try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
-    except Exception as error:  # torch raises what its readers raise
-        raise CorruptionError(f"{path}: no weights-only checkpoint: {error}") from error
+    state = read_weights_only(path)
     if not isinstance(state, dict):
         raise CorruptionError(f"{path}: a state dict expected, got {type(state).__name__}")
     return state
