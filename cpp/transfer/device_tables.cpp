@@ -17,8 +17,8 @@ void require_names(std::span<const std::string> names) {
         if (name.empty())
             throw DataError("device tables: a device without a name");
         if (!seen.insert(name).second) {
-            throw DataError(
-                message("device tables: device ", excerpt(name), " comes twice, names differ"));
+            throw DataError(message("device tables: device ", excerpt(name),
+                                    " comes twice, different names expected"));
         }
     }
 }

@@ -13,11 +13,15 @@ __all__: list[str] = [
     "FineTuneFitter",
     "FineTuned",
     "SourceHead",
+    "bisect",
     "ceilings",
     "check_tables",
+    "device_correlations",
     "fine_tuning_methods",
     "judge",
     "matching_rows",
+    "mean_cross_correlation",
+    "part_devices",
     "python_device_fitter",
 ]
 
@@ -137,6 +141,14 @@ class FineTuneFitter(latpred._core.predictors.Fitter):
         (model, method, cross-validated MAE by method). Raises DataError, SchemaError, TrainingError.
         """
 
+def bisect(
+    weights: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    side: collections.abc.Sequence[bool],
+) -> list[bool]:
+    """
+    Sides of equal sizes, as given, with a lighter cut. Raises ConfigError.
+    """
+
 def ceilings(
     tables: DeviceMatrix,
     columns: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
@@ -152,6 +164,11 @@ def check_tables(
 ) -> None:
     """
     Raises DataError, ConfigError; see latpred.transfer.DeviceTables.
+    """
+
+def device_correlations(tables: DeviceMatrix) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Spearman's, D x D; 0 with a constant device.
     """
 
 def fine_tuning_methods(source: latpred._core.predictors.Predictor | None = None) -> list[str]:
@@ -183,6 +200,25 @@ def matching_rows(
 ) -> numpy.typing.NDArray[numpy.uint64]:
     """
     The row in `held` of each of `wanted`. Raises SchemaError, DataError.
+    """
+
+def mean_cross_correlation(
+    tables: DeviceMatrix,
+    sources: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    targets: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+) -> float:
+    """
+    Mean over each source with each target. Raises ConfigError.
+    """
+
+def part_devices(
+    tables: DeviceMatrix,
+    sources: typing.SupportsInt | typing.SupportsIndex,
+    targets: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+) -> tuple:
+    """
+    (columns of sources, of targets). Raises ConfigError, DataError.
     """
 
 def python_device_fitter(method: typing.Any) -> latpred._core.predictors.DeviceFitter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import transfer as _native
 from latpred.base.numbers import numbers
-from latpred.base.text import html_table, value_text
+from latpred.base.text import html_table
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError, DataError
 from latpred.spaces import Architectures, Space
 
-__all__ = ["DeviceTables"]
+__all__ = ["DeviceTables", "known_names"]
 
 _SHOWN = 50  # rows of the HTML form
 
@@ -105,7 +106,23 @@ class DeviceTables:
 
         Neither names nor the order of networks or devices are in it.
         """
-        return f"{_native.DeviceMatrix(self._archs, self._values).key:016x}"
+        return f"{self.matrix.key:016x}"
+
+    @cached_property
+    def matrix(self) -> _native.DeviceMatrix:
+        """The tables as the core takes them: networks in an order of their own."""
+        return _native.DeviceMatrix(self._archs, self._values)
+
+    def spearman(self) -> NDArray[np.float64]:
+        """Spearman's correlation of each two devices over all networks, D x D; ties by mean rank.
+
+        0 with a device on which all networks take the same time.
+        """
+        return _native.device_correlations(self.matrix)
+
+    def columns(self, devices: Sequence[str]) -> list[int]:
+        """Numbers of devices in `devices`; ConfigError for one that is not held."""
+        return [self._column(name) for name in _texts(devices)]
 
     def __len__(self) -> int:
         """Number of networks, N."""
@@ -125,9 +142,7 @@ class DeviceTables:
         Raises:
             ConfigError: For a device that is not held.
         """
-        names = _texts(devices)
-        columns = [self._column(name) for name in names]
-        return DeviceTables(self._archs, self._values[:, columns], names)
+        return DeviceTables(self._archs, self._values[:, self.columns(devices)], devices)
 
     def rows(self, indices: ArrayLike | slice) -> DeviceTables:
         """Some of the networks on all devices.
@@ -150,9 +165,12 @@ class DeviceTables:
     def _column(self, device: str) -> int:
         if device in self._devices:
             return self._devices.index(device)
-        known = value_text([name[:40] for name in self._devices[:30]])
-        more = f" and {len(self._devices) - 30} more" if len(self._devices) > 30 else ""
-        raise ConfigError(f"device {str(device)[:60]!r} is not held: one of {known}{more} expected")
+        known = known_names(self._devices)
+        raise ConfigError(f"device {str(device)[:60]!r} is not held: one of {known} expected")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what is made again."""
+        return {name: value for name, value in vars(self).items() if name != "matrix"}
 
     def __eq__(self, other: object) -> bool:
         """Whether networks, latencies and names are the same, in the same order."""
@@ -173,6 +191,12 @@ class DeviceTables:
         for name, column in zip(self._devices, self._values[:_SHOWN].T, strict=True):
             shown[name] = [f"{value:.4g}" for value in column]
         return html_table(shown, repr(self))
+
+
+def known_names(names: Sequence[str], most: int = 30) -> str:
+    """Names for a message, cut, and how many more there are."""
+    text = ", ".join(name[:40] for name in names[:most])
+    return text if len(names) <= most else f"{text} and {len(names) - most} more"
 
 
 def _rows(indices: ArrayLike) -> NDArray[Any]:
