@@ -53,7 +53,14 @@ void bind_judging(py::module_& m) {
         .def_property_readonly("devices", &DeviceMatrix::devices, "D.")
         .def_property_readonly(
             "key", [](const DeviceMatrix& tables) { return tables.key(); },
-            "Hash of the content, whatever the order of rows and devices.");
+            "Hash of the content, whatever the order of rows and devices.")
+        .def(
+            "device_key",
+            [](const DeviceMatrix& tables, std::size_t column) {
+                require_sizes(column < tables.devices(), "device_key: no such device");
+                return tables.key(column);
+            },
+            py::arg("column"), "Hash of the networks and one device's latencies.");
     py::class_<DeviceJudgement>(m, "DeviceJudgement", "How well a target device was served.")
         .def_readonly("errors", &DeviceJudgement::errors, "Over all networks but the samples.")
         .def_readonly("median_ape_percent", &DeviceJudgement::median_ape_percent,

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -26,8 +27,9 @@ using Eigen::VectorXd;
 constexpr std::size_t least_networks = 20;
 constexpr std::size_t ceiling_folds = 5;
 constexpr Index most_pairs = 600;
+constexpr Index most_columns = 800;
 /// Strengths of the ridge, by row.
-constexpr double strengths[] = {1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10};
+constexpr double strengths[] = {1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10};
 
 /// One-hot genes and the products of any two of their columns that are not always 0.
 FeatureRows with_pairs(const FeatureRows& one_hot) {
@@ -46,30 +48,53 @@ FeatureRows gene_features(const Architectures& archs) {
     return one_hot.cols() * (one_hot.cols() + 1) / 2 <= most_pairs ? with_pairs(one_hot) : one_hot;
 }
 
-/// N x (features | 1 | log latency of each device), columns of mean 0 and deviation 1 but the 1.
-MatrixXd columns_of(const DeviceMatrix& tables) {
+VectorXd standard_column(VectorXd values) {
+    values.array() -= values.mean();
+    const double length = std::sqrt(values.squaredNorm() / static_cast<double>(values.size()));
+    return length > 0 ? VectorXd(values / length) : values;
+}
+
+/// Columns of mean 0 and deviation 1, and a constant one: of networks, of devices, and products of
+/// two devices where those are not too many.
+struct Columns {
+    MatrixXd values;                                ///< N x (features | 1 | D devices | products)
+    Index first_device = 0;                         ///< the 1 stands before it
+    std::vector<std::pair<Index, Index>> products;  ///< devices of each
+};
+
+Columns columns_of(const DeviceMatrix& tables) {
     std::vector<FeatureRows> parts{standardised(gene_features(tables.archs()))};
     for (const char* name : {"cost-features", "stage-costs"}) {
         const FeatureRows costs = encoded_rows(tables.archs(), name);
         parts.push_back(standardised(costs));
         parts.push_back(standardised(FeatureRows(costs.array().log1p())));
     }
-    Index width = 1 + tables.latency_ms().cols();
+    Columns all;
     for (const FeatureRows& part : parts)
-        width += part.cols();
-    MatrixXd all(tables.latency_ms().rows(), width);
+        all.first_device += part.cols();
+    const Index devices = tables.latency_ms().cols();
+    Index width = ++all.first_device + devices;
+    if (width + devices * (devices + 1) / 2 <= most_columns) {
+        for (Index a = 0; a < devices; ++a) {
+            for (Index b = a; b < devices; ++b)
+                all.products.emplace_back(a, b);
+        }
+        width += static_cast<Index>(all.products.size());
+    }
+    all.values.resize(tables.latency_ms().rows(), width);
     Index column = 0;
     for (const FeatureRows& part : parts) {
-        all.middleCols(column, part.cols()) = part;
+        all.values.middleCols(column, part.cols()) = part;
         column += part.cols();
     }
-    all.col(column++).setOnes();
-    for (Index device = 0; device < tables.latency_ms().cols(); ++device) {
+    all.values.col(column++).setOnes();
+    const Eigen::ArrayXXd logs = tables.latency_ms().array().log();
+    for (Index device = 0; device < devices; ++device)
+        all.values.col(column++) = standard_column(logs.col(device));
+    for (const auto& [a, b] : all.products) {
         Monitor::current().poll();
-        VectorXd logs = tables.latency_ms().col(device).array().log();
-        logs.array() -= logs.mean();
-        const double length = std::sqrt(logs.squaredNorm() / static_cast<double>(logs.size()));
-        all.col(column++) = length > 0 ? VectorXd(logs / length) : logs;
+        const auto of = [&](Index device) { return all.values.col(all.first_device + device); };
+        all.values.col(column++) = standard_column(of(a).cwiseProduct(of(b)));
     }
     return all;
 }
@@ -77,9 +102,8 @@ MatrixXd columns_of(const DeviceMatrix& tables) {
 /// Everything that the ceilings of one table share: rows of each fold and their moments.
 class Folded {
   public:
-    explicit Folded(const DeviceMatrix& tables) : tables_(tables) {
-        const MatrixXd all = columns_of(tables);
-        first_device_ = all.cols() - tables.latency_ms().cols();
+    explicit Folded(const DeviceMatrix& tables) : tables_(tables), columns_(columns_of(tables)) {
+        const MatrixXd all = std::move(columns_.values);
         total_ = MatrixXd::Zero(all.cols(), all.cols());
         for (const Fold& fold : make_folds(tables.archs(), ceiling_folds, 0)) {
             rows_.push_back(fold.held_out);
@@ -89,40 +113,64 @@ class Folded {
         }
     }
 
+    /// Of the better of two forms: products of devices are there to bend what is not straight.
     [[nodiscard]] double ceiling(std::size_t device) const {
-        const std::vector<Index> kept = columns_for(device);
-        const Index target = first_device_ + static_cast<Index>(device);
+        Form best = form(device, false);
+        if (!columns_.products.empty()) {
+            if (Form bent = form(device, true); bent.error < best.error)
+                best = std::move(bent);
+        }
+        return spearman(tables_.device(device),
+                        {best.predicted.data(), static_cast<std::size_t>(best.predicted.size())});
+    }
+
+  private:
+    struct Form {
+        double error = 0;    ///< out of fold, up to a constant of the device
+        VectorXd predicted;  ///< N, out of fold
+    };
+
+    [[nodiscard]] Form form(std::size_t device, bool products) const {
+        const std::vector<Index> kept = columns_for(device, products);
+        const Index target = columns_.first_device + static_cast<Index>(device);
         std::vector<MatrixXd> weights;  // of each fold, a column for each strength
         VectorXd errors = VectorXd::Zero(std::size(strengths));
         for (std::size_t fold = 0; fold < rows_.size(); ++fold) {
             weights.push_back(weights_without(fold, kept, target));
-            const MatrixXd& held = moments_[fold];
+            const MatrixXd held = moments_[fold](kept, kept);
+            const VectorXd right = moments_[fold](kept, target);
             for (Index s = 0; s < errors.size(); ++s) {
                 const VectorXd w = weights.back().col(s);
-                errors[s] += w.dot(held(kept, kept) * w) - 2 * w.dot(VectorXd(held(kept, target)));
+                errors[s] += w.dot(held * w) - 2 * w.dot(right);
             }
         }
         Index best = 0;
-        errors.minCoeff(&best);
-        VectorXd predicted(static_cast<Index>(tables_.networks()));
+        Form found{errors.minCoeff(&best), VectorXd(static_cast<Index>(tables_.networks()))};
         for (std::size_t fold = 0; fold < rows_.size(); ++fold) {
             VectorXd wide = VectorXd::Zero(total_.cols());
             wide(kept) = weights[fold].col(best);
-            predicted(rows_[fold]) = values_[fold] * wide;
+            found.predicted(rows_[fold]) = values_[fold] * wide;
         }
-        return spearman(tables_.device(device),
-                        {predicted.data(), static_cast<std::size_t>(predicted.size())});
+        return found;
     }
 
-  private:
     /// All columns but those of devices with the target's very latencies, itself among them.
-    [[nodiscard]] std::vector<Index> columns_for(std::size_t device) const {
-        std::vector<Index> kept;
-        for (Index column = 0; column < total_.cols(); ++column) {
-            const Index other = column - first_device_;
-            if (other < 0 || !std::ranges::equal(tables_.device(static_cast<std::size_t>(other)),
-                                                 tables_.device(device)))
+    [[nodiscard]] std::vector<Index> columns_for(std::size_t device, bool products) const {
+        std::vector<bool> free;
+        for (std::size_t other = 0; other < tables_.devices(); ++other)
+            free.push_back(!std::ranges::equal(tables_.device(other), tables_.device(device)));
+        std::vector<Index> kept(static_cast<std::size_t>(columns_.first_device));
+        std::iota(kept.begin(), kept.end(), Index{0});
+        Index column = columns_.first_device;
+        for (const bool known : free) {
+            if (known)
                 kept.push_back(column);
+            ++column;
+        }
+        for (const auto& [a, b] : columns_.products) {
+            if (products && free[static_cast<std::size_t>(a)] && free[static_cast<std::size_t>(b)])
+                kept.push_back(column);
+            ++column;
         }
         return kept;
     }
@@ -135,17 +183,16 @@ class Folded {
         MatrixXd weights(moment.cols(), static_cast<Index>(std::size(strengths)));
         for (Index s = 0; s < weights.cols(); ++s) {
             MatrixXd shifted = moment;
-            for (std::size_t i = 0; i < kept.size(); ++i) {
-                if (kept[i] != first_device_ - 1)  // the intercept is not shrunk
-                    shifted.diagonal()[static_cast<Index>(i)] += strengths[s] * rows;
-            }
+            shifted.diagonal().array() += strengths[s] * rows;
+            const Index one = columns_.first_device - 1;  // the intercept is not shrunk
+            shifted(one, one) = moment(one, one);
             weights.col(s) = positive_factor(shifted, Monitor::current()).solve(right);
         }
         return weights;
     }
 
     const DeviceMatrix& tables_;
-    Index first_device_ = 0;
+    Columns columns_;
     std::vector<std::vector<std::size_t>> rows_;
     std::vector<MatrixXd> values_, moments_;
     MatrixXd total_;

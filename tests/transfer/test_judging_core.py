@@ -48,7 +48,7 @@ def test_all_networks_but_the_samples_are_judged() -> None:
     assert len(set(samples)) == 10
     assert np.array_equal(values[samples, 2], latencies)
     rest = np.setdiff1d(np.arange(60), samples)
-    model = method.adapt(measured, latencies, 0)
+    model = method.calls[0][3].adapt(measured, latencies, 0)
     predicted, truth = model.predict(archs[rest]), values[rest, 2]
     assert found[0].errors.count == 50
     assert found[0].errors.spearman == pytest.approx(stats.spearmanr(truth, predicted).statistic)
@@ -173,18 +173,17 @@ def test_coverage_and_width_are_those_of_the_models_intervals() -> None:
     archs, values = world()
 
     class Calibrated(Scaled):
-        def adapt(self, archs: Any, latency_ms: Any, seed: int) -> Any:
-            self.model = (
-                lp.FlopsPredictor().fit(archs, latency_ms).calibrate(archs, latency_ms, folds=5)
-            )
-            self.samples = archs
-            return self.model
+        def adapt(self, archs: Any, latency_ms: Any, _: int) -> Any:
+            model = lp.FlopsPredictor().fit(archs, latency_ms)
+            self.calls.append((archs, model.calibrate(archs, latency_ms, folds=5)))
+            return model
 
     method = Calibrated()
     found = judged(archs, values, method, targets=[2], confidence=0.8)
-    measured = set(method.samples.hashes.tolist())
+    samples, model = method.calls[1]
+    measured = set(samples.hashes.tolist())
     rest = np.array([h not in measured for h in archs.hashes.tolist()])
-    low, high = method.model.predict_interval(archs[rest], 0.8)
+    low, high = model.predict_interval(archs[rest], 0.8)
     truth = values[rest, 2]
     inside = (low <= truth) & (truth <= high)
     assert found[0].coverage_percent == pytest.approx(100 * inside.mean())

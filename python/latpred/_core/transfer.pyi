@@ -37,6 +37,10 @@ class DeviceMatrix:
         """
         Of N networks and N x D latencies in ms. Raises DataError.
         """
+    def device_key(self, column: typing.SupportsInt | typing.SupportsIndex) -> int:
+        """
+        Hash of the networks and one device's latencies.
+        """
     @property
     def devices(self) -> int:
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,11 +27,14 @@ def device_fitter(method: object) -> _predictors.DeviceFitter:
         method: An object with `_device_fitter()`, or one with `fit(tables, seed)`, where `tables`
             are pairs of networks and latencies in ms, one for each source device. It returns an
             object with `adapt(archs, latency_ms, seed)`, which returns a predictor, and perhaps
-            `choose(archs, n, seed)`: row numbers of the networks to measure.
+            `choose(archs, n, seed)`: row numbers of the networks to measure. Each fit is that of a
+            deep copy.
 
     Raises:
         ConfigError: For anything else.
     """
+    if isinstance(method, str):
+        raise ConfigError(f"transfer: unknown method {method[:60]!r}")
     if isinstance(method, _predictors.DeviceFitter):
         return method
     if hasattr(method, "_device_fitter"):
@@ -51,7 +55,7 @@ class _Method:
 
     def fit(self, tables: Tables, seed: int) -> _Fitted:
         """Fit to the source devices."""
-        return _Fitted(self._method.fit(tables, seed))
+        return _Fitted(copy.deepcopy(self._method).fit(tables, seed))
 
 
 class _Fitted:

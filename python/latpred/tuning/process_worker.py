@@ -6,21 +6,25 @@ import contextlib
 import multiprocessing
 import signal
 import time
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
-from latpred.tuning.pool import MakeTrial, TrialHost
+from latpred.tuning.pool import TrialHost
 
 __all__ = ["ProcessWorker"]
 
 
 class ProcessWorker:
-    """A fresh interpreter (nothing is inherited by fork) with a pipe to it."""
+    """A fresh interpreter (nothing is inherited by fork) with a pipe to it.
 
-    def __init__(self, make: MakeTrial) -> None:
+    `host(make)` runs the tasks there, as a `TrialHost` does.
+    """
+
+    def __init__(self, make: object, host: Callable[..., object] = TrialHost) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, make), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, make, host), daemon=True)
         self._process.start()
         theirs.close()
         self._begun: float | None = None
@@ -58,9 +62,9 @@ class ProcessWorker:
         self._pipe.close()
 
 
-def _serve(pipe: Connection, make: Any) -> None:
+def _serve(pipe: Connection, make: Any, host_of: Callable[..., Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    host = TrialHost(make)
+    host = host_of(make)
     while True:
         try:
             job, over = pipe.recv()

@@ -10,14 +10,18 @@ from types import ModuleType
 from typing import Any
 
 from latpred.base.extras import require
-from latpred.tuning.pool import MakeTrial, TrialHost
+from latpred.tuning.pool import TrialHost
 
 __all__ = ["RayWorker", "ray_session"]
 
 
 @contextmanager
-def ray_session(make: MakeTrial, workers: int) -> Iterator[Callable[[], RayWorker]]:
-    """Give a function that starts a worker. A cluster begun here ends here.
+def ray_session(
+    make: object, workers: int, host: Callable[..., object] = TrialHost
+) -> Iterator[Callable[[], RayWorker]]:
+    """Give a function that starts a worker, in which `host(make)` runs the tasks.
+
+    A cluster begun here ends here.
 
     Raises:
         ConfigError: If Ray is not installed.
@@ -28,7 +32,7 @@ def ray_session(make: MakeTrial, workers: int) -> Iterator[Callable[[], RayWorke
         _connect(ray, workers)
     try:
         factory = ray.put(make)
-        actor = ray.remote(num_cpus=1, max_restarts=0)(TrialHost)
+        actor = ray.remote(num_cpus=1, max_restarts=0)(host)
         yield lambda: RayWorker(ray, actor.remote(factory))
     finally:
         if begun:

@@ -1,0 +1,164 @@
+"""One task judged with one seed: arguments, devices as columns, and the call of the core."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from latpred._core import predictors as _predictors
+from latpred._core import transfer as _native
+from latpred.base.progress import Progress
+from latpred.errors import ConfigError
+from latpred.predictors.rows import integer_setting
+from latpred.transfer.table_files import load_tables
+from latpred.transfer.tables import DeviceTables
+from latpred.transfer.task_list import task as named_task
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = [
+    "METRICS",
+    "Setting",
+    "Task",
+    "columns_of",
+    "judge",
+    "judged_case",
+    "matrix_of",
+    "method_name",
+    "setting_of",
+]
+
+METRICS = (
+    "spearman",
+    "kendall",
+    "pearson",
+    "rmse_ms",
+    "mae_ms",
+    "mape_percent",
+    "median_ape_percent",
+    "coverage_percent",
+    "width_percent",
+    "ceiling",
+)
+_OF_ERRORS = METRICS[:6]
+# Networks that are known of each source device, by space; as in the published studies.
+_SOURCE_SAMPLES = {"fbnet": 800, "nas-bench-201": 900}
+_USUAL_SOURCE_SAMPLES = 900
+
+_matrices: dict[int, tuple[weakref.ref[DeviceTables], _native.DeviceMatrix]] = {}
+
+
+class Task(Protocol):
+    """What judging needs of a task."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def space(self) -> str: ...
+    @property
+    def sources(self) -> tuple[str, ...]: ...
+    @property
+    def targets(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One task, judged with one number of samples by one sampler and seed."""
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    samples: int
+    source_samples: int
+    sampler: str
+    confidence: float
+    seed: int
+
+
+def judge(
+    fitter: _predictors.DeviceFitter,
+    tables: DeviceTables,
+    setting: Setting,
+    progress: Progress | None = None,
+) -> list[dict[str, Any]]:
+    """Metrics of each target, all but the ceiling, and its "failure"."""
+    found = _native.judge(
+        fitter,
+        matrix_of(tables),
+        sources=columns_of(tables, setting.sources),
+        targets=columns_of(tables, setting.targets),
+        samples=setting.samples,
+        source_samples=setting.source_samples,
+        sampler=setting.sampler,
+        confidence=setting.confidence,
+        seed=setting.seed,
+        progress=progress,
+    )
+    return [
+        {"device": device, "failure": one.failure}
+        | {name: getattr(one.errors, name) for name in _OF_ERRORS}
+        | {name: getattr(one, name) for name in METRICS[6:9]}
+        for device, one in zip(setting.targets, found, strict=True)
+    ]
+
+
+def judged_case(task: str | Task, tables: DeviceTables | None) -> tuple[Task, DeviceTables]:
+    """The task of that name and its tables."""
+    if isinstance(task, str):
+        task = named_task(task)
+    for name in ("name", "space", "sources", "targets"):
+        if not hasattr(task, name):
+            raise ConfigError(f"transfer: a task or its name expected, got {type(task).__name__}")
+    if tables is not None and not isinstance(tables, DeviceTables):
+        raise ConfigError(f"transfer: DeviceTables expected, got {type(tables).__name__}")
+    return task, load_tables(task.space) if tables is None else tables
+
+
+def setting_of(
+    task: Task,
+    tables: DeviceTables,
+    *,
+    samples: int,
+    source_samples: int | None,
+    sampler: str | None,
+    confidence: float,
+    seed: int,
+) -> Setting:
+    """The arguments, checked, with what is usual for the space."""
+    usual = _SOURCE_SAMPLES.get(str(tables.space.name), _USUAL_SOURCE_SAMPLES)
+    known = usual if source_samples is None else source_samples
+    if sampler is not None and not isinstance(sampler, str):
+        raise ConfigError(f"transfer: a sampler's name expected, got {type(sampler).__name__}")
+    return Setting(
+        sources=tuple(task.sources),
+        targets=tuple(task.targets),
+        samples=integer_setting("transfer", "samples", samples, 1),
+        source_samples=integer_setting("transfer", "source_samples", known, 1),
+        sampler="method" if sampler is None else sampler,
+        confidence=float(confidence),
+        seed=integer_setting("transfer", "seed", seed, 0),
+    )
+
+
+def columns_of(tables: DeviceTables, devices: tuple[str, ...]) -> list[int]:
+    """Places of devices; ConfigError for one that is not held."""
+    for name in devices:
+        if name not in tables:
+            tables[name]  # says which are
+    return [tables.devices.index(name) for name in devices]
+
+
+def matrix_of(tables: DeviceTables) -> _native.DeviceMatrix:
+    """The core's form of the tables, made once."""
+    kept = _matrices.get(id(tables))
+    if kept is not None and kept[0]() is tables:
+        return kept[1]
+    place, matrix = id(tables), _native.DeviceMatrix(tables.archs, tables.latency_ms)
+    _matrices[place] = weakref.ref(tables, lambda _: _matrices.pop(place, None)), matrix
+    return matrix
+
+
+def method_name(predictor: object) -> str:
+    """A method's name, or the class of one of the user's own."""
+    return predictor if isinstance(predictor, str) else type(predictor).__name__

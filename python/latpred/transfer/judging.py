@@ -1,0 +1,252 @@
+"""How well a method brings what some devices teach to others, judged on all networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from latpred._core import metrics as _metrics
+from latpred._core import transfer as _native
+from latpred.base.progress import Progress, with_bar
+from latpred.base.text import html_table, table_text
+from latpred.predictors.rows import Values, integer_setting
+from latpred.transfer.judged_runs import (
+    METRICS,
+    Setting,
+    Task,
+    columns_of,
+    judge,
+    judged_case,
+    matrix_of,
+    method_name,
+    setting_of,
+)
+from latpred.transfer.own_methods import device_fitter
+from latpred.transfer.tables import DeviceTables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["TransferEvaluation", "evaluate"]
+
+
+@dataclass(frozen=True)
+class TransferEvaluation(Mapping[str, float]):
+    """How well a method serves the target devices of a task, each from a few measured networks.
+
+    A mapping: "spearman", "kendall", "pearson" (correlations with the truth), "rmse_ms", "mae_ms",
+    "mape_percent", "median_ape_percent" (errors), "coverage_percent" and "width_percent" (share of
+    the networks inside their interval, mean width of the intervals as a share of the latency) and
+    "ceiling" (rank correlation that thousands of rows of the device itself give) to the mean over
+    devices and seeds. It is NaN where a device failed, and where the method gives no intervals.
+
+    Attributes:
+        task, method: Their names.
+        devices: The D target devices.
+        seeds: The R seeds.
+        samples: Networks measured on each target.
+        source_samples: Networks known of the source devices.
+        sampler: How the samples are chosen.
+        runs: Metric -> D x R numbers.
+        scored: Networks that each number is over: all but the samples.
+        failures: Device -> why the method failed on it.
+
+    Example:
+        >>> rates = np.array([1.0, 1.5, 2.0, 3.0])
+        >>> noise = np.random.default_rng(0).lognormal(0, 0.05, (60, 4))
+        >>> latency_ms = table.latency_ms[:, None] * rates * noise
+        >>> tables = lp.transfer.DeviceTables(archs, latency_ms, list("abcd"))
+        >>> task = lp.transfer.make_task(tables, sources=2, targets=1)
+        >>> found = lp.transfer.evaluate(task, "nearest-device", 10, 2, tables=tables)
+        >>> found.runs["spearman"].shape, found.scored
+        ((1, 2), 50)
+    """
+
+    task: str
+    method: str
+    devices: tuple[str, ...]
+    seeds: tuple[int, ...]
+    samples: int
+    source_samples: int
+    sampler: str
+    runs: Mapping[str, Values]
+    scored: int
+    failures: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> float:
+        """The mean of a metric over devices and seeds."""
+        if name not in METRICS:
+            raise KeyError(f"no metric {name!r}; known: {', '.join(METRICS)}")
+        return _mean(self.runs[name])
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the metrics, in a fixed order."""
+        return iter(METRICS)
+
+    def __len__(self) -> int:
+        """The number of metrics."""
+        return len(METRICS)
+
+    @property
+    def per_device(self) -> dict[str, dict[str, float]]:
+        """Device -> metric -> mean over seeds."""
+        return {
+            device: {name: _mean(self.runs[name][row]) for name in METRICS}
+            for row, device in enumerate(self.devices)
+        }
+
+    @property
+    def per_seed(self) -> dict[int, dict[str, float]]:
+        """Seed -> metric -> mean over devices."""
+        return {
+            seed: {name: _mean(self.runs[name][:, column]) for name in METRICS}
+            for column, seed in enumerate(self.seeds)
+        }
+
+    def interval(self, name: str = "spearman") -> tuple[float, float]:
+        """The 95 % interval of a metric's mean, from its spread over seeds (Student's t).
+
+        NaN for a single seed.
+        """
+        _, _, low, high = _metrics.mean_interval([of[name] for of in self.per_seed.values()])
+        return low, high
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row for each device and seed, a column for each metric."""
+        import pandas as pd
+
+        rows = [
+            {"task": self.task, "method": self.method, "device": device, "seed": seed}
+            | {name: float(self.runs[name][row, column]) for name in METRICS}
+            for row, device in enumerate(self.devices)
+            for column, seed in enumerate(self.seeds)
+        ]
+        return pd.DataFrame(rows)
+
+    def __str__(self) -> str:
+        """A line for each device and one for their mean."""
+        rows = [["", *METRICS]]
+        for device, found in {**self.per_device, "mean": dict(self)}.items():
+            rows.append([device, *(f"{found[name]:.4g}" for name in METRICS)])
+        lines = [f"{self.method} on {self.task}, {self.samples} samples", table_text(rows)]
+        return "\n".join([*lines, *(f"{name}: {why}" for name, why in self.failures.items())])
+
+    def _repr_html_(self) -> str:
+        """A table with a row for each device and one for their mean."""
+        shown = {**self.per_device, "mean": dict(self)}
+        cells = {name: [f"{row[name]:.4g}" for row in shown.values()] for name in METRICS}
+        return html_table({"device": list(shown), **cells}, f"{self.method} on {self.task}")
+
+
+def evaluate(
+    task: str | Task,
+    predictor: str | object = "best",
+    samples: int = 20,
+    repeats: int = 5,
+    *,
+    tables: DeviceTables | None = None,
+    sampler: str | None = None,
+    source_samples: int | None = None,
+    seed: int = 0,
+    confidence: float = 0.9,
+    progress: bool = False,
+) -> TransferEvaluation:
+    """Fit a method to the source devices of a task and judge it on each target device.
+
+    In each repetition the method sees the same random networks on all source devices, adapts to
+    `samples` measured networks of a target, and is judged on all other networks of the table.
+    Results depend on networks, latencies and arguments; names and order of devices and the order
+    of networks do not matter.
+
+    Args:
+        task: Name of a task (`lp.transfer.tasks()`), or one of `make_task`.
+        predictor: Name of a method (`lp.transfer.methods()`), or an object with
+            `fit(tables, seed)`, where `tables` has the networks and latencies of each source
+            device; it returns an object with `adapt(archs, latency_ms, seed)`, which returns a
+            predictor, and perhaps `choose(archs, n, seed)`, the rows that it wants to be measured.
+        samples: Networks measured on each target.
+        repeats: Repetitions, with the seeds `seed`, `seed` + 1, …
+        tables: Latencies of all devices; those of the task's space (`load_tables`) where None.
+        sampler: A method of `lp.sampling.choose`, for one set of samples for all targets
+            ("oracle": of each target's own latencies); the method's own wish where None.
+        source_samples: Networks known of the source devices: 800 of "fbnet", 900 of others where
+            None; all where the table has no more.
+        seed: First seed.
+        confidence: Of the intervals whose coverage is judged.
+        progress: Whether to show a bar.
+
+    Raises:
+        ConfigError: For an unknown task, method or sampler, devices that are not held, counts out
+            of range.
+        DataError: For a target that is a source, or has the same latencies as one; for tables that
+            are not there; for samples that leave no network to judge by, or are fewer than the
+            method needs. A method that fails on some of the targets only has `failures`.
+
+    Example:
+        >>> rates = np.array([1.0, 1.5, 2.0, 3.0])
+        >>> noise = np.random.default_rng(0).lognormal(0, 0.05, (60, 4))
+        >>> latency_ms = table.latency_ms[:, None] * rates * noise
+        >>> tables = lp.transfer.DeviceTables(archs, latency_ms, list("abcd"))
+        >>> task = lp.transfer.make_task(tables, sources=2, targets=1)
+        >>> found = lp.transfer.evaluate(task, "nearest-device", 10, 2, tables=tables)
+        >>> bool(found["spearman"] > 0.9)
+        True
+    """
+    case, held = judged_case(task, tables)
+    count = integer_setting("transfer.evaluate", "repeats", repeats, 1)
+    first = integer_setting("transfer.evaluate", "seed", seed, 0)
+    setting = setting_of(
+        case,
+        held,
+        samples=samples,
+        source_samples=source_samples,
+        sampler=sampler,
+        confidence=confidence,
+        seed=first,
+    )
+    found = _judged(predictor, held, setting, count, progress)
+    return TransferEvaluation(
+        task=case.name,
+        method=method_name(predictor),
+        devices=setting.targets,
+        seeds=tuple(range(first, first + count)),
+        samples=setting.samples,
+        source_samples=setting.source_samples,
+        sampler=setting.sampler,
+        runs=_runs(found, held, setting),
+        scored=matrix_of(held).networks - setting.samples,
+        failures={of["device"]: of["failure"] for one in found for of in one if of["failure"]},
+    )
+
+
+def _judged(
+    predictor: object, tables: DeviceTables, setting: Setting, count: int, progress: bool
+) -> list[list[dict[str, Any]]]:
+    """What `judge` gives for each of the seeds."""
+    fitter = device_fitter(predictor)
+    found = []
+
+    def run(report: Progress | None) -> None:
+        for done in range(count):
+            if report is not None:
+                report(done, count, f"seed {setting.seed + done}")
+            found.append(judge(fitter, tables, replace(setting, seed=setting.seed + done)))
+
+    with_bar(progress, "transfer", run)
+    return found
+
+
+def _runs(
+    found: list[list[dict[str, Any]]], tables: DeviceTables, setting: Setting
+) -> dict[str, Values]:
+    """Metric -> devices x seeds."""
+    runs = {name: np.array([[of[name] for of in one] for one in found]).T for name in METRICS[:-1]}
+    ceilings = _native.ceilings(matrix_of(tables), columns_of(tables, setting.targets))
+    return runs | {"ceiling": np.repeat(ceilings[:, None], len(found), axis=1)}
+
+
+def _mean(values: Values) -> float:
+    return _metrics.mean_interval(values)[0]

@@ -1,0 +1,241 @@
+"""What a suite of transfer experiments consists of: a declarative sweep, and its jobs."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import os
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from latpred._core import __version__
+from latpred.base.json import json_text
+from latpred.errors import ConfigError, StorageError
+from latpred.predictors.rows import StrPath, integer_setting
+from latpred.transfer.judged_runs import (
+    Setting,
+    Task,
+    columns_of,
+    judged_case,
+    matrix_of,
+    method_name,
+    setting_of,
+)
+from latpred.transfer.tables import DeviceTables
+
+__all__ = ["Job", "PlannedTask", "SuitePlan", "jobs_of", "plan_of", "read_plan"]
+
+FORMAT = "latpred transfer result 1"
+_MOST_SEEDS = 10_000
+Tables = DeviceTables | Mapping[str, DeviceTables] | None
+
+
+@dataclass(frozen=True)
+class PlannedTask:
+    """A task as a plan holds it: devices by name, in a space."""
+
+    name: str
+    space: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SuitePlan:
+    """Tasks x methods x samples x samplers x seeds.
+
+    `methods` maps names to methods: a name again, or an object as `evaluate` takes.
+    """
+
+    tasks: tuple[PlannedTask, ...]
+    methods: Mapping[str, Any]
+    samples: tuple[int, ...]
+    seeds: tuple[int, ...]
+    samplers: tuple[str, ...] = ("method",)
+    source_samples: int | None = None
+    confidence: float = 0.9
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON holds it; ConfigError for methods that are no names."""
+        for name, method in self.methods.items():
+            if not isinstance(method, str):
+                raise ConfigError(f"suite: method {name!r} is an object, which no file can hold")
+        return {**asdict(self), "methods": list(self.methods)}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One task, method, number of samples, sampler and seed; named by what it is about.
+
+    Attributes:
+        name: Hash of method, version, networks, latencies and settings; not of names of devices.
+        label: For people: "F1 best 20 method 0".
+    """
+
+    name: str
+    task: PlannedTask
+    method: str
+    setting: Setting
+    ceilings: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        of = self.setting
+        return f"{self.task.name} {self.method} {of.samples} {of.sampler} {of.seed}"
+
+
+def plan_of(
+    tasks: object,
+    methods: object = "best",
+    samples: object = 20,
+    seeds: object = 5,
+    *,
+    samplers: object = "method",
+    source_samples: int | None = None,
+    confidence: float = 0.9,
+    tables: Tables = None,
+) -> SuitePlan:
+    """The plan of these arguments, checked; see `suite`."""
+    given = [_task(task, tables) for task in _listed(tasks)]
+    named = methods if isinstance(methods, Mapping) else _named(_listed(methods))
+    chosen = tuple(integer_setting("suite", "samples", each, 1) for each in _listed(samples))
+    ways = tuple(_sampler(each) for each in _listed(samplers))
+    plan = SuitePlan(
+        tuple(given), dict(named), chosen, _seeds(seeds), ways, source_samples, confidence
+    )
+    for field in ("tasks", "methods", "samples", "seeds", "samplers"):
+        entries = list(getattr(plan, field))
+        if not entries:
+            raise ConfigError(f"suite: no {field}, at least one expected")
+        if any(each in entries[:place] for place, each in enumerate(entries)):
+            raise ConfigError(f"suite: {field} hold an entry twice")
+    if len({task.name for task in plan.tasks}) < len(plan.tasks):
+        raise ConfigError("suite: two tasks have the same name")
+    return plan
+
+
+def read_plan(source: StrPath | Mapping[str, Any], tables: Tables = None) -> SuitePlan:
+    """The plan of a TOML or JSON file, or of such a document.
+
+    Raises:
+        StorageError: Where the file cannot be read.
+        ConfigError: For anything that is no plan; names the entry.
+    """
+    document = source if isinstance(source, Mapping) else _read(Path(source))
+    known = {field.name for field in fields(SuitePlan)}
+    if unknown := [str(name)[:40] for name in document if name not in known]:
+        raise ConfigError(f"suite: unknown entry {unknown[0]!r}; known: {', '.join(sorted(known))}")
+    if "tasks" not in document:
+        raise ConfigError("suite: no entry 'tasks'")
+    given = dict(document)
+    return plan_of(given.pop("tasks"), **given, tables=tables)
+
+
+def jobs_of(plan: SuitePlan, tables: Tables = None) -> Iterator[tuple[Job, DeviceTables]]:
+    """The jobs of a plan, task by task, each with the tables of its task."""
+    held: dict[str, DeviceTables] = {}
+    for task in plan.tasks:
+        if task.space not in held:
+            held[task.space] = judged_case(task, _of_space(task.space, tables))[1]
+        found = held[task.space]
+        keys = _keys(task, found)
+        sweep = itertools.product(plan.methods, plan.samplers, plan.seeds, plan.samples)
+        for method, sampler, seed, samples in sweep:
+            setting = setting_of(
+                task, found, samples=samples, source_samples=plan.source_samples,
+                sampler=sampler, confidence=plan.confidence, seed=seed,
+            )  # fmt: skip
+            yield _job(task, method, setting, keys), found
+
+
+def _job(task: PlannedTask, method: str, setting: Setting, keys: dict[str, Any]) -> Job:
+    identity = {"format": FORMAT, "version": __version__, "method": method, **keys}
+    numbers = asdict(setting)
+    numbers |= {"sources": keys["sources"], "targets": keys["targets"]}
+    ceilings = tuple(_hash({"tables": keys["tables"], "of": one}) for one in keys["targets"])
+    return Job(_hash({**identity, **numbers}), task, method, setting, ceilings)
+
+
+def _keys(task: PlannedTask, tables: DeviceTables) -> dict[str, Any]:
+    matrix = matrix_of(tables)
+
+    def of(devices: tuple[str, ...]) -> list[str]:
+        return [f"{matrix.device_key(column):016x}" for column in columns_of(tables, devices)]
+
+    return {
+        "tables": f"{matrix.key:016x}",
+        "sources": sorted(of(task.sources)),
+        "targets": of(task.targets),
+    }
+
+
+def _hash(document: Mapping[str, Any]) -> str:
+    text = json_text(dict(sorted(document.items())), compact=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _of_space(space: str, tables: Tables) -> DeviceTables | None:
+    if isinstance(tables, Mapping):
+        return tables.get(space)
+    return tables
+
+
+def _task(task: object, tables: Tables) -> PlannedTask:
+    if isinstance(task, Mapping):
+        try:
+            name, space = str(task["name"]), str(task["space"])
+            sources, targets = _listed(task["sources"]), _listed(task["targets"])
+        except KeyError as error:
+            raise ConfigError(f"suite: a task without {error}") from None
+        return PlannedTask(name, space, tuple(map(str, sources)), tuple(map(str, targets)))
+    case: Task = judged_case(task, _any_tables(tables))[0]  # type: ignore[arg-type]
+    return PlannedTask(str(case.name), str(case.space), tuple(case.sources), tuple(case.targets))
+
+
+def _any_tables(tables: Tables) -> DeviceTables | None:
+    return next(iter(tables.values()), None) if isinstance(tables, Mapping) else tables
+
+
+def _listed(value: object) -> list[Any]:
+    """A list of one or several."""
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes | os.PathLike):
+        return list(value)
+    return [value]
+
+
+def _named(methods: list[Any]) -> dict[str, Any]:
+    named = {method_name(method): method for method in methods}
+    if len(named) < len(methods):
+        raise ConfigError("suite: two methods have the same name")
+    return named
+
+
+def _seeds(seeds: object) -> tuple[int, ...]:
+    if isinstance(seeds, Sequence):
+        return tuple(integer_setting("suite", "seeds", each, 0) for each in seeds)
+    return tuple(range(integer_setting("suite", "seeds", seeds, 1, _MOST_SEEDS)))
+
+
+def _sampler(way: object) -> str:
+    if way is not None and not isinstance(way, str):
+        raise ConfigError(f"suite: a sampler's name expected, got {type(way).__name__}")
+    return "method" if way is None else way
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StorageError(f"{path}: cannot be read: {str(error)[:100]}") from error
+    try:
+        found = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{path}: no plan of a suite: {str(error)[:100]}") from error
+    if not isinstance(found, dict):
+        raise ConfigError(f"{path}: no plan of a suite: entries by name expected")
+    return found

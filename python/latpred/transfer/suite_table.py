@@ -1,0 +1,172 @@
+"""The table that a suite gives: rows, means with intervals, and methods side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from latpred._core import metrics as _metrics
+from latpred.base.text import cell_text, html_table, table_text
+from latpred.errors import ConfigError
+from latpred.transfer.judged_runs import METRICS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PairedComparison", "TransferSuite"]
+
+_GROUP = ("task", "method", "samples", "sampler")
+
+
+class PairedComparison(NamedTuple):
+    """Two methods on the same devices: mean difference, its 95 % interval, and a p value.
+
+    `pairs` counts task, device, samples and sampler; seeds are averaged first.
+    """
+
+    pairs: int
+    difference: float
+    low: float
+    high: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class TransferSuite:
+    """Results of a suite.
+
+    Attributes:
+        rows: One for each task, method, number of samples, sampler, seed and target device: its
+            metrics (see `TransferEvaluation`), the ceiling of the device, and "failure", which
+            says why there are none.
+        computed: Jobs that were run now; the others were found in the store.
+
+    Example:
+        >>> rates = np.array([1.0, 1.5, 2.0, 3.0])
+        >>> noise = np.random.default_rng(0).lognormal(0, 0.05, (60, 4))
+        >>> latency_ms = table.latency_ms[:, None] * rates * noise
+        >>> tables = lp.transfer.DeviceTables(archs, latency_ms, list("abcd"))
+        >>> task = lp.transfer.make_task(tables, sources=2, targets=2)
+        >>> found = lp.transfer.suite(task, ["flops", "best"], (10, 15), 2, tables=tables)
+        >>> found.to_frame().shape[0], found.summary().shape[0]
+        (16, 4)
+        >>> found.compare("best", "flops").pairs
+        4
+    """
+
+    rows: tuple[Mapping[str, Any], ...] = field(repr=False)
+    computed: int
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """What failed, "F1 best 20 method 0: pixel2" -> why."""
+        return {
+            " ".join(str(row[key]) for key in (*_GROUP, "seed")) + f": {row['device']}": why
+            for row in self.rows
+            if (why := row["failure"])
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """A line for each row."""
+        import pandas as pd
+
+        return pd.DataFrame([dict(row) for row in self.rows])
+
+    def summary(self, metric: str = "spearman") -> pd.DataFrame:
+        """Means over devices and seeds, a line for each task, method, samples and sampler.
+
+        Columns: the mean, the ends of its 95 % interval from the spread over seeds (Student's t on
+        the means over devices; NaN for one seed), the mean ceiling, the number of seeds and of rows
+        that failed. A mean is NaN where a row failed.
+        """
+        import pandas as pd
+
+        return pd.DataFrame([_summary(key, rows, metric) for key, rows in self._groups().items()])
+
+    def compare(
+        self, first: str, second: str, metric: str = "spearman", *, task: str | None = None
+    ) -> PairedComparison:
+        """Test whether one method is better than another on the same devices.
+
+        A sign-flip permutation test of the differences, each the mean over the seeds that both
+        have; devices on which either failed are left out.
+
+        Args:
+            first, second: Methods.
+            metric: One of the columns.
+            task: Only this task; all where None.
+
+        Raises:
+            ConfigError: For an unknown metric.
+            DataError: Where the methods have no device in common.
+        """
+        values = [self._by_case(method, metric, task) for method in (first, second)]
+        cases = [case for case in values[0] if case in values[1]]
+        sides: list[list[float]] = [[], []]
+        for case in cases:
+            seeds = [seed for seed in values[0][case] if seed in values[1][case]]
+            for side, of in zip(sides, values, strict=True):
+                side.append(_metrics.mean_interval([of[case][seed] for seed in seeds])[0])
+        both = [pair for pair in zip(*sides, strict=True) if all(map(math.isfinite, pair))]
+        ours, theirs = ([pair[side] for pair in both] for side in (0, 1))
+        return PairedComparison(*_metrics.paired_test(ours, theirs))
+
+    def _by_case(
+        self, method: str, metric: str, task: str | None
+    ) -> dict[tuple[Any, ...], dict[int, float]]:
+        _known(metric)
+        found: dict[tuple[Any, ...], dict[int, float]] = {}
+        for row in self.rows:
+            if row["method"] == method and task in (None, row["task"]):
+                case = (row["task"], row["device"], row["samples"], row["sampler"])
+                found.setdefault(case, {})[row["seed"]] = row[metric]
+        return found
+
+    def _groups(self) -> dict[tuple[Any, ...], list[Mapping[str, Any]]]:
+        groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+        for row in self.rows:
+            groups.setdefault(tuple(row[key] for key in _GROUP), []).append(row)
+        return groups
+
+    def _cells(self) -> list[list[str]]:
+        columns = ["spearman", "low", "high", "ceiling", "median_ape_percent", "coverage_percent"]
+        rows = [[*_GROUP, *columns, "failed"]]
+        for key, of in self._groups().items():
+            found = _summary(key, of, "spearman")
+            found |= {name: _summary(key, of, name)[name] for name in columns[4:]}
+            rows.append([*map(str, key), *(cell_text(found[name]) for name in columns)])
+            rows[-1].append(str(found["failed"]))
+        return rows
+
+    def __str__(self) -> str:
+        """A line for each task, method, samples and sampler."""
+        return table_text(self._cells())
+
+    def _repr_html_(self) -> str:
+        """A table with a line for each task, method, samples and sampler."""
+        head, *rows = self._cells()
+        return html_table({name: [row[i] for row in rows] for i, name in enumerate(head)})
+
+
+def _summary(
+    key: tuple[Any, ...], rows: Sequence[Mapping[str, Any]], metric: str
+) -> dict[str, Any]:
+    _known(metric)
+    seeds: dict[int, list[float]] = {}
+    for row in rows:
+        seeds.setdefault(row["seed"], []).append(row[metric])
+    means = [_metrics.mean_interval(values)[0] for values in seeds.values()]
+    mean, _, low, high = _metrics.mean_interval(means)
+    ceiling = _metrics.mean_interval([row["ceiling"] for row in rows])[0]
+    failed = len([row for row in rows if row["failure"]])
+    return dict(zip(_GROUP, key, strict=True)) | {
+        metric: mean, "low": low, "high": high, "ceiling": ceiling, "seeds": len(seeds),
+        "failed": failed,
+    }  # fmt: skip
+
+
+def _known(metric: str) -> None:
+    if metric not in METRICS:
+        raise ConfigError(f"suite: metric {metric!r}; known: {', '.join(METRICS)}")
