@@ -9,6 +9,7 @@
 #include "predictors/model_file.hpp"
 #include "predictors/registry.hpp"
 #include "predictors/table_predictor.hpp"
+#include "predictors/whole_table.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -125,6 +126,13 @@ void bind_predictors(py::module_& m) {
     m.def("make_table", &make_table, py::arg("space"), py::kw_only(), py::arg("kind"),
           py::arg("unit"), py::arg("any_width"), py::arg("columns"), py::arg("values"),
           "A sum of given tables. Raises ConfigError.");
+    m.def(
+        "make_whole_table",
+        [](const Architectures& archs, const Array<double>& percent) {
+            return std::shared_ptr<Predictor>(make_whole_table(archs, view(percent)));
+        },
+        py::arg("archs"), py::arg("percent"),
+        "Accuracies of all networks of a small space. Raises DataError, ConfigError.");
     m.def("load_predictor", &load_predictor, py::arg("path"), Release(),
           "Raises StorageError, CorruptionError, ModelVersionError, SchemaError.");
     m.def(

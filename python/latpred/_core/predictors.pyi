@@ -43,6 +43,7 @@ __all__: list[str] = [
     "make_lookup",
     "make_table",
     "make_trees",
+    "make_whole_table",
     "predict_interval",
     "predictor_from_bytes",
     "python_fitter",
@@ -523,6 +524,14 @@ def make_trees(
 ) -> Trees:
     """
     Raises ConfigError.
+    """
+
+def make_whole_table(
+    archs: latpred._core.spaces.Architectures,
+    percent: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> Predictor:
+    """
+    Accuracies of all networks of a small space. Raises DataError, ConfigError.
     """
 
 def predict_interval(

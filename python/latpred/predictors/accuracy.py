@@ -8,6 +8,7 @@ from pathlib import Path
 
 from latpred.errors import ConfigError
 from latpred.predictors.base import Predictor
+from latpred.predictors.cell_accuracy import read_cell_accuracy
 from latpred.predictors.registry import load_accuracy_checkpoint, load_predictor
 from latpred.predictors.rows import StrPath
 
@@ -15,7 +16,7 @@ __all__ = ["AccuracyModel", "load_accuracy"]
 
 
 class AccuracyModel(Predictor):
-    """A table of accuracies in percent top-1, made by `tools/fit_accuracy_models.py`.
+    """A table of accuracies in percent top-1: a built-in one, or a benchmark's of every network.
 
     Example:
         >>> model = lp.load_accuracy("ofa-top1")
@@ -42,11 +43,19 @@ def builtin_accuracy_names() -> list[str]:
     )
 
 
-def load_accuracy(name_or_path: StrPath) -> Predictor:
-    """Load an accuracy model (percent top-1): built in, from a model file or OFA's checkpoint.
+def load_accuracy(name_or_path: StrPath, *, column: str | None = None) -> Predictor:
+    """Load an accuracy model (percent top-1): built in, from a file, or of a benchmark's table.
+
+    Args:
+        name_or_path: A built-in name; a model file (`.latpred`); OFA's checkpoint (`.pth`); or a
+            table of NAS-Bench-201 (`.csv`, `.parquet`), a row for each of the 15,625 cells.
+        column: The table's column of accuracies, e.g. "c100_test12"; for tables only. A column
+            `code` (six digits, an operation each) or `idx` (the benchmark's number) or
+            `architecture` (its text) says which cell a row is.
 
     Raises:
-        ConfigError: For a name that is neither built in nor a file.
+        ConfigError: For a name that is neither built in nor a file, and an unknown column.
+        DataError: For a table of other or missing networks, and values beyond 0 to 100 percent.
         StorageError, CorruptionError: For an unreadable file.
 
     Example:
@@ -55,6 +64,10 @@ def load_accuracy(name_or_path: StrPath) -> Predictor:
         ('%', (3,))
     """
     name = os.fspath(name_or_path)
+    if name.endswith((".csv", ".parquet")):
+        return AccuracyModel._of_native(read_cell_accuracy(name, column))
+    if column is not None:
+        raise ConfigError(f"accuracy {name[:80]!r}: `column` is of tables, .csv or .parquet")
     if name in builtin_accuracy_names():
         with resources.as_file(resources.files("latpred") / "data" / f"{name}.latpred") as path:
             return load_predictor(path)
