@@ -20,6 +20,7 @@ from latpred.cli import measure as cli_measure
 from latpred.cli import search as cli_search
 from latpred.cli import store as cli_store
 from latpred.cli import terminal
+from latpred.cli import transfer as cli_transfer
 from latpred.cli import tune as cli_tune
 from latpred.cli.common import (
     ArchFile,
@@ -177,6 +178,7 @@ cli_convert.register(app)
 cli_store.register(app)
 cli_tune.register(app)
 cli_lut.register(app)
+cli_transfer.register(app)
 
 
 def main() -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from latpred.transfer.fine_tuned import METHODS, FineTunedPredictor
+from latpred.transfer.job_array import run_job, write_slurm
+from latpred.transfer.judging import TransferEvaluation, evaluate
+from latpred.transfer.suite_table import TransferSuite
+from latpred.transfer.suites import suite
 from latpred.transfer.table_files import load_tables, read_tables
 from latpred.transfer.tables import DeviceTables
 from latpred.transfer.task_list import TransferTask, generated_tasks, make_task, task, tasks
@@ -11,11 +15,17 @@ __all__ = [
     "METHODS",
     "DeviceTables",
     "FineTunedPredictor",
+    "TransferEvaluation",
+    "TransferSuite",
     "TransferTask",
+    "evaluate",
     "generated_tasks",
     "load_tables",
     "make_task",
     "read_tables",
+    "run_job",
+    "suite",
     "task",
     "tasks",
+    "write_slurm",
 ]

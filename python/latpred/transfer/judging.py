@@ -55,12 +55,13 @@ class TransferEvaluation(Mapping[str, float]):
         failures: Device -> why the method failed on it.
 
     Example:
-        >>> rates = np.array([1.0, 1.5, 2.0, 3.0])
-        >>> noise = np.random.default_rng(0).lognormal(0, 0.05, (60, 4))
-        >>> latency_ms = table.latency_ms[:, None] * rates * noise
-        >>> tables = lp.transfer.DeviceTables(archs, latency_ms, list("abcd"))
-        >>> task = lp.transfer.make_task(tables, sources=2, targets=1)
-        >>> found = lp.transfer.evaluate(task, "nearest-device", 10, 2, tables=tables)
+        >>> class Flops:
+        ...     def fit(self, tables, seed):
+        ...         return self
+        ...     def adapt(self, archs, latency_ms, seed):
+        ...         return lp.FlopsPredictor().fit(archs, latency_ms)
+        >>> task = lp.transfer.make_task(devices, sources=2, targets=1)
+        >>> found = lp.transfer.evaluate(task, Flops(), 10, 2, tables=devices)
         >>> found.runs["spearman"].shape, found.scored
         ((1, 2), 50)
     """
@@ -186,12 +187,13 @@ def evaluate(
             method needs. A method that fails on some of the targets only has `failures`.
 
     Example:
-        >>> rates = np.array([1.0, 1.5, 2.0, 3.0])
-        >>> noise = np.random.default_rng(0).lognormal(0, 0.05, (60, 4))
-        >>> latency_ms = table.latency_ms[:, None] * rates * noise
-        >>> tables = lp.transfer.DeviceTables(archs, latency_ms, list("abcd"))
-        >>> task = lp.transfer.make_task(tables, sources=2, targets=1)
-        >>> found = lp.transfer.evaluate(task, "nearest-device", 10, 2, tables=tables)
+        >>> class Flops:
+        ...     def fit(self, tables, seed):
+        ...         return self
+        ...     def adapt(self, archs, latency_ms, seed):
+        ...         return lp.FlopsPredictor().fit(archs, latency_ms)
+        >>> task = lp.transfer.make_task(devices, sources=2, targets=1)
+        >>> found = lp.transfer.evaluate(task, Flops(), 10, 2, tables=devices)
         >>> bool(found["spearman"] > 0.9)
         True
     """

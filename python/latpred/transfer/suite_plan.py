@@ -25,9 +25,19 @@ from latpred.transfer.judged_runs import (
     method_name,
     setting_of,
 )
+from latpred.transfer.table_files import read_tables
 from latpred.transfer.tables import DeviceTables
 
-__all__ = ["Job", "PlannedTask", "SuitePlan", "jobs_of", "plan_of", "read_plan"]
+__all__ = [
+    "Job",
+    "PlannedTask",
+    "SuitePlan",
+    "given_plan",
+    "jobs_of",
+    "plan_of",
+    "plan_tables",
+    "read_plan",
+]
 
 FORMAT = "latpred transfer result 1"
 _MOST_SEEDS = 10_000
@@ -127,13 +137,42 @@ def read_plan(source: StrPath | Mapping[str, Any], tables: Tables = None) -> Sui
         ConfigError: For anything that is no plan; names the entry.
     """
     document = source if isinstance(source, Mapping) else _read(Path(source))
-    known = {field.name for field in fields(SuitePlan)}
+    known = {*(field.name for field in fields(SuitePlan)), "tables"}
     if unknown := [str(name)[:40] for name in document if name not in known]:
         raise ConfigError(f"suite: unknown entry {unknown[0]!r}; known: {', '.join(sorted(known))}")
     if "tasks" not in document:
         raise ConfigError("suite: no entry 'tasks'")
-    given = dict(document)
+    given = {name: value for name, value in document.items() if name != "tables"}
     return plan_of(given.pop("tasks"), **given, tables=tables)
+
+
+def given_plan(tasks: object, *rest: object, **settings: Any) -> SuitePlan:
+    """A whole plan, or one of `plan_of`'s arguments."""
+    if is_plan(tasks):
+        return read_plan(tasks, settings["tables"])  # type: ignore[arg-type]
+    return plan_of(tasks, *rest, **settings)
+
+
+def is_plan(tasks: object) -> bool:
+    """Whether this is a whole plan: a file of one, or a dict of its entries."""
+    if isinstance(tasks, Mapping):
+        return "sources" not in tasks
+    if isinstance(tasks, os.PathLike):
+        return True
+    return isinstance(tasks, str) and tasks.endswith((".toml", ".json"))
+
+
+def plan_tables(source: object) -> dict[str, DeviceTables] | None:
+    """Space -> the tables that a plan's file names, by paths from where it is; None for none."""
+    if not is_plan(source) or isinstance(source, Mapping):
+        return None
+    path = Path(source)  # type: ignore[arg-type]
+    named = _read(path).get("tables")
+    if named is None:
+        return None
+    if not isinstance(named, Mapping) or not all(isinstance(one, str) for one in named.values()):
+        raise ConfigError(f"{path}: tables: space -> path expected")
+    return {space: read_tables(path.parent / name, space) for space, name in named.items()}
 
 
 def jobs_of(plan: SuitePlan, tables: Tables = None) -> Iterator[tuple[Job, DeviceTables]]:

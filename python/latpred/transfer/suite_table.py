@@ -44,15 +44,17 @@ class TransferSuite:
         computed: Jobs that were run now; the others were found in the store.
 
     Example:
-        >>> rates = np.array([1.0, 1.5, 2.0, 3.0])
-        >>> noise = np.random.default_rng(0).lognormal(0, 0.05, (60, 4))
-        >>> latency_ms = table.latency_ms[:, None] * rates * noise
-        >>> tables = lp.transfer.DeviceTables(archs, latency_ms, list("abcd"))
-        >>> task = lp.transfer.make_task(tables, sources=2, targets=2)
-        >>> found = lp.transfer.suite(task, ["flops", "best"], (10, 15), 2, tables=tables)
+        >>> class Flops:
+        ...     def fit(self, tables, seed):
+        ...         return self
+        ...     def adapt(self, archs, latency_ms, seed):
+        ...         return lp.FlopsPredictor().fit(archs, latency_ms)
+        >>> task = lp.transfer.make_task(devices, sources=2, targets=2)
+        >>> methods = {"a": Flops(), "b": Flops()}
+        >>> found = lp.transfer.suite(task, methods, (10, 15), 2, tables=devices)
         >>> found.to_frame().shape[0], found.summary().shape[0]
         (16, 4)
-        >>> found.compare("best", "flops").pairs
+        >>> found.compare("a", "b").pairs
         4
     """
 

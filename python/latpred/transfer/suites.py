@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from latpred.base.progress import Progress, progress_bar
 from latpred.predictors.rows import StrPath
 from latpred.transfer.judged_runs import METRICS
 from latpred.transfer.suite_executors import Work, run_jobs
-from latpred.transfer.suite_plan import Job, SuitePlan, Tables, jobs_of, plan_of, read_plan
+from latpred.transfer.suite_plan import (
+    Job,
+    SuitePlan,
+    Tables,
+    given_plan,
+    jobs_of,
+    plan_tables,
+)
 from latpred.transfer.suite_results import JobResult, ResultStore, ceilings_of
 from latpred.transfer.suite_table import TransferSuite
 from latpred.transfer.tables import DeviceTables
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["run_one", "suite"]
 
@@ -47,7 +50,8 @@ def suite(
     Args:
         tasks: Names, tasks, or dicts with "name", "space", "sources" and "targets"; or a whole
             plan: a TOML or JSON file, or a dict, with the entries "tasks", "methods", "samples",
-            "seeds", "samplers", "source_samples" and "confidence" as here.
+            "seeds", "samplers", "source_samples" and "confidence" as here; a file may have
+            "tables" too: for each space the path of what `read_tables` reads.
         methods: Names of methods, or a dict of name -> method as `evaluate` takes. A result of a
             method of your own is found again by that name alone.
         samples: Numbers of measured networks.
@@ -69,24 +73,22 @@ def suite(
         RuntimeWarning: For a damaged result, which is computed again.
 
     Example:
-        >>> rates = np.array([1.0, 1.5, 2.0, 3.0])
-        >>> noise = np.random.default_rng(0).lognormal(0, 0.05, (60, 4))
-        >>> latency_ms = table.latency_ms[:, None] * rates * noise
-        >>> tables = lp.transfer.DeviceTables(archs, latency_ms, list("abcd"))
-        >>> task = lp.transfer.make_task(tables, sources=2, targets=1)
-        >>> first = lp.transfer.suite(task, "flops", 10, 2, tables=tables, store="suite")
-        >>> again = lp.transfer.suite(task, "flops", 10, 3, tables=tables, store="suite")
+        >>> class Flops:
+        ...     def fit(self, tables, seed):
+        ...         return self
+        ...     def adapt(self, archs, latency_ms, seed):
+        ...         return lp.FlopsPredictor().fit(archs, latency_ms)
+        >>> task = lp.transfer.make_task(devices, sources=2, targets=1)
+        >>> first = lp.transfer.suite(task, Flops(), 10, 2, tables=devices, store="suite")
+        >>> again = lp.transfer.suite(task, Flops(), 10, 3, tables=devices, store="suite")
         >>> first.computed, again.computed
         (2, 1)
     """
-    if is_plan(tasks):
-        plan = read_plan(tasks, tables)  # type: ignore[arg-type]
-    else:
-        plan = plan_of(
-            tasks, methods, samples, seeds, samplers=samplers, source_samples=source_samples,
-            confidence=confidence, tables=tables,
-        )  # fmt: skip
-    jobs = list(jobs_of(plan, tables))
+    plan = given_plan(
+        tasks, methods, samples, seeds, samplers=samplers, source_samples=source_samples,
+        confidence=confidence, tables=tables,
+    )  # fmt: skip
+    jobs = list(jobs_of(plan, plan_tables(tasks) if tables is None else tables))
     kept = ResultStore(None if store is None else Path(store))
     with progress_bar(progress, "suite") as report:
         found, computed = _done(plan, jobs, kept, executor, workers, report)
@@ -104,15 +106,6 @@ def run_one(plan: SuitePlan, index: int, store: StrPath, tables: Tables = None) 
     kept = ResultStore(Path(store))
     _done(plan, [(job, held)], kept, "threads", 1, None)
     return job
-
-
-def is_plan(tasks: object) -> bool:
-    """Whether this is a whole plan: a file of one, or a dict of its entries."""
-    if isinstance(tasks, Mapping):
-        return "sources" not in tasks
-    if isinstance(tasks, os.PathLike):
-        return True
-    return isinstance(tasks, str) and tasks.endswith((".toml", ".json"))
 
 
 def _done(
