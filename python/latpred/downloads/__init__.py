@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from latpred.downloads.entries import DataSet, RemoteFile, catalogue, is_here
+from latpred.downloads.fetching import Fetched, fetch
 from latpred.downloads.places import cache_folder, data_file
 
-__all__ = ["cache_folder", "data_file"]
+__all__ = [
+    "DataSet",
+    "Fetched",
+    "RemoteFile",
+    "cache_folder",
+    "catalogue",
+    "data_file",
+    "fetch",
+    "is_here",
+]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from latpred.errors import DataError
 
-__all__ = ["cache_folder", "data_file"]
+__all__ = ["cache_folder", "data_file", "folders"]
 
 
 def cache_folder() -> Path:
@@ -30,6 +30,12 @@ def cache_folder() -> Path:
     return (above / "latpred").absolute()
 
 
+def folders() -> list[Path]:
+    """Where named data are sought, first ones first."""
+    given = os.environ.get("LATPRED_DATA")
+    return [*([Path(given)] if given else []), cache_folder()]
+
+
 def data_file(place: str, name: str) -> Path:
     """A file of named data: below `$LATPRED_DATA` where it is there, else below the cache folder.
 
@@ -48,11 +54,9 @@ def data_file(place: str, name: str) -> Path:
         ...     print(str(error).partition(": ")[2])
         run `latpred data fetch help-fbnet`
     """
-    given = os.environ.get("LATPRED_DATA")
-    folders = [*([Path(given)] if given else []), cache_folder()]
-    for folder in folders:
+    for folder in folders():
         if (folder / place).is_file():
             return folder / place
-    sought = " nor in ".join(map(str, folders))
-    where = f"in neither {sought}" if given else f"not in {sought}"
+    sought = " nor in ".join(map(str, folders()))
+    where = f"in neither {sought}" if " nor in " in sought else f"not in {sought}"
     raise DataError(f"{place} is {where}: run `latpred data fetch {name}`")
