@@ -6,6 +6,7 @@ from pathlib import Path  # noqa: F401
 
 import latpred as lp
 import numpy as np
+import pandas as pd  # noqa: F401
 
 unit = {"channels": [8], "kernel": [3, 5], "expand": [3, 6], "depth": [1, 2]}
 space = lp.define_space("tiny", resolutions=[32, 48], units=[unit, {**unit, "stride": 2}])

@@ -23,6 +23,7 @@ ALLOWED: dict[str, str] = {
     "plots/predictors.py:comparison": "widths and places of bars beside each other",
     "plots/predictors.py:intervals": "order of middles, share inside for the legend",
     "plots/training.py:loss_curves": "numbers of epochs, and where the least loss is marked",
+    "plots/transfer.py:transfer_devices": "widths and places of bars beside each other",
     # The demo is a script over public names: its shares of the time, and percent for its page.
     "demo/runner.py:run": "minutes of each step, for the page",
     "demo/steps.py:_campaign": "seconds and percent of a campaign, for the page",

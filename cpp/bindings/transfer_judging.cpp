@@ -6,6 +6,7 @@
 #include "bindings/spaces.hpp"
 #include "bindings/transfer.hpp"
 #include "transfer/ceiling.hpp"
+#include "transfer/device_map.hpp"
 #include "transfer/judging.hpp"
 
 namespace latpred::bindings {
@@ -43,6 +44,16 @@ py::array_t<double> ceilings(const DeviceMatrix& tables, const std::vector<std::
     return to_numpy(std::move(found));
 }
 
+py::tuple map_of(const Array<double>& correlations) {
+    const Eigen::MatrixXd given = to_square(correlations, "device map");
+    DeviceMap map;
+    {
+        const Cancellable cancellable;
+        map = device_map(given);
+    }
+    return py::make_tuple(to_array(map.places), map.shown);
+}
+
 }  // namespace
 
 void bind_judging(py::module_& m) {
@@ -75,6 +86,8 @@ void bind_judging(py::module_& m) {
           py::arg("targets"), py::arg("samples"), py::arg("source_samples"), py::arg("sampler"),
           py::arg("confidence"), py::arg("seed"), py::arg("progress") = py::none(),
           "A judgement of each target. Raises ConfigError, DataError; as the method.");
+    m.def("device_map", &map_of, py::arg("correlations"),
+          "(D x 2 places, share shown). Raises ConfigError, DataError.");
     m.def("ceilings", &ceilings, py::arg("tables"), py::arg("columns"),
           "Rank correlation that thousands of rows of the device itself give. Raises ConfigError.");
 }

@@ -17,6 +17,7 @@ __all__: list[str] = [
     "ceilings",
     "check_tables",
     "device_correlations",
+    "device_map",
     "fine_tuning_methods",
     "judge",
     "matching_rows",
@@ -173,6 +174,11 @@ def check_tables(
 def device_correlations(tables: DeviceMatrix) -> numpy.typing.NDArray[numpy.float64]:
     """
     Spearman's, D x D; 0 with a constant device.
+    """
+
+def device_map(correlations: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> tuple:
+    """
+    (D x 2 places, share shown). Raises ConfigError, DataError.
     """
 
 def fine_tuning_methods(source: latpred._core.predictors.Predictor | None = None) -> list[str]:

@@ -27,6 +27,7 @@ from latpred.plots.predictors import (
 )
 from latpred.plots.search import attainment, search_history
 from latpred.plots.training import loss_curves
+from latpred.plots.transfer import device_map, transfer_curves, transfer_devices
 from latpred.plots.tuning import stopped_epochs, trial_curves, trial_losses
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "audit_histogram",
     "case_studies",
     "comparison",
+    "device_map",
     "encoding",
     "fine_tuning_curves",
     "front",
@@ -53,6 +55,8 @@ __all__ = [
     "residuals",
     "search_history",
     "stopped_epochs",
+    "transfer_curves",
+    "transfer_devices",
     "trial_curves",
     "trial_losses",
 ]

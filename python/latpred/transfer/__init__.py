@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.transfer.device_places import DeviceMap, device_map
 from latpred.transfer.fine_tuned import METHODS, FineTunedPredictor
 from latpred.transfer.job_array import run_job, write_slurm
 from latpred.transfer.judging import TransferEvaluation, evaluate
@@ -13,11 +14,13 @@ from latpred.transfer.task_list import TransferTask, generated_tasks, make_task,
 
 __all__ = [
     "METHODS",
+    "DeviceMap",
     "DeviceTables",
     "FineTunedPredictor",
     "TransferEvaluation",
     "TransferSuite",
     "TransferTask",
+    "device_map",
     "evaluate",
     "generated_tasks",
     "load_tables",

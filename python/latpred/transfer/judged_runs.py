@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,10 +21,8 @@ __all__ = [
     "METRICS",
     "Setting",
     "Task",
-    "columns_of",
     "judge",
     "judged_case",
-    "matrix_of",
     "method_name",
     "setting_of",
 ]
@@ -46,8 +43,6 @@ _OF_ERRORS = METRICS[:6]
 # Networks that are known of each source device, by space; as in the published studies.
 _SOURCE_SAMPLES = {"fbnet": 800, "nas-bench-201": 900}
 _USUAL_SOURCE_SAMPLES = 900
-
-_matrices: dict[int, tuple[weakref.ref[DeviceTables], _native.DeviceMatrix]] = {}
 
 
 class Task(Protocol):
@@ -85,9 +80,9 @@ def judge(
     """Metrics of each target, all but the ceiling, and its "failure"."""
     found = _native.judge(
         fitter,
-        matrix_of(tables),
-        sources=columns_of(tables, setting.sources),
-        targets=columns_of(tables, setting.targets),
+        tables.matrix,
+        sources=tables.columns(setting.sources),
+        targets=tables.columns(setting.targets),
         samples=setting.samples,
         source_samples=setting.source_samples,
         sampler=setting.sampler,
@@ -139,24 +134,6 @@ def setting_of(
         confidence=float(confidence),
         seed=integer_setting("transfer", "seed", seed, 0),
     )
-
-
-def columns_of(tables: DeviceTables, devices: tuple[str, ...]) -> list[int]:
-    """Places of devices; ConfigError for one that is not held."""
-    for name in devices:
-        if name not in tables:
-            tables[name]  # says which are
-    return [tables.devices.index(name) for name in devices]
-
-
-def matrix_of(tables: DeviceTables) -> _native.DeviceMatrix:
-    """The core's form of the tables, made once."""
-    kept = _matrices.get(id(tables))
-    if kept is not None and kept[0]() is tables:
-        return kept[1]
-    place, matrix = id(tables), _native.DeviceMatrix(tables.archs, tables.latency_ms)
-    _matrices[place] = weakref.ref(tables, lambda _: _matrices.pop(place, None)), matrix
-    return matrix
 
 
 def method_name(predictor: object) -> str:

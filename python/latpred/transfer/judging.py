@@ -17,10 +17,8 @@ from latpred.transfer.judged_runs import (
     METRICS,
     Setting,
     Task,
-    columns_of,
     judge,
     judged_case,
-    matrix_of,
     method_name,
     setting_of,
 )
@@ -219,7 +217,7 @@ def evaluate(
         source_samples=setting.source_samples,
         sampler=setting.sampler,
         runs=_runs(found, held, setting),
-        scored=matrix_of(held).networks - setting.samples,
+        scored=held.matrix.networks - setting.samples,
         failures={of["device"]: of["failure"] for one in found for of in one if of["failure"]},
     )
 
@@ -246,7 +244,7 @@ def _runs(
 ) -> dict[str, Values]:
     """Metric -> devices x seeds."""
     runs = {name: np.array([[of[name] for of in one] for one in found]).T for name in METRICS[:-1]}
-    ceilings = _native.ceilings(matrix_of(tables), columns_of(tables, setting.targets))
+    ceilings = _native.ceilings(tables.matrix, tables.columns(setting.targets))
     return runs | {"ceiling": np.repeat(ceilings[:, None], len(found), axis=1)}
 
 

@@ -19,9 +19,7 @@ from latpred.predictors.rows import StrPath, integer_setting
 from latpred.transfer.judged_runs import (
     Setting,
     Task,
-    columns_of,
     judged_case,
-    matrix_of,
     method_name,
     setting_of,
 )
@@ -201,10 +199,10 @@ def _job(task: PlannedTask, method: str, setting: Setting, keys: dict[str, Any])
 
 
 def _keys(task: PlannedTask, tables: DeviceTables) -> dict[str, Any]:
-    matrix = matrix_of(tables)
+    matrix = tables.matrix
 
     def of(devices: tuple[str, ...]) -> list[str]:
-        return [f"{matrix.device_key(column):016x}" for column in columns_of(tables, devices)]
+        return [f"{matrix.device_key(column):016x}" for column in tables.columns(devices)]
 
     return {
         "tables": f"{matrix.key:016x}",

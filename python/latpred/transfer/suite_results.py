@@ -16,7 +16,7 @@ from latpred.base.files import write
 from latpred.base.json import json_text, with_nan
 from latpred.base.progress import Progress
 from latpred.errors import Cancelled, LatpredError, StorageError
-from latpred.transfer.judged_runs import METRICS, columns_of, judge, matrix_of
+from latpred.transfer.judged_runs import METRICS, judge
 from latpred.transfer.own_methods import device_fitter
 from latpred.transfer.suite_plan import FORMAT, Job
 from latpred.transfer.tables import DeviceTables
@@ -142,8 +142,8 @@ def ceilings_of(jobs: list[tuple[Job, DeviceTables]], store: ResultStore) -> dic
                 continue
             found = store.find_ceiling(name)
             if found is None:
-                columns = columns_of(tables, (device,))
-                found = float(_native.ceilings(matrix_of(tables), columns)[0])
+                columns = tables.columns((device,))
+                found = float(_native.ceilings(tables.matrix, columns)[0])
                 store.keep_ceiling(name, found)
             known[name] = found
     return known
