@@ -76,6 +76,7 @@ void bind_transfer(py::module_& m) {
             return source ? fine_tuning_methods(**source) : fine_tuning_methods();
         },
         py::arg("source") = py::none(), "Known methods, or those that the source allows.");
+    bind_few_shot(m);
 }
 
 }  // namespace latpred::bindings

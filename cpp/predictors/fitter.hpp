@@ -85,10 +85,12 @@ class Adaptable {
     /// A model of a device of these parameters, without a row. ConfigError where the method takes
     /// no parameters, or for wrong ones.
     [[nodiscard]] virtual PredictorPtr zero_shot(std::span<const double> parameters) const;
-    /// Which `count` of the candidates the method would like to have measured on a new device:
-    /// ascending row numbers of different networks. Empty: no preference.
-    [[nodiscard]] virtual std::vector<std::size_t>
-    choose(const Architectures& candidates, std::size_t count, const FitContext& context) const;
+    /// Which `count` different networks of the candidates the method would have measured on a new
+    /// device, as ascending row numbers; none where it has no preference. Neither the order of the
+    /// candidates nor repeated ones matter. DataError for fewer different networks than `count`.
+    [[nodiscard]] virtual std::vector<std::size_t> choose(const Architectures& candidates,
+                                                          std::size_t count,
+                                                          const FitContext& context) const;
 };
 
 using AdaptablePtr = std::shared_ptr<const Adaptable>;

@@ -3,6 +3,8 @@
 #include "base/error.hpp"
 #include "predictors/fitter_settings.hpp"
 #include "predictors/registry.hpp"
+#include "transfer/few_shot.hpp"
+#include "transfer/few_shot_model.hpp"
 #include "transfer/fine_tuned.hpp"
 #include "transfer/fine_tuning.hpp"
 
@@ -29,6 +31,10 @@ FineTuneOptions options_of(FitterSettings& settings) {
 
 void register_transfer() {
     register_predictor("fine-tuned", &load_fine_tuned);
+    register_predictor("few-shot", &load_few_shot);
+    register_device_fitter("few-shot", [](FitterSettings& settings) {
+        return std::make_shared<FewShotFitter>(settings.word("method", "best"));
+    });
     register_fitter("fine-tuned", [](FitterSettings& settings) {
         FineTuneOptions options = options_of(settings);
         return std::make_shared<FineTuneFitter>(settings.model("source"), std::move(options));

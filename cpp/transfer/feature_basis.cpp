@@ -1,0 +1,157 @@
+#include "transfer/feature_basis.hpp"
+
+#include <cmath>
+
+#include "base/error.hpp"
+#include "encodings/cost_features.hpp"
+#include "encodings/one_hot.hpp"
+#include "encodings/operation_counts.hpp"
+#include "encodings/stage_costs.hpp"
+
+namespace latpred {
+namespace {
+
+using Matrix = Eigen::MatrixXd;
+
+/// Products of choices are features in spaces with at most so many of them: cells, not chains of
+/// blocks, whose neighbours hardly act on each other.
+constexpr Eigen::Index most_pairs = 600;
+
+/// Genes with a choice, and where their products begin among the pairs.
+std::vector<std::size_t> chosen_genes(const Space& space) {
+    std::vector<std::size_t> columns;
+    for (std::size_t g = 0; g < space.gene_count(); ++g) {
+        if (space.genes()[g].choices() > 1)
+            columns.push_back(g);
+    }
+    return columns;
+}
+
+Eigen::Index choices(const Space& space, std::size_t column) {
+    return space.genes()[column].choices();
+}
+
+Eigen::Index pair_count(const Space& space) {
+    Eigen::Index count = 0;
+    const std::vector<std::size_t> genes = chosen_genes(space);
+    for (std::size_t i = 0; i < genes.size(); ++i) {
+        for (std::size_t j = 0; j < i && count <= most_pairs; ++j)
+            count += choices(space, genes[i]) * choices(space, genes[j]);
+    }
+    return count <= most_pairs ? count : 0;
+}
+
+/// Writes a 1 for each pair of genes at the pair of their choices.
+void write_pairs(const Architectures& archs, Eigen::Ref<Matrix> out) {
+    const std::vector<std::size_t> genes = chosen_genes(archs.space());
+    out.setZero();
+    for (std::size_t row = 0; row < archs.size(); ++row) {
+        const std::span<const GeneValue> values = archs.row(row);
+        Eigen::Index begin = 0;
+        for (std::size_t i = 0; i < genes.size(); ++i) {
+            for (std::size_t j = 0; j < i; ++j) {
+                const Eigen::Index width = choices(archs.space(), genes[j]);
+                out(static_cast<Eigen::Index>(row),
+                    begin + values[genes[i]] * width + values[genes[j]]) = 1;
+                begin += choices(archs.space(), genes[i]) * width;
+            }
+        }
+    }
+}
+
+using DoubleRows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using FloatRows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+Matrix as_matrix(const std::vector<double>& values, std::size_t rows) {
+    const auto n = static_cast<Eigen::Index>(rows);
+    return Eigen::Map<const DoubleRows>(values.data(), n,
+                                        static_cast<Eigen::Index>(values.size()) / n);
+}
+
+Matrix encoded(const Encoding& encoding, const Architectures& archs) {
+    std::vector<float> values(archs.size() * encoding.features());
+    encoding.encode(archs, values);
+    return Eigen::Map<const FloatRows>(values.data(), static_cast<Eigen::Index>(archs.size()),
+                                       static_cast<Eigen::Index>(encoding.features()))
+        .cast<double>();
+}
+
+}  // namespace
+
+FeatureBasis::FeatureBasis(SpacePtr space)
+    : space_(std::move(space)), counts_(std::make_shared<OperationCounts>(space_)),
+      one_hot_(std::make_shared<OneHot>(space_)) {
+    const std::array<std::size_t, feature_groups> widths = {
+        1, CostFeatures::count + counts_->features(), StageCosts(space_).features(),
+        one_hot_->features(), static_cast<std::size_t>(pair_count(*space_))};
+    Eigen::Index begin = 0;
+    for (std::size_t g = 0; g < feature_groups; ++g) {
+        ranges_[g] = {begin, static_cast<Eigen::Index>(widths[g])};
+        begin += ranges_[g].count;
+    }
+    means_ = Eigen::VectorXd::Zero(begin);
+    scales_ = Eigen::VectorXd::Zero(begin);
+}
+
+FeatureBasis::FeatureBasis(SpacePtr space, Eigen::VectorXd means, Eigen::VectorXd scales)
+    : FeatureBasis(std::move(space)) {
+    if (means.size() != columns() || scales.size() != columns() || !means.allFinite() ||
+        !scales.allFinite() || scales.minCoeff() < 0)
+        throw CorruptionError("damaged file: a finite mean and scale of each feature expected");
+    means_ = std::move(means);
+    scales_ = std::move(scales);
+}
+
+Matrix FeatureBasis::raw(const Architectures& archs) const {
+    const auto n = static_cast<Eigen::Index>(archs.size());
+    Matrix out(n, columns());
+    if (n == 0)
+        return out;
+    const auto part = [&](FeatureGroup group) {
+        return out.middleCols(range(group).begin, range(group).count);
+    };
+    const Matrix costs = as_matrix(CostFeatures(space_).values(archs), archs.size());
+    part(FeatureGroup::macs) = costs.leftCols(1);
+    part(FeatureGroup::costs) << costs, encoded(*counts_, archs);
+    part(FeatureGroup::stages) = as_matrix(StageCosts(space_).values(archs), archs.size());
+    part(FeatureGroup::choices) = encoded(*one_hot_, archs);
+    if (range(FeatureGroup::pairs).count > 0)
+        write_pairs(archs, part(FeatureGroup::pairs));
+    return out;
+}
+
+FeatureBasis FeatureBasis::fitted(const Architectures& archs) {
+    FeatureBasis basis(archs.space_ptr());
+    const Matrix features = basis.raw(archs);
+    const auto n = static_cast<double>(features.rows());
+    for (std::size_t g = 0; g < feature_groups; ++g) {
+        const Range range = basis.ranges_[g];
+        Eigen::Index varying = 0;
+        for (Eigen::Index j = range.begin; j < range.begin + range.count; ++j) {
+            const auto column = features.col(j).array();
+            basis.means_[j] = column.mean();
+            const double deviation = std::sqrt((column - basis.means_[j]).square().sum() / n);
+            // Rounding of the mean leaves a constant column with some 1e-16 of it.
+            if (deviation > 1e-9 * column.abs().maxCoeff()) {
+                basis.scales_[j] = 1 / deviation;
+                ++varying;
+            }
+        }
+        basis.scales_.segment(range.begin, range.count) /=
+            std::sqrt(static_cast<double>(std::max<Eigen::Index>(varying, 1)));
+    }
+    return basis;
+}
+
+Eigen::Index FeatureBasis::varying(FeatureGroup group) const {
+    return (scales_.segment(range(group).begin, range(group).count).array() > 0).count();
+}
+
+Matrix FeatureBasis::of(const Architectures& archs) const {
+    Matrix features = raw(archs);
+    features.rowwise() -= means_.transpose();
+    features.array().rowwise() *= scales_.transpose().array();
+    return features;
+}
+
+}  // namespace latpred

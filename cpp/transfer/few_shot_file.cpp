@@ -1,0 +1,75 @@
+// The few-shot model in a model file.
+#include "base/error.hpp"
+#include "transfer/few_shot_model.hpp"
+
+namespace latpred {
+namespace {
+
+using Matrix = Eigen::MatrixXd;
+using Vector = Eigen::VectorXd;
+
+constexpr std::size_t process_numbers = kernel_groups + 2;
+
+std::span<const double> numbers(const Eigen::Ref<const Matrix>& m) {
+    return {m.data(), static_cast<std::size_t>(m.size())};
+}
+
+Vector vector_of(const TensorFile& file, const std::string& name) {
+    const std::vector<double> found = file.doubles(name);
+    return Eigen::Map<const Vector>(found.data(), static_cast<Eigen::Index>(found.size()));
+}
+
+/// Of `rows` rows or `columns` columns, whichever is known (the other is below 0).
+Matrix matrix_of(const TensorFile& file, const std::string& name, Eigen::Index rows,
+                 Eigen::Index columns) {
+    const Vector found = vector_of(file, name);
+    const Eigen::Index known = std::max(rows, columns);
+    if (known <= 0 || found.size() % known != 0)
+        throw CorruptionError("damaged file: " + name + ": numbers of a whole matrix expected");
+    return Eigen::Map<const Matrix>(found.data(), rows < 0 ? found.size() / columns : rows,
+                                    columns < 0 ? found.size() / rows : columns);
+}
+
+std::vector<LinearProcess> processes_of(const TensorFile& file) {
+    const std::vector<double> found = file.doubles("few_shot.processes");
+    if (found.empty() || found.size() % process_numbers != 0)
+        throw CorruptionError("damaged file: few_shot.processes: 8 numbers of each expected");
+    std::vector<LinearProcess> processes(found.size() / process_numbers);
+    for (std::size_t i = 0; i < processes.size(); ++i) {
+        const double* at = found.data() + i * process_numbers;
+        std::copy(at, at + kernel_groups, processes[i].variances.begin());
+        processes[i].noise = at[kernel_groups];
+        processes[i].share = at[kernel_groups + 1];
+    }
+    return processes;
+}
+
+}  // namespace
+
+void FewShotModel::store(TensorFile& file) const {
+    file.put("few_shot.means", numbers(state_.basis.means()));
+    file.put("few_shot.scales", numbers(state_.basis.scales()));
+    file.put("few_shot.directions", numbers(state_.directions));
+    file.put("few_shot.features", numbers(state_.features));
+    file.put("few_shot.values", numbers(state_.values));
+    std::vector<double> found;
+    for (const LinearProcess& process : state_.processes) {
+        found.insert(found.end(), process.variances.begin(), process.variances.end());
+        found.push_back(process.noise);
+        found.push_back(process.share);
+    }
+    file.put("few_shot.processes", found);
+}
+
+std::shared_ptr<Predictor> load_few_shot(const SpacePtr& space, const ModelInfo& info,
+                                         const TensorFile& file) {
+    FeatureBasis basis(space, vector_of(file, "few_shot.means"),
+                       vector_of(file, "few_shot.scales"));
+    const Eigen::Index columns = basis.columns();
+    FewShotState state{std::move(basis), matrix_of(file, "few_shot.directions", columns, -1),
+                       matrix_of(file, "few_shot.features", -1, columns),
+                       vector_of(file, "few_shot.values"), processes_of(file)};
+    return std::make_shared<FewShotModel>(info, std::move(state));
+}
+
+}  // namespace latpred

@@ -1,0 +1,186 @@
+#include "transfer/few_shot_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/dense.hpp"
+#include "base/error.hpp"
+#include "predictors/intervals.hpp"
+
+namespace latpred {
+namespace {
+
+using Matrix = Eigen::MatrixXd;
+using Vector = Eigen::VectorXd;
+
+constexpr std::size_t batch = 512;
+
+/// No latency is predicted below this share of the least one measured.
+constexpr double least_share = 0.1;
+
+/// Half-normal quantiles in place of the scores of held-out rows, which twenty samples do not have.
+/// Newton's iteration on the error function.
+std::vector<double> normal_scores() {
+    constexpr int count = 199;
+    std::vector<double> scores;
+    double z = 0;
+    for (int i = 1; i <= count; ++i) {
+        const double wanted = static_cast<double>(i) / (count + 1);
+        for (int step = 0; step < 50; ++step)
+            z -= (std::erf(z / std::sqrt(2.0)) - wanted) /
+                 (std::sqrt(2 / 3.14159265358979323846) * std::exp(-z * z / 2));
+        scores.push_back(z);
+    }
+    return scores;
+}
+
+Matrix group_columns(const FeatureBasis& basis, const Matrix& features, std::size_t group) {
+    const FeatureBasis::Range range = basis.range(static_cast<FeatureGroup>(group));
+    return features.middleCols(range.begin, range.count);
+}
+
+/// Of the diagonal of a kernel, for N rows.
+Vector squares(const FewShotState& state, const Matrix& features, const Matrix& sources,
+               std::size_t group) {
+    return (group == source_group ? sources : group_columns(state.basis, features, group))
+        .rowwise()
+        .squaredNorm();
+}
+
+Matrix source_values(const Matrix& features, const Matrix& directions) {
+    return product(features, directions) /
+           std::sqrt(static_cast<double>(std::max<Eigen::Index>(directions.cols(), 1)));
+}
+
+Matrix covariance(const LinearProcess& process, const std::vector<Matrix>& kernels) {
+    Matrix sum = Matrix::Constant(kernels.front().rows(), kernels.front().cols(), level_variance);
+    for (std::size_t g = 0; g < kernel_groups; ++g) {
+        if (process.variances[g] > 0)
+            sum += process.variances[g] * kernels[g];
+    }
+    return sum;
+}
+
+/// Calls `take(first row, features)` for a few hundred architectures at a time.
+template <class Take>
+void in_batches(const FeatureBasis& basis, const Architectures& archs, Take take) {
+    std::vector<std::size_t> rows;
+    for (std::size_t begin = 0; begin < archs.size(); begin += batch) {
+        Monitor::current().poll();
+        rows.clear();
+        for (std::size_t i = begin; i < std::min(begin + batch, archs.size()); ++i)
+            rows.push_back(i);
+        take(begin, basis.of(archs.select(rows)));
+    }
+}
+
+}  // namespace
+
+std::vector<Matrix> group_kernels(const FeatureBasis& basis, const Matrix& directions,
+                                  const Matrix& a, const Matrix& b) {
+    std::vector<Matrix> kernels;
+    for (std::size_t g = 0; g < feature_groups; ++g)
+        kernels.push_back(product(group_columns(basis, a, g),
+                                  group_columns(basis, b, g).transpose().eval()));
+    kernels.push_back(product(source_values(a, directions),
+                              source_values(b, directions).transpose().eval()));
+    return kernels;
+}
+
+FewShotModel::FewShotModel(ModelInfo info, FewShotState state)
+    : Predictor(state.basis.space(), std::move(info)), state_(std::move(state)) {
+    check();
+    const auto n = static_cast<double>(state_.values.size());
+    mean_ = state_.values.mean();
+    deviation_ = std::sqrt((state_.values.array() - mean_).square().sum() / n);
+    // Equal latencies leave nothing to learn but their value.
+    if (!(deviation_ > 1e-12 * mean_))
+        deviation_ = 1e-12 * mean_;
+    least_ = least_share * state_.values.minCoeff();
+    solve();
+    set_calibration(*this, normal_scores(), "posterior of the few-shot model");
+}
+
+void FewShotModel::check() const {
+    const Eigen::Index columns = state_.basis.columns();
+    const bool fits = state_.directions.rows() == columns && state_.features.cols() == columns &&
+                      state_.features.rows() == state_.values.size() && state_.values.size() > 0 &&
+                      !state_.processes.empty();
+    const auto sound = [](const LinearProcess& p) {
+        return std::ranges::all_of(p.variances,
+                                   [](double v) { return std::isfinite(v) && v >= 0; }) &&
+               std::isfinite(p.noise) && p.noise > 0 && p.share >= 0 && p.share <= 1;
+    };
+    if (!fits || !state_.directions.allFinite() || !state_.features.allFinite() ||
+        !state_.values.allFinite() || state_.values.minCoeff() <= 0 ||
+        !std::ranges::all_of(state_.processes, sound))
+        throw CorruptionError("few-shot model: finite tensors of fitting sizes expected");
+}
+
+void FewShotModel::solve() {
+    const Vector t = (state_.values.array() - mean_) / deviation_;
+    const std::vector<Matrix> kernels =
+        group_kernels(state_.basis, state_.directions, state_.features, state_.features);
+    weights_ = Vector::Zero(state_.basis.columns());
+    level_ = mean_;
+    for (const LinearProcess& process : state_.processes) {
+        Matrix sum = covariance(process, kernels);
+        sum.diagonal().array() += process.noise;
+        Matrix inverse = positive_factor(sum).inverse();
+        Vector alpha = product(inverse, t);
+        weights_ += process.share * deviation_ * weights_of(process, alpha);
+        level_ += process.share * deviation_ * level_variance * alpha.sum();
+        solved_.push_back({std::move(inverse), std::move(alpha)});
+    }
+}
+
+Vector FewShotModel::weights_of(const LinearProcess& process, const Vector& alpha) const {
+    const Vector pulled = product(state_.features.transpose(), alpha);
+    Vector weights = Vector::Zero(pulled.size());
+    for (std::size_t g = 0; g < feature_groups; ++g) {
+        const FeatureBasis::Range range = state_.basis.range(static_cast<FeatureGroup>(g));
+        weights.segment(range.begin, range.count) =
+            process.variances[g] * pulled.segment(range.begin, range.count);
+    }
+    const Vector along = product(state_.directions.transpose(), pulled);
+    const auto devices = static_cast<double>(std::max<Eigen::Index>(along.size(), 1));
+    return weights + process.variances[source_group] / devices *
+                         Vector(product(state_.directions, along));
+}
+
+void FewShotModel::predict(const Architectures& archs, std::span<double> values) const {
+    in_batches(state_.basis, archs, [&](std::size_t begin, const Matrix& features) {
+        const Vector sums = product(features, weights_);
+        for (Eigen::Index i = 0; i < sums.size(); ++i)
+            values[begin + static_cast<std::size_t>(i)] = std::max(level_ + sums[i], least_);
+    });
+}
+
+void FewShotModel::spreads(const Architectures& archs, std::span<const double> /*predicted*/,
+                           std::span<double> spreads) const {
+    in_batches(state_.basis, archs, [&](std::size_t begin, const Matrix& features) {
+        const std::vector<Matrix> kernels =
+            group_kernels(state_.basis, state_.directions, features, state_.features);
+        const Matrix sources = source_values(features, state_.directions);
+        Vector second = Vector::Zero(features.rows());
+        Vector first = Vector::Zero(features.rows());
+        for (std::size_t p = 0; p < solved_.size(); ++p) {
+            const LinearProcess& process = state_.processes[p];
+            const Matrix cross = covariance(process, kernels);
+            Vector variance = Vector::Constant(features.rows(), level_variance + process.noise);
+            for (std::size_t g = 0; g < kernel_groups; ++g) {
+                if (process.variances[g] > 0)
+                    variance += process.variances[g] * squares(state_, features, sources, g);
+            }
+            variance -= product(cross, solved_[p].inverse).cwiseProduct(cross).rowwise().sum();
+            const Vector mean = product(cross, solved_[p].alpha);
+            first += process.share * mean;
+            second += process.share * (variance.cwiseMax(process.noise) + mean.cwiseAbs2());
+        }
+        const Vector deviations = (second - first.cwiseAbs2()).cwiseMax(1e-12).cwiseSqrt();
+        for (Eigen::Index i = 0; i < deviations.size(); ++i)
+            spreads[begin + static_cast<std::size_t>(i)] = deviation_ * deviations[i];
+    });
+}
+
+}  // namespace latpred
