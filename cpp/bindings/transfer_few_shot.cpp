@@ -49,8 +49,8 @@ void bind_few_shot(py::module_& m) {
         .def("choose", &choose_for, py::arg("archs"), py::arg("n"), py::kw_only(),
              py::arg("seed") = 0,
              "Rows of the n networks to measure; none without a preference. Raises DataError.");
-    py::class_<FewShotFitter, DeviceFitter, std::shared_ptr<FewShotFitter>>(
-        m, "FewShotFitter", "Of TransferPredictor.")
+    py::class_<FewShotFitter, DeviceFitter, std::shared_ptr<FewShotFitter>>(m, "FewShotFitter",
+                                                                            "Of TransferPredictor.")
         .def(py::init<std::string>(), py::arg("method"), "Raises ConfigError.")
         .def("fit", &fit_devices, py::arg("tables"), py::kw_only(), py::arg("seed") = 0,
              py::arg("progress") = py::none(),

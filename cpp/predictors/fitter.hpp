@@ -88,9 +88,8 @@ class Adaptable {
     /// Which `count` different networks of the candidates the method would have measured on a new
     /// device, as ascending row numbers; none where it has no preference. Neither the order of the
     /// candidates nor repeated ones matter. DataError for fewer different networks than `count`.
-    [[nodiscard]] virtual std::vector<std::size_t> choose(const Architectures& candidates,
-                                                          std::size_t count,
-                                                          const FitContext& context) const;
+    [[nodiscard]] virtual std::vector<std::size_t>
+    choose(const Architectures& candidates, std::size_t count, const FitContext& context) const;
 };
 
 using AdaptablePtr = std::shared_ptr<const Adaptable>;

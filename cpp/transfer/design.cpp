@@ -67,8 +67,8 @@ std::vector<std::size_t> choose_design(const SourceModels& sources, const Archit
         as_rows_of(sources.basis.space(), candidates, "choose: source devices");
     const std::vector<std::size_t> rows = distinct_rows(archs);
     if (rows.size() < count) {
-        throw DataError(message("choose: ", rows.size(), " different networks, at least ", count,
-                                " expected"));
+        throw DataError(
+            message("choose: ", rows.size(), " different networks, at least ", count, " expected"));
     }
     std::vector<std::size_t> chosen;
     for (const std::size_t i : pivots(prior_features(sources, archs.select(rows)), count, monitor))

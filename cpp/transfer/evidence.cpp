@@ -18,9 +18,9 @@ constexpr int most_halvings = 20;
 class Posterior {
   public:
     Posterior(const std::vector<Matrix>& kernels, const Vector& y, const EvidencePrior& prior)
-        : kernels_(kernels), y_(y), prior_(prior), count_(static_cast<Eigen::Index>(kernels.size())),
-          centre_(count_ + 1), least_(Vector::Constant(count_ + 1, -9.0)),
-          most_(Vector::Constant(count_ + 1, 4.0)) {
+        : kernels_(kernels), y_(y), prior_(prior),
+          count_(static_cast<Eigen::Index>(kernels.size())), centre_(count_ + 1),
+          least_(Vector::Constant(count_ + 1, -9.0)), most_(Vector::Constant(count_ + 1, 4.0)) {
         for (Eigen::Index i = 0; i < count_; ++i)
             centre_[i] = std::log(prior.variances[static_cast<std::size_t>(i)]);
         centre_[count_] = std::log(prior.noise);

@@ -10,8 +10,8 @@ namespace latpred {
 struct EvidencePrior {
     std::vector<double> variances;  ///< of each kernel, about which they are log-normal
     double noise = 0.1;
-    double level = 0.3;       ///< variance of the constant, fixed
-    double deviation = 2.0;   ///< of the logarithm of a variance
+    double level = 0.3;      ///< variance of the constant, fixed
+    double deviation = 2.0;  ///< of the logarithm of a variance
 };
 
 struct Evidence {

@@ -5,6 +5,7 @@
 #include "predictors/fitter_settings.hpp"
 #include "predictors/rehouse.hpp"
 #include "predictors/training_rows.hpp"
+#include "selection/calibrate.hpp"
 #include "transfer/design.hpp"
 #include "transfer/few_shot_methods.hpp"
 
@@ -41,14 +42,17 @@ PredictorPtr FewShot::adapt(const Rows& target, const FitContext& context) const
     const Architectures archs =
         as_rows_of(sources_->basis.space(), target.archs, "transfer: source devices");
     const TrainingRows rows = canonical_rows(archs, target.values);
-    if (rows.values.front() <= 0 || !std::ranges::all_of(rows.values, [](double v) { return v > 0; }))
-        throw DataError("transfer: latencies above 0 ms expected");
     const std::size_t networks = network_starts(rows.archs).size() - 1;
     if (networks < method.least_networks) {
         throw DataError(message("transfer: ", networks, " different networks measured, method '",
                                 method.name, "' needs at least ", method.least_networks));
     }
-    return method.adapt(*sources_, {rows.archs, rows.values}, context);
+    const Rows canonical{rows.archs, rows.values};
+    PredictorPtr model = method.adapt(*sources_, canonical, context);
+    if (model->calibration().scores.empty())
+        calibrate_by_folds(*model, *adapting_fitter(method, *sources_), canonical,
+                           {networks, context.seed}, context);
+    return model;
 }
 
 std::vector<std::size_t> FewShot::choose(const Architectures& candidates, std::size_t count,

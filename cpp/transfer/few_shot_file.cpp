@@ -1,5 +1,9 @@
 // The few-shot model in a model file.
+#include <algorithm>
+
 #include "base/error.hpp"
+#include "predictors/nested_model.hpp"
+#include "predictors/rehouse.hpp"
 #include "transfer/few_shot_model.hpp"
 
 namespace latpred {
@@ -59,6 +63,10 @@ void FewShotModel::store(TensorFile& file) const {
         found.push_back(process.share);
     }
     file.put("few_shot.processes", found);
+    if (state_.companion) {
+        put_model(file, "companion", *state_.companion);
+        file.put("few_shot.companion_share", std::vector<double>{state_.companion_share});
+    }
 }
 
 std::shared_ptr<Predictor> load_few_shot(const SpacePtr& space, const ModelInfo& info,
@@ -69,6 +77,14 @@ std::shared_ptr<Predictor> load_few_shot(const SpacePtr& space, const ModelInfo&
     FewShotState state{std::move(basis), matrix_of(file, "few_shot.directions", columns, -1),
                        matrix_of(file, "few_shot.features", -1, columns),
                        vector_of(file, "few_shot.values"), processes_of(file)};
+    state.companion = find_model(file, "companion");
+    if (state.companion) {
+        const std::vector<double> share = file.doubles("few_shot.companion_share");
+        if (share.size() != 1 || state.companion->info().kind == "few-shot" ||
+            !same_genes(*space, *state.companion->space()))
+            throw CorruptionError("damaged file: a companion of the same space expected");
+        state.companion_share = share.front();
+    }
     return std::make_shared<FewShotModel>(info, std::move(state));
 }
 

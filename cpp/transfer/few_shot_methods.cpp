@@ -20,7 +20,9 @@ constexpr std::size_t averaged_members = 3;
 
 PredictorPtr adapt_layer_wise(const SourceModels& /*sources*/, const Rows& rows,
                               const FitContext& context) {
-    return AdditiveFitter().fit(rows, context);
+    PredictorPtr model = AdditiveFitter().fit(rows, context);
+    model->info().notes["method"] = "layer-wise";
+    return model;
 }
 
 // "gated" and "averaged" look at those between "best" and them.
@@ -88,6 +90,15 @@ std::vector<Judged> judged_methods(const SourceModels& sources, const Rows& rows
     return judged;
 }
 
+/// Intervals by what each sample was predicted without itself.
+void calibrate_by(Predictor& model, const Rows& rows, const std::vector<double>& predictions) {
+    std::vector<double> scores(rows.values.size());
+    model.spreads(rows.archs, rows.values, scores);
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        scores[i] = std::abs(predictions[i] - rows.values[i]) / scores[i];
+    set_calibration(model, std::move(scores), "samples left out");
+}
+
 }  // namespace
 
 std::span<const FewShotMethod> all_few_shot_methods() {
@@ -100,8 +111,8 @@ const FewShotMethod& find_few_shot_method(const std::string& name) {
         std::vector<std::string> names;
         for (const FewShotMethod& method : methods)
             names.push_back(method.name);
-        throw ConfigError(message("transfer: method '", excerpt(name), "' is unknown; expected: ",
-                                  join(names)));
+        throw ConfigError(
+            message("transfer: method '", excerpt(name), "' is unknown; expected: ", join(names)));
     }
     return *found;
 }
@@ -113,6 +124,7 @@ FitterPtr adapting_fitter(const FewShotMethod& method, const SourceModels& sourc
 PredictorPtr adapt_gated(const SourceModels& sources, const Rows& rows, const FitContext& context) {
     const Judged chosen = judged_methods(sources, rows, context).front();
     PredictorPtr model = chosen.method->adapt(sources, rows, context);
+    calibrate_by(*model, rows, chosen.predictions);
     model->info().notes["method"] = "gated: " + chosen.method->name;
     return model;
 }
@@ -121,20 +133,16 @@ PredictorPtr adapt_averaged(const SourceModels& sources, const Rows& rows,
                             const FitContext& context) {
     const std::vector<Judged> judged = judged_methods(sources, rows, context);
     Ensemble::Members members;
-    std::vector<double> errors(rows.values.size(), 0.0);
+    std::vector<double> predictions(rows.values.size(), 0.0);
     for (std::size_t m = 0; m < averaged_members; ++m) {
         members.push_back(judged[m].method->adapt(sources, rows, context));
-        for (std::size_t i = 0; i < errors.size(); ++i)
-            errors[i] += judged[m].predictions[i] / static_cast<double>(averaged_members);
+        for (std::size_t i = 0; i < predictions.size(); ++i)
+            predictions[i] += judged[m].predictions[i] / static_cast<double>(averaged_members);
     }
     ModelInfo info = fitted_info("ensemble", rows.archs, rows.values, "");
     info.notes["method"] = "averaged";
     auto model = std::make_shared<Ensemble>(std::move(info), std::move(members));
-    std::vector<double> spreads(rows.values.size());
-    model->spreads(rows.archs, rows.values, spreads);
-    for (std::size_t i = 0; i < errors.size(); ++i)
-        errors[i] = std::abs(errors[i] - rows.values[i]) / spreads[i];
-    set_calibration(*model, std::move(errors), "samples left out");
+    calibrate_by(*model, rows, predictions);
     return model;
 }
 

@@ -6,6 +6,7 @@
 #include "base/dense.hpp"
 #include "base/error.hpp"
 #include "predictors/intervals.hpp"
+#include "predictors/rehouse.hpp"
 
 namespace latpred {
 namespace {
@@ -80,10 +81,10 @@ std::vector<Matrix> group_kernels(const FeatureBasis& basis, const Matrix& direc
                                   const Matrix& a, const Matrix& b) {
     std::vector<Matrix> kernels;
     for (std::size_t g = 0; g < feature_groups; ++g)
-        kernels.push_back(product(group_columns(basis, a, g),
-                                  group_columns(basis, b, g).transpose().eval()));
-    kernels.push_back(product(source_values(a, directions),
-                              source_values(b, directions).transpose().eval()));
+        kernels.push_back(
+            product(group_columns(basis, a, g), group_columns(basis, b, g).transpose().eval()));
+    kernels.push_back(
+        product(source_values(a, directions), source_values(b, directions).transpose().eval()));
     return kernels;
 }
 
@@ -105,7 +106,8 @@ void FewShotModel::check() const {
     const Eigen::Index columns = state_.basis.columns();
     const bool fits = state_.directions.rows() == columns && state_.features.cols() == columns &&
                       state_.features.rows() == state_.values.size() && state_.values.size() > 0 &&
-                      !state_.processes.empty();
+                      !state_.processes.empty() && state_.companion_share >= 0 &&
+                      state_.companion_share <= 1;
     const auto sound = [](const LinearProcess& p) {
         return std::ranges::all_of(p.variances,
                                    [](double v) { return std::isfinite(v) && v >= 0; }) &&
@@ -144,16 +146,24 @@ Vector FewShotModel::weights_of(const LinearProcess& process, const Vector& alph
     }
     const Vector along = product(state_.directions.transpose(), pulled);
     const auto devices = static_cast<double>(std::max<Eigen::Index>(along.size(), 1));
-    return weights + process.variances[source_group] / devices *
-                         Vector(product(state_.directions, along));
+    return weights +
+           process.variances[source_group] / devices * Vector(product(state_.directions, along));
 }
 
 void FewShotModel::predict(const Architectures& archs, std::span<double> values) const {
     in_batches(state_.basis, archs, [&](std::size_t begin, const Matrix& features) {
         const Vector sums = product(features, weights_);
         for (Eigen::Index i = 0; i < sums.size(); ++i)
-            values[begin + static_cast<std::size_t>(i)] = std::max(level_ + sums[i], least_);
+            values[begin + static_cast<std::size_t>(i)] = level_ + sums[i];
     });
+    if (state_.companion) {
+        const Vector others = values_at(*state_.companion, archs, "few-shot model: companion");
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] +=
+                state_.companion_share * (others[static_cast<Eigen::Index>(i)] - values[i]);
+    }
+    for (double& value : values)
+        value = std::max(value, least_);
 }
 
 void FewShotModel::spreads(const Architectures& archs, std::span<const double> /*predicted*/,

@@ -31,6 +31,10 @@ struct FewShotState {
     Eigen::MatrixXd features;    ///< n x F: of the samples
     Eigen::VectorXd values;      ///< n: their latencies in ms
     std::vector<LinearProcess> processes;
+    /// Another model of the same samples, averaged with the processes' mean; null where there is
+    /// none.
+    std::shared_ptr<const Predictor> companion = nullptr;
+    double companion_share = 0;  ///< 0 to 1
 };
 
 /// Variance of the constant of a process, in units of the samples' variance.
@@ -41,18 +45,15 @@ std::vector<Eigen::MatrixXd> group_kernels(const FeatureBasis& basis,
                                            const Eigen::MatrixXd& directions,
                                            const Eigen::MatrixXd& a, const Eigen::MatrixXd& b);
 
-/// Predicts the mean of the average and spreads by its deviation; kind "few-shot". Comes calibrated
-/// as a normal distribution: `predict_interval` gives the average's own intervals for one more
-/// measurement, to a confidence of .995.
+/// Predicts the mean of the average (and the companion) and spreads by the average's deviation;
+/// kind "few-shot". Comes calibrated as a normal distribution: `predict_interval` gives the
+/// average's own intervals for one more measurement, to a confidence of .995.
 class FewShotModel final : public Predictor {
   public:
     /// CorruptionError where sizes do not fit or numbers are not finite.
     FewShotModel(ModelInfo info, FewShotState state);
 
     [[nodiscard]] const FewShotState& state() const { return state_; }
-    /// F: ms for a unit of each feature of the basis, and the ms at features of 0.
-    [[nodiscard]] const Eigen::VectorXd& weights() const { return weights_; }
-    [[nodiscard]] double level() const { return level_; }
 
     void spreads(const Architectures& archs, std::span<const double> predicted,
                  std::span<double> spreads) const override;
@@ -76,8 +77,8 @@ class FewShotModel final : public Predictor {
     FewShotState state_;
     double mean_ = 0, deviation_ = 1, least_ = 0;  ///< of the samples, in ms
     std::vector<Solved> solved_;
-    Eigen::VectorXd weights_;
-    double level_ = 0;
+    Eigen::VectorXd weights_;  ///< F: ms for a unit of each feature of the basis
+    double level_ = 0;         ///< ms at features of 0
 };
 
 std::shared_ptr<Predictor> load_few_shot(const SpacePtr& space, const ModelInfo& info,

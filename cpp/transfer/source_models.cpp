@@ -42,8 +42,8 @@ std::vector<Device> canonical_devices(std::span<const DeviceRows> devices) {
         found.push_back({0, canonical_rows(archs, device.rows.values)});
         const std::size_t networks = network_starts(found.back().rows.archs).size() - 1;
         if (networks < least_networks) {
-            throw DataError(message("transfer: ", what, " has ", networks, " different networks, at least ", least_networks,
-                                    " expected"));
+            throw DataError(message("transfer: ", what, " has ", networks,
+                                    " different networks, at least ", least_networks, " expected"));
         }
         found.back().hash = training_hash(found.back().rows.archs, found.back().rows.values);
     }
@@ -64,8 +64,7 @@ Vector prior_factors(const FeatureBasis& basis) {
     for (std::size_t g = 0; g < feature_groups; ++g) {
         const auto group = static_cast<FeatureGroup>(g);
         factors.segment(basis.range(group).begin, basis.range(group).count)
-            .setConstant(prior_deviation[g] *
-                         std::sqrt(static_cast<double>(basis.varying(group))));
+            .setConstant(prior_deviation[g] * std::sqrt(static_cast<double>(basis.varying(group))));
     }
     return factors;
 }
@@ -81,13 +80,13 @@ class SharedRidge {
     [[nodiscard]] std::pair<Vector, double> fit(const Vector& y) const {
         const double mean = y.mean();
         const Vector centred = y.array() - mean;
-        const Vector inward = form_.inward(
-            by_rows_ ? centred : Vector(product(features_.transpose(), centred)));
+        const Vector inward =
+            form_.inward(by_rows_ ? centred : Vector(product(features_.transpose(), centred)));
         double best = std::numeric_limits<double>::infinity();
         Vector weights;
         for (int step = -24; step <= 4; ++step) {  // four a decade, 1e-6 to 10 of the trace
-            const double shift = form_.values().sum() / static_cast<double>(y.size()) *
-                                 std::pow(10.0, step / 4.0);
+            const double shift =
+                form_.values().sum() / static_cast<double>(y.size()) * std::pow(10.0, step / 4.0);
             const Vector solved = form_.outward(form_.solve(shift, inward));
             const Vector w = by_rows_ ? Vector(product(features_.transpose(), solved)) : solved;
             const double left = static_cast<double>(y.size()) - 1 - form_.degrees(shift);

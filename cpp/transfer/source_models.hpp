@@ -13,11 +13,11 @@ namespace latpred {
 
 /// Of D devices, in an order that follows from their rows: neither names nor the given order.
 struct SourceModels {
-    FeatureBasis basis;         ///< over all different networks that a device was measured on
-    Eigen::MatrixXd weights;    ///< F x D, in ms
-    Eigen::VectorXd levels;     ///< D: ms at features of 0
-    Eigen::VectorXd deviations; ///< D: of the model's values over those networks, in ms
-    Architectures pool;         ///< those networks
+    FeatureBasis basis;          ///< over all different networks that a device was measured on
+    Eigen::MatrixXd weights;     ///< F x D, in ms
+    Eigen::VectorXd levels;      ///< D: ms at features of 0
+    Eigen::VectorXd deviations;  ///< D: of the model's values over those networks, in ms
+    Architectures pool;          ///< those networks
 
     [[nodiscard]] Eigen::Index devices() const { return weights.cols(); }
     /// F x D': weights that give values of deviation 1, of the devices that differ at all.
