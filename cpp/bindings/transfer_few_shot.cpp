@@ -1,8 +1,12 @@
 // Few-shot transfer: fitters of several devices, and what they learnt.
+#include <algorithm>
+
+#include "bindings/eigen.hpp"
 #include "bindings/monitor.hpp"
 #include "bindings/predictors_hardware.hpp"
 #include "bindings/spaces.hpp"
 #include "bindings/transfer.hpp"
+#include "transfer/evidence.hpp"
 #include "transfer/few_shot.hpp"
 #include "transfer/few_shot_model.hpp"
 
@@ -64,6 +68,27 @@ void bind_few_shot(py::module_& m) {
                 shares.push_back(process.share);
             return shares;
         });
+    m.def(
+        "maximal_evidence",
+        [](const std::vector<Array<double>>& kernels, const Array<double>& y,
+           const std::vector<double>& variances) {
+            std::vector<Eigen::MatrixXd> matrices;
+            for (const Array<double>& kernel : kernels)
+                matrices.push_back(to_square(kernel, "kernel"));
+            const std::span<const double> values = view(y);
+            const auto n = static_cast<Eigen::Index>(values.size());
+            require_sizes(variances.size() == kernels.size() &&
+                              std::ranges::all_of(matrices,
+                                                  [n](const Eigen::MatrixXd& kernel) {
+                                                      return kernel.rows() == n;
+                                                  }),
+                          "maximal_evidence: N x N kernels and a variance of each expected");
+            const Evidence found = maximal_evidence(
+                matrices, Eigen::Map<const Eigen::VectorXd>(values.data(), n), {variances});
+            return py::make_tuple(found.variances, found.noise, found.log_likelihood);
+        },
+        py::arg("kernels"), py::arg("y"), py::arg("variances"),
+        "(variances, noise, logarithm) of a posterior, for tests.");
     m.def("few_shot_methods", &few_shot_methods, "Names of the methods, \"best\" first.");
 }
 

@@ -12,8 +12,8 @@
 namespace latpred {
 namespace {
 
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
 
 // In units of the variance of the latencies.
 constexpr double share = 0.5;
@@ -21,11 +21,11 @@ constexpr double level = 0.3;
 constexpr double noise = 0.1;
 
 /// N x P, so that the products of rows are prior covariances.
-Matrix prior_features(const SourceModels& sources, const Architectures& archs) {
-    const Matrix features = sources.basis.of(archs);
-    const Matrix directions = sources.directions();
+MatrixXd prior_features(const SourceModels& sources, const Architectures& archs) {
+    const MatrixXd features = sources.basis.of(archs);
+    const MatrixXd directions = sources.directions();
     const FeatureBasis::Range choices = sources.basis.range(FeatureGroup::choices);
-    Matrix out(features.rows(), 1 + directions.cols() + choices.count);
+    MatrixXd out(features.rows(), 1 + directions.cols() + choices.count);
     out.col(0).setConstant(std::sqrt(level));
     out.middleCols(1, directions.cols()) =
         product(features, directions) *
@@ -36,18 +36,18 @@ Matrix prior_features(const SourceModels& sources, const Architectures& archs) {
 }
 
 /// Rows of a pivoted Cholesky factorisation of the prior covariance plus noise.
-std::vector<std::size_t> pivots(const Matrix& features, std::size_t count, Monitor& monitor) {
-    Vector variances = features.rowwise().squaredNorm();
-    Matrix factor(features.rows(), static_cast<Eigen::Index>(count));
+std::vector<std::size_t> pivots(const MatrixXd& features, std::size_t count, Monitor& monitor) {
+    VectorXd variances = features.rowwise().squaredNorm();
+    MatrixXd factor(features.rows(), static_cast<Eigen::Index>(count));
     std::vector<std::size_t> chosen;
     for (Eigen::Index step = 0; step < factor.cols(); ++step) {
         monitor.poll();
         Eigen::Index pivot = 0;
         const double variance = variances.maxCoeff(&pivot);
         chosen.push_back(static_cast<std::size_t>(pivot));
-        Vector column = product(features, features.row(pivot).transpose().eval());
+        VectorXd column = product(features, features.row(pivot).transpose().eval());
         if (step > 0)
-            column -= Vector(
+            column -= VectorXd(
                 product(factor.leftCols(step), factor.row(pivot).head(step).transpose().eval()));
         factor.col(step) = column / std::sqrt(std::max(variance, 0.0) + noise);
         variances -= factor.col(step).cwiseAbs2();

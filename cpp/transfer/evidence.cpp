@@ -8,8 +8,8 @@
 namespace latpred {
 namespace {
 
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
 
 constexpr int most_steps = 60;
 constexpr int most_halvings = 20;
@@ -17,10 +17,10 @@ constexpr int most_halvings = 20;
 /// The negative logarithm of the posterior of the logarithms of variances and noise.
 class Posterior {
   public:
-    Posterior(const std::vector<Matrix>& kernels, const Vector& y, const EvidencePrior& prior)
+    Posterior(const std::vector<MatrixXd>& kernels, const VectorXd& y, const EvidencePrior& prior)
         : kernels_(kernels), y_(y), prior_(prior),
           count_(static_cast<Eigen::Index>(kernels.size())), centre_(count_ + 1),
-          least_(Vector::Constant(count_ + 1, -9.0)), most_(Vector::Constant(count_ + 1, 4.0)) {
+          least_(VectorXd::Constant(count_ + 1, -9.0)), most_(VectorXd::Constant(count_ + 1, 4.0)) {
         for (Eigen::Index i = 0; i < count_; ++i)
             centre_[i] = std::log(prior.variances[static_cast<std::size_t>(i)]);
         centre_[count_] = std::log(prior.noise);
@@ -28,17 +28,17 @@ class Posterior {
         most_[count_] = 1;
     }
 
-    [[nodiscard]] const Vector& centre() const { return centre_; }
-    [[nodiscard]] Vector bounded(const Vector& logs) const {
+    [[nodiscard]] const VectorXd& centre() const { return centre_; }
+    [[nodiscard]] VectorXd bounded(const VectorXd& logs) const {
         return logs.cwiseMax(least_).cwiseMin(most_);
     }
 
     struct Slope {
-        Vector gradient;
-        Matrix information;
+        VectorXd gradient;
+        MatrixXd information;
     };
 
-    [[nodiscard]] double value(const Vector& logs) const {
+    [[nodiscard]] double value(const VectorXd& logs) const {
         const Cholesky factor(covariance(logs));
         if (!factor.holds())
             return std::numeric_limits<double>::infinity();
@@ -46,16 +46,16 @@ class Posterior {
                       (logs - centre_).squaredNorm() / square(prior_.deviation));
     }
 
-    [[nodiscard]] Slope slope(const Vector& logs) const {
-        const Matrix inverse = positive_factor(covariance(logs)).inverse();
-        const Vector alpha = product(inverse, y_);
-        std::vector<Matrix> turned;  // K⁻¹ of each part
-        Slope found{Vector(count_ + 1), Matrix(count_ + 1, count_ + 1)};
+    [[nodiscard]] Slope slope(const VectorXd& logs) const {
+        const MatrixXd inverse = positive_factor(covariance(logs)).inverse();
+        const VectorXd alpha = product(inverse, y_);
+        std::vector<MatrixXd> turned;  // K⁻¹ of each part
+        Slope found{VectorXd(count_ + 1), MatrixXd(count_ + 1, count_ + 1)};
         for (Eigen::Index i = 0; i <= count_; ++i) {
-            const Matrix part = this->part(logs, i);
+            const MatrixXd part = this->part(logs, i);
             turned.push_back(product(inverse, part));
             found.gradient[i] =
-                0.5 * (turned.back().trace() - alpha.dot(Vector(product(part, alpha))));
+                0.5 * (turned.back().trace() - alpha.dot(VectorXd(product(part, alpha))));
         }
         for (Eigen::Index i = 0; i <= count_; ++i) {
             for (Eigen::Index j = 0; j <= count_; ++j) {
@@ -73,38 +73,38 @@ class Posterior {
   private:
     static double square(double x) { return x * x; }
 
-    [[nodiscard]] Matrix part(const Vector& logs, Eigen::Index i) const {
+    [[nodiscard]] MatrixXd part(const VectorXd& logs, Eigen::Index i) const {
         if (i == count_)
-            return std::exp(logs[i]) * Matrix::Identity(y_.size(), y_.size());
+            return std::exp(logs[i]) * MatrixXd::Identity(y_.size(), y_.size());
         return std::exp(logs[i]) * kernels_[static_cast<std::size_t>(i)];
     }
 
-    [[nodiscard]] Matrix covariance(const Vector& logs) const {
-        Matrix sum = Matrix::Constant(y_.size(), y_.size(), prior_.level);
+    [[nodiscard]] MatrixXd covariance(const VectorXd& logs) const {
+        MatrixXd sum = MatrixXd::Constant(y_.size(), y_.size(), prior_.level);
         for (Eigen::Index i = 0; i <= count_; ++i)
             sum += part(logs, i);
         return sum;
     }
 
-    const std::vector<Matrix>& kernels_;
-    const Vector& y_;
+    const std::vector<MatrixXd>& kernels_;
+    const VectorXd& y_;
     const EvidencePrior& prior_;
     Eigen::Index count_;
-    Vector centre_, least_, most_;
+    VectorXd centre_, least_, most_;
 };
 
 }  // namespace
 
-Evidence maximal_evidence(const std::vector<Matrix>& kernels, const Vector& y,
+Evidence maximal_evidence(const std::vector<MatrixXd>& kernels, const VectorXd& y,
                           const EvidencePrior& prior) {
     const Posterior posterior(kernels, y, prior);
-    Vector logs = posterior.bounded(posterior.centre());
+    VectorXd logs = posterior.bounded(posterior.centre());
     double value = posterior.value(logs);
     for (int step = 0; step < most_steps; ++step) {
         const auto [gradient, information] = posterior.slope(logs);
-        const Vector direction = positive_factor(information).solve(gradient);
+        const VectorXd direction = positive_factor(information).solve(gradient);
         double length = 1;
-        Vector next = logs;
+        VectorXd next = logs;
         double lower = value;
         for (int halving = 0; halving < most_halvings && lower >= value; ++halving, length /= 2) {
             next = posterior.bounded(logs - length * direction);

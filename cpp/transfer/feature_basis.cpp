@@ -11,11 +11,11 @@
 namespace latpred {
 namespace {
 
-using Matrix = Eigen::MatrixXd;
+using Eigen::MatrixXd;
 
 /// Products of choices are features in spaces with at most so many of them: cells, not chains of
 /// blocks, whose neighbours hardly act on each other.
-constexpr Eigen::Index most_pairs = 600;
+constexpr Eigen::Index most_products = 600;
 
 /// Genes with a choice, and where their products begin among the pairs.
 std::vector<std::size_t> chosen_genes(const Space& space) {
@@ -35,14 +35,14 @@ Eigen::Index pair_count(const Space& space) {
     Eigen::Index count = 0;
     const std::vector<std::size_t> genes = chosen_genes(space);
     for (std::size_t i = 0; i < genes.size(); ++i) {
-        for (std::size_t j = 0; j < i && count <= most_pairs; ++j)
+        for (std::size_t j = 0; j < i && count <= most_products; ++j)
             count += choices(space, genes[i]) * choices(space, genes[j]);
     }
-    return count <= most_pairs ? count : 0;
+    return count <= most_products ? count : 0;
 }
 
 /// Writes a 1 for each pair of genes at the pair of their choices.
-void write_pairs(const Architectures& archs, Eigen::Ref<Matrix> out) {
+void write_pairs(const Architectures& archs, Eigen::Ref<MatrixXd> out) {
     const std::vector<std::size_t> genes = chosen_genes(archs.space());
     out.setZero();
     for (std::size_t row = 0; row < archs.size(); ++row) {
@@ -62,13 +62,13 @@ void write_pairs(const Architectures& archs, Eigen::Ref<Matrix> out) {
 using DoubleRows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using FloatRows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-Matrix as_matrix(const std::vector<double>& values, std::size_t rows) {
+MatrixXd as_matrix(const std::vector<double>& values, std::size_t rows) {
     const auto n = static_cast<Eigen::Index>(rows);
     return Eigen::Map<const DoubleRows>(values.data(), n,
                                         static_cast<Eigen::Index>(values.size()) / n);
 }
 
-Matrix encoded(const Encoding& encoding, const Architectures& archs) {
+MatrixXd encoded(const Encoding& encoding, const Architectures& archs) {
     std::vector<float> values(archs.size() * encoding.features());
     encoding.encode(archs, values);
     return Eigen::Map<const FloatRows>(values.data(), static_cast<Eigen::Index>(archs.size()),
@@ -102,15 +102,15 @@ FeatureBasis::FeatureBasis(SpacePtr space, Eigen::VectorXd means, Eigen::VectorX
     scales_ = std::move(scales);
 }
 
-Matrix FeatureBasis::raw(const Architectures& archs) const {
+MatrixXd FeatureBasis::raw(const Architectures& archs) const {
     const auto n = static_cast<Eigen::Index>(archs.size());
-    Matrix out(n, columns());
+    MatrixXd out(n, columns());
     if (n == 0)
         return out;
     const auto part = [&](FeatureGroup group) {
         return out.middleCols(range(group).begin, range(group).count);
     };
-    const Matrix costs = as_matrix(CostFeatures(space_).values(archs), archs.size());
+    const MatrixXd costs = as_matrix(CostFeatures(space_).values(archs), archs.size());
     part(FeatureGroup::macs) = costs.leftCols(1);
     part(FeatureGroup::costs) << costs, encoded(*counts_, archs);
     part(FeatureGroup::stages) = as_matrix(StageCosts(space_).values(archs), archs.size());
@@ -122,7 +122,7 @@ Matrix FeatureBasis::raw(const Architectures& archs) const {
 
 FeatureBasis FeatureBasis::fitted(const Architectures& archs) {
     FeatureBasis basis(archs.space_ptr());
-    const Matrix features = basis.raw(archs);
+    const MatrixXd features = basis.raw(archs);
     const auto n = static_cast<double>(features.rows());
     for (std::size_t g = 0; g < feature_groups; ++g) {
         const Range range = basis.ranges_[g];
@@ -147,8 +147,8 @@ Eigen::Index FeatureBasis::varying(FeatureGroup group) const {
     return (scales_.segment(range(group).begin, range(group).count).array() > 0).count();
 }
 
-Matrix FeatureBasis::of(const Architectures& archs) const {
-    Matrix features = raw(archs);
+MatrixXd FeatureBasis::of(const Architectures& archs) const {
+    MatrixXd features = raw(archs);
     features.rowwise() -= means_.transpose();
     features.array().rowwise() *= scales_.transpose().array();
     return features;

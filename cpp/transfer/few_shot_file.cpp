@@ -9,29 +9,29 @@
 namespace latpred {
 namespace {
 
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
 
 constexpr std::size_t process_numbers = kernel_groups + 2;
 
-std::span<const double> numbers(const Eigen::Ref<const Matrix>& m) {
+std::span<const double> numbers(const Eigen::Ref<const MatrixXd>& m) {
     return {m.data(), static_cast<std::size_t>(m.size())};
 }
 
-Vector vector_of(const TensorFile& file, const std::string& name) {
+VectorXd vector_of(const TensorFile& file, const std::string& name) {
     const std::vector<double> found = file.doubles(name);
-    return Eigen::Map<const Vector>(found.data(), static_cast<Eigen::Index>(found.size()));
+    return Eigen::Map<const VectorXd>(found.data(), static_cast<Eigen::Index>(found.size()));
 }
 
 /// Of `rows` rows or `columns` columns, whichever is known (the other is below 0).
-Matrix matrix_of(const TensorFile& file, const std::string& name, Eigen::Index rows,
-                 Eigen::Index columns) {
-    const Vector found = vector_of(file, name);
+MatrixXd matrix_of(const TensorFile& file, const std::string& name, Eigen::Index rows,
+                   Eigen::Index columns) {
+    const VectorXd found = vector_of(file, name);
     const Eigen::Index known = std::max(rows, columns);
     if (known <= 0 || found.size() % known != 0)
         throw CorruptionError("damaged file: " + name + ": numbers of a whole matrix expected");
-    return Eigen::Map<const Matrix>(found.data(), rows < 0 ? found.size() / columns : rows,
-                                    columns < 0 ? found.size() / rows : columns);
+    return Eigen::Map<const MatrixXd>(found.data(), rows < 0 ? found.size() / columns : rows,
+                                      columns < 0 ? found.size() / rows : columns);
 }
 
 std::vector<LinearProcess> processes_of(const TensorFile& file) {

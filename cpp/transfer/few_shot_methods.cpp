@@ -26,7 +26,7 @@ PredictorPtr adapt_layer_wise(const SourceModels& /*sources*/, const Rows& rows,
 }
 
 // "gated" and "averaged" look at those between "best" and them.
-const std::array<FewShotMethod, 10> methods = {{
+const std::array<FewShotMethod, 10> few_shot_table = {{
     {"best", 3, &adapt_best},
     {"flops", 2, &adapt_flops},
     {"layer-wise", 3, &adapt_layer_wise},
@@ -40,7 +40,7 @@ const std::array<FewShotMethod, 10> methods = {{
 }};
 
 std::span<const FewShotMethod> simple_methods() {
-    return std::span(methods).subspan(1, methods.size() - 3);
+    return std::span(few_shot_table).subspan(1, few_shot_table.size() - 3);
 }
 
 class AdaptingFitter final : public Fitter {
@@ -102,14 +102,14 @@ void calibrate_by(Predictor& model, const Rows& rows, const std::vector<double>&
 }  // namespace
 
 std::span<const FewShotMethod> all_few_shot_methods() {
-    return methods;
+    return few_shot_table;
 }
 
 const FewShotMethod& find_few_shot_method(const std::string& name) {
-    const auto found = std::ranges::find(methods, name, &FewShotMethod::name);
-    if (found == methods.end()) {
+    const auto found = std::ranges::find(few_shot_table, name, &FewShotMethod::name);
+    if (found == few_shot_table.end()) {
         std::vector<std::string> names;
-        for (const FewShotMethod& method : methods)
+        for (const FewShotMethod& method : few_shot_table)
             names.push_back(method.name);
         throw ConfigError(
             message("transfer: method '", excerpt(name), "' is unknown; expected: ", join(names)));

@@ -11,8 +11,8 @@
 namespace latpred {
 namespace {
 
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
 
 constexpr std::size_t batch = 512;
 
@@ -35,26 +35,27 @@ std::vector<double> normal_scores() {
     return scores;
 }
 
-Matrix group_columns(const FeatureBasis& basis, const Matrix& features, std::size_t group) {
+MatrixXd group_columns(const FeatureBasis& basis, const MatrixXd& features, std::size_t group) {
     const FeatureBasis::Range range = basis.range(static_cast<FeatureGroup>(group));
     return features.middleCols(range.begin, range.count);
 }
 
 /// Of the diagonal of a kernel, for N rows.
-Vector squares(const FewShotState& state, const Matrix& features, const Matrix& sources,
-               std::size_t group) {
+VectorXd squares(const FewShotState& state, const MatrixXd& features, const MatrixXd& sources,
+                 std::size_t group) {
     return (group == source_group ? sources : group_columns(state.basis, features, group))
         .rowwise()
         .squaredNorm();
 }
 
-Matrix source_values(const Matrix& features, const Matrix& directions) {
+MatrixXd source_values(const MatrixXd& features, const MatrixXd& directions) {
     return product(features, directions) /
            std::sqrt(static_cast<double>(std::max<Eigen::Index>(directions.cols(), 1)));
 }
 
-Matrix covariance(const LinearProcess& process, const std::vector<Matrix>& kernels) {
-    Matrix sum = Matrix::Constant(kernels.front().rows(), kernels.front().cols(), level_variance);
+MatrixXd covariance(const LinearProcess& process, const std::vector<MatrixXd>& kernels) {
+    MatrixXd sum =
+        MatrixXd::Constant(kernels.front().rows(), kernels.front().cols(), level_variance);
     for (std::size_t g = 0; g < kernel_groups; ++g) {
         if (process.variances[g] > 0)
             sum += process.variances[g] * kernels[g];
@@ -77,9 +78,9 @@ void in_batches(const FeatureBasis& basis, const Architectures& archs, Take take
 
 }  // namespace
 
-std::vector<Matrix> group_kernels(const FeatureBasis& basis, const Matrix& directions,
-                                  const Matrix& a, const Matrix& b) {
-    std::vector<Matrix> kernels;
+std::vector<MatrixXd> group_kernels(const FeatureBasis& basis, const MatrixXd& directions,
+                                    const MatrixXd& a, const MatrixXd& b) {
+    std::vector<MatrixXd> kernels;
     for (std::size_t g = 0; g < feature_groups; ++g)
         kernels.push_back(
             product(group_columns(basis, a, g), group_columns(basis, b, g).transpose().eval()));
@@ -120,44 +121,44 @@ void FewShotModel::check() const {
 }
 
 void FewShotModel::solve() {
-    const Vector t = (state_.values.array() - mean_) / deviation_;
-    const std::vector<Matrix> kernels =
+    const VectorXd t = (state_.values.array() - mean_) / deviation_;
+    const std::vector<MatrixXd> kernels =
         group_kernels(state_.basis, state_.directions, state_.features, state_.features);
-    weights_ = Vector::Zero(state_.basis.columns());
+    weights_ = VectorXd::Zero(state_.basis.columns());
     level_ = mean_;
     for (const LinearProcess& process : state_.processes) {
-        Matrix sum = covariance(process, kernels);
+        MatrixXd sum = covariance(process, kernels);
         sum.diagonal().array() += process.noise;
-        Matrix inverse = positive_factor(sum).inverse();
-        Vector alpha = product(inverse, t);
+        MatrixXd inverse = positive_factor(sum).inverse();
+        VectorXd alpha = product(inverse, t);
         weights_ += process.share * deviation_ * weights_of(process, alpha);
         level_ += process.share * deviation_ * level_variance * alpha.sum();
         solved_.push_back({std::move(inverse), std::move(alpha)});
     }
 }
 
-Vector FewShotModel::weights_of(const LinearProcess& process, const Vector& alpha) const {
-    const Vector pulled = product(state_.features.transpose(), alpha);
-    Vector weights = Vector::Zero(pulled.size());
+VectorXd FewShotModel::weights_of(const LinearProcess& process, const VectorXd& alpha) const {
+    const VectorXd pulled = product(state_.features.transpose(), alpha);
+    VectorXd weights = VectorXd::Zero(pulled.size());
     for (std::size_t g = 0; g < feature_groups; ++g) {
         const FeatureBasis::Range range = state_.basis.range(static_cast<FeatureGroup>(g));
         weights.segment(range.begin, range.count) =
             process.variances[g] * pulled.segment(range.begin, range.count);
     }
-    const Vector along = product(state_.directions.transpose(), pulled);
+    const VectorXd along = product(state_.directions.transpose(), pulled);
     const auto devices = static_cast<double>(std::max<Eigen::Index>(along.size(), 1));
     return weights +
-           process.variances[source_group] / devices * Vector(product(state_.directions, along));
+           process.variances[source_group] / devices * VectorXd(product(state_.directions, along));
 }
 
 void FewShotModel::predict(const Architectures& archs, std::span<double> values) const {
-    in_batches(state_.basis, archs, [&](std::size_t begin, const Matrix& features) {
-        const Vector sums = product(features, weights_);
+    in_batches(state_.basis, archs, [&](std::size_t begin, const MatrixXd& features) {
+        const VectorXd sums = product(features, weights_);
         for (Eigen::Index i = 0; i < sums.size(); ++i)
             values[begin + static_cast<std::size_t>(i)] = level_ + sums[i];
     });
     if (state_.companion) {
-        const Vector others = values_at(*state_.companion, archs, "few-shot model: companion");
+        const VectorXd others = values_at(*state_.companion, archs, "few-shot model: companion");
         for (std::size_t i = 0; i < values.size(); ++i)
             values[i] +=
                 state_.companion_share * (others[static_cast<Eigen::Index>(i)] - values[i]);
@@ -168,26 +169,26 @@ void FewShotModel::predict(const Architectures& archs, std::span<double> values)
 
 void FewShotModel::spreads(const Architectures& archs, std::span<const double> /*predicted*/,
                            std::span<double> spreads) const {
-    in_batches(state_.basis, archs, [&](std::size_t begin, const Matrix& features) {
-        const std::vector<Matrix> kernels =
+    in_batches(state_.basis, archs, [&](std::size_t begin, const MatrixXd& features) {
+        const std::vector<MatrixXd> kernels =
             group_kernels(state_.basis, state_.directions, features, state_.features);
-        const Matrix sources = source_values(features, state_.directions);
-        Vector second = Vector::Zero(features.rows());
-        Vector first = Vector::Zero(features.rows());
+        const MatrixXd sources = source_values(features, state_.directions);
+        VectorXd second = VectorXd::Zero(features.rows());
+        VectorXd first = VectorXd::Zero(features.rows());
         for (std::size_t p = 0; p < solved_.size(); ++p) {
             const LinearProcess& process = state_.processes[p];
-            const Matrix cross = covariance(process, kernels);
-            Vector variance = Vector::Constant(features.rows(), level_variance + process.noise);
+            const MatrixXd cross = covariance(process, kernels);
+            VectorXd variance = VectorXd::Constant(features.rows(), level_variance + process.noise);
             for (std::size_t g = 0; g < kernel_groups; ++g) {
                 if (process.variances[g] > 0)
                     variance += process.variances[g] * squares(state_, features, sources, g);
             }
             variance -= product(cross, solved_[p].inverse).cwiseProduct(cross).rowwise().sum();
-            const Vector mean = product(cross, solved_[p].alpha);
+            const VectorXd mean = product(cross, solved_[p].alpha);
             first += process.share * mean;
             second += process.share * (variance.cwiseMax(process.noise) + mean.cwiseAbs2());
         }
-        const Vector deviations = (second - first.cwiseAbs2()).cwiseMax(1e-12).cwiseSqrt();
+        const VectorXd deviations = (second - first.cwiseAbs2()).cwiseMax(1e-12).cwiseSqrt();
         for (Eigen::Index i = 0; i < deviations.size(); ++i)
             spreads[begin + static_cast<std::size_t>(i)] = deviation_ * deviations[i];
     });

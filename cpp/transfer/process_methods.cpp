@@ -14,8 +14,8 @@
 namespace latpred {
 namespace {
 
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
 
 /// Prior variances of the groups, as FeatureGroup counts them, then of the sources; 0: left out.
 using Variances = std::array<double, kernel_groups>;
@@ -41,20 +41,20 @@ constexpr double additive_share = 1.0 / 3;
 constexpr double ridge_strength = 20;
 constexpr double choice_deviation = 0.3;
 
-FewShotState state_of(const SourceModels& sources, const Rows& rows, Matrix directions) {
-    const Vector values =
-        Eigen::Map<const Vector>(rows.values.data(), static_cast<Eigen::Index>(rows.values.size()));
+FewShotState state_of(const SourceModels& sources, const Rows& rows, MatrixXd directions) {
+    const VectorXd values = Eigen::Map<const VectorXd>(
+        rows.values.data(), static_cast<Eigen::Index>(rows.values.size()));
     return {sources.basis, std::move(directions), sources.basis.of(rows.archs), values, {}};
 }
 
-Vector standardised_values(const Vector& values) {
-    const Vector centred = values.array() - values.mean();
+VectorXd standardised_values(const VectorXd& values) {
+    const VectorXd centred = values.array() - values.mean();
     const double deviation = std::sqrt(centred.squaredNorm() / static_cast<double>(values.size()));
-    return deviation > 1e-12 * values.mean() ? Vector(centred / deviation)
-                                             : Vector::Zero(values.size());
+    return deviation > 1e-12 * values.mean() ? VectorXd(centred / deviation)
+                                             : VectorXd::Zero(values.size());
 }
 
-std::vector<Matrix> kernels_of(const FewShotState& state) {
+std::vector<MatrixXd> kernels_of(const FewShotState& state) {
     return group_kernels(state.basis, state.directions, state.features, state.features);
 }
 
@@ -65,9 +65,9 @@ bool is_there(const FewShotState& state, std::size_t group) {
 }
 
 /// Variances by evidence; the share is not normalised yet: the tempered logarithm.
-LinearProcess by_evidence(const FewShotState& state, const std::vector<Matrix>& kernels,
+LinearProcess by_evidence(const FewShotState& state, const std::vector<MatrixXd>& kernels,
                           const Variances& prior) {
-    std::vector<Matrix> used;
+    std::vector<MatrixXd> used;
     std::vector<std::size_t> groups;
     EvidencePrior about;
     for (std::size_t g = 0; g < kernel_groups; ++g) {
@@ -89,7 +89,7 @@ LinearProcess by_evidence(const FewShotState& state, const std::vector<Matrix>& 
 PredictorPtr averaged_processes(FewShotState state, const Rows& rows, const std::string& method,
                                 std::initializer_list<Variances> priors,
                                 const FitContext& context) {
-    const std::vector<Matrix> kernels = kernels_of(state);
+    const std::vector<MatrixXd> kernels = kernels_of(state);
     for (const Variances& prior : priors) {
         context.watch().poll();
         state.processes.push_back(by_evidence(state, kernels, prior));
@@ -127,23 +127,25 @@ double varying(const SourceModels& sources, FeatureGroup group) {
 
 /// Mean squared error of the samples, each predicted without itself, in units of their variance.
 double left_out_error(const FewShotState& state, const LinearProcess& process) {
-    const std::vector<Matrix> kernels = kernels_of(state);
-    Matrix sum = Matrix::Constant(state.values.size(), state.values.size(), level_variance);
+    const std::vector<MatrixXd> kernels = kernels_of(state);
+    MatrixXd sum = MatrixXd::Constant(state.values.size(), state.values.size(), level_variance);
     for (std::size_t g = 0; g < kernel_groups; ++g)
         sum += process.variances[g] * kernels[g];
     sum.diagonal().array() += process.noise;
-    const Matrix inverse = positive_factor(sum).inverse();
-    const Vector alpha = product(inverse, standardised_values(state.values));
+    const MatrixXd inverse = positive_factor(sum).inverse();
+    const VectorXd alpha = product(inverse, standardised_values(state.values));
     return alpha.cwiseQuotient(inverse.diagonal()).squaredNorm();
 }
 
 /// F x k: the directions in which the source models' values vary most, of deviation 1 each.
-Matrix principal_directions(const SourceModels& sources, Eigen::Index count) {
-    const Matrix directions = sources.directions();
-    const Matrix values = product(sources.basis.of(sources.pool), directions);
+MatrixXd principal_directions(const SourceModels& sources, Eigen::Index count) {
+    const MatrixXd directions = sources.directions();
+    if (directions.cols() == 0)
+        return directions;
+    const MatrixXd values = product(sources.basis.of(sources.pool), directions);
     const SymmetricEigen eigen = symmetric_eigen(
         gram(values.transpose()) / static_cast<double>(std::max<Eigen::Index>(values.rows(), 1)));
-    Matrix found(directions.rows(), std::min(count, directions.cols()));
+    MatrixXd found(directions.rows(), std::min(count, directions.cols()));
     for (Eigen::Index k = 0; k < found.cols(); ++k) {
         const Eigen::Index at = eigen.values.size() - 1 - k;
         found.col(k) = product(directions, eigen.vectors.col(at).eval()) /
@@ -178,11 +180,11 @@ PredictorPtr adapt_cost_process(const SourceModels& sources, const Rows& rows,
 PredictorPtr adapt_nearest(const SourceModels& sources, const Rows& rows,
                            const FitContext& context) {
     FewShotState state = state_of(sources, rows, sources.directions());
-    const Matrix values = product(state.features, state.directions);
+    const MatrixXd values = product(state.features, state.directions);
     Eigen::Index nearest = 0;
     double most = -2;
     for (Eigen::Index d = 0; d < values.cols(); ++d) {
-        const Vector of_source = values.col(d);
+        const VectorXd of_source = values.col(d);
         const double rho = spearman({of_source.data(), rows.values.size()}, rows.values);
         if (rho > most) {
             most = rho;

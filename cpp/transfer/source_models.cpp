@@ -18,10 +18,10 @@
 namespace latpred {
 namespace {
 
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
 
-constexpr std::size_t least_networks = 5;
+constexpr std::size_t least_source_networks = 5;
 
 /// Prior deviations of a coefficient of a feature of deviation 1. The MACs are among the costs.
 constexpr std::array<double, feature_groups> prior_deviation = {0.0, 1.0, 0.5, 0.8, 0.5};
@@ -41,9 +41,10 @@ std::vector<Device> canonical_devices(std::span<const DeviceRows> devices) {
             as_rows_of(devices.front().rows.archs.space_ptr(), device.rows.archs, what.c_str());
         found.push_back({0, canonical_rows(archs, device.rows.values)});
         const std::size_t networks = network_starts(found.back().rows.archs).size() - 1;
-        if (networks < least_networks) {
+        if (networks < least_source_networks) {
             throw DataError(message("transfer: ", what, " has ", networks,
-                                    " different networks, at least ", least_networks, " expected"));
+                                    " different networks, at least ", least_source_networks,
+                                    " expected"));
         }
         found.back().hash = training_hash(found.back().rows.archs, found.back().rows.values);
     }
@@ -59,8 +60,8 @@ Architectures different_networks(const std::vector<Device>& devices) {
 }
 
 /// F: what a feature of the basis is multiplied by under the prior.
-Vector prior_factors(const FeatureBasis& basis) {
-    Vector factors(basis.columns());
+VectorXd prior_factors(const FeatureBasis& basis) {
+    VectorXd factors(basis.columns());
     for (std::size_t g = 0; g < feature_groups; ++g) {
         const auto group = static_cast<FeatureGroup>(g);
         factors.segment(basis.range(group).begin, basis.range(group).count)
@@ -72,26 +73,26 @@ Vector prior_factors(const FeatureBasis& basis) {
 /// Ridge regressions on one set of networks, in the smaller of row and feature space.
 class SharedRidge {
   public:
-    explicit SharedRidge(Matrix features, Monitor& monitor)
+    explicit SharedRidge(MatrixXd features, Monitor& monitor)
         : features_(std::move(features)), mean_(features_.colwise().mean()),
           by_rows_(features_.rows() < features_.cols()), form_(make_form(monitor)) {}
 
     /// F weights and the level at features of 0.
-    [[nodiscard]] std::pair<Vector, double> fit(const Vector& y) const {
+    [[nodiscard]] std::pair<VectorXd, double> fit(const VectorXd& y) const {
         const double mean = y.mean();
-        const Vector centred = y.array() - mean;
-        const Vector inward =
-            form_.inward(by_rows_ ? centred : Vector(product(features_.transpose(), centred)));
+        const VectorXd centred = y.array() - mean;
+        const VectorXd inward =
+            form_.inward(by_rows_ ? centred : VectorXd(product(features_.transpose(), centred)));
         double best = std::numeric_limits<double>::infinity();
-        Vector weights;
+        VectorXd weights;
         for (int step = -24; step <= 4; ++step) {  // four a decade, 1e-6 to 10 of the trace
             const double shift =
                 form_.values().sum() / static_cast<double>(y.size()) * std::pow(10.0, step / 4.0);
-            const Vector solved = form_.outward(form_.solve(shift, inward));
-            const Vector w = by_rows_ ? Vector(product(features_.transpose(), solved)) : solved;
+            const VectorXd solved = form_.outward(form_.solve(shift, inward));
+            const VectorXd w = by_rows_ ? VectorXd(product(features_.transpose(), solved)) : solved;
             const double left = static_cast<double>(y.size()) - 1 - form_.degrees(shift);
             const double score =
-                (centred - Vector(product(features_, w))).squaredNorm() / (left * left);
+                (centred - VectorXd(product(features_, w))).squaredNorm() / (left * left);
             if (left > 0.5 && score < best) {
                 best = score;
                 weights = w;
@@ -108,8 +109,8 @@ class SharedRidge {
         return form;
     }
 
-    Matrix features_;
-    Vector mean_;
+    MatrixXd features_;
+    VectorXd mean_;
     bool by_rows_;
     SpectralForm form_;
 };
@@ -121,8 +122,8 @@ std::vector<GeneValue> genes_of(const Architectures& archs) {
 
 }  // namespace
 
-Matrix SourceModels::directions() const {
-    Matrix found(weights.rows(), weights.cols());
+MatrixXd SourceModels::directions() const {
+    MatrixXd found(weights.rows(), weights.cols());
     Eigen::Index kept = 0;
     for (Eigen::Index d = 0; d < weights.cols(); ++d) {
         if (deviations[d] > 1e-9 * std::abs(levels[d]))
@@ -136,8 +137,8 @@ SourceModels fit_sources(std::span<const DeviceRows> devices, const FitContext& 
     Architectures pool = different_networks(canonical);
     const auto count = static_cast<Eigen::Index>(canonical.size());
     FeatureBasis basis = FeatureBasis::fitted(pool);
-    const Vector factors = prior_factors(basis);
-    SourceModels models{basis, Matrix(basis.columns(), count), Vector(count), Vector(count),
+    const VectorXd factors = prior_factors(basis);
+    SourceModels models{basis, MatrixXd(basis.columns(), count), VectorXd(count), VectorXd(count),
                         std::move(pool)};
     std::map<std::vector<GeneValue>, SharedRidge> ridges;
     for (Eigen::Index d = 0; d < count; ++d) {
@@ -146,16 +147,16 @@ SourceModels fit_sources(std::span<const DeviceRows> devices, const FitContext& 
         const std::vector<GeneValue> key = genes_of(rows.archs);
         auto found = ridges.find(key);
         if (found == ridges.end()) {
-            Matrix features = basis.of(rows.archs);
+            MatrixXd features = basis.of(rows.archs);
             features.array().rowwise() *= factors.transpose().array();
             found = ridges.try_emplace(key, std::move(features), context.watch()).first;
         }
-        const auto [weights, level] = found->second.fit(Eigen::Map<const Vector>(
+        const auto [weights, level] = found->second.fit(Eigen::Map<const VectorXd>(
             rows.values.data(), static_cast<Eigen::Index>(rows.values.size())));
         models.weights.col(d) = factors.cwiseProduct(weights);
         models.levels[d] = level;
     }
-    const Matrix values = product(basis.of(models.pool), models.weights);
+    const MatrixXd values = product(basis.of(models.pool), models.weights);
     models.deviations = ((values.rowwise() - values.colwise().mean()).colwise().squaredNorm() /
                          static_cast<double>(values.rows()))
                             .cwiseSqrt()

@@ -95,6 +95,7 @@ from .spaces import space_names as space_names
 from .store.repair import export_store as export_store
 from .store.repair import repair_store as repair_store
 from .store.repair import verify_store as verify_store
+from .transfer.few_shot import TransferPredictor as TransferPredictor
 from .transfer.fine_tuned import FineTunedPredictor as FineTunedPredictor
 from .tuning.ledger import Trial as Trial
 from .tuning.study import Study as Study

@@ -8,8 +8,11 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
+    "Adaptable",
     "DeviceJudgement",
     "DeviceMatrix",
+    "FewShotFitter",
+    "FewShotModel",
     "FineTuneFitter",
     "FineTuned",
     "SourceHead",
@@ -18,9 +21,11 @@ __all__: list[str] = [
     "check_tables",
     "device_correlations",
     "device_map",
+    "few_shot_methods",
     "fine_tuning_methods",
     "judge",
     "matching_rows",
+    "maximal_evidence",
     "mean_cross_correlation",
     "part_devices",
     "python_device_fitter",
@@ -146,6 +151,64 @@ class FineTuneFitter(latpred._core.predictors.Fitter):
         (model, method, cross-validated MAE by method). Raises DataError, SchemaError, TrainingError.
         """
 
+class Adaptable:
+    """
+    What was learnt from several devices, for another one.
+    """
+    def adapt(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+    ) -> latpred._core.predictors.Predictor:
+        """
+        A model of the device that N networks were measured on. Raises DataError, SchemaError, ConfigError.
+        """
+    def choose(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        n: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+    ) -> numpy.typing.NDArray[numpy.uint64]:
+        """
+        Rows of the n networks to measure; none without a preference. Raises DataError.
+        """
+
+class FewShotFitter(latpred._core.predictors.DeviceFitter):
+    """
+    Of TransferPredictor.
+    """
+    def __init__(self, method: str) -> None:
+        """
+        Raises ConfigError.
+        """
+    def fit(
+        self,
+        tables: collections.abc.Sequence[
+            tuple[
+                str,
+                latpred._core.spaces.Architectures,
+                typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+                collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+            ]
+        ],
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        progress: collections.abc.Callable | None = None,
+    ) -> Adaptable:
+        """
+        Of (name, archs, latencies in ms, parameters) of each device. Raises ConfigError, DataError, SchemaError.
+        """
+
+class FewShotModel(latpred._core.predictors.Predictor):
+    """
+    A device's model from a few samples and other devices' models.
+    """
+    @property
+    def shares(self) -> list[float]: ...
+
 def bisect(
     weights: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     side: collections.abc.Sequence[bool],
@@ -179,6 +242,8 @@ def device_correlations(tables: DeviceMatrix) -> numpy.typing.NDArray[numpy.floa
 def device_map(correlations: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> tuple:
     """
     (D x 2 places, share shown). Raises ConfigError, DataError.
+def few_shot_methods() -> list[str]:
+    Names of the methods, "best" first.
     """
 
 def fine_tuning_methods(source: latpred._core.predictors.Predictor | None = None) -> list[str]:
@@ -210,6 +275,15 @@ def matching_rows(
 ) -> numpy.typing.NDArray[numpy.uint64]:
     """
     The row in `held` of each of `wanted`. Raises SchemaError, DataError.
+    """
+
+def maximal_evidence(
+    kernels: collections.abc.Sequence[typing.Annotated[numpy.typing.ArrayLike, numpy.float64]],
+    y: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    variances: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+) -> tuple[list[float], float, float]:
+    """
+    (variances, noise, logarithm) of a posterior, for tests.
     """
 
 def mean_cross_correlation(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from latpred.transfer.device_places import DeviceMap, device_map
+from latpred.transfer.few_shot import TransferPredictor, methods
 from latpred.transfer.fine_tuned import METHODS, FineTunedPredictor
 from latpred.transfer.job_array import run_job, write_slurm
 from latpred.transfer.judging import TransferEvaluation, evaluate
@@ -18,6 +19,7 @@ __all__ = [
     "DeviceTables",
     "FineTunedPredictor",
     "TransferEvaluation",
+    "TransferPredictor",
     "TransferSuite",
     "TransferTask",
     "device_map",
@@ -25,6 +27,7 @@ __all__ = [
     "generated_tasks",
     "load_tables",
     "make_task",
+    "methods",
     "read_tables",
     "run_job",
     "suite",
