@@ -24,17 +24,17 @@ def device_fitter(method: object) -> _predictors.DeviceFitter:
     """The core's fitter of a method: its own, or calls of `fit` and `adapt` in Python.
 
     Args:
-        method: An object with `_device_fitter()`, or one with `fit(tables, seed)`, where `tables`
+        method: A name of `methods()`, an object with `_device_fitter()`, or one with `fit(tables, seed)`, where `tables`
             are pairs of networks and latencies in ms, one for each source device. It returns an
             object with `adapt(archs, latency_ms, seed)`, which returns a predictor, and perhaps
             `choose(archs, n, seed)`: row numbers of the networks to measure. Each fit is that of a
             deep copy.
 
     Raises:
-        ConfigError: For anything else.
+        ConfigError: For an unknown name, and for anything else.
     """
     if isinstance(method, str):
-        raise ConfigError(f"transfer: unknown method {method[:60]!r}")
+        return _native.FewShotFitter(method)
     if isinstance(method, _predictors.DeviceFitter):
         return method
     if hasattr(method, "_device_fitter"):
