@@ -169,6 +169,7 @@ void FewShotModel::predict(const Architectures& archs, std::span<double> values)
 
 void FewShotModel::spreads(const Architectures& archs, std::span<const double> /*predicted*/,
                            std::span<double> spreads) const {
+    std::vector<double> means(spreads.size());
     in_batches(state_.basis, archs, [&](std::size_t begin, const MatrixXd& features) {
         const std::vector<MatrixXd> kernels =
             group_kernels(state_.basis, state_.directions, features, state_.features);
@@ -189,9 +190,21 @@ void FewShotModel::spreads(const Architectures& archs, std::span<const double> /
             second += process.share * (variance.cwiseMax(process.noise) + mean.cwiseAbs2());
         }
         const VectorXd deviations = (second - first.cwiseAbs2()).cwiseMax(1e-12).cwiseSqrt();
-        for (Eigen::Index i = 0; i < deviations.size(); ++i)
+        for (Eigen::Index i = 0; i < deviations.size(); ++i) {
             spreads[begin + static_cast<std::size_t>(i)] = deviation_ * deviations[i];
+            means[begin + static_cast<std::size_t>(i)] = mean_ + deviation_ * first[i];
+        }
     });
+    if (!state_.companion)
+        return;
+    // The variance of a mixture, in which the companion alone adds nothing of its own.
+    const VectorXd others = values_at(*state_.companion, archs, "few-shot model: companion");
+    const double share = state_.companion_share;
+    for (std::size_t i = 0; i < spreads.size(); ++i) {
+        const double between = others[static_cast<Eigen::Index>(i)] - means[i];
+        spreads[i] = std::sqrt((1 - share) * spreads[i] * spreads[i] +
+                               share * (1 - share) * between * between);
+    }
 }
 
 }  // namespace latpred
