@@ -242,7 +242,10 @@ def device_correlations(tables: DeviceMatrix) -> numpy.typing.NDArray[numpy.floa
 def device_map(correlations: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]) -> tuple:
     """
     (D x 2 places, share shown). Raises ConfigError, DataError.
+    """
+
 def few_shot_methods() -> list[str]:
+    """
     Names of the methods, "best" first.
     """
 
