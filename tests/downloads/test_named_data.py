@@ -51,6 +51,19 @@ def test_the_tool_makes_the_committed_catalogue(data_dir: Path, tmp_path: Path) 
     assert out.read_text() == committed.read_text()
 
 
+def test_checksums_are_those_of_the_originals(data_dir: Path) -> None:
+    known = downloads.catalogue()
+    for name, there in (
+        ("fbnet_arch.pt", "data/fbnet/arch.pt"),
+        ("fbnet_fpga.pt", "data/fbnet/latency/fpga.pt"),
+        ("nasbench201_pixel2.pt", "data/nasbench201/latency/pixel2.pt"),
+    ):
+        content = (data_dir / "transfer" / "help_originals" / name).read_bytes()
+        every = [*known["help-fbnet"].files, *known["help-nasbench201"].files]
+        (file,) = [file for file in every if file.path == there]
+        assert remote(there, content, file.place) == file
+
+
 def cells_in_order() -> dict[str, int]:
     cells = lp.spaces.nas_bench_201_architectures(np.arange(15625))
     return {text: number for number, text in enumerate(cells.to_strings())}

@@ -218,6 +218,21 @@ def test_wrong_content(
 
 
 @needs_torch
+def test_another_space_than_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "tables.npz"
+    np.savez(path, **arrays())
+    folder = help_folders.fbnet(tmp_path / "fbnet")
+    for given in (path, folder):
+        space = "fbnet" if given == path else "nas-bench-201"
+        with pytest.raises(lp.DataError, match=given.name):
+            read(given, space)
+        with pytest.raises(lp.ConfigError, match="unknown|one of|known"):
+            read(given, "mnist")
+        with pytest.raises(lp.ConfigError, match="a space or its name expected"):
+            read(given, 7)  # type: ignore[arg-type]
+
+
+@needs_torch
 def test_missing_and_damaged_files(tmp_path: Path) -> None:
     folder = help_folders.fbnet(tmp_path / "fbnet")
     file = folder / "latency" / "gpu.pt"

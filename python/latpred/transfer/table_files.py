@@ -65,6 +65,9 @@ def read_tables(
     """
     place = Path(path)
     known = space_of(space) if isinstance(space, str) else space
+    if known is not None and not isinstance(known, Space):
+        found = type(known).__name__
+        raise ConfigError(f"read_tables: a space or its name expected as `space`, got {found}")
     if place.suffix == ".npz":
         return _checked(place, *_npz(place, known))
     if place.suffix == ".pt":
