@@ -130,7 +130,9 @@ def damaged_npz() -> dict[str, bytes]:
     whole = packed.getvalue()
     objects = io.BytesIO()
     np.savez(objects, **{**arrays(), "devices": np.array(["x", "y", {}], dtype=object)})
-    lying = io.BytesIO()
+    torn, lying = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(torn, "w") as file:  # of a header that does not end
+        file.writestr("devices.npy", b"\x93NUMPY\x01\x00\x06\x00{'a':(")
     with zipfile.ZipFile(lying, "w") as file:
         header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (99999999, 99), }"
         file.writestr("latency_ms.npy", b"\x93NUMPY\x01\x00" + bytes([len(header), 0]) + header)
@@ -143,6 +145,7 @@ def damaged_npz() -> dict[str, bytes]:
         "flipped": bytes(flipped),
         "objects": objects.getvalue(),
         "lying": lying.getvalue(),
+        "torn": torn.getvalue(),
         "array": b"\x93NUMPY\x01\x00",
         "pickle": pickle.dumps([1.0]),
     }
