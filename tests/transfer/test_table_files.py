@@ -229,7 +229,7 @@ def test_another_space_than_asked_for(tmp_path: Path) -> None:
         space = "fbnet" if given == path else "nas-bench-201"
         with pytest.raises(lp.DataError, match=given.name):
             read(given, space)
-        with pytest.raises(lp.ConfigError, match="unknown|one of|known"):
+        with pytest.raises(lp.ConfigError, match="mnist"):
             read(given, "mnist")
         with pytest.raises(lp.ConfigError, match="a space or its name expected"):
             read(given, 7)  # type: ignore[arg-type]
