@@ -22,6 +22,7 @@ QUESTIONS = (
     "additive",
     "predictors",
     "transfer",
+    "transfer_suite",
     "accuracy",
     "mlp",
     "tuning",

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
+from latpred.cli import transfer_adapt
 from latpred.cli.common import Json, Seed, show
 
 __all__ = ["app", "register"]
@@ -182,4 +183,5 @@ def _numbers(text: str) -> list[int]:
 
 def register(parent: typer.Typer) -> None:
     """Add the verbs to the command."""
+    transfer_adapt.register(app)
     parent.add_typer(app, name="transfer")
