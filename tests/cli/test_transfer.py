@@ -67,3 +67,38 @@ def test_a_job_array(tmp_path: Path, plan: Path) -> None:
 )
 def test_bad_input(words: tuple[object, ...]) -> None:
     assert isinstance(run(*words).exception, lp.LatpredError)
+
+
+def test_a_task_of_the_named_tables(data_dir: Path) -> None:
+    del data_dir
+    found = run_json("evaluate", "FD", "--method", "flops", "--repeats", 1)
+    assert found["judged_on"] == 4980
+    assert [row["device"] for row in found["rows"]] == ["fpga", "raspi4", "eyeriss", "mean"]
+
+
+def test_a_new_device_from_the_command_line(tmp_path: Path) -> None:
+    held = tables(200)
+    for name in held.devices:
+        held[name].to_csv(tmp_path / f"{name}.csv")
+    (tmp_path / "d4.csv").rename(tmp_path / "new.txt")
+    given = ["--sources", tmp_path, "--space", "nas-bench-201"]
+    chosen, out = tmp_path / "chosen.txt", tmp_path / "new.latpred"
+    found = run_json("choose", *given, "-n", 12, "--out", chosen)
+    assert found["networks"] == 12
+    texts = chosen.read_text().splitlines()[1:]
+    listed = run_json("choose", *given, "-n", 12)
+    assert [row["architecture"] for row in listed] == texts
+    rows = [held.archs.to_strings().index(text) for text in texts]
+    lp.LatencyTable(held.archs[rows], held["d4"].latency_ms[rows], device="new").to_csv(
+        tmp_path / "measured.table"
+    )
+    found = run_json("adapt", *given, "--measured", tmp_path / "measured.table", "--out", out)
+    assert found["measured"] == 12
+    model = lp.load_predictor(out)
+    assert lp.evaluate(held["d4"].latency_ms, model.predict(held.archs))["spearman"] > 0.9
+    low, high = model.predict_interval(held.archs)
+    assert (low < high).all()
+    drawn = run_json("choose", *given, "-n", 5, "--sampler", "random", "--devices", "d0,d1")
+    assert len(drawn) == 5
+    for words in (["--devices", "d0,phone"], ["-n", 201], ["--method", "magic"]):
+        assert isinstance(run("choose", *given, *words).exception, lp.LatpredError)

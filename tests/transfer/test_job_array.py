@@ -88,6 +88,7 @@ def test_large_suites_stay_within_1000_tasks(tmp_path: Path) -> None:
         {"command": "latpred"},
         {"command": []},
         {"methods": {"mine": Scaled()}},
+        {"methods": "magic"},
     ],
 )
 def test_bad_options_write_nothing(tmp_path: Path, other: dict[str, Any]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from latpred._core import predictors as _predictors
@@ -107,7 +109,14 @@ def judged_case(task: str | Task, tables: DeviceTables | None) -> tuple[Task, De
             raise ConfigError(f"transfer: a task or its name expected, got {type(task).__name__}")
     if tables is not None and not isinstance(tables, DeviceTables):
         raise ConfigError(f"transfer: DeviceTables expected, got {type(tables).__name__}")
-    return task, load_tables(task.space) if tables is None else tables
+    if tables is None:
+        tables = _named_tables(task.space, os.environ.get("LATPRED_DATA"))
+    return task, tables
+
+
+@lru_cache(maxsize=4)
+def _named_tables(space: str, _folder: str | None) -> DeviceTables:
+    return load_tables(space)
 
 
 def setting_of(

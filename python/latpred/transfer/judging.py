@@ -53,13 +53,8 @@ class TransferEvaluation(Mapping[str, float]):
         failures: Device -> why the method failed on it.
 
     Example:
-        >>> class Flops:
-        ...     def fit(self, tables, seed):
-        ...         return self
-        ...     def adapt(self, archs, latency_ms, seed):
-        ...         return lp.FlopsPredictor().fit(archs, latency_ms)
         >>> task = lp.transfer.make_task(devices, sources=2, targets=1)
-        >>> found = lp.transfer.evaluate(task, Flops(), 10, 2, tables=devices)
+        >>> found = lp.transfer.evaluate(task, "nearest-device", 10, 2, tables=devices)
         >>> found.runs["spearman"].shape, found.scored
         ((1, 2), 50)
     """

@@ -23,6 +23,7 @@ from latpred.transfer.judged_runs import (
     method_name,
     setting_of,
 )
+from latpred.transfer.own_methods import device_fitter
 from latpred.transfer.table_files import read_tables
 from latpred.transfer.tables import DeviceTables
 
@@ -111,6 +112,8 @@ def plan_of(
     """The plan of these arguments, checked; see `suite`."""
     given = [_task(task, tables) for task in _listed(tasks)]
     named = methods if isinstance(methods, Mapping) else _named(_listed(methods))
+    for method in named.values():
+        device_fitter(method)  # says what is no method, before any job does
     chosen = tuple(integer_setting("suite", "samples", each, 1) for each in _listed(samples))
     ways = tuple(_sampler(each) for each in _listed(samplers))
     plan = SuitePlan(

@@ -44,17 +44,12 @@ class TransferSuite:
         computed: Jobs that were run now; the others were found in the store.
 
     Example:
-        >>> class Flops:
-        ...     def fit(self, tables, seed):
-        ...         return self
-        ...     def adapt(self, archs, latency_ms, seed):
-        ...         return lp.FlopsPredictor().fit(archs, latency_ms)
         >>> task = lp.transfer.make_task(devices, sources=2, targets=2)
-        >>> methods = {"a": Flops(), "b": Flops()}
+        >>> methods = ["nearest-device", "flops"]
         >>> found = lp.transfer.suite(task, methods, (10, 15), 2, tables=devices)
         >>> found.to_frame().shape[0], found.summary().shape[0]
         (16, 4)
-        >>> found.compare("a", "b").pairs
+        >>> found.compare("nearest-device", "flops").pairs
         4
     """
 

@@ -73,14 +73,9 @@ def suite(
         RuntimeWarning: For a damaged result, which is computed again.
 
     Example:
-        >>> class Flops:
-        ...     def fit(self, tables, seed):
-        ...         return self
-        ...     def adapt(self, archs, latency_ms, seed):
-        ...         return lp.FlopsPredictor().fit(archs, latency_ms)
         >>> task = lp.transfer.make_task(devices, sources=2, targets=1)
-        >>> first = lp.transfer.suite(task, Flops(), 10, 2, tables=devices, store="suite")
-        >>> again = lp.transfer.suite(task, Flops(), 10, 3, tables=devices, store="suite")
+        >>> first = lp.transfer.suite(task, "flops", 10, 2, tables=devices, store="suite")
+        >>> again = lp.transfer.suite(task, "flops", 10, 3, tables=devices, store="suite")
         >>> first.computed, again.computed
         (2, 1)
     """
