@@ -135,6 +135,8 @@ void FewShotModel::solve() {
         level_ += process.share * deviation_ * level_variance * alpha.sum();
         solved_.push_back({std::move(inverse), std::move(alpha)});
     }
+    if (!weights_.allFinite() || !std::isfinite(level_))
+        throw DataError("few-shot model: numbers beyond what can be computed");
 }
 
 VectorXd FewShotModel::weights_of(const LinearProcess& process, const VectorXd& alpha) const {

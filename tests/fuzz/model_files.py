@@ -137,6 +137,13 @@ def _tuned(method: str) -> Any:
     return model.fit(archs[:12], 1.5 * _costs(archs[:12]))._fitted()
 
 
+def _few_shot() -> Any:
+    archs = SPACE.sample(40, seed=5)
+    latency_ms = _costs(archs)
+    sources = lp.transfer.DeviceTables(archs, np.c_[latency_ms, latency_ms**0.5], ["a", "b"])
+    return lp.TransferPredictor(sources).fit(archs[:8], 2 * latency_ms[:8])._fitted()
+
+
 def _fitted(model: Any, space: Any = SPACE, **settings: Any) -> Any:
     archs = space.sample(40, seed=0)
     model.fit(archs, _costs(archs), **settings)
@@ -154,6 +161,7 @@ MODELS: dict[str, Callable[[], Any]] = {
     "mlp": lambda: _fitted(lp.MlpPredictor(hidden=(4, 3), epochs=1), progress=False),
     "hardware-additive": lambda: _hardware("additive"),
     "hardware-mlp": lambda: _hardware("mlp"),
+    "few-shot": _few_shot,
     "tuned-affine": lambda: _tuned("affine"),
     "tuned-feature": lambda: _tuned("feature"),
 }

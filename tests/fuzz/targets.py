@@ -7,7 +7,7 @@ from typing import Any
 
 from latpred.base.extras import has_torch
 
-from tests.fuzz import device_tables, model_files, numbers, records, tables, texts
+from tests.fuzz import device_tables, model_files, numbers, records, tables, texts, transfers
 from tests.fuzz.mutations import Rng
 
 Make = Callable[[Rng], Any]
@@ -29,6 +29,7 @@ TARGETS: dict[str, tuple[Make, Check]] = {
     "lookup-csv": (tables.lookup_csv, tables.check_lookup_csv),
     "help-folder": (device_tables.help_folder, device_tables.check),
     "device-npz": (device_tables.npz, device_tables.check),
+    "transfer": (transfers.transfer, transfers.check_transfer),
     "ofa-config": (tables.ofa_config, tables.check_ofa_config),
     "campaign-records": (records.campaign, records.check_campaign),
     "study-records": (records.study, records.check_study),
@@ -43,5 +44,12 @@ if not has_torch():
     TARGETS = {name: pair for name, pair in TARGETS.items() if not name.startswith(_NEURAL)}
 
 # Counted, not timed: three minutes together on two quiet cores.
-_SLOW = ("model-gaussian-process", "model-tuned-feature", "parquet", "lookup-yaml", "lookup-csv")
+_SLOW = (
+    "model-gaussian-process",
+    "model-tuned-feature",
+    "parquet",
+    "lookup-yaml",
+    "lookup-csv",
+    "transfer",
+)
 EXAMPLES = {name: 500 if name in _SLOW else 1500 for name in TARGETS}
