@@ -3,6 +3,7 @@
 
 #include "bindings/eigen.hpp"
 #include "bindings/monitor.hpp"
+#include "bindings/predictors_fitters.hpp"
 #include "bindings/predictors_hardware.hpp"
 #include "bindings/spaces.hpp"
 #include "bindings/transfer.hpp"

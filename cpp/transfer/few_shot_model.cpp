@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "base/dense.hpp"
 #include "base/error.hpp"
@@ -28,8 +29,8 @@ std::vector<double> normal_scores() {
     for (int i = 1; i <= count; ++i) {
         const double wanted = static_cast<double>(i) / (count + 1);
         for (int step = 0; step < 50; ++step)
-            z -= (std::erf(z / std::sqrt(2.0)) - wanted) /
-                 (std::sqrt(2 / 3.14159265358979323846) * std::exp(-z * z / 2));
+            z -= (std::erf(z / std::numbers::sqrt2) - wanted) /
+                 (std::sqrt(2 * std::numbers::inv_pi) * std::exp(-z * z / 2));
         scores.push_back(z);
     }
     return scores;

@@ -139,7 +139,7 @@ double left_out_error(const FewShotState& state, const LinearProcess& process) {
 
 /// F x k: the directions in which the source models' values vary most, of deviation 1 each.
 MatrixXd principal_directions(const SourceModels& sources, Eigen::Index count) {
-    const MatrixXd directions = sources.directions();
+    MatrixXd directions = sources.directions();
     if (directions.cols() == 0)
         return directions;
     const MatrixXd values = product(sources.basis.of(sources.pool), directions);

@@ -22,7 +22,8 @@ def _latencies(rng: Rng, count: int) -> np.ndarray:
         return np.full(count, 10.0 ** rng.integers(-30, 31))
     if kind == 2:
         return rng.integers(1, 4, count).astype(float)
-    return 10.0 ** rng.uniform(*sorted(rng.uniform(-31, 31, 2)), count)
+    low, high = sorted(rng.uniform(-31, 31, 2).tolist())
+    return np.asarray(10.0 ** rng.uniform(low, high, count))
 
 
 def _rows(rng: Rng, space: lp.Space, most: int) -> tuple[Any, np.ndarray]:
@@ -35,7 +36,7 @@ def transfer(rng: Rng) -> Any:
     """Sources, rows of a target and a method; now and then of two spaces."""
     space = SPACES[int(rng.integers(0, len(SPACES)))]
     other = SPACES[int(rng.integers(0, len(SPACES)))] if rng.random() < 0.05 else space
-    sources = [("d", *_rows(rng, space, 40), []) for _ in range(int(rng.integers(0, 4)))]
+    sources: list[Any] = [("d", *_rows(rng, space, 40), []) for _ in range(int(rng.integers(0, 4)))]
     return sources, _rows(rng, other, 25), mutations.pick(rng, list(lp.transfer.methods()))
 
 

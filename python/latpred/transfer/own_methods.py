@@ -24,11 +24,11 @@ def device_fitter(method: object) -> _predictors.DeviceFitter:
     """The core's fitter of a method: its own, or calls of `fit` and `adapt` in Python.
 
     Args:
-        method: A name of `methods()`, an object with `_device_fitter()`, or one with `fit(tables, seed)`, where `tables`
-            are pairs of networks and latencies in ms, one for each source device. It returns an
-            object with `adapt(archs, latency_ms, seed)`, which returns a predictor, and perhaps
-            `choose(archs, n, seed)`: row numbers of the networks to measure. Each fit is that of a
-            deep copy.
+        method: A name of `methods()`, an object with `_device_fitter()`, or one with
+            `fit(tables, seed)`, where `tables` are pairs of networks and latencies in ms, one for
+            each source device. It returns an object with `adapt(archs, latency_ms, seed)`, which
+            returns a predictor, and perhaps `choose(archs, n, seed)`: row numbers of the networks
+            to measure. Each fit is that of a deep copy.
 
     Raises:
         ConfigError: For an unknown name, and for anything else.
