@@ -10,6 +10,7 @@ import pytest
 from latpred.errors import ConfigError, DataError
 from latpred.transfer.judged_runs import METRICS
 from latpred.transfer.judging import evaluate
+from matplotlib.figure import Figure
 from scipy import stats
 
 from tests.transfer.judged_world import TASK, Scaled, Task, tables
@@ -50,6 +51,26 @@ def test_frame_and_text() -> None:
     assert "<td>d3</td>" in found._repr_html_()
     with pytest.raises(KeyError, match="no metric"):
         found["speed"]
+
+
+def test_bars() -> None:
+    found = judged(repeats=2)
+    ax = found.plot(ax=Figure().subplots())
+    bars = [bar.get_height() for bar in ax.containers[0]]
+    assert bars == [of["spearman"] for of in found.per_device.values()]
+    assert len(ax.collections) == 1
+    ax = found.plot("mae_ms", ax=Figure().subplots())
+    assert ax.get_ylabel() == "MAE (ms)"
+    assert not ax.collections
+
+
+def test_methods_by_name_and_as_predictors() -> None:
+    named = judged(predictor="flops", repeats=1)
+    assert judged(predictor=lp.TransferPredictor(method="flops"), repeats=1).runs["mae_ms"] == (
+        pytest.approx(named.runs["mae_ms"])
+    )
+    assert 50 < named["coverage_percent"] <= 100
+    assert named["width_percent"] > 0
 
 
 def test_names_and_order_do_not_matter() -> None:

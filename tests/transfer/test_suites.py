@@ -19,6 +19,7 @@ from latpred.errors import ConfigError, DataError
 from latpred.transfer.judging import evaluate
 from latpred.transfer.suite_plan import plan_of
 from latpred.transfer.suites import run_one, suite
+from matplotlib.figure import Figure
 
 from tests.transfer.judged_world import TASK, Scaled, Task, tables
 
@@ -211,6 +212,7 @@ def test_summary_and_comparison() -> None:
     assert 0 < compared.p_value <= 1
     assert found.compare("a", "b", task="other").pairs == 2
     assert "sampler" in str(found)
+    assert len(found.plot("mae_ms", task="made", ax=Figure().subplots()).lines) == 2
     assert "<td>made</td>" in found._repr_html_()
     with pytest.raises(DataError):
         found.compare("a", "c")

@@ -70,7 +70,7 @@ def transfer_devices(
     scores: Mapping[str, Mapping[str, float]],
     ceilings: Mapping[str, float] | None = None,
     *,
-    label: str = "rank correlation",
+    metric: str = "spearman",
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -79,7 +79,7 @@ def transfer_devices(
     Args:
         scores: Method -> device -> score; devices without a score have no bar.
         ceilings: Device -> the score that is drawn as a line above its bars.
-        label: Of the axis.
+        metric: What is scored, for the axis: a key of `TransferEvaluation`.
 
     Example:
         >>> scores = {"best": {"pixel2": 0.8, "fpga": 0.99}, "flops": {"pixel2": 0.7, "fpga": 0.9}}
@@ -99,7 +99,7 @@ def transfer_devices(
         lines = [ceilings.get(device, np.nan) for device in devices]
         ax.hlines(lines, places - 0.45, places + 0.45, color=GREY, ls=":", label="ceiling")
     ax.set_xticks(places, devices, rotation=30, ha="right")
-    ax.set(ylabel=label)
+    ax.set(ylabel=_METRICS[metric])
     return style.tidy(ax, title, loc="lower right")
 
 

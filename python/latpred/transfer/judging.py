@@ -27,6 +27,7 @@ from latpred.transfer.tables import DeviceTables
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 __all__ = ["TransferEvaluation", "evaluate"]
 
@@ -119,6 +120,15 @@ class TransferEvaluation(Mapping[str, float]):
             for column, seed in enumerate(self.seeds)
         ]
         return pd.DataFrame(rows)
+
+    def plot(self, metric: str = "spearman", *, ax: Axes | None = None) -> Axes:
+        """Draw a metric of each device as a bar; see `latpred.plots.transfer_devices`."""
+        from latpred.plots.transfer import transfer_devices as draw
+
+        scores = {device: found[metric] for device, found in self.per_device.items()}
+        ceilings = {device: found["ceiling"] for device, found in self.per_device.items()}
+        ranks = metric == "spearman"
+        return draw({self.method: scores}, ceilings if ranks else None, metric=metric, ax=ax)
 
     def __str__(self) -> str:
         """A line for each device and one for their mean."""

@@ -14,6 +14,7 @@ from latpred.transfer.judged_runs import METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 __all__ = ["PairedComparison", "TransferSuite"]
 
@@ -109,6 +110,14 @@ class TransferSuite:
         both = [pair for pair in zip(*sides, strict=True) if all(map(math.isfinite, pair))]
         ours, theirs = ([pair[side] for pair in both] for side in (0, 1))
         return PairedComparison(*_metrics.paired_test(ours, theirs))
+
+    def plot(
+        self, metric: str = "spearman", *, task: str | None = None, ax: Axes | None = None
+    ) -> Axes:
+        """Draw a metric against samples; see `latpred.plots.transfer_curves`."""
+        from latpred.plots.transfer import transfer_curves as draw
+
+        return draw(self.summary(metric), task=task, ax=ax)
 
     def _by_case(
         self, method: str, metric: str, task: str | None
