@@ -26,6 +26,12 @@ def world(networks: int = 60, devices: int = 5, seed: int = 0) -> tuple[lp.Archi
     return archs, features @ rates * np.exp(0.02 * rng.standard_normal((networks, devices)))
 
 
+def noisy() -> tuple[lp.Architectures, Values]:
+    """Devices that agree little."""
+    archs, values = world(120, 3)
+    return archs, values * np.exp(0.5 * np.random.default_rng(3).standard_normal(values.shape))
+
+
 class Scaled:
     """The first source's latency of each network, scaled to the samples."""
 

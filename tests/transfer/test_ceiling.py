@@ -16,7 +16,7 @@ from scipy import stats
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import KFold, cross_val_predict
 
-from tests.transfer.judged_world import SPACE, world
+from tests.transfer.judged_world import SPACE, noisy, world
 
 core = _core.transfer
 ROOT = Path(__file__).parents[2]
@@ -47,17 +47,13 @@ def test_it_is_that_of_a_ridge_of_scikit_learn() -> None:
     assert ceilings(archs, values, [0])[0] == pytest.approx(expected, abs=0.03)
 
 
-def noisy() -> tuple[lp.Architectures, np.ndarray]:
-    archs, values = world(120, 3)
-    return archs, values * np.exp(0.5 * np.random.default_rng(3).standard_normal(values.shape))
-
-
 def test_names_and_order_do_not_matter() -> None:
     """In two processes, as one remembers what it has computed."""
     code = (
-        "from tests.transfer.test_ceiling import *; archs, values = noisy();"
-        "order = np.random.default_rng(0).permutation(120);"
-        "print(repr(ceilings(archs[order], values[order][:, ::-1], [2, 0]).tolist()))"
+        "import numpy as np; from latpred import _core; from tests.transfer.judged_world import noisy;"
+        "archs, values = noisy(); order = np.random.default_rng(0).permutation(120);"
+        "matrix = _core.transfer.DeviceMatrix(archs[order], values[order][:, ::-1]);"
+        "print(_core.transfer.ceilings(matrix, [2, 0]).tolist())"
     )
     command = [sys.executable, "-c", code]
     said = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
