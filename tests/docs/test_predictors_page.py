@@ -46,4 +46,5 @@ def test_every_kind_is_in_the_table() -> None:
         "AutoPredictor",
         "FineTunedPredictor",
         "HardwareAwarePredictor",
+        "TransferPredictor",
     }
