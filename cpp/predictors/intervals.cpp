@@ -57,8 +57,9 @@ void set_calibration(Predictor& model, std::vector<double> scores, const std::st
     model.calibration() = {std::move(scores), method};
 }
 
-void predict_interval(const Predictor& model, const Architectures& archs, double confidence,
-                      std::span<double> low, std::span<double> high) {
+void interval_around(const Predictor& model, const Architectures& archs,
+                     std::span<const double> predicted, double confidence, std::span<double> low,
+                     std::span<double> high) {
     const std::vector<double>& scores = model.calibration().scores;
     if (scores.empty()) {
         throw NotFittedError(
@@ -67,17 +68,23 @@ void predict_interval(const Predictor& model, const Architectures& archs, double
     }
     const double reach = reach_of(scores, confidence);
     std::vector<double> spreads(archs.size());
-    model.evaluate(archs, low);
-    model.spreads(archs, low, spreads);
+    model.spreads(archs, predicted, spreads);
     for (std::size_t i = 0; i < spreads.size(); ++i) {
-        high[i] = low[i] + reach * spreads[i];
-        low[i] -= reach * spreads[i];
+        high[i] = predicted[i] + reach * spreads[i];
+        low[i] = predicted[i] - reach * spreads[i];
         if (!std::isfinite(high[i] - low[i])) {
             throw DataError(message("predict_interval: ", low[i], " to ", high[i],
                                     " for architecture ", i,
                                     ": numbers beyond what can be computed"));
         }
     }
+}
+
+void predict_interval(const Predictor& model, const Architectures& archs, double confidence,
+                      std::span<double> low, std::span<double> high) {
+    std::vector<double> predicted(archs.size());
+    model.evaluate(archs, predicted);
+    interval_around(model, archs, predicted, confidence, low, high);
 }
 
 double coverage(std::span<const double> low, std::span<const double> high,

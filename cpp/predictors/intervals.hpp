@@ -29,6 +29,11 @@ void set_calibration(Predictor& model, std::vector<double> scores, const std::st
 void predict_interval(const Predictor& model, const Architectures& archs, double confidence,
                       std::span<double> low, std::span<double> high);
 
+/// The same around predictions of the model that are known already.
+void interval_around(const Predictor& model, const Architectures& archs,
+                     std::span<const double> predicted, double confidence, std::span<double> low,
+                     std::span<double> high);
+
 /// Share of N values that lie in their intervals, ends included, 0 to 1. DataError for none, or for
 /// intervals of another number.
 double coverage(std::span<const double> low, std::span<const double> high,

@@ -111,12 +111,12 @@ Numbers samples_of(const Adaptable& learnt, const DeviceMatrix& tables, std::siz
     return choose_networks(tables.archs(), plan.samples, settings);
 }
 
-void judge_intervals(const Predictor& model, const RowSelection& rest, double confidence,
-                     DeviceJudgement& found) {
+void judge_intervals(const Predictor& model, const RowSelection& rest,
+                     std::span<const double> predicted, double confidence, DeviceJudgement& found) {
     std::vector<double> low(rest.values.size());
     std::vector<double> high(rest.values.size());
     try {
-        predict_interval(model, rest.archs, confidence, low, high);
+        interval_around(model, rest.archs, predicted, confidence, low, high);
     } catch (const Cancelled&) {
         throw;
     } catch (const Error& error) {
@@ -156,7 +156,7 @@ DeviceJudgement judge_target(const Adaptable& learnt, const DeviceMatrix& tables
     if (found.errors.count != tables.networks() - samples.size())
         throw std::logic_error("transfer: not all networks but the samples were judged");
     found.median_ape_percent = median_ape(rest.values, predicted);
-    judge_intervals(*model, rest, confidence, found);
+    judge_intervals(*model, rest, predicted, confidence, found);
     return found;
 }
 

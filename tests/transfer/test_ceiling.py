@@ -50,7 +50,8 @@ def test_it_is_that_of_a_ridge_of_scikit_learn() -> None:
 def test_names_and_order_do_not_matter() -> None:
     """In two processes, as one remembers what it has computed."""
     code = (
-        "import numpy as np; from latpred import _core; from tests.transfer.judged_world import noisy;"
+        "import numpy as np; from latpred import _core;"
+        "from tests.transfer.judged_world import noisy;"
         "archs, values = noisy(); order = np.random.default_rng(0).permutation(120);"
         "matrix = _core.transfer.DeviceMatrix(archs[order], values[order][:, ::-1]);"
         "print(_core.transfer.ceilings(matrix, [2, 0]).tolist())"
