@@ -44,6 +44,7 @@ def test_plans_of_files(tmp_path: Path) -> None:
         ({"tasks": [asdict(TASK)], "seeds": 0}, "seeds=0"),
         ({"tasks": [asdict(TASK)], "methods": ["a", "a"]}, "the same name"),
         ({"tasks": [asdict(TASK)], "samplers": [1]}, "got int"),
+        ({"tasks": [asdict(TASK)], "samples": "A" * 10**5}, r"samples='A{1,59}, an integer"),
     ],
 )
 def test_bad_plans(document: dict[str, Any], said: str) -> None:
@@ -71,6 +72,10 @@ def test_bad_files(tmp_path: Path) -> None:
         {"workers": 1.5},
         {"tasks": "Z9"},
         {"methods": "magic"},
+        {"confidence": "high"},
+        {"confidence": [0.9]},
+        {"confidence": True},
+        {"source_samples": "all"},
     ],
 )
 def test_bad_arguments(other: dict[str, Any]) -> None:

@@ -35,7 +35,7 @@ def integer_setting(model: str, name: str, value: object, least: int, below: int
     except TypeError:
         number = -1
     if not least <= number < below or isinstance(value, bool):
-        raise ConfigError(f"{model}: {name}={value!r}, an integer >= {least} expected")
+        raise ConfigError(f"{model}: {name}={value!r:.60}, an integer >= {least} expected")
     return number
 
 

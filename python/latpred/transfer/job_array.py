@@ -162,10 +162,11 @@ def _script(
     setup: Sequence[str],
     command: Sequence[str],
 ) -> str:
-    if isinstance(setup, str) or any("\n" in line for line in setup):
-        raise ConfigError("write_slurm: setup: a list of single lines expected")
-    if isinstance(command, str) or not command:
-        raise ConfigError("write_slurm: command: a list of words expected")
+    for name, texts in (("setup", setup), ("command", command)):
+        if not isinstance(texts, list | tuple) or not all(map(_is_line, texts)):
+            raise ConfigError(f"write_slurm: {name}: a list of texts of one line each expected")
+    if not command:
+        raise ConfigError("write_slurm: command: no word, at least one expected")
     words = [*command, "transfer", "run-job", PLAN, "--count", str(many), "--index"]
     return "\n".join(
         [
@@ -184,6 +185,10 @@ def _script(
             "",
         ]
     )
+
+
+def _is_line(text: object) -> bool:
+    return isinstance(text, str) and not {"\n", "\r", "\0"}.intersection(text)
 
 
 def _made(folder: Path) -> Path:

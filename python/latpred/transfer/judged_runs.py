@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from latpred._core import predictors as _predictors
 from latpred._core import transfer as _native
 from latpred.base.progress import Progress
@@ -140,9 +142,17 @@ def setting_of(
         samples=integer_setting("transfer", "samples", samples, 1),
         source_samples=integer_setting("transfer", "source_samples", known, 1),
         sampler="method" if sampler is None else sampler,
-        confidence=float(confidence),
+        confidence=_share(confidence),
         seed=integer_setting("transfer", "seed", seed, 0),
     )
+
+
+def _share(confidence: object) -> float:
+    if isinstance(confidence, bool) or not isinstance(confidence, int | float | np.floating):
+        raise ConfigError(f"transfer: confidence {confidence!r:.40}: between 0 and 1 expected")
+    if not 0 < confidence < 1:
+        raise ConfigError(f"transfer: confidence {confidence}: between 0 and 1 expected")
+    return float(confidence)
 
 
 def method_name(predictor: object) -> str:
