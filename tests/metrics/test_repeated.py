@@ -36,7 +36,7 @@ def test_quantile_of_student(degrees: int) -> None:
     )
 
 
-@pytest.mark.parametrize("pairs", [2, 5, 12, 16])
+@pytest.mark.parametrize("pairs", [2, 5, 13])
 def test_exact_p_value_is_that_of_scipy(pairs: int) -> None:
     rng = np.random.default_rng(pairs)
     a, b = rng.normal(0.3, 1, pairs), rng.normal(0, 1, pairs)
