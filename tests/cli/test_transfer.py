@@ -51,8 +51,11 @@ def test_a_suite_of_a_plan(plan: Path, tmp_path: Path) -> None:
 
 
 def test_a_job_array(tmp_path: Path, plan: Path) -> None:
-    found = run_json("suite", plan, "--slurm", tmp_path / "array", "--partition", "short")
-    assert "#SBATCH --partition=short" in Path(found["script"]).read_text()
+    words = ["--partition", "short", "--time", "0:10:00", "--mem", "2G", "--cpus", 2]
+    found = run_json("suite", plan, "--slurm", tmp_path / "array", *words)
+    text = Path(found["script"]).read_text()
+    for option in ("partition=short", "time=0:10:00", "mem=2G", "cpus-per-task=2"):
+        assert f"#SBATCH --{option}\n" in text
 
 
 @pytest.mark.parametrize(
@@ -62,6 +65,7 @@ def test_a_job_array(tmp_path: Path, plan: Path) -> None:
         ("suite", "Z9"),
         ("suite", "none.toml"),
         ("suite", "FD", "--samples", "many"),
+        ("suite", "FD", "--slurm", "x", "--time", "$(reboot)"),
         ("run-job", "none.json", "--index", 0),
     ],
 )

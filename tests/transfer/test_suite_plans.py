@@ -7,9 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from latpred.errors import ConfigError, StorageError
-from latpred.transfer.suite_plan import jobs_of, read_plan
+from latpred.transfer.suite_plan import jobs_of, plan_of, read_plan
 from latpred.transfer.suites import suite
 
 from tests.transfer.judged_world import TASK, tables
@@ -29,6 +30,12 @@ def test_plans_of_files(tmp_path: Path) -> None:
     names = [[job.name for job, _ in jobs_of(plan, tables())] for plan in plans]
     assert all(each == names[0] for each in names)
     assert len(set(names[0])) == 10
+
+
+def test_lists_of_every_kind_are_one_plan() -> None:
+    first = plan_of(TASK, "flops", [5, 10], 3, tables=tables())
+    assert first == plan_of((TASK,), ["flops"], np.array([5, 10]), range(3), tables=tables())
+    assert first == plan_of([TASK], {"flops": "flops"}, (5, 10), np.arange(3), tables=tables())
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
+from latpred.base.tables import write_rows
 from latpred.cli import transfer_adapt
 from latpred.cli.common import Json, Seed, show
 
@@ -58,6 +59,9 @@ Slurm = Annotated[
 ]
 Account = Annotated[str | None, typer.Option(help="SLURM account.")]
 Partition = Annotated[str | None, typer.Option(help="SLURM partition.")]
+Time = Annotated[str, typer.Option(help="SLURM's limit of the time of one task of the array.")]
+Memory = Annotated[str, typer.Option("--mem", help="Memory of one task, such as 4G.")]
+Cpus = Annotated[int, typer.Option(min=1, help="Processors of one task.")]
 METRICS = ("spearman", "median_ape_percent", "mape_percent", "rmse_ms", "coverage_percent")
 
 
@@ -127,6 +131,9 @@ def suite(
     slurm: Slurm = None,
     account: Account = None,
     partition: Partition = None,
+    time: Time = "01:00:00",
+    memory: Memory = "4G",
+    cpus: Cpus = 1,
     as_json: Json = False,
 ) -> None:
     """Judge methods on tasks, keeping each result so that nothing is computed twice."""
@@ -136,16 +143,16 @@ def suite(
     if len(what) == 1 and what[0].endswith((".toml", ".json")):
         given = Path(what[0])
     if slurm is not None:
-        script = lp.transfer.write_slurm(
-            slurm, given, **sweep, account=account, partition=partition
-        )
+        asked: dict[str, Any] = {"account": account, "partition": partition}
+        asked |= {"time": time, "memory": memory, "cpus": cpus}
+        script = lp.transfer.write_slurm(slurm, given, **sweep, **asked)
         show({"script": str(script), "start": "sbatch array.sh, in its folder"}, as_json)
         return
     found = lp.transfer.suite(
         given, **sweep, store=store, executor=executor, workers=workers, progress=not as_json
     )
     if csv is not None:
-        found.to_frame().to_csv(csv, index=False)
+        write_rows(csv, found.rows)
     document: dict[str, Any] = {"computed": found.computed}
     if found.failures:
         document["failures"] = found.failures

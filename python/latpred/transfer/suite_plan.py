@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from latpred._core import __version__
 from latpred.base.json import json_text
 from latpred.errors import ConfigError, StorageError
@@ -243,6 +245,8 @@ def _any_tables(tables: Tables) -> DeviceTables | None:
 
 def _listed(value: object) -> list[Any]:
     """A list of one or several."""
+    if isinstance(value, np.ndarray):
+        return list(value.ravel().tolist())
     if isinstance(value, Sequence) and not isinstance(value, str | bytes | os.PathLike):
         return list(value)
     return [value]
@@ -256,7 +260,7 @@ def _named(methods: list[Any]) -> dict[str, Any]:
 
 
 def _seeds(seeds: object) -> tuple[int, ...]:
-    if isinstance(seeds, Sequence):
+    if isinstance(seeds, Sequence | np.ndarray):
         return tuple(integer_setting("suite", "seeds", each, 0) for each in seeds)
     return tuple(range(integer_setting("suite", "seeds", seeds, 1, _MOST_SEEDS)))
 
