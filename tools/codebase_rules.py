@@ -29,6 +29,7 @@ ROOM_EDGES: dict[str, set[str]] = {
     "device_generic": {"predictors"},
     "transfer": {"selection", "sampling"},
     "searching": {"spaces"},
+    "guided": {"searching", "selection", "sampling"},
     "profiling": {"searching"},
     "training": {"metrics"},
     "networks": {"spaces", "measurement", "training"},

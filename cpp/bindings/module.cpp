@@ -38,6 +38,7 @@ PYBIND11_MODULE(_core, m) {
     room("predictors", bind_predictors);
     room("selection", bind_selection);
     room("transfer", bind_transfer);
+    room("guided", bind_guided);
 #ifdef LATPRED_TORCH
     room("training", bind_training);
     room("networks", bind_networks);

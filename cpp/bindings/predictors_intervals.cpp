@@ -4,6 +4,7 @@
 #include "bindings/whole_numbers.hpp"
 #include "predictors/ensemble.hpp"
 #include "predictors/intervals.hpp"
+#include "predictors/one_sided.hpp"
 #include "predictors/trees.hpp"
 
 namespace latpred::bindings {
@@ -114,6 +115,13 @@ void bind_intervals(py::module_& m) {
     m.def("predict_interval", &interval_of, py::arg("model"), py::arg("archs"),
           py::arg("confidence"),
           "(low, high), N each. Raises NotFittedError, ConfigError, DataError.");
+    m.def(
+        "upper_bound",
+        [](const Shared& model, double confidence) -> std::shared_ptr<Objective> {
+            return std::make_shared<UpperBound>(model, confidence);
+        },
+        py::arg("model"), py::arg("confidence"),
+        "One-sided bounds as an objective. Raises NotFittedError, ConfigError, DataError.");
     m.def(
         "coverage",
         [](const Array<double>& low, const Array<double>& high, const Array<double>& values) {

@@ -35,6 +35,29 @@ std::vector<DeviceJudgement> judge(const DeviceFitter& fitter, const DeviceMatri
         {.seed = seed, .monitor = &monitor});
 }
 
+/// (what is learnt from the sources, for each target its measured networks and their latencies).
+py::tuple learnt_task(const DeviceFitter& fitter, const DeviceMatrix& tables,
+                      std::vector<std::size_t> sources, std::vector<std::size_t> targets,
+                      std::size_t samples, std::size_t source_samples, const std::string& sampler,
+                      std::uint64_t seed) {
+    const JudgePlan plan{std::move(sources), std::move(targets), samples, source_samples, sampler};
+    AdaptablePtr learnt;
+    std::vector<RowSelection> measured;
+    {
+        PythonMonitor monitor{std::nullopt};
+        const Cancellable cancellable;
+        const FitContext context{.seed = seed, .monitor = &monitor};
+        learnt = learn_sources(fitter, tables, plan, context);
+        for (const std::size_t target : plan.targets)
+            measured.emplace_back(Rows{tables.archs(), tables.device(target)},
+                                  choose_samples(*learnt, tables, target, plan, context));
+    }
+    py::list rows;
+    for (RowSelection& one : measured)
+        rows.append(py::make_tuple(std::move(one.archs), to_numpy(std::move(one.values))));
+    return py::make_tuple(std::const_pointer_cast<Adaptable>(learnt), rows);
+}
+
 py::array_t<double> ceilings(const DeviceMatrix& tables, const std::vector<std::size_t>& columns) {
     std::vector<double> found;
     {
@@ -86,6 +109,11 @@ void bind_judging(py::module_& m) {
           py::arg("targets"), py::arg("samples"), py::arg("source_samples"), py::arg("sampler"),
           py::arg("confidence"), py::arg("seed"), py::arg("progress") = py::none(),
           "A judgement of each target. Raises ConfigError, DataError; as the method.");
+    m.def("learnt_task", &learnt_task, py::arg("fitter"), py::arg("tables"), py::kw_only(),
+          py::arg("sources"), py::arg("targets"), py::arg("samples"), py::arg("source_samples"),
+          py::arg("sampler"), py::arg("seed"),
+          "(what is learnt, [(networks measured, latencies in ms) of each target]). Raises as "
+          "judge.");
     m.def("device_map", &map_of, py::arg("correlations"),
           "(D x 2 places, share shown). Raises ConfigError, DataError.");
     m.def("ceilings", &ceilings, py::arg("tables"), py::arg("columns"),

@@ -16,19 +16,6 @@ bool is_score(double score) {
     return std::isfinite(score) && score >= 0;
 }
 
-double reach_of(const std::vector<double>& scores, double confidence) {
-    if (!(confidence > 0 && confidence < 1))
-        throw ConfigError(message("confidence ", confidence, ": between 0 and 1 expected"));
-    const auto n = static_cast<double>(scores.size());
-    // The product of 10 rows and .9 must not round up to the eleventh.
-    const double rank = std::ceil((n + 1) * confidence - 1e-9);
-    if (rank > n) {
-        throw DataError(message("predict_interval: ", scores.size(), " calibration rows support ",
-                                "confidences up to ", n / (n + 1), ", got ", confidence));
-    }
-    return scores[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
-}
-
 }  // namespace
 
 std::vector<double> interval_scores(const Predictor& model, const Architectures& archs,
@@ -57,16 +44,29 @@ void set_calibration(Predictor& model, std::vector<double> scores, const std::st
     model.calibration() = {std::move(scores), method};
 }
 
-void interval_around(const Predictor& model, const Architectures& archs,
-                     std::span<const double> predicted, double confidence, std::span<double> low,
-                     std::span<double> high) {
+double interval_reach(const Predictor& model, double confidence) {
     const std::vector<double>& scores = model.calibration().scores;
     if (scores.empty()) {
         throw NotFittedError(
             "predict_interval: the model has no calibration: call calibrate(table) with rows that "
             "it was not fitted on, or calibrate(training_table, folds=10), before it is saved");
     }
-    const double reach = reach_of(scores, confidence);
+    if (!(confidence > 0 && confidence < 1))
+        throw ConfigError(message("confidence ", confidence, ": between 0 and 1 expected"));
+    const auto n = static_cast<double>(scores.size());
+    // The product of 10 rows and .9 must not round up to the eleventh.
+    const double rank = std::ceil((n + 1) * confidence - 1e-9);
+    if (rank > n) {
+        throw DataError(message("predict_interval: ", scores.size(), " calibration rows support ",
+                                "confidences up to ", n / (n + 1), ", got ", confidence));
+    }
+    return scores[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
+}
+
+void interval_around(const Predictor& model, const Architectures& archs,
+                     std::span<const double> predicted, double confidence, std::span<double> low,
+                     std::span<double> high) {
+    const double reach = interval_reach(model, confidence);
     std::vector<double> spreads(archs.size());
     model.spreads(archs, predicted, spreads);
     for (std::size_t i = 0; i < spreads.size(); ++i) {

@@ -19,9 +19,12 @@ std::vector<double> interval_scores(const Predictor& model, const Architectures&
 /// or for a score that is negative or not finite.
 void set_calibration(Predictor& model, std::vector<double> scores, const std::string& method);
 
-/// Split-conformal intervals prediction ± reach * spread, the reach being the
-/// ceil((n + 1) confidence)-th least of n scores, so that a row exchangeable with those of the
-/// calibration lies inside with at least that probability (Papadopoulos et al. 2002; Lei et al.
+/// How many spreads the interval of that confidence reaches to either side: the
+/// ceil((n + 1) confidence)-th least of n scores. Throws as `predict_interval`.
+double interval_reach(const Predictor& model, double confidence);
+
+/// Split-conformal intervals prediction ± reach * spread, so that a row exchangeable with those of
+/// the calibration lies inside with at least that probability (Papadopoulos et al. 2002; Lei et al.
 /// 2018, "Distribution-free predictive inference for regression").
 ///
 /// Throws: NotFittedError before a calibration; ConfigError for a confidence outside (0, 1);

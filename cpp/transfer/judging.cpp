@@ -69,23 +69,6 @@ void check_plan(const DeviceMatrix& tables, const JudgePlan& plan) {
             message("transfer: confidence ", plan.confidence, ": between 0 and 1 expected"));
 }
 
-/// Fits the method to the sources, in an order that their latencies decide.
-AdaptablePtr learn(const DeviceFitter& fitter, const DeviceMatrix& tables, const JudgePlan& plan,
-                   const FitContext& context) {
-    const std::size_t wanted = plan.source_samples == 0 ? tables.networks() : plan.source_samples;
-    const Numbers rows =
-        choose_networks(tables.archs(), std::min(wanted, tables.networks()),
-                        {"random", stream(context.seed, "transfer: source networks"), {}, {}});
-    std::deque<RowSelection> kept;  // rows are views: places must stay
-    for (const std::size_t column : plan.sources)
-        kept.emplace_back(Rows{tables.archs(), tables.device(column)}, rows);
-    std::ranges::sort(kept, {}, &RowSelection::values);
-    std::vector<DeviceRows> sources;
-    for (const RowSelection& device : kept)
-        sources.push_back({message("source ", sources.size() + 1), device.rows()});
-    return fitter.fit(sources, context.with_seed(stream(context.seed, "transfer: method")));
-}
-
 /// The method's own wish, checked; random networks where it has none.
 Numbers wished(const Adaptable& learnt, const DeviceMatrix& tables, std::size_t count,
                const FitContext& context) {
@@ -96,19 +79,6 @@ Numbers wished(const Adaptable& learnt, const DeviceMatrix& tables, std::size_t 
     if (rows.size() != count || !ascending || rows.back() >= tables.networks())
         throw std::logic_error("transfer: a method chose rows that are not `count` ascending ones");
     return rows;
-}
-
-Numbers samples_of(const Adaptable& learnt, const DeviceMatrix& tables, std::size_t target,
-                   const JudgePlan& plan, const FitContext& context) {
-    const std::uint64_t seed = stream(context.seed, "transfer: samples");
-    if (plan.sampler == own_choice)
-        return wished(learnt, tables, plan.samples, context.with_seed(seed));
-    ChoiceSettings settings{plan.sampler, seed, {}, {}};
-    if (plan.sampler == "oracle") {
-        const std::span<const double> latencies = tables.device(target);
-        settings.latency_ms.assign(latencies.begin(), latencies.end());
-    }
-    return choose_networks(tables.archs(), plan.samples, settings);
 }
 
 void judge_intervals(const Predictor& model, const RowSelection& rest,
@@ -173,12 +143,42 @@ DeviceJudgement::DeviceJudgement()
              .pearson = undefined},
       median_ape_percent(undefined), coverage_percent(undefined), width_percent(undefined) {}
 
+AdaptablePtr learn_sources(const DeviceFitter& fitter, const DeviceMatrix& tables,
+                           const JudgePlan& plan, const FitContext& context) {
+    check_plan(tables, plan);
+    const std::size_t wanted = plan.source_samples == 0 ? tables.networks() : plan.source_samples;
+    const Numbers rows =
+        choose_networks(tables.archs(), std::min(wanted, tables.networks()),
+                        {"random", stream(context.seed, "transfer: source networks"), {}, {}});
+    std::deque<RowSelection> kept;  // rows are views: places must stay
+    for (const std::size_t column : plan.sources)
+        kept.emplace_back(Rows{tables.archs(), tables.device(column)}, rows);
+    std::ranges::sort(kept, {}, &RowSelection::values);
+    std::vector<DeviceRows> sources;
+    for (const RowSelection& device : kept)
+        sources.push_back({message("source ", sources.size() + 1), device.rows()});
+    return fitter.fit(sources, context.with_seed(stream(context.seed, "transfer: method")));
+}
+
+std::vector<std::size_t> choose_samples(const Adaptable& learnt, const DeviceMatrix& tables,
+                                        std::size_t target, const JudgePlan& plan,
+                                        const FitContext& context) {
+    const std::uint64_t seed = stream(context.seed, "transfer: samples");
+    if (plan.sampler == own_choice)
+        return wished(learnt, tables, plan.samples, context.with_seed(seed));
+    ChoiceSettings settings{plan.sampler, seed, {}, {}};
+    if (plan.sampler == "oracle") {
+        const std::span<const double> latencies = tables.device(target);
+        settings.latency_ms.assign(latencies.begin(), latencies.end());
+    }
+    return choose_networks(tables.archs(), plan.samples, settings);
+}
+
 std::vector<DeviceJudgement> judge_transfer(const DeviceFitter& fitter, const DeviceMatrix& tables,
                                             const JudgePlan& plan, const FitContext& context) {
-    check_plan(tables, plan);
     PollOnly quiet(context.watch());
     const FitContext inner{context.seed, context.threads, &quiet};
-    const AdaptablePtr learnt = learn(fitter, tables, plan, inner);
+    const AdaptablePtr learnt = learn_sources(fitter, tables, plan, inner);
     const FitContext adapting = inner.with_seed(stream(context.seed, "transfer: adaptation"));
     std::vector<DeviceJudgement> results;
     Numbers samples;
@@ -188,7 +188,7 @@ std::vector<DeviceJudgement> judge_transfer(const DeviceFitter& fitter, const De
         context.watch().progress(results.size(), plan.targets.size(), "devices");
         context.watch().poll();
         if (samples.empty() || plan.sampler == "oracle")
-            samples = samples_of(*learnt, tables, target, plan, inner);
+            samples = choose_samples(*learnt, tables, target, plan, inner);
         try {
             results.push_back(
                 judge_target(*learnt, tables, target, samples, plan.confidence, adapting));

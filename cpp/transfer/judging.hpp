@@ -32,6 +32,16 @@ struct DeviceJudgement {
     std::string no_interval;  ///< why there is no interval
 };
 
+/// What a method learns from random networks of the sources, the same ones for each, in an order
+/// that their latencies decide. ConfigError, DataError as `judge_transfer`.
+AdaptablePtr learn_sources(const DeviceFitter& fitter, const DeviceMatrix& tables,
+                           const JudgePlan& plan, const FitContext& context);
+
+/// Which networks of the tables are measured on a target, ascending.
+std::vector<std::size_t> choose_samples(const Adaptable& learnt, const DeviceMatrix& tables,
+                                        std::size_t target, const JudgePlan& plan,
+                                        const FitContext& context);
+
 /// Fits to random networks of the sources, the same ones for each, and adapts to the samples of
 /// each target. A function of networks, latencies, plan and `context.seed`: names and order of
 /// devices do not matter. Where the fitted method has no wish of its own, "method" means "random".

@@ -16,6 +16,7 @@ from . import searching
 from . import predictors
 from . import selection
 from . import transfer
+from . import guided
 from . import training
 from . import networks
 from . import neural
@@ -26,6 +27,7 @@ __all__: list[str] = [
     "datasets",
     "encodings",
     "graphs",
+    "guided",
     "measurement",
     "metrics",
     "networks",

@@ -54,6 +54,7 @@ __all__: list[str] = [
     "thinned",
     "training_hash",
     "tree_features",
+    "upper_bound",
     "usual_networks",
     "variance_components",
 ]
@@ -601,6 +602,13 @@ def training_hash(
 def tree_features(archs: latpred._core.spaces.Architectures) -> numpy.typing.NDArray[numpy.float64]:
     """
     N x (genes and 14 costs).
+    """
+
+def upper_bound(
+    model: Predictor, confidence: typing.SupportsFloat | typing.SupportsIndex
+) -> latpred._core.spaces.Objective:
+    """
+    One-sided bounds as an objective. Raises NotFittedError, ConfigError, DataError.
     """
 
 def usual_networks(parts: typing.SupportsInt | typing.SupportsIndex) -> int:

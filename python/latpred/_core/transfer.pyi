@@ -24,6 +24,7 @@ __all__: list[str] = [
     "few_shot_methods",
     "fine_tuning_methods",
     "judge",
+    "learnt_task",
     "matching_rows",
     "maximal_evidence",
     "mean_cross_correlation",
@@ -269,6 +270,21 @@ def judge(
 ) -> list[DeviceJudgement]:
     """
     A judgement of each target. Raises ConfigError, DataError; as the method.
+    """
+
+def learnt_task(
+    fitter: latpred._core.predictors.DeviceFitter,
+    tables: DeviceMatrix,
+    *,
+    sources: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    targets: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    samples: typing.SupportsInt | typing.SupportsIndex,
+    source_samples: typing.SupportsInt | typing.SupportsIndex,
+    sampler: str,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+) -> tuple:
+    """
+    (what is learnt, [(networks measured, latencies in ms) of each target]). Raises as judge.
     """
 
 def matching_rows(

@@ -129,6 +129,22 @@ class Predictor:
         low, high = _predictors.predict_interval(native, archs, confidence)
         return low, high
 
+    def upper_bound(self, confidence: float = 0.95) -> Any:
+        """An objective: what a measurement exceeds with probability 1 - `confidence`.
+
+        The upper ends of `predict_interval` at confidence 2c - 1, for a search that shall keep a
+        limit: `lp.search(..., latency=model.upper_bound(0.95), limit_ms=20)`. Errors to either side
+        are taken as equally likely. 0.5 means the prediction itself.
+
+        Raises:
+            ConfigError: For a confidence outside [0.5, 1).
+            NotFittedError, DataError: As `predict_interval`.
+        """
+        native = self._fitted()
+        if self.calibration_rows == 0 and self._rows is not None and confidence > 0.5:
+            intervals.calibrate_on_training(self, *self._rows)
+        return _predictors.upper_bound(native, confidence)
+
     @property
     def calibration_rows(self) -> int:
         """Held-out rows that the intervals rest on; 0 where the model is not calibrated."""

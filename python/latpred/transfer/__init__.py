@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from latpred.transfer.candidate_files import Candidates, read_candidates
 from latpred.transfer.device_places import DeviceMap, device_map
 from latpred.transfer.few_shot import TransferPredictor, methods
 from latpred.transfer.fine_tuned import METHODS, FineTunedPredictor
 from latpred.transfer.job_array import run_job, write_slurm
 from latpred.transfer.judging import TransferEvaluation, evaluate
+from latpred.transfer.limited_search import Contender, TransferSearch, search
+from latpred.transfer.search_studies import HELP_LIMITS, SearchStudy, search_study
 from latpred.transfer.suite_table import TransferSuite
 from latpred.transfer.suites import suite
 from latpred.transfer.table_files import load_tables, read_tables
@@ -14,12 +17,17 @@ from latpred.transfer.tables import DeviceTables
 from latpred.transfer.task_list import TransferTask, generated_tasks, make_task, task, tasks
 
 __all__ = [
+    "HELP_LIMITS",
     "METHODS",
+    "Candidates",
+    "Contender",
     "DeviceMap",
     "DeviceTables",
     "FineTunedPredictor",
+    "SearchStudy",
     "TransferEvaluation",
     "TransferPredictor",
+    "TransferSearch",
     "TransferSuite",
     "TransferTask",
     "device_map",
@@ -28,8 +36,11 @@ __all__ = [
     "load_tables",
     "make_task",
     "methods",
+    "read_candidates",
     "read_tables",
     "run_job",
+    "search",
+    "search_study",
     "suite",
     "task",
     "tasks",

@@ -1,0 +1,112 @@
+// Search under limits that measurements refine.
+#include <algorithm>
+
+#include "bindings/eigen.hpp"
+#include "bindings/monitor.hpp"
+#include "bindings/predictors_fitters.hpp"
+#include "bindings/searching.hpp"
+#include "bindings/spaces.hpp"
+#include "guided/limit_judgement.hpp"
+#include "guided/limited_search.hpp"
+#include "guided/listed_values.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+using MaybeModel = std::optional<std::shared_ptr<Predictor>>;
+using MaybeLearnt = std::optional<std::shared_ptr<Adaptable>>;
+
+SharedObjective objective_or_none(const py::object& given, const char* what) {
+    return given.is_none() ? nullptr : to_objective(given, what);
+}
+
+LimitedResult within_limit(const MaybeModel& model, const MaybeLearnt& learnt,
+                           const Architectures& measured, const Array<double>& latency_ms,
+                           const SharedSpace& space, const std::optional<Architectures>& candidates,
+                           const py::object& score, const py::object& accuracy,
+                           const py::object& meter, const LimitSettings& limit,
+                           const SearchSettings& evolution, MaybeProgress progress) {
+    const SharedObjective scores = to_objective(score, "search: score");
+    const SharedObjective decides = objective_or_none(accuracy, "search: accuracy");
+    const SharedObjective measure = objective_or_none(meter, "search: measure");
+    const std::span<const double> values = view(latency_ms);
+    require_sizes(model || learnt, "search: a model, or what adapts to one, expected");
+    check(limit);
+    PythonMonitor monitor(std::move(progress));
+    const Cancellable cancellable;
+    RefinedModel latency(model.value_or(nullptr), learnt.value_or(nullptr), {measured, values},
+                         {.seed = evolution.seed, .monitor = &monitor});
+    std::unique_ptr<CandidateSource> source;
+    if (candidates)
+        source = std::make_unique<ListedCandidates>(*candidates, *scores);
+    else
+        source = candidates_of_space(space, scores, limit.limit, limit.confidence, evolution,
+                                     Monitor::none());
+    return search_within_limit(*source, latency, decides.get(), measure.get(), limit, monitor);
+}
+
+}  // namespace
+
+void bind_guided(py::module_& m) {
+    py::class_<Contender>(m, "Contender", "A candidate and what is known of its latency in ms.")
+        .def_readonly("architecture", &Contender::architecture, "One row.")
+        .def_readonly("score", &Contender::score, "What it is worth; more is better.")
+        .def_readonly("predicted", &Contender::predicted, "ms.")
+        .def_readonly("upper", &Contender::upper, "Upper bound in ms.")
+        .def_readonly("chance", &Contender::chance, "To keep the limit, 0 to 1.")
+        .def_readonly("measured", &Contender::measured, "ms; NaN where it was not measured.");
+    py::class_<LimitedResult>(m, "LimitedResult", "What a search under a predicted limit found.")
+        .def_readonly("best", &LimitedResult::best, "The network.")
+        .def_readonly("accuracy", &LimitedResult::accuracy, "Of the best.")
+        .def_readonly("finalists", &LimitedResult::finalists, "Best score first.")
+        .def_readonly("tests", &LimitedResult::tests, "Measured candidates, in their order.")
+        .def_readonly("candidates", &LimitedResult::candidates, "How many, at the end.")
+        .def_readonly("stopped", &LimitedResult::stopped, "Why no more were measured.");
+    py::class_<LimitSettings>(m, "LimitSettings", "Of search_within_limit.")
+        .def(
+            py::init([](double limit, double confidence, std::size_t tests, std::size_t finalists) {
+                return LimitSettings{limit, confidence, tests, finalists};
+            }),
+            py::kw_only(), py::arg("limit"), py::arg("confidence"), py::arg("tests"),
+            py::arg("finalists"), "See latpred.transfer.search.")
+        .def_readonly("limit", &LimitSettings::limit, "ms.")
+        .def_readonly("confidence", &LimitSettings::confidence, "Of unmeasured networks.");
+    m.def("search_within_limit", &within_limit, py::kw_only(), py::arg("model"), py::arg("learnt"),
+          py::arg("measured"), py::arg("latency_ms"), py::arg("space"), py::arg("candidates"),
+          py::arg("score"), py::arg("accuracy"), py::arg("meter"), py::arg("limit"),
+          py::arg("evolution"), py::arg("progress") = py::none(),
+          "`model` or None, then that of the measured rows; `learnt` adapts it to more of them.\n"
+          "See latpred.transfer.search.");
+    py::class_<LimitJudgement>(m, "LimitJudgement", "What was found, by what is true.")
+        .def_readonly("accuracy", &LimitJudgement::accuracy, "Of the choice.")
+        .def_readonly("latency", &LimitJudgement::latency, "ms.")
+        .def_readonly("oracle", &LimitJudgement::oracle, "Best accuracy that keeps the limit.")
+        .def_readonly("regret", &LimitJudgement::regret, "NaN where the limit is broken.")
+        .def_readonly("held_percent", &LimitJudgement::held_percent, "100 or 0.")
+        .def_readonly("excess_percent", &LimitJudgement::excess_percent, "NaN where it holds.");
+    m.def(
+        "judge_choice",
+        [](const Architectures& choice, const Architectures& candidates,
+           const Array<double>& accuracies, const Array<double>& latencies, double limit) {
+            const std::span<const double> values = view(accuracies);
+            const std::span<const double> ms = view(latencies);
+            const std::vector<std::uint64_t> hashes = candidates.hashes();
+            const auto place = choice.size() == 1
+                                   ? std::ranges::find(hashes, choice.hashes().front())
+                                   : hashes.end();
+            return judge_choice(static_cast<std::size_t>(place - hashes.begin()), values, ms,
+                                limit);
+        },
+        py::arg("choice"), py::arg("candidates"), py::arg("accuracies"), py::arg("latencies"),
+        py::arg("limit"), "Of one of N candidates. Raises DataError.");
+    m.def(
+        "listed_values",
+        [](const Architectures& archs, const Array<double>& values) -> std::shared_ptr<Objective> {
+            const std::span<const double> given = view(values);
+            return std::make_shared<ListedValues>(archs, given);
+        },
+        py::arg("archs"), py::arg("values"),
+        "N values as an objective; it raises DataError for other networks.");
+}
+
+}  // namespace latpred::bindings

@@ -1,0 +1,99 @@
+#include "guided/candidates.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "predictors/one_sided.hpp"
+#include "sampling/candidates.hpp"
+#include "searching/feasibility.hpp"
+#include "spaces/enumeration.hpp"
+
+namespace latpred {
+namespace {
+
+CandidatePool scored(const Architectures& archs, const Objective& score) {
+    CandidatePool pool{archs.select(distinct_rows(archs)), {}};
+    pool.scores.resize(pool.archs.size());
+    score.evaluate(pool.archs, pool.scores);
+    for (std::size_t i = 0; i < pool.scores.size(); ++i) {
+        if (!std::isfinite(pool.scores[i]))
+            throw DataError(message("search: candidate ", i, " of ", pool.scores.size(),
+                                    " has the score ", pool.scores[i],
+                                    ", a finite number expected"));
+    }
+    std::vector<std::size_t> order(pool.scores.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, std::greater<>(),
+                             [&](std::size_t i) { return pool.scores[i]; });
+    pool.archs = pool.archs.select(order);
+    std::ranges::sort(pool.scores, std::greater<>());
+    return pool;
+}
+
+}  // namespace
+
+ListedCandidates::ListedCandidates(const Architectures& archs, const Objective& score)
+    : pool_(scored(archs, score)) {
+    if (archs.size() == 0)
+        throw DataError("search: no candidates, at least one expected");
+}
+
+const CandidatePool& ListedCandidates::pool(const std::shared_ptr<const Predictor>& /*model*/,
+                                            const Architectures& /*measured*/) {
+    return pool_;
+}
+
+SearchedCandidates::SearchedCandidates(SpacePtr space, std::shared_ptr<const Objective> score,
+                                       double limit, double confidence, SearchSettings settings,
+                                       Monitor& monitor)
+    : space_(std::move(space)), score_(std::move(score)), limit_(limit), confidence_(confidence),
+      settings_(std::move(settings)), monitor_(monitor), pool_{Architectures(space_), {}} {}
+
+void SearchedCandidates::add(Architectures& found, const std::shared_ptr<const Predictor>& model,
+                             double confidence) {
+    const Problem problem{space_,
+                          {{"score", score_, true, {}}, {"latency", nullptr, false, 0}},
+                          {{"latency", std::make_shared<UpperBound>(model, confidence), limit_}}};
+    found.append(search(problem, "evolution", settings_, monitor_).front);
+}
+
+const CandidatePool& SearchedCandidates::pool(const std::shared_ptr<const Predictor>& model,
+                                              const Architectures& measured) {
+    Architectures found(space_);
+    std::optional<InfeasibleError> refusal;
+    for (const double confidence : {confidence_, even_confidence}) {
+        try {
+            add(found, model, confidence);
+        } catch (const InfeasibleError& error) {
+            if (!refusal)
+                least_upper_ = std::min(least_upper_, error.minimum);
+            refusal = refusal ? refusal : std::optional(error);
+        }
+    }
+    for (std::size_t i = 0; i < measured.size(); ++i) {
+        if (space_->contains(measured.row(i)))
+            found.append(measured.row(i));
+    }
+    if (found.size() == 0)
+        throw *refusal;
+    pool_ = scored(found, *score_);
+    settings_.initial = pool_.archs;
+    return pool_;
+}
+
+std::unique_ptr<CandidateSource> candidates_of_space(const SpacePtr& space,
+                                                     const std::shared_ptr<const Objective>& score,
+                                                     double limit, double confidence,
+                                                     const SearchSettings& settings,
+                                                     Monitor& monitor) {
+    if (is_small(*space))
+        return std::make_unique<ListedCandidates>(enumerate(space, small_space), *score);
+    return std::make_unique<SearchedCandidates>(space, score, limit, confidence, settings, monitor);
+}
+
+}  // namespace latpred

@@ -1,0 +1,189 @@
+from __future__ import annotations
+import collections.abc
+import latpred._core.predictors
+import latpred._core.searching
+import latpred._core.spaces
+import latpred._core.transfer
+import numpy
+import numpy.typing
+import typing
+
+__all__: list[str] = [
+    "Contender",
+    "LimitJudgement",
+    "LimitSettings",
+    "LimitedResult",
+    "judge_choice",
+    "listed_values",
+    "search_within_limit",
+]
+
+class Contender:
+    """
+    A candidate and what is known of its latency in ms.
+    """
+    @property
+    def architecture(self) -> latpred._core.spaces.Architectures:
+        """
+        One row.
+        """
+    @property
+    def chance(self) -> float:
+        """
+        To keep the limit, 0 to 1.
+        """
+    @property
+    def measured(self) -> float:
+        """
+        ms; NaN where it was not measured.
+        """
+    @property
+    def predicted(self) -> float:
+        """
+        ms.
+        """
+    @property
+    def score(self) -> float:
+        """
+        What it is worth; more is better.
+        """
+    @property
+    def upper(self) -> float:
+        """
+        Upper bound in ms.
+        """
+
+class LimitedResult:
+    """
+    What a search under a predicted limit found.
+    """
+    @property
+    def accuracy(self) -> float:
+        """
+        Of the best.
+        """
+    @property
+    def best(self) -> Contender:
+        """
+        The network.
+        """
+    @property
+    def candidates(self) -> int:
+        """
+        How many, at the end.
+        """
+    @property
+    def finalists(self) -> list[Contender]:
+        """
+        Best score first.
+        """
+    @property
+    def stopped(self) -> str:
+        """
+        Why no more were measured.
+        """
+    @property
+    def tests(self) -> list[Contender]:
+        """
+        Measured candidates, in their order.
+        """
+
+class LimitSettings:
+    """
+    Of search_within_limit.
+    """
+    def __init__(
+        self,
+        *,
+        limit: typing.SupportsFloat | typing.SupportsIndex,
+        confidence: typing.SupportsFloat | typing.SupportsIndex,
+        tests: typing.SupportsInt | typing.SupportsIndex,
+        finalists: typing.SupportsInt | typing.SupportsIndex,
+    ) -> None:
+        """
+        See latpred.transfer.search.
+        """
+    @property
+    def confidence(self) -> float:
+        """
+        Of unmeasured networks.
+        """
+    @property
+    def limit(self) -> float:
+        """
+        ms.
+        """
+
+class LimitJudgement:
+    """
+    What was found, by what is true.
+    """
+    @property
+    def accuracy(self) -> float:
+        """
+        Of the choice.
+        """
+    @property
+    def excess_percent(self) -> float:
+        """
+        NaN where it holds.
+        """
+    @property
+    def held_percent(self) -> float:
+        """
+        100 or 0.
+        """
+    @property
+    def latency(self) -> float:
+        """
+        ms.
+        """
+    @property
+    def oracle(self) -> float:
+        """
+        Best accuracy that keeps the limit.
+        """
+    @property
+    def regret(self) -> float:
+        """
+        NaN where the limit is broken.
+        """
+
+def judge_choice(
+    choice: latpred._core.spaces.Architectures,
+    candidates: latpred._core.spaces.Architectures,
+    accuracies: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    latencies: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    limit: typing.SupportsFloat | typing.SupportsIndex,
+) -> LimitJudgement:
+    """
+    Of one of N candidates. Raises DataError.
+    """
+
+def listed_values(
+    archs: latpred._core.spaces.Architectures,
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> latpred._core.spaces.Objective:
+    """
+    N values as an objective; it raises DataError for other networks.
+    """
+
+def search_within_limit(
+    *,
+    model: latpred._core.predictors.Predictor | None,
+    learnt: latpred._core.transfer.Adaptable | None,
+    measured: latpred._core.spaces.Architectures,
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    space: latpred._core.spaces.Space,
+    candidates: latpred._core.spaces.Architectures | None,
+    score: typing.Any,
+    accuracy: typing.Any,
+    meter: typing.Any,
+    limit: LimitSettings,
+    evolution: latpred._core.searching.SearchSettings,
+    progress: collections.abc.Callable | None = None,
+) -> LimitedResult:
+    """
+    `model` or None, then that of the measured rows; `learnt` adapts it to more of them.
+    See latpred.transfer.search.
+    """

@@ -1,0 +1,253 @@
+"""The best network under a latency limit on a device that few networks were measured on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from latpred._core import guided as _native
+from latpred.base.progress import with_bar
+from latpred.base.text import html_table
+from latpred.errors import ConfigError
+from latpred.predictors.base import Predictor
+from latpred.predictors.rows import integer_setting
+from latpred.spaces import Architectures, Space
+from latpred.transfer.search_inputs import (
+    Known,
+    evolution_of,
+    limit_settings,
+    objective_of,
+    searched_space,
+)
+
+__all__ = ["Contender", "TransferSearch", "search"]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A network that a search under a limit considered; of its latency what was known then.
+
+    Attributes:
+        architecture: A batch of one row.
+        score: What it was ranked by.
+        predicted_ms, upper_ms: Prediction and its upper bound.
+        chance: Probability to keep the limit, 0 to 1, as predicted.
+        measured_ms: NaN where it was not measured.
+
+    Example:
+        >>> lp.transfer.Contender(archs[:1], 70.0, 1.5, 1.9, 0.97, 1.6).measured
+        True
+    """
+
+    architecture: Architectures
+    score: float
+    predicted_ms: float
+    upper_ms: float
+    chance: float
+    measured_ms: float
+
+    @property
+    def measured(self) -> bool:
+        """Whether it was measured."""
+        return not math.isnan(self.measured_ms)
+
+
+@dataclass(frozen=True)
+class TransferSearch:
+    """What a search under a latency limit found on a device that few networks were measured on.
+
+    Attributes:
+        best: The network that was found.
+        accuracy: Its accuracy.
+        limit_ms, confidence: What was asked.
+        measurements: Networks measured on the device, samples and verifications together.
+        verified: Those among them that were candidates of this search, in their order; each says
+            what was predicted before it was measured.
+        finalists: Candidates whose accuracy decided, best score first.
+        candidates: Number of networks that could have been returned.
+        stopped: Why no more were measured.
+
+    Example:
+        >>> old = lp.transfer.DeviceTables(archs, np.c_[table.latency_ms], ["old phone"])
+        >>> def phone(archs):
+        ...     return 2 * lp.FlopsPredictor().fit(table).predict(archs)
+        >>> found = lp.transfer.search(lp.TransferPredictor(old), 3.0, "macs", candidates=archs,
+        ...                            samples=10, verify=2, measure=phone)
+        >>> found.measurements <= 12, found.best.measured_ms <= 3 or found.best.upper_ms <= 3
+        (True, True)
+    """
+
+    best: Contender
+    accuracy: float
+    limit_ms: float
+    confidence: float
+    measurements: int
+    verified: tuple[Contender, ...]
+    finalists: tuple[Contender, ...]
+    candidates: int
+    stopped: str
+
+    @property
+    def architecture(self) -> Architectures:
+        """The network that was found, a batch of one row."""
+        return self.best.architecture
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what was found, ready for JSON."""
+        best = self.best
+        return {
+            "architecture": best.architecture.to_strings()[0],
+            "accuracy": self.accuracy,
+            "limit_ms": self.limit_ms,
+            "confidence": self.confidence,
+            "predicted_ms": best.predicted_ms,
+            "upper_ms": best.upper_ms,
+            "measured_ms": best.measured_ms if best.measured else None,
+            "measurements": self.measurements,
+            "candidates": self.candidates,
+            "stopped": self.stopped,
+        }
+
+    def _repr_html_(self) -> str:
+        """A table of the network found and of those that were measured before."""
+        shown = [self.best, *self.verified]
+        numbers_of = {
+            name: [f"{getattr(one, name):.4g}" for one in shown]
+            for name in ("score", "predicted_ms", "upper_ms", "chance", "measured_ms")
+        }
+        first = {"architecture": [one.architecture.to_strings()[0] for one in shown]}
+        return html_table({**first, **numbers_of}, f"accuracy {self.accuracy:.4g}, then measured")
+
+
+def search(
+    predictor: Predictor,
+    limit_ms: float,
+    accuracy: Any,
+    *,
+    candidates: Architectures | None = None,
+    space: Space | str | None = None,
+    confidence: float = 0.95,
+    verify: int = 0,
+    measure: Any = None,
+    samples: int = 20,
+    score: Any = None,
+    finalists: int = 1,
+    population: int = 100,
+    generations: int = 100,
+    seed: int = 0,
+    progress: bool = False,
+) -> TransferSearch:
+    """Find the most accurate network that keeps a latency limit, and count the measurements.
+
+    A network is acceptable where it was measured to keep the limit or, not measured, where the
+    upper bound of its latency lies below: then it breaks the limit with probability 1 -
+    `confidence`. With `verify`, candidates are measured one after the other: always the one with
+    the greatest expected gain, which is how far it beats the best acceptable one times its
+    probability to keep the limit. The predictor is adapted anew to each measurement. A network
+    that was measured to break the limit is never returned.
+
+    Args:
+        predictor: A `TransferPredictor`. One that is not fitted chooses `samples` networks, which
+            `measure` measures; the rows of a fitted one count as measured. Another fitted
+            predictor stays as it is.
+        limit_ms: Largest latency allowed.
+        accuracy: What is maximised: a predictor, `load_accuracy(…)`, a callable, the name of a
+            cost such as "macs", or N numbers for `candidates`.
+        candidates: N networks to choose from; where None those of `space`: all of a space of up to
+            200,000 networks, else what evolution finds.
+        space: Space to search where there are no candidates; the predictor's where None.
+        confidence: That a network that was not measured keeps the limit, 0.5 to below 1.
+        verify: Most measurements of candidates.
+        measure: What measures: a callable that takes N `Architectures` and returns N latencies in
+            ms (a `LatencyMeter`, say), or a latency table that has them.
+        samples: Networks that a predictor that is not fitted is given.
+        score: What candidates are ranked by in the place of `accuracy`, in the same forms, where
+            accuracies are dear: of the `finalists` best acceptable ones only the accuracy is asked.
+        finalists: How many.
+        population, generations: Of each round of evolution.
+        seed: Seed of evolution.
+        progress: Whether to show a bar.
+
+    Raises:
+        InfeasibleError: Where no candidate is acceptable; `minimum_ms` is the least bound found.
+        ConfigError: For numbers out of range, and `verify` without `measure`.
+        NotFittedError: For a predictor that is not fitted, or not calibrated.
+        DataError: For accuracies, scores or measurements that are not finite; for too few rows for
+            the confidence.
+        SchemaError: For an accuracy, candidates or a predictor of another space.
+
+    Example:
+        >>> old = lp.transfer.DeviceTables(archs, np.c_[table.latency_ms], ["old phone"])
+        >>> rows = lp.TransferPredictor(old).choose(archs, 10)
+        >>> few = lp.LatencyTable(archs[rows], 2 * table.latency_ms[rows])
+        >>> model = lp.TransferPredictor(old).fit(few)
+        >>> found = lp.transfer.search(model, 3.0, "macs", candidates=archs)
+        >>> found.best.upper_ms <= 3.0 or found.best.measured_ms <= 3.0, found.measurements
+        (True, 10)
+    """
+    limit = limit_settings(limit_ms, confidence, verify, finalists)
+    if candidates is not None and not isinstance(candidates, Architectures):
+        found_kind = type(candidates).__name__
+        raise ConfigError(
+            f"transfer.search: Architectures as candidates expected, got {found_kind}"
+        )
+    ranked, decides = accuracy, None
+    if score is not None:
+        ranked, decides = score, objective_of("accuracy", accuracy, candidates)
+    among = searched_space(space, predictor)
+    meter = None if measure is None else objective_of("measure", measure, None)
+    known = Known.of(
+        predictor,
+        meter,
+        among if candidates is None else candidates,
+        integer_setting("transfer.search", "samples", samples, 1),
+    )
+    options = {
+        "space": among,
+        "candidates": candidates,
+        "score": objective_of("accuracy" if score is None else "score", ranked, candidates),
+        "accuracy": decides,
+        "meter": meter,
+        "limit": limit,
+        "evolution": evolution_of(population, generations, seed),
+    }
+    return searched(known, options, progress)
+
+
+def searched(known: Known, options: dict[str, Any], progress: bool = False) -> TransferSearch:
+    """Search with what is known of the device."""
+    found = with_bar(
+        progress,
+        "search",
+        lambda report: _native.search_within_limit(
+            model=known.model,
+            learnt=known.learnt,
+            measured=known.archs,
+            latency_ms=known.latency_ms,
+            progress=report,
+            **options,
+        ),
+    )
+    return TransferSearch(
+        best=_contender(found.best),
+        accuracy=found.accuracy,
+        limit_ms=options["limit"].limit,
+        confidence=options["limit"].confidence,
+        measurements=len(known.archs) + len(found.tests),
+        verified=tuple(map(_contender, found.tests)),
+        finalists=tuple(map(_contender, found.finalists)),
+        candidates=found.candidates,
+        stopped=found.stopped,
+    )
+
+
+def _contender(one: Any) -> Contender:
+    return Contender(
+        architecture=one.architecture,
+        score=one.score,
+        predicted_ms=one.predicted,
+        upper_ms=one.upper,
+        chance=one.chance,
+        measured_ms=one.measured,
+    )
