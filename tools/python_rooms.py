@@ -55,7 +55,7 @@ CORE_ROOMS: dict[str, set[str]] = {
     "neural": {"training"},
     "lookup": {"predictors", "metrics"},
     "evaluation": {"selection", "metrics"},
-    "transfer": {"selection", "predictors", "metrics", "guided", "searching", "spaces"},
+    "transfer": {"selection", "predictors", "metrics", "guided", "searching"},
     "device_generic": {"predictors", "neural", "selection"},
 }
 EVERYBODYS_CORE = {"base", "__version__", "build"}

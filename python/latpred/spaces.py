@@ -22,15 +22,19 @@ ArchitecturesLike: TypeAlias = (
     _native.Architectures | str | Mapping[str, Any] | Sequence[Any] | NDArray[Any]
 )
 Gene = _native.Gene
+Objective = _native.Objective
+as_objective = _native.as_objective
 Space = _native.Space
 
 __all__ = [
     "Architectures",
     "ArchitecturesLike",
     "Gene",
+    "Objective",
     "OpGraph",
     "Place",
     "Space",
+    "as_objective",
     "define_space",
     "nas_bench_201_architectures",
     "nas_bench_201_classes",

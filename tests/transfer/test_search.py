@@ -25,6 +25,11 @@ def fitted(samples: int = 12, **kwargs: Any) -> lp.TransferPredictor:
     return model.fit(lp.LatencyTable(ARCHS[rows], TARGET.latency_ms[rows]))
 
 
+def rows_of(model: lp.TransferPredictor) -> Any:
+    """What it was fitted to."""
+    return model._rows
+
+
 def truth(archs: lp.Architectures) -> np.ndarray:
     rows = [int(np.flatnonzero(ARCHS.hashes == h)[0]) for h in archs.hashes]
     return TARGET.latency_ms[rows]
@@ -35,7 +40,7 @@ def test_without_measurements_the_best_upper_bound_wins() -> None:
     found = lp.transfer.search(model, LIMIT, VALUES, candidates=ARCHS)
     _, upper = model.predict_interval(ARCHS, 0.9)
     counts = upper.copy()
-    for row, ms in zip(model._rows[0].hashes, model._rows[1], strict=True):
+    for row, ms in zip(rows_of(model)[0].hashes, rows_of(model)[1], strict=True):
         counts[ARCHS.hashes == row] = ms  # what was measured is known
     best = max(VALUES[counts <= LIMIT])
     assert found.accuracy == best == found.best.score
@@ -49,7 +54,7 @@ def test_without_measurements_the_best_upper_bound_wins() -> None:
 def test_measured_networks_count_with_what_was_measured() -> None:
     """A network that breaks the limit by measurement is never returned, whatever its prediction."""
     model = fitted()
-    rows, ms = model._rows[0], np.asarray(model._rows[1])
+    rows, ms = rows_of(model)
     worth = np.linspace(1, 2, len(rows))
     found = lp.transfer.search(model, LIMIT, worth, candidates=rows)
     assert found.accuracy == worth[ms <= LIMIT].max()
@@ -65,7 +70,7 @@ def test_each_measurement_has_the_greatest_expected_gain() -> None:
     assert 1 <= len(found.verified) <= 4
     assert found.measurements == 12 + len(found.verified)
     model = fitted()
-    archs, ms = model._rows
+    archs, ms = rows_of(model)
     for step in found.verified:
         model.fit(archs, ms)
         predicted = model.predict(ARCHS)
@@ -111,7 +116,7 @@ def test_neither_names_nor_orders_matter() -> None:
     other = lp.TransferPredictor(SOURCES.rows(order).select(SOURCES.devices[::-1]))
     twice = np.concatenate([order, order[:7]])
     shuffled = lp.transfer.search(
-        other.fit(*fitted()._rows), LIMIT, VALUES[twice], candidates=ARCHS[twice], verify=2,
+        other.fit(*rows_of(fitted())), LIMIT, VALUES[twice], candidates=ARCHS[twice], verify=2,
         measure=truth,
     )  # fmt: skip
     plain = lp.transfer.search(fitted(), LIMIT, VALUES, candidates=ARCHS, verify=2, measure=truth)

@@ -14,7 +14,7 @@ from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError, NotFittedError
 from latpred.predictors import intervals
 from latpred.predictors.rows import StrPath, Table, Values
-from latpred.spaces import Architectures, ArchitecturesLike, Space
+from latpred.spaces import Architectures, ArchitecturesLike, Objective, Space
 
 
 class Predictor:
@@ -129,7 +129,7 @@ class Predictor:
         low, high = _predictors.predict_interval(native, archs, confidence)
         return low, high
 
-    def upper_bound(self, confidence: float = 0.95) -> Any:
+    def upper_bound(self, confidence: float = 0.95) -> Objective:
         """An objective: what a measurement exceeds with probability 1 - `confidence`.
 
         The upper ends of `predict_interval` at confidence 2c - 1, for a search that shall keep a

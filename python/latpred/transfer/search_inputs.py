@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from latpred._core import guided as _native
 from latpred._core import searching as _searching
-from latpred._core import spaces as _spaces
 from latpred.base.numbers import numbers
+from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError, DataError, NotFittedError
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import Values, integer_setting
-from latpred.spaces import Architectures, Space
+from latpred.spaces import Architectures, Objective, Space, as_objective
 from latpred.spaces import space as space_of
 from latpred.transfer.few_shot import TransferPredictor
 
-__all__ = ["Known", "evolution_of", "limit_settings", "objective_of", "searched_space"]
+__all__ = [
+    "Known",
+    "Valued",
+    "evolution_of",
+    "limit_settings",
+    "objective_of",
+    "ranking",
+    "searched_space",
+]
 
+# What gives networks values: an objective, the name of a cost, a table, or numbers of a list.
+Valued: TypeAlias = (
+    Objective | Predictor | Callable[[Architectures], ArrayLike] | str | LatencyTable | ArrayLike
+)
 _SMALL_SPACE = 200_000  # whose networks are all looked at
 
 
@@ -35,7 +49,11 @@ class Known:
 
     @classmethod
     def of(
-        cls, predictor: Predictor, meter: Any, among: Architectures | Space, samples: int
+        cls,
+        predictor: Predictor,
+        meter: Objective | None,
+        among: Architectures | Space,
+        samples: int,
     ) -> Known:
         """Of a fitted predictor; of another after `samples` measurements by `meter`."""
         if not isinstance(predictor, TransferPredictor) or predictor.sources is None:
@@ -69,17 +87,19 @@ def _networks(predictor: TransferPredictor, among: Architectures | Space) -> Arc
     if among.size <= _SMALL_SPACE:
         return among.enumerate()
     sources: Any = predictor.sources
-    return sources.archs if hasattr(sources, "archs") else next(iter(sources.values())).archs
+    table = sources if hasattr(sources, "archs") else next(iter(sources.values()))
+    found: Architectures = table.archs
+    return found
 
 
-def objective_of(name: str, given: Any, candidates: Architectures | None) -> Any:
+def objective_of(name: str, given: Valued, candidates: Architectures | None) -> Objective:
     """An objective; numbers are those of the candidates, a table those of its networks."""
     if isinstance(given, str):
         return _searching.cost_objective(given)
-    if hasattr(given, "latency_ms") and hasattr(given, "archs"):
+    if isinstance(given, LatencyTable):
         return _native.listed_values(given.archs, numbers(given.latency_ms, f"search: {name}"))
-    if callable(given) or hasattr(given, "evaluate"):
-        return _spaces.as_objective(given)
+    if isinstance(given, (Objective, Predictor)) or callable(given):
+        return as_objective(given)
     if candidates is None:
         raise ConfigError(f"transfer.search: {_kind(given)} as {name}, an objective expected")
     values = numbers(given, f"transfer.search: {name}")
@@ -88,8 +108,25 @@ def objective_of(name: str, given: Any, candidates: Architectures | None) -> Any
     return _native.listed_values(candidates, values)
 
 
-def searched_space(space: Space | str | None, predictor: Predictor) -> Space:
-    """The space asked for, or that of the predictor."""
+def ranking(
+    accuracy: Valued, score: Valued | None, candidates: Architectures | None
+) -> dict[str, Objective | None]:
+    """What ranks candidates, and what decides between the best of them where it is another."""
+    decides = objective_of("accuracy", accuracy, candidates)
+    if score is None:
+        return {"score": decides, "accuracy": None}
+    return {"score": objective_of("score", score, candidates), "accuracy": decides}
+
+
+def searched_space(
+    space: Space | str | None, predictor: Predictor, candidates: Architectures | None
+) -> Space:
+    """The space asked for, or that of the predictor; the candidates are checked."""
+    if candidates is not None and not isinstance(candidates, Architectures):
+        found_kind = _kind(candidates)
+        raise ConfigError(
+            f"transfer.search: Architectures as candidates expected, got {found_kind}"
+        )
     if isinstance(space, str):
         return space_of(space)
     if space is not None and not isinstance(space, Space):
@@ -107,7 +144,9 @@ def searched_space(space: Space | str | None, predictor: Predictor) -> Space:
     return predictor.space
 
 
-def limit_settings(limit_ms: object, confidence: object, verify: object, finalists: object) -> Any:
+def limit_settings(
+    limit_ms: object, confidence: object, verify: object, finalists: object
+) -> _native.LimitSettings:
     """What is asked of the search; the core says which limits and confidences it takes."""
     return _native.LimitSettings(
         limit=_real("limit_ms", limit_ms),
@@ -117,7 +156,9 @@ def limit_settings(limit_ms: object, confidence: object, verify: object, finalis
     )
 
 
-def evolution_of(population: object, generations: object, seed: object) -> Any:
+def evolution_of(
+    population: object, generations: object, seed: object
+) -> _searching.SearchSettings:
     """Settings of evolution, with the rates of `lp.search`."""
     return _searching.SearchSettings(
         population=integer_setting("transfer.search", "population", population, 1),

@@ -9,13 +9,21 @@ from typing import Any
 
 from latpred._core import guided as _guided
 from latpred._core import transfer as _native
+from latpred._core.predictors import DeviceFitter
 from latpred.base.progress import Progress, with_bar
 from latpred.errors import Cancelled, ConfigError, LatpredError
 from latpred.predictors.rows import Values
-from latpred.spaces import Architectures
+from latpred.spaces import Architectures, Objective
 from latpred.transfer.judged_runs import Setting
 from latpred.transfer.limited_search import TransferSearch, searched
-from latpred.transfer.search_inputs import Known, evolution_of, limit_settings, objective_of
+from latpred.transfer.search_inputs import (
+    Known,
+    Valued,
+    evolution_of,
+    limit_settings,
+    objective_of,
+    ranking,
+)
 from latpred.transfer.tables import DeviceTables
 
 __all__ = ["METRICS", "Study"]
@@ -42,25 +50,24 @@ class Study:
 
     @classmethod
     def of(
-        cls, tables: DeviceTables, candidates: Architectures | None, accuracy: Any, score: Any
+        cls,
+        tables: DeviceTables,
+        candidates: Architectures | None,
+        accuracy: Valued,
+        score: Valued | None,
     ) -> Study:
         """Of what a user gives; networks of the tables where there are no candidates."""
         pool = tables.archs if candidates is None else candidates
         if not isinstance(pool, Architectures):
             found = type(pool).__name__
             raise ConfigError(f"search_study: Architectures as candidates expected, got {found}")
-        decides = objective_of("accuracy", accuracy, pool)
-        options = {
-            "space": tables.space,
-            "candidates": pool,
-            "score": decides if score is None else objective_of("score", score, pool),
-            "accuracy": None if score is None else decides,
-        }
-        return cls(tables, pool, decides.evaluate(pool), options)
+        worth = objective_of("accuracy", accuracy, pool).evaluate(pool)
+        ranked = ranking(accuracy, score, pool)
+        return cls(tables, pool, worth, {"space": tables.space, "candidates": pool, **ranked})
 
     def run(
         self,
-        fitter: Any,
+        fitter: DeviceFitter,
         setting: Setting,
         limits: Mapping[str, Sequence[float]],
         counts: tuple[int, int, int],
@@ -87,7 +94,7 @@ class Study:
         return found
 
     def _of_seed(
-        self, fitter: Any, setting: Setting, asked: list[tuple[str, Any]]
+        self, fitter: DeviceFitter, setting: Setting, asked: list[tuple[str, Any]]
     ) -> Iterator[dict[str, Any]]:
         learnt, measured = _native.learnt_task(
             fitter,
@@ -110,7 +117,8 @@ class Study:
             try:
                 if device not in models:
                     models[device] = learnt.adapt(*rows[device], seed=setting.seed)
-                known = Known(*rows[device], models[device], learnt)
+                archs, values = rows[device]
+                known = Known(archs, values, models[device], learnt)
                 yield row | self._of_limit(known, truths[device], limit, setting.seed)
             except Cancelled:
                 raise
@@ -118,7 +126,9 @@ class Study:
                 lost = dict.fromkeys((*METRICS, "true_ms"), math.nan) | {"held_percent": 0.0}
                 yield row | lost | {"architecture": None, "failure": str(error), "error": error}
 
-    def _of_limit(self, known: Known, truth: Any, limit: Any, seed: int) -> dict[str, Any]:
+    def _of_limit(
+        self, known: Known, truth: Objective, limit: _guided.LimitSettings, seed: int
+    ) -> dict[str, Any]:
         evolution = evolution_of(100, 0, seed)  # there is a list of candidates
         options = {**self.options, "meter": truth, "limit": limit, "evolution": evolution}
         found: TransferSearch = searched(known, options)

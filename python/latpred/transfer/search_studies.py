@@ -14,6 +14,7 @@ from latpred.predictors.rows import integer_setting
 from latpred.spaces import Architectures
 from latpred.transfer.judged_runs import Task, judged_case, method_name, setting_of
 from latpred.transfer.own_methods import device_fitter
+from latpred.transfer.search_inputs import Valued
 from latpred.transfer.search_runs import METRICS, Study
 from latpred.transfer.tables import DeviceTables
 
@@ -111,13 +112,13 @@ class SearchStudy(Mapping[str, float]):
 
 def search_study(
     task: str | Task,
-    accuracy: Any,
+    accuracy: Valued,
     limits: Mapping[str, Sequence[float]] = HELP_LIMITS,
     *,
     predictor: str | object = "best",
     tables: DeviceTables | None = None,
     candidates: Architectures | None = None,
-    score: Any = None,
+    score: Valued | None = None,
     finalists: int = 1,
     confidence: float = 0.95,
     verify: int = 0,
@@ -159,8 +160,7 @@ def search_study(
         True
     """
     case, held = judged_case(task, tables)
-    if not isinstance(limits, Mapping) or not limits or not set(limits) <= set(case.targets):
-        raise ConfigError(f"search_study: limits of targets of {case.name[:40]!r} expected")
+    _check_limits(limits, case)
     study = Study.of(held, candidates, accuracy, score)
     setting = setting_of(
         case,
@@ -179,6 +179,11 @@ def search_study(
     )
     rows = study.run(device_fitter(predictor), setting, limits, counts, progress)
     return SearchStudy(case.name, method_name(predictor), float(confidence), rows)
+
+
+def _check_limits(limits: object, task: Task) -> None:
+    if not isinstance(limits, Mapping) or not limits or not set(limits) <= set(task.targets):
+        raise ConfigError(f"search_study: limits of targets of {task.name[:40]!r} expected")
 
 
 def _mean(rows: Sequence[Mapping[str, Any]], name: str) -> float:
