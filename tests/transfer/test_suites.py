@@ -125,15 +125,14 @@ def test_damaged_results_are_computed_again(
 def test_a_killed_suite_resumes_to_the_same_table(frame: pd.DataFrame, tmp_path: Path) -> None:
     code = "from tests.transfer.test_suites import *; swept(store=sys.argv[1], methods=SLOW)"
     command = [sys.executable, "-c", code, str(tmp_path)]
-    for many in (2, 5):
-        child = subprocess.Popen(command, cwd=Path(__file__).parents[2], env={**os.environ})
-        while len(list(tmp_path.glob("results/*.json"))) < many and child.poll() is None:
-            time.sleep(0.01)
-        child.send_signal(signal.SIGKILL)
-        child.wait()
+    child = subprocess.Popen(command, cwd=Path(__file__).parents[2], env={**os.environ})
+    while len(list(tmp_path.glob("results/*.json"))) < 3 and child.poll() is None:
+        time.sleep(0.01)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
     assert len(list(tmp_path.glob("results/[0-9a-f]*.json"))) < 16
     found = swept(store=tmp_path)
-    assert found.computed <= 14
+    assert 0 < found.computed <= 13
     pd.testing.assert_frame_equal(found.to_frame(), frame)
 
 
@@ -176,11 +175,12 @@ class Dies(Scaled):
 
 def test_a_worker_that_dies_costs_its_job_only(tmp_path: Path) -> None:
     methods = {"dies": Dies(), "scaled": Scaled()}
-    found = swept(methods=methods, tasks=OTHER, samples=10, executor="process", store=tmp_path)
+    given: dict[str, Any] = {"tasks": OTHER, "samples": 10, "seeds": 1, "store": tmp_path}
+    found = swept(methods=methods, executor="process", workers=1, **given)
     assert set(found.failures.values()) == {"crash: the worker process ended by exit code 3"}
     assert np.isfinite([row["spearman"] for row in found.rows if row["method"] == "scaled"]).all()
     methods["dies"] = Scaled()
-    assert swept(methods=methods, tasks=OTHER, samples=10, store=tmp_path).computed == 2
+    assert swept(methods=methods, **given).computed == 1
 
 
 class Wrong(Scaled):
@@ -193,7 +193,7 @@ class Wrong(Scaled):
 )
 def test_programming_errors_end_the_suite(executor: str, error: type[Exception]) -> None:
     with pytest.raises(error, match="oops"):
-        swept(methods={"wrong": Wrong()}, tasks=OTHER, executor=executor)
+        swept(methods={"wrong": Wrong()}, tasks=OTHER, executor=executor, workers=1)
 
 
 def test_summary_and_comparison() -> None:
