@@ -100,7 +100,7 @@ def transfer_devices(
         ax.hlines(lines, places - 0.45, places + 0.45, color=GREY, ls=":", label="ceiling")
     ax.set_xticks(places, devices, rotation=30, ha="right")
     ax.set(ylabel=_METRICS[metric])
-    return style.tidy(ax, title, loc="lower right")
+    return style.tidy(ax, title, loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
 
 
 def device_map(
@@ -125,7 +125,7 @@ def device_map(
     """
     ax = style.axes(ax, (5.6, 5.0))
     points = np.asarray(places, dtype=np.float64)
-    for name, color, wanted in (("sources", BLUE, False), ("targets", style.RED, True)):
+    for name, color, wanted in (("others", BLUE, False), ("targets", style.RED, True)):
         chosen = [i for i, device in enumerate(devices) if (device in targets) == wanted]
         if chosen:
             label = name if targets else None
