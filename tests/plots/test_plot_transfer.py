@@ -51,6 +51,17 @@ def test_bars_stand_beside_each_other() -> None:
     assert [line[0][1] for line in ax.collections[0].get_segments()] == [0.95, 0.9]
 
 
+def test_the_legend_of_bars_hides_none() -> None:
+    scores = {"best": {"a": 0.9, "b": 0.9}, "flops": {"a": 0.9, "b": 0.9}}
+    ax = plots.transfer_devices(scores)
+    ax.figure.canvas.draw()
+    legend = ax.get_legend()
+    assert legend is not None
+    box = legend.get_window_extent()
+    assert not any(box.overlaps(bar.get_window_extent()) for bar in ax.patches)
+    assert box.x1 <= ax.figure.bbox.x1
+
+
 def test_a_map_without_targets_has_no_legend() -> None:
     ax = plots.device_map([[0, 0], [1, 1]], ["a", "b"], ax=Figure().subplots())
     assert ax.get_legend() is None
