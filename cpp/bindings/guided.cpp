@@ -9,6 +9,7 @@
 #include "guided/limit_judgement.hpp"
 #include "guided/limited_search.hpp"
 #include "guided/listed_values.hpp"
+#include "selection/watch.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -36,12 +37,13 @@ LimitedResult within_limit(const MaybeModel& model, const MaybeLearnt& learnt,
     const Cancellable cancellable;
     RefinedModel latency(model.value_or(nullptr), learnt.value_or(nullptr), {measured, values},
                          {.seed = evolution.seed, .monitor = &monitor});
+    PollOnly quiet(monitor);
     std::unique_ptr<CandidateSource> source;
     if (candidates)
         source = std::make_unique<ListedCandidates>(*candidates, *scores);
     else
-        source = candidates_of_space(space, scores, limit.limit, limit.confidence, evolution,
-                                     Monitor::none());
+        source =
+            candidates_of_space(space, scores, limit.limit, limit.confidence, evolution, quiet);
     return search_within_limit(*source, latency, decides.get(), measure.get(), limit, monitor);
 }
 

@@ -9,7 +9,6 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred._core import guided
 
 from tests.transfer.few_shot_world import SPACE, latencies
 
@@ -144,14 +143,6 @@ def test_what_users_see() -> None:
     assert len(found) == len(list(found))
     with pytest.raises(KeyError):
         found["beauty"]
-
-
-def test_a_choice_that_is_none() -> None:
-    with pytest.raises(lp.DataError):
-        guided.judge_choice(ARCHS[:2], ARCHS, WORTH, WORTH, 1.0)
-    none = guided.judge_choice(ARCHS[:1], ARCHS, WORTH, WORTH + 1, 0.5)
-    assert math.isnan(none.oracle)
-    assert math.isnan(none.regret)
 
 
 def test_nas_bench_201_under_helps_limits(data_dir: Path) -> None:

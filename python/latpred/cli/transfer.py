@@ -9,7 +9,7 @@ import typer
 
 import latpred as lp
 from latpred.base.tables import write_rows
-from latpred.cli import transfer_adapt
+from latpred.cli import transfer_adapt, transfer_search
 from latpred.cli.common import Json, Seed, show
 
 __all__ = ["app", "register"]
@@ -191,4 +191,5 @@ def _numbers(text: str) -> list[int]:
 def register(parent: typer.Typer) -> None:
     """Add the verbs to the command."""
     transfer_adapt.register(app)
+    transfer_search.register(app)
     parent.add_typer(app, name="transfer")

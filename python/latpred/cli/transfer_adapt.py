@@ -10,7 +10,7 @@ import typer
 import latpred as lp
 from latpred.cli.common import ArchFile, Json, Seed, architectures_of, show
 
-__all__ = ["register"]
+__all__ = ["Devices", "Measured", "Method", "Sources", "Space", "register", "tables_of"]
 
 Sources = Annotated[
     str,
@@ -51,7 +51,7 @@ def choose(
     as_json: Json = False,
 ) -> None:
     """List the networks to measure on a new device, of those of the sources or of --archs."""
-    tables = _tables(sources, devices, space)
+    tables = tables_of(sources, devices, space)
     known = tables.archs if archs is None else architectures_of(tables.space, [], archs)
     if sampler == "method":
         rows = lp.TransferPredictor(tables, method).choose(known, count)
@@ -77,7 +77,7 @@ def adapt(
     as_json: Json = False,
 ) -> None:
     """Learn from measured devices, adapt to a new one, and save its predictor with intervals."""
-    tables = _tables(sources, devices, space)
+    tables = tables_of(sources, devices, space)
     table = lp.read_latency_table(measured, tables.space)
     model = lp.TransferPredictor(tables, method).fit(table)
     model.save(out)
@@ -86,7 +86,7 @@ def adapt(
     show(document, as_json)
 
 
-def _tables(sources: str, devices: str, space: str | None) -> lp.transfer.DeviceTables:
+def tables_of(sources: str, devices: str, space: str | None) -> lp.transfer.DeviceTables:
     """Named data, or a file or folder of them; of the devices wanted."""
     if sources in ("fbnet", "nas-bench-201"):
         tables = lp.transfer.load_tables(sources)
