@@ -113,11 +113,15 @@ def search_study(
     )
     if out is not None:
         write_rows(out, found.rows)
+    show({"task": task, "method": method, "verify": verify, "rows": _means(found)}, as_json)
+
+
+def _means(found: lp.transfer.SearchStudy) -> list[dict[str, Any]]:
+    """Of each device and limit, and of all of them."""
     rows: list[dict[str, Any]] = [
         {"device": device, "limit_ms": ms} | of for (device, ms), of in found.per_limit.items()
     ]
-    rows.append({"device": "mean", "limit_ms": None} | dict(found))
-    show({"task": found.task, "method": found.method, "verify": verify, "rows": rows}, as_json)
+    return [*rows, {"device": "mean", "limit_ms": None} | dict(found)]
 
 
 def _accuracy(name: str, column: str | None) -> Any:
