@@ -180,3 +180,21 @@ def test_candidates_of_metad2a(data_dir: Path) -> None:
     first = lp.transfer.search_study("ND", found.accuracy, score=found.score, finalists=3, **given)
     assert first["held_percent"] >= 90
     assert first["accuracy"] <= best["oracle_accuracy"]
+
+
+def test_fbnet_under_limits(data_dir: Path) -> None:
+    """Networks of a table, judged by it; then any of the space, by an additive model of it."""
+    tables = lp.transfer.read_tables(data_dir / "transfer" / "fbnet_latency.npz")
+    ms = tables["raspi4"].latency_ms
+    limits = {"raspi4": np.quantile(ms, [0.2, 0.6]).tolist()}
+    found = lp.transfer.search_study("FD", "macs", limits, tables=tables, seeds=1, verify=2)
+    assert found["held_percent"] == 100
+    assert found["regret"] < 0.1 * found["oracle_accuracy"]
+    truth = lp.AdditivePredictor().fit(tables["raspi4"][:1500])  # exact: its table is of sums
+    sources = tables.select(lp.transfer.task("FD").sources).rows(slice(400))
+    limit = limits["raspi4"][0]
+    options: dict[str, Any] = {"measure": truth, "population": 60, "generations": 40}
+    best = lp.transfer.search(lp.TransferPredictor(sources), limit, "macs", verify=2, **options)
+    assert truth.predict(best.architecture)[0] <= limit
+    assert best.accuracy > 0.9 * found.rows[0]["oracle_accuracy"]
+    assert best.measurements <= 22
