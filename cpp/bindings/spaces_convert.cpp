@@ -63,7 +63,7 @@ Architectures from_matrix(const SpacePtr& space, const py::array& matrix) {
     std::transform(wide.data(), wide.data() + wide.size(), genes.begin(), [](std::int64_t v) {
         return static_cast<GeneValue>(std::clamp<std::int64_t>(v, -1, INT16_MAX));
     });
-    return {space, std::move(genes)};
+    return architectures_from_matrix(space, std::move(genes));
 }
 
 Architectures from_sequence(const SpacePtr& space, const py::sequence& items) {

@@ -1,7 +1,7 @@
 #include "encodings/block_chain.hpp"
 
 #include <algorithm>
-#include <tuple>
+#include <set>
 
 #include "base/index.hpp"
 
@@ -13,30 +13,23 @@ constexpr std::size_t first_choice = 2;  // after stem and head
 }  // namespace
 
 BlockChain::BlockChain(SpacePtr space) : GraphEncoding(std::move(space)) {
+    blocks_ = this->space().family().block_places();
+    std::set<int> columns;
+    for (const Place& block : blocks_)
+        columns.insert(block.columns.begin(), block.columns.end());
     const std::vector<Gene>& genes = this->space().genes();
     feature_.resize(genes.size());
-    for (std::size_t column = 0; column < genes.size(); ++column) {
-        const Gene& gene = genes[column];
-        if (gene.unit < 0 || gene.layer < 0)
-            continue;
+    for (const int column : columns) {
+        const Gene& gene = genes[as_index(column)];
         for (int i = 0; i < gene.choices(); ++i) {
             const std::string name = gene.group + "=" + gene.text(static_cast<GeneValue>(i));
             const auto found = std::ranges::find(choices_, name);
-            feature_[column].push_back(first_choice +
-                                       static_cast<std::size_t>(found - choices_.begin()));
+            feature_[as_index(column)].push_back(
+                first_choice + static_cast<std::size_t>(found - choices_.begin()));
             if (found == choices_.end())
                 choices_.push_back(name);
         }
-        const auto same = std::ranges::find_if(blocks_, [&](const Block& block) {
-            return block.unit == gene.unit && block.layer == gene.layer;
-        });
-        if (same == blocks_.end()) {
-            blocks_.push_back({gene.unit, gene.layer, {column}});
-        } else {
-            same->columns.push_back(column);
-        }
     }
-    std::ranges::sort(blocks_, {}, [](const Block& b) { return std::tuple(b.unit, b.layer); });
 }
 
 std::vector<std::string> BlockChain::feature_names() const {
@@ -53,15 +46,19 @@ std::vector<Shape> BlockChain::shapes(const OpGraph& graph) const {
     for (; op < graph.ops.size() && graph.ops[op].unit < 0; ++op)
         now = graph.ops[op].shape;
     found.push_back(now);
-    for (const Block& block : blocks_) {
+    for (const Place& block : blocks_) {
         for (; op < graph.ops.size() && graph.ops[op].unit == block.unit &&
                graph.ops[op].layer == block.layer;
              ++op)
             now = graph.ops[op].shape;
         found.push_back(now);
     }
-    for (; op < graph.ops.size() && graph.ops[op].kind != OpKind::global_pool; ++op)
+    for (bool inside = true; op < graph.ops.size(); ++op) {
+        inside = inside && graph.ops[op].unit >= 0;  // of families without blocks
+        if (!inside && graph.ops[op].kind == OpKind::global_pool)
+            break;
         now = graph.ops[op].shape;
+    }
     found.push_back(now);
     return found;
 }
@@ -82,16 +79,11 @@ void BlockChain::write(std::span<const GeneValue> row, std::span<float> features
             values[head ? 1 : 0] = 1.0F;
             stage = head ? static_cast<float>(space().places().units() + 1) : 0.0F;
         } else {
-            const Block& block = blocks_[node - 1];
-            bool there = false;
-            for (const std::size_t column : block.columns) {
-                if (!space().active(row, column))
-                    continue;
-                there = true;
-                values[feature_[column][as_index(row[column])]] = 1.0F;
-            }
-            if (!there)
+            const Place& block = blocks_[node - 1];
+            if (!block.there(row))
                 continue;
+            for (const int column : block.columns)
+                values[feature_[as_index(column)][as_index(row[as_index(column)])]] = 1.0F;
             stage = static_cast<float>(block.unit + 1);
         }
         const Shape& shape = leaving[node];

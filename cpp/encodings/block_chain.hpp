@@ -17,17 +17,12 @@ class BlockChain final : public GraphEncoding {
     [[nodiscard]] std::vector<std::string> feature_names() const override;
 
   private:
-    struct Block {
-        int unit = 0;
-        int layer = 0;
-        std::vector<std::size_t> columns;  ///< of its genes
-    };
     void write(std::span<const GeneValue> row, std::span<float> features,
                std::span<float> adjacency) const override;
     /// What leaves each node, and what the head pools.
     [[nodiscard]] std::vector<Shape> shapes(const OpGraph& graph) const;
 
-    std::vector<Block> blocks_;
+    std::vector<Place> blocks_;                      ///< in order
     std::vector<std::string> choices_;               ///< columns of the one-hot
     std::vector<std::vector<std::size_t>> feature_;  ///< of each gene's choices, where in a block
 };

@@ -27,6 +27,14 @@ OperationCounts::OperationCounts(SpacePtr space) : Encoding(std::move(space)) {
                 names_.push_back(name);
         }
     }
+    blocks_ = this->space().family().block_places();
+    std::set<int> inside;
+    for (const Place& block : blocks_)
+        inside.insert(block.columns.begin(), block.columns.end());
+    for (std::size_t column = 0; column < genes.size(); ++column) {
+        if (!inside.contains(static_cast<int>(column)))
+            outside_.push_back(column);
+    }
 }
 
 void OperationCounts::write(const Architectures& archs, std::span<float> out) const {
@@ -35,9 +43,19 @@ void OperationCounts::write(const Architectures& archs, std::span<float> out) co
     for (std::size_t i = 0; i < archs.size(); ++i) {
         pulse();
         const auto row = archs.row(i);
-        for (std::size_t column = 0; column < row.size(); ++column) {
-            if (!feature_[column].empty() && space().active(row, column))
+        const auto count = [&](std::size_t column) {
+            if (!feature_[column].empty())
                 out[i * features() + feature_[column][as_index(row[column])]] += 1.0F;
+        };
+        for (const Place& block : blocks_) {
+            if (!block.there(row))
+                continue;
+            for (const int column : block.columns)
+                count(as_index(column));
+        }
+        for (const std::size_t column : outside_) {
+            if (space().active(row, column))
+                count(column);
         }
     }
 }

@@ -65,25 +65,34 @@ const CostTables& Family::cost_tables() const {
     return *tables_;
 }
 
-std::vector<Place> Family::declare_places() const {
-    std::vector<Place> places{{.name = "fixed", .columns = {}}};
-    std::map<std::pair<int, int>, Place> blocks;
+std::vector<Place> Family::block_places() const {
+    std::map<std::pair<int, int>, Place> found;
     for (std::size_t column = 0; column < genes_.size(); ++column) {
         const Gene& gene = genes_[column];
         if (gene.unit < 0 || gene.layer < 0)
             continue;
-        Place& block = blocks[{gene.unit, gene.layer}];
+        Place& block = found[{gene.unit, gene.layer}];
         block.columns.push_back(static_cast<int>(column));
-        if (gene.gate < 0)
-            continue;
-        block.gate = gene.gate;
-        block.gate_from = gene.gate_from;
-        block.columns.push_back(gene.gate);
+        if (gene.gate >= 0) {
+            block.gate = gene.gate;
+            block.gate_from = gene.gate_from;
+        }
     }
-    for (auto& [where, block] : blocks) {
+    std::vector<Place> blocks;
+    for (auto& [where, block] : found) {
         block.unit = where.first;
         block.layer = where.second;
         block.name = block_name(block.unit, block.layer);
+        blocks.push_back(std::move(block));
+    }
+    return blocks;
+}
+
+std::vector<Place> Family::declare_places() const {
+    std::vector<Place> places{{.name = "fixed", .columns = {}}};
+    for (Place& block : block_places()) {
+        if (block.gate >= 0)
+            block.columns.push_back(block.gate);
         places.push_back(std::move(block));
     }
     return places;

@@ -52,10 +52,14 @@ class Family {
     /// Costs from tables over genes; made once.
     [[nodiscard]] const CostTables& cost_tables() const;
 
+    /// The blocks that networks can have, by unit and layer, with the genes that choose what they
+    /// do and the gene that says whether they are there. By default those of each unit and layer.
+    [[nodiscard]] virtual std::vector<Place> block_places() const;
+
     /// What `places` is made from: every place once, with the genes that decide its operators in
     /// any order, genes with one choice included. Genes outside units that no place names are
-    /// settings. By default a block (unit, layer) is a place of the genes of that unit and layer
-    /// and of the gene that gates them, and all other operators are "fixed".
+    /// settings. By default a block is a place of its genes and of the gene that gates them, and
+    /// all other operators are "fixed".
     [[nodiscard]] virtual std::vector<Place> declare_places() const;
     /// Name of the declared place of an operator; anything for the input.
     [[nodiscard]] virtual std::string declared_place(const Op& op) const;
@@ -73,6 +77,12 @@ class Family {
     [[nodiscard]] virtual std::optional<std::vector<std::string>>
     own_choices(const std::string& /*text*/) const {
         return std::nullopt;
+    }
+
+    /// Whether integers of a gene matrix are what the genes mean (kernels, channels, …), as the
+    /// originals' files hold them, where no such row can be one of the numbers of choices.
+    [[nodiscard]] virtual bool holds_values(std::span<const GeneValue> /*row*/) const {
+        return false;
     }
 
     [[nodiscard]] const std::string& name() const { return name_; }

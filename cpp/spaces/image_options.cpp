@@ -5,20 +5,42 @@
 
 namespace latpred {
 
-FamilyOptions image_options(const std::string& space, const FamilyOptions& options,
-                            DefaultClasses classes) {
+namespace {
+
+void refuse_elastic(const std::string& space, const FamilyOptions& options) {
     if (options.width || options.resolutions) {
         throw ConfigError(
             message(space, ": image_size= and classes= expected, no width= or resolutions="));
     }
+}
+
+int known_classes(const std::string& space, int count) {
+    if (count != 10 && count != 100 && count != 120 && count != 1000)
+        throw ConfigError(message(space, ": ", count, " classes, 10, 100, 120 or 1000 expected"));
+    return count;
+}
+
+}  // namespace
+
+FamilyOptions image_options(const std::string& space, const FamilyOptions& options,
+                            DefaultClasses classes) {
+    refuse_elastic(space, options);
     const int size = options.image_size.value_or(32);
     if (size != 32 && size != 224)
         throw ConfigError(message(space, ": image_size ", size, ", 32 or 224 expected"));
-    const int count = options.classes.value_or(size == 32 ? classes.at_32 : classes.at_224);
-    if (count != 10 && count != 100 && count != 120 && count != 1000) {
-        throw ConfigError(message(space, ": ", count, " classes, 10, 100, 120 or 1000 expected"));
+    const int usual = size == 32 ? classes.at_32 : classes.at_224;
+    return {{}, {}, size, known_classes(space, options.classes.value_or(usual))};
+}
+
+FamilyOptions image_options(const std::string& space, const FamilyOptions& options,
+                            const ImageSizes& sizes, int classes) {
+    refuse_elastic(space, options);
+    const int size = options.image_size.value_or(sizes.usual);
+    if (size < sizes.least || size > sizes.most || size % sizes.step != 0) {
+        throw ConfigError(message(space, ": image_size ", size, ", a multiple of ", sizes.step,
+                                  " from ", sizes.least, " to ", sizes.most, " expected"));
     }
-    return {{}, {}, size, count};
+    return {{}, {}, size, known_classes(space, options.classes.value_or(classes))};
 }
 
 }  // namespace latpred

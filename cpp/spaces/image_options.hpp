@@ -19,4 +19,16 @@ struct DefaultClasses {
 FamilyOptions image_options(const std::string& space, const FamilyOptions& options,
                             DefaultClasses classes);
 
+/// Input sizes in pixels, and the one where none is asked for.
+struct ImageSizes {
+    int least = 0;
+    int most = 0;
+    int step = 1;
+    int usual = 0;
+};
+
+/// The same for families of other sizes than 32 and 224 pixels, with `classes` at each of them.
+FamilyOptions image_options(const std::string& space, const FamilyOptions& options,
+                            const ImageSizes& sizes, int classes);
+
 }  // namespace latpred

@@ -24,6 +24,9 @@ struct Place {
     GeneValue gate_from = 0;
 
     bool operator==(const Place&) const = default;
+    [[nodiscard]] bool there(std::span<const GeneValue> row) const {
+        return gate < 0 || row[static_cast<std::size_t>(gate)] >= gate_from;
+    }
 };
 
 /// A gene decides an operator if changing it adds or drops the operator, or changes its kind,

@@ -8,6 +8,8 @@
 #include "spaces/block_space.hpp"
 #include "spaces/compofa.hpp"
 #include "spaces/fbnet.hpp"
+#include "spaces/fbnetv3.hpp"
+#include "spaces/fbnetv3_published.hpp"
 #include "spaces/nas_bench_201.hpp"
 #include "spaces/ofa_mobilenetv3.hpp"
 #include "spaces/ofa_proxyless.hpp"
@@ -26,6 +28,8 @@ SpacePtr make_family(const FamilyOptions& options) {
 const std::map<std::string, Factory>& factories() {
     static const std::map<std::string, Factory> all{
         {"fbnet", make_family<FbNet>},
+        {"fbnetv3", make_family<FbNetV3>},
+        {FbNetV3Published::published_name, make_family<FbNetV3Published>},
         {"ofa-mobilenetv3", make_family<OfaMobileNetV3>},
         {"nas-bench-201", make_family<NasBench201>},
         {"ofa-proxyless", make_family<OfaProxyless>},
@@ -58,8 +62,10 @@ SpacePtr define_space(const std::string& json) {
 
 std::vector<std::string> space_names() {
     std::vector<std::string> names;
-    for (const auto& [name, factory] : factories())
-        names.push_back(name);
+    for (const auto& [name, factory] : factories()) {
+        if (name != FbNetV3Published::published_name)  // a list of networks, no space to search
+            names.push_back(name);
+    }
     return names;
 }
 

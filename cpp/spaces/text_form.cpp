@@ -202,7 +202,10 @@ std::vector<GeneValue> genes_from_text(const Space& space, const std::string& te
     if (const auto own = space.family().own_choices(text)) {
         row.clear();
         for (const Gene& gene : space.genes()) {
-            row.push_back(choice_index(gene, (*own)[row.size()], where));
+            const std::string& text = (*own)[row.size()];
+            const auto number =
+                gene.labels.empty() ? parse_number<double>(text) : std::optional<double>();
+            row.push_back(choice_index(gene, number ? Choice(*number) : Choice(text), where));
         }
         return row;
     }
@@ -212,6 +215,19 @@ std::vector<GeneValue> genes_from_text(const Space& space, const std::string& te
                             literal ? lists_from_literal(space, text, where)
                                     : lists_from_canonical(space, text, where),
                             where);
+}
+
+Architectures architectures_from_matrix(const SpacePtr& space, std::vector<GeneValue> matrix) {
+    const std::vector<Gene>& genes = space->genes();
+    for (std::size_t i = 0; i < matrix.size() / genes.size(); ++i) {
+        const auto row = std::span(matrix).subspan(i * genes.size(), genes.size());
+        if (!space->family().holds_values(row))
+            continue;
+        const std::string where = message("architecture ", i);
+        for (std::size_t column = 0; column < genes.size(); ++column)
+            row[column] = choice_index(genes[column], static_cast<double>(row[column]), where);
+    }
+    return {space, std::move(matrix)};
 }
 
 Architectures architectures_from_texts(const SpacePtr& space, std::span<const std::string> texts,

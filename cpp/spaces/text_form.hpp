@@ -31,6 +31,9 @@ std::vector<GeneValue> genes_from_lists(const Space& space, const ChoiceLists& l
 std::vector<GeneValue> genes_from_text(const Space& space, const std::string& text,
                                        const std::string& where);
 
+/// Rows of numbers of choices, or of what they mean where the family tells (`holds_values`).
+Architectures architectures_from_matrix(const SpacePtr& space, std::vector<GeneValue> matrix);
+
 /// All rows at once; `where` of row i is "<what> i".
 Architectures architectures_from_texts(const SpacePtr& space, std::span<const std::string> texts,
                                        const std::string& what = "architecture");

@@ -34,6 +34,7 @@ __all__ = [
     "Place",
     "Space",
     "define_space",
+    "fbnetv3_published",
     "nas_bench_201_architectures",
     "nas_bench_201_classes",
     "nas_bench_201_index",
@@ -173,6 +174,22 @@ def space_names() -> list[str]:
         True
     """
     return _native.space_names()
+
+
+def fbnetv3_published() -> Architectures:
+    """The seven published FBNetV3 networks, A to G, each at its own input size.
+
+    They are architectures of the space "fbnetv3-published", which is a list and no space to search,
+    and lie outside "fbnetv3": their blocks are of another form than those that DGL decodes. With
+    1,000 outputs and freshly drawn weights, to count, measure and export. Source: the layer tables
+    of Dai et al., FBNetV3 (CVPR 2021), in facebookresearch/mobile-vision.
+
+    Example:
+        >>> nets = lp.spaces.fbnetv3_published()
+        >>> nets.to_strings()[0], int(nets.space.count(nets)["params"][0])
+        ('net=A', 8598464)
+    """
+    return space("fbnetv3-published").enumerate()
 
 
 def nas_bench_201_classes(archs: Architectures) -> list[str]:

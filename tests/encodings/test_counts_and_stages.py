@@ -24,7 +24,28 @@ def test_operations_of_a_network_by_hand() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", lp.space_names())
+def test_genes_of_fbnetv3_count_for_their_blocks() -> None:
+    space = lp.space("fbnetv3")
+    archs = space.sample(30, seed=6)
+    found = columns(archs, "op-counts")
+    for row, form in enumerate(archs.to_dicts()):
+        blocks = [*form["d"], 1]
+        expected: Counter[str] = Counter()
+        for kernel, depth in zip(form["ks"], blocks, strict=True):
+            expected[f"ks={kernel}"] += depth
+        # Stage 1 has no expansion gene, stages 4 and 5 share theirs, stage 6 has one.
+        for first, stage in ((0, 1), (2, 2), (4, 3), (4, 4), (6, 5)):
+            expected[f"e={form['e'][first]}"] += 1
+            expected[f"e={form['e'][min(first + 1, 6)]}"] += blocks[stage] - 1
+        expected += Counter(f"c={channels}" for channels in form["c"])
+        expected += Counter(f"d={depth}" for depth in form["d"])
+        assert {name: int(n[row]) for name, n in found.items() if n[row]} == expected
+
+
+GENES_OF_ONE_BLOCK = [name for name in lp.space_names() if name != "fbnetv3"]
+
+
+@pytest.mark.parametrize("name", GENES_OF_ONE_BLOCK)
 def test_counts_are_of_the_genes_that_count(name: str) -> None:
     archs = lp.space(name).sample(40, seed=1)
     found = columns(archs, "op-counts")

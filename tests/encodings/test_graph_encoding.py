@@ -86,7 +86,7 @@ def test_fbnet_is_a_chain_with_stem_and_head() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["ofa-mobilenetv3", "ofa-proxyless", "ofa-resnet50", "compofa-fixed"]
+    "name", ["ofa-mobilenetv3", "ofa-proxyless", "ofa-resnet50", "compofa-fixed", "fbnetv3"]
 )
 def test_blocks_that_a_network_lacks_are_left_out(name: str) -> None:
     space = lp.space(name)

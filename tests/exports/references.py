@@ -22,6 +22,8 @@ def space_of(name: str) -> lp.Space:
         return lp.define_space(**OWN[name])
     if name in ("nas-bench-201", "fbnet"):
         return lp.space(name, classes=120)
+    if name == "fbnetv3":
+        return lp.space(name, image_size=96, classes=120)
     return lp.space(name, resolutions=[112, 128])
 
 

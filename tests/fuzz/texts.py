@@ -48,6 +48,7 @@ SPACES = [
     lp.space("ofa-proxyless", resolutions=[128, 224]),
     lp.space("nas-bench-201"),
     lp.space("fbnet"),
+    lp.space("fbnetv3"),
     *(lp.define_space(**one) for one in DESCRIPTIONS),
 ]
 

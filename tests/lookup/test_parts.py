@@ -18,6 +18,7 @@ SPACES = [
     ("nas-bench-201", "layer"),
     ("fbnet", "block"),
     ("fbnet", "layer"),
+    ("fbnetv3", "block"),
 ]
 
 

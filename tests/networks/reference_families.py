@@ -17,6 +17,7 @@ from torch.nn import functional as fn
 
 from tests.networks.reference import MbConv, MobileNetV3, conv_bn, make_div
 from tests.networks.reference_fbnet import FbNet
+from tests.networks.reference_fbnetv3 import PublishedFbNetV3, fbnetv3
 
 RESNET_STAGES = [
     (2, 0, 1, (168, 208, 256)),
@@ -188,6 +189,10 @@ def reference(arch: Any) -> nn.Module:
     form = arch.to_dicts()[0]
     if space.name == "fbnet":
         return FbNet(form["op"], space.image_size, space.classes)
+    if space.name == "fbnetv3":
+        return fbnetv3(form, space.classes)
+    if space.name == "fbnetv3-published":
+        return PublishedFbNetV3(form["net"][0])
     if space.name == "ofa-proxyless":
         return ProxylessNas(form)
     return ResNet50D(form) if space.name == "ofa-resnet50" else MobileNetV3(form, space.width)

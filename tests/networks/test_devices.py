@@ -76,7 +76,9 @@ def test_whole_pass_runs_on_another_device(arch: Any, mode: str) -> None:
         runnable.output()  # there is nothing to bring back
 
 
-@pytest.mark.parametrize("family", ["ofa-resnet50", "nas-bench-201", "ofa-proxyless", "fbnet"])
+@pytest.mark.parametrize(
+    "family", ["ofa-resnet50", "nas-bench-201", "ofa-proxyless", "fbnet", "fbnetv3"]
+)
 def test_all_operators_run_on_another_device(family: str) -> None:
     network = lp.Network(lp.space(family).sample(1, seed=3), device="meta")
     assert (network.device, network.mode) == ("meta", "folded")

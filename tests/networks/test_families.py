@@ -38,6 +38,14 @@ def fbnet(operation: str) -> lp.Architectures:
     return lp.space("fbnet", classes=10).architectures([{"op": [operation] * 22}])
 
 
+V3 = lp.space("fbnetv3", image_size=96, classes=10)
+LEAST, MOST = np.zeros(28, int), np.array([len(gene.choices) - 1 for gene in V3.genes])
+
+
+def fbnetv3(genes: np.ndarray) -> lp.Architectures:
+    return V3.architectures(genes[None])
+
+
 def sampled(name: str, row: int, **settings: object) -> lp.Architectures:
     return lp.space(name, **settings).sample(row + 1, seed=23)[row]
 
@@ -61,6 +69,10 @@ CASES: dict[str, Callable[[], lp.Architectures]] = {
     ),
     **{f"fbnet {name}": partial(fbnet, name) for name in FBNET},
     "fbnet 224 pixels": lambda: lp.space("fbnet", image_size=224).sample(1, seed=1),
+    "fbnetv3 least": partial(fbnetv3, LEAST),
+    "fbnetv3 most": partial(fbnetv3, MOST),
+    "fbnetv3 224 pixels": lambda: lp.space("fbnetv3").sample(1, seed=1),
+    **{f"published {i}": lambda i=i: lp.spaces.fbnetv3_published()[i] for i in (0, 2, 5)},
 }  # fmt: skip
 for _row in range(3):
     CASES |= {
@@ -68,6 +80,7 @@ for _row in range(3):
         f"resnet {_row}": partial(sampled, "ofa-resnet50", _row, resolutions=[112, 132]),
         f"cell {_row}": partial(sampled, "nas-bench-201", _row, classes=120),
         f"fbnet {_row}": partial(sampled, "fbnet", _row),
+        f"fbnetv3 {_row}": partial(sampled, "fbnetv3", _row, image_size=104, classes=100),
     }
 
 
@@ -105,6 +118,9 @@ SPACES = [
     ("nas-bench-201", {"image_size": 224, "classes": 100}),
     ("fbnet", {}),
     ("fbnet", {"image_size": 224, "classes": 120}),
+    ("fbnetv3", {}),
+    ("fbnetv3", {"image_size": 136, "classes": 10}),
+    ("fbnetv3-published", {}),
 ]
 
 
@@ -113,7 +129,7 @@ def test_costs_of_random_architectures_equal_pytorchs_count(
     name: str, settings: dict[str, object]
 ) -> None:
     # CompOFA's networks are OFA's; ten networks of FBNet show each operation some twenty times.
-    rows = 10 if name.startswith("compofa") or name == "fbnet" else 50
+    rows = 10 if name.startswith(("compofa", "fbnet")) else 50
     archs = lp.space(name, **settings).sample(rows, seed=31)
     counts = archs.space.count(archs)
     for row in range(len(archs)):

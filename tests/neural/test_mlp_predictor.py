@@ -43,7 +43,8 @@ def test_learns_and_tells_how():
 
 
 @pytest.mark.parametrize(
-    "name", ["ofa-proxyless", "ofa-resnet50", "nas-bench-201", "fbnet", "compofa-elastic"]
+    "name",
+    ["ofa-proxyless", "ofa-resnet50", "nas-bench-201", "fbnet", "fbnetv3", "compofa-elastic"],
 )
 def test_fits_any_space(name):
     space = lp.space(name)

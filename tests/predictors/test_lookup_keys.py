@@ -63,7 +63,7 @@ def test_keys_of_mobilenet_are_those_of_its_tables() -> None:
     assert [key.split("-")[0] for key in keys[-3:]] == ["AvgPool2D", "Conv_2", "Logits"]
 
 
-@pytest.mark.parametrize("name", ["ofa-resnet50", "nas-bench-201", "fbnet"])
+@pytest.mark.parametrize("name", ["ofa-resnet50", "nas-bench-201", "fbnet", "fbnetv3"])
 def test_networks_without_tables(name: str) -> None:
     space = lp.space(name)
     with pytest.raises(lp.ConfigError, match=r"no entry can name the block .*only count FLOPs"):

@@ -150,6 +150,7 @@ def test_models_of_another_space_are_refused(kind: str, tmp_path: Path) -> None:
         lp.space("ofa-proxyless"),
         lp.space("nas-bench-201"),
         lp.space("fbnet"),
+        lp.space("fbnetv3"),
     ]
     for other in others:
         for ask in (same.predict, same.predict_interval):

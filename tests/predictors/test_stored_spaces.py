@@ -27,6 +27,7 @@ OWN: dict[str, Any] = {
         lp.define_space("own", **OWN),
         lp.space("nas-bench-201", image_size=224, classes=100),
         lp.space("fbnet", classes=10),
+        lp.space("fbnetv3", image_size=248),
         lp.space("ofa-resnet50", resolutions=[128, 224]),
         lp.space("ofa-proxyless"),
     ],

@@ -18,6 +18,7 @@ SPACES = (
     "compofa-elastic",
     "nas-bench-201",
     "fbnet",
+    "fbnetv3",
 )
 
 

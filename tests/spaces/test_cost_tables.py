@@ -57,6 +57,8 @@ def spaces() -> dict[str, Space]:
         "ofa-resnet50-many": lp.space("ofa-resnet50", resolutions=many),
         "nas-bench-201-224": lp.space("nas-bench-201", image_size=224, classes=1000),
         "fbnet-224": lp.space("fbnet", image_size=224),
+        "fbnetv3-320": lp.space("fbnetv3", image_size=320),
+        "fbnetv3-published": lp.space("fbnetv3-published"),
         "restricted": mobile.restrict(allowed={"ks": [3, 7], "d": [2, 4]}),
         "mobile": lp.define_space(**MOBILE),
         "resnet": lp.define_space(**RESNET),
@@ -117,7 +119,9 @@ def test_threads_share_tables_that_are_still_empty() -> None:
             np.testing.assert_array_equal(part[name], whole[name][i::4])
 
 
-@pytest.mark.parametrize("name", ["nas-bench-201", "fbnet", "ofa-resnet50", "plain", "broad"])
+@pytest.mark.parametrize(
+    "name", ["nas-bench-201", "fbnet", "fbnetv3", "ofa-resnet50", "plain", "broad"]
+)
 def test_units_and_what_lies_outside_make_the_whole(name: str) -> None:
     space = spaces()[name]
     archs = space.sample(12, seed=4)

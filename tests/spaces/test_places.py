@@ -40,6 +40,7 @@ def spaces() -> dict[str, Space]:
         **{name: lp.space(name) for name in lp.space_names()},
         "ofa-mobilenetv3-1.2": lp.space("ofa-mobilenetv3", width=1.2, resolutions=[160]),
         "nas-bench-201-224": lp.space("nas-bench-201", image_size=224, classes=120),
+        "fbnetv3-published": lp.space("fbnetv3-published"),
         "ofa-resnet50-two": lp.space("ofa-resnet50", resolutions=[128, 192]),
         "restricted": mobile.restrict(allowed={"ks": [3, 5], "d": [2, 4]}),
         "mobile": lp.define_space(**MOBILE),
@@ -185,6 +186,19 @@ def test_a_block_of_fbnet_is_a_place() -> None:
     # The choices are in no order: shown are the operators of one with the most of them.
     assert "u1.l1.shuffle" in places["u1.l1"].operators
     assert "u0.l0.add" in places["u0.l0"].operators
+
+
+def test_blocks_of_fbnetv3_share_genes() -> None:
+    space = lp.space("fbnetv3")
+    places = {place.name: place for place in space.places}
+    # A stage is its first block, the blocks that are always there, and the others.
+    assert list(places)[:6] == ["stem", "u0.l0", "u0.l1", "u1.l0", "u1.l1", "u1.l4"]
+    assert places["u1.l0"].genes == ("ks[1]", "e[0]", "c[1]", "c[2]")
+    assert places["u1.l4"].genes == ("ks[1]", "e[1]", "c[2]", "d[1]")
+    assert places["u3.l0"].genes[1] == places["u4.l0"].genes[1] == "e[4]"
+    assert places["u6.l0"].genes == ("ks[6]", "c[6]", "c[7]")
+    assert places["head"].genes == ("c[7]",)
+    assert space.settings == []
 
 
 def test_the_stem_of_resnet50_is_a_place() -> None:
