@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "predictors/block_costs.hpp"
+#include "spaces/gates.hpp"
 #include "spaces/place_map.hpp"
 
 namespace latpred {
@@ -63,15 +64,8 @@ BlockLayout::BlockLayout(const Space& space, const std::vector<std::string>& ign
 }
 
 void BlockLayout::find_depths(const Space& space, const std::vector<bool>& ignored) {
-    std::set<int> gates;
-    for (const Place& place : space.places().places()) {
-        if (place.gate >= 0 && !ignored[static_cast<std::size_t>(place.gate)])
-            gates.insert(place.gate);
-    }
-    for (const Gene& gene : space.genes()) {
-        if (gene.gate >= 0 && !ignored[static_cast<std::size_t>(gene.gate)])
-            gates.insert(gene.gate);
-    }
+    std::set<int> gates = gates_of(space.family());
+    std::erase_if(gates, [&](int gate) { return ignored[static_cast<std::size_t>(gate)]; });
     depths_.assign(gates.begin(), gates.end());
     total_depth_ = product(*this, depths_) * setting_count_ <= most_values;
     for (int column : depths_)

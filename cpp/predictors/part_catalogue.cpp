@@ -9,6 +9,7 @@
 #include "base/index.hpp"
 #include "base/text.hpp"
 #include "predictors/block_layout.hpp"
+#include "spaces/gates.hpp"
 
 namespace latpred {
 namespace {
@@ -40,11 +41,7 @@ void PartCatalogue::add_base_rows() {
     for (std::size_t i = 0; i < random.size(); ++i) {
         const auto row = random.row(i);
         bases_.emplace_back(row.begin(), row.end());
-        for (const Gene& gene : space_->genes()) {
-            if (gene.gate >= 0)
-                bases_.back()[as_index(gene.gate)] =
-                    static_cast<GeneValue>(space_->genes()[as_index(gene.gate)].choices() - 1);
-        }
+        deepen(space_->family(), bases_.back());
         bases_.emplace_back(row.begin(), row.end());
     }
 }

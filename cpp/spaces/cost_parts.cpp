@@ -4,6 +4,7 @@
 
 #include "base/index.hpp"
 #include "base/rng.hpp"
+#include "spaces/gates.hpp"
 
 namespace latpred {
 namespace {
@@ -57,11 +58,8 @@ std::vector<std::vector<GeneValue>> CostParts::random_rows() const {
         for (const Gene& gene : genes)
             row.push_back(
                 static_cast<GeneValue>(rng.below(static_cast<std::uint32_t>(gene.choices()))));
-        for (const Gene& gene : genes) {
-            if (gene.gate >= 0 && i % 2 == 1)
-                row[as_index(gene.gate)] =
-                    static_cast<GeneValue>(genes[as_index(gene.gate)].choices() - 1);
-        }
+        if (i % 2 == 1)
+            deepen(family_, row);
         canonicalise(genes, row);
         rows.push_back(std::move(row));
     }
