@@ -6,6 +6,7 @@ import copy
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import latpred as lp
 import numpy as np
@@ -19,6 +20,7 @@ from latpred.networks import Network, random_parameters
 
 from tests.exports.references import OPERATORS, OWN, images, small, space_of
 from tests.networks.operator_cases import ACTIVATIONS
+from tests.networks.steady import steady
 
 
 def outputs(module: torch.nn.Module, batch: np.ndarray) -> np.ndarray:
@@ -26,16 +28,16 @@ def outputs(module: torch.nn.Module, batch: np.ndarray) -> np.ndarray:
         return module(torch.from_numpy(batch)).numpy()
 
 
-def assert_equals_runner(graph: OpGraph, seed: int = 1) -> None:
+def assert_equals_runner(graph: OpGraph, seed: int = 1, state: Any = None) -> None:
     batch = images(graph)
-    expected = Network(graph, seed=seed).forward(batch)
-    got = outputs(lp.to_torch(graph, seed=seed), batch)
+    expected = Network(graph, state, seed=seed).forward(batch)
+    got = outputs(lp.to_torch(graph, seed=seed, state=state), batch)
     assert got.shape == expected.shape
     assert np.isfinite(expected).all()
     scale = max(1.0, float(np.abs(expected).max()))
     assert np.abs(got - expected).max() <= 1e-4 * scale
     # Unfused, the runner makes the same calls in the same order.
-    plain = Network(graph, seed=seed, mode="plain").forward(batch)
+    plain = Network(graph, state, seed=seed, mode="plain").forward(batch)
     assert np.abs(got - plain).max() <= 1e-6 * scale
 
 
@@ -43,10 +45,10 @@ def assert_equals_runner(graph: OpGraph, seed: int = 1) -> None:
 def test_five_networks_of_every_space(name: str) -> None:
     archs = space_of(name).sample(5, seed=8)
     for row in range(5):
-        graph = archs.graph(row)
-        assert_equals_runner(graph)
+        graph, state = archs.graph(row), steady(archs[row])
+        assert_equals_runner(graph, state=state)
         batch = images(graph)
-        first, second = outputs(lp.to_torch(graph, seed=1), batch)
+        first, second = outputs(lp.to_torch(graph, seed=1, state=state), batch)
         # The outputs depend on the image, so an error in an early layer shows.
         assert np.abs(first - second).max() > 1e-3 * np.abs(first).max()
 

@@ -18,6 +18,7 @@ from latpred.networks import Network, random_parameters
 
 from tests.exports.references import OPERATORS, OWN, images, small, space_of
 from tests.networks.operator_cases import ACTIVATIONS
+from tests.networks.steady import steady
 
 
 def outputs(path: Path, batch: np.ndarray) -> np.ndarray:
@@ -36,7 +37,8 @@ def assert_equals_runner(
     path = folder / "network.onnx"
     lp.to_onnx(network, path, seed=1, **({"batch_size": 2} | chosen))
     batch = images(graph)
-    expected, got = Network(graph, seed=1).forward(batch), outputs(path, batch)
+    state = chosen.get("state")
+    expected, got = Network(graph, state, seed=1).forward(batch), outputs(path, batch)
     assert got.shape == expected.shape
     assert np.isfinite(expected).all()
     scale = max(1e-3, float(np.abs(expected).max()))
@@ -50,7 +52,7 @@ def assert_equals_runner(
 def test_five_networks_of_every_space(name: str, tmp_path: Path) -> None:
     archs = space_of(name).sample(5, seed=8)
     for row in range(5):
-        model = assert_equals_runner(archs[row], tmp_path)
+        model = assert_equals_runner(archs[row], tmp_path, state=steady(archs[row]))
         notes = {entry.key: entry.value for entry in model.metadata_props}
         assert notes["architecture"] == archs[row].to_strings()[0]
         assert notes["space"] == archs.space.name

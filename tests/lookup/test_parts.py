@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import latpred as lp
 import numpy as np
 import pytest
@@ -22,10 +24,15 @@ SPACES = [
 ]
 
 
+@cache
+def catalogue_of(name: str, by: str) -> native.PartCatalogue:
+    return native.PartCatalogue(lp.space(name), by)
+
+
 @pytest.mark.parametrize(("name", "by"), SPACES)
 def test_sum_of_tables_is_sum_over_parts(name: str, by: str) -> None:
     space = lp.space(name)
-    catalogue = native.PartCatalogue(space, by)
+    catalogue = catalogue_of(name, by)
     keys = [catalogue.key(i) for i in range(len(catalogue))]
     assert len(set(keys)) == len(keys)
     values = np.array([part_ms(key) for key in keys])
@@ -38,7 +45,7 @@ def test_sum_of_tables_is_sum_over_parts(name: str, by: str) -> None:
 @pytest.mark.parametrize(("name", "by"), SPACES)
 def test_parts_hold_all_work_of_a_network(name: str, by: str) -> None:
     space = lp.space(name)
-    catalogue = native.PartCatalogue(space, by)
+    catalogue = catalogue_of(name, by)
     archs = space.sample(50, seed=5)
     macs = catalogue.counts(archs) @ catalogue.costs()[:, 0]
     np.testing.assert_array_equal(macs, space.count(archs)["macs"])

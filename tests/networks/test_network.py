@@ -14,6 +14,7 @@ import torch
 from latpred.networks import MODES, Network, NetworkRunnable, random_parameters
 
 from tests.networks.reference import MobileNetV3, load
+from tests.networks.steady import steady
 
 
 def uniform_arch(kernel: int, expand: int, depth: int, resolution: int) -> dict[str, object]:
@@ -81,11 +82,12 @@ def test_modes_agree_in_every_space(name: str) -> None:
     for arch in (archs[0], archs[1]):
         shape = arch.graph().layers()[0]["shape"]
         batch = np.random.default_rng(1).standard_normal((2, *shape), dtype=np.float32)
-        expected = Network(arch, mode="plain").forward(batch)
+        state = steady(arch)
+        expected = Network(arch, state, mode="plain").forward(batch)
         assert np.isfinite(expected).all()
         assert relative(expected[0], expected[1]) > 1e-3
         for mode in MODES[1:]:
-            assert relative(Network(arch, mode=mode).forward(batch), expected) < 1e-4, mode
+            assert relative(Network(arch, state, mode=mode).forward(batch), expected) < 1e-4, mode
 
 
 @pytest.mark.parametrize("mode", MODES)

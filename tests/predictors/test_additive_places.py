@@ -39,7 +39,7 @@ def own_space(name: str) -> lp.Space:
 def space_of(name: str) -> lp.Space:
     if name in ("widths", "wide", "deep"):
         return own_space(name)
-    if name in ("nas-bench-201", "fbnet", "fbnetv3"):
+    if name in ("nas-bench-201", "fbnet"):
         return lp.space(name)
     return lp.space(name, resolutions=[160, 224])
 
@@ -73,7 +73,6 @@ def additive_device(
     [
         ("nas-bench-201", 4000),
         ("fbnet", 1500),
-        ("fbnetv3", 6000),
         ("widths", 1500),
         ("wide", 3000),
         ("compofa-elastic", 4000),
