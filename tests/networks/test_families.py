@@ -47,6 +47,10 @@ def fbnetv3(genes: np.ndarray) -> lp.Architectures:
     return V3.architectures(genes[None])
 
 
+def published(number: int) -> lp.Architectures:
+    return lp.spaces.fbnetv3_published()[number]
+
+
 def sampled(name: str, row: int, **settings: object) -> lp.Architectures:
     return lp.space(name, **settings).sample(row + 1, seed=23)[row]
 
@@ -73,7 +77,7 @@ CASES: dict[str, Callable[[], lp.Architectures]] = {
     "fbnetv3 least": partial(fbnetv3, LEAST),
     "fbnetv3 most": partial(fbnetv3, MOST),
     "fbnetv3 224 pixels": lambda: lp.space("fbnetv3").sample(1, seed=1),
-    **{f"published {i}": lambda i=i: lp.spaces.fbnetv3_published()[i] for i in (0, 2, 5)},
+    **{f"published {i}": partial(published, i) for i in (0, 2, 5)},
 }  # fmt: skip
 for _row in range(3):
     CASES |= {
@@ -130,8 +134,8 @@ SPACES = [
 def test_costs_of_random_architectures_equal_pytorchs_count(
     name: str, settings: dict[str, object]
 ) -> None:
-    # CompOFA's networks are OFA's; ten networks of FBNet show each operation some twenty times, four
-    # of FBNetV3 have 150 blocks.
+    # CompOFA's networks are OFA's; ten networks of FBNet show each operation some twenty times,
+    # four of FBNetV3 have 150 blocks.
     rows = 10 if name.startswith("compofa") or name == "fbnet" else 50
     rows = 4 if name.startswith("fbnetv3") else rows
     archs = lp.space(name, **settings).sample(rows, seed=31)
