@@ -202,10 +202,10 @@ std::vector<GeneValue> genes_from_text(const Space& space, const std::string& te
     if (const auto own = space.family().own_choices(text)) {
         row.clear();
         for (const Gene& gene : space.genes()) {
-            const std::string& text = (*own)[row.size()];
+            const std::string& chosen = (*own)[row.size()];
             const auto number =
-                gene.labels.empty() ? parse_number<double>(text) : std::optional<double>();
-            row.push_back(choice_index(gene, number ? Choice(*number) : Choice(text), where));
+                gene.labels.empty() ? parse_number<double>(chosen) : std::optional<double>();
+            row.push_back(choice_index(gene, number ? Choice(*number) : Choice(chosen), where));
         }
         return row;
     }
