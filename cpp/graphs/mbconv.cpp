@@ -31,8 +31,8 @@ int conv_bn_act(GraphBuilder& g, int from, int channels, const Window& window, d
 int squeeze_excite(GraphBuilder& g, int from, const std::string& prefix,
                    const SqueezeExcite& form) {
     const int channels = g.shape(from).channels;
-    // OFA divides whole channels.
-    const int reduced = form.reduced > 0 ? form.reduced : make_divisible(channels / 4);
+    const int quarter = channels / 4;  // OFA divides whole channels
+    const int reduced = form.reduced > 0 ? form.reduced : make_divisible(quarter);
     int scale = g.global_pool(from, prefix + "se.pool");
     scale = g.conv(scale, reduced, {}, form.bias, prefix + "se.reduce");
     scale = g.activation(scale, form.activation,

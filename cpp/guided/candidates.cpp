@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <functional>
 #include <numeric>
-#include <optional>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -65,14 +65,15 @@ void SearchedCandidates::add(Architectures& found, const std::shared_ptr<const P
 const CandidatePool& SearchedCandidates::pool(const std::shared_ptr<const Predictor>& model,
                                               const Architectures& measured) {
     Architectures found(space_);
-    std::optional<InfeasibleError> refusal;
+    std::exception_ptr refusal;  // the first one
     for (const double confidence : {confidence_, even_confidence}) {
         try {
             add(found, model, confidence);
         } catch (const InfeasibleError& error) {
-            if (!refusal)
+            if (!refusal) {
                 least_upper_ = std::min(least_upper_, error.minimum);
-            refusal = refusal ? refusal : std::optional(error);
+                refusal = std::current_exception();
+            }
         }
     }
     for (std::size_t i = 0; i < measured.size(); ++i) {
@@ -80,7 +81,7 @@ const CandidatePool& SearchedCandidates::pool(const std::shared_ptr<const Predic
             found.append(measured.row(i));
     }
     if (found.size() == 0)
-        throw *refusal;
+        std::rethrow_exception(refusal);
     pool_ = scored(found, *score_);
     settings_.initial = pool_.archs;
     return pool_;

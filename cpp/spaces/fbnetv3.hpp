@@ -1,6 +1,7 @@
 // The FBNetV3 space (Dai et al., CVPR 2021) as DGL (Wang and Zhang, IEEE TMC 2024) decodes it.
 #pragma once
 
+#include "graphs/graph_builder.hpp"
 #include "spaces/family.hpp"
 
 namespace latpred {

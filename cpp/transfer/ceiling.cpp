@@ -39,7 +39,7 @@ class Folded {
         total_ = MatrixXd::Zero(all.cols(), all.cols());
         for (const Fold& fold : make_folds(tables.archs(), ceiling_folds, 0)) {
             rows_.push_back(fold.held_out);
-            values_.push_back(all(fold.held_out, Eigen::all));
+            values_.emplace_back(all(fold.held_out, Eigen::all));
             moments_.push_back(gram(values_.back().transpose(), Monitor::current()));
             total_ += moments_.back();
         }

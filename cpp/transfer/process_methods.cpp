@@ -33,7 +33,7 @@ constexpr Variances costs_and_sources = {0.0, 0.2, 0.0, 0.0, 0.0, 0.8};
 constexpr double tempering = 0.5;
 
 /// Share of the additive model of the samples alone in "best". Developed, as the variances above,
-/// on random halves of 27 devices: FBNet's and NAS-Bench-201's tables of HELP.
+/// on random halves of the 27 devices of HELP's tables, with NASFLAT's tasks in view.
 constexpr double additive_share = 1.0 / 3;
 
 /// Strength of the ridge methods, as published for the anchor ridge (see few_shot_transfer's
