@@ -110,6 +110,10 @@ def markdown(rows: Sequence[Row], about: dict[str, Any]) -> str:
         f"({about['instruction_set']}, {about['cores']} cores, {about['memory_gib']} GiB; load at "
         f"the start {about['load_1min_at_start']}), Python {about['python']}, {versions}."
     )
+    where += "".join(
+        f" The rows of {name} are of a later run on that machine, {date}."
+        for name, date in about.get("later_runs", {}).items()
+    )
     how = (
         f"Contestants ran in turns, {about['rounds']} rounds (searches: seeds 0–4, OFA's finder "
         f"0–1), samples of at least {about['sample_s']} s; medians of CPU "
