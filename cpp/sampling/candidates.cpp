@@ -18,12 +18,15 @@ std::vector<std::size_t> distinct_rows(const Architectures& archs) {
 }
 
 FeatureRows encoded_rows(const Architectures& archs, const std::string& encoding) {
-    const EncodingPtr made = make_encoding(encoding, archs.space_ptr());
-    std::vector<float> values(archs.size() * made->features());
-    made->encode(archs, values);
+    return encoded_rows(archs, *make_encoding(encoding, archs.space_ptr()));
+}
+
+FeatureRows encoded_rows(const Architectures& archs, const Encoding& encoding) {
+    std::vector<float> values(archs.size() * encoding.features());
+    encoding.encode(archs, values);
     using FloatRows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
     return Eigen::Map<const FloatRows>(values.data(), static_cast<Eigen::Index>(archs.size()),
-                                       static_cast<Eigen::Index>(made->features()))
+                                       static_cast<Eigen::Index>(encoding.features()))
         .cast<double>();
 }
 

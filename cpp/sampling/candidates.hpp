@@ -8,6 +8,7 @@
 
 #include <Eigen/Core>
 
+#include "encodings/encoding.hpp"
 #include "spaces/architectures.hpp"
 
 namespace latpred {
@@ -21,6 +22,7 @@ std::vector<std::size_t> distinct_rows(const Architectures& archs);
 
 /// N x F features of a named encoding. ConfigError for an unknown name.
 FeatureRows encoded_rows(const Architectures& archs, const std::string& encoding);
+FeatureRows encoded_rows(const Architectures& archs, const Encoding& encoding);
 
 /// Columns with mean 0 and standard deviation 1; those that are constant go.
 FeatureRows standardised(const FeatureRows& features);

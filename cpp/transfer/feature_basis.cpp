@@ -7,6 +7,7 @@
 #include "encodings/one_hot.hpp"
 #include "encodings/operation_counts.hpp"
 #include "encodings/stage_costs.hpp"
+#include "sampling/candidates.hpp"
 
 namespace latpred {
 namespace {
@@ -59,21 +60,10 @@ void write_pairs(const Architectures& archs, Eigen::Ref<MatrixXd> out) {
     }
 }
 
-using DoubleRows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using FloatRows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
 MatrixXd as_matrix(const std::vector<double>& values, std::size_t rows) {
     const auto n = static_cast<Eigen::Index>(rows);
-    return Eigen::Map<const DoubleRows>(values.data(), n,
-                                        static_cast<Eigen::Index>(values.size()) / n);
-}
-
-MatrixXd encoded(const Encoding& encoding, const Architectures& archs) {
-    std::vector<float> values(archs.size() * encoding.features());
-    encoding.encode(archs, values);
-    return Eigen::Map<const FloatRows>(values.data(), static_cast<Eigen::Index>(archs.size()),
-                                       static_cast<Eigen::Index>(encoding.features()))
-        .cast<double>();
+    return Eigen::Map<const FeatureRows>(values.data(), n,
+                                         static_cast<Eigen::Index>(values.size()) / n);
 }
 
 }  // namespace
@@ -112,9 +102,9 @@ MatrixXd FeatureBasis::raw(const Architectures& archs) const {
     };
     const MatrixXd costs = as_matrix(CostFeatures(space_).values(archs), archs.size());
     part(FeatureGroup::macs) = costs.leftCols(1);
-    part(FeatureGroup::costs) << costs, encoded(*counts_, archs);
+    part(FeatureGroup::costs) << costs, encoded_rows(archs, *counts_);
     part(FeatureGroup::stages) = as_matrix(StageCosts(space_).values(archs), archs.size());
-    part(FeatureGroup::choices) = encoded(*one_hot_, archs);
+    part(FeatureGroup::choices) = encoded_rows(archs, *one_hot_);
     if (range(FeatureGroup::pairs).count > 0)
         write_pairs(archs, part(FeatureGroup::pairs));
     return out;

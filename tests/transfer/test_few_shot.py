@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from types import MappingProxyType
 
 import latpred as lp
 import numpy as np
@@ -223,3 +224,9 @@ def test_published_tasks(name: str, goal: float, data_dir: Path) -> None:
         for d in task.targets
     ]
     assert np.mean(scores) > goal
+
+
+def test_any_mapping_of_tables_serves_as_sources() -> None:
+    """A read-only view of a dict is no dict."""
+    tables = MappingProxyType({device: SOURCES[device] for device in SOURCES.devices})
+    np.testing.assert_array_equal(fitted("best", tables).predict(FRESH), fitted().predict(FRESH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -16,8 +17,6 @@ from latpred.spaces import Architectures
 from latpred.transfer.tables import DeviceTables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from latpred.datasets.table import LatencyTable
@@ -146,7 +145,7 @@ def _source_rows(sources: object) -> list[Any]:
     """Tuples of (name, architectures, latencies in ms, no parameters), as the core takes them."""
     if isinstance(sources, DeviceTables):
         sources = {device: sources[device] for device in sources.devices}
-    if not isinstance(sources, dict) or not sources:
+    if not isinstance(sources, Mapping) or not sources:
         raise ConfigError("TransferPredictor: DeviceTables or tables by device expected as sources")
     rows: list[Any] = []
     for name, table in sources.items():
