@@ -229,7 +229,7 @@ def test_methods_that_cannot_travel() -> None:
 
 
 def test_one_job_by_its_number(frame: pd.DataFrame, tmp_path: Path) -> None:
-    plan = plan_of([TASK, OTHER], METHODS, (10, 15), 2)
+    plan = plan_of([TASK, OTHER], METHODS, (10, 15), 2, tables=tables())
     for index in range(16):
         job = run_one(plan, index, tmp_path, tables())
         assert job is not None
