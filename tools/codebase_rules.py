@@ -26,7 +26,7 @@ ROOM_EDGES: dict[str, set[str]] = {
     "sampling": {"encodings"},
     "predictors": {"encodings", "datasets", "metrics"},
     "selection": {"predictors"},
-    "device_generic": {"predictors"},
+    "device_generic": {"transfer"},
     "transfer": {"selection", "sampling"},
     "searching": {"spaces"},
     "guided": {"searching", "selection", "sampling"},

@@ -36,10 +36,10 @@ EDGES: dict[str, set[str]] = {
     "neural": {"predictors", "tuning", "networks"},
     "worker": {"runtimes", "exports"},
     "transfer": {"neural", "sampling", "searching", "downloads", "report"},
-    "device_generic": {"neural", "searching", "downloads", "devices"},
+    "device_generic": {"transfer", "devices"},
     "profiling": {"neural", "searching", "report"},
     "measurement": {"worker", "store", "datasets"},
-    "evaluation": {"transfer", "device_generic"},
+    "evaluation": {"device_generic"},
     "lookup": {"measurement", "predictors"},
     "onboarding": {"lookup", "transfer", "searching", "sampling", "report"},
 }
@@ -56,7 +56,7 @@ CORE_ROOMS: dict[str, set[str]] = {
     "lookup": {"predictors", "metrics"},
     "evaluation": {"selection", "metrics"},
     "transfer": {"selection", "predictors", "metrics", "guided", "searching"},
-    "device_generic": {"predictors", "neural", "selection"},
+    "device_generic": {"predictors", "neural", "selection", "transfer", "metrics"},
 }
 EVERYBODYS_CORE = {"base", "__version__", "build"}
 # Old paths that go on working, and what each leads to.

@@ -52,6 +52,7 @@ void bind_training(py::module_& m);
 void bind_encodings(py::module_& m);
 void bind_base(py::module_& m);
 void bind_datasets(py::module_& m);
+void bind_device_generic(py::module_& m);
 void bind_metrics(py::module_& m);
 void bind_tuning(py::module_& m);
 

@@ -39,6 +39,7 @@ PYBIND11_MODULE(_core, m) {
     room("selection", bind_selection);
     room("transfer", bind_transfer);
     room("guided", bind_guided);
+    room("device_generic", bind_device_generic);
 #ifdef LATPRED_TORCH
     room("training", bind_training);
     room("networks", bind_networks);

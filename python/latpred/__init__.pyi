@@ -1,4 +1,5 @@
 # The public names of latpred, read by type checkers and editors and, at run time, by __init__.py.
+from . import device_generic as device_generic
 from . import encodings as encodings
 from . import errors as errors
 from . import graphs as graphs

@@ -17,6 +17,7 @@ from . import predictors
 from . import selection
 from . import transfer
 from . import guided
+from . import device_generic
 from . import training
 from . import networks
 from . import neural
@@ -25,6 +26,7 @@ __all__: list[str] = [
     "base",
     "build",
     "datasets",
+    "device_generic",
     "encodings",
     "graphs",
     "guided",
