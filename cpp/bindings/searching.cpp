@@ -7,6 +7,7 @@
 #include "bindings/searching.hpp"
 #include "bindings/spaces.hpp"
 #include "searching/cost_objective.hpp"
+#include "searching/roulette.hpp"
 #include "searching/search.hpp"
 
 namespace latpred::bindings {
@@ -39,20 +40,21 @@ Problem to_problem(const SharedSpace& space, const Goals& goals, const Limits& l
 void bind_search_settings(py::module_& m) {
     py::class_<SearchSettings>(m, "SearchSettings", "See latpred.search.")
         .def(py::init([](std::size_t population, std::size_t generations, double parent_ratio,
-                         double mutation_ratio, double mutation_rate, std::uint64_t seed,
-                         std::optional<std::vector<double>> reference) {
+                         double mutation_ratio, double mutation_rate, double crossover_rate,
+                         std::uint64_t seed, std::optional<std::vector<double>> reference) {
                  return SearchSettings{population,
                                        generations,
                                        parent_ratio,
                                        mutation_ratio,
                                        mutation_rate,
+                                       crossover_rate,
                                        seed,
                                        {},
                                        reference.value_or(std::vector<double>())};
              }),
              py::kw_only(), py::arg("population"), py::arg("generations"), py::arg("parent_ratio"),
-             py::arg("mutation_ratio"), py::arg("mutation_rate"), py::arg("seed"),
-             py::arg("reference") = py::none());
+             py::arg("mutation_ratio"), py::arg("mutation_rate"), py::arg("crossover_rate") = 1.0,
+             py::arg("seed"), py::arg("reference") = py::none());
 }
 
 void bind_result(py::module_& m) {
@@ -110,12 +112,19 @@ void bind_searching(py::module_& m) {
         "`limits`: (name, objective or cost name, limit or None), the latency first. `goals`:\n"
         "(name, objective or cost name, maximise, number of the limit that it is, or None).\n"
         "See latpred.search.");
+    m.def(
+        "roulette_slots",
+        [](const std::vector<double>& scores, std::size_t outside) {
+            return to_numpy(roulette_slots(scores, outside));
+        },
+        py::arg("scores"), py::arg("outside"),
+        "Widths of the slots of networks inside the limits, then of those beyond, nearest first.");
     m.def("search_methods", &search_methods, R"(Names of the search methods.
 
 Example:
     >>> from latpred.searching import search_methods
     >>> search_methods()
-    ['evolution', 'exhaustive', 'nsga2'])");
+    ['evolution', 'exhaustive', 'genetic', 'nsga2', 'random'])");
 }
 
 }  // namespace latpred::bindings

@@ -28,10 +28,18 @@ SearchResult Breeding::run() {
 }
 
 void Breeding::settle(Population& into) {
+    gather(into);
+    rescue(into);
+}
+
+void Breeding::gather(Population& into) {
     if (settings_.initial)
         nursery_.admit(into, settings_.initial->size(), *settings_.initial);
     if (into.size() < settings_.population)
         draw(into, settings_.population - into.size());
+}
+
+void Breeding::rescue(Population& into) {
     if (into.size() == 0)
         nursery_.take(into, feasible_start(scorer_, settings_.seed, monitor_));
 }

@@ -29,6 +29,9 @@ class Breeding {
     /// `population`, or one grown from what the limits leave where these are none.
     /// InfeasibleError where nothing keeps them.
     void settle(Population& into);
+    /// The two parts of it.
+    void gather(Population& into);
+    void rescue(Population& into);
     /// Up to `wanted` new ones at random, or as `make` makes them.
     void draw(Population& into, std::size_t wanted);
     void collect(Population& into, std::size_t wanted, const Nursery::Maker& make);

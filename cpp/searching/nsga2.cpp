@@ -90,23 +90,7 @@ class Nsga2 final : public Breeding {
         for (std::size_t i : order)
             best.append(inside_, i);
         inside_ = std::move(best);
-        stand_in(settings_.population - inside_.size());
-    }
-
-    /// Keeps the `wanted` architectures outside the limits that exceed them least.
-    void stand_in(std::size_t wanted) {
-        std::vector<double> excesses(wanted == 0 ? 0 : outside_.size());
-        for (std::size_t i = 0; i < excesses.size(); ++i)
-            excesses[i] = excess(problem_, outside_.limits(i));
-        std::vector<std::size_t> order(excesses.size());
-        std::iota(order.begin(), order.end(), 0U);
-        std::stable_sort(order.begin(), order.end(),
-                         [&](std::size_t a, std::size_t b) { return excesses[a] < excesses[b]; });
-        order.resize(std::min(order.size(), wanted));
-        Population nearest(problem_);
-        for (std::size_t i : order)
-            nearest.append(outside_.archs.row(i), outside_.limits(i));
-        outside_ = std::move(nearest);
+        outside_ = nearest_rows(problem_, outside_, settings_.population - inside_.size());
     }
 
     Population inside_;   ///< best first

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -16,6 +17,21 @@ double excess(const Problem& problem, std::span<const double> values) {
             sum += (values[c] - limit) / std::max(std::abs(limit), 1e-12);
     }
     return std::isnan(sum) ? std::numeric_limits<double>::infinity() : sum;  // a limit of -inf
+}
+
+Population nearest_rows(const Problem& problem, const Population& among, std::size_t wanted) {
+    std::vector<double> excesses(wanted == 0 ? 0 : among.size());
+    for (std::size_t i = 0; i < excesses.size(); ++i)
+        excesses[i] = excess(problem, among.limits(i));
+    std::vector<std::size_t> order(excesses.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return excesses[a] < excesses[b]; });
+    order.resize(std::min(order.size(), wanted));
+    Population nearest(problem);
+    for (const std::size_t i : order)
+        nearest.append(among.archs.row(i), among.limits(i));
+    return nearest;
 }
 
 Reach::Reach(const Problem& problem)

@@ -12,6 +12,9 @@ namespace latpred {
 /// How far constraint values exceed their limits, summed relative to the limits; 0 inside them.
 double excess(const Problem& problem, std::span<const double> values);
 
+/// The `wanted` rows that exceed the limits least, the nearest first; without scores.
+Population nearest_rows(const Problem& problem, const Population& among, std::size_t wanted);
+
 class Reach {
   public:
     explicit Reach(const Problem& problem);

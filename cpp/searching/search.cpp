@@ -6,7 +6,9 @@
 #include "base/text.hpp"
 #include "searching/evolution.hpp"
 #include "searching/exhaustive.hpp"
+#include "searching/genetic.hpp"
 #include "searching/nsga2.hpp"
+#include "searching/random_search.hpp"
 
 namespace latpred {
 namespace {
@@ -16,8 +18,11 @@ constexpr std::size_t largest_population = 1000000;
 using Method = SearchResult (*)(const Problem&, const SearchSettings&, Monitor&);
 
 const std::map<std::string, Method>& methods() {
-    static const std::map<std::string, Method> all{
-        {"evolution", &evolve}, {"exhaustive", &search_exhaustively}, {"nsga2", &search_nsga2}};
+    static const std::map<std::string, Method> all{{"evolution", &evolve},
+                                                   {"exhaustive", &search_exhaustively},
+                                                   {"genetic", &search_genetically},
+                                                   {"nsga2", &search_nsga2},
+                                                   {"random", &search_at_random}};
     return all;
 }
 
@@ -40,6 +45,7 @@ void check(const SearchSettings& settings, const Problem& problem) {
     require_share("parent_ratio", settings.parent_ratio);
     require_share("mutation_ratio", settings.mutation_ratio);
     require_share("mutation_rate", settings.mutation_rate);
+    require_share("crossover_rate", settings.crossover_rate);
     if (!settings.reference.empty() && settings.reference.size() != problem.goals.size()) {
         throw ConfigError(message("search: a reference of ", settings.reference.size(),
                                   " values, one for each of ", problem.goals.size(),

@@ -17,6 +17,7 @@ struct SearchSettings {
     double parent_ratio = 0.25;   ///< share of the population that breeds and stays
     double mutation_ratio = 0.5;  ///< share of the children that are mutants, the rest crossovers
     double mutation_rate = 0.1;   ///< of each group of genes; see Variation
+    double crossover_rate = 1;    ///< chance that a child has two parents; "genetic" only
     std::uint64_t seed = 0;
     std::optional<Architectures> initial = {};  ///< rows of the first population
     std::vector<double> reference = {};  ///< of hypervolumes, one value a goal; empty: the worst of

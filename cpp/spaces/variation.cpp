@@ -30,6 +30,9 @@ Variation::Variation(SpacePtr space, double rate) : space_(std::move(space)) {
         groups_[group].columns.push_back(column);
         groups_[group].thresholds.push_back(threshold);
         groups_[group].highest = std::max(groups_[group].highest, threshold);
+        const bool free = space_->allowed(column).size() > 1;
+        rates_.push_back((rates_.empty() ? 0 : rates_.back()) +
+                         (free ? space_->mutation_rate(column) : 0));
     }
 }
 
@@ -41,9 +44,22 @@ void Variation::reveal(Rng& rng, std::span<const GeneValue> parent,
     }
 }
 
+template <class Make>
+void Variation::make_lawful(std::span<const GeneValue> parent, std::span<GeneValue> child,
+                            const Make& make) const {
+    for (int attempt = 0; attempt < variation_attempts; ++attempt) {
+        make();
+        if (space_->banned(child))
+            continue;
+        space_->canonicalise(child);
+        return;
+    }
+    std::ranges::copy(parent, child.begin());
+}
+
 void Variation::mutate(Rng& rng, std::span<const GeneValue> parent,
                        std::span<GeneValue> child) const {
-    for (int attempt = 0; attempt < variation_attempts; ++attempt) {
+    make_lawful(parent, child, [&] {
         std::ranges::copy(parent, child.begin());
         for (const Group& group : groups_) {
             const double event = rng.next_u32() * 0x1p-32;
@@ -54,23 +70,49 @@ void Variation::mutate(Rng& rng, std::span<const GeneValue> parent,
                     child[group.columns[k]] = space_->draw_gene(rng, group.columns[k]);
             }
         }
-        space_->couple(child);
-        reveal(rng, parent, child);
-        space_->couple(child);
+        settle(rng, parent, child);
+    });
+}
+
+void Variation::settle(Rng& rng, std::span<const GeneValue> parent,
+                       std::span<GeneValue> child) const {
+    space_->couple(child);
+    reveal(rng, parent, child);
+    space_->couple(child);
+}
+
+void Variation::change(Rng& rng, std::span<const GeneValue> parent, std::size_t column,
+                       std::span<GeneValue> child) const {
+    const auto choices = space_->allowed(column);
+    const auto others = static_cast<std::uint32_t>(choices.size() - 1);
+    const GeneValue drawn = choices[rng.below(others)];
+    std::ranges::copy(parent, child.begin());
+    child[column] = drawn == parent[column] ? choices.back() : drawn;
+    settle(rng, parent, child);
+}
+
+void Variation::mutate_one(Rng& rng, std::span<const GeneValue> parent,
+                           std::span<GeneValue> child) const {
+    for (int attempt = 0; attempt < variation_attempts && rates_.back() > 0; ++attempt) {
+        const auto drawn = std::ranges::upper_bound(rates_, rng.uniform() * rates_.back());
+        const auto column = static_cast<std::size_t>(drawn - rates_.begin());
+        if (column == rates_.size() || !space_->active(parent, column))
+            continue;
+        change(rng, parent, column, child);
         if (space_->banned(child))
             continue;
         space_->canonicalise(child);
-        return;
+        if (!std::ranges::equal(parent, child))
+            return;
     }
     std::ranges::copy(parent, child.begin());
 }
 
-void Variation::cross_once(Rng& rng, std::span<const GeneValue> a, std::span<const GeneValue> b,
-                           std::span<GeneValue> child) const {
-    std::uint32_t coins = 0;
+template <class FromFirst>
+void Variation::inherit(Rng& rng, std::span<const GeneValue> a, std::span<const GeneValue> b,
+                        std::span<GeneValue> child, const FromFirst& from_first) const {
     for (std::size_t column = 0; column < child.size(); ++column) {
-        coins = column % 32 == 0 ? rng.next_u32() : coins >> 1;
-        const bool first = (coins & 1U) != 0;
+        const bool first = from_first(column);
         const auto& chosen = first ? a : b;
         child[column] = space_->active(chosen, column) ? chosen[column] : (first ? b : a)[column];
     }
@@ -85,14 +127,22 @@ void Variation::cross_once(Rng& rng, std::span<const GeneValue> a, std::span<con
 
 void Variation::cross(Rng& rng, std::span<const GeneValue> a, std::span<const GeneValue> b,
                       std::span<GeneValue> child) const {
-    for (int attempt = 0; attempt < variation_attempts; ++attempt) {
-        cross_once(rng, a, b, child);
-        if (space_->banned(child))
-            continue;
-        space_->canonicalise(child);
-        return;
-    }
-    std::ranges::copy(a, child.begin());
+    make_lawful(a, child, [&] {
+        std::uint32_t coins = 0;
+        inherit(rng, a, b, child, [&](std::size_t column) {
+            coins = column % 32 == 0 ? rng.next_u32() : coins >> 1;
+            return (coins & 1U) != 0;
+        });
+    });
+}
+
+void Variation::cross_at_one_point(Rng& rng, std::span<const GeneValue> a,
+                                   std::span<const GeneValue> b, std::span<GeneValue> child) const {
+    const auto places = static_cast<std::uint32_t>(child.size() - 1);
+    make_lawful(a, child, [&] {
+        const std::size_t cut = places == 0 ? 1 : 1 + rng.below(places);
+        inherit(rng, a, b, child, [&](std::size_t column) { return column < cut; });
+    });
 }
 
 Architectures mutate(const Architectures& parents, std::uint64_t seed, double rate) {

@@ -23,10 +23,19 @@ class Variation {
     /// deepening would always reveal the first choice.
     void mutate(Rng& rng, std::span<const GeneValue> parent, std::span<GeneValue> child) const;
 
+    /// Redraws one gene, which then differs: drawn by the space's rates among those with a choice.
+    /// The child is its parent where no gene may change.
+    void mutate_one(Rng& rng, std::span<const GeneValue> parent, std::span<GeneValue> child) const;
+
     /// Every gene from either parent with equal chance; a gene that only one of them uses comes
     /// from that one; coupled genes follow their source.
     void cross(Rng& rng, std::span<const GeneValue> a, std::span<const GeneValue> b,
                std::span<GeneValue> child) const;
+
+    /// The same with the genes before one random place from `a`, those behind it from `b`; each
+    /// gives at least one.
+    void cross_at_one_point(Rng& rng, std::span<const GeneValue> a, std::span<const GeneValue> b,
+                            std::span<GeneValue> child) const;
 
   private:
     /// Genes redrawn on the same event; gene k where the draw is below thresholds[k].
@@ -36,13 +45,25 @@ class Variation {
         double highest = 0;
     };
 
+    /// Couplings, then what a mutation made active.
+    void settle(Rng& rng, std::span<const GeneValue> parent, std::span<GeneValue> child) const;
     void reveal(Rng& rng, std::span<const GeneValue> parent, std::span<GeneValue> child) const;
-    void cross_once(Rng& rng, std::span<const GeneValue> a, std::span<const GeneValue> b,
-                    std::span<GeneValue> child) const;
+    /// `make` writes a child that the bans may reject, then it makes another.
+    template <class Make>
+    void make_lawful(std::span<const GeneValue> parent, std::span<GeneValue> child,
+                     const Make& make) const;
+    /// Column by column from `a` where `from_first` says so.
+    template <class FromFirst>
+    void inherit(Rng& rng, std::span<const GeneValue> a, std::span<const GeneValue> b,
+                 std::span<GeneValue> child, const FromFirst& from_first) const;
+    /// Writes a parent with gene `column` changed.
+    void change(Rng& rng, std::span<const GeneValue> parent, std::size_t column,
+                std::span<GeneValue> child) const;
 
     SpacePtr space_;
     std::vector<Group> groups_;
     std::vector<std::size_t> gated_;  ///< columns that have a gate
+    std::vector<double> rates_;       ///< of columns with a choice, summed up to each column
 };
 
 /// One child a row; row i depends on (seed, i) only.

@@ -200,6 +200,16 @@ def search_nsga2() -> Call:
 
 
 @long_call
+def search_genetic() -> Call:
+    return search_by("genetic")
+
+
+@long_call
+def search_random() -> Call:
+    return search_by("random")
+
+
+@long_call
 def search_exhaustively() -> Call:
     cells = lp.space("nas-bench-201")
     return lambda: lp.search(

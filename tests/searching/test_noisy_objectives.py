@@ -15,7 +15,7 @@ SMALL = lp.space("ofa-mobilenetv3").restrict(
     "small", allowed={"ks": [3], "e": [3, 4], "d": [2], "r": [160]}
 )
 LARGE = lp.space("ofa-mobilenetv3")
-METHODS = ["evolution", "nsga2", "exhaustive"]
+METHODS = ["evolution", "genetic", "nsga2", "random", "exhaustive"]
 Objective = Callable[[Any], Any]
 
 

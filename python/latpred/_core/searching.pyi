@@ -13,6 +13,7 @@ __all__: list[str] = [
     "crowding_distances",
     "hypervolume",
     "non_dominated_ranks",
+    "roulette_slots",
     "search",
     "search_methods",
 ]
@@ -29,6 +30,7 @@ class SearchSettings:
         parent_ratio: typing.SupportsFloat | typing.SupportsIndex,
         mutation_ratio: typing.SupportsFloat | typing.SupportsIndex,
         mutation_rate: typing.SupportsFloat | typing.SupportsIndex,
+        crossover_rate: typing.SupportsFloat | typing.SupportsIndex = 1.0,
         seed: typing.SupportsInt | typing.SupportsIndex,
         reference: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex]
         | None = None,
@@ -107,6 +109,14 @@ def non_dominated_ranks(
     points of lower ranks do.
     """
 
+def roulette_slots(
+    scores: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+    outside: typing.SupportsInt | typing.SupportsIndex,
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Widths of the slots of networks inside the limits, then of those beyond, nearest first.
+    """
+
 def search(
     space: latpred._core.spaces.Space,
     *,
@@ -134,5 +144,5 @@ def search_methods() -> list[str]:
     Example:
         >>> from latpred.searching import search_methods
         >>> search_methods()
-        ['evolution', 'exhaustive', 'nsga2']
+        ['evolution', 'exhaustive', 'genetic', 'nsga2', 'random']
     """

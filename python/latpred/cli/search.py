@@ -36,7 +36,9 @@ Maximise = Annotated[
 ]
 Method = Annotated[
     str | None,
-    typer.Option(help="Search method: evolution, nsga2 (for several goals) or exhaustive."),
+    typer.Option(
+        help="Search method: evolution, genetic, nsga2 (for several goals), random or exhaustive."
+    ),
 ]
 Out = Annotated[Path | None, typer.Option(help="Where to write the front (.csv or .json).")]
 

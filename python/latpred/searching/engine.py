@@ -116,6 +116,7 @@ def search(
     parent_ratio: float = 0.25,
     mutation_ratio: float = 0.5,
     mutation_rate: float = 0.1,
+    crossover_rate: float = 1.0,
     mutation_rates: Mapping[str, float] | None = None,
     method: str | None = None,
     maximise: bool | Collection[str] | None = None,
@@ -148,14 +149,18 @@ def search(
         population: Size of the first population and of each generation.
         generations: Generations after the first population: together
             population x (generations + 1) evaluated architectures.
-        parent_ratio: Share of the population that breeds and stays; not for "nsga2".
-        mutation_ratio: Share of mutants among the children; the rest are crossovers.
-        mutation_rate: Chance that a block's genes, a unit's depth or the resolution is redrawn.
+        parent_ratio: Share of the population that breeds and stays; for "evolution".
+        mutation_ratio: Share of mutants among the children; the rest are crossovers. For
+            "evolution" and "nsga2".
+        mutation_rate: Chance that a block's genes, a unit's depth or the resolution is redrawn;
+            with "genetic" the chance that one gene of a child changes.
+        crossover_rate: With "genetic" the chance that a child has two parents.
         mutation_rates: Factors on it by unit, group or gene, e.g. {"u2": 3, "ks": 0.5, "r[0]": 0};
             later ones win.
         method: "evolution" (Cai et al., ICLR 2020, the tutorial's finder; the default with
             `objective`), "nsga2" (Deb et al., IEEE TEC 2002: the whole front; needs two goals; the
-            default with `objectives`) or "exhaustive".
+            default with `objectives`), "genetic" (roulette wheel, one-point crossover, single
+            mutations, as FBNetV3 networks were searched with), "random" or "exhaustive".
         maximise: False to minimise the objective. With `objectives` the names of those that are
             maximised; the others are minimised.
         reference: Values of all goals that the history's hypervolumes count from; the worst of the
@@ -182,7 +187,7 @@ def search(
     """
     problem = _problem(objective, objectives, latency, limit_ms, limits, unit_limits, maximise)
     names = [name for name, *_ in problem.goals]
-    rates = (parent_ratio, mutation_ratio, mutation_rate)
+    rates = (parent_ratio, mutation_ratio, mutation_rate, crossover_rate)
     options = {
         "goals": problem.goals,
         "limits": problem.limits,
@@ -200,25 +205,26 @@ def search(
 def _method(method: str | None, objectives: Any) -> str:
     if objectives is None:
         return method or "evolution"
-    if method == "evolution":
-        raise ConfigError('search: "evolution" pushes one objective=, "nsga2" several objectives=')
+    if method in ("evolution", "genetic"):
+        raise ConfigError(f'search: "{method}" pushes one objective=, "nsga2" several objectives=')
     return method or "nsga2"
 
 
 def _settings(
     population: int,
     generations: int,
-    rates: tuple[float, float, float],
+    rates: tuple[float, float, float, float],
     seed: int,
     reference: list[float] | None,
 ) -> Any:
-    parent_ratio, mutation_ratio, mutation_rate = rates
+    parent_ratio, mutation_ratio, mutation_rate, crossover_rate = rates
     return _native.SearchSettings(
         population=population,
         generations=generations,
         parent_ratio=parent_ratio,
         mutation_ratio=mutation_ratio,
         mutation_rate=mutation_rate,
+        crossover_rate=crossover_rate,
         seed=seed,
         reference=reference,
     )
