@@ -1,8 +1,43 @@
 // Predictors over descriptions of devices.
 #include "bindings/bindings.hpp"
 #include "device_generic/formula.hpp"
+#include "device_generic/number_file.hpp"
 
 namespace latpred::bindings {
+namespace {
+
+using Content = std::string_view;
+
+void bind_number_files(py::module_& m) {
+    m.def(
+        "networks_of",
+        [](const std::string& name, const py::bytes& content) {
+            return networks_of(parse_numbers(name, Content(content)));
+        },
+        py::arg("name"), py::arg("content"),
+        "The networks of a file of genes: 6 columns from 1 to 5 (nas-bench-201) or 28 (fbnetv3).");
+    m.def(
+        "values_of",
+        [](const std::string& name, const py::bytes& content, std::size_t count,
+           const std::string& what, double most) {
+            return to_numpy(values_of(parse_numbers(name, Content(content)), count, what, most));
+        },
+        py::arg("name"), py::arg("content"), py::arg("count"), py::arg("what"), py::arg("most"),
+        "A number for each of `count` networks, above 0 and at most `most`.");
+    m.def(
+        "device_of",
+        [](const std::string& name, const py::bytes& content) {
+            return device_of(parse_numbers(name, Content(content)));
+        },
+        py::arg("name"), py::arg("content"), "The four numbers of a device.");
+}
+
+template <auto function>
+py::array_t<double> each(const Array<double>& values, const DeviceNumbers& device) {
+    return to_numpy(function(view(values), device));
+}
+
+}  // namespace
 
 void bind_device_generic(py::module_& m) {
     py::class_<DeviceNumbers>(m, "DeviceNumbers", "What a data sheet says of a processor.")
@@ -21,6 +56,11 @@ void bind_device_generic(py::module_& m) {
         .def_readonly("memory_gbs", &DeviceNumbers::memory_gbs, "Bandwidth, GB/s.");
     m.def("ms_per_factor", &ms_per_factor, py::arg("device"),
           "The ms that an architecture factor of 1 takes on the device.");
+    m.def("latency_ms", &each<&latency_ms>, py::arg("factors"), py::arg("device"),
+          "Latencies in ms of architecture factors; DataError unless they are above 0 and finite.");
+    m.def("architecture_factors", &each<&architecture_factors>, py::arg("latency_ms"),
+          py::arg("device"), "The inverse of `latency_ms`.");
+    bind_number_files(m);
 }
 
 }  // namespace latpred::bindings

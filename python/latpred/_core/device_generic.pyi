@@ -1,7 +1,18 @@
 from __future__ import annotations
+import latpred._core.spaces
+import numpy
+import numpy.typing
 import typing
 
-__all__: list[str] = ["DeviceNumbers", "ms_per_factor"]
+__all__: list[str] = [
+    "DeviceNumbers",
+    "architecture_factors",
+    "device_of",
+    "latency_ms",
+    "ms_per_factor",
+    "networks_of",
+    "values_of",
+]
 
 class DeviceNumbers:
     """
@@ -39,7 +50,42 @@ class DeviceNumbers:
         Bandwidth, GB/s.
         """
 
+def architecture_factors(
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], device: DeviceNumbers
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    The inverse of `latency_ms`.
+    """
+
+def device_of(name: str, content: bytes) -> DeviceNumbers:
+    """
+    The four numbers of a device.
+    """
+
+def latency_ms(
+    factors: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], device: DeviceNumbers
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Latencies in ms of architecture factors; DataError unless they are above 0 and finite.
+    """
+
 def ms_per_factor(device: DeviceNumbers) -> float:
     """
     The ms that an architecture factor of 1 takes on the device.
+    """
+
+def networks_of(name: str, content: bytes) -> latpred._core.spaces.Architectures:
+    """
+    The networks of a file of genes: 6 columns from 1 to 5 (nas-bench-201) or 28 (fbnetv3).
+    """
+
+def values_of(
+    name: str,
+    content: bytes,
+    count: typing.SupportsInt | typing.SupportsIndex,
+    what: str,
+    most: typing.SupportsFloat | typing.SupportsIndex,
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    A number for each of `count` networks, above 0 and at most `most`.
     """

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from latpred.device_generic.descriptions import (
+    DeviceDescription,
+    architecture_factors,
+    latency_ms,
+)
+from latpred.device_generic.device_files import read_device
+from latpred.device_generic.folder import DeviceGenericData, read_folder
 from latpred.device_generic.hardware_aware import (
     HardwareAwarePredictor,
     leave_one_device_out,
     split_by_architecture,
 )
 
-__all__ = ["HardwareAwarePredictor", "leave_one_device_out", "split_by_architecture"]
+__all__ = [
+    "DeviceDescription",
+    "DeviceGenericData",
+    "HardwareAwarePredictor",
+    "architecture_factors",
+    "latency_ms",
+    "leave_one_device_out",
+    "read_device",
+    "read_folder",
+    "split_by_architecture",
+]
