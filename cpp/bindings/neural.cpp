@@ -32,6 +32,7 @@ std::shared_ptr<Predictor> make_mlp(const std::shared_ptr<Space>& space, const P
 }  // namespace
 
 void bind_mlp_tuning(py::module_& m);
+void bind_frozen_features(py::module_& m);
 void bind_hardware(py::module_& m);
 void bind_mlp_training(py::module_& m);
 
@@ -56,6 +57,7 @@ void bind_neural(py::module_& m) {
           "From (weight, bias) pairs. Raises ConfigError, DataError.");
     bind_mlp_tuning(m);
     bind_hardware(m);
+    bind_frozen_features(m);
 }
 
 }  // namespace latpred::bindings

@@ -3,6 +3,7 @@
 
 #include "base/dense_kernels.hpp"
 #include "bindings/monitor.hpp"
+#include "bindings/neural_layers.hpp"
 #include "bindings/spaces.hpp"
 #include "bindings/training.hpp"
 #include "neural/mlp_fitter.hpp"
@@ -56,17 +57,6 @@ void run_epochs(BoundTraining& bound, std::optional<std::size_t> epochs, std::si
             std::snprintf(text, sizeof text, "training loss %.4g", last.train_loss);
         monitor.progress(loop.history().size(), total, text);
     }
-}
-
-py::list as_arrays(std::vector<DenseLayer> layers) {
-    py::list all;
-    for (DenseLayer& layer : layers) {
-        const std::vector<py::ssize_t> shape{static_cast<py::ssize_t>(layer.outputs),
-                                             static_cast<py::ssize_t>(layer.inputs)};
-        all.append(py::make_tuple(to_numpy(std::move(layer.weight), shape),
-                                  to_numpy(std::move(layer.bias))));
-    }
-    return all;
 }
 
 void bind_mlp_settings(py::module_& m) {

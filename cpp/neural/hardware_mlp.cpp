@@ -131,12 +131,7 @@ PredictorPtr HardwareMlp::known(std::size_t device, ModelInfo info) const {
 void HardwareMlp::store(TensorFile& file) const {
     HardwareModel::store(file);
     file.metadata["encoding"] = encoding_;
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
-        const DenseLayer& layer = layers_[i];
-        file.put(part_name(i, "weight"),
-                 std::vector<double>(layer.weight.begin(), layer.weight.end()));
-        file.put(part_name(i, "bias"), std::vector<double>(layer.bias.begin(), layer.bias.end()));
-    }
+    store_layers(file, layers_);
 }
 
 PredictorPtr load_hardware_mlp(const SpacePtr& space, const ModelInfo& info,
@@ -145,19 +140,8 @@ PredictorPtr load_hardware_mlp(const SpacePtr& space, const ModelInfo& info,
     Eigen::VectorXd means = hardware_means_of(file);
     if (static_cast<std::size_t>(means.size()) != table.devices.size())
         throw CorruptionError("damaged file: a mean latency of each device expected");
-    std::vector<DenseLayer> layers;
-    while (file.tensors.contains(part_name(layers.size(), "weight"))) {
-        DenseLayer layer;
-        const std::vector<double> weight = file.doubles(part_name(layers.size(), "weight"));
-        const std::vector<double> bias = file.doubles(part_name(layers.size(), "bias"));
-        layer.weight.assign(weight.begin(), weight.end());
-        layer.bias.assign(bias.begin(), bias.end());
-        layer.outputs = layer.bias.size();
-        layer.inputs = layer.outputs == 0 ? 0 : layer.weight.size() / layer.outputs;
-        layers.push_back(std::move(layer));
-    }
     return std::make_shared<HardwareMlp>(space, info, std::move(table), std::move(means),
-                                         std::move(layers), file.text("encoding"));
+                                         load_layers(file), file.text("encoding"));
 }
 
 }  // namespace latpred

@@ -9,6 +9,7 @@
 #include "base/float_mode.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
+#include "neural/tanh_layers.hpp"
 
 namespace latpred {
 namespace {
@@ -41,6 +42,17 @@ void add_columns(const float* x, std::size_t rows, std::size_t n, float* sums) {
         for (std::size_t j = 0; j < n; ++j)
             sums[j] += x[i * n + j];
     }
+}
+
+/// Slopes behind units whose values are `values` to those before them.
+void fall_through(HiddenUnit unit, const float* values, std::span<float> slopes) {
+    if (unit == HiddenUnit::relu) {
+        for (std::size_t j = 0; j < slopes.size(); ++j)
+            slopes[j] = values[j] > 0.0F ? slopes[j] : 0.0F;
+        return;
+    }
+    for (std::size_t j = 0; j < slopes.size(); ++j)
+        slopes[j] *= 1.0F - values[j] * values[j];
 }
 
 }  // namespace
@@ -79,23 +91,26 @@ std::vector<Parameters::Tensor> MlpNetwork::tensors(const std::vector<Layer>& la
     return all;
 }
 
-MlpNetwork::MlpNetwork(const std::vector<std::size_t>& sizes)
-    : layers_(layout(sizes)), parameters_(tensors(layers_)) {}
+MlpNetwork::MlpNetwork(const std::vector<std::size_t>& sizes, HiddenUnit unit)
+    : layers_(layout(sizes)), unit_(unit), parameters_(tensors(layers_)) {}
+
+DenseLayer drawn_layer(std::size_t inputs, std::size_t outputs, std::uint64_t seed,
+                       std::size_t number) {
+    Rng rng(seed, "initial weights", number);
+    const double bound = 1 / std::sqrt(static_cast<double>(inputs));
+    const auto draw = [&] { return static_cast<float>((2 * rng.uniform() - 1) * bound); };
+    DenseLayer layer{inputs, outputs, {}, {}};
+    layer.weight.resize(inputs * outputs);
+    layer.bias.resize(outputs);
+    std::ranges::generate(layer.weight, draw);
+    std::ranges::generate(layer.bias, draw);
+    return layer;
+}
 
 void MlpNetwork::initialise(std::uint64_t seed) {
     std::vector<DenseLayer> drawn;
-    for (std::size_t i = 0; i < layers_.size(); ++i) {
-        const Layer& layer = layers_[i];
-        Rng rng(seed, "initial weights", i);
-        const double bound = 1 / std::sqrt(static_cast<double>(layer.inputs));
-        const auto draw = [&] { return static_cast<float>((2 * rng.uniform() - 1) * bound); };
-        DenseLayer dense{layer.inputs, layer.outputs, {}, {}};
-        dense.weight.resize(layer.inputs * layer.outputs);
-        dense.bias.resize(layer.outputs);
-        std::ranges::generate(dense.weight, draw);
-        std::ranges::generate(dense.bias, draw);
-        drawn.push_back(std::move(dense));
-    }
+    for (std::size_t i = 0; i < layers_.size(); ++i)
+        drawn.push_back(drawn_layer(layers_[i].inputs, layers_[i].outputs, seed, i));
     set_layers(drawn);
 }
 
@@ -110,6 +125,15 @@ void MlpNetwork::make_room(std::size_t batch) {
         outputs_.emplace_back(batch * layer.width);
         slopes_.emplace_back(batch * layer.width);
     }
+}
+
+void MlpNetwork::bound(std::span<float> sums) const {
+    if (unit_ == HiddenUnit::tanh) {
+        tanh_in_place(sums);
+        return;
+    }
+    for (float& sum : sums)
+        sum = std::max(sum, 0.0F);
 }
 
 void MlpNetwork::read_dense(const MlpInput& input, std::span<const std::uint32_t> rows) {
@@ -131,15 +155,18 @@ void MlpNetwork::forward(const MlpInput& input, std::span<const std::uint32_t> r
             for (std::size_t r = 0; r < rows.size(); ++r) {
                 float* row = out + r * layer.width;
                 gather_sum(weight(0).data(), input.ones(rows[r]), bias(0).data(), row, layer.width);
-                for (std::size_t j = 0; i < last && j < layer.width; ++j)
-                    row[j] = std::max(row[j], 0.0F);
+                if (i < last)
+                    bound({row, layer.width});
             }
             continue;
         }
         if (i == 0)
             read_dense(input, rows);
+        const bool relu = i < last && unit_ == HiddenUnit::relu;
         multiply({i == 0 ? dense_.data() : outputs_[i - 1].data(), layer.rows, 1, weight(i).data(),
-                  out, rows.size(), layer.rows, layer.width, bias(i).data(), i < last});
+                  out, rows.size(), layer.rows, layer.width, bias(i).data(), relu});
+        if (i < last && !relu)
+            bound({out, rows.size() * layer.width});
     }
     for (std::size_t r = 0; r < rows.size(); ++r)
         values[r] = outputs_[last].data()[r * layers_[last].width];
@@ -172,8 +199,7 @@ void MlpNetwork::backward(const MlpInput& input, std::span<const std::uint32_t> 
             return;
         float* before = slopes_[i - 1].data();
         multiply_transposed(slope, weight(i).data(), before, batch, layer.rows, layer.width);
-        for (std::size_t j = 0; j < batch * layer.rows; ++j)
-            before[j] = in[j] > 0.0F ? before[j] : 0.0F;
+        fall_through(unit_, in, {before, batch * layer.rows});
     }
 }
 

@@ -15,15 +15,23 @@ namespace latpred {
 /// 2^16, or more than 2^28 weights.
 std::vector<DenseLayer> zero_layers(std::size_t features, const std::vector<std::size_t>& hidden);
 
-/// Dense layers with ReLU between them and one output. Inside, a layer's weight is inputs x
+/// What stands behind each layer but the last.
+enum class HiddenUnit : std::uint8_t { relu, tanh };
+
+/// A layer as PyTorch's nn.Linear starts: weights and biases uniform within 1 / sqrt(inputs), from
+/// the random numbers of layer `number` of a network of that seed.
+DenseLayer drawn_layer(std::size_t inputs, std::size_t outputs, std::uint64_t seed,
+                       std::size_t number);
+
+/// Dense layers with ReLU or tanh between them and one output. Inside, a layer's weight is inputs x
 /// outputs, so that a bit of the input selects a row: the first layer of bits is a sum of rows, its
 /// gradient an addition to rows. Widths are padded to whole vectors by units that are 0 and stay 0.
 class MlpNetwork {
   public:
     /// `sizes`: features, hidden widths. ConfigError as `zero_layers`.
-    explicit MlpNetwork(const std::vector<std::size_t>& sizes);
+    explicit MlpNetwork(const std::vector<std::size_t>& sizes, HiddenUnit unit = HiddenUnit::relu);
 
-    /// As PyTorch's nn.Linear: weights and biases uniform within 1 / sqrt(inputs).
+    /// Each layer as `drawn_layer`.
     void initialise(std::uint64_t seed);
 
     /// The outputs for `rows` of the input.
@@ -51,6 +59,7 @@ class MlpNetwork {
     static std::vector<Layer> layout(const std::vector<std::size_t>& sizes);
     static std::vector<Parameters::Tensor> tensors(const std::vector<Layer>& layers);
     void make_room(std::size_t batch);
+    void bound(std::span<float> sums) const;
     void read_dense(const MlpInput& input, std::span<const std::uint32_t> rows);
 
     [[nodiscard]] std::span<float> weight(std::size_t i) const { return parameters_.value(2 * i); }
@@ -59,11 +68,12 @@ class MlpNetwork {
     }
 
     std::vector<Layer> layers_;
+    HiddenUnit unit_;
     Parameters parameters_;
     std::size_t room_ = 0;             ///< rows that the buffers hold
     FloatBlock dense_;                 ///< inputs of the batch that are no bits
-    std::vector<FloatBlock> outputs_;  ///< of each layer, after ReLU
-    std::vector<FloatBlock> slopes_;   ///< d loss / d output before ReLU
+    std::vector<FloatBlock> outputs_;  ///< of each layer, after ReLU or tanh
+    std::vector<FloatBlock> slopes_;   ///< d loss / d output before them
 };
 
 }  // namespace latpred

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include "base/error.hpp"
 #include "base/monitor.hpp"
 #include "base/text.hpp"
+#include "neural/layer_tensors.hpp"
 
 namespace latpred {
 namespace {
@@ -14,15 +14,7 @@ namespace {
 constexpr const char* encoding_key = "encoding";
 constexpr std::size_t rows_of_chunk = 4096;  // features of a chunk: some megabytes
 
-std::vector<float> as_floats(const std::vector<double>& values) {
-    return {values.begin(), values.end()};
-}
-
 }  // namespace
-
-std::string part_name(std::size_t layer, const char* part) {
-    return "layer" + std::to_string(layer) + "." + part;
-}
 
 MlpObjective::MlpObjective(const SpacePtr& space, ModelInfo info, std::vector<DenseLayer> layers,
                            double scale, const std::string& encoding)
@@ -64,12 +56,7 @@ void MlpObjective::store(TensorFile& file) const {
     const double scale[] = {scale_};
     file.put("scale", scale);
     file.metadata[encoding_key] = encoding_.names();
-    for (std::size_t i = 0; i < network_.layers().size(); ++i) {
-        const DenseLayer& layer = network_.layers()[i];
-        file.put(part_name(i, "weight"),
-                 std::vector<double>(layer.weight.begin(), layer.weight.end()));
-        file.put(part_name(i, "bias"), std::vector<double>(layer.bias.begin(), layer.bias.end()));
-    }
+    store_layers(file, network_.layers());
 }
 
 std::shared_ptr<Predictor> load_mlp_objective(const SpacePtr& space, const ModelInfo& info,
@@ -80,16 +67,7 @@ std::shared_ptr<Predictor> load_mlp_objective(const SpacePtr& space, const Model
     // Files of the first models have no such entry.
     const auto named = file.metadata.find(encoding_key);
     const std::string encoding = named == file.metadata.end() ? "one-hot" : named->second;
-    std::vector<DenseLayer> layers;
-    while (file.tensors.contains(part_name(layers.size(), "weight"))) {
-        DenseLayer layer;
-        layer.weight = as_floats(file.doubles(part_name(layers.size(), "weight")));
-        layer.bias = as_floats(file.doubles(part_name(layers.size(), "bias")));
-        layer.outputs = layer.bias.size();
-        layer.inputs = layer.outputs == 0 ? 0 : layer.weight.size() / layer.outputs;
-        layers.push_back(std::move(layer));
-    }
-    return std::make_shared<MlpObjective>(space, info, std::move(layers), scale.front(), encoding);
+    return std::make_shared<MlpObjective>(space, info, load_layers(file), scale.front(), encoding);
 }
 
 }  // namespace latpred

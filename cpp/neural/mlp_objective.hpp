@@ -36,7 +36,4 @@ class MlpObjective final : public Predictor {
 std::shared_ptr<Predictor> load_mlp_objective(const SpacePtr& space, const ModelInfo& info,
                                               const TensorFile& file);
 
-/// The name of a tensor in model files, e.g. "layer0.weight".
-std::string part_name(std::size_t layer, const char* part);
-
 }  // namespace latpred

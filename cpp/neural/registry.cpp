@@ -1,5 +1,6 @@
 #include "neural/registry.hpp"
 
+#include "neural/frozen_features_fitter.hpp"
 #include "neural/hardware_mlp_fitter.hpp"
 #include "neural/mlp_fitter.hpp"
 #include "neural/mlp_objective.hpp"
@@ -11,6 +12,8 @@ namespace latpred {
 void register_neural() {
     register_predictor("mlp", &load_mlp_objective);
     register_predictor("hardware-mlp", &load_hardware_mlp);
+    register_predictor("frozen-features", &load_frozen_features);
+    register_fitter("frozen-features", &make_frozen_features_fitter);
     register_fitter("mlp", &make_mlp_fitter);
     register_device_fitter("hardware-mlp", &make_hardware_mlp_fitter);
     register_mlp_tuning();

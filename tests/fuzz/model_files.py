@@ -12,6 +12,7 @@ from typing import Any
 import latpred as lp
 import numpy as np
 from latpred import _core
+from latpred.device_generic import FrozenFeaturesPredictor
 
 from tests.fuzz import mutations
 from tests.fuzz.mutations import Rng
@@ -158,6 +159,9 @@ MODELS: dict[str, Callable[[], Any]] = {
     "gaussian-process": lambda: _fitted(lp.GaussianProcessPredictor()),
     "ensemble": lambda: _fitted(lp.EnsemblePredictor(lp.FlopsPredictor(), members=3)),
     "trees": _trees,
+    "frozen-features": lambda: _fitted(
+        FrozenFeaturesPredictor(body=(6, 5), head=3, epochs=2), progress=False
+    ),
     "mlp": lambda: _fitted(lp.MlpPredictor(hidden=(4, 3), epochs=1), progress=False),
     "hardware-additive": lambda: _hardware("additive"),
     "hardware-mlp": lambda: _hardware("mlp"),

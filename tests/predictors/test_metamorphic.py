@@ -13,6 +13,7 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
+from latpred.device_generic import FrozenFeaturesPredictor
 
 from tests.device_generic.hardware_world import efficiency
 from tests.predictors.real_data import WITH_TORCH, skip_if_unavailable
@@ -42,6 +43,10 @@ def ensemble() -> lp.Predictor:
 def auto() -> lp.Predictor:
     chosen = {"flops": lp.FlopsPredictor(), "additive": lp.AdditivePredictor()}
     return lp.AutoPredictor(candidates=chosen)
+
+
+def frozen_features() -> lp.Predictor:
+    return FrozenFeaturesPredictor(body=(16, 12), head=5, epochs=20)
 
 
 def mlp() -> lp.Predictor:
@@ -77,12 +82,13 @@ MODELS: dict[str, Callable[[], Any]] = {
     "ensemble": ensemble,
     "auto": auto,
     "trees": lambda: lp.TreesPredictor(trees=20),
+    "frozen-features": frozen_features,
     "mlp": mlp,
     "fine-tuned": lambda: lp.FineTunedPredictor(source(), "feature"),
     "hardware-aware": OfTwoDevices,
     "accuracy": lambda: lp.AccuracyPredictor(base=lp.AdditivePredictor(share_slots=False)),
 }
-TORCH = {"mlp", "fine-tuned", "hardware-aware"}
+TORCH = {"frozen-features", "mlp", "fine-tuned", "hardware-aware"}
 
 
 def model_of(kind: str) -> Any:

@@ -8,12 +8,15 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
+    "FrozenFeatures",
+    "FrozenFeaturesFitter",
     "HardwareMlp",
     "HardwareMlpFitter",
     "MlpFitter",
     "MlpObjective",
     "MlpSettings",
     "MlpTraining",
+    "first_frozen_layers",
     "legacy_start",
     "make_mlp",
     "mlp_layers",
@@ -150,6 +153,60 @@ class HardwareMlpFitter(latpred._core.predictors.HardwareFitter):
         """
         Settings of latpred.HardwareAwarePredictor. The seed is that of the fit.
         """
+
+class FrozenFeaturesFitter(latpred._core.predictors.Fitter):
+    """
+    Of FrozenFeaturesPredictor.
+    """
+    def __init__(
+        self,
+        *,
+        body: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        head: typing.SupportsInt | typing.SupportsIndex,
+        standardise: bool,
+        divisor: typing.SupportsFloat | typing.SupportsIndex,
+        epochs: typing.SupportsInt | typing.SupportsIndex,
+        learning_rate: typing.SupportsFloat | typing.SupportsIndex,
+    ) -> None:
+        """
+        Settings of latpred.device_generic.FrozenFeaturesPredictor. The seed is that of the fit.
+        """
+
+class FrozenFeatures(latpred._core.predictors.Predictor):
+    """
+    Random features of the genes, and a head that was fitted to them.
+    """
+    @property
+    def divisor(self) -> float:
+        """
+        Factor on the output.
+        """
+    @property
+    def factors(self) -> list[float]:
+        """
+        What they are multiplied with then.
+        """
+    @property
+    def head(self) -> list:
+        """
+        (weight, bias) of the layers that were trained.
+        """
+    @property
+    def means(self) -> list[float]:
+        """
+        Taken off the numbers of the genes.
+        """
+
+def first_frozen_layers(
+    inputs: typing.SupportsInt | typing.SupportsIndex,
+    *,
+    body: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    head: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+) -> list:
+    """
+    (weight, bias) of each layer, frozen ones first, as a fit of that seed starts.
+    """
 
 def legacy_start(
     inputs: typing.SupportsInt | typing.SupportsIndex,

@@ -14,10 +14,12 @@ from latpred.device_generic.hardware_aware import (
     leave_one_device_out,
     split_by_architecture,
 )
+from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 __all__ = [
     "DeviceDescription",
     "DeviceGenericData",
+    "FrozenFeaturesPredictor",
     "HardwareAwarePredictor",
     "architecture_factors",
     "latency_ms",

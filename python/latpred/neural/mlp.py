@@ -15,8 +15,9 @@ from latpred._core import neural as _native
 from latpred._core import training as _training
 from latpred.base.progress import with_bar
 from latpred.datasets.table import LatencyTable
-from latpred.errors import ConfigError, CorruptionError
+from latpred.errors import ConfigError
 from latpred.neural import study
+from latpred.neural.kept_settings import with_kept_settings
 from latpred.neural.presets import PRESETS
 from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import seeded
@@ -264,10 +265,4 @@ class MlpPredictor(Predictor):
     @classmethod
     def _of_native(cls, native: Any) -> Self:
         """Take the settings from the file's notes, where they are readable."""
-        model = super()._of_native(native)
-        try:
-            settings = json.loads(native.notes.get("settings", "{}"))
-            model.set_params(**settings)
-        except (ValueError, TypeError, RecursionError) as error:  # ConfigError is a ValueError
-            raise CorruptionError(f"mlp: settings of the model file: {error}") from error
-        return model
+        return with_kept_settings(super()._of_native(native))

@@ -55,6 +55,9 @@ KINDS: dict[str, Kind] = {
     "fine-tuned": Kind("latpred.transfer.fine_tuned:FineTunedPredictor"),
     "few-shot": Kind("latpred.transfer.few_shot:TransferPredictor"),
     "flops": Kind("latpred.predictors.flops:FlopsPredictor", fits=True),
+    "frozen-features": Kind(
+        "latpred.neural.frozen_features:FrozenFeaturesPredictor", needs="torch"
+    ),
     "gaussian-process": Kind(
         "latpred.predictors.gaussian_process:GaussianProcessPredictor", fits=True
     ),
