@@ -1,5 +1,6 @@
 // Predictors over descriptions of devices.
 #include "bindings/bindings.hpp"
+#include "device_generic/factor_fit.hpp"
 #include "device_generic/formula.hpp"
 #include "device_generic/number_file.hpp"
 
@@ -37,6 +38,23 @@ py::array_t<double> each(const Array<double>& values, const DeviceNumbers& devic
     return to_numpy(function(view(values), device));
 }
 
+void bind_factor_fit(py::module_& m) {
+    m.def(
+        "fit_factors",
+        [](const Array<double>& latency_ms, const std::vector<DeviceNumbers>& devices) {
+            FactorFit found;
+            {
+                const Cancellable cancellable;
+                found = fit_factors(view(latency_ms), devices);
+            }
+            return py::make_tuple(to_numpy(std::move(found.factors)), found.offsets,
+                                  found.deviation);
+        },
+        py::arg("latency_ms"), py::arg("devices"),
+        "Factors of N networks, offsets of D devices and the robust deviation of log latency, from "
+        "N x D latencies in ms, NaN where there is none.");
+}
+
 }  // namespace
 
 void bind_device_generic(py::module_& m) {
@@ -60,6 +78,7 @@ void bind_device_generic(py::module_& m) {
           "Latencies in ms of architecture factors; DataError unless they are above 0 and finite.");
     m.def("architecture_factors", &each<&architecture_factors>, py::arg("latency_ms"),
           py::arg("device"), "The inverse of `latency_ms`.");
+    bind_factor_fit(m);
     bind_number_files(m);
 }
 

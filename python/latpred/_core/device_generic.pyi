@@ -1,4 +1,5 @@
 from __future__ import annotations
+import collections.abc
 import latpred._core.spaces
 import numpy
 import numpy.typing
@@ -8,6 +9,7 @@ __all__: list[str] = [
     "DeviceNumbers",
     "architecture_factors",
     "device_of",
+    "fit_factors",
     "latency_ms",
     "ms_per_factor",
     "networks_of",
@@ -60,6 +62,14 @@ def architecture_factors(
 def device_of(name: str, content: bytes) -> DeviceNumbers:
     """
     The four numbers of a device.
+    """
+
+def fit_factors(
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    devices: collections.abc.Sequence[DeviceNumbers],
+) -> tuple[numpy.typing.NDArray[numpy.float64], list[float], float]:
+    """
+    Factors of N networks, offsets of D devices and the robust deviation of log latency, from N x D latencies in ms, NaN where there is none.
     """
 
 def latency_ms(

@@ -8,6 +8,7 @@ from latpred.device_generic.descriptions import (
     latency_ms,
 )
 from latpred.device_generic.device_files import read_device
+from latpred.device_generic.factor_fit import FactorFit, fit_factors
 from latpred.device_generic.folder import DeviceGenericData, read_folder
 from latpred.device_generic.hardware_aware import (
     HardwareAwarePredictor,
@@ -19,9 +20,11 @@ from latpred.neural.frozen_features import FrozenFeaturesPredictor
 __all__ = [
     "DeviceDescription",
     "DeviceGenericData",
+    "FactorFit",
     "FrozenFeaturesPredictor",
     "HardwareAwarePredictor",
     "architecture_factors",
+    "fit_factors",
     "latency_ms",
     "leave_one_device_out",
     "read_device",

@@ -130,7 +130,7 @@ def latency_ms(factors: ArrayLike, device: DeviceDescription) -> NDArray[np.floa
         >>> lp.device_generic.latency_ms([1000, 2000], phone).round(1)
         array([ 52.1, 104.2])
     """
-    given = _numbers_of(device)
+    given = native_numbers(device)
     flat = numbers(factors, "architecture factors")
     return _native.latency_ms(flat, given).reshape(np.shape(factors))
 
@@ -148,12 +148,12 @@ def architecture_factors(latency_ms: ArrayLike, device: DeviceDescription) -> ND
         >>> lp.device_generic.latency_ms(factors, phone)
         array([50., 80.])
     """
-    given = _numbers_of(device)
+    given = native_numbers(device)
     flat = numbers(latency_ms, "latencies")
     return _native.architecture_factors(flat, given).reshape(np.shape(latency_ms))
 
 
-def _numbers_of(device: DeviceDescription) -> _native.DeviceNumbers:
+def native_numbers(device: DeviceDescription) -> _native.DeviceNumbers:
     if not isinstance(device, DeviceDescription):
         got = type(device).__name__
         raise ConfigError(f"a DeviceDescription expected as device, got {got}")
