@@ -44,11 +44,12 @@ FrozenFeatures::FrozenFeatures(const SpacePtr& space, ModelInfo info, GeneScalin
       head_(std::move(head)), divisor_(divisor) {
     check_layers(head_);
     if (head_.front().inputs != body_->features() ||
-        scaling_.means().size() != space->gene_count() || !std::isfinite(divisor_)) {
+        scaling_.means().size() != space->gene_count() ||
+        !(divisor_ > 0 && std::isfinite(divisor_))) {
         throw ConfigError(message("frozen features: a head of ", head_.front().inputs, " inputs, ",
                                   scaling_.means().size(), " means and a divisor of ", divisor_,
                                   "; ", body_->features(), ", ", space->gene_count(),
-                                  " and a finite number expected"));
+                                  " and a finite number above 0 expected"));
     }
     for (const DenseLayer& layer : head_)
         packed_.add(layer);

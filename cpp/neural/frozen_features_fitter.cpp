@@ -128,7 +128,7 @@ PredictorPtr FrozenFeaturesFitter::fit_rows(const Rows& rows, const FitContext& 
     run.run(settings_, context);
     return std::make_shared<FrozenFeatures>(space, fitted_info(kind(), rows.archs, rows.values, ""),
                                             std::move(scaling), std::move(body), run.layers(),
-                                            settings_.divisor);
+                                            divisor);
 }
 
 FitterPtr make_frozen_features_fitter(FitterSettings& settings) {

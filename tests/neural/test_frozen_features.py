@@ -222,6 +222,16 @@ def test_a_loss_that_is_not_finite_ends_the_training() -> None:
         fitted(learning_rate=1e38, epochs=200)
 
 
+@pytest.mark.parametrize("factor", [1e-6, 1.0, 3e7])
+def test_learns_values_of_any_size(factor: float) -> None:
+    archs = lp.space("fbnetv3").sample(200, seed=5)
+    model = FrozenFeaturesPredictor(body=(64, 64), epochs=3000)
+    model.fit(archs[:150], factor * factors(archs[:150]), progress=False)
+    found = lp.evaluate(factors(archs[150:]), model.predict(archs[150:]) / factor)
+    assert found["spearman"] > 0.9
+    assert found["mape_percent"] < 10
+
+
 def test_unknown_preset() -> None:
     with pytest.raises(lp.ConfigError, match="published"):
         FrozenFeaturesPredictor.preset("unpublished")
