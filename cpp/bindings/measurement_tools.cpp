@@ -2,6 +2,7 @@
 #include "bindings/measurement.hpp"
 #include "measurement/findings.hpp"
 #include "measurement/pairing.hpp"
+#include "measurement/processor_speed.hpp"
 #include "measurement/processor_ticks.hpp"
 #include "measurement/self_test.hpp"
 #include "measurement/stopwatch.hpp"
@@ -77,6 +78,28 @@ void bind_stopwatch(py::module_& m) {
         "(wall, CPU) seconds of one call, each the median over `rounds`.");
 }
 
+template <auto measured, class... Arguments>
+double uninterrupted(Clock& clock, Arguments... arguments) {
+    const Cancellable cancellable;
+    return measured(clock, arguments...);
+}
+
+void bind_processor_speed(py::module_& m) {
+    m.def(
+        "best_rate",
+        [](Clock& clock, const py::function& work, double seconds) {
+            return best_rate(clock, [&] { return work().cast<double>(); }, seconds);
+        },
+        py::arg("clock"), py::arg("work"), py::arg("seconds"),
+        "Most units of work a ns; `work()` returns how many it did. Raises MeasurementError.");
+    m.def("clock_ghz", &uninterrupted<&clock_ghz, double>, py::arg("clock"), py::arg("seconds"),
+          "GHz, from additions of which each needs the one before.");
+    m.def("operations_per_ns", &uninterrupted<&operations_per_ns, double>, py::arg("clock"),
+          py::arg("seconds"), "Operations a ns from a mix of independent ones.");
+    m.def("memory_gbs", &uninterrupted<&memory_gbs, std::size_t, double>, py::arg("clock"),
+          py::arg("bytes"), py::arg("seconds"), "GB/s at which one thread reads so much memory.");
+}
+
 void bind_pairing(py::module_& m) {
     m.def(
         "nearest_by_ratio",
@@ -117,6 +140,7 @@ void bind_measurement_tools(py::module_& m) {
     bind_findings(m);
     bind_stopwatch(m);
     bind_pairing(m);
+    bind_processor_speed(m);
     bind_self_test(m);
 }
 

@@ -22,7 +22,9 @@ __all__: list[str] = [
     "SyntheticClock",
     "SystemClock",
     "VisitRecord",
+    "best_rate",
     "campaign_fields",
+    "clock_ghz",
     "compared",
     "device_modes",
     "device_runtimes",
@@ -34,9 +36,11 @@ __all__: list[str] = [
     "measure_architectures",
     "measure_runnables",
     "median_spent",
+    "memory_gbs",
     "nearest_by_ratio",
     "noise",
     "noise_kinds",
+    "operations_per_ns",
     "quick_ms",
     "record_fields",
     "reference_architectures",
@@ -783,9 +787,23 @@ class SelfTest:
     @property
     def visits(self) -> int: ...
 
+def best_rate(
+    clock: Clock,
+    work: collections.abc.Callable,
+    seconds: typing.SupportsFloat | typing.SupportsIndex,
+) -> float:
+    """
+    Most units of work a ns; `work()` returns how many it did. Raises MeasurementError.
+    """
+
 def campaign_fields() -> list[Field]:
     """
     Columns of Campaign, without rows and references.
+    """
+
+def clock_ghz(clock: Clock, seconds: typing.SupportsFloat | typing.SupportsIndex) -> float:
+    """
+    GHz, from additions of which each needs the one before.
     """
 
 def compared(first: NetworkResult, second: NetworkResult) -> SelfTest:
@@ -858,6 +876,15 @@ def median_spent(
     (wall, CPU) seconds of one call, each the median over `rounds`.
     """
 
+def memory_gbs(
+    clock: Clock,
+    bytes: typing.SupportsInt | typing.SupportsIndex,
+    seconds: typing.SupportsFloat | typing.SupportsIndex,
+) -> float:
+    """
+    GB/s at which one thread reads so much memory.
+    """
+
 def nearest_by_ratio(
     sizes: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     references: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -880,6 +907,11 @@ def noise(
 def noise_kinds() -> list[str]:
     """
     Kinds of noise that can be simulated.
+    """
+
+def operations_per_ns(clock: Clock, seconds: typing.SupportsFloat | typing.SupportsIndex) -> float:
+    """
+    Operations a ns from a mix of independent ones.
     """
 
 def quick_ms(clock: Clock, work: typing.Any) -> float:

@@ -15,6 +15,7 @@ from latpred.device_generic.hardware_aware import (
     leave_one_device_out,
     split_by_architecture,
 )
+from latpred.device_generic.this_machine import this_machine
 from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "read_device",
     "read_folder",
     "split_by_architecture",
+    "this_machine",
 ]
