@@ -163,6 +163,10 @@ MODELS: dict[str, Callable[[], Any]] = {
         FrozenFeaturesPredictor(body=(6, 5), head=3, epochs=2), progress=False
     ),
     "mlp": lambda: _fitted(lp.MlpPredictor(hidden=(4, 3), epochs=1), progress=False),
+    "factor-latency": lambda: lp.device_generic.FactorLatencyPredictor(
+        lp.FlopsPredictor().fit(SPACE.sample(40, seed=0), _costs(SPACE.sample(40, seed=0))),
+        lp.device_generic.DeviceDescription(2.2, 10, 4, 34.1),
+    )._fitted(),
     "hardware-additive": lambda: _hardware("additive"),
     "hardware-mlp": lambda: _hardware("mlp"),
     "few-shot": _few_shot,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 import collections.abc
+import latpred._core.predictors
 import latpred._core.spaces
 import numpy
 import numpy.typing
@@ -7,6 +8,7 @@ import typing
 
 __all__: list[str] = [
     "DeviceNumbers",
+    "FactorLatency",
     "architecture_factors",
     "device_of",
     "fit_factors",
@@ -51,6 +53,28 @@ class DeviceNumbers:
         """
         Bandwidth, GB/s.
         """
+
+class FactorLatency(latpred._core.predictors.Predictor):
+    """
+    A model of architecture factors, on a device.
+    """
+    def __init__(
+        self,
+        factors: latpred._core.predictors.Predictor,
+        device: DeviceNumbers,
+        *,
+        name: str,
+        overhead_ms: typing.SupportsFloat | typing.SupportsIndex,
+    ) -> None:
+        """
+        Of latpred.device_generic.FactorLatencyPredictor.
+        """
+    @property
+    def factors(self) -> latpred._core.predictors.Predictor: ...
+    @property
+    def numbers(self) -> DeviceNumbers: ...
+    @property
+    def overhead_ms(self) -> float: ...
 
 def architecture_factors(
     latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], device: DeviceNumbers

@@ -9,6 +9,7 @@ from latpred.device_generic.descriptions import (
 )
 from latpred.device_generic.device_files import read_device
 from latpred.device_generic.factor_fit import FactorFit, fit_factors
+from latpred.device_generic.factor_latency import FactorLatencyPredictor
 from latpred.device_generic.folder import DeviceGenericData, read_folder
 from latpred.device_generic.hardware_aware import (
     HardwareAwarePredictor,
@@ -22,6 +23,7 @@ __all__ = [
     "DeviceDescription",
     "DeviceGenericData",
     "FactorFit",
+    "FactorLatencyPredictor",
     "FrozenFeaturesPredictor",
     "HardwareAwarePredictor",
     "architecture_factors",

@@ -53,6 +53,7 @@ KINDS: dict[str, Kind] = {
     "auto": Kind("latpred.predictors.auto:AutoPredictor", fits=True),
     "ensemble": Kind("latpred.predictors.ensemble:EnsemblePredictor", fits=True),
     "fine-tuned": Kind("latpred.transfer.fine_tuned:FineTunedPredictor"),
+    "factor-latency": Kind("latpred.device_generic.factor_latency:FactorLatencyPredictor"),
     "few-shot": Kind("latpred.transfer.few_shot:TransferPredictor"),
     "flops": Kind("latpred.predictors.flops:FlopsPredictor", fits=True),
     "frozen-features": Kind(
