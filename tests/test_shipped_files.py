@@ -19,6 +19,7 @@ WANTED = [
     "__init__.pyi",
     "py.typed",
     "_core/__init__.pyi",
+    "data/devices.toml",
     "data/ofa-distilled.latpred",
     "report/templates/base.html",
     "report/templates/page.html",

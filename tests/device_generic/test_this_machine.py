@@ -46,7 +46,7 @@ MACHINES = {
         ("/proc/cpuinfo", "table", "sysfs"),
         [128 * MB],
     ),
-    "phone": (linux.PHONE, (2.8416, 8, 2, 11.5), ("sysfs", "table", "sysfs"), [64 * MB]),
+    "phone": (linux.PHONE, (2.8416, 10, 2, 11.5), ("sysfs", "table", "sysfs"), [64 * MB]),
     "board": (linux.BOARD, (1.5, 5, 4, 11.5), ("sysfs", "table", "assumed"), [64 * MB]),
     "container": (
         linux.CONTAINER,

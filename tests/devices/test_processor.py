@@ -88,7 +88,7 @@ def test_what_linux_shows(tmp_path: Path, machine: str) -> None:
         (linux.arm([0xD09]), 4),
         (linux.arm([0xD0A]), 5),
         (linux.arm([0xD0D]), 10),
-        (linux.arm([0xD0C]), 8),
+        (linux.arm([0xD0C]), 10),
         (linux.arm([0x023], 0x61), 8),
         (linux.arm([0xFFF]), None),
         (linux.arm([0xD03], 0x99), None),

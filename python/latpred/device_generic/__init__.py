@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.device_generic.catalogue import device, devices
 from latpred.device_generic.descriptions import (
     DeviceDescription,
     architecture_factors,
@@ -27,6 +28,8 @@ __all__ = [
     "FrozenFeaturesPredictor",
     "HardwareAwarePredictor",
     "architecture_factors",
+    "device",
+    "devices",
     "fit_factors",
     "latency_ms",
     "leave_one_device_out",

@@ -2,7 +2,7 @@
 
 The numbers are those of vendors' optimisation guides and of published analyses. For ARM they count
 the operations that may leave for the execution units in a cycle, as the device files of DGL do
-(Cortex-A53: 3, A73: 4, A75: 5, A77: 10), for x86 those that rename and allocate in a cycle.
+(Cortex-A53: 3, A73: 4, A75: 5, A76 and A77: 10), for x86 those that rename and allocate in a cycle.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ _ARM = {
     (0x41, 0xD08): Family("ARM Cortex-A72", 5),
     (0x41, 0xD09): Family("ARM Cortex-A73", 4),
     (0x41, 0xD0A): Family("ARM Cortex-A75", 5),
-    (0x41, 0xD0B): Family("ARM Cortex-A76", 8),
-    (0x41, 0xD0C): Family("ARM Neoverse N1", 8),
+    (0x41, 0xD0B): Family("ARM Cortex-A76", 10),
+    (0x41, 0xD0C): Family("ARM Neoverse N1", 10),
     (0x41, 0xD0D): Family("ARM Cortex-A77", 10),
     (0x41, 0xD40): Family("ARM Neoverse V1", 16),
     (0x41, 0xD41): Family("ARM Cortex-A78", 12),
@@ -83,7 +83,7 @@ _ARM = {
     (0x41, 0xD4F): Family("ARM Neoverse V2", 16),
     (0x46, 0x001): Family("Fujitsu A64FX", 4),
     (0x48, 0xD01): Family("HiSilicon TaiShan v110", 4),
-    (0x48, 0xD40): Family("HiSilicon Cortex-A76", 8),
+    (0x48, 0xD40): Family("HiSilicon Cortex-A76", 10),
     (0x51, 0x201): Family("Qualcomm Kryo", 4),
     (0x51, 0x205): Family("Qualcomm Kryo", 4),
     (0x51, 0x211): Family("Qualcomm Kryo", 4),
@@ -91,7 +91,7 @@ _ARM = {
     (0x51, 0x801): Family("Qualcomm Kryo Silver (Cortex-A53)", 3),
     (0x51, 0x802): Family("Qualcomm Kryo 3xx Gold (Cortex-A75)", 5),
     (0x51, 0x803): Family("Qualcomm Kryo 3xx Silver (Cortex-A55)", 3),
-    (0x51, 0x804): Family("Qualcomm Kryo 4xx Gold (Cortex-A76)", 8),
+    (0x51, 0x804): Family("Qualcomm Kryo 4xx Gold (Cortex-A76)", 10),
     (0x51, 0x805): Family("Qualcomm Kryo 4xx Silver (Cortex-A55)", 3),
     (0x53, 0x001): Family("Samsung Exynos M1", 4),
     (0x53, 0x002): Family("Samsung Exynos M3", 6),
