@@ -17,7 +17,7 @@ from latpred.device_generic.hardware_aware import (
     leave_one_device_out,
     split_by_architecture,
 )
-from latpred.device_generic.this_machine import this_machine
+from latpred.device_generic.own_machine import this_machine
 from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 __all__ = [
