@@ -9,6 +9,8 @@
 #include "guided/limit_judgement.hpp"
 #include "guided/limited_search.hpp"
 #include "guided/listed_values.hpp"
+#include "guided/model_guided.hpp"
+#include "guided/pairwise_model.hpp"
 #include "selection/watch.hpp"
 
 namespace latpred::bindings {
@@ -47,6 +49,23 @@ LimitedResult within_limit(const MaybeModel& model, const MaybeLearnt& learnt,
     return search_within_limit(*source, latency, decides.get(), measure.get(), limit, monitor);
 }
 
+SearchResult by_model(const SharedSpace& space, const Goals& goals, const Limits& limits,
+                      SearchSettings settings, std::optional<SharedFitter> fitter,
+                      const py::object& initial, MaybeProgress progress) {
+    const Problem problem = to_problem(space, goals, limits);
+    if (!initial.is_none())
+        settings.initial = to_architectures(space, initial);
+    PythonMonitor monitor(std::move(progress));
+    const Cancellable cancellable;
+    PollOnly quiet(monitor);
+    if (!fitter) {
+        PairwiseModel model(space);
+        return search_by_model(problem, model, settings, monitor);
+    }
+    FittedModel model(*fitter, {.seed = settings.seed, .monitor = &quiet});
+    return search_by_model(problem, model, settings, monitor);
+}
+
 }  // namespace
 
 void bind_guided(py::module_& m) {
@@ -79,6 +98,11 @@ void bind_guided(py::module_& m) {
           py::arg("evolution"), py::arg("progress") = py::none(),
           "`model` or None, then that of the measured rows; `learnt` adapts it to more of them.\n"
           "See latpred.transfer.search.");
+    m.def("search_by_model", &by_model, py::arg("space"), py::kw_only(), py::arg("goals"),
+          py::arg("limits"), py::arg("settings"), py::arg("model") = py::none(),
+          py::arg("initial") = py::none(), py::arg("progress") = py::none(),
+          "`model`: a fitter of scores; None: a ridge regression on pairs of genes. The other\n"
+          "arguments as of latpred._core.searching.search.");
     py::class_<LimitJudgement>(m, "LimitJudgement", "What was found, by what is true.")
         .def_readonly("accuracy", &LimitJudgement::accuracy, "Of the choice.")
         .def_readonly("latency", &LimitJudgement::latency, "ms.")

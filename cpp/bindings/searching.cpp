@@ -7,35 +7,12 @@
 #include "bindings/searching.hpp"
 #include "bindings/spaces.hpp"
 #include "searching/cost_objective.hpp"
+#include "searching/exhaustive.hpp"
 #include "searching/roulette.hpp"
 #include "searching/search.hpp"
 
 namespace latpred::bindings {
 namespace {
-
-using Limits = std::vector<std::tuple<std::string, py::object, std::optional<double>>>;
-using Goals = std::vector<std::tuple<std::string, py::object, bool, std::optional<std::size_t>>>;
-
-Problem to_problem(const SharedSpace& space, const Goals& goals, const Limits& limits) {
-    const auto resolve = [](const py::object& given, const std::string& name) -> SharedObjective {
-        if (py::isinstance<py::str>(given))
-            return cost_objective(given.cast<std::string>());
-        return to_objective(given, name);
-    };
-    Problem problem{space, {}, {}};
-    for (const auto& [name, given, limit] : limits) {
-        problem.constraints.push_back(
-            {name, resolve(given, name), limit.value_or(std::numeric_limits<double>::infinity())});
-    }
-    for (const auto& [name, given, maximise, constraint] : goals) {
-        if (constraint && *constraint >= limits.size())
-            throw ConfigError(
-                message("search: ", name, " is limit number ", *constraint, " of ", limits.size()));
-        problem.goals.push_back(
-            {name, constraint ? nullptr : resolve(given, name), maximise, constraint});
-    }
-    return problem;
-}
 
 void bind_search_settings(py::module_& m) {
     py::class_<SearchSettings>(m, "SearchSettings", "See latpred.search.")
@@ -90,6 +67,27 @@ void bind_result(py::module_& m) {
 
 }  // namespace
 
+Problem to_problem(const SharedSpace& space, const Goals& goals, const Limits& limits) {
+    const auto resolve = [](const py::object& given, const std::string& name) -> SharedObjective {
+        if (py::isinstance<py::str>(given))
+            return cost_objective(given.cast<std::string>());
+        return to_objective(given, name);
+    };
+    Problem problem{space, {}, {}};
+    for (const auto& [name, given, limit] : limits) {
+        problem.constraints.push_back(
+            {name, resolve(given, name), limit.value_or(std::numeric_limits<double>::infinity())});
+    }
+    for (const auto& [name, given, maximise, constraint] : goals) {
+        if (constraint && *constraint >= limits.size())
+            throw ConfigError(
+                message("search: ", name, " is limit number ", *constraint, " of ", limits.size()));
+        problem.goals.push_back(
+            {name, constraint ? nullptr : resolve(given, name), maximise, constraint});
+    }
+    return problem;
+}
+
 void bind_searching(py::module_& m) {
     bind_search_settings(m);
     bind_result(m);
@@ -112,6 +110,18 @@ void bind_searching(py::module_& m) {
         "`limits`: (name, objective or cost name, limit or None), the latency first. `goals`:\n"
         "(name, objective or cost name, maximise, number of the limit that it is, or None).\n"
         "See latpred.search.");
+    m.def(
+        "search_listed",
+        [](const SharedSpace& space, const Goals& goals, const Limits& limits,
+           const Architectures& candidates, std::optional<py::function> progress) {
+            const Problem problem = to_problem(space, goals, limits);
+            PythonMonitor monitor(std::move(progress));
+            const Cancellable cancellable;
+            return search_listed(problem, candidates, monitor);
+        },
+        py::arg("space"), py::kw_only(), py::arg("goals"), py::arg("limits"), py::arg("candidates"),
+        py::arg("progress") = py::none(),
+        "The best of listed networks; the other arguments as of `search`.");
     m.def(
         "roulette_slots",
         [](const std::vector<double>& scores, std::size_t outside) {
