@@ -56,7 +56,9 @@ CORE_ROOMS: dict[str, set[str]] = {
     "lookup": {"predictors", "metrics"},
     "evaluation": {"selection", "metrics"},
     "transfer": {"selection", "predictors", "metrics", "guided", "searching"},
-    "device_generic": {"predictors", "neural", "selection", "transfer", "metrics"},
+    "device_generic": {
+        "predictors", "neural", "selection", "transfer", "metrics", "guided", "searching",
+    },
 }
 EVERYBODYS_CORE = {"base", "__version__", "build"}
 # Old paths that go on working, and what each leads to.

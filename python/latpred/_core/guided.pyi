@@ -15,6 +15,7 @@ __all__: list[str] = [
     "LimitedResult",
     "judge_choice",
     "listed_values",
+    "search_by_model",
     "search_within_limit",
 ]
 
@@ -166,6 +167,25 @@ def listed_values(
 ) -> latpred._core.spaces.Objective:
     """
     N values as an objective; it raises DataError for other networks.
+    """
+
+def search_by_model(
+    space: latpred._core.spaces.Space,
+    *,
+    goals: collections.abc.Sequence[
+        tuple[str, typing.Any, bool, typing.SupportsInt | typing.SupportsIndex | None]
+    ],
+    limits: collections.abc.Sequence[
+        tuple[str, typing.Any, typing.SupportsFloat | typing.SupportsIndex | None]
+    ],
+    settings: latpred._core.searching.SearchSettings,
+    model: latpred._core.predictors.Fitter | None = None,
+    initial: typing.Any = None,
+    progress: collections.abc.Callable | None = None,
+) -> latpred._core.searching.SearchResult:
+    """
+    `model`: a fitter of scores; None: a ridge regression on pairs of genes. The other
+    arguments as of latpred._core.searching.search.
     """
 
 def search_within_limit(

@@ -15,6 +15,7 @@ __all__: list[str] = [
     "non_dominated_ranks",
     "roulette_slots",
     "search",
+    "search_listed",
     "search_methods",
 ]
 
@@ -135,6 +136,22 @@ def search(
     `limits`: (name, objective or cost name, limit or None), the latency first. `goals`:
     (name, objective or cost name, maximise, number of the limit that it is, or None).
     See latpred.search.
+    """
+
+def search_listed(
+    space: latpred._core.spaces.Space,
+    *,
+    goals: collections.abc.Sequence[
+        tuple[str, typing.Any, bool, typing.SupportsInt | typing.SupportsIndex | None]
+    ],
+    limits: collections.abc.Sequence[
+        tuple[str, typing.Any, typing.SupportsFloat | typing.SupportsIndex | None]
+    ],
+    candidates: latpred._core.spaces.Architectures,
+    progress: collections.abc.Callable | None = None,
+) -> SearchResult:
+    """
+    The best of listed networks; the other arguments as of `search`.
     """
 
 def search_methods() -> list[str]:

@@ -17,6 +17,8 @@ from latpred.device_generic.hardware_aware import (
     leave_one_device_out,
     split_by_architecture,
 )
+from latpred.device_generic.limit_study import SearchStudy, search_study
+from latpred.device_generic.limited_search import LimitSearch, search
 from latpred.device_generic.own_machine import this_machine
 from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
@@ -27,6 +29,8 @@ __all__ = [
     "FactorLatencyPredictor",
     "FrozenFeaturesPredictor",
     "HardwareAwarePredictor",
+    "LimitSearch",
+    "SearchStudy",
     "architecture_factors",
     "device",
     "devices",
@@ -35,6 +39,8 @@ __all__ = [
     "leave_one_device_out",
     "read_device",
     "read_folder",
+    "search",
+    "search_study",
     "split_by_architecture",
     "this_machine",
 ]

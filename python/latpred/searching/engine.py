@@ -199,7 +199,7 @@ def search(
     found = with_bar(
         progress, "search", lambda show: _native.search(searched, **options, progress=show)
     )
-    return _to_result(found, problem)
+    return result_of(found, problem)
 
 
 def _method(method: str | None, objectives: Any) -> str:
@@ -263,7 +263,8 @@ def _reference(given: Mapping[str, float] | None, names: list[str]) -> list[floa
         raise ConfigError(f"search: reference: a number for each of {names} expected") from None
 
 
-def _to_result(found: Any, problem: SearchProblem) -> SearchResult:
+def result_of(found: Any, problem: SearchProblem) -> SearchResult:
+    """What the compiled search of a problem found."""
     goals = [name for name, *_ in problem.goals]
     limited = dict(zip((name for name, *_ in problem.limits), found.values, strict=True))
     columns = {name: found.front_values[:, place].copy() for place, name in enumerate(goals)}

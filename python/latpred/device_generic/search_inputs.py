@@ -1,0 +1,132 @@
+"""What a search under a device's limit is given, in the forms that the compiled core takes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+from latpred._core import guided as _guided
+from latpred._core import searching as _searching
+from latpred.base.numbers import numbers
+from latpred.datasets.table import LatencyTable
+from latpred.errors import ConfigError, DataError, SchemaError
+from latpred.predictors.base import Predictor
+from latpred.predictors.rows import integer_setting
+from latpred.spaces import Architectures, Objective, Space, as_objective
+from latpred.spaces import space as space_of
+
+__all__ = ["Budget", "Inputs", "space_for"]
+
+_POPULATION = 50
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Networks asked for together, and how often after the first time."""
+
+    population: int
+    generations: int
+
+    @classmethod
+    def of(cls, method: str, budget: object, population: object, generations: object) -> Budget:
+        """At most `budget` networks, unless the generations are given."""
+        most = integer_setting("search", "budget", budget, 2)
+        usual = max(most // 10, 2) if method == "guided" else min(_POPULATION, most)
+        size = (
+            usual if population is None else integer_setting("search", "population", population, 2)
+        )
+        if generations is not None:
+            return cls(size, integer_setting("search", "generations", generations, 0))
+        if size > most:
+            raise ConfigError(f"search: population={size}, at most the budget of {most} expected")
+        return cls(size, most // size - 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """Where to search, and what latency and accuracy are."""
+
+    space: Space
+    latency: Objective
+    accuracy: Objective
+    candidates: Architectures | None
+
+    @classmethod
+    def of(cls, latency: Any, accuracy: Any, space: Space | str | None, candidates: Any) -> Inputs:
+        """Of what a user gives."""
+        if candidates is not None and not isinstance(candidates, Architectures):
+            found = type(candidates).__name__
+            raise ConfigError(f"search: Architectures as candidates expected, got {found}")
+        _check_unit("latency", latency, wanted=True)
+        _check_unit("accuracy", accuracy, wanted=False)
+        place = space_for(space, candidates, latency, accuracy)
+        for name, given in (("latency", latency), ("accuracy", accuracy)):
+            if isinstance(given, Predictor) and not _fits(given, place):
+                raise SchemaError(f"search: {name} of {given.space.name}, of {place.name} expected")
+        return cls(
+            place,
+            _objective("latency", latency, candidates),
+            _objective("accuracy", accuracy, candidates),
+            candidates,
+        )
+
+    @staticmethod
+    def limit(given: object) -> float | None:
+        """The limit in ms; ConfigError unless it is above 0 and finite."""
+        if given is None:
+            return None
+        ok = isinstance(given, Real) and not isinstance(given, bool)
+        if not ok or not (math.isfinite(float(given)) and float(given) > 0):  # type: ignore[arg-type]
+            raise ConfigError(f"search: limit_ms={given!r:.60}, a number above 0 expected")
+        return float(given)  # type: ignore[arg-type]
+
+
+def _check_unit(name: str, given: Any, *, wanted: bool) -> None:
+    """Latencies are predicted in ms, accuracies are not."""
+    if isinstance(given, Predictor) and (given.unit == "ms") != wanted:
+        expected = "ms" if wanted else "percent"
+        raise ConfigError(f"search: {name} by a predictor of {given.unit}, of {expected} expected")
+
+
+def space_for(space: Any, candidates: Architectures | None, latency: Any, accuracy: Any) -> Space:
+    """The space asked for, or that of what is given."""
+    if isinstance(space, str):
+        return space_of(space)
+    if space is not None:
+        if not isinstance(space, Space):
+            found = type(space).__name__
+            raise ConfigError(f"search: {found}, a space or its name expected")
+        return space
+    if candidates is not None:
+        return candidates.space
+    for given in (latency, accuracy):
+        if isinstance(given, (Predictor, LatencyTable)):
+            return given.archs.space if isinstance(given, LatencyTable) else given.space
+    raise ConfigError("search: space= expected, as neither latency nor accuracy has one")
+
+
+def _fits(given: Predictor, place: Space) -> bool:
+    try:
+        given.predict(place.sample(1, seed=0))
+    except SchemaError:
+        return False
+    return True
+
+
+def _objective(name: str, given: Any, candidates: Architectures | None) -> Objective:
+    """An objective; numbers are those of the candidates, a table those of its networks."""
+    if isinstance(given, str):
+        return _searching.cost_objective(given)
+    if isinstance(given, LatencyTable):
+        return _guided.listed_values(given.archs, numbers(given.latency_ms, f"search: {name}"))
+    if isinstance(given, (Objective, Predictor)) or callable(given):
+        return as_objective(given)
+    if candidates is None:
+        found = type(given).__name__
+        raise ConfigError(f"search: {found} as {name} without candidates, an objective expected")
+    values = numbers(given, f"search: {name}")
+    if values.ndim != 1:
+        raise DataError(f"search: {name} of shape {values.shape}, N numbers expected")
+    return _guided.listed_values(candidates, values)
