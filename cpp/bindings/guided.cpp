@@ -125,6 +125,20 @@ void bind_guided(py::module_& m) {
         },
         py::arg("choice"), py::arg("candidates"), py::arg("accuracies"), py::arg("latencies"),
         py::arg("limit"), "Of one of N candidates. Raises DataError.");
+    py::class_<StudySummary>(m, "StudySummary", "Of searches under several limits.")
+        .def_readonly("exact_least", &StudySummary::exact_least, "Fewest limits of a seed.")
+        .def_readonly("exact_most", &StudySummary::exact_most, "Most limits of a seed.")
+        .def_readonly("exact_mean", &StudySummary::exact_mean, "Over the seeds.")
+        .def_readonly("regret_mean", &StudySummary::regret_mean, "Over all searches.")
+        .def_readonly("regret_most", &StudySummary::regret_most, "Over all searches.");
+    m.def(
+        "summarise_regrets",
+        [](const Array<std::int64_t>& seeds, const Array<double>& regrets) {
+            const std::span<const double> values = view(regrets);
+            return summarise_regrets({seeds.data(), static_cast<std::size_t>(seeds.size())},
+                                     values);
+        },
+        py::arg("seeds"), py::arg("regrets"), "Of R searches. Raises DataError.");
     m.def(
         "listed_values",
         [](const Architectures& archs, const Array<double>& values) -> std::shared_ptr<Objective> {

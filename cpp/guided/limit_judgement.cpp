@@ -1,7 +1,9 @@
 #include "guided/limit_judgement.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -27,6 +29,28 @@ LimitJudgement judge_choice(std::size_t chosen, std::span<const double> accuraci
         found.excess_percent = 100 * (found.latency / limit - 1);
     }
     return found;
+}
+
+StudySummary summarise_regrets(std::span<const std::int64_t> seeds,
+                               std::span<const double> regrets) {
+    if (seeds.size() != regrets.size() || seeds.empty()) {
+        throw DataError(message("limit: ", seeds.size(), " seeds beside ", regrets.size(),
+                                " regrets; at least one search expected"));
+    }
+    std::map<std::int64_t, std::size_t> exact;
+    StudySummary summary;
+    for (std::size_t i = 0; i < seeds.size(); ++i) {
+        exact[seeds[i]] += regrets[i] == 0 ? 1U : 0U;
+        summary.regret_mean += regrets[i] / static_cast<double>(seeds.size());
+        summary.regret_most = std::max(summary.regret_most, regrets[i]);
+    }
+    summary.exact_least = seeds.size();
+    for (const auto& [seed, count] : exact) {
+        summary.exact_least = std::min(summary.exact_least, count);
+        summary.exact_most = std::max(summary.exact_most, count);
+        summary.exact_mean += static_cast<double>(count) / static_cast<double>(exact.size());
+    }
+    return summary;
 }
 
 }  // namespace latpred

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 namespace latpred {
@@ -18,5 +19,18 @@ struct LimitJudgement {
 /// Of candidate number `chosen` of N. DataError for no such one, or other counts.
 LimitJudgement judge_choice(std::size_t chosen, std::span<const double> accuracies,
                             std::span<const double> latencies, double limit);
+
+/// Of searches under several limits, each with several seeds.
+struct StudySummary {
+    std::size_t exact_least = 0;  ///< limits at which a seed found the best network: fewest
+    std::size_t exact_most = 0;
+    double exact_mean = 0;
+    double regret_mean = 0;
+    double regret_most = 0;
+};
+
+/// Of R searches: the seed of each and its regret. DataError for none, or other counts.
+StudySummary summarise_regrets(std::span<const std::int64_t> seeds,
+                               std::span<const double> regrets);
 
 }  // namespace latpred

@@ -13,10 +13,12 @@ __all__: list[str] = [
     "LimitJudgement",
     "LimitSettings",
     "LimitedResult",
+    "StudySummary",
     "judge_choice",
     "listed_values",
     "search_by_model",
     "search_within_limit",
+    "summarise_regrets",
 ]
 
 class Contender:
@@ -150,6 +152,36 @@ class LimitJudgement:
         NaN where the limit is broken.
         """
 
+class StudySummary:
+    """
+    Of searches under several limits.
+    """
+    @property
+    def exact_least(self) -> int:
+        """
+        Fewest limits of a seed.
+        """
+    @property
+    def exact_mean(self) -> float:
+        """
+        Over the seeds.
+        """
+    @property
+    def exact_most(self) -> int:
+        """
+        Most limits of a seed.
+        """
+    @property
+    def regret_mean(self) -> float:
+        """
+        Over all searches.
+        """
+    @property
+    def regret_most(self) -> float:
+        """
+        Over all searches.
+        """
+
 def judge_choice(
     choice: latpred._core.spaces.Architectures,
     candidates: latpred._core.spaces.Architectures,
@@ -206,4 +238,12 @@ def search_within_limit(
     """
     `model` or None, then that of the measured rows; `learnt` adapts it to more of them.
     See latpred.transfer.search.
+    """
+
+def summarise_regrets(
+    seeds: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+    regrets: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> StudySummary:
+    """
+    Of R searches. Raises DataError.
     """

@@ -13,7 +13,7 @@ from latpred._core import guided as _guided
 from latpred.base.progress import Progress, with_bar
 from latpred.base.text import html_table
 from latpred.device_generic.limited_search import search
-from latpred.device_generic.search_inputs import Inputs, space_for
+from latpred.device_generic.search_inputs import Inputs, Valued, space_for
 from latpred.errors import ConfigError
 from latpred.predictors.rows import integer_setting
 from latpred.spaces import Architectures, Objective, Space
@@ -61,26 +61,27 @@ class SearchStudy:
             >>> study.summary()["exact_mean"], study.summary()["regret_mean"]
             ([1.0], [0.0])
         """
-        names = ("device", "method", "limits", "exact_least", "exact_mean", "exact_most")
-        rows: dict[str, list[Any]] = {
-            name: [] for name in (*names, "regret_mean", "regret_most", "evaluations_most")
-        }
-        devices, methods = self.columns["device"], self.columns["method"]
+        columns = self.columns
+        devices, methods = columns["device"], columns["method"]
+        rows: list[dict[str, Any]] = []
         pairs = dict.fromkeys(zip(devices.tolist(), methods.tolist(), strict=True))
         for device, method in pairs:
             here = (devices == device) & (methods == method)
-            seeds = self.columns["seed"]
-            exact = [
-                int(self.columns["exact"][here & (seeds == seed)].sum())
-                for seed in np.unique(seeds)
-            ]
-            regret = self.columns["regret"][here]
-            values = (device, method, self.limits, min(exact), float(np.mean(exact)), max(exact),
-                      float(regret.mean()), float(regret.max()),
-                      int(self.columns["evaluations"][here].max()))  # fmt: skip
-            for name, value in zip(rows, values, strict=True):
-                rows[name].append(value)
-        return rows
+            found = _guided.summarise_regrets(columns["seed"][here], columns["regret"][here])
+            rows.append(
+                {
+                    "device": device,
+                    "method": method,
+                    "limits": self.limits,
+                    "exact_least": found.exact_least,
+                    "exact_mean": found.exact_mean,
+                    "exact_most": found.exact_most,
+                    "regret_mean": found.regret_mean,
+                    "regret_most": found.regret_most,
+                    "evaluations_most": int(columns["evaluations"][here].max()),
+                }
+            )
+        return _columns(rows)
 
     def _repr_html_(self) -> str:
         shown = {
@@ -88,6 +89,11 @@ class SearchStudy:
             for name, column in self.summary().items()
         }
         return html_table(shown, f"{len(self)} searches")
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Rows of the same names, the other way round."""
+    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 @dataclass(frozen=True)
@@ -128,8 +134,8 @@ class _Known:
 
 
 def search_study(
-    latencies: Mapping[str, Any],
-    accuracy: Any,
+    latencies: Mapping[str, Valued],
+    accuracy: Valued,
     *,
     quantiles: Sequence[float] = QUANTILES,
     methods: Sequence[str] = ("evolution", "guided", "random"),
@@ -187,8 +193,9 @@ def search_study(
                             show(len(rows), total, method)
 
     with_bar(progress, "search", run)
-    return SearchStudy({name: np.array([row[name] for row in rows]) for name in rows[0]},
-                       len(quantiles))  # fmt: skip
+
+    columns = {name: np.array(values) for name, values in _columns(rows).items()}
+    return SearchStudy(columns, len(quantiles))
 
 
 def _known(latency: Any, accuracy: Any, space: Any) -> _Known:

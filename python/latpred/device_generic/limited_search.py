@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from latpred._core import guided as _guided
 from latpred._core import searching as _native
 from latpred.base.progress import with_bar
 from latpred.base.text import html_table
-from latpred.datasets.table import LatencyTable
-from latpred.device_generic.search_inputs import Budget, Inputs
+from latpred.device_generic.search_inputs import Budget, Inputs, Valued
 from latpred.errors import ConfigError
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import integer_setting
 from latpred.searching.engine import Front, SearchResult, result_of
 from latpred.searching.engine import search as _search
 from latpred.searching.problem import SearchProblem
-from latpred.spaces import Architectures, Objective, Space
+from latpred.spaces import Architectures, Space
 
 __all__ = ["METHODS", "LimitSearch", "search"]
-
-# What gives networks values: an objective, the name of a cost, a table, or numbers of candidates.
-Valued: TypeAlias = (
-    Objective | Predictor | Callable[[Architectures], ArrayLike] | str | LatencyTable | ArrayLike
-)
 
 METHODS = ("evolution", "exhaustive", "genetic", "guided", "nsga2", "random")
 _MUTATION_RATES = {"genetic": 0.5}
@@ -52,8 +45,8 @@ class LimitSearch:
     Example:
         >>> model = lp.FlopsPredictor().fit(table)
         >>> found = lp.device_generic.search(model, "params", 2.0, budget=200)
-        >>> found.latency_ms <= 2.0, found.evaluations
-        (True, 200)
+        >>> found.latency_ms <= 2.0, found.evaluations <= 200
+        (True, True)
     """
 
     architecture: Architectures

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import Any, TypeAlias
+
+from numpy.typing import ArrayLike
 
 from latpred._core import guided as _guided
 from latpred._core import searching as _searching
@@ -17,7 +20,12 @@ from latpred.predictors.rows import integer_setting
 from latpred.spaces import Architectures, Objective, Space, as_objective
 from latpred.spaces import space as space_of
 
-__all__ = ["Budget", "Inputs", "space_for"]
+__all__ = ["Budget", "Inputs", "Valued", "space_for"]
+
+# What gives networks values: an objective, the name of a cost, a table, or numbers of candidates.
+Valued: TypeAlias = (
+    Objective | Predictor | Callable[[Architectures], ArrayLike] | str | LatencyTable | ArrayLike
+)
 
 _POPULATION = 50
 
@@ -54,7 +62,13 @@ class Inputs:
     candidates: Architectures | None
 
     @classmethod
-    def of(cls, latency: Any, accuracy: Any, space: Space | str | None, candidates: Any) -> Inputs:
+    def of(
+        cls,
+        latency: Valued,
+        accuracy: Valued,
+        space: Space | str | None,
+        candidates: Architectures | None,
+    ) -> Inputs:
         """Of what a user gives."""
         if candidates is not None and not isinstance(candidates, Architectures):
             found = type(candidates).__name__
@@ -90,7 +104,12 @@ def _check_unit(name: str, given: Any, *, wanted: bool) -> None:
         raise ConfigError(f"search: {name} by a predictor of {given.unit}, of {expected} expected")
 
 
-def space_for(space: Any, candidates: Architectures | None, latency: Any, accuracy: Any) -> Space:
+def space_for(
+    space: Space | str | None,
+    candidates: Architectures | None,
+    latency: Valued,
+    accuracy: Valued,
+) -> Space:
     """The space asked for, or that of what is given."""
     if isinstance(space, str):
         return space_of(space)

@@ -263,7 +263,7 @@ def _reference(given: Mapping[str, float] | None, names: list[str]) -> list[floa
         raise ConfigError(f"search: reference: a number for each of {names} expected") from None
 
 
-def result_of(found: Any, problem: SearchProblem) -> SearchResult:
+def result_of(found: _native.SearchResult, problem: SearchProblem) -> SearchResult:
     """What the compiled search of a problem found."""
     goals = [name for name, *_ in problem.goals]
     limited = dict(zip((name for name, *_ in problem.limits), found.values, strict=True))
