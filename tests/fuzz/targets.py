@@ -7,7 +7,16 @@ from typing import Any
 
 from latpred.base.extras import has_torch
 
-from tests.fuzz import device_tables, model_files, numbers, records, tables, texts, transfers
+from tests.fuzz import (
+    device_folders,
+    device_tables,
+    model_files,
+    numbers,
+    records,
+    tables,
+    texts,
+    transfers,
+)
 from tests.fuzz.mutations import Rng
 
 Make = Callable[[Rng], Any]
@@ -29,6 +38,8 @@ TARGETS: dict[str, tuple[Make, Check]] = {
     "lookup-csv": (tables.lookup_csv, tables.check_lookup_csv),
     "help-folder": (device_tables.help_folder, device_tables.check),
     "device-npz": (device_tables.npz, device_tables.check),
+    "device-folder": (device_folders.folder, device_folders.check),
+    "device-file": (device_folders.device_file, device_folders.check),
     "transfer": (transfers.transfer, transfers.check_transfer),
     "ofa-config": (tables.ofa_config, tables.check_ofa_config),
     "campaign-records": (records.campaign, records.check_campaign),
