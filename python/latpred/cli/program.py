@@ -16,6 +16,7 @@ import typer
 import latpred as lp
 from latpred.cli import convert as cli_convert
 from latpred.cli import data as cli_data
+from latpred.cli import device_generic as cli_device_generic
 from latpred.cli import lut as cli_lut
 from latpred.cli import measure as cli_measure
 from latpred.cli import search as cli_search
@@ -181,6 +182,7 @@ cli_tune.register(app)
 cli_lut.register(app)
 cli_transfer.register(app)
 cli_data.register(app)
+cli_device_generic.register(app)
 
 
 def main() -> None:
