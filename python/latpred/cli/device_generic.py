@@ -7,6 +7,7 @@ import typer
 from latpred.cli import (
     device_generic_devices,
     device_generic_judge,
+    device_generic_nas,
     device_generic_train,
 )
 
@@ -21,5 +22,6 @@ def register(parent: typer.Typer) -> None:
     """Add the verbs to the command."""
     device_generic_train.register(app)
     device_generic_judge.register(app)
+    device_generic_nas.register(app)
     device_generic_devices.register(app)
     parent.add_typer(app, name="device-generic")
