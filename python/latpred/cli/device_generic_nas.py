@@ -98,6 +98,8 @@ Out = Annotated[
     ),
 ]
 
+_METHODS = {"fbnetv3": "genetic"}
+
 
 def nas(
     folder: Folder,
@@ -122,21 +124,12 @@ def nas(
     data = folder_of(folder, search_space)
     described = device_named(device, data)
     latency = on_device(lp.load_predictor(model), described, overhead_ms)
-    place = _place(data, accuracy, column)
-    found = lp.device_generic.search(
-        latency,
-        place.pop("accuracy"),
-        limit_ms,
-        method=method or ("genetic" if data.space.name == "fbnetv3" else "exhaustive"),
-        population=population,
-        generations=generations,
-        mutation_rate=mutation_rate,
-        crossover_rate=min(crossover_rate, 1.0),
-        gene_length=gene_length,
-        seed=seed,
-        progress=not as_json,
-        **place,
-    )
+    settings: dict[str, Any] = {"population": population, "generations": generations}
+    settings |= {"crossover_rate": min(crossover_rate, 1.0), "mutation_rate": mutation_rate}
+    settings |= {"gene_length": gene_length, "seed": seed, "progress": not as_json}
+    settings["method"] = method or _METHODS.get(data.space.name, "exhaustive")
+    settings |= _place(data, accuracy, column)
+    found = lp.device_generic.search(latency, limit_ms=limit_ms, **settings)
     document: dict[str, Any] = {"device": described.name, **found.to_dict()}
     if out is not None:
         lp.export_network(found.architecture, out, seed=seed)
