@@ -6,6 +6,7 @@ import copy
 import json
 import math
 import pickle
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,13 @@ def test_files_with_names(tmp_path: Path) -> None:
     assert dg.read_device(tmp_path / "x.json") == expected
     assert dg.read_device(tmp_path / "x.toml").name == "x"
     assert dg.read_device(tmp_path / "x.toml", "Mate 20") == expected
+
+
+def test_a_description_written_and_read(tmp_path: Path) -> None:
+    for name in ("Huawei Mate 20", "1080ti_32"):
+        one = dg.device(name)
+        (tmp_path / "x.json").write_text(json.dumps(asdict(one)), encoding="utf-8")
+        assert dg.read_device(tmp_path / "x.json") == one
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ def read_device(path: str | os.PathLike[str], name: str | None = None) -> Device
 
     A text file holds clock in GHz, dispatch width, cache in MB and memory speed in GB/s, on one
     line or on four. `.toml` and `.json` files hold `frequency_ghz`, `dispatch_width`, `cache_mb`,
-    `memory_gbs` and, if wanted, `name`, `extra` (name -> number) and `sources` (name -> text).
+    `memory_gbs` and, if wanted, `name`, `extra` (name -> number) and `sources` (name -> text):
+    what `dataclasses.asdict` makes of a description, as JSON, reads back the same.
 
     Args:
         path: The file.
