@@ -7,10 +7,13 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
+    "CurveAccuracy",
     "DeviceNumbers",
     "FactorLatency",
     "architecture_factors",
     "device_of",
+    "fbnetv3_accuracy",
+    "fit_accuracy_curve",
     "fit_factors",
     "latency_ms",
     "ms_per_factor",
@@ -76,6 +79,11 @@ class FactorLatency(latpred._core.predictors.Predictor):
     @property
     def overhead_ms(self) -> float: ...
 
+class CurveAccuracy(latpred._core.predictors.Predictor):
+    """
+    Accuracy in percent as a curve over MACs.
+    """
+
 def architecture_factors(
     latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], device: DeviceNumbers
 ) -> numpy.typing.NDArray[numpy.float64]:
@@ -86,6 +94,19 @@ def architecture_factors(
 def device_of(name: str, content: bytes) -> DeviceNumbers:
     """
     The four numbers of a device.
+    """
+
+def fbnetv3_accuracy(space: latpred._core.spaces.Space) -> CurveAccuracy:
+    """
+    Of latpred.device_generic.fbnetv3_accuracy.
+    """
+
+def fit_accuracy_curve(
+    macs: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    percents: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> tuple[float, float, float]:
+    """
+    Floor, scale and exponent of 100 - floor - scale (MACs / 600e6)^-exponent.
     """
 
 def fit_factors(

@@ -20,6 +20,7 @@ from latpred.device_generic.hardware_aware import (
 from latpred.device_generic.limit_study import SearchStudy, search_study
 from latpred.device_generic.limited_search import LimitSearch, search
 from latpred.device_generic.own_machine import this_machine
+from latpred.device_generic.stand_in_accuracy import fbnetv3_accuracy
 from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "architecture_factors",
     "device",
     "devices",
+    "fbnetv3_accuracy",
     "fit_factors",
     "latency_ms",
     "leave_one_device_out",

@@ -49,6 +49,7 @@ _HARDWARE = "latpred.device_generic.hardware_aware:HardwareAwarePredictor"
 # By the kind that a model file names; "auto" is no kind of file, as its choice is saved.
 KINDS: dict[str, Kind] = {
     "accuracy": Kind("latpred.predictors.accuracy:AccuracyModel"),
+    "accuracy-curve": Kind("latpred.predictors.accuracy:AccuracyModel"),
     "additive": Kind("latpred.predictors.additive:AdditivePredictor", fits=True),
     "auto": Kind("latpred.predictors.auto:AutoPredictor", fits=True),
     "ensemble": Kind("latpred.predictors.ensemble:EnsemblePredictor", fits=True),
