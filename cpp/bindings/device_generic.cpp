@@ -57,7 +57,7 @@ void bind_factor_fit(py::module_& m) {
 
 }  // namespace
 
-void bind_device_generic_models(py::module_& m);
+void bind_latency_and_accuracy(py::module_& m);
 
 void bind_device_generic(py::module_& m) {
     py::class_<DeviceNumbers>(m, "DeviceNumbers", "What a data sheet says of a processor.")
@@ -82,7 +82,7 @@ void bind_device_generic(py::module_& m) {
           py::arg("device"), "The inverse of `latency_ms`.");
     bind_factor_fit(m);
     bind_number_files(m);
-    bind_device_generic_models(m);
+    bind_latency_and_accuracy(m);
 }
 
 }  // namespace latpred::bindings

@@ -8,6 +8,7 @@ from typing import Any
 
 import latpred as lp
 import numpy as np
+from latpred.device_generic import FrozenFeaturesPredictor
 
 Call = Callable[[], Any]
 CALLS: dict[str, Callable[[], Call]] = {}
@@ -159,6 +160,12 @@ def fit_mlp() -> Call:
 
 
 @long_call
+def fit_frozen_features() -> Call:
+    model = FrozenFeaturesPredictor(body=(512, 512, 2048, 64), epochs=300)
+    return lambda: model.fit(*rows(300), progress=False)
+
+
+@long_call
 def predict() -> Call:
     model()
     return lambda: model().predict(archs(60_000))
@@ -174,6 +181,13 @@ def predict_gaussian_process() -> Call:
 def predict_mlp() -> Call:
     fitted = lp.MlpPredictor(epochs=1).fit(*rows(100), progress=False)
     return lambda: fitted.predict(archs(20_000))
+
+
+@long_call
+def predict_frozen_features() -> Call:
+    fitted = FrozenFeaturesPredictor(body=(512, 1024, 64), epochs=1)
+    fitted.fit(*rows(100), progress=False)
+    return lambda: fitted.predict(archs(4000))
 
 
 def search_by(method: str) -> Call:

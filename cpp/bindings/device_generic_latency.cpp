@@ -6,7 +6,7 @@
 
 namespace latpred::bindings {
 
-void bind_device_generic_models(py::module_& m) {
+void bind_latency_and_accuracy(py::module_& m) {
     register_device_generic();
     py::class_<FactorLatency, Predictor, std::shared_ptr<FactorLatency>>(
         m, "FactorLatency", "A model of architecture factors, on a device.")
