@@ -44,7 +44,8 @@ Accuracy = Annotated[
     str | None,
     typer.Option(
         help="What to maximise: a table of accuracies of NAS-Bench-201 (.csv), a model file, or a "
-        "cost such as macs. [default: NAS/acc.txt, over the networks of NAS/net.txt]"
+        "cost such as macs. [default: NAS/acc.txt over the networks of NAS/net.txt, for fbnetv3 "
+        "a stand-in through the published networks]"
     ),
 ]
 Column = Annotated[
@@ -149,6 +150,8 @@ def _place(
         raise lp.ConfigError("--column is of a table, which --accuracy names")
     if data.search_archs is not None and data.search_accuracy is not None:
         return {"accuracy": data.search_accuracy, "candidates": data.search_archs}
+    if data.space.name == "fbnetv3":
+        return {"accuracy": lp.device_generic.fbnetv3_accuracy(data.space), "space": data.space}
     raise lp.ConfigError("nas: the folder has no NAS/net.txt and NAS/acc.txt: give --accuracy")
 
 
