@@ -29,6 +29,7 @@ QUESTIONS = (
     "sweep",
     "search",
     "nsga2",
+    "device_generic",
     "runner",
     "reading",
     "spaces",

@@ -135,8 +135,8 @@ def search(
             (every network of a space of up to 20 million; takes no budget). The default is
             "evolution", for `candidates` "exhaustive", their only one.
         budget: Most networks whose accuracy is asked for.
-        population: Networks asked for together; 50 by default, for "guided" a tenth of the
-            budget.
+        population: Networks asked for together; by default a fortieth of the budget, from 20 to
+            100, for "guided" a tenth.
         generations: Instead of the budget: population x (generations + 1) networks.
         mutation_rate: Of `lp.search`; for "genetic" the chance that a child changes in one gene,
             .5 by default.

@@ -27,7 +27,7 @@ Valued: TypeAlias = (
     Objective | Predictor | Callable[[Architectures], ArrayLike] | str | LatencyTable | ArrayLike
 )
 
-_POPULATION = 50
+_POPULATIONS = (20, 100)  # least and largest that are usual
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ class Budget:
     def of(cls, method: str, budget: object, population: object, generations: object) -> Budget:
         """At most `budget` networks, unless the generations are given."""
         most = integer_setting("search", "budget", budget, 2)
-        usual = max(most // 10, 2) if method == "guided" else min(_POPULATION, most)
+        least, large = _POPULATIONS
+        usual = max(most // 10, 2) if method == "guided" else min(max(most // 40, least), large)
+        usual = min(usual, most)
         size = (
             usual if population is None else integer_setting("search", "population", population, 2)
         )
