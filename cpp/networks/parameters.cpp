@@ -15,13 +15,22 @@ namespace {
 
 using Role = ParameterRole;
 
+/// Whether an operator's first input is a sum, of a shortcut and what a block adds to it.
+bool follows_sum(const OpGraph& graph, const Op& op) {
+    return graph.ops[static_cast<std::size_t>(graph.inputs_of(op).front())].kind == OpKind::add;
+}
+
 void append_conv(const OpGraph& graph, const Op& op, int number, std::vector<ParameterSpec>& all) {
     const Window& w = op.window;
     const std::int64_t in = graph.input_shape(op).channels / w.groups;
     const std::int64_t fan_in = in * w.kernel_h * w.kernel_w;
     const std::int64_t out = op.shape.channels;
-    all.push_back(
-        {op.name() + ".weight", {out, in, w.kernel_h, w.kernel_w}, Role::weight, fan_in, number});
+    all.push_back({op.name() + ".weight",
+                   {out, in, w.kernel_h, w.kernel_w},
+                   Role::weight,
+                   fan_in,
+                   number,
+                   follows_sum(graph, op)});
     if (op.bias)
         all.push_back({op.name() + ".bias", {out}, Role::bias, fan_in, number});
 }
@@ -48,8 +57,8 @@ std::pair<float, float> random_range(const ParameterSpec& spec) {
     const auto fan_in = static_cast<double>(spec.fan_in);
     switch (spec.role) {
     case Role::weight: {
-        // He et al. 2015: variance 2 / fan_in; a uniform of half-width b has b² / 3.
-        const auto bound = static_cast<float>(std::sqrt(6.0 / fan_in));
+        // He et al. 2015; a uniform of half-width b has the variance b² / 3.
+        const auto bound = static_cast<float>(std::sqrt((spec.of_sum ? 3.0 : 6.0) / fan_in));
         return {-bound, bound};
     }
     case Role::bias: {

@@ -19,6 +19,7 @@ struct ParameterSpec {
     ParameterRole role = ParameterRole::weight;
     std::int64_t fan_in = 1;  ///< inputs of one output; of weights and biases
     int op = -1;              ///< number of the operator in the graph
+    bool of_sum = false;      ///< of weights: whether their input is a sum of two operators
 
     [[nodiscard]] std::int64_t elements() const;
 };
@@ -43,8 +44,10 @@ class ParameterSource {
 
 /// Values that depend on (seed, name) only, so a block has the same weights in every network.
 ///
-/// Weights are uniform with He's variance 2 / fan_in; batch norms have means, variances, scales
-/// and shifts away from 0 and 1, so that folding them is no formality.
+/// Weights are uniform with He's variance 2 / fan_in, behind a sum 1 / fan_in: a block would double
+/// what its shortcut brings, and 40 of them amplify rounding until float32 has no digit left. Batch
+/// norms have means, variances, scales and shifts away from 0 and 1, so that folding them is no
+/// formality.
 class RandomParameters final : public ParameterSource {
   public:
     explicit RandomParameters(std::uint64_t seed) : seed_(seed) {}

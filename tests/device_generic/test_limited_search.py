@@ -54,7 +54,7 @@ def test_every_method_keeps_limit_and_budget(phone: Any, method: str) -> None:
     assert found.latency_ms == phone.predict(found.architecture)[0]
     assert found.accuracy == worth(found.architecture)[0]
     assert found.regret() >= 0
-    assert method == "exhaustive" or found.evaluations == 150
+    assert method == "exhaustive" or 140 < found.evaluations <= 150
     assert json.loads(json.dumps(found.to_dict()))["method"] == method
     assert method in found._repr_html_()
 

@@ -18,7 +18,6 @@ from latpred.networks import Network, random_parameters
 
 from tests.exports.references import OPERATORS, OWN, images, small, space_of
 from tests.networks.operator_cases import ACTIVATIONS
-from tests.networks.steady import steady
 
 
 def outputs(path: Path, batch: np.ndarray) -> np.ndarray:
@@ -52,7 +51,7 @@ def assert_equals_runner(
 def test_five_networks_of_every_space(name: str, tmp_path: Path) -> None:
     archs = space_of(name).sample(5, seed=8)
     for row in range(5):
-        model = assert_equals_runner(archs[row], tmp_path, state=steady(archs[row]))
+        model = assert_equals_runner(archs[row], tmp_path)
         notes = {entry.key: entry.value for entry in model.metadata_props}
         assert notes["architecture"] == archs[row].to_strings()[0]
         assert notes["space"] == archs.space.name

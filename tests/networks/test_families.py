@@ -12,7 +12,6 @@ import torch
 from latpred.networks import Network, random_parameters
 
 from tests.networks.reference_families import count, load, reference
-from tests.networks.steady import steady
 
 
 def proxyless(kernel: int, expand: int, depth: int) -> lp.Architectures:
@@ -98,17 +97,16 @@ def test_runner_and_export_equal_pytorch(case: str) -> None:
     arch = CASES[case]()
     shape = arch.layers()[0]["shape"]
     images = np.random.default_rng(4).standard_normal((2, *shape), dtype=np.float32)
-    tamed = steady(arch, seed=6)
-    state = tamed or random_parameters(arch, seed=6)
+    state = random_parameters(arch, seed=6)
     with torch.inference_mode():
         expected = load(reference(arch), state)(torch.from_numpy(images)).numpy()
-        exported = arch.to_torch(seed=6, state=tamed)(torch.from_numpy(images)).numpy()
+        exported = arch.to_torch(seed=6)(torch.from_numpy(images)).numpy()
     # The outputs depend on the image, so an error in an early layer shows; but a cell of nothing
     # but none forgets its input.
     if case != "cell none":
         assert relative(expected[0], expected[1]) > 1e-3
     for mode in ("plain", "fastest"):
-        got = Network(arch, tamed, seed=6, mode=mode, batch_size=2).forward(images)
+        got = Network(arch, seed=6, mode=mode, batch_size=2).forward(images)
         assert relative(got, expected) < 1e-4, mode
     assert relative(exported, expected) < 1e-4
 
@@ -145,3 +143,17 @@ def test_costs_of_random_architectures_equal_pytorchs_count(
             module = reference(archs[row])
         size = archs.graph(row).layers()[0]["shape"][1]
         assert (counts["macs"][row], counts["params"][row]) == count(module, size)
+
+
+@pytest.mark.parametrize("name", ["fbnetv3", "ofa-mobilenetv3", "fbnet"])
+def test_random_weights_leave_float32_its_digits(name: str) -> None:
+    """Weights behind no activation have half the variance: else 46 blocks in a row amplify
+    rounding by thousands."""
+    arch = lp.space(name).sample(1, seed=0)
+    shape = arch.graph(0).layers()[0]["shape"]
+    images = np.random.default_rng(4).standard_normal((1, *shape), dtype=np.float32)
+    module = lp.to_torch(arch, seed=1).eval()
+    with torch.inference_mode():
+        exact = module.double()(torch.from_numpy(images).double()).numpy()
+    assert relative(Network(arch, seed=1).forward(images), exact) < 2e-5
+    assert 0.01 < exact.std() < 100

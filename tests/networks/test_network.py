@@ -14,7 +14,6 @@ import torch
 from latpred.networks import MODES, Network, NetworkRunnable, random_parameters
 
 from tests.networks.reference import MobileNetV3, load
-from tests.networks.steady import steady
 
 
 def uniform_arch(kernel: int, expand: int, depth: int, resolution: int) -> dict[str, object]:
@@ -68,7 +67,7 @@ def test_equals_pytorch_in_all_modes(case: str) -> None:
     with torch.inference_mode():
         expected = module(torch.from_numpy(batch)).numpy()
     # The outputs depend on the image, so an error in an early layer shows.
-    assert relative(expected[0], expected[1]) > 1e-2
+    assert relative(expected[0], expected[1]) > 2e-3
     for mode in MODES:
         got = Network(arch, seed=3, mode=mode).forward(batch)
         assert got.dtype == np.float32
@@ -82,12 +81,11 @@ def test_modes_agree_in_every_space(name: str) -> None:
     for arch in (archs[0], archs[1]):
         shape = arch.graph().layers()[0]["shape"]
         batch = np.random.default_rng(1).standard_normal((2, *shape), dtype=np.float32)
-        state = steady(arch)
-        expected = Network(arch, state, mode="plain").forward(batch)
+        expected = Network(arch, mode="plain").forward(batch)
         assert np.isfinite(expected).all()
         assert relative(expected[0], expected[1]) > 1e-3
         for mode in MODES[1:]:
-            assert relative(Network(arch, state, mode=mode).forward(batch), expected) < 1e-4, mode
+            assert relative(Network(arch, mode=mode).forward(batch), expected) < 1e-4, mode
 
 
 @pytest.mark.parametrize("mode", MODES)

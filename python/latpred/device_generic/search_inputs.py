@@ -43,7 +43,7 @@ class Budget:
         most = integer_setting("search", "budget", budget, 2)
         least, large = _POPULATIONS
         usual = max(most // 10, 2) if method == "guided" else min(max(most // 40, least), large)
-        usual = min(usual, most)
+        usual = most // max(most // min(usual, most), 1)  # so that little of the budget is left
         size = (
             usual if population is None else integer_setting("search", "population", population, 2)
         )
