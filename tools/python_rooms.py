@@ -57,7 +57,13 @@ CORE_ROOMS: dict[str, set[str]] = {
     "evaluation": {"selection", "metrics"},
     "transfer": {"selection", "predictors", "metrics", "guided", "searching"},
     "device_generic": {
-        "predictors", "neural", "selection", "transfer", "metrics", "guided", "searching",
+        "predictors",
+        "neural",
+        "selection",
+        "transfer",
+        "metrics",
+        "guided",
+        "searching",
     },
 }
 EVERYBODYS_CORE = {"base", "__version__", "build"}

@@ -30,6 +30,16 @@ Valued: TypeAlias = (
 _POPULATIONS = (20, 100)  # least and largest that are usual
 
 
+def _usual_population(method: str, budget: int) -> int:
+    least, large = _POPULATIONS
+    return max(budget // 10, 2) if method == "guided" else min(max(budget // 40, least), large)
+
+
+def _even(budget: int, population: int) -> int:
+    """A population that leaves little of the budget over."""
+    return budget // (budget // population)
+
+
 @dataclass(frozen=True)
 class Budget:
     """Networks asked for together, and how often after the first time."""
@@ -41,12 +51,10 @@ class Budget:
     def of(cls, method: str, budget: object, population: object, generations: object) -> Budget:
         """At most `budget` networks, unless the generations are given."""
         most = integer_setting("search", "budget", budget, 2)
-        least, large = _POPULATIONS
-        usual = max(most // 10, 2) if method == "guided" else min(max(most // 40, least), large)
-        usual = most // max(most // min(usual, most), 1)  # so that little of the budget is left
-        size = (
-            usual if population is None else integer_setting("search", "population", population, 2)
-        )
+        if population is None:
+            size = _even(most, min(_usual_population(method, most), most))
+        else:
+            size = integer_setting("search", "population", population, 2)
         if generations is not None:
             return cls(size, integer_setting("search", "generations", generations, 0))
         if size > most:
