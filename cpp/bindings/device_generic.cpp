@@ -1,4 +1,5 @@
 // Predictors over descriptions of devices.
+#include "bindings/device_generic.hpp"
 #include "bindings/bindings.hpp"
 #include "device_generic/factor_fit.hpp"
 #include "device_generic/formula.hpp"
@@ -57,8 +58,6 @@ void bind_factor_fit(py::module_& m) {
 
 }  // namespace
 
-void bind_latency_and_accuracy(py::module_& m);
-
 void bind_device_generic(py::module_& m) {
     py::class_<DeviceNumbers>(m, "DeviceNumbers", "What a data sheet says of a processor.")
         .def(py::init([](double frequency_ghz, double dispatch_width, double cache_mb,
@@ -81,6 +80,7 @@ void bind_device_generic(py::module_& m) {
     m.def("architecture_factors", &each<&architecture_factors>, py::arg("latency_ms"),
           py::arg("device"), "The inverse of `latency_ms`.");
     bind_factor_fit(m);
+    bind_device_generic_learning(m);
     bind_number_files(m);
     bind_latency_and_accuracy(m);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -42,6 +43,20 @@ void set_calibration(Predictor& model, std::vector<double> scores, const std::st
         throw DataError("calibrate: at least one row, and finite scores of 0 or more, expected");
     std::sort(scores.begin(), scores.end());
     model.calibration() = {std::move(scores), method};
+}
+
+std::vector<double> normal_scores() {
+    constexpr int count = 199;
+    std::vector<double> scores;
+    double z = 0;
+    for (int i = 1; i <= count; ++i) {
+        const double wanted = static_cast<double>(i) / (count + 1);
+        for (int step = 0; step < 50; ++step)
+            z -= (std::erf(z / std::numbers::sqrt2) - wanted) /
+                 (std::sqrt(2 * std::numbers::inv_pi) * std::exp(-z * z / 2));
+        scores.push_back(z);
+    }
+    return scores;
 }
 
 double interval_reach(const Predictor& model, double confidence) {

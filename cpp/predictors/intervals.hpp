@@ -19,6 +19,10 @@ std::vector<double> interval_scores(const Predictor& model, const Architectures&
 /// or for a score that is negative or not finite.
 void set_calibration(Predictor& model, std::vector<double> scores, const std::string& method);
 
+/// Half-normal quantiles in place of the scores of held-out rows, for models whose spreads are the
+/// deviations of a normal distribution; for confidences up to .995.
+std::vector<double> normal_scores();
+
 /// How many spreads the interval of that confidence reaches to either side: the
 /// ceil((n + 1) confidence)-th least of n scores. Throws as `predict_interval`.
 double interval_reach(const Predictor& model, double confidence);

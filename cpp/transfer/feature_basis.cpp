@@ -1,5 +1,6 @@
 #include "transfer/feature_basis.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -79,8 +80,7 @@ FeatureBasis::FeatureBasis(SpacePtr space)
         ranges_[g] = {begin, static_cast<Eigen::Index>(widths[g])};
         begin += ranges_[g].count;
     }
-    means_ = Eigen::VectorXd::Zero(begin);
-    scales_ = Eigen::VectorXd::Zero(begin);
+    scaling_ = {Eigen::VectorXd::Zero(begin), Eigen::VectorXd::Zero(begin)};
 }
 
 FeatureBasis::FeatureBasis(SpacePtr space, Eigen::VectorXd means, Eigen::VectorXd scales)
@@ -88,8 +88,7 @@ FeatureBasis::FeatureBasis(SpacePtr space, Eigen::VectorXd means, Eigen::VectorX
     if (means.size() != columns() || scales.size() != columns() || !means.allFinite() ||
         !scales.allFinite() || scales.minCoeff() < 0)
         throw CorruptionError("damaged file: a finite mean and scale of each feature expected");
-    means_ = std::move(means);
-    scales_ = std::move(scales);
+    scaling_ = {std::move(means), std::move(scales)};
 }
 
 MatrixXd FeatureBasis::raw(const Architectures& archs) const {
@@ -110,38 +109,46 @@ MatrixXd FeatureBasis::raw(const Architectures& archs) const {
     return out;
 }
 
-FeatureBasis FeatureBasis::fitted(const Architectures& archs) {
-    FeatureBasis basis(archs.space_ptr());
-    const MatrixXd features = basis.raw(archs);
+GroupScaling group_scaling(const MatrixXd& features, std::span<const FeatureRange> groups) {
     const auto n = static_cast<double>(features.rows());
-    for (std::size_t g = 0; g < feature_groups; ++g) {
-        const Range range = basis.ranges_[g];
+    GroupScaling scaling{Eigen::VectorXd::Zero(features.cols()),
+                         Eigen::VectorXd::Zero(features.cols())};
+    for (const FeatureRange& range : groups) {
         Eigen::Index varying = 0;
         for (Eigen::Index j = range.begin; j < range.begin + range.count; ++j) {
             const auto column = features.col(j).array();
-            basis.means_[j] = column.mean();
-            const double deviation = std::sqrt((column - basis.means_[j]).square().sum() / n);
+            scaling.means[j] = column.mean();
+            const double deviation = std::sqrt((column - scaling.means[j]).square().sum() / n);
             // Rounding of the mean leaves a constant column with some 1e-16 of it.
             if (deviation > 1e-9 * column.abs().maxCoeff()) {
-                basis.scales_[j] = 1 / deviation;
+                scaling.scales[j] = 1 / deviation;
                 ++varying;
             }
         }
-        basis.scales_.segment(range.begin, range.count) /=
+        scaling.scales.segment(range.begin, range.count) /=
             std::sqrt(static_cast<double>(std::max<Eigen::Index>(varying, 1)));
     }
+    return scaling;
+}
+
+MatrixXd GroupScaling::of(MatrixXd features) const {
+    features.rowwise() -= means.transpose();
+    features.array().rowwise() *= scales.transpose().array();
+    return features;
+}
+
+FeatureBasis FeatureBasis::fitted(const Architectures& archs) {
+    FeatureBasis basis(archs.space_ptr());
+    basis.scaling_ = group_scaling(basis.raw(archs), basis.ranges_);
     return basis;
 }
 
 Eigen::Index FeatureBasis::varying(FeatureGroup group) const {
-    return (scales_.segment(range(group).begin, range(group).count).array() > 0).count();
+    return (scales().segment(range(group).begin, range(group).count).array() > 0).count();
 }
 
 MatrixXd FeatureBasis::of(const Architectures& archs) const {
-    MatrixXd features = raw(archs);
-    features.rowwise() -= means_.transpose();
-    features.array().rowwise() *= scales_.transpose().array();
-    return features;
+    return scaling_.of(raw(archs));
 }
 
 }  // namespace latpred

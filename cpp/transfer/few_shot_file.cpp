@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/tensor_vectors.hpp"
 #include "predictors/nested_model.hpp"
 #include "predictors/rehouse.hpp"
 #include "transfer/few_shot_model.hpp"
@@ -13,15 +14,6 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr std::size_t process_numbers = kernel_groups + 2;
-
-std::span<const double> numbers(const Eigen::Ref<const MatrixXd>& m) {
-    return {m.data(), static_cast<std::size_t>(m.size())};
-}
-
-VectorXd vector_of(const TensorFile& file, const std::string& name) {
-    const std::vector<double> found = file.doubles(name);
-    return Eigen::Map<const VectorXd>(found.data(), static_cast<Eigen::Index>(found.size()));
-}
 
 /// Of `rows` rows or `columns` columns, whichever is known (the other is below 0).
 MatrixXd matrix_of(const TensorFile& file, const std::string& name, Eigen::Index rows,
@@ -51,11 +43,11 @@ std::vector<LinearProcess> processes_of(const TensorFile& file) {
 }  // namespace
 
 void FewShotModel::store(TensorFile& file) const {
-    file.put("few_shot.means", numbers(state_.basis.means()));
-    file.put("few_shot.scales", numbers(state_.basis.scales()));
-    file.put("few_shot.directions", numbers(state_.directions));
-    file.put("few_shot.features", numbers(state_.features));
-    file.put("few_shot.values", numbers(state_.values));
+    file.put("few_shot.means", numbers_of(state_.basis.means()));
+    file.put("few_shot.scales", numbers_of(state_.basis.scales()));
+    file.put("few_shot.directions", numbers_of(state_.directions));
+    file.put("few_shot.features", numbers_of(state_.features));
+    file.put("few_shot.values", numbers_of(state_.values));
     std::vector<double> found;
     for (const LinearProcess& process : state_.processes) {
         found.insert(found.end(), process.variances.begin(), process.variances.end());

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "base/dense.hpp"
 #include "base/error.hpp"
+#include "predictors/batches.hpp"
 #include "predictors/intervals.hpp"
 #include "predictors/rehouse.hpp"
 
@@ -15,26 +15,8 @@ namespace {
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr std::size_t batch = 512;
-
 /// No latency is predicted below this share of the least one measured.
 constexpr double least_share = 0.1;
-
-/// Half-normal quantiles in place of the scores of held-out rows, which twenty samples do not have.
-/// Newton's iteration on the error function.
-std::vector<double> normal_scores() {
-    constexpr int count = 199;
-    std::vector<double> scores;
-    double z = 0;
-    for (int i = 1; i <= count; ++i) {
-        const double wanted = static_cast<double>(i) / (count + 1);
-        for (int step = 0; step < 50; ++step)
-            z -= (std::erf(z / std::numbers::sqrt2) - wanted) /
-                 (std::sqrt(2 * std::numbers::inv_pi) * std::exp(-z * z / 2));
-        scores.push_back(z);
-    }
-    return scores;
-}
 
 MatrixXd group_columns(const FeatureBasis& basis, const MatrixXd& features, std::size_t group) {
     const FeatureBasis::Range range = basis.range(static_cast<FeatureGroup>(group));
@@ -62,19 +44,6 @@ MatrixXd covariance(const LinearProcess& process, const std::vector<MatrixXd>& k
             sum += process.variances[g] * kernels[g];
     }
     return sum;
-}
-
-/// Calls `take(first row, features)` for a few hundred architectures at a time.
-template <class Take>
-void in_batches(const FeatureBasis& basis, const Architectures& archs, Take take) {
-    std::vector<std::size_t> rows;
-    for (std::size_t begin = 0; begin < archs.size(); begin += batch) {
-        Monitor::current().poll();
-        rows.clear();
-        for (std::size_t i = begin; i < std::min(begin + batch, archs.size()); ++i)
-            rows.push_back(i);
-        take(begin, basis.of(archs.select(rows)));
-    }
 }
 
 }  // namespace
@@ -155,8 +124,8 @@ VectorXd FewShotModel::weights_of(const LinearProcess& process, const VectorXd& 
 }
 
 void FewShotModel::predict(const Architectures& archs, std::span<double> values) const {
-    in_batches(state_.basis, archs, [&](std::size_t begin, const MatrixXd& features) {
-        const VectorXd sums = product(features, weights_);
+    in_batches(archs, [&](std::size_t begin, const Architectures& part) {
+        const VectorXd sums = product(state_.basis.of(part), weights_);
         for (Eigen::Index i = 0; i < sums.size(); ++i)
             values[begin + static_cast<std::size_t>(i)] = level_ + sums[i];
     });
@@ -173,7 +142,8 @@ void FewShotModel::predict(const Architectures& archs, std::span<double> values)
 void FewShotModel::spreads(const Architectures& archs, std::span<const double> /*predicted*/,
                            std::span<double> spreads) const {
     std::vector<double> means(spreads.size());
-    in_batches(state_.basis, archs, [&](std::size_t begin, const MatrixXd& features) {
+    in_batches(archs, [&](std::size_t begin, const Architectures& part) {
+        const MatrixXd features = state_.basis.of(part);
         const std::vector<MatrixXd> kernels =
             group_kernels(state_.basis, state_.directions, features, state_.features);
         const MatrixXd sources = source_values(features, state_.directions);

@@ -81,8 +81,8 @@ Numbers wished(const Adaptable& learnt, const DeviceMatrix& tables, std::size_t 
     return rows;
 }
 
-void judge_intervals(const Predictor& model, const RowSelection& rest,
-                     std::span<const double> predicted, double confidence, DeviceJudgement& found) {
+void judge_intervals(const Predictor& model, const Rows& rest, std::span<const double> predicted,
+                     double confidence, DeviceJudgement& found) {
     std::vector<double> low(rest.values.size());
     std::vector<double> high(rest.values.size());
     try {
@@ -119,18 +119,23 @@ DeviceJudgement judge_target(const Adaptable& learnt, const DeviceMatrix& tables
     const RowSelection measured(all, samples);
     const RowSelection rest(all, others);
     const PredictorPtr model = learnt.adapt(measured.rows(), context);
-    const Eigen::VectorXd values = values_at(*model, rest.archs, "model");
-    const std::span<const double> predicted{values.data(), static_cast<std::size_t>(values.size())};
-    DeviceJudgement found;
-    found.errors = evaluate(rest.values, predicted);
+    DeviceJudgement found = judge_model(*model, rest.rows(), confidence);
     if (found.errors.count != tables.networks() - samples.size())
         throw std::logic_error("transfer: not all networks but the samples were judged");
-    found.median_ape_percent = median_ape(rest.values, predicted);
-    judge_intervals(*model, rest, predicted, confidence, found);
     return found;
 }
 
 }  // namespace
+
+DeviceJudgement judge_model(const Predictor& model, const Rows& rest, double confidence) {
+    const Eigen::VectorXd values = values_at(model, rest.archs, "model");
+    const std::span<const double> predicted{values.data(), static_cast<std::size_t>(values.size())};
+    DeviceJudgement found;
+    found.errors = evaluate(rest.values, predicted);
+    found.median_ape_percent = median_ape(rest.values, predicted);
+    judge_intervals(model, rest, predicted, confidence, found);
+    return found;
+}
 
 DeviceJudgement::DeviceJudgement()
     : errors{.mae = undefined,

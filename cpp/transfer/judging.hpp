@@ -32,6 +32,9 @@ struct DeviceJudgement {
     std::string no_interval;  ///< why there is no interval
 };
 
+/// A model against rows of a device that it has not seen. Throws as the model and `evaluate`.
+DeviceJudgement judge_model(const Predictor& model, const Rows& rest, double confidence);
+
 /// What a method learns from random networks of the sources, the same ones for each, in an order
 /// that their latencies decide. ConfigError, DataError as `judge_transfer`.
 AdaptablePtr learn_sources(const DeviceFitter& fitter, const DeviceMatrix& tables,

@@ -2,20 +2,29 @@ from __future__ import annotations
 import collections.abc
 import latpred._core.predictors
 import latpred._core.spaces
+import latpred._core.transfer
 import numpy
 import numpy.typing
 import typing
 
 __all__: list[str] = [
     "CurveAccuracy",
+    "DeviceGeneric",
+    "DeviceModel",
     "DeviceNumbers",
+    "FactorFitter",
     "FactorLatency",
+    "FactorModel",
+    "GenericPlan",
     "architecture_factors",
     "device_of",
+    "factor_methods",
     "fbnetv3_accuracy",
     "fit_accuracy_curve",
     "fit_factors",
+    "judge_devices",
     "latency_ms",
+    "learn",
     "ms_per_factor",
     "networks_of",
     "values_of",
@@ -57,6 +66,85 @@ class DeviceNumbers:
         Bandwidth, GB/s.
         """
 
+class FactorFitter(latpred._core.predictors.Fitter):
+    """
+    Of FactorPredictor.
+    """
+    def __init__(self, method: str = "structure") -> None:
+        """
+        Raises ConfigError.
+        """
+
+class FactorModel(latpred._core.predictors.Predictor):
+    """
+    Architecture factors as a function of features.
+    """
+
+class DeviceModel(latpred._core.predictors.Predictor):
+    """
+    Latency of a device that is known by its data sheet or by samples.
+    """
+    @property
+    def level(self) -> float:
+        """
+        Logarithm of the ms that an architecture factor of 1 takes.
+        """
+
+class GenericPlan:
+    """
+    How the model is judged.
+    """
+    def __init__(
+        self,
+        *,
+        samples: typing.SupportsInt | typing.SupportsIndex,
+        repeats: typing.SupportsInt | typing.SupportsIndex,
+        test_fraction: typing.SupportsFloat | typing.SupportsIndex,
+        measured: bool,
+        sampler: str,
+        confidence: typing.SupportsFloat | typing.SupportsIndex,
+    ) -> None: ...
+
+class DeviceGeneric(latpred._core.transfer.Adaptable):
+    """
+    What published factors and measured devices say of others.
+    """
+    def adapt_to(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        numbers: DeviceNumbers | None,
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+    ) -> latpred._core.predictors.Predictor:
+        """
+        A model of a device with N samples, described or not. Raises DataError, SchemaError.
+        """
+    def described(self, numbers: DeviceNumbers) -> latpred._core.predictors.Predictor:
+        """
+        A model of a device that nothing was measured on. Raises ConfigError, DataError.
+        """
+    @property
+    def audited(self) -> latpred._core.spaces.Architectures:
+        """
+        Networks whose published factor was left out.
+        """
+    @property
+    def believed(self) -> float:
+        """
+        Share of a network's own deviation that is taken over.
+        """
+    @property
+    def offset_errors(self) -> list[float]:
+        """
+        The same of their offsets.
+        """
+    @property
+    def shape_errors(self) -> list[float]:
+        """
+        Mean squared log deviations of devices left out: without shapes, then by length.
+        """
+
 class FactorLatency(latpred._core.predictors.Predictor):
     """
     A model of architecture factors, on a device.
@@ -96,6 +184,11 @@ def device_of(name: str, content: bytes) -> DeviceNumbers:
     The four numbers of a device.
     """
 
+def factor_methods() -> list[str]:
+    """
+    Names of the methods of FactorFitter.
+    """
+
 def fbnetv3_accuracy(space: latpred._core.spaces.Space) -> CurveAccuracy:
     """
     Of latpred.device_generic.fbnetv3_accuracy.
@@ -117,11 +210,57 @@ def fit_factors(
     Factors of N networks, offsets of D devices and the robust deviation of log latency, from N x D latencies in ms, NaN where there is none.
     """
 
+def judge_devices(
+    factors: tuple[
+        latpred._core.spaces.Architectures, typing.Annotated[numpy.typing.ArrayLike, numpy.float64]
+    ]
+    | None,
+    devices: collections.abc.Sequence[
+        tuple[
+            str,
+            latpred._core.spaces.Architectures,
+            typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+            DeviceNumbers | None,
+        ]
+    ],
+    *,
+    fitter: latpred._core.predictors.Fitter | None,
+    plan: GenericPlan,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    threads: typing.SupportsInt | typing.SupportsIndex,
+    progress: collections.abc.Callable | None = None,
+) -> list[list[latpred._core.transfer.DeviceJudgement]]:
+    """
+    Judgements of each device, one a split. Raises ConfigError, DataError, SchemaError.
+    """
+
 def latency_ms(
     factors: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], device: DeviceNumbers
 ) -> numpy.typing.NDArray[numpy.float64]:
     """
     Latencies in ms of architecture factors; DataError unless they are above 0 and finite.
+    """
+
+def learn(
+    factors: tuple[
+        latpred._core.spaces.Architectures, typing.Annotated[numpy.typing.ArrayLike, numpy.float64]
+    ]
+    | None,
+    devices: collections.abc.Sequence[
+        tuple[
+            str,
+            latpred._core.spaces.Architectures,
+            typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+            DeviceNumbers | None,
+        ]
+    ],
+    *,
+    fitter: latpred._core.predictors.Fitter | None = None,
+    seed: typing.SupportsInt | typing.SupportsIndex = 0,
+    progress: collections.abc.Callable | None = None,
+) -> DeviceGeneric:
+    """
+    From (archs, factors) or none, and (name, archs, ms, numbers or none) of devices. Raises ConfigError, DataError, SchemaError.
     """
 
 def ms_per_factor(device: DeviceNumbers) -> float:
