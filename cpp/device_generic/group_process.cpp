@@ -28,15 +28,6 @@ MatrixXd block(const GroupRows& rows, std::size_t group) {
     return rows.features.middleCols(range.begin, range.count);
 }
 
-/// F: the prior variance of each weight.
-VectorXd weight_variances(const WideBasis& basis, const VectorXd& groups) {
-    VectorXd variances(basis.columns());
-    for (std::size_t g = 0; g < wide_groups; ++g)
-        variances.segment(basis.range(g).begin, basis.range(g).count)
-            .setConstant(groups[static_cast<Eigen::Index>(g)]);
-    return variances;
-}
-
 }  // namespace
 
 MatrixXd in_prior_deviations(const MatrixXd& features, const VectorXd& variances) {
@@ -80,7 +71,7 @@ GroupFit fit_group_process(const GroupRows& rows, const GroupVariances& variance
     const double centre = median(numbers_of(rows.values));
     const VectorXd y = rows.values.array() - centre;
     const double spread = std::max(y.squaredNorm() / static_cast<double>(n), 1e-24);
-    const VectorXd prior = weight_variances(rows.basis, variances.groups);
+    const VectorXd prior = rows.basis.spread(variances.groups);
     const MatrixXd scaled = in_prior_deviations(rows.features, prior);
     const MatrixXd kernel = gram(scaled, monitor).array() + level_factor * spread;
     VectorXd row_weights = VectorXd::Ones(n);

@@ -224,10 +224,7 @@ MatrixXd Knowledge::features(const Architectures& archs, const VectorXd& common_
 
 VectorXd Knowledge::weight_variances() const {
     VectorXd found(basis.columns() + 1);
-    for (std::size_t g = 0; g < wide_groups; ++g)
-        found.segment(basis.range(g).begin, basis.range(g).count)
-            .setConstant(variances.groups[static_cast<Index>(g)]);
-    found[basis.columns()] = slope_deviation * slope_deviation;
+    found << basis.spread(variances.groups), slope_deviation * slope_deviation;
     return found;
 }
 

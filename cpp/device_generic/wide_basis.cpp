@@ -111,6 +111,14 @@ Eigen::Index WideBasis::varying(std::size_t group) const {
         .count();
 }
 
+Eigen::VectorXd WideBasis::spread(const Eigen::VectorXd& of_groups) const {
+    Eigen::VectorXd found = Eigen::VectorXd::Zero(columns());
+    for (std::size_t g = 0; g < wide_groups; ++g)
+        found.segment(ranges_[g].begin, ranges_[g].count)
+            .setConstant(of_groups[static_cast<Eigen::Index>(g)]);
+    return found;
+}
+
 MatrixXd WideBasis::raw(const Architectures& archs) const {
     MatrixXd out(static_cast<Eigen::Index>(archs.size()), columns());
     const auto part = [&](WideGroup group) {

@@ -35,6 +35,8 @@ class WideBasis {
     [[nodiscard]] FeatureRange range(std::size_t group) const { return ranges_[group]; }
     /// Number of features of the group that vary.
     [[nodiscard]] Eigen::Index varying(std::size_t group) const;
+    /// F numbers from one of each group; 0 for features of none.
+    [[nodiscard]] Eigen::VectorXd spread(const Eigen::VectorXd& of_groups) const;
     [[nodiscard]] const GroupScaling& scaling() const { return scaling_; }
 
     /// N x F; a row depends on its architecture only.
