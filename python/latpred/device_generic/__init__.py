@@ -9,8 +9,14 @@ from latpred.device_generic.descriptions import (
     latency_ms,
 )
 from latpred.device_generic.device_files import read_device
+from latpred.device_generic.device_learning import (
+    DeviceGenericPredictor,
+    DeviceLatencyPredictor,
+)
+from latpred.device_generic.evaluation import DeviceGenericEvaluation, evaluate
 from latpred.device_generic.factor_fit import FactorFit, fit_factors
 from latpred.device_generic.factor_latency import FactorLatencyPredictor
+from latpred.device_generic.factor_predictor import FactorPredictor
 from latpred.device_generic.folder import DeviceGenericData, read_folder
 from latpred.device_generic.hardware_aware import (
     HardwareAwarePredictor,
@@ -26,8 +32,12 @@ from latpred.neural.frozen_features import FrozenFeaturesPredictor
 __all__ = [
     "DeviceDescription",
     "DeviceGenericData",
+    "DeviceGenericEvaluation",
+    "DeviceGenericPredictor",
+    "DeviceLatencyPredictor",
     "FactorFit",
     "FactorLatencyPredictor",
+    "FactorPredictor",
     "FrozenFeaturesPredictor",
     "HardwareAwarePredictor",
     "LimitSearch",
@@ -35,6 +45,7 @@ __all__ = [
     "architecture_factors",
     "device",
     "devices",
+    "evaluate",
     "fbnetv3_accuracy",
     "fit_factors",
     "latency_ms",

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from latpred._core import metrics as _metrics
 from latpred._core import transfer as _native
 from latpred.base.progress import Progress, with_bar
-from latpred.base.text import html_table, table_text
 from latpred.predictors.rows import Values, integer_setting
+from latpred.transfer.device_runs import DeviceRuns
 from latpred.transfer.judged_runs import (
     METRICS,
     Setting,
@@ -26,14 +25,13 @@ from latpred.transfer.own_methods import device_fitter
 from latpred.transfer.tables import DeviceTables
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
 __all__ = ["TransferEvaluation", "evaluate"]
 
 
 @dataclass(frozen=True)
-class TransferEvaluation(Mapping[str, float]):
+class TransferEvaluation(DeviceRuns):
     """How well a method serves the target devices of a task, each from a few measured networks.
 
     A mapping: "spearman", "kendall", "pearson" (correlations with the truth), "rmse_ms", "mae_ms",
@@ -62,64 +60,17 @@ class TransferEvaluation(Mapping[str, float]):
 
     task: str
     method: str
-    devices: tuple[str, ...]
-    seeds: tuple[int, ...]
     samples: int
     source_samples: int
     sampler: str
-    runs: Mapping[str, Values]
     scored: int
     failures: Mapping[str, str]
 
-    def __getitem__(self, name: str) -> float:
-        """The mean of a metric over devices and seeds."""
-        if name not in METRICS:
-            raise KeyError(f"no metric {name!r}; known: {', '.join(METRICS)}")
-        return _mean(self.runs[name])
+    def _labels(self) -> dict[str, object]:
+        return {"task": self.task, "method": self.method}
 
-    def __iter__(self) -> Iterator[str]:
-        """The names of the metrics, in a fixed order."""
-        return iter(METRICS)
-
-    def __len__(self) -> int:
-        """The number of metrics."""
-        return len(METRICS)
-
-    @property
-    def per_device(self) -> dict[str, dict[str, float]]:
-        """Device -> metric -> mean over seeds."""
-        return {
-            device: {name: _mean(self.runs[name][row]) for name in METRICS}
-            for row, device in enumerate(self.devices)
-        }
-
-    @property
-    def per_seed(self) -> dict[int, dict[str, float]]:
-        """Seed -> metric -> mean over devices."""
-        return {
-            seed: {name: _mean(self.runs[name][:, column]) for name in METRICS}
-            for column, seed in enumerate(self.seeds)
-        }
-
-    def interval(self, name: str = "spearman") -> tuple[float, float]:
-        """The 95 % interval of a metric's mean, from its spread over seeds (Student's t).
-
-        NaN for a single seed.
-        """
-        _, _, low, high = _metrics.mean_interval([of[name] for of in self.per_seed.values()])
-        return low, high
-
-    def to_frame(self) -> pd.DataFrame:
-        """A row for each device and seed, a column for each metric."""
-        import pandas as pd
-
-        rows = [
-            {"task": self.task, "method": self.method, "device": device, "seed": seed}
-            | {name: float(self.runs[name][row, column]) for name in METRICS}
-            for row, device in enumerate(self.devices)
-            for column, seed in enumerate(self.seeds)
-        ]
-        return pd.DataFrame(rows)
+    def _title(self) -> str:
+        return f"{self.method} on {self.task}, {self.samples} samples"
 
     def plot(self, metric: str = "spearman", *, ax: Axes | None = None) -> Axes:
         """Draw a metric of each device as a bar; see `latpred.plots.transfer_devices`."""
@@ -132,17 +83,7 @@ class TransferEvaluation(Mapping[str, float]):
 
     def __str__(self) -> str:
         """A line for each device and one for their mean."""
-        rows = [["", *METRICS]]
-        for device, found in {**self.per_device, "mean": dict(self)}.items():
-            rows.append([device, *(f"{found[name]:.4g}" for name in METRICS)])
-        lines = [f"{self.method} on {self.task}, {self.samples} samples", table_text(rows)]
-        return "\n".join([*lines, *(f"{name}: {why}" for name, why in self.failures.items())])
-
-    def _repr_html_(self) -> str:
-        """A table with a row for each device and one for their mean."""
-        shown = {**self.per_device, "mean": dict(self)}
-        cells = {name: [f"{row[name]:.4g}" for row in shown.values()] for name in METRICS}
-        return html_table({"device": list(shown), **cells}, f"{self.method} on {self.task}")
+        return "\n".join([super().__str__(), *(f"{n}: {why}" for n, why in self.failures.items())])
 
 
 def evaluate(
@@ -251,7 +192,3 @@ def _runs(
     runs = {name: np.array([[of[name] for of in one] for one in found]).T for name in METRICS[:-1]}
     ceilings = _native.ceilings(tables.matrix, tables.columns(setting.targets))
     return runs | {"ceiling": np.repeat(ceilings[:, None], len(found), axis=1)}
-
-
-def _mean(values: Values) -> float:
-    return _metrics.mean_interval(values)[0]
