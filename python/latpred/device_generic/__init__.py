@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from latpred.device_generic.catalogue import device, devices
 from latpred.device_generic.descriptions import (
     DeviceDescription,
@@ -27,7 +29,9 @@ from latpred.device_generic.limit_study import SearchStudy, search_study
 from latpred.device_generic.limited_search import LimitSearch, search
 from latpred.device_generic.own_machine import this_machine
 from latpred.device_generic.stand_in_accuracy import fbnetv3_accuracy
-from latpred.neural.frozen_features import FrozenFeaturesPredictor
+
+if TYPE_CHECKING:
+    from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 __all__ = [
     "DeviceDescription",
@@ -57,3 +61,12 @@ __all__ = [
     "split_by_architecture",
     "this_machine",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Bring the predictor that needs LibTorch when it is asked for."""
+    if name == "FrozenFeaturesPredictor":
+        from latpred.neural.frozen_features import FrozenFeaturesPredictor
+
+        return FrozenFeaturesPredictor
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

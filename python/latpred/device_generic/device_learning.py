@@ -35,10 +35,10 @@ class DeviceLatencyPredictor(Predictor):
     networks, without a measurement of the device.
 
     Example:
-        >>> model = lp.device_generic.DeviceGenericPredictor()
-        >>> model = model.fit(lp.device_generic.read_folder(published))
+        >>> data = lp.device_generic.read_folder(published)
+        >>> model = lp.device_generic.DeviceGenericPredictor().fit(data)
         >>> phone = model.for_device(lp.device_generic.DeviceDescription(2.2, 10, 4, 34.1))
-        >>> low, high = phone.predict_interval(cells, confidence=0.9)
+        >>> low, high = phone.predict_interval(data.archs, confidence=0.9)
         >>> type(phone).__name__, bool((low < high).all())
         ('DeviceLatencyPredictor', True)
     """
@@ -71,10 +71,10 @@ class DeviceGenericPredictor:
         >>> data = lp.device_generic.read_folder(published)
         >>> model = lp.device_generic.DeviceGenericPredictor().fit(data)
         >>> desk = model.for_device(data.devices["desk"])
-        >>> rows = model.choose(cells, 5)
-        >>> measured = lp.LatencyTable(cells[rows], desk.predict(cells[rows]) * 1.3)
+        >>> rows = model.choose(data.archs, 5)
+        >>> measured = lp.LatencyTable(data.archs[rows], desk.predict(data.archs[rows]) * 1.3)
         >>> better = model.adapt(data.devices["desk"], measured)
-        >>> bool(better.predict(cells).mean() > 1.1 * desk.predict(cells).mean())
+        >>> bool(better.predict(data.archs).mean() > 1.1 * desk.predict(data.archs).mean())
         True
 
     Source: the formula is DGL's (Wang and Zhang, IEEE TMC 2024); the rest is latpred's.
