@@ -8,7 +8,7 @@ from typing import Any
 
 import latpred as lp
 import numpy as np
-from latpred.device_generic import FrozenFeaturesPredictor
+from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 Call = Callable[[], Any]
 CALLS: dict[str, Callable[[], Call]] = {}

@@ -43,6 +43,7 @@ def test_every_kind_is_in_the_table() -> None:
     assert named == {name for name in lp.__all__ if name.endswith("Predictor")} - {
         "Predictor",  # what all share; the others have places of their own
         "AccuracyPredictor",
+        "FrozenFeaturesPredictor",  # of architecture factors: the page on devices
         "AutoPredictor",
         "FineTunedPredictor",
         "HardwareAwarePredictor",

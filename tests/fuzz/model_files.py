@@ -12,7 +12,7 @@ from typing import Any
 import latpred as lp
 import numpy as np
 from latpred import _core
-from latpred.device_generic import FrozenFeaturesPredictor
+from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 from tests.fuzz import mutations
 from tests.fuzz.mutations import Rng

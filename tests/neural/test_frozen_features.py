@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from latpred import _core
-from latpred.device_generic import FrozenFeaturesPredictor
+from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 from tests.predictors.damaged_files import rebuild
 

@@ -13,7 +13,7 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred.device_generic import FrozenFeaturesPredictor
+from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 from tests.device_generic.hardware_world import efficiency
 from tests.predictors.real_data import WITH_TORCH, skip_if_unavailable

@@ -97,11 +97,11 @@ def _factors(
 
 
 _MAKERS: dict[str, Callable[[], Any]] = {
-    "best": lambda: lp.AdditivePredictor(interactions="auto"),
-    "pairwise-ridge": lambda: lp.AdditivePredictor(interactions="auto"),
-    "cost-gp": lambda: lp.GaussianProcessPredictor(source=None),
-    "frozen-features": lambda: lp.device_generic.FrozenFeaturesPredictor(seed=0),
-    "published": lambda: lp.device_generic.FrozenFeaturesPredictor.preset("published"),
+    "best": lambda: lp.device_generic.FactorPredictor("structure"),
+    "pairwise-ridge": lambda: lp.device_generic.FactorPredictor("pairwise-ridge"),
+    "cost-gp": lambda: lp.device_generic.FactorPredictor("cost-gp"),
+    "frozen-features": lambda: lp.FrozenFeaturesPredictor(seed=0),
+    "published": lambda: lp.FrozenFeaturesPredictor.preset("published"),
 }
 
 
@@ -122,7 +122,7 @@ def _model(name: str, seed: int, epochs: int | None, learning_rate: float | None
 
 
 def _fit(model: Any, table: lp.LatencyTable, *, quiet: bool) -> None:
-    if isinstance(model, lp.device_generic.FrozenFeaturesPredictor):
+    if isinstance(model, lp.FrozenFeaturesPredictor):
         model.fit(table, progress=not quiet)
     else:
         model.fit(table)

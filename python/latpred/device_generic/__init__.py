@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from latpred.device_generic.catalogue import device, devices
 from latpred.device_generic.descriptions import (
     DeviceDescription,
@@ -30,9 +28,6 @@ from latpred.device_generic.limited_search import LimitSearch, search
 from latpred.device_generic.own_machine import this_machine
 from latpred.device_generic.stand_in_accuracy import fbnetv3_accuracy
 
-if TYPE_CHECKING:
-    from latpred.neural.frozen_features import FrozenFeaturesPredictor
-
 __all__ = [
     "DeviceDescription",
     "DeviceGenericData",
@@ -42,7 +37,6 @@ __all__ = [
     "FactorFit",
     "FactorLatencyPredictor",
     "FactorPredictor",
-    "FrozenFeaturesPredictor",
     "HardwareAwarePredictor",
     "LimitSearch",
     "SearchStudy",
@@ -61,12 +55,3 @@ __all__ = [
     "split_by_architecture",
     "this_machine",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Bring the predictor that needs LibTorch when it is asked for."""
-    if name == "FrozenFeaturesPredictor":
-        from latpred.neural.frozen_features import FrozenFeaturesPredictor
-
-        return FrozenFeaturesPredictor
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

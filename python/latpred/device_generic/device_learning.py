@@ -70,11 +70,10 @@ class DeviceGenericPredictor:
     Example:
         >>> data = lp.device_generic.read_folder(published)
         >>> model = lp.device_generic.DeviceGenericPredictor().fit(data)
-        >>> desk = model.for_device(data.devices["desk"])
-        >>> rows = model.choose(data.archs, 5)
-        >>> measured = lp.LatencyTable(data.archs[rows], desk.predict(data.archs[rows]) * 1.3)
-        >>> better = model.adapt(data.devices["desk"], measured)
-        >>> bool(better.predict(data.archs).mean() > 1.1 * desk.predict(data.archs).mean())
+        >>> desk, some = data.devices["desk"], data.archs[model.choose(data.archs, 5)]
+        >>> measured = lp.LatencyTable(some, 1.3 * model.for_device(desk).predict(some))
+        >>> better = model.adapt(desk, measured)
+        >>> bool(better.predict(some).mean() > 1.1 * model.for_device(desk).predict(some).mean())
         True
 
     Source: the formula is DGL's (Wang and Zhang, IEEE TMC 2024); the rest is latpred's.

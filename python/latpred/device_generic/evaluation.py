@@ -122,8 +122,7 @@ def evaluate(
         >>> found["mape_percent"] < 10
         True
     """
-    data = _data(folder)
-    published, rows = device_rows(data, devices)
+    published, rows = device_rows(_data(folder), devices)
     count = integer_setting("device_generic.evaluate", "repeats", repeats, 1)
     first = integer_setting("device_generic.evaluate", "seed", seed, 0)
     plan = _plan(samples, count, test_fraction, measured, sampler, confidence)
@@ -140,9 +139,10 @@ def evaluate(
             progress=report,
         ),
     )
+    names, seeds = tuple(name for name, *_ in rows), tuple(range(first, first + count))
     return DeviceGenericEvaluation(
-        devices=tuple(name for name, *_ in rows),
-        seeds=tuple(range(first, first + count)),
+        devices=names,
+        seeds=seeds,
         runs=_runs(found),
         samples=int(samples),
         measured=bool(measured),

@@ -49,8 +49,7 @@ class FrozenFeaturesPredictor(Predictor):
         seed: Seed for the weights.
 
     Example:
-        >>> from latpred.device_generic import FrozenFeaturesPredictor
-        >>> model = FrozenFeaturesPredictor(body=(32, 16), epochs=50)
+        >>> model = lp.FrozenFeaturesPredictor(body=(32, 16), epochs=50)
         >>> model.fit(table, progress=False).predict(archs).shape
         (60,)
     """
