@@ -112,6 +112,12 @@ Architectures to_architectures(const SpacePtr& space, const py::object& given) {
     if (py::isinstance<py::dict>(given) || py::isinstance<py::str>(given)) {
         return from_sequence(space, py::make_tuple(given));
     }
+    if (!py::isinstance<py::iterable>(given)) {
+        const auto type = py::str(py::type::of(given).attr("__name__")).cast<std::string>();
+        throw ArchitectureError(message("architectures of ", space->description(),
+                                        ": dicts, texts or an array of genes expected, got ",
+                                        excerpt(type)));
+    }
     return from_sequence(space, py::list(given));
 }
 

@@ -128,7 +128,7 @@ void judge_device_side(const FactorTable& table, const VectorXd& common, Knowled
                 deviation_by(knowledge, others, *knowledge.numbers[left], choice, choice);
             const VectorXd apart = product(features, VectorXd(own.weights - found.weights));
             const double level = own.offset - found.offset;
-            const double count = static_cast<double>(devices.size());
+            const auto count = static_cast<double>(devices.size());
             // Without the mean over networks, which is the offset's.
             knowledge.shape_errors[choice] +=
                 (apart.array() - apart.mean()).square().mean() / count;

@@ -8,7 +8,6 @@ from typing import Any
 
 import latpred as lp
 import numpy as np
-from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 Call = Callable[[], Any]
 CALLS: dict[str, Callable[[], Call]] = {}
@@ -161,7 +160,7 @@ def fit_mlp() -> Call:
 
 @long_call
 def fit_frozen_features() -> Call:
-    model = FrozenFeaturesPredictor(body=(512, 512, 2048, 64), epochs=300)
+    model = lp.FrozenFeaturesPredictor(body=(512, 512, 2048, 64), epochs=300)
     return lambda: model.fit(*rows(300), progress=False)
 
 
@@ -185,7 +184,7 @@ def predict_mlp() -> Call:
 
 @long_call
 def predict_frozen_features() -> Call:
-    fitted = FrozenFeaturesPredictor(body=(512, 1024, 64), epochs=1)
+    fitted = lp.FrozenFeaturesPredictor(body=(512, 1024, 64), epochs=1)
     fitted.fit(*rows(100), progress=False)
     return lambda: fitted.predict(archs(4000))
 

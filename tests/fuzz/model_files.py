@@ -12,7 +12,6 @@ from typing import Any
 import latpred as lp
 import numpy as np
 from latpred import _core
-from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 from tests.fuzz import mutations
 from tests.fuzz.mutations import Rng
@@ -160,7 +159,7 @@ MODELS: dict[str, Callable[[], Any]] = {
     "ensemble": lambda: _fitted(lp.EnsemblePredictor(lp.FlopsPredictor(), members=3)),
     "trees": _trees,
     "frozen-features": lambda: _fitted(
-        FrozenFeaturesPredictor(body=(6, 5), head=3, epochs=2), progress=False
+        lp.FrozenFeaturesPredictor(body=(6, 5), head=3, epochs=2), progress=False
     ),
     "mlp": lambda: _fitted(lp.MlpPredictor(hidden=(4, 3), epochs=1), progress=False),
     "factor-latency": lambda: lp.device_generic.FactorLatencyPredictor(

@@ -13,7 +13,6 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
-from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 from tests.device_generic.hardware_world import efficiency
 from tests.predictors.real_data import WITH_TORCH, skip_if_unavailable
@@ -46,7 +45,7 @@ def auto() -> lp.Predictor:
 
 
 def frozen_features() -> lp.Predictor:
-    return FrozenFeaturesPredictor(body=(16, 12), head=5, epochs=20)
+    return lp.FrozenFeaturesPredictor(body=(16, 12), head=5, epochs=20)
 
 
 def mlp() -> lp.Predictor:

@@ -142,3 +142,9 @@ def test_rows_outside_are_index_errors() -> None:
             archs[bad]
     with pytest.raises(IndexError):
         archs.graph(3)
+
+
+@pytest.mark.parametrize("given", [None, 5, 1.5, object()])
+def test_what_is_no_sequence_is_named(given: object) -> None:
+    with pytest.raises(lp.ArchitectureError, match="dicts, texts or an array of genes expected"):
+        SPACE.architectures(given)
