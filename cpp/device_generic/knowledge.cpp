@@ -74,10 +74,10 @@ PredictorPtr fit_common(const FactorTable& table, const VectorXd& means, const F
 VectorXd logarithms_of(const Predictor& model, const Architectures& archs) {
     VectorXd values(static_cast<Index>(archs.size()));
     model.evaluate(archs, {values.data(), archs.size()});
-    for (Index i = 0; i < values.size(); ++i) {
-        if (!(values[i] > 0 && std::isfinite(values[i])))
+    for (const double value : values) {
+        if (!(value > 0 && std::isfinite(value)))
             throw DataError(
-                message("device-generic model: the model of architecture factors gives ", values[i],
+                message("device-generic model: the model of architecture factors gives ", value,
                         " for a network; a number above 0 expected"));
     }
     return values.array().log();
