@@ -23,7 +23,7 @@ from latpred.spaces import Architectures, Space
 __all__ = ["METHODS", "LimitSearch", "search"]
 
 METHODS = ("evolution", "exhaustive", "genetic", "guided", "nsga2", "random")
-_MUTATION_RATES = {"genetic": 0.5}
+_MUTATION_RATES = {"genetic": 0.5, "guided": 0.3}
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,8 +138,8 @@ def search(
         population: Networks asked for together; by default a fortieth of the budget, from 20 to
             100, for "guided" a tenth.
         generations: Instead of the budget: population x (generations + 1) networks.
-        mutation_rate: Of `lp.search`; for "genetic" the chance that a child changes in one gene,
-            .5 by default.
+        mutation_rate: Of `lp.search`, .1 by default, for "guided" .3; for "genetic" the chance that
+            a child changes in one gene, .5 by default.
         crossover_rate: With "genetic" the chance that a child has two parents.
         gene_length: Number of genes of a network, only to be compared with that of the space.
         model: A predictor to be fitted as the model of the accuracy; a ridge regression on pairs
