@@ -93,6 +93,25 @@ def test_train_judges_on_networks_that_the_model_never_saw(folder: Path, tmp_pat
     assert "judged_on" not in whole
 
 
+def test_a_slip_of_the_pen_is_left_out_of_the_fit(tmp_path: Path) -> None:
+    folder, out = cells_folder(tmp_path / "f", rows=100), tmp_path / "m.latpred"
+    factors = np.loadtxt(folder / "a.txt")
+    first = run_json("train", folder, "--out", out)
+    assert first["left_out"] == []
+    seen = lp.load_predictor(out).notes["trained_on"].split()
+    hashes = [f"{one:x}" for one in lp.device_generic.read_folder(folder).archs.hashes.tolist()]
+    row = next(row for row in range(100) if hashes[row] in seen)
+    factors[row] *= 10
+    written(folder, {"a.txt": factors})
+    found = run_json("train", folder, "--out", out)
+    assert (found["left_out"], found["fitted_on"]) == ([row], 79)
+    tested = run_json("test", folder, "--model", out)
+    assert (tested["networks"], tested["trained_on"]) == (100, 79)
+    kept = run_json("train", folder, "--out", out, "--no-audit")
+    assert (kept["left_out"], kept["fitted_on"]) == ([], 80)
+    assert kept["mape_percent"] != found["mape_percent"]
+
+
 @pytest.mark.parametrize("name", ["best", "pairwise-ridge", "cost-gp", "frozen-features"])
 def test_predictors(folder: Path, tmp_path: Path, name: str) -> None:
     words = ["--epochs", 30] if name == "frozen-features" else []
@@ -276,6 +295,21 @@ def test_this_machine() -> None:
     assert found["frequency_ghz"] > 0
     assert found["ms_per_factor"] > 0
     assert found["sources"]
+
+
+def test_evaluate(folder: Path) -> None:
+    words = ("evaluate", folder, "--repeats", 2)
+    found = run_json(*words, "--seed", 3)
+    expected = lp.device_generic.evaluate(folder, repeats=2, seed=3)
+    assert all(found[one] == expected[one] for one in METRICS)
+    assert [row["device"] for row in found["rows"]] == sorted(DEVICES)
+    assert found["rows"][0]["mae_ms"] == expected["per_device"]["board"]["mae_ms"]
+    few = run_json(*words, "--samples", 8, "--sampler", "random")
+    assert (few["samples"], few["repeats"]) == (8, 2)
+    assert few["mape_percent"] < found["mape_percent"]
+    known = run_json(*words, "--measured")
+    assert known["mape_percent"] != found["mape_percent"]
+    assert "sampler" in fails(*words, "--samples", 5, "--sampler", "tarot")
 
 
 def test_devices(tmp_path: Path) -> None:

@@ -232,6 +232,25 @@ def test_learns_values_of_any_size(factor: float) -> None:
     assert found["mape_percent"] < 10
 
 
+def test_scaled_genes_are_what_fbnetv3_needs(data_dir: Path) -> None:
+    """The published network memorises its 160 networks; held-out ones it hardly orders."""
+    data = lp.device_generic.read_folder(data_dir / "device_generic/fbnetv3")
+    assert data.factors is not None
+    train, test = lp.LatencyTable(data.archs, data.factors).split(
+        "architecture", (0.8, 0.2), seed=1
+    )
+    found = {}
+    for standardise in (False, True):
+        model = FrozenFeaturesPredictor.preset("published", epochs=4000, standardise=standardise)
+        model.fit(train, progress=False)
+        found[standardise] = [
+            lp.evaluate(part.latency_ms, model.predict(part.archs))["pearson"]
+            for part in (train, test)
+        ]
+    assert min(found[True]) > 0.9
+    assert found[False][0] > found[False][1] + 0.2
+
+
 def test_unknown_preset() -> None:
     with pytest.raises(lp.ConfigError, match="published"):
         FrozenFeaturesPredictor.preset("unpublished")

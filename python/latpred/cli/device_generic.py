@@ -6,6 +6,7 @@ import typer
 
 from latpred.cli import (
     device_generic_devices,
+    device_generic_evaluate,
     device_generic_judge,
     device_generic_nas,
     device_generic_train,
@@ -23,5 +24,6 @@ def register(parent: typer.Typer) -> None:
     device_generic_train.register(app)
     device_generic_judge.register(app)
     device_generic_nas.register(app)
+    device_generic_evaluate.register(app)
     device_generic_devices.register(app)
     parent.add_typer(app, name="device-generic")
