@@ -13,7 +13,7 @@ import pytest
 from latpred.cli import app
 from typer.testing import CliRunner
 
-from tests.cli.test_device_generic import cells_folder
+from tests.cli.device_generic_world import cells_folder
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/device_generic.md"
 TEXT = PAGE.read_text(encoding="utf-8")
