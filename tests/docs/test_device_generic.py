@@ -41,6 +41,10 @@ def test_the_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert round(names["phone"].ms_per_factor, 5) == 0.05212
     assert (names["latency_ms"] > 0).all()
     assert names["found"].latency_ms <= 200
+    archs = names["data"].archs
+    there, better = (names[one].predict(archs).mean() for one in ("there", "better"))
+    assert better > 1.02 * there  # ten networks said that it is slower by a tenth
+    assert (names["low"] < names["high"]).all()
     assert lp.load_predictor("phone.latpred").device_name == "phone"
 
 
