@@ -30,7 +30,7 @@ void bind_frozen_features(py::module_& m) {
              }),
              py::kw_only(), py::arg("body"), py::arg("head"), py::arg("standardise"),
              py::arg("divisor"), py::arg("epochs"), py::arg("learning_rate"),
-             "Settings of latpred.device_generic.FrozenFeaturesPredictor. The seed is that of the "
+             "Settings of latpred.FrozenFeaturesPredictor. The seed is that of the "
              "fit.");
     py::class_<FrozenFeatures, Predictor, std::shared_ptr<FrozenFeatures>>(
         m, "FrozenFeatures", "Random features of the genes, and a head that was fitted to them.")

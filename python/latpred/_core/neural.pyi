@@ -169,7 +169,7 @@ class FrozenFeaturesFitter(latpred._core.predictors.Fitter):
         learning_rate: typing.SupportsFloat | typing.SupportsIndex,
     ) -> None:
         """
-        Settings of latpred.device_generic.FrozenFeaturesPredictor. The seed is that of the fit.
+        Settings of latpred.FrozenFeaturesPredictor. The seed is that of the fit.
         """
 
 class FrozenFeatures(latpred._core.predictors.Predictor):
