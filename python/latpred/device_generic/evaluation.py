@@ -139,10 +139,9 @@ def evaluate(
             progress=report,
         ),
     )
-    names, seeds = tuple(name for name, *_ in rows), tuple(range(first, first + count))
     return DeviceGenericEvaluation(
-        devices=names,
-        seeds=seeds,
+        devices=tuple(name for name, *_ in rows),
+        seeds=tuple(range(first, first + count)),
         runs=_runs(found),
         samples=int(samples),
         measured=bool(measured),
