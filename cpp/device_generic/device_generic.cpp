@@ -6,6 +6,7 @@
 #include "base/dense.hpp"
 #include "base/error.hpp"
 #include "base/statistics.hpp"
+#include "base/tensor_vectors.hpp"
 #include "base/text.hpp"
 #include "device_generic/device_side.hpp"
 #include "device_generic/refinement.hpp"
@@ -99,6 +100,8 @@ PredictorPtr DeviceGeneric::adapt_to(const Rows& target,
         samples.values[i] = std::log(latencies[at]) - common.logarithms[i];
         samples.noises[i] = state.noise + (common.known[at] ? 0 : std::pow(k.common.deviation, 2));
     }
+    if (!numbers)  // in whatever unit
+        state.level = median(numbers_of(samples.values));
     refine(k, samples, state, context.watch());
     ModelInfo info = fitted_info("device-generic", canonical.archs, canonical.values, "");
     info.notes["samples"] = message(latencies.size());

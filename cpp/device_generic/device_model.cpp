@@ -42,7 +42,8 @@ void DeviceModel::check() const {
         !state_.features.allFinite() || !state_.noises.allFinite() ||
         state_.weight_variances.minCoeff() < 0 || !(state_.noise > 0) ||
         (state_.noises.size() > 0 && state_.noises.minCoeff() <= 0) ||
-        !std::isfinite(state_.level + state_.noise + state_.level_variance + state_.centre) ||
+        !std::isfinite(state_.level + state_.noise + state_.level_variance + state_.centre +
+                       state_.common.share + state_.common.deviation) ||
         state_.level_variance < 0 ||
         !(state_.noise_factor > 0 && std::isfinite(state_.noise_factor)))
         throw CorruptionError("device-generic model: finite tensors of fitting sizes expected");

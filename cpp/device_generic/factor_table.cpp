@@ -1,6 +1,7 @@
 #include "device_generic/factor_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <unordered_map>
@@ -53,7 +54,14 @@ std::vector<Source> sources_of(const SpacePtr& space, std::span<const DescribedR
             check(*device.numbers, device.name);
         sources.back().numbers = device.numbers;
     }
-    std::ranges::stable_sort(sources, {}, &Source::hash);
+    // Devices of the same latencies stand in the order of their numbers.
+    std::ranges::stable_sort(sources, {}, [](const Source& source) {
+        std::array<double, 4> numbers{};
+        if (source.numbers)
+            numbers = {source.numbers->frequency_ghz, source.numbers->dispatch_width,
+                       source.numbers->cache_mb, source.numbers->memory_gbs};
+        return std::pair(source.hash, numbers);
+    });
     return sources;
 }
 
@@ -191,10 +199,15 @@ FactorTable factor_table(const Rows* factors, std::span<const DescribedRows> dev
     table.factors =
         published ? logarithms(*published, table.networks, places) : VectorXd::Constant(n, unknown);
     table.devices.resize(n, static_cast<Index>(sources.size()));
-    for (std::size_t d = 0; d < sources.size(); ++d) {
-        table.devices.col(static_cast<Index>(d)) = logarithms(sources[d], table.networks, places);
-        table.numbers.push_back(sources[d].numbers);
+    Index known = 0;
+    for (const Source& source : sources) {
+        const VectorXd column = logarithms(source, table.networks, places);
+        if (finite(column).empty())
+            continue;  // none of its networks is among those taken
+        table.devices.col(known++) = column;
+        table.numbers.push_back(source.numbers);
     }
+    table.devices.conservativeResize(n, known);
     table.audited = audit(table, context);
     for (const std::size_t row : table.audited)
         table.factors[static_cast<Index>(row)] = unknown;

@@ -42,9 +42,10 @@ struct FactorTable {
 /// A published factor is a mean over devices itself (DGL's over twelve).
 inline constexpr double factor_weight = 4;
 
-/// At most 2,000 networks, those of the least hash. Several values of one network count as their
-/// geometric mean. `factors` may be null. Factors that a robust model of all of them misses by more
-/// than .6 in the logarithm and eight deviations are audited: they are slips of the pen.
+/// At most 2,000 networks, those of the least hash; devices without any of them are left out.
+/// Several values of one network count as their geometric mean. `factors` may be null. Factors that
+/// a robust model of all of them misses by more than .6 in the logarithm and eight deviations are
+/// audited: they are slips of the pen.
 ///
 /// Throws: ConfigError for neither factors nor devices; SchemaError for devices of different
 ///     spaces; DataError for values and numbers that are not above 0 and finite.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <unordered_set>
 
 #include "base/error.hpp"
@@ -10,6 +11,7 @@
 #include "base/text.hpp"
 #include "device_generic/device_generic.hpp"
 #include "predictors/rehouse.hpp"
+#include "predictors/training_rows.hpp"
 #include "sampling/candidates.hpp"
 #include "sampling/choose.hpp"
 
@@ -81,9 +83,11 @@ class Lesson {
         if (factors != nullptr)
             factors_.emplace(seen(*factors).rows());
         for (std::size_t d = 0; d < devices.size(); ++d) {
-            if (d != target)
-                devices_.push_back(
-                    {devices[d].name, seen(devices[d].rows).rows(), devices[d].numbers});
+            if (d == target)
+                continue;
+            const Rows rows = seen(devices[d].rows).rows();
+            if (rows.archs.size() > 0 || devices[d].rows.archs.size() == 0)  // not all held out
+                devices_.push_back({devices[d].name, rows, devices[d].numbers});
         }
     }
 
@@ -107,6 +111,15 @@ PredictorPtr adapted(const DeviceGeneric& learnt, const DescribedRows& device, c
     return learnt.adapt_to(samples.rows(), device.numbers, context);
 }
 
+/// Row numbers in an order that networks and values decide: sums do not follow that of the rows.
+Numbers canonical(const Rows& rows) {
+    const TrainingRows sorted = canonical_rows(rows.archs, rows.values);
+    Numbers order(rows.archs.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&](std::size_t row) { return sorted.places[row]; });
+    return order;
+}
+
 DeviceJudgement judge_one(const Rows* factors, std::span<const DescribedRows> devices,
                           std::size_t target, const FitterPtr& fitter, const GenericPlan& plan,
                           const FitContext& context) {
@@ -120,7 +133,11 @@ DeviceJudgement judge_one(const Rows* factors, std::span<const DescribedRows> de
     const PredictorPtr model = plan.samples == 0 ? learnt.described(*device.numbers)
                                                  : adapted(learnt, device, out, plan, context);
     const RowSelection rest(device.rows, rows_where(device.rows.archs, out, true));
-    return judge_model(*model, rest.rows(), plan.confidence);
+    if (rest.archs.size() == 0)
+        throw DataError(message("device-generic model: device '", excerpt(device.name),
+                                "' has none of the networks held out"));
+    return judge_model(*model, RowSelection(rest.rows(), canonical(rest.rows())).rows(),
+                       plan.confidence);
 }
 
 }  // namespace

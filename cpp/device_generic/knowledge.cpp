@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include "base/dense.hpp"
 #include "base/error.hpp"
+#include "base/numbers.hpp"
 #include "base/statistics.hpp"
 #include "base/text.hpp"
 #include "device_generic/device_side.hpp"
@@ -106,8 +106,11 @@ double believed_share(const FactorTable& table, const VectorXd& offsets, const V
 
 double unseen_deviation(const Predictor& model, const VectorXd& residuals) {
     const auto note = model.info().notes.find(left_out_note);
-    if (note != model.info().notes.end())
-        return std::strtod(note->second.c_str(), nullptr);
+    if (note != model.info().notes.end()) {
+        if (const auto given = parse_number<double>(note->second);
+            given && *given >= 0 && std::isfinite(*given))
+            return *given;
+    }
     return scale_of(residuals);
 }
 

@@ -144,6 +144,15 @@ def _few_shot() -> Any:
     return lp.TransferPredictor(sources).fit(archs[:8], 2 * latency_ms[:8])._fitted()
 
 
+def _device_generic() -> Any:
+    generic = lp.device_generic
+    archs = SPACE.sample(40, seed=5)
+    phone = generic.DeviceDescription(2.2, 10, 4, 34.1)
+    table = lp.LatencyTable(archs, _costs(archs))
+    model = generic.DeviceGenericPredictor().fit({"a": table}, {"a": phone})
+    return model.adapt(phone, archs[:6], 2 * _costs(archs)[:6])._fitted()
+
+
 def _fitted(model: Any, space: Any = SPACE, **settings: Any) -> Any:
     archs = space.sample(40, seed=0)
     model.fit(archs, _costs(archs), **settings)
@@ -158,6 +167,8 @@ MODELS: dict[str, Callable[[], Any]] = {
     "gaussian-process": lambda: _fitted(lp.GaussianProcessPredictor()),
     "ensemble": lambda: _fitted(lp.EnsemblePredictor(lp.FlopsPredictor(), members=3)),
     "trees": _trees,
+    "architecture-factor": lambda: _fitted(lp.device_generic.FactorPredictor()),
+    "device-generic": _device_generic,
     "frozen-features": lambda: _fitted(
         lp.FrozenFeaturesPredictor(body=(6, 5), head=3, epochs=2), progress=False
     ),

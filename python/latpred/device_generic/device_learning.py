@@ -179,6 +179,9 @@ def device_rows(
     """Published factors or None, and (name, architectures, ms, numbers or None) of each device."""
     published = None
     described = {} if devices is None else devices
+    if not isinstance(described, Mapping):
+        got = type(devices).__name__
+        raise ConfigError(f"DeviceGenericPredictor: devices by name expected, got {got}")
     rows: dict[str, tuple[Any, Any]] = {}
     if isinstance(data, DeviceGenericData):
         described = data.devices if devices is None else devices
