@@ -217,12 +217,12 @@ def published(data_dir: Path, space: str) -> Any:
 def test_published_phones_nas_bench_201(data_dir: Path) -> None:
     """Unseen: by their data sheets, by ten networks each, and with networks known elsewhere."""
     data = published(data_dir, "nasbench201")
-    assert dg.evaluate(data, repeats=1)["pearson"] >= 0.96
+    assert dg.evaluate(data, repeats=3)["pearson"] >= 0.96
     assert dg.evaluate(data, 10, repeats=1)["mape_percent"] <= 7
     assert dg.evaluate(data, 10, repeats=1, measured=True)["mape_percent"] <= 5
 
 
 def test_published_phones_fbnetv3(data_dir: Path) -> None:
     data = published(data_dir, "fbnetv3")
-    assert dg.evaluate(data, repeats=3)["pearson"] >= 0.9
-    assert dg.evaluate(data, 10, repeats=3)["mape_percent"] <= 6
+    assert dg.evaluate(data, repeats=2)["pearson"] >= 0.9
+    assert dg.evaluate(data, 10, repeats=2)["mape_percent"] <= 6
