@@ -71,7 +71,10 @@ def test_a_slip_of_the_pen_is_left_out_of_the_fit(tmp_path: Path) -> None:
     assert kept["mape_percent"] != found["mape_percent"]
 
 
-@pytest.mark.parametrize("name", ["best", "pairwise-ridge", "cost-gp", "frozen-features"])
+FROZEN = pytest.param("frozen-features", marks=pytest.mark.libtorch)
+
+
+@pytest.mark.parametrize("name", ["best", "pairwise-ridge", "cost-gp", FROZEN])
 def test_predictors(folder: Path, tmp_path: Path, name: str) -> None:
     words = ["--epochs", 30] if name == "frozen-features" else []
     out = tmp_path / "m.latpred"
@@ -82,6 +85,7 @@ def test_predictors(folder: Path, tmp_path: Path, name: str) -> None:
     assert all(row.keys() >= METRICS for row in rows)
 
 
+@pytest.mark.libtorch
 def test_settings_of_the_published_network(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "m.latpred"
     words = ["--predictor", "published", "--epoch", 7, "--lr", 0.05, "--seed", 3]

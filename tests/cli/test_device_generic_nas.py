@@ -24,6 +24,7 @@ def model(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.libtorch
 def test_nas_among_the_listed_networks(folder: Path, model: Path, tmp_path: Path) -> None:
     data = lp.device_generic.read_folder(folder)
     factors = lp.load_predictor(model).predict(data.search_archs)

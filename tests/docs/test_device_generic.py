@@ -32,6 +32,7 @@ def lines() -> list[list[str]]:
     return [shlex.split(line) for line in found]
 
 
+@pytest.mark.libtorch
 def test_the_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "page.py").write_text("\n".join(blocks("python")), encoding="utf-8")
@@ -54,6 +55,7 @@ def test_all_jobs_of_the_original_have_a_line() -> None:
         assert {("train", space), ("test", space), ("nas", space)} <= jobs
 
 
+@pytest.mark.libtorch
 def test_every_line_of_the_tables_runs(
     data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

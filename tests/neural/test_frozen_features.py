@@ -15,6 +15,8 @@ from latpred.neural.frozen_features import FrozenFeaturesPredictor
 
 from tests.predictors.damaged_files import rebuild
 
+pytestmark = pytest.mark.libtorch
+
 CELLS = lp.space("nas-bench-201")
 ARCHS = CELLS.sample(60, seed=0, unique=True)
 FRESH = CELLS.sample(70, seed=1)
