@@ -10,6 +10,7 @@ from latpred.base.extras import has_torch
 from tests.fuzz import (
     device_folders,
     device_tables,
+    generic_devices,
     model_files,
     numbers,
     records,
@@ -41,6 +42,7 @@ TARGETS: dict[str, tuple[Make, Check]] = {
     "device-folder": (device_folders.folder, device_folders.check),
     "device-file": (device_folders.device_file, device_folders.check),
     "transfer": (transfers.transfer, transfers.check_transfer),
+    "generic-devices": (generic_devices.devices, generic_devices.check),
     "ofa-config": (tables.ofa_config, tables.check_ofa_config),
     "campaign-records": (records.campaign, records.check_campaign),
     "study-records": (records.study, records.check_study),
@@ -62,5 +64,6 @@ _SLOW = (
     "lookup-yaml",
     "lookup-csv",
     "transfer",
+    "generic-devices",
 )
 EXAMPLES = {name: 500 if name in _SLOW else 1500 for name in TARGETS}
