@@ -23,8 +23,7 @@ using Eigen::VectorXd;
 
 constexpr std::size_t most_samples = 1500;
 constexpr std::size_t most_candidates = 1000;
-constexpr double described_level = 0.12;   ///< deviation of the level of a described device
-constexpr double undescribed_level = 3.0;  ///< and of another one
+constexpr double described_level = 0.12;  ///< deviation of the level of a described device
 
 }  // namespace
 

@@ -19,11 +19,16 @@ constexpr double sample_bound = 2;
 constexpr int sample_rounds = 4;
 /// As many samples as expected deviate count in the estimate of the device's noise.
 constexpr double prior_samples = 5;
+/// Variances of deviations, in units of those of the devices learnt from.
+constexpr std::array wider_variances{4.0, 16.0, 64.0};
+/// How likely each way of being of another kind is, before samples, beside one of being alike.
+constexpr double other_kind = 0.01;
 
 /// A prior covariance of the weights: independent ones, and a factor of the rest.
 struct WeightPrior {
     VectorXd variances;  ///< F + 1
     MatrixXd factor;     ///< (F + 1) x r
+    double share = 1;    ///< how likely it is, before samples
 };
 
 /// A posterior, and how likely each sample is given the others.
@@ -73,7 +78,8 @@ Posterior posterior_of(const WeightPrior& prior, double level_variance, const Sa
     return found;
 }
 
-/// From the level alone to everything.
+/// From the level alone to everything, and to deviations beyond those of the devices learnt from:
+/// a device of another kind, such as a processor after phones.
 std::vector<WeightPrior> priors(const Knowledge& knowledge) {
     const VectorXd all = knowledge.weight_variances();
     const MatrixXd nothing(all.size(), 0);
@@ -81,6 +87,8 @@ std::vector<WeightPrior> priors(const Knowledge& knowledge) {
     slope.tail(1) = all.tail(1);
     std::vector<WeightPrior> found{
         {VectorXd::Zero(all.size()), nothing}, {slope, nothing}, {all, nothing}};
+    for (const double wider : wider_variances)
+        found.push_back({wider * all, nothing, other_kind});
     if (knowledge.devices.size() > 1) {
         MatrixXd shapes(all.size(), static_cast<Index>(knowledge.devices.size()));
         for (std::size_t d = 0; d < knowledge.devices.size(); ++d)
@@ -98,8 +106,16 @@ void refine(const Knowledge& knowledge, const Samples& samples, DeviceModel::Sta
     apart.values.array() -= state.level;
     apart.values -= product(samples.features, state.weights);
     std::vector<Posterior> found;
-    for (const WeightPrior& prior : priors(knowledge))
-        found.push_back(posterior_of(prior, state.level_variance, apart, monitor));
+    const std::vector<WeightPrior> shapes = priors(knowledge);
+    std::vector<double> levels{state.level_variance};
+    if (const double wide = undescribed_level * undescribed_level; wide > levels.front())
+        levels.push_back(wide);
+    for (const double level : levels)
+        for (const WeightPrior& prior : shapes) {
+            found.push_back(posterior_of(prior, level, apart, monitor));
+            const double share = level > state.level_variance ? other_kind : 1;
+            found.back().log_likelihood += std::log(prior.share * share);
+        }
     double most = found.front().log_likelihood;
     for (const Posterior& of : found)
         most = std::max(most, of.log_likelihood);
@@ -108,14 +124,21 @@ void refine(const Knowledge& knowledge, const Samples& samples, DeviceModel::Sta
         sum += std::exp(of.log_likelihood - most);
     state.noises = VectorXd::Zero(samples.values.size());
     double surprise = prior_samples;
-    for (const Posterior& of : found) {
+    VectorXd variances = VectorXd::Zero(state.weight_variances.size());
+    double level_variance = 0;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        const Posterior& of = found[i];
         const double share = std::exp(of.log_likelihood - most) / sum;
+        variances += share * shapes[i % shapes.size()].variances;
+        level_variance += share * levels[i / shapes.size()];
         state.weights += share * of.weights;
         state.level += share * of.level;
         state.noises += share * of.noises;
         surprise += share * of.surprise;
     }
     state.noise_factor = surprise / (prior_samples + static_cast<double>(samples.values.size()));
+    state.weight_variances = state.weight_variances.cwiseMax(variances);
+    state.level_variance = std::max(state.level_variance, level_variance);
     state.features = samples.features;
 }
 

@@ -7,6 +7,10 @@
 
 namespace latpred {
 
+/// Deviation of the logarithm of ms per factor of a device without a description, or with one that
+/// its samples contradict.
+inline constexpr double undescribed_level = 3.0;
+
 /// n measured networks of a device.
 struct Samples {
     Eigen::MatrixXd features;  ///< n x (F + 1)
