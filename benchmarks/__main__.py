@@ -30,6 +30,7 @@ QUESTIONS = (
     "search",
     "nsga2",
     "device_generic",
+    "device_generic_here",
     "runner",
     "reading",
     "spaces",
