@@ -38,14 +38,14 @@ DeviceModel::State DeviceGeneric::state_of(const std::optional<DeviceNumbers>& n
         deviation = expected_deviation(k, *numbers);
         level = std::log(ms_per_factor(*numbers)) + deviation.offset;
     }
-    const double prior = numbers ? described_level : undescribed_level;
+    const double prior = numbers ? offset_variance(k) : undescribed_level * undescribed_level;
     return {k.common,
             k.basis,
             k.centre,
             std::move(deviation.weights),
             level,
             k.variances.noise,
-            prior * prior,
+            prior,
             1,
             k.weight_variances(),
             MatrixXd(0, k.basis.columns() + 1),
@@ -123,7 +123,7 @@ std::vector<std::size_t> DeviceGeneric::choose(const Architectures& candidates, 
     const MatrixXd features = k.features(pooled, k.common.of(pooled).logarithms);
     std::vector<std::size_t> found;
     for (const std::size_t row :
-         least_variance_design(features, k.weight_variances(), described_level * described_level,
+         least_variance_design(features, k.weight_variances(), offset_variance(k),
                                k.variances.noise, count, context.watch()))
         found.push_back(different[pool[row]]);
     std::ranges::sort(found);

@@ -22,6 +22,8 @@ constexpr double own_share = 0.5;
 constexpr double worth = 0.98;
 /// Offsets of so many devices shrink their mean by half.
 constexpr double prior_devices = 3;
+/// Deviation of offsets of phones under DGL's formula.
+constexpr double usual_offset = 0.12;
 constexpr double other_units = 0.7;  ///< a factor of two
 
 RowVectorXd log_numbers(const DeviceNumbers& device) {
@@ -135,6 +137,15 @@ void judge_device_side(const FactorTable& table, const VectorXd& common, Knowled
             knowledge.offset_errors[choice] += level * level / count;
         }
     }
+}
+
+double offset_variance(const Knowledge& knowledge) {
+    const double usual = usual_offset * usual_offset;
+    if (knowledge.offset_errors.empty())
+        return usual;
+    const auto devices = static_cast<double>(described(knowledge).size());
+    const double found = knowledge.offset_errors[best_of(knowledge.offset_errors)];
+    return (prior_devices * usual + devices * found) / (prior_devices + devices);
 }
 
 Deviation expected_deviation(const Knowledge& knowledge, const DeviceNumbers& numbers) {

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "device_generic/device_side.hpp"
 #include "device_generic/factor_model.hpp"
+#include "predictors/training_rows.hpp"
 
 namespace latpred {
 namespace {
@@ -29,7 +30,8 @@ constexpr double default_group = 0.02 * 0.02;
 constexpr double default_noise = 0.05 * 0.05;
 /// Share of a device's variance about the common factors that each group is first taken for.
 constexpr double group_share = 0.1;
-constexpr double most_residual = 3;  ///< robust deviations
+constexpr std::size_t most_rows = 500;  ///< of a device, from which its shape is learnt
+constexpr double most_residual = 3;     ///< robust deviations
 
 VectorXd clipped(const VectorXd& values, double bound) {
     return values.cwiseMax(-bound).cwiseMin(bound);
@@ -143,11 +145,17 @@ struct Residuals {
     double slope = 0;
 };
 
-Residuals residuals_of(const VectorXd& device, const VectorXd& common, const MatrixXd& features) {
-    Residuals found{finite_rows(device), {}, {}, 0, 0};
+Residuals residuals_of(const FactorTable& table, Index device, const VectorXd& common,
+                       const MatrixXd& features) {
+    const VectorXd logarithms = table.devices.col(device);
+    Residuals found{finite_rows(logarithms), {}, {}, 0, 0};
+    std::vector<std::size_t> taken = thinned(table.networks.select(found.rows), most_rows);
+    for (std::size_t& row : taken)
+        row = found.rows[row];
+    found.rows = std::move(taken);
     const std::vector<Index> rows = indices(found.rows);
     found.features = features(rows, Eigen::all);
-    VectorXd apart = (device - common)(rows);
+    VectorXd apart = (logarithms - common)(rows);
     found.offset = median({apart.data(), rows.size()});
     apart.array() -= found.offset;
     apart = clipped(apart, most_residual * scale_of(apart));
@@ -186,7 +194,7 @@ void learn_deviations(const FactorTable& table, const MatrixXd& features, const 
     const VectorXd shares = VectorXd::Constant(wide_groups, group_share);
     for (Index d = 0; d < table.devices.cols(); ++d) {
         context.watch().poll();
-        all.push_back(residuals_of(table.devices.col(d), common, features));
+        all.push_back(residuals_of(table, d, common, features));
         const Residuals& of = all.back();
         const MatrixXd basis_features = of.features.leftCols(features.cols() - 1);
         const GroupRows rows{knowledge.basis, basis_features, of.values};
