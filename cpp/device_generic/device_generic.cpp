@@ -23,7 +23,6 @@ using Eigen::VectorXd;
 
 constexpr std::size_t most_samples = 1500;
 constexpr std::size_t most_candidates = 1000;
-constexpr double described_level = 0.12;  ///< deviation of the level of a described device
 
 }  // namespace
 

@@ -30,8 +30,8 @@ constexpr double default_group = 0.02 * 0.02;
 constexpr double default_noise = 0.05 * 0.05;
 /// Share of a device's variance about the common factors that each group is first taken for.
 constexpr double group_share = 0.1;
-constexpr std::size_t most_rows = 500;  ///< of a device, from which its shape is learnt
-constexpr double most_residual = 3;     ///< robust deviations
+constexpr std::size_t most_shape_rows = 500;  ///< of a device, from which its shape is learnt
+constexpr double most_residual = 3;           ///< robust deviations
 
 VectorXd clipped(const VectorXd& values, double bound) {
     return values.cwiseMax(-bound).cwiseMin(bound);
@@ -149,7 +149,7 @@ Residuals residuals_of(const FactorTable& table, Index device, const VectorXd& c
                        const MatrixXd& features) {
     const VectorXd logarithms = table.devices.col(device);
     Residuals found{finite_rows(logarithms), {}, {}, 0, 0};
-    std::vector<std::size_t> taken = thinned(table.networks.select(found.rows), most_rows);
+    std::vector<std::size_t> taken = thinned(table.networks.select(found.rows), most_shape_rows);
     for (std::size_t& row : taken)
         row = found.rows[row];
     found.rows = std::move(taken);
