@@ -36,4 +36,4 @@ def test_a_device_eight_times_as_fast_as_described_and_of_another_shape() -> Non
 
     described, plain = model.adapt(target, ten), model.adapt(None, ten)
     assert error(described) < 1.1 * error(plain)
-    assert error(described) < 10  # by deviations no wider than those of the three devices: 13
+    assert error(described) < 11  # by deviations no wider than those of the three devices: 13
