@@ -75,7 +75,11 @@ void bind_factor_models(py::module_& m) {
         m, "DeviceModel", "Latency of a device that is known by its data sheet or by samples.")
         .def_property_readonly(
             "level", [](const DeviceModel& model) { return model.state().level; },
-            "Logarithm of the ms that an architecture factor of 1 takes.");
+            "Logarithm of the ms that an architecture factor of 1 takes.")
+        .def_property_readonly(
+            "has_companion",
+            [](const DeviceModel& model) { return model.state().companion != nullptr; },
+            "Whether a model without architecture factors predicts in its place.");
 }
 
 void bind_plan(py::module_& m) {

@@ -8,6 +8,7 @@
 #include "base/statistics.hpp"
 #include "base/tensor_vectors.hpp"
 #include "base/text.hpp"
+#include "device_generic/companion.hpp"
 #include "device_generic/device_side.hpp"
 #include "device_generic/refinement.hpp"
 #include "predictors/rehouse.hpp"
@@ -23,6 +24,8 @@ using Eigen::VectorXd;
 
 constexpr std::size_t most_samples = 1500;
 constexpr std::size_t most_candidates = 1000;
+constexpr double mean_absolute_share = 0.8;  ///< mean absolute error over standard deviation
+constexpr double suspicious = 1.5;
 
 }  // namespace
 
@@ -100,7 +103,11 @@ PredictorPtr DeviceGeneric::adapt_to(const Rows& target,
     }
     if (!numbers)  // in whatever unit
         state.level = median(numbers_of(samples.values));
-    refine(k, samples, state, context.watch());
+    const double error = refine(k, samples, state, context.watch());
+    // Errors as those on other devices need no other model, which takes its time.
+    const double usual = mean_absolute_share * samples.noises.cwiseSqrt().mean();
+    if (error > suspicious * usual)
+        state.companion = preferred_companion(k, {networks, latencies}, error, context);
     ModelInfo info = fitted_info("device-generic", canonical.archs, canonical.values, "");
     info.notes["samples"] = message(latencies.size());
     return std::make_shared<DeviceModel>(std::move(info), std::move(state));

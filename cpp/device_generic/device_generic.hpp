@@ -26,7 +26,10 @@ class DeviceGeneric final : public Adaptable {
     /// Of a device with measured networks, and perhaps a description. Four Gaussian processes (the
     /// level alone; with the slope; with the features; with the other devices' shapes too) are
     /// averaged by their predictive likelihood of each sample given the others. Samples that
-    /// disagree weigh less (Huber). DataError for values that are not above 0 and finite.
+    /// disagree weigh less (Huber). Where samples are predicted worse than on other devices,
+    /// and leaving them out shows that a model without architecture factors is clearly better, that
+    /// is taken (companion.hpp). DataError for values
+    /// that are not above 0 and finite.
     [[nodiscard]] PredictorPtr adapt_to(const Rows& target,
                                         const std::optional<DeviceNumbers>& numbers,
                                         const FitContext& context) const;

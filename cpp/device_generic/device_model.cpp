@@ -57,6 +57,10 @@ MatrixXd DeviceModel::features_of(const Architectures& archs, const VectorXd& co
 }
 
 void DeviceModel::predict(const Architectures& archs, std::span<double> values) const {
+    if (state_.companion) {
+        state_.companion->evaluate(archs, values);
+        return;
+    }
     in_batches(archs, [&](std::size_t begin, const Architectures& part) {
         const VectorXd common = state_.common.of(part).logarithms;
         const VectorXd apart = product(features_of(part, common), state_.weights);
@@ -70,6 +74,10 @@ void DeviceModel::predict(const Architectures& archs, std::span<double> values) 
 
 void DeviceModel::spreads(const Architectures& archs, std::span<const double> predicted,
                           std::span<double> spreads) const {
+    if (state_.companion) {
+        state_.companion->spreads(archs, predicted, spreads);
+        return;
+    }
     in_batches(archs, [&](std::size_t begin, const Architectures& part) {
         const CommonFactors::Values common = state_.common.of(part);
         const MatrixXd features = features_of(part, common.logarithms);

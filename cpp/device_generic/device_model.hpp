@@ -23,6 +23,8 @@ class DeviceModel final : public Predictor {
         Eigen::VectorXd weight_variances;  ///< F + 1, prior
         Eigen::MatrixXd features;          ///< n x (F + 1) of the device's samples; may have no row
         Eigen::VectorXd noises;            ///< n variances
+        /// Predicts in place of all this where it knows the device better; null where it does not.
+        PredictorPtr companion = nullptr;
     };
     /// CorruptionError where sizes do not fit or numbers are not finite.
     DeviceModel(ModelInfo info, State state);

@@ -50,6 +50,8 @@ void load_corrections(const TensorFile& file, CommonFactors& common) {
 
 void DeviceModel::store(TensorFile& file) const {
     put_model(file, "factors", *state_.common.model);
+    if (state_.companion)
+        put_model(file, "companion", *state_.companion);
     store_corrections(file, state_.common);
     file.put("generic.means", numbers_of(state_.basis.scaling().means));
     file.put("generic.scales", numbers_of(state_.basis.scaling().scales));
@@ -89,6 +91,10 @@ std::shared_ptr<Predictor> load_device_model(const SpacePtr& space, const ModelI
                              vector_of(file, "generic.weight_variances"),
                              Eigen::Map<const MatrixXd>(features.data(), noises.size(), width),
                              noises};
+    state.companion = find_model(file, "companion");
+    if (state.companion && (state.companion->info().kind == "device-generic" ||
+                            !same_genes(*space, *state.companion->space())))
+        throw CorruptionError("damaged file: a companion of the same space expected");
     return std::make_shared<DeviceModel>(info, std::move(state));
 }
 

@@ -241,7 +241,8 @@ VectorXd Knowledge::weight_variances() const {
 
 std::shared_ptr<const Knowledge> learn(const Rows* factors, std::span<const DescribedRows> devices,
                                        const FitterPtr& fitter, const FitContext& context) {
-    const FactorTable table = factor_table(factors, devices, context);
+    auto known = std::make_shared<const FactorTable>(factor_table(factors, devices, context));
+    const FactorTable& table = *known;
     const VectorXd offsets = table.offsets();
     auto found =
         std::make_shared<Knowledge>(Knowledge{common_factors(table, offsets, fitter, context),
@@ -253,7 +254,8 @@ std::shared_ptr<const Knowledge> learn(const Rows* factors, std::span<const Desc
                                               table.numbers,
                                               {table.networks.select(table.audited)},
                                               {},
-                                              {}});
+                                              {},
+                                              std::move(known)});
     const VectorXd common = found->common.of(table.networks).logarithms;
     found->centre = common.mean();
     learn_deviations(table, found->features(table.networks, common), common, *found, context);

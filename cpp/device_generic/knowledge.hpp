@@ -49,7 +49,8 @@ struct Knowledge {
     /// Mean squared log deviations of devices from what the others say of them: without shapes,
     /// and with shapes by each length of `device_lengths`.
     std::vector<double> shape_errors;
-    std::vector<double> offset_errors;  ///< likewise of their offsets
+    std::vector<double> offset_errors;         ///< likewise of their offsets
+    std::shared_ptr<const FactorTable> table;  ///< what it was learnt from
 
     [[nodiscard]] const SpacePtr& space() const { return basis.space(); }
     /// N x (F + 1) features of deviations.

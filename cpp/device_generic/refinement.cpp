@@ -37,6 +37,7 @@ struct Posterior {
     double level = 0;
     VectorXd noises;
     double log_likelihood = 0;
+    VectorXd left_out;    ///< what samples differ from that
     double surprise = 0;  ///< sum of squared deviations of samples from what the others say
 };
 
@@ -46,7 +47,7 @@ Posterior posterior_of(const WeightPrior& prior, double level_variance, const Sa
     const MatrixXd along = product(samples.features, prior.factor);
     const MatrixXd scaled = in_prior_deviations(samples.features, prior.variances);
     const MatrixXd kernel = (gram(scaled, monitor) + gram(along, monitor)).array() + level_variance;
-    Posterior found{{}, 0, samples.noises, 0, 0};
+    Posterior found{{}, 0, samples.noises, 0, VectorXd(n), 0};
     VectorXd alpha;
     VectorXd diagonal;
     for (int round = 0; round < sample_rounds; ++round) {
@@ -73,6 +74,7 @@ Posterior posterior_of(const WeightPrior& prior, double level_variance, const Sa
         const double variance = 1 / diagonal[i];
         const double apart = alpha[i] * variance;
         found.log_likelihood -= 0.5 * (std::log(variance) + apart * apart / variance);
+        found.left_out[i] = apart;
         found.surprise += apart * apart / variance;
     }
     return found;
@@ -100,8 +102,8 @@ std::vector<WeightPrior> priors(const Knowledge& knowledge) {
 
 }  // namespace
 
-void refine(const Knowledge& knowledge, const Samples& samples, DeviceModel::State& state,
-            Monitor& monitor) {
+double refine(const Knowledge& knowledge, const Samples& samples, DeviceModel::State& state,
+              Monitor& monitor) {
     Samples apart = samples;
     apart.values.array() -= state.level;
     apart.values -= product(samples.features, state.weights);
@@ -125,6 +127,7 @@ void refine(const Knowledge& knowledge, const Samples& samples, DeviceModel::Sta
     state.noises = VectorXd::Zero(samples.values.size());
     double surprise = prior_samples;
     VectorXd variances = VectorXd::Zero(state.weight_variances.size());
+    VectorXd left_out = VectorXd::Zero(samples.values.size());
     double level_variance = 0;
     for (std::size_t i = 0; i < found.size(); ++i) {
         const Posterior& of = found[i];
@@ -135,11 +138,13 @@ void refine(const Knowledge& knowledge, const Samples& samples, DeviceModel::Sta
         state.level += share * of.level;
         state.noises += share * of.noises;
         surprise += share * of.surprise;
+        left_out += share * of.left_out;
     }
     state.noise_factor = surprise / (prior_samples + static_cast<double>(samples.values.size()));
     state.weight_variances = state.weight_variances.cwiseMax(variances);
     state.level_variance = std::max(state.level_variance, level_variance);
     state.features = samples.features;
+    return left_out.cwiseAbs().mean();
 }
 
 std::vector<std::size_t> least_variance_design(const MatrixXd& features,

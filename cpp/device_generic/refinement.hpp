@@ -19,9 +19,10 @@ struct Samples {
 };
 
 /// Moves weights and level of `state` (a described device, or one of unknown level) to the samples,
-/// and keeps them for the spreads; see `DeviceGeneric::adapt_to`.
-void refine(const Knowledge& knowledge, const Samples& samples, DeviceModel::State& state,
-            Monitor& monitor);
+/// and keeps them for the spreads; see `DeviceGeneric::adapt_to`. Returns the mean absolute error
+/// of the samples' logarithms, each predicted from the others.
+double refine(const Knowledge& knowledge, const Samples& samples, DeviceModel::State& state,
+              Monitor& monitor);
 
 /// `count` rows, in the order they were chosen: each the one that lowers the sum over all rows of
 /// the posterior variance of a linear function with these prior variances most.

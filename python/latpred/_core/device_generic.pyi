@@ -85,6 +85,11 @@ class DeviceModel(latpred._core.predictors.Predictor):
     Latency of a device that is known by its data sheet or by samples.
     """
     @property
+    def has_companion(self) -> bool:
+        """
+        Whether a model without architecture factors predicts in its place.
+        """
+    @property
     def level(self) -> float:
         """
         Logarithm of the ms that an architecture factor of 1 takes.
