@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import latpred as lp
 import numpy as np
 import pytest
-
-import latpred as lp
 from latpred import device_generic as dg
 
 PHONES = {"a": (2.2, 10, 4, 34.1), "b": (2.0, 3, 1, 7.46), "c": (2.8, 5, 2, 29.8)}
