@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, TypeAlias
+from typing import Any
 
-from numpy.typing import ArrayLike
-
-from latpred._core import guided as _guided
-from latpred._core import searching as _searching
-from latpred.base.numbers import numbers
 from latpred.datasets.table import LatencyTable
-from latpred.errors import ConfigError, DataError, SchemaError
+from latpred.errors import ConfigError, SchemaError
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import integer_setting
-from latpred.spaces import Architectures, Objective, Space, as_objective
+from latpred.spaces import Architectures, Objective, Space
 from latpred.spaces import space as space_of
+from latpred.transfer.search_inputs import Valued, objective_of
 
 __all__ = ["Budget", "Inputs", "Valued", "space_for"]
-
-# What gives networks values: an objective, the name of a cost, a table, or numbers of candidates.
-Valued: TypeAlias = (
-    Objective | Predictor | Callable[[Architectures], ArrayLike] | str | LatencyTable | ArrayLike
-)
 
 _POPULATIONS = (20, 100)  # least and largest that are usual
 
@@ -91,8 +81,8 @@ class Inputs:
                 raise SchemaError(f"search: {name} of {given.space.name}, of {place.name} expected")
         return cls(
             place,
-            _objective("latency", latency, candidates),
-            _objective("accuracy", accuracy, candidates),
+            objective_of("latency", latency, candidates, "search"),
+            objective_of("accuracy", accuracy, candidates, "search"),
             candidates,
         )
 
@@ -142,20 +132,3 @@ def _fits(given: Predictor, place: Space) -> bool:
     except SchemaError:
         return False
     return True
-
-
-def _objective(name: str, given: Any, candidates: Architectures | None) -> Objective:
-    """An objective; numbers are those of the candidates, a table those of its networks."""
-    if isinstance(given, str):
-        return _searching.cost_objective(given)
-    if isinstance(given, LatencyTable):
-        return _guided.listed_values(given.archs, numbers(given.latency_ms, f"search: {name}"))
-    if isinstance(given, (Objective, Predictor)) or callable(given):
-        return as_objective(given)
-    if candidates is None:
-        found = type(given).__name__
-        raise ConfigError(f"search: {found} as {name} without candidates, an objective expected")
-    values = numbers(given, f"search: {name}")
-    if values.ndim != 1:
-        raise DataError(f"search: {name} of shape {values.shape}, N numbers expected")
-    return _guided.listed_values(candidates, values)

@@ -92,19 +92,23 @@ def _networks(predictor: TransferPredictor, among: Architectures | Space) -> Arc
     return found
 
 
-def objective_of(name: str, given: Valued, candidates: Architectures | None) -> Objective:
+def objective_of(
+    name: str, given: Valued, candidates: Architectures | None, where: str = "transfer.search"
+) -> Objective:
     """An objective; numbers are those of the candidates, a table those of its networks."""
     if isinstance(given, str):
         return _searching.cost_objective(given)
     if isinstance(given, LatencyTable):
-        return _native.listed_values(given.archs, numbers(given.latency_ms, f"search: {name}"))
+        return _native.listed_values(given.archs, numbers(given.latency_ms, f"{where}: {name}"))
     if isinstance(given, (Objective, Predictor)) or callable(given):
         return as_objective(given)
     if candidates is None:
-        raise ConfigError(f"transfer.search: {_kind(given)} as {name}, an objective expected")
-    values = numbers(given, f"transfer.search: {name}")
+        raise ConfigError(
+            f"{where}: {_kind(given)} as {name} without candidates, an objective expected"
+        )
+    values = numbers(given, f"{where}: {name}")
     if values.ndim != 1:
-        raise DataError(f"transfer.search: {name} of shape {values.shape}, N numbers expected")
+        raise DataError(f"{where}: {name} of shape {values.shape}, N numbers expected")
     return _native.listed_values(candidates, values)
 
 
