@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import latpred as lp
@@ -60,3 +61,11 @@ def test_a_device_like_the_others_needs_none(model: dg.DeviceGenericPredictor) -
     few = taken[:7]
     odd = sums(OTHERS, TARGET_MS, 9)
     assert not model.adapt(TARGET, OTHERS[few], odd[few])._fitted().has_companion
+
+
+def test_the_model_of_devices_is_copied_by_fitting_again(model: dg.DeviceGenericPredictor) -> None:
+    copied, empty = copy.deepcopy(model), copy.deepcopy(dg.DeviceGenericPredictor())
+    same = copied.for_device(TARGET).predict(OTHERS)
+    assert (same == model.for_device(TARGET).predict(OTHERS)).all()
+    assert "3 devices" in repr(copied)
+    assert "not fitted" in repr(empty)

@@ -82,6 +82,7 @@ class DeviceGenericPredictor:
     def __init__(self, factors: Predictor | None = None) -> None:
         self.factors = factors
         self._native: Any = None
+        self._given: tuple[Any, Any] | None = None
 
     def fit(
         self,
@@ -110,6 +111,7 @@ class DeviceGenericPredictor:
             "fit",
             lambda report: _native.learn(published, rows, fitter=fitter, progress=report),
         )
+        self._given = data, devices
         self.audited_: Architectures = self._native.audited
         self.believed_: float = self._native.believed
         return self
@@ -159,6 +161,23 @@ class DeviceGenericPredictor:
         count = integer_setting("DeviceGenericPredictor", "n", n, 1)
         rows: NDArray[np.int64] = self._learnt().choose(archs, count).astype(np.int64)
         return rows
+
+    def __repr__(self) -> str:
+        """Whether it is fitted, and on how many devices."""
+        if self._given is None:
+            return f"DeviceGenericPredictor(factors={self.factors!r}, not fitted)"
+        _, rows = device_rows(*self._given)
+        return f"DeviceGenericPredictor(factors={self.factors!r}, fitted on {len(rows)} devices)"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Settings and what it was fitted to: a copy is fitted again, to the same model."""
+        return {"factors": self.factors, "given": self._given}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Fit again."""
+        self.factors, self._given, self._native = state["factors"], None, None
+        if state["given"] is not None:
+            self.fit(*state["given"])
 
     def _learnt(self) -> Any:
         if self._native is None:
