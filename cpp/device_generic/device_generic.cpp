@@ -27,6 +27,18 @@ constexpr std::size_t most_candidates = 1000;
 constexpr double mean_absolute_share = 0.8;  ///< mean absolute error over standard deviation
 constexpr double suspicious = 1.5;
 
+/// Samples that contradict the description by more than three deviations of devices say alone how
+/// fast the device is.
+void believe_samples(const Samples& samples, DeviceModel::State& state) {
+    const VectorXd apart =
+        (samples.values - product(samples.features, state.weights)).array() - state.level;
+    const double middle = median(numbers_of(apart));
+    if (std::abs(middle) > 3 * std::sqrt(state.level_variance + samples.noises.mean())) {
+        state.level += middle;
+        state.level_variance = undescribed_level * undescribed_level;
+    }
+}
+
 }  // namespace
 
 DeviceGeneric::DeviceGeneric(std::shared_ptr<const Knowledge> knowledge)
@@ -103,6 +115,8 @@ PredictorPtr DeviceGeneric::adapt_to(const Rows& target,
     }
     if (!numbers)  // in whatever unit
         state.level = median(numbers_of(samples.values));
+    else
+        believe_samples(samples, state);
     const double error = refine(k, samples, state, context.watch());
     // Errors as those on other devices need no other model, which takes its time.
     const double usual = mean_absolute_share * samples.noises.cwiseSqrt().mean();
