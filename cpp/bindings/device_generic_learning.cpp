@@ -106,7 +106,10 @@ void bind_device_generic_learning(py::module_& m) {
              "A model of a device with N samples, described or not. Raises DataError, SchemaError.")
         .def_property_readonly(
             "audited",
-            [](const DeviceGeneric& learnt) { return learnt.knowledge().audited.front(); },
+            [](const DeviceGeneric& learnt) {
+                const FactorTable& table = *learnt.knowledge().table;
+                return table.networks.select(table.audited);
+            },
             "Networks whose published factor was left out.")
         .def_property_readonly(
             "shape_errors",

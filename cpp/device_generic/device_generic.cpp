@@ -68,7 +68,8 @@ DeviceModel::State DeviceGeneric::state_of(const std::optional<DeviceNumbers>& n
 
 PredictorPtr DeviceGeneric::described(const DeviceNumbers& numbers) const {
     check(numbers, "");
-    const bool any = std::ranges::any_of(knowledge_->numbers, [](const auto& n) { return !!n; });
+    const bool any =
+        std::ranges::any_of(knowledge_->table->numbers, [](const auto& n) { return !!n; });
     if (!any && !knowledge_->published)
         throw ConfigError("device-generic model: no device it learnt from is described, so a "
                           "description says nothing; samples of the device expected");

@@ -50,10 +50,7 @@ void DeviceModel::check() const {
 }
 
 MatrixXd DeviceModel::features_of(const Architectures& archs, const VectorXd& common) const {
-    MatrixXd found(static_cast<Index>(archs.size()), state_.basis.columns() + 1);
-    found.leftCols(state_.basis.columns()) = state_.basis.of(archs);
-    found.rightCols(1) = common.array() - state_.centre;
-    return found;
+    return deviation_features(state_.basis, state_.centre, archs, common);
 }
 
 void DeviceModel::predict(const Architectures& archs, std::span<double> values) const {

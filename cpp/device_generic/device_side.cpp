@@ -35,8 +35,8 @@ RowVectorXd log_numbers(const DeviceNumbers& device) {
 
 std::vector<std::size_t> described(const Knowledge& knowledge) {
     std::vector<std::size_t> found;
-    for (std::size_t d = 0; d < knowledge.numbers.size(); ++d) {
-        if (knowledge.numbers[d])
+    for (std::size_t d = 0; d < knowledge.table->numbers.size(); ++d) {
+        if (knowledge.table->numbers[d])
             found.push_back(d);
     }
     return found;
@@ -48,7 +48,7 @@ VectorXd weights_by_numbers(const Knowledge& knowledge, const std::vector<std::s
                             const DeviceNumbers& target, double length) {
     MatrixXd numbers(static_cast<Index>(devices.size()), 4);
     for (std::size_t i = 0; i < devices.size(); ++i)
-        numbers.row(static_cast<Index>(i)) = log_numbers(*knowledge.numbers[devices[i]]);
+        numbers.row(static_cast<Index>(i)) = log_numbers(*knowledge.table->numbers[devices[i]]);
     const RowVectorXd means = numbers.colwise().mean();
     numbers.rowwise() -= means;
     const RowVectorXd deviations =
@@ -127,7 +127,7 @@ void judge_device_side(const FactorTable& table, const VectorXd& common, Knowled
         const Deviation& own = knowledge.devices[left];
         for (std::size_t choice = 0; choice <= device_lengths.size(); ++choice) {
             const Deviation found =
-                deviation_by(knowledge, others, *knowledge.numbers[left], choice, choice);
+                deviation_by(knowledge, others, *knowledge.table->numbers[left], choice, choice);
             const VectorXd apart = product(features, VectorXd(own.weights - found.weights));
             const double level = own.offset - found.offset;
             const auto count = static_cast<double>(devices.size());

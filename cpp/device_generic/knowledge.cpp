@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/numbers.hpp"
 #include "base/statistics.hpp"
+#include "base/tensor_vectors.hpp"
 #include "base/text.hpp"
 #include "device_generic/device_side.hpp"
 #include "device_generic/factor_model.hpp"
@@ -35,10 +36,6 @@ constexpr double most_residual = 3;           ///< robust deviations
 
 VectorXd clipped(const VectorXd& values, double bound) {
     return values.cwiseMax(-bound).cwiseMin(bound);
-}
-
-double scale_of(const VectorXd& values) {
-    return robust_scale({values.data(), static_cast<std::size_t>(values.size())});
 }
 
 /// Row numbers of finite values.
@@ -113,7 +110,7 @@ double unseen_deviation(const Predictor& model, const VectorXd& residuals) {
             given && *given >= 0 && std::isfinite(*given))
             return *given;
     }
-    return scale_of(residuals);
+    return robust_scale(numbers_of(residuals));
 }
 
 CommonFactors common_factors(const FactorTable& table, const VectorXd& offsets,
@@ -156,9 +153,9 @@ Residuals residuals_of(const FactorTable& table, Index device, const VectorXd& c
     const std::vector<Index> rows = indices(found.rows);
     found.features = features(rows, Eigen::all);
     VectorXd apart = (logarithms - common)(rows);
-    found.offset = median({apart.data(), rows.size()});
+    found.offset = median(numbers_of(apart));
     apart.array() -= found.offset;
-    apart = clipped(apart, most_residual * scale_of(apart));
+    apart = clipped(apart, most_residual * robust_scale(numbers_of(apart)));
     const VectorXd slope = found.features.rightCols(1);
     // A ridge as strong as twenty rows of a slope of deviation 1 keeps it near 0.
     found.slope = slope.dot(apart) / (slope.squaredNorm() + 1e-9 +
@@ -226,11 +223,16 @@ CommonFactors::Values CommonFactors::of(const Architectures& archs) const {
     return found;
 }
 
-MatrixXd Knowledge::features(const Architectures& archs, const VectorXd& common_logarithms) const {
+MatrixXd deviation_features(const WideBasis& basis, double centre, const Architectures& archs,
+                            const VectorXd& common_logarithms) {
     MatrixXd found(static_cast<Index>(archs.size()), basis.columns() + 1);
     found.leftCols(basis.columns()) = basis.of(archs);
     found.rightCols(1) = common_logarithms.array() - centre;
     return found;
+}
+
+MatrixXd Knowledge::features(const Architectures& archs, const VectorXd& common_logarithms) const {
+    return deviation_features(basis, centre, archs, common_logarithms);
 }
 
 VectorXd Knowledge::weight_variances() const {
@@ -249,10 +251,8 @@ std::shared_ptr<const Knowledge> learn(const Rows* factors, std::span<const Desc
                                               WideBasis::fitted(table.networks),
                                               0,
                                               factors != nullptr,
-                                              mean_variances({}, WideBasis::fitted(table.networks)),
+                                              {VectorXd::Zero(wide_groups), default_noise},
                                               {},
-                                              table.numbers,
-                                              {table.networks.select(table.audited)},
                                               {},
                                               {},
                                               std::move(known)});

@@ -36,6 +36,11 @@ struct Deviation {
     double offset = 0;        ///< beside the logarithm of the ms per factor
 };
 
+/// N x (F + 1): the features of a deviation.
+Eigen::MatrixXd deviation_features(const WideBasis& basis, double centre,
+                                   const Architectures& archs,
+                                   const Eigen::VectorXd& common_logarithms);
+
 /// Everything that was learnt. Devices are in the order of the table.
 struct Knowledge {
     CommonFactors common;
@@ -44,8 +49,6 @@ struct Knowledge {
     bool published = false;    ///< whether published factors set the scale
     GroupVariances variances;  ///< of a device's deviations, and its noise
     std::vector<Deviation> devices;
-    std::vector<std::optional<DeviceNumbers>> numbers;  ///< of the devices
-    std::vector<Architectures> audited;                 ///< one batch: networks left out
     /// Mean squared log deviations of devices from what the others say of them: without shapes,
     /// and with shapes by each length of `device_lengths`.
     std::vector<double> shape_errors;
