@@ -57,4 +57,17 @@ void Breeding::fill(Population& into, std::size_t wanted) {
     nursery_.admit_rest(into, wanted, monitor_);
 }
 
+bool Breeding::adopt(Population& children, std::size_t wanted, Population& into) {
+    if (children.size() < wanted)
+        draw(children, wanted - children.size());
+    if (children.size() < wanted)
+        fill(children, wanted - children.size());
+    if (children.size() == 0)
+        return false;
+    scorer_.score(children);
+    for (std::size_t i = 0; i < children.size(); ++i)
+        into.append(children, i);
+    return true;
+}
+
 }  // namespace latpred

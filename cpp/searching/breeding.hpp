@@ -37,6 +37,9 @@ class Breeding {
     void collect(Population& into, std::size_t wanted, const Nursery::Maker& make);
     /// The same in a small space where chance finds nothing new, from what is left.
     void fill(Population& into, std::size_t wanted);
+    /// Makes children up to `wanted` by the two, scores and appends them; false where there is
+    /// none.
+    bool adopt(Population& children, std::size_t wanted, Population& into);
 
     const Problem& problem_;
     const SearchSettings& settings_;

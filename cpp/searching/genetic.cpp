@@ -56,15 +56,8 @@ class Genetic final : public Breeding {
                 variation_.mutate_one(rng, parents.choose(rng), row);
             });
         }
-        if (children.size() < wanted)
-            draw(children, wanted - children.size());
-        if (children.size() < wanted)
-            fill(children, wanted - children.size());
-        if (children.size() == 0)
+        if (!adopt(children, wanted, inside_))
             return false;
-        scorer_.score(children);
-        for (std::size_t i = 0; i < children.size(); ++i)
-            inside_.append(children, i);
         survive();
         return true;
     }

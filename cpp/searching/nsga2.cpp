@@ -41,15 +41,8 @@ class Nsga2 final : public Breeding {
         const Architectures parents = all_parents();
         collect(children, wanted,
                 [&](Rng& rng, std::span<GeneValue> row) { bear(rng, parents, row); });
-        if (children.size() < wanted)
-            draw(children, wanted - children.size());
-        if (children.size() < wanted)
-            fill(children, wanted - children.size());
-        if (children.size() == 0)
+        if (!adopt(children, wanted, inside_))
             return false;
-        scorer_.score(children);
-        for (std::size_t i = 0; i < children.size(); ++i)
-            inside_.append(children, i);
         survive();
         return true;
     }
