@@ -1,0 +1,27 @@
+"""Running architectures as real networks on this machine."""
+
+from __future__ import annotations
+
+from latpred._core.networks import NetworkRunnable
+from latpred.networks.checked import parameters_of, save_state
+from latpred.networks.network import MODES, Network
+from latpred.networks.states import (
+    Parameters,
+    graph_of,
+    load_state,
+    random_parameters,
+    state_notes,
+)
+
+__all__ = [
+    "MODES",
+    "Network",
+    "NetworkRunnable",
+    "Parameters",
+    "graph_of",
+    "load_state",
+    "parameters_of",
+    "random_parameters",
+    "save_state",
+    "state_notes",
+]

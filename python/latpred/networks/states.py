@@ -1,0 +1,95 @@
+"""Parameters of networks by name: random ones, and those of files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from latpred._core import networks as _native
+from latpred.errors import ConfigError
+from latpred.graphs import OpGraph
+from latpred.spaces import Architectures
+
+__all__ = ["Parameters", "arrays_of", "graph_of", "load_state", "random_parameters", "state_notes"]
+
+# Arrays by name, or a safetensors file of them.
+Parameters: TypeAlias = Mapping[str, ArrayLike] | str | os.PathLike[str]
+
+
+def graph_of(network: OpGraph | Architectures) -> OpGraph:
+    """Return the op graph itself, or that of the one architecture given.
+
+    Example:
+        >>> from latpred.networks import graph_of
+        >>> type(graph_of(archs[0])).__name__
+        'OpGraph'
+    """
+    if isinstance(network, OpGraph):
+        return network
+    if len(network) != 1:
+        raise ConfigError(f"network: {len(network)} architectures given, exactly one expected")
+    return network.graph(0)
+
+
+def random_parameters(
+    network: OpGraph | Architectures, *, seed: int = 0, threads: int = 1
+) -> dict[str, NDArray[Any]]:
+    """Return the parameters that a `Network` of that seed has, as float32 arrays by name.
+
+    Example:
+        >>> from latpred.networks import random_parameters
+        >>> {str(array.dtype) for array in random_parameters(archs[0], seed=1).values()}
+        {'float32'}
+    """
+    return cast(
+        "dict[str, NDArray[Any]]",
+        _native.random_parameters(graph_of(network), seed=seed, threads=threads),
+    )
+
+
+def load_state(path: str | os.PathLike[str]) -> dict[str, NDArray[np.float32]]:
+    """Return the float32 arrays by name of a safetensors file.
+
+    F64, F16 and BF16 tensors are converted; the batch counters that PyTorch's batch norms keep
+    are left out.
+
+    Raises:
+        StorageError: Where the file cannot be read.
+        CorruptionError: Where it is damaged.
+        DataError: For tensors of another type.
+
+    Example:
+        >>> lp.save_state(archs[0], "tiny.safetensors", seed=1)
+        >>> state = lp.load_state("tiny.safetensors")
+        >>> network = lp.Network(archs[0], state)
+        >>> sorted(network.state_dict()) == sorted(state)
+        True
+    """
+    arrays, _ = _native.load_state(os.fspath(path))
+    return cast("dict[str, NDArray[np.float32]]", arrays)
+
+
+def state_notes(network: OpGraph | Architectures) -> dict[str, str]:
+    """What a file says about the network in it: space and architecture, where they are known.
+
+    Example:
+        >>> from latpred.networks import state_notes
+        >>> sorted(state_notes(archs[0]))
+        ['architecture', 'space']
+    """
+    if isinstance(network, OpGraph):
+        return {}
+    space = network.space
+    notes = {"space": space.name, "architecture": network.to_strings()[0]}
+    return notes if space.width is None else notes | {"width": str(space.width)}
+
+
+def arrays_of(parameters: Parameters) -> dict[str, Any]:
+    """The arrays by name, read from the file where one is given."""
+    if isinstance(parameters, Mapping):
+        return dict(parameters)
+    return dict(load_state(parameters))
