@@ -10,12 +10,10 @@
 namespace latpred::bindings {
 
 Activation activation_named(const std::string& name) {
-    std::vector<std::string_view> names;
-    for (int i = 0; i <= static_cast<int>(Activation::gelu); ++i) {
-        names.push_back(to_string(static_cast<Activation>(i)));
-        if (names.back() == name)
-            return static_cast<Activation>(i);
-    }
+    const std::span<const std::string_view> names = activation_names();
+    const auto found = std::ranges::find(names, name);
+    if (found != names.end())
+        return static_cast<Activation>(found - names.begin());
     throw ConfigError(
         message("activation '", excerpt(name), "', one of ", join(names), " expected"));
 }

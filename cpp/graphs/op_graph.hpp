@@ -41,6 +41,10 @@ enum class Activation : std::uint8_t {
     gelu
 };
 
+/// The names of all kinds, in the order of the enum.
+std::span<const std::string_view> op_kind_names();
+std::span<const std::string_view> activation_names();
+
 std::string_view to_string(OpKind kind);
 std::string_view to_string(Activation activation);
 
