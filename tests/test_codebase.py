@@ -92,11 +92,14 @@ def test_bad_room_edge(tmp_path: Path, file: str, target: str, complaint: str) -
         ("cpp/bindings/a.cpp", "#include <c10/util/Exception.h>", "torch-free"),
         ("cpp/networks/runner.hpp", "#include <ATen/ATen.h>", "public header"),
         ("cpp/networks/runner.cpp", "#include <torch/torch.h>", "20 s a file"),
-        ("cpp/neural/mlp.cpp", '#include "training/loss_impl.hpp"', "private header of another"),
+        ("cpp/neural/mlp.hpp", '#include "training/loss_impl.hpp"', "private header of another"),
+        ("cpp/neural/mlp.cpp", '#include "base/dense_impl.hpp"', "private header of another"),
+        ("cpp/spaces/a.cpp", '#include "training/loss_impl.hpp"', "private header of another"),
     ],
 )
 def test_bad_torch_include(tmp_path: Path, file: str, line: str, complaint: str) -> None:
     write(tmp_path, "cpp/networks/good_impl.hpp", "#include <ATen/ATen.h>\n")
+    write(tmp_path, "cpp/networks/good.cpp", '#include "training/torch_guard_impl.hpp"\n')
     write(tmp_path, file, f"{line}\n")
     (found,) = rules.torch_complaints(tmp_path)
     assert complaint in found

@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "networks/accelerator_impl.hpp"
 #include "networks/network.hpp"
-#include "networks/torch_guard_impl.hpp"
+#include "training/torch_guard_impl.hpp"
 
 namespace latpred {
 namespace {

@@ -13,7 +13,7 @@
 #include "networks/accelerator_impl.hpp"
 #include "networks/memory_pool_impl.hpp"
 #include "networks/program_impl.hpp"
-#include "networks/torch_guard_impl.hpp"
+#include "training/torch_guard_impl.hpp"
 
 namespace latpred {
 namespace {

@@ -5,7 +5,7 @@
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "networks/program_impl.hpp"
-#include "networks/torch_guard_impl.hpp"
+#include "training/torch_guard_impl.hpp"
 
 namespace latpred {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "networks/torch_guard_impl.hpp"
+#include "training/torch_guard_impl.hpp"
 
 namespace latpred {
 namespace {

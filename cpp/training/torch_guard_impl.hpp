@@ -39,6 +39,13 @@ struct PlainMode {
     c10::impl::ExcludeDispatchKeyGuard no_autocast{c10::autocast_dispatch_keyset};
 };
 
+/// Operations are recorded for gradients, whatever the host's modes, and no types of its autocast.
+/// Tensors made in it may be used in `backward`, which wants the GIL released.
+struct GradientMode {
+    c10::InferenceMode recording{false};
+    c10::impl::ExcludeDispatchKeyGuard no_autocast{c10::autocast_dispatch_keyset};
+};
+
 /// LibTorch's thread count in the calling thread while it lives; 0 leaves it as it is.
 ///
 /// OpenMP and MKL keep a count for each thread. `at::set_num_threads` also changes what threads
