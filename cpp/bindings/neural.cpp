@@ -33,6 +33,7 @@ std::shared_ptr<Predictor> make_mlp(const std::shared_ptr<Space>& space, const P
 
 void bind_mlp_tuning(py::module_& m);
 void bind_frozen_features(py::module_& m);
+void bind_graph_layers(py::module_& m);
 void bind_hardware(py::module_& m);
 void bind_mlp_training(py::module_& m);
 
@@ -58,6 +59,7 @@ void bind_neural(py::module_& m) {
     bind_mlp_tuning(m);
     bind_hardware(m);
     bind_frozen_features(m);
+    bind_graph_layers(m);
 }
 
 }  // namespace latpred::bindings

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "datasets/folds.hpp"
+#include "neural/layer_tensors.hpp"
 #include "neural/mlp_objective.hpp"
 #include "neural/mlp_run.hpp"
 

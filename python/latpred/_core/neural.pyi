@@ -12,11 +12,14 @@ __all__: list[str] = [
     "FrozenFeaturesFitter",
     "HardwareMlp",
     "HardwareMlpFitter",
+    "LayerStack",
     "MlpFitter",
     "MlpObjective",
     "MlpSettings",
     "MlpTraining",
+    "StackData",
     "first_frozen_layers",
+    "layer_kinds",
     "legacy_start",
     "make_mlp",
     "mlp_layers",
@@ -197,6 +200,126 @@ class FrozenFeatures(latpred._core.predictors.Predictor):
         Taken off the numbers of the genes.
         """
 
+class StackData:
+    """
+    Rows that a stack of layers reads.
+    """
+    @staticmethod
+    def of_arrays(
+        nodes: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
+        edges: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+        offsets: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+        inputs: collections.abc.Mapping[
+            str, typing.Annotated[numpy.typing.ArrayLike, numpy.float32]
+        ] = {},
+    ) -> StackData:
+        """
+        Of graphs from plain arrays, each its own row. Raises DataError.
+        """
+    def __init__(
+        self,
+        graphs: ...,
+        *,
+        inputs: collections.abc.Mapping[
+            str, typing.Annotated[numpy.typing.ArrayLike, numpy.float32]
+        ] = {},
+        graph: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] = [],
+        rows: typing.SupportsInt | typing.SupportsIndex | None = None,
+    ) -> None:
+        """
+        `graph`: number of each row's graph; by default those of the networks.
+        """
+    @property
+    def rows(self) -> int:
+        """
+        How many.
+        """
+
+class LayerStack:
+    """
+    Layers over graphs and rows of numbers, from a description in JSON; see cpp/neural/layer_stack.hpp.
+    """
+    @staticmethod
+    def from_bytes(bytes: str) -> LayerStack:
+        """
+        Raises CorruptionError, ConfigError.
+        """
+    def __init__(
+        self, description: str, *, seed: typing.SupportsInt | typing.SupportsIndex = 0
+    ) -> None:
+        """
+        Raises ConfigError.
+        """
+    def forward(
+        self,
+        data: StackData,
+        rows: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        *,
+        dropout: tuple[
+            typing.SupportsInt | typing.SupportsIndex, typing.SupportsInt | typing.SupportsIndex
+        ]
+        | None = None,
+    ) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        Outputs of rows of the data (rows x outputs); with dropout where its (seed, epoch) is given.
+        """
+    def gradients(
+        self,
+        data: StackData,
+        rows: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        slopes: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
+        *,
+        dropout: tuple[
+            typing.SupportsInt | typing.SupportsIndex, typing.SupportsInt | typing.SupportsIndex
+        ] = (0, 0),
+    ) -> dict:
+        """
+        Gradients of all parameters by name from those of the outputs.
+        """
+    def hessian_vector(
+        self,
+        data: StackData,
+        rows: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        target: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
+        vector: collections.abc.Mapping[
+            str, typing.Annotated[numpy.typing.ArrayLike, numpy.float32]
+        ],
+    ) -> dict:
+        """
+        Hessian of half the squared error times a vector, both by name.
+        """
+    def to_bytes(self) -> bytes:
+        """
+        Description and parameters, safetensors layout.
+        """
+    def train(
+        self,
+        data: StackData,
+        target: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
+        *,
+        loss: latpred._core.training.LossSettings,
+        optimizer: latpred._core.training.OptimizerSettings,
+        schedule: latpred._core.training.ScheduleSettings,
+        loop: latpred._core.training.LoopSettings,
+    ) -> dict:
+        """
+        All epochs; the history. Raises TrainingError.
+        """
+    @property
+    def description(self) -> str: ...
+    @property
+    def outputs(self) -> int: ...
+    @property
+    def parameters(self) -> dict:
+        """
+        Arrays by name.
+        """
+    @parameters.setter
+    def parameters(
+        self,
+        arg1: collections.abc.Mapping[str, typing.Annotated[numpy.typing.ArrayLike, numpy.float32]],
+    ) -> None: ...
+
 def first_frozen_layers(
     inputs: typing.SupportsInt | typing.SupportsIndex,
     *,
@@ -206,6 +329,11 @@ def first_frozen_layers(
 ) -> list:
     """
     (weight, bias) of each layer, frozen ones first, as a fit of that seed starts.
+    """
+
+def layer_kinds() -> list[str]:
+    """
+    Kinds of layers that a stack may have.
     """
 
 def legacy_start(
