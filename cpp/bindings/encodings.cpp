@@ -1,21 +1,19 @@
+#include "bindings/encodings.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "bindings/bindings.hpp"
 #include "encodings/encoding.hpp"
 #include "encodings/graph_encoding.hpp"
 
 namespace latpred::bindings {
-namespace {
 
-using SharedSpace = std::shared_ptr<Space>;
-
-/// `given` where it is a batch of this family already, else what the space makes of it.
 py::object as_architectures(const SharedSpace& space, const py::object& given) {
     if (py::isinstance<Architectures>(given) &&
         space->same_family(given.cast<const Architectures&>().space()))
         return given;
     return py::cast(space).attr("architectures")(given);
 }
+
+namespace {
 
 py::array_t<float> checked_out(const py::object& out, py::ssize_t rows, py::ssize_t columns) {
     const auto expected = message("encode: out must be a writable, C-contiguous float32 array of ",
@@ -81,14 +79,6 @@ Architectures decode(const SharedSpace& space, const Array<float>& values,
     return encoding->decode(view(values));
 }
 
-/// Adds a method to a class that another room bound.
-template <class Function, class... Extra>
-void add_method(py::object& cls, const char* name, Function&& function, const Extra&... extra) {
-    cls.attr(name) =
-        py::cpp_function(std::forward<Function>(function), py::name(name), py::is_method(cls),
-                         py::sibling(py::getattr(cls, name, py::none())), extra...);
-}
-
 }  // namespace
 
 void bind_encodings(py::module_& m) {
@@ -127,6 +117,7 @@ void bind_encodings(py::module_& m) {
         space, "graph_feature_names",
         [](const SharedSpace& s) { return make_graph_encoding(s)->feature_names(); },
         "The F features of the nodes of `encode_graph`, e.g. 'op=k3_e1' or 'stride'.");
+    bind_graph_batches(m, space);
 }
 
 }  // namespace latpred::bindings

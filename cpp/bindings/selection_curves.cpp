@@ -32,7 +32,7 @@ py::tuple fit_learning_curves(const std::vector<SharedFitter>& given, const Arch
                           found.test_rows);
 }
 
-std::vector<Evaluation> judge_devices(const DeviceFitter& fitter, const DeviceTables& tables,
+std::vector<Evaluation> leave_groups_out(const DeviceFitter& fitter, const DeviceTables& tables,
                                       double test_share, std::uint64_t seed, std::uint64_t fit_seed,
                                       MaybeProgress progress) {
     const std::vector<DeviceRows> devices = device_rows(tables);
@@ -52,7 +52,7 @@ void bind_curves(py::module_& m) {
           py::arg("progress") = py::none(),
           "(evaluations or None, seconds), each fitters x sizes x repeats, row-major, and the "
           "number of rows judged by. Raises ConfigError, DataError; as fits.");
-    m.def("leave_one_group_out", &judge_devices, py::arg("fitter"), py::arg("tables"),
+    m.def("leave_one_group_out", &leave_groups_out, py::arg("fitter"), py::arg("tables"),
           py::kw_only(), py::arg("test_share"), py::arg("seed"), py::arg("fit_seed"),
           py::arg("progress") = py::none(),
           "The evaluation of each device by a fit of the others. Raises DataError; as fits.");

@@ -166,6 +166,21 @@ void append_graph(GraphBatch& to, const GraphBatch& batch, std::size_t u) {
                               batch.edge_offsets[u]);
 }
 
+/// Appends the edges of graphs `kept`, whose nodes are there.
+void append_edges_of(GraphBatch& to, const GraphBatch& batch, std::span<const std::size_t> kept) {
+    const auto edges = static_cast<std::size_t>(to.edge_offsets.back());
+    to.edges.resize(2 * edges);
+    std::size_t next = 0;
+    for (std::size_t k = 0; k < kept.size(); ++k) {
+        const std::int64_t shift = to.offsets[k] - batch.offsets[kept[k]];
+        const auto end = static_cast<std::size_t>(batch.edge_offsets[kept[k] + 1]);
+        for (auto e = static_cast<std::size_t>(batch.edge_offsets[kept[k]]); e < end; ++e, ++next) {
+            to.edges[next] = batch.sources()[e] + shift;
+            to.edges[edges + next] = batch.targets()[e] + shift;
+        }
+    }
+}
+
 }  // namespace
 
 std::size_t GraphBatch::widest() const {
@@ -173,6 +188,16 @@ std::size_t GraphBatch::widest() const {
     for (std::size_t u = 0; u < graphs(); ++u)
         most = std::max(most, width(u));
     return most;
+}
+
+bool GraphBatch::operator==(const GraphBatch& other) const {
+    const auto same_name = [&](std::int32_t mine, std::int32_t theirs) {
+        return names[static_cast<std::size_t>(mine)] ==
+               other.names[static_cast<std::size_t>(theirs)];
+    };
+    return nodes == other.nodes && edges == other.edges && offsets == other.offsets &&
+           index == other.index && feature_names == other.feature_names &&
+           std::ranges::equal(name_of, other.name_of, same_name);
 }
 
 GraphBatch checked(GraphBatch batch) {
@@ -185,37 +210,34 @@ GraphBatch checked(GraphBatch batch) {
     return batch;
 }
 
-GraphBatch select(const GraphBatch& batch, std::span<const std::size_t> networks) {
+GraphBatch pick(const GraphBatch& batch, std::span<const std::size_t> graphs) {
     GraphBatch chosen;
     chosen.feature_names = batch.feature_names;
     chosen.names = batch.names;
     std::vector<std::int64_t> number(batch.graphs(), -1);
     std::vector<std::size_t> kept;
-    for (const std::size_t network : networks) {
-        if (network >= batch.networks()) {
-            throw ConfigError(message("graph batch: network ", network, " of ", batch.networks(),
-                                      " does not exist"));
-        }
-        const auto u = static_cast<std::size_t>(batch.index[network]);
-        if (number[u] < 0) {
+    for (const std::size_t u : graphs) {
+        if (number.at(u) < 0) {
             number[u] = static_cast<std::int64_t>(kept.size());
             kept.push_back(u);
             append_graph(chosen, batch, u);
         }
         chosen.index.push_back(number[u]);
     }
-    const auto edges = static_cast<std::size_t>(chosen.edge_offsets.back());
-    chosen.edges.resize(2 * edges);
-    std::size_t next = 0;
-    for (std::size_t k = 0; k < kept.size(); ++k) {
-        const std::int64_t shift = chosen.offsets[k] - batch.offsets[kept[k]];
-        const auto end = static_cast<std::size_t>(batch.edge_offsets[kept[k] + 1]);
-        for (auto e = static_cast<std::size_t>(batch.edge_offsets[kept[k]]); e < end; ++e, ++next) {
-            chosen.edges[next] = batch.sources()[e] + shift;
-            chosen.edges[edges + next] = batch.targets()[e] + shift;
-        }
-    }
+    append_edges_of(chosen, batch, kept);
     return chosen;
+}
+
+GraphBatch select(const GraphBatch& batch, std::span<const std::size_t> networks) {
+    std::vector<std::size_t> graphs;
+    for (const std::size_t network : networks) {
+        if (network >= batch.networks()) {
+            throw ConfigError(message("graph batch: network ", network, ", one of ",
+                                      batch.networks(), " networks expected"));
+        }
+        graphs.push_back(static_cast<std::size_t>(batch.index[network]));
+    }
+    return pick(batch, graphs);
 }
 
 }  // namespace latpred

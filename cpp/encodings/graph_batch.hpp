@@ -44,7 +44,8 @@ struct GraphBatch {
         return static_cast<std::size_t>(offsets[u + 1] - offsets[u]);
     }
 
-    bool operator==(const GraphBatch&) const = default;
+    /// Whether all arrays and names are the same.
+    bool operator==(const GraphBatch& other) const;
 };
 
 using GraphBatchPtr = std::shared_ptr<const GraphBatch>;
@@ -54,6 +55,9 @@ using GraphBatchPtr = std::shared_ptr<const GraphBatch>;
 /// node that is not finite, an edge out of range, across graphs or twice, a cycle, an index that no
 /// graph has.
 GraphBatch checked(GraphBatch batch);
+
+/// These graphs (numbers below U), each as a network; of one that comes twice there is one.
+GraphBatch pick(const GraphBatch& batch, std::span<const std::size_t> graphs);
 
 /// The graphs of these networks (numbers below N; ConfigError otherwise), in order of first use.
 GraphBatch select(const GraphBatch& batch, std::span<const std::size_t> networks);

@@ -1,6 +1,7 @@
 // A family says what its genes mean and how they lower to an op graph; the rest is generic.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -51,6 +52,16 @@ class Family {
 
     /// Costs from tables over genes; made once.
     [[nodiscard]] const CostTables& cost_tables() const;
+
+    /// What other rooms keep about the family for as long as it lives, by name; made once.
+    template <class T, class Make>
+    T& kept(const std::string& name, const Make& make) const {
+        const std::scoped_lock lock(kept_mutex_);
+        std::shared_ptr<void>& found = kept_[name];
+        if (!found)
+            found = make();
+        return *static_cast<T*>(found.get());
+    }
 
     /// The blocks that networks can have, by unit and layer, with the genes that choose what they
     /// do and the gene that says whether they are there. By default those of each unit and layer.
@@ -111,6 +122,8 @@ class Family {
     mutable std::unique_ptr<const PlaceMap> places_;
     mutable std::once_flag tables_made_;
     mutable std::unique_ptr<const CostTables> tables_;
+    mutable std::mutex kept_mutex_;
+    mutable std::map<std::string, std::shared_ptr<void>> kept_;
     std::string definition_;
     CanonicalText text_;
     Hash64 hashed_name_;  ///< of name and definition

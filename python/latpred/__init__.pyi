@@ -19,6 +19,7 @@ from .device_generic.hardware_aware import HardwareAwarePredictor as HardwareAwa
 from .device_generic.hardware_aware import leave_one_device_out as leave_one_device_out
 from .device_generic.hardware_aware import split_by_architecture as split_by_architecture
 from .devices.device import Device as Device
+from .encodings import GraphBatch as GraphBatch
 from .encodings import encoding_names as encoding_names
 from .errors import ArchitectureError as ArchitectureError
 from .errors import CampaignLockedError as CampaignLockedError

@@ -1,10 +1,13 @@
-"""Encodings: architectures as numbers for models; `space.encode` and `space.decode` use them."""
+"""Encodings: architectures as numbers or graphs for models; `space.encode`, `space.decode` and
+`space.graphs` use them."""
 
 from __future__ import annotations
 
 from latpred._core import encodings as _native
 
-__all__ = ["encoding_names"]
+GraphBatch = _native.GraphBatch
+
+__all__ = ["GraphBatch", "encoding_names"]
 
 
 def encoding_names() -> list[str]:

@@ -1,4 +1,4 @@
-"""Op graphs: networks as operators with shapes, and a builder for hand-made ones."""
+"""Op graphs: networks as operators with shapes, a builder for hand-made ones, and batches for models."""
 
 from __future__ import annotations
 
@@ -7,5 +7,6 @@ from latpred._core import graphs as _native
 GraphBuilder = _native.GraphBuilder
 OpGraph = _native.OpGraph
 Window = _native.Window
+graph_batch = _native.graph_batch
 
-__all__ = ["GraphBuilder", "OpGraph", "Window"]
+__all__ = ["GraphBuilder", "OpGraph", "Window", "graph_batch"]
