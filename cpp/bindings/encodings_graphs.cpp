@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -101,78 +100,6 @@ GraphBatch select_networks(const GraphBatch& batch, const py::object& networks) 
     return select(batch, whole_numbers<std::size_t>(py::array(networks), "networks"));
 }
 
-/// An array of exactly that type, in any layout: numbers are neither cut nor rounded silently.
-template <class T>
-Array<T> exact(const py::object& given, const char* what, py::ssize_t dimensions) {
-    const py::array array = given.cast<py::array>();
-    const bool empty_list = array.size() == 0 && !py::isinstance<py::array>(given);
-    const bool fits = array.dtype().equal(py::dtype::of<T>());
-    if ((!fits && !empty_list) || array.ndim() != dimensions) {
-        throw ConfigError(
-            message("graph batch: ", what, ": an array of ", dimensions, " dimensions of ",
-                    py::str(py::dtype::of<T>()).cast<std::string>(), " expected, got ",
-                    array.ndim(), " of ", excerpt(py::str(array.dtype()).cast<std::string>())));
-    }
-    return Array<T>(array);
-}
-
-std::vector<std::int64_t> integers(const py::object& given, const char* what) {
-    const Array<std::int64_t> array = exact<std::int64_t>(given, what, 1);
-    const auto values = view(array);
-    return {values.begin(), values.end()};
-}
-
-void set_names(GraphBatch& batch, const std::vector<std::string>& names) {
-    std::unordered_map<std::string, std::int32_t> number;
-    for (const std::string& name : names) {
-        const auto next = static_cast<std::int32_t>(number.size());
-        const auto [found, fresh] = number.emplace(name, next);
-        if (fresh)
-            batch.names.push_back(name);
-        batch.name_of.push_back(found->second);
-    }
-}
-
-GraphBatch from_arrays(const py::object& nodes, const py::object& edges, const py::object& offsets,
-                       const py::object& index,
-                       const std::optional<std::vector<std::string>>& feature_names,
-                       const std::optional<std::vector<std::string>>& node_names) {
-    GraphBatch batch;
-    const Array<float> features = exact<float>(nodes, "nodes", 2);
-    batch.nodes.assign(view(features).begin(), view(features).end());
-    const Array<std::int64_t> pairs = exact<std::int64_t>(edges, "edges", 2);
-    if (pairs.shape(0) != 2) {
-        throw ConfigError(message("graph batch: edges: 2 x E numbers of nodes expected, got ",
-                                  pairs.shape(0), " x ", pairs.shape(1)));
-    }
-    batch.edges.assign(view(pairs).begin(), view(pairs).end());
-    batch.offsets = integers(offsets, "offsets");
-    if (index.is_none()) {
-        for (std::size_t u = 0; u + 1 < batch.offsets.size(); ++u)
-            batch.index.push_back(static_cast<std::int64_t>(u));
-    } else {
-        batch.index = integers(index, "index");
-    }
-    if (feature_names) {
-        batch.feature_names = *feature_names;
-    } else {
-        for (py::ssize_t i = 0; i < features.shape(1); ++i)
-            batch.feature_names.push_back(message("f", i));
-    }
-    if (static_cast<py::ssize_t>(batch.feature_names.size()) != features.shape(1)) {
-        throw ConfigError(message("graph batch: ", batch.feature_names.size(),
-                                  " feature names for ", features.shape(1), " features"));
-    }
-    if (node_names) {
-        if (static_cast<py::ssize_t>(node_names->size()) != features.shape(0)) {
-            throw ConfigError(message("graph batch: ", node_names->size(), " node names for ",
-                                      features.shape(0), " nodes"));
-        }
-        set_names(batch, *node_names);
-    }
-    return checked(std::move(batch));
-}
-
 py::tuple state_of(const py::object& self) {
     const GraphBatch& batch = batch_in(self);
     return py::make_tuple(nodes_of(self), edges_of(self), view_of(self, batch.offsets),
@@ -180,9 +107,9 @@ py::tuple state_of(const py::object& self) {
 }
 
 GraphBatch of_state(const py::tuple& state) {
-    return from_arrays(state[0], state[1], state[2], state[3],
-                       state[4].cast<std::vector<std::string>>(),
-                       state[5].cast<std::vector<std::string>>());
+    return graph_arrays(state[0], state[1], state[2], state[3],
+                        state[4].cast<std::vector<std::string>>(),
+                        state[5].cast<std::vector<std::string>>());
 }
 
 GraphBatch graphs_of(const SharedSpace& space, const py::object& given, const std::string& level,
@@ -202,7 +129,7 @@ GraphBatch batch_of_graphs(const std::vector<const OpGraph*>& graphs) {
 
 void bind_batch(py::class_<GraphBatch, SharedBatch>& cls) {
     cls.def_static(
-           "from_arrays", &from_arrays, py::arg("nodes"), py::arg("edges"), py::arg("offsets"),
+           "from_arrays", &graph_arrays, py::arg("nodes"), py::arg("edges"), py::arg("offsets"),
            py::arg("index") = py::none(), py::kw_only(), py::arg("feature_names") = py::none(),
            py::arg("node_names") = py::none(),
            "A batch from arrays: nodes M x F float32, edges 2 x E int64 (row 0 feeds row 1), "
@@ -266,13 +193,13 @@ once, and `index` says which graph a network has. `Space.graphs`, `graphs.graph_
 
 Example:
     >>> batch = space.graphs(archs, level="places")
-    >>> batch.nodes.shape[0] == batch.offsets[-1], len(batch.index) == len(archs)
+    >>> len(batch.node_names) == len(batch.nodes), len(batch.index) == len(archs)
     (True, True))");
     bind_batch(cls);
     bind_arrays(cls);
     // Beside the builder of op graphs, where users look for it.
-    py::module_ graphs =
-        py::module_::import(py::type::of<OpGraph>().attr("__module__").cast<std::string>().c_str());
+    auto graphs = py::reinterpret_steal<py::module_>(
+        PyImport_GetModule(py::type::of<OpGraph>().attr("__module__").ptr()));
     graphs.def(
         "graph_batch", &batch_of_graphs, py::arg("graphs"),
         R"(Op graphs as a GraphBatch, at the level "operators" of `Space.graphs`; equal graphs are there once.

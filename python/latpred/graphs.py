@@ -1,4 +1,4 @@
-"""Op graphs: networks as operators with shapes, a builder for hand-made ones, and batches for models."""
+"""Op graphs: networks as operators with shapes, a builder for hand-made ones, models' inputs."""
 
 from __future__ import annotations
 

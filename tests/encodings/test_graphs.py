@@ -79,13 +79,10 @@ def test_choices_of_places() -> None:
     archs = space.sample(30, seed=3)
     batch = space.graphs(archs, "places")
     chosen = space.encode(archs, "one-hot")
-    columns = [
-        (
-            name.partition("[")[0] + "=" + name.partition("=")[2],
-            name.partition("[")[2].partition("]")[0],
-        )
-        for name in space.feature_names()
-    ]
+    columns = []  # (choice, number of the gene), e.g. ("ks=5", "3") of "ks[3]=5"
+    for name in space.feature_names():
+        group, slot = name.partition("]")[0].split("[")
+        columns.append((group + name.partition("]")[2], slot))
     for row, u in enumerate(batch.index):
         graph = batch[u]
         expected = {
@@ -116,27 +113,31 @@ CELLS = [
     # Edges of the cell in the order 0-1 | 0-2 1-2 | 0-3 1-3 2-3, and what follows by hand.
     (
         [THREE] * 6,
-        ["fixed", "edge0", "edge1", "edge2", "node2", "edge3", "edge4", "edge5", "node3", "fixed.2"],
-        {"fixed": "edge0 edge1 edge3", "edge0": "edge2 edge4", "edge1": "node2", "edge2": "node2",
-         "node2": "edge5", "edge3": "node3", "edge4": "node3", "edge5": "node3", "node3": "fixed.2"},
+        "fixed edge0 edge1 edge2 node2 edge3 edge4 edge5 node3 fixed.2",
+        {
+            "fixed": "edge0 edge1 edge3", "edge0": "edge2 edge4", "edge1": "node2",
+            "edge2": "node2", "node2": "edge5", "edge3": "node3", "edge4": "node3",
+            "edge5": "node3", "node3": "fixed.2",
+        },
     ),
-    ([SKIP] * 6, ["fixed", "node2", "node3", "fixed.2"],
+    ([SKIP] * 6, "fixed node2 node3 fixed.2",
      {"fixed": "node2 node3", "node2": "node3", "node3": "fixed.2"}),
     # Nothing reaches the output: a zero that the output reads, and those of nodes 1 and 2.
-    ([NONE] * 6, ["fixed", "edge0", "node2", "node3", "fixed.2"],
+    ([NONE] * 6, "fixed edge0 node2 node3 fixed.2",
      {"fixed": "edge0 node2 node3", "node3": "fixed.2"}),
-    ([ONE, NONE, NONE, NONE, POOL, NONE], ["fixed", "edge0", "node2", "edge4", "fixed.2"],
+    ([ONE, NONE, NONE, NONE, POOL, NONE], "fixed edge0 node2 edge4 fixed.2",
      {"fixed": "edge0 node2", "edge0": "edge4", "edge4": "fixed.2"}),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("genes", "nodes", "fed"), CELLS)
+@pytest.mark.parametrize(("genes", "places", "fed"), CELLS)
 def test_a_cell_that_repeats_is_there_once(
-    genes: list[int], nodes: list[str], fed: dict[str, str]
+    genes: list[int], places: str, fed: dict[str, str]
 ) -> None:
     space = lp.space("nas-bench-201")
     archs = space.architectures(np.array([genes]))
     batch = space.graphs(archs, "places")
+    nodes = places.split()
     assert batch.node_names == nodes
     edges = {(nodes[a], nodes[b]) for a, b in edges_of(batch, 0)}
     assert edges == {(a, b) for a, all_fed in fed.items() for b in all_fed.split()}

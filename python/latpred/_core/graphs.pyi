@@ -1,8 +1,9 @@
 from __future__ import annotations
 import collections.abc
+import latpred._core.encodings
 import typing
 
-__all__: list[str] = ["GraphBuilder", "OpGraph", "Window"]
+__all__: list[str] = ["GraphBuilder", "OpGraph", "Window", "graph_batch"]
 
 class OpGraph:
     """
@@ -274,3 +275,16 @@ class GraphBuilder:
         """
         Zeros; height and width divided by the stride, rounded up.
         """
+
+def graph_batch(graphs: collections.abc.Sequence[OpGraph]) -> latpred._core.encodings.GraphBatch:
+    """
+    Op graphs as a GraphBatch, at the level "operators" of `Space.graphs`; equal graphs are there once.
+
+    Raises ConfigError for a graph without operators.
+
+    Example:
+        >>> cell = lp.space("nas-bench-201").sample(1, seed=0)
+        >>> batch = lp.graphs.graph_batch([cell.graph(), cell.graph()])
+        >>> len(batch), batch.index.tolist(), batch == batch.select([1, 0])
+        (1, [0, 0], True)
+    """

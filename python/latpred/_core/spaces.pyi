@@ -1,5 +1,6 @@
 from __future__ import annotations
 import collections.abc
+import latpred._core.encodings
 import latpred._core.graphs
 import latpred.spaces
 import numpy
@@ -144,6 +145,30 @@ class Space:
     def graph_feature_names(self) -> list[str]:
         """
         The F features of the nodes of `encode_graph`, e.g. 'op=k3_e1' or 'stride'.
+        """
+    def graph_features(self, level: str = "operators") -> list[str]:
+        """
+        The F features of the nodes of `graphs`, e.g. 'kind=conv' or 'log_macs'.
+        """
+    def graphs(
+        self,
+        archs: typing.Any,
+        level: str = "operators",
+        *,
+        threads: typing.SupportsInt | typing.SupportsIndex = 1,
+    ) -> latpred._core.encodings.GraphBatch:
+        """
+        N architectures as graphs without cycles: a GraphBatch in which equal graphs are there once.
+
+        At the level 'operators' a node is an operator in execution order, with its kind one-hot
+        and ln(1 + x) of its shapes, MACs, parameters and bytes. At the level 'places' it is a
+        place of the space that the network has, with the choices of its genes one-hot and
+        ln(1 + x) of shapes and sums over its operators; a place is cut where a cycle would
+        close ('fixed' is the stem, 'fixed.2' the head), and of a cell that repeats there is
+        one, with the sums over all. No feature depends on other networks.
+
+        Networks that were asked for lately are remembered, in a bounded number of bytes.
+        Raises ConfigError for an unknown level.
         """
     def mutate(
         self,
