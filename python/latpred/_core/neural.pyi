@@ -1,5 +1,6 @@
 from __future__ import annotations
 import collections.abc
+import latpred._core.encodings
 import latpred._core.predictors
 import latpred._core.spaces
 import latpred._core.training
@@ -218,7 +219,7 @@ class StackData:
         """
     def __init__(
         self,
-        graphs: ...,
+        graphs: latpred._core.encodings.GraphBatch,
         *,
         inputs: collections.abc.Mapping[
             str, typing.Annotated[numpy.typing.ArrayLike, numpy.float32]
