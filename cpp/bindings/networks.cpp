@@ -3,46 +3,13 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "bindings/accelerators.hpp"
-#include "bindings/bindings.hpp"
-#include "bindings/monitor.hpp"
+#include "bindings/networks.hpp"
 #include "networks/runnable.hpp"
 #include "networks/state_file.hpp"
 #include "networks/synthetic_accelerator.hpp"
 
 namespace latpred::bindings {
 namespace {
-
-/// Real numbers as contiguous float32; ConfigError for anything else.
-Array<float> real_array(const py::object& given, const std::string& what) {
-    const py::array array = py::array::ensure(given);
-    if (!array || std::string("fiub").find(array.dtype().kind()) == std::string::npos) {
-        PyErr_Clear();
-        throw ConfigError(message(what, ": ", py::str(py::type::of(given)).cast<std::string>(),
-                                  " given, an array of real numbers expected"));
-    }
-    return {array};
-}
-
-StateDict to_state_dict(const py::dict& given) {
-    StateDict dict;
-    for (const auto& [key, value] : given) {
-        const std::string name = py::str(key);
-        const auto array = real_array(py::reinterpret_borrow<py::object>(value),
-                                      message("state dict entry '", name, "'"));
-        dict[name] = {{array.shape(), array.shape() + array.ndim()},
-                      {array.data(), array.data() + array.size()}};
-    }
-    return dict;
-}
-
-py::dict to_arrays(StateDict&& state) {
-    py::dict dict;
-    for (auto& [name, array] : state) {
-        const std::vector<py::ssize_t> shape(array.shape.begin(), array.shape.end());
-        dict[py::str(name)] = to_numpy(std::move(array.values), shape);
-    }
-    return dict;
-}
 
 std::shared_ptr<const ParameterSource> make_source(const std::optional<py::dict>& parameters,
                                                    std::uint64_t seed) {
@@ -73,26 +40,15 @@ std::shared_ptr<NetworkRunnable> make_runnable(const OpGraph& graph, const std::
                                              staged);
 }
 
-py::array_t<float> forward(const Network& network, const py::object& images) {
-    const Array<float> in = real_array(images, "input");
-    const Shape& want = network.graph().input_shape();
-    if (in.ndim() != 4 || in.shape(0) < 1 || in.shape(1) != want.channels ||
-        in.shape(2) != want.height || in.shape(3) != want.width) {
-        const std::vector<py::ssize_t> got(in.shape(), in.shape() + in.ndim());
-        throw ConfigError(message("input: shape (", join(got), ") given, (N, ", want.channels, ", ",
-                                  want.height, ", ", want.width, ") with N >= 1 expected"));
-    }
-    const Shape& to = network.graph().output_shape();
-    const py::ssize_t batch = in.shape(0);
-    std::vector<float> out(static_cast<std::size_t>(batch * to.elements()));
+py::array_t<float> forward(const Network& network, const py::object& given) {
+    const Array<float> images = image_batch(network.graph(), given);
+    std::vector<float> out = room_for_output(network.graph(), images);
     {
         const Cancellable cancellable;
         PythonMonitor monitor(std::nullopt);
-        network.forward(view(in), batch, out, monitor);
+        network.forward(view(images), images.shape(0), out, monitor);
     }
-    if (to.height == 1 && to.width == 1)
-        return to_numpy(std::move(out), {batch, to.channels});
-    return to_numpy(std::move(out), {batch, to.channels, to.height, to.width});
+    return output_array(network.graph(), std::move(out));
 }
 
 /// Its base class is bound by the room measurement.
@@ -160,7 +116,8 @@ void bind_networks(py::module_& m) {
     bind_runnable(m);
     bind_synthetic_accelerator(m);
     bind_state_files(m);
-    py::class_<Network>(m, "Network", "An op graph with parameters, ready for inference.")
+    py::class_<Network> network(m, "Network", "An op graph with parameters, ready for inference.");
+    network
         .def(py::init(&make_network), py::arg("graph"), py::kw_only(),
              py::arg("parameters") = py::none(), py::arg("seed") = 0, py::arg("mode") = "fastest",
              py::arg("threads") = 0, py::arg("batch_size") = 1, py::arg("device") = "cpu")
@@ -191,6 +148,7 @@ void bind_networks(py::module_& m) {
                 return to_arrays(std::move(state));
             },
             "All parameters as float32 arrays by name, batch norms not folded.");
+    bind_gradients(m, network);
     m.def(
         "random_parameters",
         [](const OpGraph& graph, std::uint64_t seed, int threads) {

@@ -6,6 +6,7 @@
 #include <c10/core/Event.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace latpred {
@@ -18,6 +19,10 @@ class Accelerator {
 
     [[nodiscard]] bool is_cpu() const { return device_.is_cpu(); }
     [[nodiscard]] const c10::Device& device() const { return device_; }
+    /// The device to switch to while working, unless there is but one.
+    [[nodiscard]] std::optional<c10::Device> current() const {
+        return is_cpu() ? std::nullopt : std::optional(device_);
+    }
 
     /// Waits for all work that this thread has given to the device's current stream. A processor,
     /// and the device "meta", which computes nothing and has no events, are never behind.

@@ -25,7 +25,10 @@ std::vector<int> only_consumers(const OpGraph& graph) {
 class Fuser {
   public:
     Fuser(const OpGraph& graph, const Fusion& fusion)
-        : graph_(graph), fusion_(fusion), consumer_(only_consumers(graph)) {}
+        : graph_(graph), fusion_(fusion), consumer_(only_consumers(graph)) {
+        for (const int value : fusion.kept)
+            consumer_[static_cast<std::size_t>(value)] = -1;
+    }
 
     std::vector<FusedOp> run() {
         std::vector<bool> taken(graph_.ops.size(), false);
@@ -43,7 +46,8 @@ class Fuser {
     }
 
   private:
-    /// The number of the only consumer of `value` if it is of that kind, else -1.
+    /// The number of the only consumer of `value`, which nobody else sees, if it is of that kind,
+    /// else -1.
     [[nodiscard]] int next(int value, OpKind kind) const {
         const int user = consumer_[static_cast<std::size_t>(value)];
         return user >= 0 && op(user).kind == kind ? user : -1;

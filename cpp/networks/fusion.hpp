@@ -12,6 +12,7 @@ struct Fusion {
     bool batch_norm = false;  ///< its only consumer; folded into the weights
     bool residual = false;    ///< an addition of one other value that is known by then
     bool activation = false;  ///< applied last; after a residual only relu
+    std::vector<int> kept;    ///< values that must be there on their own: what yields them ends
 };
 
 /// An operator and what was fused into it. Values are numbered as the operators that yield them.

@@ -21,7 +21,20 @@ Kernel conv(const Op& op, const OpTensors& tensors, const KernelSettings& settin
         };
 }
 
-Kernel batch_norm(const Op& op, const OpTensors& tensors) {
+/// As in training: one value a channel has no variance.
+Kernel batch_norm_of_batch(const Op& op, const OpTensors& tensors) {
+    return [eps = op.eps, name = op.name(), t = tensors](Arguments x) {
+        if (x[0].numel() == x[0].size(1)) {
+            throw ConfigError(message("operator '", name, "': a batch of one value a channel has ",
+                                      "no statistics, larger images or more of them expected"));
+        }
+        return at::batch_norm(x[0], t.weight, t.bias, {}, {}, true, 0.0, eps, false);
+    };
+}
+
+Kernel batch_norm(const Op& op, const OpTensors& tensors, const KernelSettings& settings) {
+    if (settings.batch_statistics)
+        return batch_norm_of_batch(op, tensors);
     return [eps = op.eps, t = tensors](Arguments x) {
         return at::batch_norm(x[0], t.weight, t.bias, t.running_mean, t.running_var, false, 0.0,
                               eps, false);
@@ -147,6 +160,9 @@ at::Tensor apply_activation(Activation activation, at::Tensor x) {
     case Activation::h_swish:
         return in_place ? at::hardswish_(x) : at::hardswish(x);
     case Activation::h_sigmoid:
+        // LibTorch has no second derivative of its own operator.
+        if (at::GradMode::is_enabled())
+            return at::clamp(x + 3, 0, 6) / 6;
         return in_place ? at::hardsigmoid_(x) : at::hardsigmoid(x);
     case Activation::sigmoid:
         return in_place ? x.sigmoid_() : x.sigmoid();
@@ -180,7 +196,7 @@ Kernel make_kernel(const OpGraph& graph, const FusedOp& fused, const OpTensors& 
                    ? prepacked_conv(op, fused, graph.input_shape(op), tensors, settings)
                    : conv(op, tensors, settings);
     case OpKind::batch_norm:
-        return batch_norm(op, tensors);
+        return batch_norm(op, tensors, settings);
     case OpKind::activation:
         return [activation = op.activation](Arguments x) {
             return apply_activation(activation, std::move(x[0]));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <functional>
 #include <span>
@@ -24,16 +25,19 @@ struct OpTensors {
 /// May move out of its arguments. An argument that is `ours` may be overwritten.
 using Kernel = std::function<at::Tensor(std::span<at::Tensor> arguments)>;
 
-/// Nobody else can see this value: neither a later operator, nor a view, nor a tap.
+/// Nobody else can see this value: neither a later operator, nor a view, nor a tap, nor the graph
+/// that gradients are taken from.
 inline bool ours(const at::Tensor& value) {
-    return value.use_count() == 1 && value.storage().use_count() == 1;
+    return !at::GradMode::is_enabled() && value.use_count() == 1 &&
+           value.storage().use_count() == 1;
 }
 
 /// How kernels keep their values.
 struct KernelSettings {
     at::MemoryFormat layout = at::MemoryFormat::Contiguous;
     bool prepacked = false;
-    std::int64_t batch_size = 1;  ///< to pack weights for
+    std::int64_t batch_size = 1;    ///< to pack weights for
+    bool batch_statistics = false;  ///< batch norms normalise by the batch's own mean and variance
 };
 
 /// The kernel of an operator with what was fused into it. ConfigError where there is none.

@@ -5,14 +5,12 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "networks/accelerator_impl.hpp"
-#include "networks/memory_pool_impl.hpp"
-#include "networks/program_impl.hpp"
+#include "networks/network_impl.hpp"
+#include "networks/operator_tensors_impl.hpp"
 #include "training/torch_guard_impl.hpp"
 
 namespace latpred {
@@ -52,15 +50,15 @@ OpGraph checked(OpGraph graph) {
     return graph;
 }
 
-void check_size(const char* what, std::size_t got, std::int64_t batch, const Shape& shape) {
+}  // namespace
+
+void check_batch(const char* what, std::size_t got, std::int64_t batch, const Shape& shape) {
     if (batch < 1 || got != static_cast<std::size_t>(batch * shape.elements())) {
         throw ConfigError(message("network: ", what, " of ", got, " values, ", batch, " x ",
                                   shape.channels, " x ", shape.height, " x ", shape.width,
                                   " expected"));
     }
 }
-
-}  // namespace
 
 std::string_view to_string(ExecutionMode mode) {
     return mode_names.at(static_cast<std::size_t>(mode));
@@ -75,37 +73,23 @@ ExecutionMode execution_mode(std::string_view name) {
     return static_cast<ExecutionMode>(found - mode_names.begin());
 }
 
-struct Network::Inside {
-    Inside(OpGraph&& given, std::shared_ptr<const ParameterSource>&& source,
-           const ExecutionOptions& wanted, Monitor& monitor)
-        : graph(checked(std::move(given))), parameters(std::move(source)), options(checked(wanted)),
-          accelerator(options.device), program(compile(monitor)) {}
+Network::Inside::Inside(OpGraph&& given, std::shared_ptr<const ParameterSource>&& source,
+                        const ExecutionOptions& wanted, Monitor& monitor)
+    : graph(checked(std::move(given))), parameters(std::move(source)), options(checked(wanted)),
+      accelerator(options.device),
+      program(
+          compile({.mode = options.mode, .batch_size = options.batch_size, .kept = {}}, monitor)) {}
 
-    Program compile(Monitor& monitor) const {
-        const PlainMode plain;
-        const ThreadGuard threads(options.threads);
-        return with_plain_errors("network", [&] {
-            const c10::OptionalDeviceGuard guard(current());
-            return Program(graph, *parameters, options, accelerator.device(), monitor);
-        });
-    }
-
-    /// The device to switch to while working, unless there is but one.
-    std::optional<c10::Device> current() const {
-        if (accelerator.is_cpu())
-            return std::nullopt;
-        return accelerator.device();
-    }
-
-    OpGraph graph;
-    std::shared_ptr<const ParameterSource> parameters;
-    ExecutionOptions options;
-    Accelerator accelerator;
-    Program program;
-    MemoryPool pool;
-    at::Tensor input;  ///< staged
-    at::Tensor output;
-};
+Program Network::Inside::compile(const ProgramForm& form, Monitor& monitor) const {
+    const PlainMode plain;
+    const ThreadGuard threads(options.threads);
+    return with_plain_errors("network", [&] {
+        const c10::OptionalDeviceGuard guard(accelerator.current());
+        const LoadedParameters loaded =
+            load_parameters(graph, *parameters, options.threads, monitor);
+        return Program(graph, by_operator(graph, loaded), form, accelerator.device(), monitor);
+    });
+}
 
 Network::Network(OpGraph graph, std::shared_ptr<const ParameterSource> parameters,
                  const ExecutionOptions& options, Monitor& monitor)
@@ -119,8 +103,8 @@ void Network::forward(std::span<const float> in, std::int64_t batch, std::span<f
                       Monitor& monitor) const {
     const Shape& from = graph().input_shape();
     const Shape& to = graph().output_shape();
-    check_size("input", in.size(), batch, from);
-    check_size("output", out.size(), batch, to);
+    check_batch("input", in.size(), batch, from);
+    check_batch("output", out.size(), batch, to);
     with_plain_errors("network", [&] {
         const PlainMode plain;
         const ThreadGuard threads(options().threads);
@@ -129,7 +113,7 @@ void Network::forward(std::span<const float> in, std::int64_t batch, std::span<f
         // Steps never write to a value they do not own.
         const at::Tensor input =
             view_of(in.data(), {batch, from.channels, from.height, from.width});
-        const c10::OptionalDeviceGuard guard(inside_->current());
+        const c10::OptionalDeviceGuard guard(inside_->accelerator.current());
         const at::Tensor result =
             inside_->program.run(input.to(inside_->accelerator.device()), monitor);
         view_of(out.data(), {batch, to.channels, to.height, to.width}).copy_(result);
@@ -138,10 +122,10 @@ void Network::forward(std::span<const float> in, std::int64_t batch, std::span<f
 
 void Network::stage(std::span<const float> in, std::int64_t batch) const {
     const Shape& from = graph().input_shape();
-    check_size("input", in.size(), batch, from);
+    check_batch("input", in.size(), batch, from);
     with_plain_errors("network", [&] {
         const PlainMode plain;
-        const c10::OptionalDeviceGuard guard(inside_->current());
+        const c10::OptionalDeviceGuard guard(inside_->accelerator.current());
         inside_->input = view_of(in.data(), {batch, from.channels, from.height, from.width})
                              .clone()
                              .to(inside_->accelerator.device())
@@ -158,7 +142,7 @@ void Network::run_staged(Monitor& monitor) const {
         const ThreadGuard threads(options().threads);
         const TorchFlush flush;
         const PoolGuard memory(inside_->pool);
-        const c10::OptionalDeviceGuard guard(inside_->current());
+        const c10::OptionalDeviceGuard guard(inside_->accelerator.current());
         inside_->output = inside_->program.run(inside_->input, monitor);
         inside_->accelerator.wait();
     });
@@ -169,7 +153,7 @@ void Network::read(std::span<float> out) const {
         throw ConfigError("network: no staged batch was run");
     const Shape& to = graph().output_shape();
     const std::int64_t batch = inside_->output.size(0);
-    check_size("output", out.size(), batch, to);
+    check_batch("output", out.size(), batch, to);
     with_plain_errors("network", [&] {
         const PlainMode plain;
         view_of(out.data(), {batch, to.channels, to.height, to.width}).copy_(inside_->output);

@@ -6,12 +6,16 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/monitor.hpp"
 #include "graphs/op_graph.hpp"
 #include "networks/parameters.hpp"
+#include "networks/state_dict.hpp"
 
 namespace latpred {
+
+class Differentiable;
 
 /// How a network is executed; all modes agree up to rounding.
 enum class ExecutionMode : std::uint8_t {
@@ -35,8 +39,19 @@ struct ExecutionOptions {
     std::string device = "cpu";  ///< of torch's, e.g. "cuda:0"; parameters lie and steps run there
 };
 
+/// What a pass does beside plain inference.
+struct PassOptions {
+    bool batch_statistics = false;  ///< batch norms normalise by the batch's own mean and variance
+    std::vector<int> taps;          ///< operators whose outputs are wanted, too
+
+    bool operator==(const PassOptions&) const = default;
+};
+
 /// ConfigError, which says why, where torch has no such device or none of the kind is here.
 void check_device(const std::string& name);
+
+/// ConfigError where `got` values of `what` are no batch of that shape.
+void check_batch(const char* what, std::size_t got, std::int64_t batch, const Shape& shape);
 
 /// A network ready for inference; `forward` may be called from one thread at a time.
 class Network {
@@ -53,6 +68,19 @@ class Network {
     /// ConfigError where the sizes differ. The monitor is polled between operators.
     void forward(std::span<const float> in, std::int64_t batch, std::span<float> out,
                  Monitor& monitor = Monitor::current()) const;
+
+    /// A pass that also returns the outputs of the operators `taps`, in that order and in the form
+    /// that PyTorch has them in (`flat_values`). With running statistics it runs in the network's
+    /// mode, but operators are not fused beyond a tap; with those of the batch it runs operator by
+    /// operator. The program is compiled at the first call and kept for the next one of the same
+    /// options. Throws as `forward`; ConfigError for statistics of a single value.
+    std::vector<NamedArray> run(std::span<const float> in, std::int64_t batch, std::span<float> out,
+                                const PassOptions& pass,
+                                Monitor& monitor = Monitor::current()) const;
+
+    /// The same network as something to take gradients of; made at the first call and kept.
+    const Differentiable& differentiable(bool batch_statistics,
+                                         Monitor& monitor = Monitor::current()) const;
 
     /// Puts a batch where and as the first step wants it. ConfigError where the size differs.
     void stage(std::span<const float> in, std::int64_t batch) const;

@@ -1,8 +1,7 @@
-#include <algorithm>
 #include <ranges>
 
 #include "base/error.hpp"
-#include "base/parallel.hpp"
+#include "base/index.hpp"
 #include "base/text.hpp"
 #include "networks/program_impl.hpp"
 #include "training/torch_guard_impl.hpp"
@@ -10,54 +9,20 @@
 namespace latpred {
 namespace {
 
-std::size_t index(int number) {
-    return static_cast<std::size_t>(number);
+Fusion fusion_of(const ProgramForm& form) {
+    const bool packed = form.mode == ExecutionMode::prepacked;
+    return {.batch_norm = form.mode != ExecutionMode::plain,
+            .residual = packed,
+            .activation = packed,
+            .kept = form.kept};
 }
 
-at::Tensor& slot(OpTensors& tensors, ParameterRole role) {
-    switch (role) {
-    case ParameterRole::running_mean:
-        return tensors.running_mean;
-    case ParameterRole::running_var:
-        return tensors.running_var;
-    case ParameterRole::bias:
-    case ParameterRole::shift:
-        return tensors.bias;
-    case ParameterRole::weight:
-    case ParameterRole::scale:
-        break;
-    }
-    return tensors.weight;
-}
-
-/// Parameters of all operators, by operator number.
-std::vector<OpTensors> load(const OpGraph& graph, const ParameterSource& source, int threads,
-                            Monitor& monitor) {
-    const std::vector<ParameterSpec> specs = parameters_of(graph);
-    source.check(specs);
-    std::vector<OpTensors> all(graph.ops.size());
-    const auto fill = [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            at::Tensor tensor = at::empty(specs[i].shape, at::kFloat);
-            source.fill(specs[i],
-                        {tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())});
-            slot(all[index(specs[i].op)], specs[i].role) = std::move(tensor);
-        }
-    };
-    parallel_for(specs.size(), 1, std::max(threads, 1), fill, monitor);
-    return all;
-}
-
-Fusion fusion_of(ExecutionMode mode) {
-    const bool packed = mode == ExecutionMode::prepacked;
-    return {.batch_norm = mode != ExecutionMode::plain, .residual = packed, .activation = packed};
-}
-
-KernelSettings settings_of(const ExecutionOptions& options) {
+KernelSettings settings_of(const ProgramForm& form) {
     KernelSettings settings;
-    settings.prepacked = options.mode == ExecutionMode::prepacked;
-    settings.batch_size = options.batch_size;
-    if (settings.prepacked || options.mode == ExecutionMode::channels_last)
+    settings.prepacked = form.mode == ExecutionMode::prepacked;
+    settings.batch_size = form.batch_size;
+    settings.batch_statistics = form.batch_statistics;
+    if (settings.prepacked || form.mode == ExecutionMode::channels_last)
         settings.layout = at::MemoryFormat::ChannelsLast;
     return settings;
 }
@@ -70,23 +35,30 @@ void move(OpTensors& tensors, const c10::Device& device) {
     }
 }
 
+/// A backward pass takes as long as a forward pass, and must be left as fast.
+void poll_on_the_way_back(const at::Tensor& value, Monitor& monitor) {
+    if (at::GradMode::is_enabled() && value.requires_grad())
+        value.register_hook([&monitor](const at::Tensor& /*gradient*/) { monitor.poll(); });
+}
+
 }  // namespace
 
-Program::Program(const OpGraph& graph, const ParameterSource& source,
-                 const ExecutionOptions& options, const c10::Device& device, Monitor& monitor)
-    : value_count_(graph.ops.size()) {
-    const KernelSettings settings = settings_of(options);
+Program::Program(const OpGraph& graph, std::vector<OpTensors> tensors, const ProgramForm& form,
+                 const c10::Device& device, Monitor& monitor)
+    : kept_(graph.ops.size(), false) {
+    const KernelSettings settings = settings_of(form);
     layout_ = settings.layout;
-    std::vector<OpTensors> tensors = load(graph, source, options.threads, monitor);
-    for (const FusedOp& fused : fuse(graph, fusion_of(options.mode))) {
-        const Op& op = graph.ops[index(fused.op)];
+    for (const int value : form.kept)
+        kept_.at(as_index(value)) = true;
+    for (const FusedOp& fused : fuse(graph, fusion_of(form))) {
+        const Op& op = graph.ops[as_index(fused.op)];
         if (op.kind == OpKind::input)
             continue;
         monitor.poll();
-        OpTensors& own = tensors[index(fused.op)];
+        OpTensors& own = tensors[as_index(fused.op)];
         if (fused.batch_norm >= 0) {
-            fold_batch_norm(own, tensors[index(fused.batch_norm)],
-                            graph.ops[index(fused.batch_norm)].eps);
+            fold_batch_norm(own, tensors[as_index(fused.batch_norm)],
+                            graph.ops[as_index(fused.batch_norm)].eps);
         }
         move(own, device);
         const std::string where = message("operator '", op.name(), "'");
@@ -104,31 +76,37 @@ void Program::plan_lifetimes(std::size_t value_count) {
     for (Step& step : std::views::reverse(steps_)) {
         step.last.assign(step.inputs.size(), false);
         for (std::size_t i = step.inputs.size(); i-- > 0;) {
-            const std::size_t value = index(step.inputs[i]);
+            const std::size_t value = as_index(step.inputs[i]);
             step.last[i] = !read_later[value];
             read_later[value] = true;
         }
     }
 }
 
-at::Tensor Program::run(const at::Tensor& input, Monitor& monitor) const {
-    std::vector<at::Tensor> values(value_count_);
+at::Tensor Program::run(const at::Tensor& input, Monitor& monitor, const Visit& visit) const {
+    std::vector<at::Tensor> values(kept_.size());
     // `input` outlives the pass, so even where this is no copy the caller's data stay untouched.
     values.front() = input.contiguous(layout_);
+    if (visit && kept_.front())
+        visit(0, values.front());
     std::vector<at::Tensor> arguments;
     for (const Step& step : steps_) {
         monitor.poll();
         arguments.resize(step.inputs.size());
         for (std::size_t i = 0; i < step.inputs.size(); ++i) {
-            at::Tensor& value = values[index(step.inputs[i])];
+            at::Tensor& value = values[as_index(step.inputs[i])];
             arguments[i] = step.last[i] ? std::move(value) : value;
         }
+        at::Tensor& result = values[as_index(step.output)];
         try {
-            values[index(step.output)] = step.kernel(arguments);
+            result = step.kernel(arguments);
         } catch (const c10::Error&) {
             with_plain_errors(step.name, [] { throw; });
         }
         arguments.clear();
+        poll_on_the_way_back(result, monitor);
+        if (visit && kept_[as_index(step.output)])
+            visit(step.output, result);
     }
     return values.back();
 }

@@ -1,17 +1,17 @@
-// A graph compiled into steps. Modes that are still to come (training statistics, gradients, taps
-// at named operators) are further ways to compile; a tap that keeps a value keeps it from being
-// overwritten, see `ours`.
+// A graph compiled into steps: for inference, with the statistics of the batch as in training, with
+// values that can be looked at; and, where gradients are enabled while it is compiled and run, as
+// something that LibTorch differentiates.
 #pragma once
 
 #include <ATen/ATen.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/monitor.hpp"
 #include "networks/kernels_impl.hpp"
 #include "networks/network.hpp"
-#include "networks/parameters.hpp"
 
 namespace latpred {
 
@@ -23,17 +23,30 @@ struct Step {
     Kernel kernel;
 };
 
+/// What a program is compiled for.
+struct ProgramForm {
+    ExecutionMode mode = ExecutionMode::plain;
+    std::int64_t batch_size = 1;    ///< to pack weights for
+    bool batch_statistics = false;  ///< of the batch norms, which are then not folded: mode plain
+    std::vector<int> kept;          ///< values shown to the visitor of a pass
+};
+
 class Program {
   public:
-    /// Parameters come to lie on `device`.
-    Program(const OpGraph& graph, const ParameterSource& source, const ExecutionOptions& options,
+    /// Shown each kept value as soon as it is there; what it holds is not overwritten.
+    using Visit = std::function<void(int value, const at::Tensor& tensor)>;
+
+    /// `tensors` by operator; they come to lie on `device`.
+    Program(const OpGraph& graph, std::vector<OpTensors> tensors, const ProgramForm& form,
             const c10::Device& device, Monitor& monitor);
 
     /// The layout that steps work in.
     [[nodiscard]] at::MemoryFormat layout() const { return layout_; }
 
-    /// Takes N x C x H x W in any layout and returns the output, N x C x H x W.
-    [[nodiscard]] at::Tensor run(const at::Tensor& input, Monitor& monitor) const;
+    /// Takes N x C x H x W in any layout and returns the output, N x C x H x W. Where gradients are
+    /// enabled, the monitor is polled on the way back, too, and must live until then.
+    [[nodiscard]] at::Tensor run(const at::Tensor& input, Monitor& monitor,
+                                 const Visit& visit = {}) const;
 
     [[nodiscard]] std::size_t size() const { return steps_.size(); }
 
@@ -41,8 +54,8 @@ class Program {
     void plan_lifetimes(std::size_t value_count);
 
     std::vector<Step> steps_;
+    std::vector<bool> kept_;  ///< by value
     at::MemoryFormat layout_;
-    std::size_t value_count_;
 };
 
 }  // namespace latpred

@@ -66,6 +66,7 @@ from .metrics import Evaluation as Evaluation
 from .metrics import evaluate as evaluate
 from .networks import Network as Network
 from .networks import load_state as load_state
+from .networks import recalibrate as recalibrate
 from .networks import save_state as save_state
 from .neural.checkpoints import load_latency_checkpoint as load_latency_checkpoint
 from .neural.frozen_features import FrozenFeaturesPredictor as FrozenFeaturesPredictor

@@ -9,10 +9,17 @@ import typing
 __all__: list[str] = [
     "Network",
     "NetworkRunnable",
+    "OutputLoss",
+    "Recalibration",
     "SyntheticAccelerator",
+    "cross_entropy_loss",
     "load_state",
+    "python_loss",
     "random_parameters",
     "save_state",
+    "squared_error_loss",
+    "sum_loss",
+    "weighted_sum_loss",
 ]
 
 class NetworkRunnable(latpred._core.measurement.Runnable):
@@ -85,6 +92,26 @@ class Network:
         """
         N x C x H x W numbers to N x F (or N x C x H x W) float32.
         """
+    def gradients(
+        self,
+        images: typing.Any,
+        loss: OutputLoss,
+        *,
+        of: str,
+        values: collections.abc.Sequence[str],
+        order: typing.SupportsInt | typing.SupportsIndex,
+        direction: dict | None,
+        batch_statistics: bool,
+    ) -> dict:
+        """
+        By name; of: "weights", "inputs" or "values", those of the operators named.
+        """
+    def run(
+        self, images: typing.Any, *, batch_statistics: bool, taps: collections.abc.Sequence[str]
+    ) -> tuple:
+        """
+        Outputs, and values of the operators `taps` by name.
+        """
     def state_dict(self) -> dict:
         """
         All parameters as float32 arrays by name, batch norms not folded.
@@ -120,9 +147,41 @@ class Network:
         LibTorch threads while running; 0: as the process has them.
         """
 
+class OutputLoss:
+    """
+    A loss of a batch of outputs.
+    """
+
+class Recalibration:
+    """
+    Statistics of batch norms from batches.
+    """
+    def __init__(self, network: Network, averaging: str) -> None:
+        """
+        averaging: "pytorch" or "ofa".
+        """
+    def add(self, network: Network, images: typing.Any) -> None:
+        """
+        A batch of N x C x H x W images.
+        """
+    def parameters(self) -> dict:
+        """
+        All parameters by name, with the new statistics.
+        """
+
+def cross_entropy_loss(labels: typing.Any) -> OutputLoss:
+    """
+    Mean of -log softmax(outputs)[label] over the batch.
+    """
+
 def load_state(path: str) -> tuple[dict, typing.Any]:
     """
     Float32 arrays by name and notes of a safetensors file.
+    """
+
+def python_loss(loss: typing.Any) -> OutputLoss:
+    """
+    Calls its `slope(outputs)`, a pair of value and gradient, and `curvature(outputs, direction)`.
     """
 
 def random_parameters(
@@ -138,4 +197,19 @@ def random_parameters(
 def save_state(path: str, state: dict, notes: collections.abc.Mapping[str, str]) -> None:
     """
     Writes float32 arrays by name and notes as a safetensors file.
+    """
+
+def squared_error_loss(targets: typing.Any) -> OutputLoss:
+    """
+    Mean of squared differences.
+    """
+
+def sum_loss(mean: bool) -> OutputLoss:
+    """
+    Sum or mean of all outputs.
+    """
+
+def weighted_sum_loss(weights: typing.Any) -> OutputLoss:
+    """
+    Sum of outputs by weights of the same shape.
     """

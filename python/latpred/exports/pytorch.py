@@ -23,7 +23,6 @@ _ACTIVATIONS = {
     "relu": "relu",
     "relu6": "relu6",
     "h_swish": "hardswish",
-    "h_sigmoid": "hardsigmoid",
     "sigmoid": "sigmoid",
     "swish": "silu",
     "tanh": "tanh",
@@ -174,6 +173,10 @@ class _Lowering:
         value = self._values[row["inputs"][0]]
         if row["activation"] == "none":
             return value
+        if row["activation"] == "h_sigmoid":  # PyTorch's own has no second derivative
+            return self._call(
+                operator.truediv, self._call(self._fn.relu6, self._call(operator.add, value, 3)), 6
+            )
         return self._call(getattr(self._fn, _ACTIVATIONS[row["activation"]]), value)
 
     def _identity(self, row: Row) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from latpred._core.networks import NetworkRunnable
 from latpred.networks.checked import parameters_of, save_state
 from latpred.networks.network import MODES, Network
+from latpred.networks.recalibration import recalibrate
 from latpred.networks.states import (
     Parameters,
     graph_of,
@@ -22,6 +23,7 @@ __all__ = [
     "load_state",
     "parameters_of",
     "random_parameters",
+    "recalibrate",
     "save_state",
     "state_notes",
 ]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import networks as _native
+from latpred.errors import ConfigError
 from latpred.graphs import OpGraph
+from latpred.networks.losses import Loss, loss_of
 from latpred.networks.states import Parameters, arrays_of, graph_of
 from latpred.spaces import Architectures
 
@@ -19,7 +22,7 @@ MODES = ("plain", "folded", "channels-last", "prepacked")
 
 
 class Network:
-    """A network ready for inference.
+    """A network that runs, is looked into, and is differentiated.
 
     Args:
         network: An op graph, or one architecture.
@@ -78,6 +81,117 @@ class Network:
 
     __call__ = forward
 
+    def run(
+        self, images: ArrayLike, mode: str = "infer", taps: Sequence[str] = ()
+    ) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]]]:
+        """Outputs as `forward` has them, and outputs of operators inside the network.
+
+        Args:
+            images: N x C x H x W images.
+            mode: "infer", or "train": batch norms normalise by the batch's own mean and (biased)
+                variance. Running statistics stay as they are; see `lp.recalibrate`.
+            taps: Names of operators, as in `graph.layers()`. Operators are not fused beyond a tap.
+
+        Returns:
+            The outputs, and for each name the values that PyTorch's module of the same name
+            returns: N x C x H x W, or N x C behind flatten and linear layers.
+
+        Raises:
+            ConfigError: For an unknown mode or operator, images of another shape, or statistics of
+                a batch with one value a channel.
+
+        Example:
+            >>> network = lp.Network(archs[0])
+            >>> images = np.zeros((2, *network.graph.layers()[0]["shape"]))
+            >>> outputs, taps = network.run(images, mode="train", taps=["first_conv"])
+            >>> outputs.shape, taps["first_conv"].shape[:2]
+            ((2, 1000), (2, 16))
+        """
+        outputs, values = self._native.run(
+            images, batch_statistics=_batch_statistics(mode), taps=_names("taps", taps)
+        )
+        return outputs, values
+
+    def gradients(
+        self,
+        images: ArrayLike,
+        loss: Loss,
+        wrt: str | Sequence[str] = "weights",
+        order: int = 1,
+        *,
+        target: ArrayLike | None = None,
+        vector: ArrayLike | Mapping[str, ArrayLike] | None = None,
+        mode: str = "infer",
+    ) -> Any:
+        """Gradients of a loss of the outputs, or products with its second derivatives.
+
+        Args:
+            images: N x C x H x W images.
+            loss: "sum" or "mean" of the outputs, "mse" or "cross-entropy" with `target=`; an array
+                of the outputs' shape that weighs their sum; or a function from torch's N x F
+                tensor of outputs to a scalar, which torch differentiates.
+            wrt: "weights": everything that training changes. "inputs": the images. Or names of
+                operators, as in `graph.layers()`: their outputs.
+            order: 1; or 2 for the Hessian-vector product (∂²L/∂θ²)·v.
+            target: Of "mse", as many numbers as there are outputs; of "cross-entropy", N integers.
+            vector: v, of order 2: in the form of the result; names left out are 0. The gradient
+                itself where None.
+            mode: "infer" or "train", as for `run`.
+
+        Returns:
+            Float32 arrays by name, of parameters as in `state_dict()` or of operators as `run`
+            returns them; for the images one array of their shape. What the loss does not depend on
+            has the gradient 0.
+
+        Raises:
+            ConfigError: For an unknown mode, loss or operator, another order, weights or targets
+                that do not fit the outputs, images of another shape, and gradients by images that
+                are integers.
+            DataError: For labels that are no classes.
+            SchemaError: For a vector of other names or shapes.
+
+        Example:
+            >>> network = lp.Network(archs[0])
+            >>> images = np.zeros((2, *network.graph.layers()[0]["shape"]), np.float32)
+            >>> network.gradients(images, "cross-entropy", target=[3, 7])["classifier.bias"].shape
+            (1000,)
+        """
+        of = wrt if isinstance(wrt, str) else "values"
+        if of not in ("weights", "inputs") and isinstance(wrt, str):
+            raise ConfigError(
+                f"gradients: wrt '{wrt[:60]}', 'weights', 'inputs' or a list of operators expected"
+            )
+        if of == "inputs":
+            _refuse_integers(images)
+        direction = {"input": vector} if of == "inputs" and vector is not None else vector
+        found = self._native.gradients(
+            images,
+            loss_of(loss, target),
+            of=of,
+            values=_names("wrt", wrt) if of == "values" else [],
+            order=order,
+            direction=_direction(direction),
+            batch_statistics=_batch_statistics(mode),
+        )
+        return found["input"] if of == "inputs" else found
+
+    def with_parameters(self, parameters: Parameters) -> Network:
+        """A network of the same graph and settings with other parameters.
+
+        Example:
+            >>> network = lp.Network(archs[0], seed=1)
+            >>> network.with_parameters(network.state_dict()).mode == network.mode
+            True
+        """
+        return Network(
+            self.graph,
+            parameters,
+            mode=self.mode,
+            threads=self.threads,
+            batch_size=self.batch_size,
+            device=self.device,
+        )
+
     def state_dict(self) -> dict[str, NDArray[np.float32]]:
         """All parameters by name, batch norms not folded."""
         return cast("dict[str, NDArray[np.float32]]", self._native.state_dict())
@@ -85,6 +199,11 @@ class Network:
     def save_state(self, path: str | os.PathLike[str]) -> None:
         """Write all parameters as a safetensors file; StorageError where that fails."""
         _native.save_state(os.fspath(path), self.state_dict(), {"format": "pt"})
+
+    @property
+    def native(self) -> _native.Network:
+        """The compiled network."""
+        return self._native
 
     @property
     def graph(self) -> OpGraph:
@@ -119,3 +238,33 @@ class Network:
     def __repr__(self) -> str:
         """Mode and size."""
         return f"Network({len(self.graph)} operators in {self.steps} steps, {self.mode})"
+
+
+def _batch_statistics(mode: str) -> bool:
+    if mode not in ("infer", "train"):
+        raise ConfigError(f"network: mode '{str(mode)[:60]}', 'infer' or 'train' expected")
+    return mode == "train"
+
+
+def _names(what: str, names: Sequence[str]) -> list[str]:
+    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+        raise ConfigError(f"network: {what} is no list of names of operators, which was expected")
+    return list(names)
+
+
+def _refuse_integers(images: ArrayLike) -> None:
+    kind = np.asarray(images).dtype
+    if kind.kind in "iub":
+        raise ConfigError(
+            f"gradients: images of type {kind} have none, floating-point numbers expected"
+        )
+
+
+def _direction(vector: Any) -> dict[str, Any] | None:
+    if vector is None:
+        return None
+    if not isinstance(vector, Mapping):
+        raise ConfigError(
+            f"gradients: vector of type {type(vector).__name__}, arrays by name expected"
+        )
+    return dict(vector)
