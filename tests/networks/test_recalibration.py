@@ -12,7 +12,7 @@ from latpred.graphs import GraphBuilder
 from latpred.networks import Network
 
 from tests.exports.references import OWN, images, space_of
-from tests.networks.test_gradients import ALL, sampled
+from tests.networks.derivatives import ALL, sampled
 
 
 def batches(graph: lp.graphs.OpGraph, sizes: list[int]) -> list[np.ndarray]:

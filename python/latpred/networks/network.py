@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Literal, cast, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -112,6 +112,32 @@ class Network:
         )
         return outputs, values
 
+    @overload
+    def gradients(
+        self,
+        images: ArrayLike,
+        loss: Loss,
+        wrt: Literal["inputs"],
+        order: int = 1,
+        *,
+        target: ArrayLike | None = None,
+        vector: ArrayLike | None = None,
+        mode: str = "infer",
+    ) -> NDArray[np.float32]: ...
+
+    @overload
+    def gradients(
+        self,
+        images: ArrayLike,
+        loss: Loss,
+        wrt: Literal["weights"] | list[str] | tuple[str, ...] = "weights",
+        order: int = 1,
+        *,
+        target: ArrayLike | None = None,
+        vector: Mapping[str, ArrayLike] | None = None,
+        mode: str = "infer",
+    ) -> dict[str, NDArray[np.float32]]: ...
+
     def gradients(
         self,
         images: ArrayLike,
@@ -122,7 +148,7 @@ class Network:
         target: ArrayLike | None = None,
         vector: ArrayLike | Mapping[str, ArrayLike] | None = None,
         mode: str = "infer",
-    ) -> Any:
+    ) -> NDArray[np.float32] | dict[str, NDArray[np.float32]]:
         """Gradients of a loss of the outputs, or products with its second derivatives.
 
         Args:
