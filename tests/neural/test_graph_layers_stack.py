@@ -1,0 +1,357 @@
+"""Stacks of layers: rows and nodes joined, dropout, training, files, second derivatives, errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import latpred as lp
+import numpy as np
+import pytest
+import torch
+from latpred import _core
+
+from tests.neural.layer_reference import Graphs, agree, gcn, joined, stack_of, weights_of
+
+F = torch.nn.functional
+
+
+def linear(x, w, name):
+    return F.linear(x, w[f"{name}.weight"], w[f"{name}.bias"])
+
+
+def test_rows_and_nodes_are_joined():
+    """Embeddings of both, a layer norm, sums and columns, as a predictor of devices joins them."""
+    rng = np.random.default_rng(0)
+    graphs = Graphs([4, 1, 7], 3)
+    graphs.nodes[:, 0] = rng.integers(0, 6, len(graphs.nodes))
+    device = rng.integers(0, 4, (3, 1)).astype(np.float32)
+    extra = rng.standard_normal((3, 2)).astype(np.float32)
+    layers = [
+        {
+            "kind": "embedding",
+            "name": "op",
+            "from": "nodes",
+            "columns": [0],
+            "count": 6,
+            "width": 5,
+        },
+        {"kind": "columns", "name": "shape", "from": "nodes", "columns": [2, 1]},
+        {"kind": "embedding", "name": "hw", "from": "device", "count": 4, "width": 2},
+        {"kind": "concat", "name": "all", "from": ["op", "hw", "shape"]},
+        {"kind": "ends", "name": "ends", "first": "zero", "last": "learned"},
+        {"kind": "add", "name": "sum", "from": ["all", "ends"], "activation": "tanh"},
+        {"kind": "layer_norm", "name": "norm", "activation": "leaky-relu"},
+        {"kind": "mean", "name": "mean", "drop_first": True},
+        {"kind": "concat", "name": "head", "from": ["mean", "extra"]},
+        {"kind": "mlp", "name": "mlp", "hidden": [7, 6], "width": 3, "activation": "softplus"},
+        {"kind": "linear", "name": "mix", "width": 2, "activation": "sigmoid"},
+        {"kind": "average", "from": ["mix", "mix"]},
+    ]
+    stack = stack_of({"nodes": 3, "device": 1, "extra": 2}, layers)
+
+    def reference(w):
+        nodes = torch.tensor(graphs.nodes, dtype=torch.float64)
+        ids = torch.tensor(device[:, 0], dtype=torch.long)
+        rows = []
+        for i, part in enumerate(graphs.dense(nodes)):
+            op = F.embedding(part[:, 0].long(), w["op.weight"])
+            hw = F.embedding(ids[i], w["hw.weight"]).expand(len(part), 2)
+            x = torch.cat([op, hw, part[:, [2, 1]]], 1)
+            body = [torch.zeros(1, 9), x[1:-1]] if len(part) > 1 else []
+            x = torch.tanh(x + torch.cat([*body, w["ends.last"][None]]))
+            x = F.layer_norm(x, (9,), w["norm.weight"], w["norm.bias"])
+            x = F.leaky_relu(x)[1:]
+            rows.append(x.mean(0) if len(x) else x.sum(0))
+        x = torch.cat([torch.stack(rows), torch.tensor(extra)], 1)
+        x = F.softplus(linear(x, w, "mlp.0"))
+        x = F.softplus(linear(x, w, "mlp.1"))
+        return torch.sigmoid(linear(linear(x, w, "mlp.2"), w, "mix"))
+
+    agree(stack, graphs.data(device=device, extra=extra), [0, 1, 2], reference)
+
+
+def test_nodes_that_do_not_count():
+    """`drop_where`: a column that is 1 for them; graphs without others read as zeros."""
+    graphs = Graphs([3, 2], 2)
+    graphs.nodes[:, 1] = [0, 1, 0, 1, 1]
+    for kind in ("mean", "sum"):
+        stack = stack_of({"nodes": 2}, [{"kind": kind, "drop_where": 1}])
+        kept = graphs.nodes[[0, 2]]
+        expected = np.stack([kept.mean(0) if kind == "mean" else kept.sum(0), np.zeros(2)])
+        np.testing.assert_allclose(stack.forward(graphs.data(), [0, 1]), expected, rtol=1e-6)
+
+
+def test_first_and_learned_rows():
+    graphs = Graphs([3, 2], 2)
+    layers = [{"kind": "constant", "name": "same", "width": 4}, {"kind": "ends", "name": "ends"}]
+    layers[1]["first"] = "learned"
+    stack = stack_of(
+        {"nodes": 2}, [*layers, {"kind": "linear", "name": "l", "width": 3}, {"kind": "first"}]
+    )
+    agree(
+        stack,
+        graphs.data(),
+        [1],
+        lambda w: linear(w["ends.first"][None], w, "l") + 0 * w["same.value"][0],
+    )
+
+
+def test_one_graph_for_many_rows():
+    """Networks on devices: rows name their graph."""
+    graphs = Graphs([3, 5], 2)
+    batch = graphs.batch()
+    device = np.arange(4, dtype=np.float32)[:, None]
+    data = _core.neural.StackData(batch, graph=[1, 0, 1, 1], inputs={"device": device})
+    layers = [{"kind": "gcn", "name": "g", "width": 3}, {"kind": "mean", "name": "m"}]
+    layers += [{"kind": "concat", "from": ["m", "device"]}]
+    stack = stack_of({"nodes": 2, "device": 1}, layers)
+
+    def reference(w):
+        nodes = graphs.dense(torch.tensor(graphs.nodes, dtype=torch.float64))
+        two = [
+            gcn(part, joined(a, "predecessors", False), w, "g").mean(0)
+            for part, a in zip(nodes, graphs.adjacency, strict=True)
+        ]
+        return torch.cat([torch.stack([two[i] for i in (1, 0, 1, 1)]), torch.tensor(device)], 1)
+
+    agree(stack, data, range(4), reference)
+
+
+def perceptron(rate: float) -> _core.neural.LayerStack:
+    return stack_of({"x": 64}, [{"kind": "dropout", "rate": rate}])
+
+
+def test_dropout_by_seed_epoch_and_row():
+    x = np.ones((200, 64), np.float32)
+    data = _core.neural.StackData(None, inputs={"x": x}, rows=200)
+    stack = perceptron(0.3)
+    assert (stack.forward(data, range(200)) == 1).all()
+    drawn = stack.forward(data, range(200), dropout=(5, 2))
+    assert set(np.unique(drawn)) == {0.0, np.float32(1 / 0.7)}
+    assert (drawn == 0).mean() == pytest.approx(0.3, abs=0.02)
+    assert abs(np.corrcoef(drawn[:-1].ravel(), drawn[1:].ravel())[0, 1]) < 0.03
+    for rows in ([7], [150, 7, 3], range(100, 200)):
+        np.testing.assert_array_equal(stack.forward(data, rows, dropout=(5, 2)), drawn[list(rows)])
+    for other in ((5, 3), (6, 2)):
+        again = stack.forward(data, range(200), dropout=other)
+        assert abs(np.corrcoef(drawn.ravel(), again.ravel())[0, 1]) < 0.03
+    slopes = stack_of(
+        {"x": 64}, [{"kind": "linear", "name": "l", "width": 1}, {"kind": "dropout", "rate": 0.3}]
+    )
+    gradient = slopes.gradients(data, range(200), np.ones((200, 1), np.float32), dropout=(1, 1))
+    kept = (slopes.forward(data, range(200), dropout=(1, 1)) != 0).sum()
+    np.testing.assert_allclose(gradient["l.bias"], kept / 0.7, rtol=1e-5)
+
+
+def test_second_derivatives_equal_pytorch():
+    """Of a convolution, joined with a perceptron, as meta-learning takes them."""
+    graphs = Graphs([4, 6, 1], 5)
+    rng = np.random.default_rng(1)
+    extra = rng.standard_normal((3, 4)).astype(np.float32)
+    target = rng.standard_normal((3, 1)).astype(np.float32)
+    layers = [
+        {"kind": "gcn", "name": "a", "from": "nodes", "width": 8, "activation": "tanh"},
+        {"kind": "gcn", "name": "b", "width": 6},
+        {"kind": "mean", "name": "m"},
+        {"kind": "concat", "from": ["m", "extra"]},
+        {"kind": "mlp", "name": "h", "hidden": [9], "width": 1, "activation": "tanh"},
+    ]
+    stack = stack_of({"nodes": 5, "extra": 4}, layers)
+    vector = {
+        name: rng.standard_normal(value.shape).astype(np.float32)
+        for name, value in stack.parameters.items()
+    }
+    w = weights_of(stack)
+    nodes = graphs.dense(torch.tensor(graphs.nodes, dtype=torch.float64))
+    rows = []
+    for part, adjacency in zip(nodes, graphs.adjacency, strict=True):
+        a = joined(adjacency, "predecessors", False)
+        rows.append(gcn(torch.tanh(gcn(part, a, w, "a")), a, w, "b").mean(0))
+    x = torch.cat([torch.stack(rows), torch.tensor(extra)], 1)
+    errors = linear(torch.tanh(linear(x, w, "h.0")), w, "h.1") - torch.tensor(target)
+    first = torch.autograd.grad(0.5 * (errors**2).sum(), list(w.values()), create_graph=True)
+    along = sum((g * torch.tensor(vector[n])).sum() for n, g in zip(w, first, strict=True))
+    expected = dict(zip(w, torch.autograd.grad(along, list(w.values())), strict=True))
+    data = graphs.data(extra=extra)
+    found = stack.hessian_vector(data, range(3), target, vector)
+    for name, product in found.items():
+        size = float(expected[name].abs().max())
+        np.testing.assert_allclose(product, expected[name], rtol=1e-4, atol=1e-5 * size)
+    for kind in ("gat", "gru"):
+        once = stack_of({"nodes": 5}, [{"kind": kind, "width": 1}, {"kind": "mean"}])
+        with pytest.raises(lp.ConfigError, match="no second derivatives"):
+            once.hessian_vector(graphs.data(), range(3), target, once.parameters)
+
+
+TRAINING = """
+import numpy as np, sys
+from latpred import _core
+from tests.neural.layer_reference import Graphs, stack_of
+t = _core.training
+graphs = Graphs([8, 3, 5, 8, 1, 12] * 8, 5)
+target = np.array([part.sum() for part in np.split(graphs.nodes, graphs.offsets[1:-1])])
+target = (target / target.std()).astype(np.float32)
+layers = [
+    {"kind": "dgf", "width": 24, "gate": "nodes", "activation": "relu"},
+    {"kind": "gat", "width": 24, "gate": "nodes", "activation": "relu"},
+    {"kind": "gru", "width": 8, "bidirectional": True},
+    {"kind": "mean"},
+    {"kind": "mlp", "hidden": [16], "width": 1, "rate": 0.05},
+]
+stack = stack_of({"nodes": 5}, layers, seed=3)
+history = stack.train(
+    graphs.data(), target, loss=t.LossSettings("mse"),
+    optimizer=t.OptimizerSettings("adamw", learning_rate=0.01),
+    schedule=t.ScheduleSettings("cosine"),
+    loop=t.LoopSettings(epochs=30, batch_size=16, clip_norm=5.0, seed=7),
+)
+losses = history["train_loss"]
+assert losses[-1] < 0.3 * losses[0], losses
+sys.stdout.buffer.write(stack.to_bytes())
+"""
+
+
+def test_training_does_not_depend_on_threads():
+    """The same to the bit with one thread and with three, with torch's Python side or without."""
+    found = []
+    for threads, first in (
+        ("1", ""),
+        ("3", "import torch; torch.set_default_dtype(torch.float64)\n"),
+    ):
+        environment = {**os.environ, "OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
+        command = [sys.executable, "-c", first + TRAINING]
+        run = subprocess.run(command, env=environment, capture_output=True, check=False)
+        assert run.returncode == 0, run.stderr.decode()
+        found.append(run.stdout)
+    assert len(found[0]) > 1000
+    assert found[0] == found[1]
+
+
+def test_the_hosts_modes_are_neither_obeyed_nor_changed():
+    graphs = Graphs([4, 3], 3)
+    stack = stack_of({"nodes": 3}, [{"kind": "gcn", "width": 4}, {"kind": "mean"}])
+    ones = np.ones((2, 4), np.float32)
+    expected = stack.gradients(graphs.data(), [0, 1], ones)
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        found = stack.gradients(graphs.data(), [0, 1], ones)
+        assert torch.is_inference_mode_enabled()
+    for name, value in expected.items():
+        np.testing.assert_array_equal(found[name], value)
+    assert torch.is_grad_enabled()
+
+
+def test_files():
+    layers = [{"kind": "gat", "width": 4}, {"kind": "mean"}, {"kind": "mlp", "width": 1}]
+    stack = stack_of({"nodes": 3}, layers, seed=5)
+    graphs = Graphs([4, 3], 3)
+    data = graphs.data()
+    again = _core.neural.LayerStack.from_bytes(stack.to_bytes())
+    assert again.description == stack.description
+    np.testing.assert_array_equal(again.forward(data, [0, 1]), stack.forward(data, [0, 1]))
+    assert again.to_bytes() == stack.to_bytes()
+    other = stack_of({"nodes": 3}, layers, seed=6)
+    assert other.to_bytes() != stack.to_bytes()
+    other.parameters = stack.parameters
+    assert other.to_bytes() == stack.to_bytes()
+    damaged = stack.to_bytes().replace(b'"gat0.score"', b'"gat0.scorf"')
+    damaged = damaged.replace(b"stack.gat0.score", b"stack.gat0.scorf")
+    with pytest.raises(lp.CorruptionError, match=r"gat0\.score' of shape 4"):
+        _core.neural.LayerStack.from_bytes(damaged)
+    weights = stack.parameters["gat0.weight"].tobytes()
+    nan = np.full(12, np.nan, np.float32).tobytes()
+    with pytest.raises(lp.CorruptionError, match="not finite"):
+        _core.neural.LayerStack.from_bytes(stack.to_bytes().replace(weights, nan))
+
+
+NODES = {"nodes": 3}
+MEAN = {"kind": "mean"}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "layers", "text"),
+    [
+        (NODES, [{"kind": "gnc"}], r"layers\[0\]: unknown kind 'gnc'; known: .*gcn"),
+        (NODES, [{"kind": "gcn", "widht": 3}], "unknown key 'widht'"),
+        (NODES, [{"kind": "gcn"}, MEAN], "layer 'gcn0': a width expected"),
+        (NODES, [{"kind": "gcn", "width": 0}, MEAN], r"layers\[0\].width: a whole number"),
+        (NODES, [{"kind": "gcn", "width": True}, MEAN], r"layers\[0\].width: a whole number"),
+        (NODES, [{"kind": "gcn", "width": 2}], "values of graphs expected"),
+        (NODES, [MEAN, {"kind": "gcn", "width": 2}], "values of nodes expected"),
+        (NODES, [{"kind": "mean", "from": "later"}], "no input or earlier layer 'later'"),
+        (NODES, [{"kind": "mean", "drop_where": 3}], "drop_where 3"),
+        (NODES, [{"kind": "columns", "columns": [3]}], "column 3 of 3"),
+        (NODES, [{"kind": "mlp", "width": 1, "rate": 1.0}], "rate: a number from 0 to below 1"),
+        (NODES, [{**MEAN, "name": "a"}, {"kind": "mlp", "width": 1, "name": "a"}], "no other"),
+        ({"x": 2, "y": 3}, [{"kind": "add", "from": ["x", "y"]}], "of one width expected"),
+        ({"x": 2}, [{"kind": "embedding", "count": 2, "width": 1}], "one column of ids"),
+        ({"x": 2}, [{"kind": "constant", "width": 1}], "an input 'nodes' expected"),
+        ({"x": 65536}, [{"kind": "mlp", "hidden": [65536], "width": 1}], "more than .* weights"),
+        ({}, [MEAN], "inputs, and a list"),
+        (NODES, [], "inputs, and a list"),
+        ({"nodes": "x" * 5000}, [MEAN], "inputs.nodes: a whole number"),
+    ],
+)
+def test_bad_descriptions(inputs, layers, text):
+    with pytest.raises(lp.ConfigError, match=text) as caught:
+        stack_of(inputs, layers)
+    assert len(str(caught.value)) < 400
+
+
+def test_bad_text():
+    for text in ("", "[", "3", json.dumps({"inputs": {"x": 1}}), "[" * 5000):
+        with pytest.raises(lp.ConfigError, match="stack"):
+            _core.neural.LayerStack(text)
+
+
+def test_bad_data():
+    graphs = Graphs([4, 3], 2)
+    mean = stack_of({"nodes": 3}, [MEAN])
+    with pytest.raises(lp.ConfigError, match="nodes of 3 features expected, got 2"):
+        mean.forward(graphs.data(), [0])
+    with pytest.raises(lp.ConfigError, match="nodes of 3 features expected, got 0"):
+        mean.forward(_core.neural.StackData(None, rows=2), [0])
+    joined_stack = stack_of({"nodes": 2, "x": 2}, [{**MEAN, "from": "nodes"}])
+    with pytest.raises(lp.ConfigError, match="input 'x' of 2 x 2 values expected, got 3"):
+        joined_stack.forward(graphs.data(x=np.zeros(3, np.float32)), [0])
+    with pytest.raises(lp.DataError, match="input 'x' is not finite"):
+        joined_stack.forward(graphs.data(x=np.full((2, 2), np.nan, np.float32)), [0])
+    with pytest.raises(lp.ConfigError, match="row 2 of 2"):
+        joined_stack.forward(graphs.data(x=np.zeros((2, 2), np.float32)), [2])
+    graphs.nodes[1, 1] = np.nan
+    with pytest.raises(lp.DataError):
+        graphs.data()
+
+
+@pytest.mark.parametrize("value", [4, -1, 0.5, 2.0**24])
+def test_ids_out_of_the_vocabulary(value):
+    stack = stack_of({"device": 1}, [{"kind": "embedding", "count": 4, "width": 2}])
+    device = np.array([[1], [value]], np.float32)
+    data = _core.neural.StackData(None, inputs={"device": device}, rows=2)
+    with pytest.raises(
+        lp.DataError, match="'embedding0': id .* in row 1, whole numbers from 0 to 3"
+    ):
+        stack.forward(data, [0, 1])
+
+
+def test_targets_of_a_training():
+    stack = stack_of({"x": 1}, [{"kind": "linear", "width": 1}])
+    data = _core.neural.StackData(None, inputs={"x": np.ones((2, 1), np.float32)}, rows=2)
+    t = _core.training
+    settings = {
+        "loss": t.LossSettings("mse"),
+        "optimizer": t.OptimizerSettings("sgd", learning_rate=1e30),
+        "schedule": t.ScheduleSettings("constant"),
+        "loop": t.LoopSettings(epochs=50, batch_size=2),
+    }
+    with pytest.raises(lp.DataError, match="targets that are not finite"):
+        stack.train(data, np.array([1, np.inf], np.float32), **settings)
+    with pytest.raises(lp.ConfigError, match="3 targets for 2 rows"):
+        stack.train(data, np.zeros(3, np.float32), **settings)
+    with pytest.raises(lp.TrainingError, match="not finite"):
+        stack.train(data, np.ones(2, np.float32), **settings)
+    wide = stack_of({"x": 1}, [{"kind": "linear", "width": 2}])
+    with pytest.raises(lp.ConfigError, match="2 outputs, 1 expected"):
+        wide.train(data, np.ones(2, np.float32), **settings)
