@@ -25,21 +25,6 @@ StackData make_data(std::shared_ptr<GraphBatch> graphs,
     return data;
 }
 
-/// Graphs from plain arrays, each its own row.
-StackData of_arrays(const Array<float>& nodes, const Array<std::int64_t>& edges,
-                    const Array<std::int64_t>& offsets,
-                    const std::map<std::string, Array<float>>& inputs) {
-    GraphBatch batch;
-    batch.nodes.assign(nodes.data(), nodes.data() + nodes.size());
-    batch.edges.assign(edges.data(), edges.data() + edges.size());
-    batch.offsets.assign(offsets.data(), offsets.data() + offsets.size());
-    for (py::ssize_t i = 0; i < nodes.shape(1); ++i)
-        batch.feature_names.push_back(std::to_string(i));
-    for (py::ssize_t i = 0; i + 1 < offsets.size(); ++i)
-        batch.index.push_back(i);
-    return make_data(std::make_shared<GraphBatch>(checked(std::move(batch))), inputs, {}, {});
-}
-
 void check_rows(const LayerStack& stack, const StackData& data, const Rows& rows) {
     stack.check(data);
     for (const std::uint32_t row : rows) {
@@ -166,9 +151,6 @@ void bind_graph_layers(py::module_& m) {
              py::arg("inputs") = std::map<std::string, Array<float>>{},
              py::arg("graph") = std::vector<std::int64_t>{}, py::arg("rows") = py::none(),
              "`graph`: number of each row's graph; by default those of the networks.")
-        .def_static("of_arrays", &of_arrays, py::arg("nodes"), py::arg("edges"), py::arg("offsets"),
-                    py::arg("inputs") = std::map<std::string, Array<float>>{},
-                    "Of graphs from plain arrays, each its own row. Raises DataError.")
         .def_readonly("rows", &StackData::rows, "How many.");
     py::class_<LayerStack> bound(m, "LayerStack",
                                  "Layers over graphs and rows of numbers, from a description in "

@@ -222,6 +222,8 @@ StackSpec parse_stack(std::string_view text) {
                message("inputs, and a list of 1 to ", most_stack_layers, " layers expected"));
     }
     parse_inputs(*inputs, stack);
+    if (stack.inputs.empty())
+        refuse("inputs", "at least one with its width expected");
     read_flag(fields, "global_node", stack.global_node);
     read_choice(fields, "initial", stack.initial, initials);
     fields.done();

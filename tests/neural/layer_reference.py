@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
+import latpred as lp
 import numpy as np
 import torch
 from latpred import _core
@@ -36,8 +37,11 @@ class Graphs:
         ]
         return np.concatenate(pairs).T.astype(np.int64)
 
+    def batch(self) -> lp.GraphBatch:
+        return lp.GraphBatch.from_arrays(self.nodes, self.edges, self.offsets)
+
     def data(self, **inputs: np.ndarray) -> _core.neural.StackData:
-        return _core.neural.StackData.of_arrays(self.nodes, self.edges, self.offsets, inputs=inputs)
+        return _core.neural.StackData(self.batch(), inputs=inputs)
 
     def dense(self, x: torch.Tensor) -> list[torch.Tensor]:
         return list(torch.split(x, self.sizes))

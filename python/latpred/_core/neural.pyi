@@ -205,18 +205,6 @@ class StackData:
     """
     Rows that a stack of layers reads.
     """
-    @staticmethod
-    def of_arrays(
-        nodes: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
-        edges: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
-        offsets: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
-        inputs: collections.abc.Mapping[
-            str, typing.Annotated[numpy.typing.ArrayLike, numpy.float32]
-        ] = {},
-    ) -> StackData:
-        """
-        Of graphs from plain arrays, each its own row. Raises DataError.
-        """
     def __init__(
         self,
         graphs: latpred._core.encodings.GraphBatch,
