@@ -17,6 +17,29 @@ def linear(x, w, name):
     return F.linear(x, w[f"{name}.weight"], w[f"{name}.bias"])
 
 
+JOINING = [
+    {
+        "kind": "embedding",
+        "name": "op",
+        "from": "nodes",
+        "columns": [0],
+        "count": 6,
+        "width": 5,
+    },
+    {"kind": "columns", "name": "shape", "from": "nodes", "columns": [2, 1]},
+    {"kind": "embedding", "name": "hw", "from": "device", "count": 4, "width": 2},
+    {"kind": "concat", "name": "all", "from": ["op", "hw", "shape"]},
+    {"kind": "ends", "name": "ends", "first": "zero", "last": "learned"},
+    {"kind": "add", "name": "sum", "from": ["all", "ends"], "activation": "tanh"},
+    {"kind": "layer_norm", "name": "norm", "activation": "leaky-relu"},
+    {"kind": "mean", "name": "mean", "drop_first": True},
+    {"kind": "concat", "name": "head", "from": ["mean", "extra"]},
+    {"kind": "mlp", "name": "mlp", "hidden": [7, 6], "width": 3, "activation": "softplus"},
+    {"kind": "linear", "name": "mix", "width": 2, "activation": "sigmoid"},
+    {"kind": "average", "from": ["mix", "mix"]},
+]
+
+
 def test_rows_and_nodes_are_joined():
     """Embeddings of both, a layer norm, sums and columns, as a predictor of devices joins them."""
     rng = np.random.default_rng(0)
@@ -24,28 +47,7 @@ def test_rows_and_nodes_are_joined():
     graphs.nodes[:, 0] = rng.integers(0, 6, len(graphs.nodes))
     device = rng.integers(0, 4, (3, 1)).astype(np.float32)
     extra = rng.standard_normal((3, 2)).astype(np.float32)
-    layers = [
-        {
-            "kind": "embedding",
-            "name": "op",
-            "from": "nodes",
-            "columns": [0],
-            "count": 6,
-            "width": 5,
-        },
-        {"kind": "columns", "name": "shape", "from": "nodes", "columns": [2, 1]},
-        {"kind": "embedding", "name": "hw", "from": "device", "count": 4, "width": 2},
-        {"kind": "concat", "name": "all", "from": ["op", "hw", "shape"]},
-        {"kind": "ends", "name": "ends", "first": "zero", "last": "learned"},
-        {"kind": "add", "name": "sum", "from": ["all", "ends"], "activation": "tanh"},
-        {"kind": "layer_norm", "name": "norm", "activation": "leaky-relu"},
-        {"kind": "mean", "name": "mean", "drop_first": True},
-        {"kind": "concat", "name": "head", "from": ["mean", "extra"]},
-        {"kind": "mlp", "name": "mlp", "hidden": [7, 6], "width": 3, "activation": "softplus"},
-        {"kind": "linear", "name": "mix", "width": 2, "activation": "sigmoid"},
-        {"kind": "average", "from": ["mix", "mix"]},
-    ]
-    stack = stack_of({"nodes": 3, "device": 1, "extra": 2}, layers)
+    stack = stack_of({"nodes": 3, "device": 1, "extra": 2}, JOINING)
 
     def reference(w):
         nodes = torch.tensor(graphs.nodes, dtype=torch.float64)
