@@ -1,9 +1,12 @@
-#include "networks/network.hpp"
+#include "bindings/networks.hpp"
+
+#include <memory>
+#include <optional>
+#include <variant>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "bindings/accelerators.hpp"
-#include "bindings/networks.hpp"
 #include "networks/runnable.hpp"
 #include "networks/state_file.hpp"
 #include "networks/synthetic_accelerator.hpp"
@@ -11,15 +14,19 @@
 namespace latpred::bindings {
 namespace {
 
-std::shared_ptr<const ParameterSource> make_source(const std::optional<py::dict>& parameters,
+using GivenParameters = std::optional<std::variant<std::shared_ptr<ParameterSource>, py::dict>>;
+
+std::shared_ptr<const ParameterSource> make_source(const GivenParameters& parameters,
                                                    std::uint64_t seed) {
-    if (parameters)
-        return std::make_shared<StateDictParameters>(to_state_dict(*parameters));
-    return std::make_shared<RandomParameters>(seed);
+    if (!parameters)
+        return std::make_shared<RandomParameters>(seed);
+    if (const auto* source = std::get_if<std::shared_ptr<ParameterSource>>(&*parameters))
+        return *source;
+    return std::make_shared<StateDictParameters>(to_state_dict(std::get<py::dict>(*parameters)));
 }
 
-Network make_network(const OpGraph& graph, const std::optional<py::dict>& parameters,
-                     std::uint64_t seed, const std::string& mode, int threads, int batch_size,
+Network make_network(const OpGraph& graph, const GivenParameters& parameters, std::uint64_t seed,
+                     const std::string& mode, int threads, int batch_size,
                      const std::string& device) {
     load_device(device);
     const ExecutionOptions options{execution_mode(mode), threads, batch_size, device};
@@ -30,7 +37,7 @@ Network make_network(const OpGraph& graph, const std::optional<py::dict>& parame
 }
 
 std::shared_ptr<NetworkRunnable> make_runnable(const OpGraph& graph, const std::string& name,
-                                               const std::optional<py::dict>& parameters,
+                                               const GivenParameters& parameters,
                                                std::uint64_t seed, const std::string& mode,
                                                int threads, int batch_size,
                                                const std::string& device, bool staged) {
@@ -113,6 +120,9 @@ void bind_synthetic_accelerator(py::module_& m) {
 }  // namespace
 
 void bind_networks(py::module_& m) {
+    py::class_<ParameterSource, std::shared_ptr<ParameterSource>>(
+        m, "ParameterSource", "What serves the parameters of one network.");
+    bind_supernet(m);
     bind_runnable(m);
     bind_synthetic_accelerator(m);
     bind_state_files(m);

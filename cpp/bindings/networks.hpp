@@ -12,6 +12,7 @@ namespace latpred::bindings {
 /// Real numbers as contiguous float32; ConfigError for anything else.
 Array<float> real_array(const py::object& given, const std::string& what);
 
+/// Arrays by name. ConfigError for anything but real numbers.
 StateDict to_state_dict(const py::dict& given);
 py::dict to_arrays(StateDict&& state);
 py::array_t<float> to_array(NamedArray&& array);
@@ -23,6 +24,7 @@ std::vector<float> room_for_output(const OpGraph& graph, const Array<float>& ima
 /// N x F, or N x C x H x W where the output is no vector.
 py::array_t<float> output_array(const OpGraph& graph, std::vector<float>&& values);
 
+void bind_supernet(py::module_& m);
 void bind_gradients(py::module_& m, py::class_<Network>& network);
 
 }  // namespace latpred::bindings

@@ -11,35 +11,38 @@
 namespace latpred {
 namespace {
 
-constexpr std::size_t shown = 5;
-
-/// The first names of a long list.
-std::string excerpt(const std::vector<std::string>& names) {
-    const std::vector<std::string> head(
-        names.begin(), names.begin() + static_cast<long>(std::min(names.size(), shown)));
-    return join(head) + (names.size() > shown ? ", …" : "");
-}
-
-void check_values(const ParameterSpec& spec, const NamedArray& array) {
+/// SchemaError for another shape.
+void check_shape(const ParameterSpec& spec, const NamedArray& array) {
     const auto elements = static_cast<std::size_t>(spec.elements());
-    if (array.shape != spec.shape || array.values.size() != elements) {
-        throw SchemaError(message("parameter '", spec.name, "': shape (", join(array.shape),
-                                  ") given, (", join(spec.shape), ") expected"));
-    }
-    const auto bad = std::find_if(array.values.begin(), array.values.end(),
-                                  [](float v) { return !std::isfinite(v); });
-    if (bad != array.values.end())
-        throw DataError(message("parameter '", spec.name, "': value ", *bad, " at place ",
-                                bad - array.values.begin(), ", finite values expected"));
-    if (spec.role != ParameterRole::running_var)
+    if (array.shape == spec.shape && array.values.size() == elements)
         return;
-    const auto least = std::min_element(array.values.begin(), array.values.end());
-    if (least != array.values.end() && *least < 0)
-        throw DataError(message("parameter '", spec.name, "': variance ", *least,
-                                ", values of at least 0 expected"));
+    throw SchemaError(message("parameter '", spec.name, "': shape (", join(array.shape),
+                              ") given, (", join(spec.shape), ") expected"));
 }
 
 }  // namespace
+
+std::string first_names(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 5;
+    std::vector<std::string> shown;
+    for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
+        shown.push_back(excerpt(names[i]));
+    return join(shown) + (names.size() > most ? ", …" : "");
+}
+
+void check_values(const std::string& name, ParameterRole role, const NamedArray& array) {
+    const auto bad = std::find_if(array.values.begin(), array.values.end(),
+                                  [](float v) { return !std::isfinite(v); });
+    if (bad != array.values.end())
+        throw DataError(message("parameter '", excerpt(name), "': value ", *bad, " at place ",
+                                bad - array.values.begin(), ", finite values expected"));
+    if (role != ParameterRole::running_var)
+        return;
+    const auto least = std::min_element(array.values.begin(), array.values.end());
+    if (least != array.values.end() && *least < 0)
+        throw DataError(message("parameter '", excerpt(name), "': variance ", *least,
+                                ", values of at least 0 expected"));
+}
 
 bool is_batch_counter(const std::string& name) {
     return name.ends_with(".num_batches_tracked");
@@ -55,7 +58,7 @@ void StateDictParameters::check(const std::vector<ParameterSpec>& specs) const {
     }
     if (!missing.empty()) {
         throw SchemaError(message("state dict: ", missing.size(), " of ", specs.size(),
-                                  " parameters are missing: ", excerpt(missing)));
+                                  " parameters are missing: ", first_names(missing)));
     }
     std::vector<std::string> superfluous;
     for (const auto& [name, array] : values_) {
@@ -64,10 +67,12 @@ void StateDictParameters::check(const std::vector<ParameterSpec>& specs) const {
     }
     if (strict_ && !superfluous.empty()) {
         throw SchemaError(message("state dict: ", superfluous.size(),
-                                  " entries belong to no operator: ", excerpt(superfluous)));
+                                  " entries belong to no operator: ", first_names(superfluous)));
     }
-    for (const ParameterSpec& spec : specs)
-        check_values(spec, values_.at(spec.name));
+    for (const ParameterSpec& spec : specs) {
+        check_shape(spec, values_.at(spec.name));
+        check_values(spec.name, spec.role, values_.at(spec.name));
+    }
 }
 
 void StateDictParameters::fill(const ParameterSpec& spec, std::span<float> values) const {

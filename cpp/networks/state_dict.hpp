@@ -20,6 +20,12 @@ using StateDict = std::map<std::string, NamedArray>;
 /// A counter that PyTorch's batch norms keep for training; inference has no use for it.
 bool is_batch_counter(const std::string& name);
 
+/// The first few of many names, for a message.
+std::string first_names(const std::vector<std::string>& names);
+
+/// DataError for values that are not finite, and for a negative variance.
+void check_values(const std::string& name, ParameterRole role, const NamedArray& array);
+
 /// Serves a state dict. `check` raises SchemaError for missing, superfluous (if `strict`) and
 /// misshaped entries, DataError for values that are not finite or a negative variance.
 class StateDictParameters final : public ParameterSource {

@@ -65,6 +65,7 @@ from .measurement.own_network import measure_network as measure_network
 from .metrics import Evaluation as Evaluation
 from .metrics import evaluate as evaluate
 from .networks import Network as Network
+from .networks import Supernet as Supernet
 from .networks import load_state as load_state
 from .networks import recalibrate as recalibrate
 from .networks import save_state as save_state

@@ -2,6 +2,7 @@ from __future__ import annotations
 import collections.abc
 import latpred._core.graphs
 import latpred._core.measurement
+import latpred._core.spaces
 import numpy
 import numpy.typing
 import typing
@@ -10,7 +11,9 @@ __all__: list[str] = [
     "Network",
     "NetworkRunnable",
     "OutputLoss",
+    "ParameterSource",
     "Recalibration",
+    "Supernet",
     "SyntheticAccelerator",
     "cross_entropy_loss",
     "load_state",
@@ -21,6 +24,50 @@ __all__: list[str] = [
     "sum_loss",
     "weighted_sum_loss",
 ]
+
+class ParameterSource:
+    """
+    What serves the parameters of one network.
+    """
+
+class Supernet:
+    """
+    The parameters of all networks of a space.
+    """
+    @staticmethod
+    def random(
+        space: latpred._core.spaces.Space, seed: typing.SupportsInt | typing.SupportsIndex
+    ) -> Supernet:
+        """
+        Values by (seed, name).
+        """
+    def __init__(self, space: latpred._core.spaces.Space, state: dict) -> None: ...
+    def parameters(self, arch: latpred._core.spaces.Architectures) -> dict:
+        """
+        Float32 arrays of a network by name.
+        """
+    def source(self, arch: latpred._core.spaces.Architectures) -> ParameterSource:
+        """
+        What serves the parameters of a network.
+        """
+    def state_dict(self) -> dict:
+        """
+        Float32 arrays by name.
+        """
+    def with_channel_order(self) -> Supernet:
+        """
+        The same with channels inside blocks by importance.
+        """
+    @property
+    def has_kernel_matrices(self) -> bool:
+        """
+        Whether smaller kernels are transformed ones.
+        """
+    @property
+    def space(self) -> latpred._core.spaces.Space:
+        """
+        The space.
+        """
 
 class NetworkRunnable(latpred._core.measurement.Runnable):
     """
@@ -39,7 +86,7 @@ class NetworkRunnable(latpred._core.measurement.Runnable):
         graph: latpred._core.graphs.OpGraph,
         name: str,
         *,
-        parameters: dict | None = None,
+        parameters: ParameterSource | dict | None = None,
         seed: typing.SupportsInt | typing.SupportsIndex = 0,
         mode: str = "fastest",
         threads: typing.SupportsInt | typing.SupportsIndex = 1,
@@ -81,7 +128,7 @@ class Network:
         self,
         graph: latpred._core.graphs.OpGraph,
         *,
-        parameters: dict | None = None,
+        parameters: ParameterSource | dict | None = None,
         seed: typing.SupportsInt | typing.SupportsIndex = 0,
         mode: str = "fastest",
         threads: typing.SupportsInt | typing.SupportsIndex = 0,

@@ -68,7 +68,8 @@ def export_network(
             `write_ofa_config`; architectures only), `.csv` (layer table), `.png`, `.svg` or
             `.pdf` (drawing).
         seed: Seed for random weights.
-        state: Arrays by name instead of random weights, or a safetensors file of them.
+        state: Arrays by name instead of random weights, a safetensors file of them, or a
+            `Supernet`.
 
     Raises:
         ConfigError: For another ending, several architectures, or a network that the format

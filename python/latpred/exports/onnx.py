@@ -34,7 +34,8 @@ def to_onnx(
         network: An op graph, or one architecture.
         path: File to write.
         seed: Seed for random weights: those of a `Network` of the same seed.
-        state: Arrays by name instead of random weights, or a safetensors file of them.
+        state: Arrays by name instead of random weights, a safetensors file of them, or a
+            `Supernet`.
         batch_size: Images per call.
         dynamic_batch: Leave the number of images open instead.
 
@@ -55,7 +56,7 @@ def to_onnx(
     if batch_size < 1:
         raise ConfigError(f"to_onnx: batch size {batch_size}, at least 1 expected")
     graph = graph_of(network)
-    arrays = parameters_of(graph, seed=seed, state=state)
+    arrays = parameters_of(network, seed=seed, state=state)
     model = Writer(onnx, graph.layers(), arrays).network("N" if dynamic_batch else batch_size)
     notes = state_notes(network) | ({"seed": str(seed)} if state is None else {})
     onnx.helper.set_model_props(model, notes)

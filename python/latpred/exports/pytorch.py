@@ -47,8 +47,8 @@ def to_torch(
     Args:
         network: An op graph, or one architecture.
         seed: Seed for random weights: those of a `Network` of the same seed.
-        state: Arrays by name instead of random weights, as in `Network.state_dict()`, or a
-            safetensors file of them.
+        state: Arrays by name instead of random weights, as in `Network.state_dict()`, a
+            safetensors file of them, or a `Supernet`.
 
     Returns:
         A module from N x C x H x W images to N x classes, or N x C x H x W where the output is no
@@ -69,7 +69,7 @@ def to_torch(
     import torch
 
     graph = graph_of(network)
-    arrays = parameters_of(graph, seed=seed, state=state)
+    arrays = parameters_of(network, seed=seed, state=state)
     module = _Lowering(graph.layers()).module()
     tensors = {name: torch.tensor(array) for name, array in arrays.items()}
     module.load_state_dict(tensors, assign=True)

@@ -13,12 +13,14 @@ from latpred.networks.states import (
     random_parameters,
     state_notes,
 )
+from latpred.networks.supernet import Supernet
 
 __all__ = [
     "MODES",
     "Network",
     "NetworkRunnable",
     "Parameters",
+    "Supernet",
     "graph_of",
     "load_state",
     "parameters_of",

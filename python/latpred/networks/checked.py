@@ -50,7 +50,7 @@ def save_state(
             with `seed` or `state`, as for `Network`.
         path: File to write. Its metadata name the architecture, where one was given.
         seed: Seed for random parameters.
-        state: Arrays by name, or a file of them.
+        state: Arrays by name, a file of them, or a `Supernet`.
 
     Raises:
         StorageError: Where the file cannot be written.

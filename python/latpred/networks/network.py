@@ -13,7 +13,7 @@ from latpred._core import networks as _native
 from latpred.errors import ConfigError
 from latpred.graphs import OpGraph
 from latpred.networks.losses import Loss, loss_of
-from latpred.networks.states import Parameters, arrays_of, graph_of
+from latpred.networks.states import Parameters, given_parameters, graph_of
 from latpred.spaces import Architectures
 
 __all__ = ["MODES", "Network"]
@@ -26,8 +26,9 @@ class Network:
 
     Args:
         network: An op graph, or one architecture.
-        parameters: Arrays by name ("u2.l1.depthwise.weight", as in `state_dict()`), or a
-            safetensors file of them; random ones where None.
+        parameters: Arrays by name ("u2.l1.depthwise.weight", as in `state_dict()`), a
+            safetensors file of them, or a `Supernet` of the architecture's space; random ones
+            where None.
         seed: Seed for random parameters, which depend on seed and name only.
         mode: One of `MODES`, or "fastest" (prepacked, where torch has oneDNN).
         threads: Threads of LibTorch while running; 0 leaves the setting of the process.
@@ -63,7 +64,7 @@ class Network:
     ) -> None:
         self._native = _native.Network(
             graph_of(network),
-            parameters=None if parameters is None else arrays_of(parameters),
+            parameters=given_parameters(network, parameters),
             seed=seed,
             mode=mode,
             threads=threads,

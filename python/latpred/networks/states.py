@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,10 +14,28 @@ from latpred.errors import ConfigError
 from latpred.graphs import OpGraph
 from latpred.spaces import Architectures
 
-__all__ = ["Parameters", "arrays_of", "graph_of", "load_state", "random_parameters", "state_notes"]
+__all__ = [
+    "ParameterGiver",
+    "Parameters",
+    "arrays_of",
+    "given_parameters",
+    "graph_of",
+    "load_state",
+    "random_parameters",
+    "state_notes",
+]
 
-# Arrays by name, or a safetensors file of them.
-Parameters: TypeAlias = Mapping[str, ArrayLike] | str | os.PathLike[str]
+
+@runtime_checkable
+class ParameterGiver(Protocol):
+    """What has parameters for every architecture of a space: a supernet."""
+
+    def source(self, arch: Architectures) -> _native.ParameterSource:
+        """Return what serves the parameters of the one architecture given."""
+
+
+# Arrays by name, a safetensors file of them, or a supernet that has them.
+Parameters: TypeAlias = Mapping[str, ArrayLike] | str | os.PathLike[str] | ParameterGiver
 
 
 def graph_of(network: OpGraph | Architectures) -> OpGraph:
@@ -88,7 +106,20 @@ def state_notes(network: OpGraph | Architectures) -> dict[str, str]:
     return notes if space.width is None else notes | {"width": str(space.width)}
 
 
-def arrays_of(parameters: Parameters) -> dict[str, Any]:
+def given_parameters(
+    network: OpGraph | Architectures, parameters: Parameters | None
+) -> dict[str, Any] | _native.ParameterSource | None:
+    """What a native network takes: the arrays by name, or what serves a supernet's for it."""
+    if parameters is None:
+        return None
+    if not isinstance(parameters, ParameterGiver):
+        return arrays_of(parameters)
+    if isinstance(network, OpGraph):
+        raise ConfigError("parameters: a supernet serves architectures, an op graph given")
+    return parameters.source(network)
+
+
+def arrays_of(parameters: Mapping[str, ArrayLike] | str | os.PathLike[str]) -> dict[str, Any]:
     """The arrays by name, read from the file where one is given."""
     if isinstance(parameters, Mapping):
         return dict(parameters)
