@@ -3,6 +3,18 @@
 #include "bindings/networks.hpp"
 
 namespace latpred::bindings {
+namespace {
+
+/// A name as UTF-8. ConfigError for half a surrogate pair.
+std::string text_of(const py::handle& key) {
+    try {
+        return py::str(key);
+    } catch (const py::error_already_set&) {
+        throw ConfigError("state dict: a name that is no valid text given, names expected");
+    }
+}
+
+}  // namespace
 
 Array<float> real_array(const py::object& given, const std::string& what) {
     const py::array array = py::array::ensure(given);
@@ -17,9 +29,9 @@ Array<float> real_array(const py::object& given, const std::string& what) {
 StateDict to_state_dict(const py::dict& given) {
     StateDict dict;
     for (const auto& [key, value] : given) {
-        const std::string name = py::str(key);
+        const std::string name = text_of(key);
         const auto array = real_array(py::reinterpret_borrow<py::object>(value),
-                                      message("state dict entry '", name, "'"));
+                                      message("state dict entry '", excerpt(name), "'"));
         dict[name] = {{array.shape(), array.shape() + array.ndim()},
                       {array.data(), array.data() + array.size()}};
     }

@@ -156,6 +156,8 @@ def test_everything_that_takes_parameters_takes_a_supernet(
     lp.save_state(arch, tmp_path / "one.safetensors", state=supernet)
     np.testing.assert_array_equal(lp.Network(arch, tmp_path / "one.safetensors")(images), want)
     assert parameters_of(arch, state=supernet).keys() == supernet.parameters(arch).keys()
+    for other in (copy.copy(supernet), copy.deepcopy(supernet)):
+        np.testing.assert_array_equal(other.network(arch)(images), want)
     with pytest.raises(lp.ConfigError, match="an op graph given"):
         lp.Network(arch.graph(), supernet)
     with pytest.raises(lp.ConfigError, match="2 architectures given, exactly one expected"):

@@ -158,3 +158,5 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         lp.Supernet(SPACE, tmp_path / "damaged.safetensors")
     with pytest.raises(lp.ConfigError, match="an array of real numbers expected"):
         lp.Supernet(SPACE, {"stem.weight": "a text"})
+    with pytest.raises(lp.ConfigError, match="no valid text"):
+        lp.Supernet(SPACE, {"\ud800": np.zeros(1)})

@@ -32,8 +32,8 @@ class Supernet:
     their inputs, so where widths are a choice, the groups of a narrower network read other
     channels than the supernet's.
 
-    Batch-norm statistics are sliced too, and fit the largest network alone: recalibrate those of
-    a smaller one on data before its outputs are used.
+    Batch-norm statistics are sliced too, and fit the largest network alone: those of a smaller
+    one are estimated anew by `lp.recalibrate` before its outputs are used.
 
     Args:
         space: The space, built-in or one's own. Of a restricted space the supernet may be that of
@@ -119,6 +119,10 @@ class Supernet:
         do not change. Do this before widths are trained.
         """
         return self._of(self._native.with_channel_order())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled and copied as space and entries."""
+        return Supernet, (self.space, self.state_dict())
 
     def __repr__(self) -> str:
         """Space, and whether kernels are transformed."""
