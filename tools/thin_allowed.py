@@ -34,6 +34,7 @@ ALLOWED: dict[str, str] = {
     "exports/ofa_config.py:_genes": "indices of blocks in OFA's lists",
     "exports/onnx_operators.py:Writer._counts": "ONNX has no average over what is there only: "
     "the divisors are written as a constant",
+    "exports/onnx_tokens.py:TokenWriter._picked": "which pixels PyTorch's float32 picks, for ONNX",
     "exports/onnx_operators.py:_pads": "ONNX's pads of an operator, four numbers",
     # Processes and their deadlines.
     "runtimes/command.py:CommandRunnable.run": "the time a program took, for the meter's clock",
@@ -52,7 +53,7 @@ UNTYPED: dict[str, str] = {
     "base/sqlite.py:single": "a cell of a file: whatever is in it",
     "cli/common.py:show": "any JSON document, of which callers know more",
     "exports/onnx_nodes.py:Nodes.model": "messages of onnx have no types",
-    "exports/onnx_operators.py:Writer.network": "messages of onnx have no types",
+    "exports/onnx_values.py:Values.network": "messages of onnx have no types",
     "neural/study.py:MlpTrial.__init__": "a model of a class that imports this module",
     "plots/network_figures.py:network": "architectures or an op graph: a leaf imports no room",
     "plots/protocols.py:Audited.audit": "values of rooms that a leaf does not import",

@@ -5,29 +5,21 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "graphs/checked_graph.hpp"
 #include "graphs/costs.hpp"
 
 namespace latpred::bindings {
 
-Activation activation_named(const std::string& name) {
-    const std::span<const std::string_view> names = activation_names();
-    const auto found = std::ranges::find(names, name);
-    if (found != names.end())
-        return static_cast<Activation>(found - names.begin());
-    throw ConfigError(
-        message("activation '", excerpt(name), "', one of ", join(names), " expected"));
-}
-
 namespace {
 
 void bind_op_graph(py::module_& m) {
-    py::class_<OpGraph>(m, "OpGraph", R"(A network as its operators with shapes, for one image.
+    py::class_<OpGraph> cls(m, "OpGraph", R"(A network as its operators with shapes, for one image.
 
 Example:
     >>> graph = archs[0].graph()
     >>> len(graph) == len(graph.layers()), sorted(graph.costs)
-    (True, ['bytes', 'kernels', 'macs', 'params', 'peak_bytes']))")
-        .def("__len__", [](const OpGraph& graph) { return graph.ops.size(); })
+    (True, ['bytes', 'kernels', 'macs', 'params', 'peak_bytes']))");
+    cls.def("__len__", [](const OpGraph& graph) { return graph.ops.size(); })
         .def("__copy__", [](const OpGraph& graph) { return graph; })
         .def("__deepcopy__", [](const OpGraph& graph, const py::dict& /*memo*/) { return graph; })
         .def_property_readonly(
@@ -42,54 +34,18 @@ Example:
                 d["kernels"] = c.kernels;
                 return d;
             },
-            "macs, params, bytes, peak_bytes, kernels of one image in float32.")
-        .def(
-            "layers",
-            [](const OpGraph& graph) {
-                py::list rows;
-                for (const Op& op : graph.ops) {
-                    py::dict row;
-                    row["name"] = op.name();
-                    row["kind"] = std::string(to_string(op.kind));
-                    row["activation"] = std::string(to_string(op.activation));
-                    row["inputs"] =
-                        std::vector<int>(graph.inputs_of(op).begin(), graph.inputs_of(op).end());
-                    row["shape"] =
-                        py::make_tuple(op.shape.channels, op.shape.height, op.shape.width);
-                    row["kernel"] = py::make_tuple(op.window.kernel_h, op.window.kernel_w);
-                    row["stride"] = op.window.stride;
-                    row["padding"] = py::make_tuple(op.window.pad_top, op.window.pad_left,
-                                                    op.window.pad_bottom, op.window.pad_right);
-                    row["dilation"] = op.window.dilation;
-                    row["groups"] = op.window.groups;
-                    row["bias"] = op.bias;
-                    row["eps"] = op.eps;
-                    row["ceil_mode"] = op.ceil_mode;
-                    row["count_include_pad"] = op.count_include_pad;
-                    row["unit"] = op.unit;
-                    row["layer"] = op.layer;
-                    row["kernel_group"] = op.group;
-                    row["macs"] = macs_of(graph, op);
-                    row["params"] = params_of(graph, op);
-                    rows.append(row);
-                }
-                return rows;
-            },
-            "One dict an operator, in execution order: name, kind, inputs, shape (C, H, W), …");
+            "macs, params, bytes, peak_bytes, kernels of one image in float32.");
+    bind_rows(cls);
 }
 
 using Pair = std::array<int, 2>;
 using Sides = std::array<int, 4>;
 
 Window make_window(Pair kernel, int stride, Sides padding, int dilation, int groups) {
-    const bool negative = std::ranges::any_of(padding, [](int p) { return p < 0; });
-    if (kernel[0] < 0 || kernel[1] < 0 || stride < 1 || negative || dilation < 1 || groups < 1) {
-        throw ConfigError(message("window: kernel ", join(kernel), ", stride ", stride,
-                                  ", padding ", join(padding), ", dilation ", dilation, ", groups ",
-                                  groups, "; kernel and padding >= 0, the others >= 1 expected"));
-    }
-    return {kernel[0],  kernel[1],  stride,   padding[0], padding[1],
-            padding[2], padding[3], dilation, groups};
+    const Window window{kernel[0],  kernel[1],  stride,   padding[0], padding[1],
+                        padding[2], padding[3], dilation, groups};
+    check_window(window);
+    return window;
 }
 
 void bind_window(py::module_& m) {
@@ -146,11 +102,11 @@ void bind_pointwise(py::class_<GraphBuilder>& cls) {
              "Product with a value of the same shape or of channels x 1 x 1.")
         .def(
             "concat",
-            [](B& b, const Sources& from, std::string part) {
-                return b.concat(from, std::move(part));
+            [](B& b, const Sources& from, int axis, std::string part) {
+                return b.concat(from, std::move(part), axis);
             },
-            py::arg("sources"), py::kw_only(), py::arg("part") = "concat",
-            "Channels of all sources one after the other.")
+            py::arg("sources"), py::kw_only(), py::arg("axis") = 0, py::arg("part") = "concat",
+            "All sources one after the other along an axis of (C, H, W).")
         .def("channel_shuffle", &B::channel_shuffle, py::arg("source"), py::arg("groups"),
              py::kw_only(), py::arg("part") = "shuffle", "Channels as groups x rest, transposed.")
         .def("identity", &B::identity, py::arg("source"), py::kw_only(),
@@ -168,7 +124,7 @@ void bind_flat(py::class_<GraphBuilder>& cls) {
              "All values as channels of a 1 x 1 plane.")
         .def("linear", &B::linear, py::arg("source"), py::arg("features"), py::kw_only(),
              py::arg("bias") = true, py::arg("part") = "linear",
-             "A fully connected layer on channels.");
+             "A fully connected layer on the channels of a flat value, else on the last axis.");
 }
 
 }  // namespace
@@ -203,6 +159,7 @@ Example:
     bind_windowed(builder);
     bind_pointwise(builder);
     bind_flat(builder);
+    bind_tokens(builder);
     bind_blocks(builder);
 }
 

@@ -6,10 +6,13 @@
 
 namespace latpred::bindings {
 
-/// ConfigError for an unknown name.
-Activation activation_named(const std::string& name);
-
 /// Whole blocks as methods of the builder.
 void bind_blocks(py::class_<GraphBuilder>& cls);
+
+/// Operators that transformers need, and those that make planes larger.
+void bind_tokens(py::class_<GraphBuilder>& cls);
+
+/// Graphs as tables, and back.
+void bind_rows(py::class_<OpGraph>& cls);
 
 }  // namespace latpred::bindings

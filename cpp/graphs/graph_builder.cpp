@@ -3,20 +3,12 @@
 #include <limits>
 #include <utility>
 
-#include "base/error.hpp"
-#include "base/text.hpp"
+#include "graphs/builder_checks.hpp"
 
 namespace latpred {
 namespace {
 
 constexpr auto most_elements = std::numeric_limits<std::int64_t>::max();
-
-/// The message is put together only where it is needed: this runs several times an operator.
-template <class... Expected>
-void require(bool fits, const std::string& part, const Expected&... expected) {
-    if (!fits)
-        throw ConfigError(message("operator '", part, "': ", expected...));
-}
 
 Shape windowed(const Shape& in, int channels, const Window& w, bool ceil_mode) {
     return {channels,
@@ -45,6 +37,11 @@ int window_output(int length, int kernel, int stride, int pad_before, int pad_af
     if (windows > std::numeric_limits<int>::max())
         throw ConfigError(message("a plane of ", windows, " windows in a row, fewer expected"));
     return static_cast<int>(windows);
+}
+
+void GraphBuilder::require_window(const Window& window, const std::string& part) {
+    require(window.kernel_h > 0 && window.kernel_w > 0, part, "kernel ", window.kernel_h, "x",
+            window.kernel_w, ", at least 1x1 expected");
 }
 
 GraphBuilder& GraphBuilder::place(int unit, int layer) {
@@ -80,12 +77,13 @@ int GraphBuilder::append(OpKind kind, std::span<const int> from, Shape shape, st
     return number;
 }
 
-int GraphBuilder::input(Shape shape) {
-    return append(OpKind::input, {}, shape, "input");
+int GraphBuilder::input(Shape shape, std::string part) {
+    return append(OpKind::input, {}, shape, std::move(part));
 }
 
 int GraphBuilder::conv(int from, int channels, const Window& window, bool bias, std::string part) {
     const Shape& in = shape(from);
+    require_window(window, part);
     require(window.groups > 0 && in.channels % window.groups == 0 && channels % window.groups == 0,
             part, "groups ", window.groups, " must divide the channels ", in.channels, " and ",
             channels);
@@ -126,17 +124,23 @@ int GraphBuilder::multiply(int from, int scale, std::string part) {
     return append(OpKind::multiply, sources, shape(from), std::move(part));
 }
 
-int GraphBuilder::concat(std::span<const int> from, std::string part) {
+int GraphBuilder::concat(std::span<const int> from, std::string part, int axis) {
     require(!from.empty(), part, "at least one input expected");
-    Shape out = shape(from.front());
-    out.channels = 0;
+    require(axis >= 0 && axis <= 2, part, "axis ", axis, ", 0 (channels) to 2 (width) expected");
+    const auto along = static_cast<std::size_t>(axis);
+    std::array<int, 3> out = shape(from.front()).sizes();
+    std::int64_t length = 0;
     for (int source : from) {
-        const Shape& in = shape(source);
-        require(in.height == out.height && in.width == out.width, part,
-                "all inputs must have the same height and width");
-        out.channels += in.channels;
+        std::array<int, 3> in = shape(source).sizes();
+        length += std::exchange(in[along], out[along]);
+        require(in == out, part,
+                axis == 0 ? "all inputs must have the same height and width"
+                          : "all inputs must have the same sizes of the other axes");
     }
-    return append(OpKind::concat, from, out, std::move(part));
+    out[along] = length_of(length, part);
+    const int number = append(OpKind::concat, from, {out[0], out[1], out[2]}, std::move(part));
+    graph_.ops.back().axis = axis;
+    return number;
 }
 
 int GraphBuilder::channel_shuffle(int from, int groups, std::string part) {
@@ -166,6 +170,7 @@ int GraphBuilder::crop(int from, int channels, const Window& window, std::string
 
 int GraphBuilder::pool(OpKind kind, int from, const Window& window, bool ceil_mode,
                        std::string part) {
+    require_window(window, part);
     const Shape out = windowed(shape(from), shape(from).channels, window, ceil_mode);
     const int number = append(kind, {&from, 1}, out, std::move(part));
     graph_.ops.back().window = window;
@@ -189,17 +194,16 @@ int GraphBuilder::global_pool(int from, std::string part) {
 }
 
 int GraphBuilder::linear(int from, int features, bool bias, std::string part) {
-    require(shape(from).height == 1 && shape(from).width == 1, part, "a flat input expected");
-    const int number = append(OpKind::linear, {&from, 1}, {features, 1, 1}, std::move(part));
+    Shape out = shape(from);
+    (out.flat() ? out.channels : out.width) = features;
+    const int number = append(OpKind::linear, {&from, 1}, out, std::move(part));
     graph_.ops.back().bias = bias;
     return number;
 }
 
 int GraphBuilder::flatten(int from, std::string part) {
     const std::int64_t elements = shape(from).elements();
-    require(elements <= std::numeric_limits<int>::max(), part, elements,
-            " elements do not make a flat vector");
-    const Shape flat{static_cast<int>(elements), 1, 1};
+    const Shape flat{length_of(elements, part), 1, 1};
     return append(OpKind::flatten, {&from, 1}, flat, std::move(part));
 }
 

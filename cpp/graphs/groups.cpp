@@ -3,14 +3,6 @@
 namespace latpred {
 namespace {
 
-bool joins_its_input(OpKind kind) {
-    return kind == OpKind::batch_norm || kind == OpKind::activation;
-}
-
-bool costs_no_kernel(OpKind kind) {
-    return kind == OpKind::flatten || kind == OpKind::identity;
-}
-
 std::vector<int> count_consumers(const OpGraph& graph) {
     std::vector<int> consumers(graph.ops.size());
     for (int source : graph.inputs)
@@ -20,11 +12,20 @@ std::vector<int> count_consumers(const OpGraph& graph) {
 
 }  // namespace
 
+bool joins_its_input(OpKind kind) {
+    return kind == OpKind::batch_norm || kind == OpKind::activation || kind == OpKind::scale;
+}
+
+bool costs_no_kernel(OpKind kind) {
+    return kind == OpKind::flatten || kind == OpKind::reshape || kind == OpKind::identity ||
+           kind == OpKind::parameter;
+}
+
 int assign_groups(OpGraph& graph) {
     const std::vector<int> consumers = count_consumers(graph);
     int count = 0;
     for (Op& op : graph.ops) {
-        if (op.kind == OpKind::input)
+        if (op.input_count == 0)
             continue;
         const auto source = static_cast<std::size_t>(graph.inputs_of(op).front());
         const int above = graph.ops[source].group;

@@ -2,6 +2,7 @@
 // keys, features, exports, drawing) reads this and nothing else.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -27,6 +28,17 @@ enum class OpKind : std::uint8_t {
     flatten,
     identity,
     zero,
+    matmul,
+    softmax,
+    layer_norm,
+    embedding,
+    reshape,
+    transpose,
+    scale,
+    parameter,
+    conv_transpose,
+    upsample,
+    pad,
 };
 
 enum class Activation : std::uint8_t {
@@ -41,23 +53,45 @@ enum class Activation : std::uint8_t {
     gelu
 };
 
+/// What `pad` puts around a value.
+enum class Border : std::uint8_t { constant, reflect, replicate };
+
+/// How `upsample` finds values between pixels; bilinear is that of pixel centres (PyTorch's
+/// align_corners=False).
+enum class Interpolation : std::uint8_t { nearest, bilinear };
+
 /// The names of all kinds, in the order of the enum.
 std::span<const std::string_view> op_kind_names();
 std::span<const std::string_view> activation_names();
 
 std::string_view to_string(OpKind kind);
 std::string_view to_string(Activation activation);
+std::string_view to_string(Border border);
+std::string_view to_string(Interpolation interpolation);
 
-/// Output of an operator for one image; a flat vector has height = width = 1.
+/// The one of that name. ConfigError, which lists the names, where there is none.
+OpKind op_kind(std::string_view name);
+Activation activation_named(std::string_view name);
+Border border_named(std::string_view name);
+Interpolation interpolation_named(std::string_view name);
+
+/// Output of an operator for one image; a flat vector has height = width = 1. T tokens of D
+/// features in h heads are h x T x D.
 struct Shape {
     int channels = 0;
     int height = 1;
     int width = 1;
     bool operator==(const Shape&) const = default;
     [[nodiscard]] std::int64_t elements() const { return std::int64_t{channels} * height * width; }
+    [[nodiscard]] bool flat() const { return height == 1 && width == 1; }
+    /// What a linear layer mixes: the channels of a flat vector, else the last axis.
+    [[nodiscard]] int features() const { return flat() ? channels : width; }
+    /// Channels, height, width.
+    [[nodiscard]] std::array<int, 3> sizes() const { return {channels, height, width}; }
 };
 
-/// Window of a convolution or pooling; also the crop of the operator `crop`.
+/// Window of a convolution or pooling; also the crop of the operator `crop` and the sides of
+/// `pad`.
 struct Window {
     int kernel_h = 1;
     int kernel_w = 1;
@@ -74,12 +108,21 @@ struct Window {
 struct Op {
     OpKind kind = OpKind::identity;
     Activation activation = Activation::none;  ///< of kind `activation`
-    Window window;                             ///< of conv, pools and crop
-    bool bias = false;                         ///< of conv and linear
-    double eps = 0.0;                          ///< of batch_norm
+    Window window;                             ///< of convolutions, pools, crop and pad
+    bool bias = false;                         ///< of convolutions, linear and layer_norm
+    double eps = 0.0;                          ///< of batch_norm and layer_norm
     bool ceil_mode = false;                    ///< of pools
     bool count_include_pad = true;             ///< of avg_pool
-    int first_input = 0;                       ///< offset into OpGraph::inputs
+    bool transpose_b = false;                  ///< of matmul
+    Border border = Border::constant;          ///< of pad
+    Interpolation interpolation = Interpolation::nearest;  ///< of upsample
+    int axis = 0;        ///< of softmax and concat: 0 channels, 1 height, 2 width
+    int axes = 0;        ///< of layer_norm: how many last axes are normalised; 0: the channels
+    int vocabulary = 0;  ///< of embedding
+    std::array<int, 3> permutation{0, 1, 2};  ///< of transpose: the source of each axis
+    std::array<int, 2> output_padding{0, 0};  ///< of conv_transpose: height, width
+    double value = 0.0;                       ///< factor of scale, constant of pad
+    int first_input = 0;                      ///< offset into OpGraph::inputs
     int input_count = 0;
     Shape shape;       ///< of the output
     int unit = -1;     ///< place of the block; -1 outside searchable units

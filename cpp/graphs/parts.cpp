@@ -30,18 +30,48 @@ std::string window_text(const Window& w) {
     return text;
 }
 
+/// Of the kinds that attention needs, and of those that make planes larger.
+std::string wider_text(const Op& op) {
+    const std::string kind(to_string(op.kind));
+    switch (op.kind) {
+    case OpKind::matmul:
+        return message(kind, op.transpose_b ? "t" : "", ":", size_text(op.shape));
+    case OpKind::softmax:
+        return message(kind, op.axis);
+    case OpKind::layer_norm:
+        return message(kind, op.axes, op.bias ? "b" : "");
+    case OpKind::embedding:
+        return message(kind, op.vocabulary, ":", size_text(op.shape));
+    case OpKind::transpose:
+        return message(kind, join(op.permutation, "."));
+    case OpKind::scale:
+        return kind;
+    case OpKind::conv_transpose:
+        return message(kind, window_text(op.window), op.bias ? "b" : "", ":", size_text(op.shape));
+    case OpKind::upsample:
+        return message(to_string(op.interpolation), ":", size_text(op.shape));
+    case OpKind::pad:
+        return message(to_string(op.border), window_text(op.window), ":", size_text(op.shape));
+    default:
+        return message(kind, ":", size_text(op.shape));
+    }
+}
+
 /// What an operator does, without its input.
 std::string op_text(const Op& op) {
     switch (op.kind) {
     case OpKind::conv:
         return message("conv", window_text(op.window), op.bias ? "b" : "", ":",
                        size_text(op.shape));
+    case OpKind::concat:
+        return message("concat", op.axis > 0 ? message(op.axis) : "", ":", size_text(op.shape));
     case OpKind::activation:
         return std::string(to_string(op.activation));
     case OpKind::batch_norm:
         return "bn";
     case OpKind::linear:
-        return message("linear", op.bias ? "b" : "", ":", op.shape.channels);
+        return message("linear", op.bias ? "b" : "", ":",
+                       op.shape.flat() ? message(op.shape.channels) : size_text(op.shape));
     case OpKind::avg_pool:
     case OpKind::max_pool:
         return message(to_string(op.kind), window_text(op.window),
@@ -50,15 +80,14 @@ std::string op_text(const Op& op) {
     case OpKind::channel_shuffle:
         return message("shuffle", op.window.groups);
     default:
-        return message(to_string(op.kind), ":", size_text(op.shape));
+        return wider_text(op);
     }
 }
 
 bool runs_kernel(const OpGraph& graph, const Part& part) {
     return std::any_of(graph.ops.begin() + static_cast<std::ptrdiff_t>(part.begin),
-                       graph.ops.begin() + static_cast<std::ptrdiff_t>(part.end), [](const Op& op) {
-                           return op.kind != OpKind::flatten && op.kind != OpKind::identity;
-                       });
+                       graph.ops.begin() + static_cast<std::ptrdiff_t>(part.end),
+                       [](const Op& op) { return !costs_no_kernel(op.kind); });
 }
 
 }  // namespace
@@ -99,37 +128,71 @@ std::vector<Part> parts_of(const OpGraph& graph, PartSize size) {
     return parts;
 }
 
-OpGraph part_graph(const OpGraph& graph, const Part& part) {
-    OpGraph result;
-    Op input;
-    input.kind = OpKind::input;
-    input.part = "input";
-    result.ops.push_back(input);
-    const auto first = static_cast<int>(part.begin);
-    bool connected = false;
-    for (std::size_t i = part.begin; i < part.end; ++i) {
-        Op op = graph.ops[i];
-        const std::span<const int> from = graph.inputs_of(op);
-        op.first_input = static_cast<int>(result.inputs.size());
-        for (const int source : from) {
-            result.inputs.push_back(source < first ? 0 : source - first + 1);
-            if (source >= first)
-                continue;
-            const Shape& shape = graph.ops[static_cast<std::size_t>(source)].shape;
-            if (connected && shape != result.ops.front().shape) {
-                throw ConfigError(message("part '", part.place, "' reads values of ",
-                                          size_text(result.ops.front().shape), " and ",
-                                          size_text(shape),
-                                          " from outside: one shape expected, so it has no "
-                                          "network of its own"));
-            }
-            result.ops.front().shape = shape;
-            connected = true;
-        }
-        result.ops.push_back(std::move(op));
+namespace {
+
+/// Takes operators over from a graph into one of their own.
+class Cut {
+  public:
+    Cut(const OpGraph& graph, const Part& part)
+        : graph_(graph), part_(part), number_(graph.ops.size(), -1) {
+        Op input;
+        input.kind = OpKind::input;
+        input.part = "input";
+        input.shape = graph.input_shape();
+        result_.ops.push_back(input);
     }
-    result.group_count = assign_groups(result);
-    return result;
+
+    void take(std::size_t i) {
+        Op op = graph_.ops[i];
+        std::vector<int> from;
+        for (const int source : graph_.inputs_of(op))
+            from.push_back(number_of(static_cast<std::size_t>(source)));
+        op.first_input = static_cast<int>(result_.inputs.size());
+        result_.inputs.insert(result_.inputs.end(), from.begin(), from.end());
+        number_[i] = static_cast<int>(result_.ops.size());
+        result_.ops.push_back(std::move(op));
+    }
+
+    OpGraph finish() && {
+        result_.group_count = assign_groups(result_);
+        return std::move(result_);
+    }
+
+  private:
+    int number_of(std::size_t source) {
+        const Op& op = graph_.ops[source];
+        if (number_[source] < 0 && op.kind == OpKind::parameter)
+            take(source);
+        return number_[source] >= 0 ? number_[source] : read_from_outside(op.shape);
+    }
+
+    int read_from_outside(const Shape& shape) {
+        Shape& known = result_.ops.front().shape;
+        if (connected_ && shape != known) {
+            throw ConfigError(message("part '", part_.place, "' reads values of ", size_text(known),
+                                      " and ", size_text(shape),
+                                      " from outside: one shape expected, so it has no network of "
+                                      "its own"));
+        }
+        known = shape;
+        connected_ = true;
+        return 0;
+    }
+
+    const OpGraph& graph_;
+    const Part& part_;
+    std::vector<int> number_;  ///< in the result, of each operator taken
+    bool connected_ = false;
+    OpGraph result_;
+};
+
+}  // namespace
+
+OpGraph part_graph(const OpGraph& graph, const Part& part) {
+    Cut cut(graph, part);
+    for (std::size_t i = part.begin; i < part.end; ++i)
+        cut.take(i);
+    return std::move(cut).finish();
 }
 
 std::string graph_key(const OpGraph& graph) {

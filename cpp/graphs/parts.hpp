@@ -31,8 +31,9 @@ std::string place_of(const Op& op, PartSize size);
 /// met again gets a number, so places are unique in a graph.
 std::vector<Part> parts_of(const OpGraph& graph, PartSize size);
 
-/// The part with an input of its own. Values of equal shape that it reads from outside become that
-/// one input, which changes no cost. ConfigError where their shapes differ.
+/// The part with an input of its own, and with the parameters that it reads. Values of equal shape
+/// that it reads from outside become that one input, which changes no cost. ConfigError where their
+/// shapes differ.
 OpGraph part_graph(const OpGraph& graph, const Part& part);
 
 /// Text of all that the cost of a network depends on: shapes, windows, kinds, how operators are

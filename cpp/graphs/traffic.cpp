@@ -5,11 +5,14 @@
 namespace latpred {
 namespace {
 
+/// -1: parameters, which are read as weights are.
 int buffer_of(const OpGraph& graph, int op) {
     const Op* current = &graph.ops[static_cast<std::size_t>(op)];
-    while (current->group < 0 && current->kind != OpKind::input) {
+    while (current->group < 0 && current->input_count > 0) {
         current = &graph.ops[static_cast<std::size_t>(graph.inputs_of(*current).front())];
     }
+    if (current->kind == OpKind::parameter)
+        return -1;
     return current->group < 0 ? graph.group_count : current->group;
 }
 
@@ -41,7 +44,7 @@ Traffic traffic_of(const OpGraph& graph) {
         traffic.elements[static_cast<std::size_t>(op.group)] = op.shape.elements();
         for (int source : graph.inputs_of(op)) {
             const int buffer = buffer_of(graph, source);
-            if (buffer == op.group)
+            if (buffer == op.group || buffer < 0)
                 continue;
             traffic.reads.push_back({static_cast<int>(i), buffer});
             traffic.last_use[static_cast<std::size_t>(buffer)] = op.group;

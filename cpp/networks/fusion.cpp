@@ -101,6 +101,8 @@ class Fuser {
 std::vector<int> FusedOp::inputs(const OpGraph& graph) const {
     const auto own = graph.inputs_of(graph.ops[static_cast<std::size_t>(op)]);
     std::vector<int> all(own.begin(), own.end());
+    if (all.empty() && op > 0)
+        all.push_back(0);
     if (residual >= 0)
         all.push_back(residual);
     return all;

@@ -23,7 +23,8 @@ struct FusedOp {
     Activation activation = Activation::none;
     int output = 0;  ///< value it yields: that of the last fused operator
 
-    /// Values it reads: the operator's inputs, then the residual.
+    /// Values it reads: the operator's inputs, then the residual. What has no inputs (a parameter)
+    /// reads the network's, for the number of images.
     [[nodiscard]] std::vector<int> inputs(const OpGraph& graph) const;
 };
 

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "networks/kernels_impl.hpp"
+#include "networks/wider_kernels_impl.hpp"
 
 namespace latpred {
 namespace {
@@ -41,7 +42,9 @@ Kernel batch_norm(const Op& op, const OpTensors& tensors, const KernelSettings& 
     };
 }
 
-Kernel linear(const OpTensors& tensors) {
+Kernel linear(bool flat, const OpTensors& tensors) {
+    if (!flat)
+        return [t = tensors](Arguments x) { return at::linear(x[0], t.weight, t.bias); };
     return [t = tensors](Arguments x) {
         const at::Tensor flat = x[0].reshape({x[0].size(0), x[0].size(1)});
         return at::linear(flat, t.weight, t.bias).unsqueeze(-1).unsqueeze(-1);
@@ -59,8 +62,10 @@ at::Tensor product(Arguments x) {
     return ours(x[0]) ? x[0].mul_(x[1]) : at::mul(x[0], x[1]);
 }
 
-at::Tensor concat(Arguments x) {
-    return at::cat(at::TensorList(x.data(), x.size()), 1);
+Kernel concat(const Op& op) {
+    return [axis = op.axis + 1](Arguments x) {
+        return at::cat(at::TensorList(x.data(), x.size()), axis);
+    };
 }
 
 at::Tensor flatten(Arguments x) {
@@ -206,7 +211,7 @@ Kernel make_kernel(const OpGraph& graph, const FusedOp& fused, const OpTensors& 
     case OpKind::multiply:
         return product;
     case OpKind::concat:
-        return concat;
+        return concat(op);
     case OpKind::channel_shuffle:
         return
             [groups = op.window.groups](Arguments x) { return at::channel_shuffle(x[0], groups); };
@@ -219,7 +224,7 @@ Kernel make_kernel(const OpGraph& graph, const FusedOp& fused, const OpTensors& 
     case OpKind::global_pool:
         return global_pool;
     case OpKind::linear:
-        return linear(tensors);
+        return linear(graph.input_shape(op).flat(), tensors);
     case OpKind::flatten:
         return flatten;
     case OpKind::identity:
@@ -228,6 +233,8 @@ Kernel make_kernel(const OpGraph& graph, const FusedOp& fused, const OpTensors& 
         return zero(op, settings);
     case OpKind::input:
         break;
+    default:
+        return wider_kernel(op, tensors, settings);
     }
     throw ConfigError(message("operator '", op.name(), "' of kind ", to_string(op.kind),
                               ": one input, the first operator, expected"));

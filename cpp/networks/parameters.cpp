@@ -1,5 +1,7 @@
 #include "networks/parameters.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -9,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
+#include "graphs/costs.hpp"
 
 namespace latpred {
 namespace {
@@ -35,13 +38,54 @@ void append_conv(const OpGraph& graph, const Op& op, int number, std::vector<Par
         all.push_back({op.name() + ".bias", {out}, Role::bias, fan_in, number});
 }
 
-void append_linear(const OpGraph& graph, const Op& op, int number,
-                   std::vector<ParameterSpec>& all) {
+/// PyTorch's layout: in x out/groups x kernel.
+void append_conv_transpose(const OpGraph& graph, const Op& op, int number,
+                           std::vector<ParameterSpec>& all) {
+    const Window& w = op.window;
     const std::int64_t in = graph.input_shape(op).channels;
     const std::int64_t out = op.shape.channels;
+    const std::int64_t taps = in / w.groups * w.kernel_h * w.kernel_w;
+    // Of the kernel's pixels one in stride² meets an output.
+    const std::int64_t fan_in =
+        std::max<std::int64_t>(taps / (std::int64_t{w.stride} * w.stride), 1);
+    all.push_back({op.name() + ".weight",
+                   {in, out / w.groups, w.kernel_h, w.kernel_w},
+                   Role::weight,
+                   fan_in,
+                   number});
+    if (op.bias)
+        all.push_back({op.name() + ".bias", {out}, Role::bias, fan_in, number});
+}
+
+void append_linear(const OpGraph& graph, const Op& op, int number,
+                   std::vector<ParameterSpec>& all) {
+    const std::int64_t in = graph.input_shape(op).features();
+    const std::int64_t out = features_of(graph, op);
     all.push_back({op.name() + ".weight", {out, in}, Role::weight, in, number});
     if (op.bias)
         all.push_back({op.name() + ".bias", {out}, Role::bias, in, number});
+}
+
+void append_layer_norm(const Op& op, int number, std::vector<ParameterSpec>& all) {
+    const std::array<int, 3> sizes = op.shape.sizes();
+    std::vector<std::int64_t> shape{sizes[0]};
+    if (op.axes > 0)
+        shape.assign(sizes.end() - op.axes, sizes.end());
+    all.push_back({op.name() + ".weight", shape, Role::scale, 1, number});
+    if (op.bias)
+        all.push_back({op.name() + ".bias", shape, Role::shift, 1, number});
+}
+
+/// Rows of variance 1, as PyTorch's.
+void append_embedding(const Op& op, int number, std::vector<ParameterSpec>& all) {
+    const std::int64_t dimension = op.shape.width;
+    all.push_back({op.name() + ".weight", {op.vocabulary, dimension}, Role::weight, 2, number});
+}
+
+/// Numbers between -0.2 and 0.2: small beside the values that they are added to.
+void append_parameter(const Op& op, int number, std::vector<ParameterSpec>& all) {
+    const auto [channels, height, width] = op.shape.sizes();
+    all.push_back({op.name() + ".weight", {channels, height, width}, Role::weight, 150, number});
 }
 
 void append_batch_norm(const Op& op, int number, std::vector<ParameterSpec>& all) {
@@ -50,6 +94,28 @@ void append_batch_norm(const Op& op, int number, std::vector<ParameterSpec>& all
     all.push_back({op.name() + ".bias", shape, Role::shift, 1, number});
     all.push_back({op.name() + ".running_mean", shape, Role::running_mean, 1, number});
     all.push_back({op.name() + ".running_var", shape, Role::running_var, 1, number});
+}
+
+void append_parameters(const OpGraph& graph, const Op& op, int number,
+                       std::vector<ParameterSpec>& all) {
+    switch (op.kind) {
+    case OpKind::conv:
+        return append_conv(graph, op, number, all);
+    case OpKind::conv_transpose:
+        return append_conv_transpose(graph, op, number, all);
+    case OpKind::linear:
+        return append_linear(graph, op, number, all);
+    case OpKind::batch_norm:
+        return append_batch_norm(op, number, all);
+    case OpKind::layer_norm:
+        return append_layer_norm(op, number, all);
+    case OpKind::embedding:
+        return append_embedding(op, number, all);
+    case OpKind::parameter:
+        return append_parameter(op, number, all);
+    default:
+        return;
+    }
 }
 
 /// Uniform values are low + (high - low)·u.
@@ -84,16 +150,8 @@ std::int64_t ParameterSpec::elements() const {
 
 std::vector<ParameterSpec> parameters_of(const OpGraph& graph) {
     std::vector<ParameterSpec> all;
-    for (std::size_t i = 0; i < graph.ops.size(); ++i) {
-        const Op& op = graph.ops[i];
-        const int number = static_cast<int>(i);
-        if (op.kind == OpKind::conv)
-            append_conv(graph, op, number, all);
-        if (op.kind == OpKind::linear)
-            append_linear(graph, op, number, all);
-        if (op.kind == OpKind::batch_norm)
-            append_batch_norm(op, number, all);
-    }
+    for (std::size_t i = 0; i < graph.ops.size(); ++i)
+        append_parameters(graph, graph.ops[i], static_cast<int>(i), all);
     std::set<std::string> names;
     for (const ParameterSpec& spec : all) {
         if (!names.insert(spec.name).second)

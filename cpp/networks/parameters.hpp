@@ -15,7 +15,7 @@ enum class ParameterRole : std::uint8_t { weight, bias, scale, shift, running_me
 /// One parameter: "<operator>.weight", ".bias", ".running_mean" or ".running_var", as in PyTorch.
 struct ParameterSpec {
     std::string name;
-    std::vector<std::int64_t> shape;  ///< conv: out x in/groups x kh x kw; linear: out x in; else C
+    std::vector<std::int64_t> shape;  ///< as PyTorch's modules of that kind have it
     ParameterRole role = ParameterRole::weight;
     std::int64_t fan_in = 1;  ///< inputs of one output; of weights and biases
     int op = -1;              ///< number of the operator in the graph

@@ -1,10 +1,12 @@
 #include "networks/runnable.hpp"
 
+#include <cmath>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
+#include "graphs/checked_graph.hpp"
 
 namespace latpred {
 
@@ -22,8 +24,11 @@ void NetworkRunnable::prepare() {
     input_.resize(batch * static_cast<std::size_t>(graph_.input_shape().elements()));
     output_.resize(batch * static_cast<std::size_t>(graph_.output_shape().elements()));
     Rng rng(0, "image");
-    for (float& value : input_)
-        value = static_cast<float>(2.0 * rng.uniform() - 1.0);
+    const int vocabulary = input_vocabulary(graph_);
+    for (float& value : input_) {
+        value = static_cast<float>(vocabulary > 0 ? std::floor(rng.uniform() * vocabulary)
+                                                  : 2.0 * rng.uniform() - 1.0);
+    }
     if (staged_)
         network_->stage(input_, options_.batch_size);
 }

@@ -166,7 +166,7 @@ void LayerStack::forward(const StackData& data, std::span<const std::uint32_t> r
 }
 
 double LayerStack::step(const StackData& data, std::span<const std::uint32_t> rows,
-                        DropoutSeed dropout, const OutputLoss& loss) const {
+                        DropoutSeed dropout, const StackLoss& loss) const {
     return computing([&] {
         const GradientMode gradients;
         const std::vector<at::Tensor> parameters = impl_->views(impl_->parameters.values(), true);

@@ -34,7 +34,7 @@ struct DropoutSeed {
 };
 
 /// The loss of a minibatch from the outputs (rows x outputs); writes its slopes.
-using OutputLoss = std::function<double(std::span<const float> outputs, std::span<float> slopes)>;
+using StackLoss = std::function<double(std::span<const float> outputs, std::span<float> slopes)>;
 
 /// Layers of a description. All computing is on the calling thread, so that results do not depend
 /// on the number of threads; passes without learning may run on many threads at once.
@@ -87,7 +87,7 @@ class LayerStack {
 
     /// Mean loss of these rows; writes the parameters' gradients. Call it without Python's lock.
     double step(const StackData& data, std::span<const std::uint32_t> rows, DropoutSeed dropout,
-                const OutputLoss& loss) const;
+                const StackLoss& loss) const;
 
     /// Half the squared sum of errors to `target` (rows x outputs), differentiated twice: the
     /// product of its Hessian with `vector` (both in the layout of parameters().values()).

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "graphs/costs.hpp"
+#include "graphs/graph_builder.hpp"
 #include "spaces/place_map.hpp"
 
 namespace latpred {
@@ -32,7 +33,7 @@ double input_elements(const OpGraph& graph, const Op& op) {
 
 void add_op(const OpGraph& graph, const Op& op, BlockCost& cost) {
     cost[parameters] += static_cast<double>(params_of(graph, op));
-    if (op.kind == OpKind::batch_norm || op.kind == OpKind::activation || op.group < 0)
+    if (joins_its_input(op.kind) || op.group < 0)
         return;  // fused into the operator before
     const double read = input_elements(graph, op);
     const double moved = read + static_cast<double>(op.shape.elements());

@@ -45,20 +45,41 @@ bool hard_swish(std::span<const Op> block) {
     return false;
 }
 
+/// Kinds that the originals have.
+bool in_tables(OpKind kind) {
+    switch (kind) {
+    case OpKind::conv:
+    case OpKind::batch_norm:
+    case OpKind::activation:
+    case OpKind::add:
+    case OpKind::multiply:
+    case OpKind::crop:
+    case OpKind::global_pool:
+    case OpKind::linear:
+    case OpKind::flatten:
+    case OpKind::identity:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /// The tables count a block by its one depthwise convolution, or one layer by itself. They know
-/// neither groups nor an expansion layer that does not expand the `channels` that it reads.
-void require_nameable(std::span<const Op> block, const Op* depthwise, int channels) {
+/// neither groups nor an expansion layer that does not expand what it reads, nor linear layers of
+/// other than vectors.
+void require_nameable(const OpGraph& graph, std::span<const Op> block, const Op* depthwise) {
     int layers = 0;
-    bool known = depthwise == nullptr || depthwise == &block.front() ||
-                 depthwise->shape.channels != channels;
+    bool known = true;
     for (const Op& op : block) {
         const bool dense = op.kind == OpKind::conv && op.window.groups == 1;
-        layers += dense || op.kind == OpKind::linear ? 1 : 0;
+        const bool linear = op.kind == OpKind::linear;
+        layers += dense || linear ? 1 : 0;
         const bool grouped = op.kind == OpKind::conv && !dense && !is_depthwise(op);
-        known = known && !grouped && op.kind != OpKind::max_pool && op.kind != OpKind::avg_pool &&
-                op.kind != OpKind::concat && op.kind != OpKind::zero &&
-                op.kind != OpKind::channel_shuffle;
+        known =
+            known && in_tables(op.kind) && !grouped && (!linear || graph.input_shape(op).flat());
     }
+    known = known && (depthwise == nullptr || depthwise == &block.front() ||
+                      depthwise->shape.channels != graph.input_shape(block.front()).channels);
     if (known && (depthwise != nullptr || layers <= 1))
         return;
     throw ConfigError(message("look-up table: no entry can name the block '", block_name(block[0]),
@@ -75,7 +96,7 @@ class KeyWriter {
     /// Empty for parts that the tables do not count (flattening).
     std::string key_of(std::span<const Op> block) {
         const Op* depthwise = find_depthwise(block);
-        require_nameable(block, depthwise, graph_.input_shape(block.front()).channels);
+        require_nameable(graph_, block, depthwise);
         return depthwise != nullptr ? expanded_key(block, *depthwise) : plain_key(block.front());
     }
 

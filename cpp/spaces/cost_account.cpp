@@ -6,6 +6,7 @@
 
 #include "base/index.hpp"
 #include "graphs/costs.hpp"
+#include "graphs/graph_builder.hpp"
 #include "graphs/traffic.hpp"
 
 namespace latpred {
@@ -48,6 +49,8 @@ class Accountant {
         const std::int64_t macs = macs_of(graph_, op);
         of(row, CostKind::macs) += macs;
         of(row, CostKind::params) += params_of(graph_, op);
+        // Bytes are counted as moved values and parameters, of which not all need be read.
+        of(row, CostKind::moved) += weights_read_of(graph_, op) - params_of(graph_, op);
         ++of(row, CostKind::ops);
         if (op.kind == OpKind::multiply)
             ++of(row, CostKind::products);
@@ -108,10 +111,9 @@ class Accountant {
     void find_fused() {
         std::vector<bool> joinable(graph_.ops.size(), false);
         for (const Op& op : graph_.ops) {
-            if (op.kind == OpKind::batch_norm || op.kind == OpKind::activation ||
-                op.kind == OpKind::flatten || op.kind == OpKind::identity) {
+            if (op.input_count > 0 && (joins_its_input(op.kind) || costs_no_kernel(op.kind))) {
                 const std::size_t source = as_index(graph_.inputs_of(op).front());
-                joinable[source] = graph_.ops[source].kind != OpKind::input;
+                joinable[source] = graph_.ops[source].input_count > 0;
             }
         }
         for (std::size_t i = 0; i < graph_.ops.size(); ++i) {

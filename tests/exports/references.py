@@ -9,9 +9,10 @@ import numpy as np
 from latpred.graphs import GraphBuilder, OpGraph
 
 from tests.networks.operator_cases import CONVOLUTIONS, POOLS, REST
+from tests.networks.wider_cases import WIDER
 from tests.spaces.described_spaces import MOBILE, RESNET
 
-OPERATORS = CONVOLUTIONS | POOLS | REST
+OPERATORS = CONVOLUTIONS | POOLS | REST | WIDER
 
 
 OWN = {"my-mobile": MOBILE, "my-resnet": RESNET}

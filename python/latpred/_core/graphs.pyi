@@ -14,6 +14,26 @@ class OpGraph:
         >>> len(graph) == len(graph.layers()), sorted(graph.costs)
         (True, ['bytes', 'kernels', 'macs', 'params', 'peak_bytes'])
     """
+    @staticmethod
+    def from_layers(rows: collections.abc.Sequence[dict]) -> OpGraph:
+        """
+        The graph of rows as `layers` yields them.
+
+        Args:
+            rows: One dict an operator, in execution order, with name, kind, inputs (numbers of earlier
+                rows) and shape; attributes left out are those of a plain operator. kernel_group, macs and
+                params are counted anew.
+
+        Raises:
+            SchemaError: For a field that is missing, unknown or of another type.
+            ConfigError: For an unknown kind, an operator that needs a later one (a cycle), and shapes or
+                attributes that no operator of that kind has. Messages name row and field.
+
+        Example:
+            >>> graph = archs[0].graph()
+            >>> lp.graphs.OpGraph.from_layers(graph.layers()).layers() == graph.layers()
+            True
+        """
     def __copy__(self) -> OpGraph: ...
     def __deepcopy__(self, arg0: dict) -> OpGraph: ...
     def __len__(self) -> int: ...
@@ -151,10 +171,11 @@ class GraphBuilder:
         self,
         sources: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
         *,
+        axis: typing.SupportsInt | typing.SupportsIndex = 0,
         part: str = "concat",
     ) -> int:
         """
-        Channels of all sources one after the other.
+        All sources one after the other along an axis of (C, H, W).
         """
     def conv(
         self,
@@ -168,6 +189,22 @@ class GraphBuilder:
         """
         A convolution; weight channels x in/groups x kernel.
         """
+    def conv_transpose(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        channels: typing.SupportsInt | typing.SupportsIndex,
+        window: Window,
+        *,
+        output_padding: typing.Annotated[
+            collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(2)"
+        ] = [0, 0],
+        bias: bool = False,
+        part: str = "conv_transpose",
+    ) -> int:
+        """
+        A transposed convolution; weight in x channels/groups x kernel; output_padding: rows and columns
+        added at the end.
+        """
     def crop(
         self,
         source: typing.SupportsInt | typing.SupportsIndex,
@@ -178,6 +215,18 @@ class GraphBuilder:
     ) -> int:
         """
         The first `channels` channels; kernel 0 keeps the whole plane.
+        """
+    def embedding(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        vocabulary: typing.SupportsInt | typing.SupportsIndex,
+        dimension: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        part: str = "embedding",
+    ) -> int:
+        """
+        Whole numbers from 0 to vocabulary - 1, held as numbers in 1 x T x 1 or T x 1 x 1, to 1 x T x dimension.
+        Others raise DataError when the network runs.
         """
     def flatten(
         self, source: typing.SupportsInt | typing.SupportsIndex, *, part: str = "flatten"
@@ -206,6 +255,19 @@ class GraphBuilder:
         """
         The input of one image; the first operator.
         """
+    def layer_norm(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        axes: typing.SupportsInt | typing.SupportsIndex | str = 1,
+        bias: bool = True,
+        eps: typing.SupportsFloat | typing.SupportsIndex = 1e-05,
+        part: str = "norm",
+    ) -> int:
+        """
+        Layer norm over the last `axes` of (C, H, W), or over "channels" at each pixel, as in ConvNeXt;
+        a scale, and a shift unless bias is False, for each value normalised.
+        """
     def linear(
         self,
         source: typing.SupportsInt | typing.SupportsIndex,
@@ -215,7 +277,19 @@ class GraphBuilder:
         part: str = "linear",
     ) -> int:
         """
-        A fully connected layer on channels.
+        A fully connected layer on the channels of a flat value, else on the last axis.
+        """
+    def matmul(
+        self,
+        a: typing.SupportsInt | typing.SupportsIndex,
+        b: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        transpose_b: bool = False,
+        part: str = "matmul",
+    ) -> int:
+        """
+        Product over height and width, one a channel; a value of one channel goes with each of the
+        other's. transpose_b: b is C x columns x K.
         """
     def max_pool(
         self,
@@ -256,6 +330,32 @@ class GraphBuilder:
         """
         Product with a value of the same shape or of channels x 1 x 1.
         """
+    def pad(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        sides: typing.Annotated[
+            collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(4)"
+        ],
+        *,
+        mode: str = "constant",
+        value: typing.SupportsFloat | typing.SupportsIndex = 0.0,
+        part: str = "pad",
+    ) -> int:
+        """
+        Pixels around a plane; sides: top, left, bottom, right; mode: constant (of `value`), reflect
+        or replicate.
+        """
+    def parameter(
+        self,
+        channels: typing.SupportsInt | typing.SupportsIndex,
+        height: typing.SupportsInt | typing.SupportsIndex,
+        width: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        part: str = "parameter",
+    ) -> int:
+        """
+        Learnt numbers, the same for each image: positional embeddings, class tokens.
+        """
     def place(
         self,
         unit: typing.SupportsInt | typing.SupportsIndex,
@@ -263,6 +363,71 @@ class GraphBuilder:
     ) -> GraphBuilder:
         """
         Unit and layer of the operators that follow; -1 outside searchable units.
+        """
+    def reshape(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        shape: typing.Annotated[
+            collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(3)"
+        ],
+        *,
+        part: str = "reshape",
+    ) -> int:
+        """
+        The same elements in the same order as (C, H, W).
+        """
+    def scale(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        value: typing.SupportsFloat | typing.SupportsIndex,
+        *,
+        part: str = "scale",
+    ) -> int:
+        """
+        Product with a number.
+        """
+    def softmax(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        axis: typing.SupportsInt | typing.SupportsIndex = -1,
+        part: str = "softmax",
+    ) -> int:
+        """
+        Softmax along an axis of (C, H, W); negative ones count from the end.
+        """
+    def transpose(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        permutation: typing.Annotated[
+            collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(3)"
+        ],
+        *,
+        part: str = "transpose",
+    ) -> int:
+        """
+        Axes of (C, H, W) in another order; permutation: the source of each axis.
+        """
+    def upsample(
+        self,
+        source: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        scale: typing.SupportsFloat
+        | typing.SupportsIndex
+        | typing.Annotated[
+            collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(2)"
+        ]
+        | None = None,
+        size: typing.Annotated[
+            collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(2)"
+        ]
+        | None = None,
+        mode: str = "nearest",
+        part: str = "upsample",
+    ) -> int:
+        """
+        To another height and width: those of `size`, or times `scale` (one number or two), rounded down.
+        mode: nearest, or bilinear between centres of pixels (align_corners=False).
         """
     def zero(
         self,

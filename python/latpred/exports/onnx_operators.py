@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from types import ModuleType
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from latpred.errors import ConfigError
-from latpred.exports.onnx_nodes import INPUT, Nodes
+from latpred.exports.flat_values import Row, is_flat
+from latpred.exports.onnx_tokens import TokenWriter
 
 __all__ = ["Writer"]
-
-Row = Mapping[str, Any]
 
 # Operator and attributes; the others are put together below.
 _ACTIVATIONS: dict[str, tuple[str, dict[str, float]]] = {
@@ -25,53 +23,8 @@ _ACTIVATIONS: dict[str, tuple[str, dict[str, float]]] = {
 }
 
 
-class Writer(Nodes):
-    """Writes operator by operator.
-
-    As in the PyTorch export a value is a plane, N x C x H x W, or flat, N x C; only the output of
-    flatten and linear and what follows them value by value is flat.
-    """
-
-    def __init__(
-        self, onnx: ModuleType, rows: list[dict[str, Any]], arrays: Mapping[str, np.ndarray]
-    ) -> None:
-        super().__init__(onnx, arrays)
-        self._rows = rows
-        self._values: list[str] = []
-        self._flat: list[bool] = []
-
-    def network(self, batch: int | str) -> Any:
-        """The model for batches of that size; a name leaves the size open."""
-        for row in self._rows:
-            if not hasattr(self, f"_{row['kind']}"):
-                raise ConfigError(f"operator '{row['name']}': '{row['kind']}' has no form in ONNX")
-            lower = cast("Callable[[Row], str]", getattr(self, f"_{row['kind']}"))
-            follows = row["kind"] in ("activation", "identity") and self._flat[row["inputs"][0]]
-            self._values.append(lower(row))
-            self._flat.append(follows or row["kind"] in ("flatten", "linear"))
-        last = len(self._rows) - 1
-        shape = tuple(self._rows[last]["shape"])
-        vector = shape[1:] == (1, 1)
-        self.output(self._flatten_value(last) if vector else self._plane(last))
-        return self.model(batch, self._rows[0]["shape"], shape[:1] if vector else shape)
-
-    def _plane(self, number: int) -> str:
-        value = self._values[number]
-        if not self._flat[number]:
-            return value
-        return self.call(
-            "Unsqueeze", f"{value}.plane", [value, self.shared("axes", [2, 3], np.int64)]
-        )
-
-    def _flatten_value(self, number: int) -> str:
-        value = self._values[number]
-        return value if self._flat[number] else self.call("Flatten", f"{value}.flat", [value])
-
-    def _planes(self, row: Row) -> list[str]:
-        return [self._plane(number) for number in row["inputs"]]
-
-    def _input(self, row: Row) -> str:  # noqa: ARG002  # called by kind, as all are
-        return INPUT
+class Writer(TokenWriter):
+    """Writes each kind by the method of its name."""
 
     def _conv(self, row: Row) -> str:
         name = row["name"]
@@ -95,10 +48,12 @@ class Writer(Nodes):
         )
 
     def _linear(self, row: Row) -> str:
-        name = row["name"]
-        weights = [f"{name}.weight", *([f"{name}.bias"] if row["bias"] else [])]
-        value = self._flatten_value(row["inputs"][0])
-        return self.call("Gemm", name, [value, *weights], transB=1)
+        name, source = row["name"], row["inputs"][0]
+        bias = [f"{name}.bias"] if row["bias"] else []
+        if is_flat(self._rows[source]["shape"]):
+            value = self._flatten_value(source)
+            return self.call("Gemm", name, [value, f"{name}.weight", *bias], transB=1)
+        return self._last_axis(row, bias)
 
     def _activation(self, row: Row) -> str:
         value: str = self._values[row["inputs"][0]]
@@ -135,18 +90,15 @@ class Writer(Nodes):
         return self.call("Mul", row["name"], self._planes(row))
 
     def _concat(self, row: Row) -> str:
-        return self.call("Concat", row["name"], self._planes(row), axis=1)
-
-    def _reshape(self, name: str, value: str, shape: Sequence[int]) -> str:
-        return self.call("Reshape", name, [value, self.constant(f"{name}.shape", [0, *shape])])
+        return self.call("Concat", row["name"], self._planes(row), axis=row["axis"] + 1)
 
     def _channel_shuffle(self, row: Row) -> str:
         (channels, height, width), groups = row["shape"], row["groups"]
         name, value = row["name"], self._planes(row)[0]
         parts = [groups, channels // groups, height, width]
-        value = self._reshape(f"{name}.groups", value, parts)
+        value = self._reshaped(f"{name}.groups", value, parts)
         value = self.call("Transpose", f"{name}.swapped", [value], perm=[0, 2, 1, 3, 4])
-        return self._reshape(name, value, [channels, height, width])
+        return self._reshaped(name, value, [channels, height, width])
 
     def _crop(self, row: Row) -> str:
         (top, left, _, _), (channels, height, width) = row["padding"], row["shape"]
@@ -159,11 +111,8 @@ class Writer(Nodes):
         return self.call("Slice", name, [*self._planes(row), *ends])
 
     def _zero(self, row: Row) -> str:
-        name = row["name"]
-        images = self.call("Shape", f"{name}.images", self._planes(row), start=0, end=1)
-        rest = self.constant(f"{name}.rest", row["shape"])
-        shape = self.call("Concat", f"{name}.shape", [images, rest], axis=0)
-        return self.call("ConstantOfShape", name, [shape])
+        shape = self._all_images(row["name"], self._planes(row)[0], row["shape"])
+        return self.call("ConstantOfShape", row["name"], [shape])
 
     def _global_pool(self, row: Row) -> str:
         return self.call("GlobalAveragePool", row["name"], self._planes(row))

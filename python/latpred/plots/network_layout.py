@@ -15,12 +15,26 @@ KINDS = {
     "1 × 1 convolution": SKY,
     "depthwise": ORANGE,
     "pooling": GREEN,
-    "linear": PURPLE,
+    "linear, product": PURPLE,
     "add, multiply, join": RED,
     "other": GREY,
 }
 _POOLS = ("avg_pool", "max_pool", "global_pool")
 _JOINS = {"add": "+", "multiply": "×", "concat": "‖"}
+_PRODUCTS = ("linear", "matmul")
+_TEXTS = {
+    "global_pool": "mean",
+    "zero": "0",
+    "matmul": "a·b",
+    "softmax": "softmax",
+    "layer_norm": "norm",
+    "embedding": "lookup",
+    "transpose": "swap",
+    "scale": "scale",
+    "upsample": "up",
+    "pad": "pad",
+}
+_WINDOWS = ("conv", "conv_transpose", "avg_pool", "max_pool")
 
 Row = Mapping[str, Any]
 
@@ -119,19 +133,20 @@ def _place(group: Group) -> None:
 
 
 def kind_of(row: Row) -> str:
-    if row["kind"] == "conv":
+    if row["kind"] in ("conv", "conv_transpose"):
         if row["groups"] > 1:
             return "depthwise"
         return "1 × 1 convolution" if tuple(row["kernel"]) == (1, 1) else "convolution"
     if row["kind"] in _POOLS:
         return "pooling"
-    if row["kind"] == "linear":
-        return "linear"
+    if row["kind"] in _PRODUCTS:
+        return "linear, product"
     return "add, multiply, join" if row["kind"] in _JOINS else "other"
 
 
 def box_text(row: Row) -> str:
-    if row["kind"] == "conv" or row["kind"] in ("avg_pool", "max_pool"):
+    if row["kind"] in _WINDOWS:
         return "{}×{}".format(*row["kernel"])
-    names = {"global_pool": "mean", "zero": "0", "activation": row["activation"]}
-    return str(_JOINS.get(row["kind"], names.get(row["kind"], "")))
+    if row["kind"] == "activation":
+        return str(row["activation"])
+    return _JOINS.get(row["kind"], _TEXTS.get(row["kind"], ""))
