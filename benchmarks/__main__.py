@@ -32,6 +32,7 @@ QUESTIONS = (
     "device_generic",
     "device_generic_here",
     "runner",
+    "graph_layers",
     "reading",
     "spaces",
 )

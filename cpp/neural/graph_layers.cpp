@@ -30,7 +30,7 @@ at::Tensor gated(const ForwardContext& context, const at::Tensor& gate, RowsOf r
 StackLayer make_convolution(const LayerSpec& spec, const ValueShape& input) {
     StackLayer layer{{RowsOf::nodes, width_of(spec)}, {}, {}};
     add_graph_weight(layer.tensors, input.width, layer.shape.width, spec.bias);
-    const bool narrows = input.width >= layer.shape.width;  // summing the narrower side is cheaper
+    const bool narrows = input.width > layer.shape.width;  // summing the narrower side is cheaper
     layer.forward = [spec, narrows](const ForwardContext& context, Tensors x, Tensors p) {
         const EdgePairPtr& edges = context.graphs.edges(neighbours_of(spec));
         const at::Tensor bias = spec.bias ? p[1] : at::Tensor();
