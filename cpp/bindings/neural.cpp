@@ -34,6 +34,7 @@ std::shared_ptr<Predictor> make_mlp(const std::shared_ptr<Space>& space, const P
 void bind_mlp_tuning(py::module_& m);
 void bind_frozen_features(py::module_& m);
 void bind_graph_layers(py::module_& m);
+void bind_graph_model(py::module_& m);
 void bind_hardware(py::module_& m);
 void bind_mlp_training(py::module_& m);
 
@@ -60,6 +61,7 @@ void bind_neural(py::module_& m) {
     bind_hardware(m);
     bind_frozen_features(m);
     bind_graph_layers(m);
+    bind_graph_model(m);
 }
 
 }  // namespace latpred::bindings

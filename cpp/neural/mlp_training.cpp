@@ -1,65 +1,24 @@
 #include "neural/mlp_training.hpp"
 
-#include <bit>
-#include <cmath>
+#include <sstream>
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/hash.hpp"
 #include "base/text.hpp"
-#include "datasets/folds.hpp"
-#include "predictors/training_rows.hpp"
 
 namespace latpred {
 namespace {
 
-constexpr std::size_t few_rows = 20;  // fewer are all needed for fitting
-
-LatencyRows canonical(const LatencyRows& rows) {
-    TrainingRows ordered = canonical_rows(rows.archs, rows.latency);
-    return {std::move(ordered.archs), std::move(ordered.values)};
-}
-
-LatencyRows part_of(const LatencyRows& rows, std::span<const std::size_t> chosen) {
-    std::vector<double> latency;
-    for (std::size_t row : chosen)
-        latency.push_back(rows.latency[row]);
-    return {rows.archs.select(chosen), std::move(latency)};
-}
-
-/// (training rows, validation rows); a network's measurements stay together.
-std::pair<LatencyRows, std::optional<LatencyRows>> split(LatencyRows rows, double share,
-                                                         std::uint64_t seed) {
-    const std::size_t n = rows.latency.size();
-    if (n < few_rows || std::llround(share * static_cast<double>(n)) == 0)
-        return {std::move(rows), std::nullopt};
-    const Fold parts = hold_out(rows.archs, share, seed);
-    if (parts.held_out.empty())
-        return {std::move(rows), std::nullopt};
-    return {part_of(rows, parts.train), part_of(rows, parts.held_out)};
-}
-
 /// What a checkpoint depends on beside the loop's settings.
 std::string context_of(const MlpSettings& settings, const LatencyRows& rows,
                        std::span<const double> judged) {
-    Hash64 truth;
-    for (double value : judged)
-        truth.value(std::bit_cast<std::uint64_t>(value));
     std::ostringstream text;
     text.imbue(std::locale::classic());
     text.precision(17);
     text << settings.encoding << ' ' << settings.loss.name << ' ' << settings.loss.beta << ' '
          << settings.loss.margin << ' ' << settings.scale_target << ' '
-         << training_hash(rows.archs, rows.latency) << ' ' << truth.digest();
+         << rows_fingerprint(rows, judged);
     return text.str();
-}
-
-void check_settings(const MlpSettings& settings) {
-    check_loss(settings.loss);
-    if (!(settings.validation_share >= 0 && settings.validation_share < 1)) {
-        throw ConfigError(message("mlp: validation_share ", settings.validation_share,
-                                  ", from 0 to below 1 expected"));
-    }
 }
 
 /// "relative" errors are shares of the latency itself.
@@ -74,13 +33,11 @@ TargetScale scale_of(const MlpSettings& settings) {
 MlpTraining::MlpTraining(const LatencyRows& rows, const std::optional<LatencyRows>& validation,
                          MlpSettings settings, Monitor& monitor)
     : space_(rows.archs.space_ptr()), settings_(std::move(settings)) {
-    check_settings(settings_);
+    check_loss(settings_.loss);
     const std::uint64_t seed = settings_.loop.seed;
     const MlpEncoding encoding(settings_.encoding, space_);
     std::vector<DenseLayer> layers = zero_layers(encoding.features(), settings_.hidden);
-    auto [fitted, judged] = validation
-                                ? std::pair(canonical(rows), std::optional(canonical(*validation)))
-                                : split(canonical(rows), settings_.validation_share, seed);
+    auto [fitted, judged] = judged_rows(rows, validation, settings_.validation_share, seed, "mlp");
     run_ = std::make_unique<MlpRun>(std::move(layers), encoding.encode(fitted.archs, monitor),
                                     fitted.latency, settings_.loss, scale_of(settings_));
     network().initialise(seed);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "neural/latency_rows.hpp"
 #include "neural/mlp_objective.hpp"
 #include "neural/mlp_run.hpp"
 #include "training/loop.hpp"
@@ -22,12 +23,6 @@ struct MlpSettings {
     LoopSettings loop;               ///< its seed also draws weights and validation rows
     bool scale_target = true;        ///< standardise latencies ("relative": divide by the mean)
     double validation_share = 0.05;  ///< of the rows, where no validation rows are given
-};
-
-/// Rows of latencies in ms.
-struct LatencyRows {
-    Architectures archs;
-    std::vector<double> latency;
 };
 
 class MlpTraining {

@@ -1,6 +1,8 @@
 #include "neural/registry.hpp"
 
 #include "neural/frozen_features_fitter.hpp"
+#include "neural/graph_fitter.hpp"
+#include "neural/graph_model.hpp"
 #include "neural/hardware_mlp_fitter.hpp"
 #include "neural/mlp_fitter.hpp"
 #include "neural/mlp_objective.hpp"
@@ -14,6 +16,8 @@ void register_neural() {
     register_predictor("hardware-mlp", &load_hardware_mlp);
     register_predictor("frozen-features", &load_frozen_features);
     register_fitter("frozen-features", &make_frozen_features_fitter);
+    register_predictor("graph", &load_graph_model);
+    register_fitter("graph", &make_graph_fitter);
     register_fitter("mlp", &make_mlp_fitter);
     register_device_fitter("hardware-mlp", &make_hardware_mlp_fitter);
     register_mlp_tuning();

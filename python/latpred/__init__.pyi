@@ -71,6 +71,7 @@ from .networks import recalibrate as recalibrate
 from .networks import save_state as save_state
 from .neural.checkpoints import load_latency_checkpoint as load_latency_checkpoint
 from .neural.frozen_features import FrozenFeaturesPredictor as FrozenFeaturesPredictor
+from .neural.graph_predictor import GraphPredictor as GraphPredictor
 from .neural.mlp import MlpPredictor as MlpPredictor
 from .predictors.accuracy import AccuracyModel as AccuracyModel
 from .predictors.accuracy import load_accuracy as load_accuracy

@@ -172,6 +172,7 @@ MODELS: dict[str, Callable[[], Any]] = {
     "frozen-features": lambda: _fitted(
         lp.FrozenFeaturesPredictor(body=(6, 5), head=3, epochs=2), progress=False
     ),
+    "graph": lambda: _fitted(lp.GraphPredictor(hidden=(4,), head=3, epochs=1), progress=False),
     "mlp": lambda: _fitted(lp.MlpPredictor(hidden=(4, 3), epochs=1), progress=False),
     "factor-latency": lambda: lp.device_generic.FactorLatencyPredictor(
         lp.FlopsPredictor().fit(SPACE.sample(40, seed=0), _costs(SPACE.sample(40, seed=0))),

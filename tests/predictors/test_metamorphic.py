@@ -48,6 +48,10 @@ def frozen_features() -> lp.Predictor:
     return lp.FrozenFeaturesPredictor(body=(16, 12), head=5, epochs=20)
 
 
+def graph() -> lp.Predictor:
+    return lp.GraphPredictor(hidden=(8,), head=8, epochs=2)
+
+
 def mlp() -> lp.Predictor:
     return lp.MlpPredictor(hidden=(8, 8), epochs=2)
 
@@ -82,12 +86,13 @@ MODELS: dict[str, Callable[[], Any]] = {
     "auto": auto,
     "trees": lambda: lp.TreesPredictor(trees=20),
     "frozen-features": frozen_features,
+    "graph": graph,
     "mlp": mlp,
     "fine-tuned": lambda: lp.FineTunedPredictor(source(), "feature"),
     "hardware-aware": OfTwoDevices,
     "accuracy": lambda: lp.AccuracyPredictor(base=lp.AdditivePredictor(share_slots=False)),
 }
-TORCH = {"frozen-features", "mlp", "fine-tuned", "hardware-aware"}
+TORCH = {"frozen-features", "graph", "mlp", "fine-tuned", "hardware-aware"}
 
 
 def model_of(kind: str) -> Any:

@@ -11,6 +11,10 @@ import typing
 __all__: list[str] = [
     "FrozenFeatures",
     "FrozenFeaturesFitter",
+    "GraphFitter",
+    "GraphModel",
+    "GraphSettings",
+    "GraphTraining",
     "HardwareMlp",
     "HardwareMlpFitter",
     "LayerStack",
@@ -308,6 +312,100 @@ class LayerStack:
         self,
         arg1: collections.abc.Mapping[str, typing.Annotated[numpy.typing.ArrayLike, numpy.float32]],
     ) -> None: ...
+
+class GraphSettings:
+    """
+    See latpred.GraphPredictor.
+    """
+    def __init__(
+        self,
+        *,
+        level: str,
+        layer: str,
+        hidden: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        head: typing.SupportsInt | typing.SupportsIndex,
+        readout: str,
+        dropout: typing.SupportsFloat | typing.SupportsIndex,
+        loss: latpred._core.training.LossSettings,
+        optimizer: latpred._core.training.OptimizerSettings,
+        schedule: latpred._core.training.ScheduleSettings,
+        loop: latpred._core.training.LoopSettings,
+        scale_target: bool,
+        validation_share: typing.SupportsFloat | typing.SupportsIndex,
+    ) -> None: ...
+
+class GraphFitter(latpred._core.predictors.Fitter):
+    """
+    Of GraphPredictor.
+    """
+    def __init__(self, settings: GraphSettings) -> None:
+        """
+        The seed is that of the fit, not of the settings.
+        """
+
+class GraphTraining:
+    """
+    A training of latpred.GraphPredictor, by epochs.
+    """
+    def __init__(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        latency: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        *,
+        validation_archs: latpred._core.spaces.Architectures | None = None,
+        validation_latency: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] = ...,
+        settings: GraphSettings,
+        device: str = "",
+    ) -> None: ...
+    def checkpoint(self) -> bytes:
+        """
+        The state as bytes; `restore` of a training of the same rows and settings goes on with the same result to the bit.
+        """
+    def model(self) -> ...:
+        """
+        The predictor of the best (or last) epoch; the training is over then.
+        """
+    def restore(self, state: str) -> None:
+        """
+        Raises CorruptionError, ConfigError.
+        """
+    def run(
+        self,
+        epochs: typing.SupportsInt | typing.SupportsIndex | None = None,
+        *,
+        total: typing.SupportsInt | typing.SupportsIndex = 0,
+        progress: collections.abc.Callable | None = None,
+    ) -> None:
+        """
+        Runs `epochs` more epochs, or all that are left. After Ctrl-C the state is that of the last whole epoch. Raises TrainingError.
+        """
+    @property
+    def best_epoch(self) -> int: ...
+    @property
+    def finished(self) -> bool: ...
+    @property
+    def history(self) -> dict: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def stopped_early(self) -> bool: ...
+    @property
+    def validation_rows(self) -> int: ...
+
+class GraphModel(latpred._core.predictors.Predictor):
+    """
+    Graphs through layers over graphs.
+    """
+    @property
+    def description(self) -> str:
+        """
+        The layers, as JSON.
+        """
+    @property
+    def level(self) -> str:
+        """
+        Of the graphs' nodes.
+        """
 
 def first_frozen_layers(
     inputs: typing.SupportsInt | typing.SupportsIndex,

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from latpred.neural.checkpoints import MlpModel, load_accuracy_checkpoint, load_latency_checkpoint
+from latpred.neural.graph_predictor import GraphPredictor
 from latpred.neural.mlp import MlpPredictor
 
-__all__ = ["MlpModel", "MlpPredictor", "load_accuracy_checkpoint", "load_latency_checkpoint"]
+__all__ = [
+    "GraphPredictor",
+    "MlpModel",
+    "MlpPredictor",
+    "load_accuracy_checkpoint",
+    "load_latency_checkpoint",
+]

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import partial
-from importlib import metadata
 from typing import Any, Self
 
-import numpy.typing as npt
-
-from latpred._core import base as _base
 from latpred._core import neural as _native
-from latpred._core import training as _training
-from latpred.base.progress import with_bar
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError
 from latpred.neural import study
-from latpred.neural.kept_settings import with_kept_settings
 from latpred.neural.presets import PRESETS
-from latpred.predictors.base import Predictor
+from latpred.neural.trained import TrainedPredictor
 from latpred.predictors.fitters import seeded
-from latpred.predictors.rows import Table, Values, integer_setting, training_rows
+from latpred.predictors.rows import Values, integer_setting
 from latpred.spaces import Architectures
 
 __all__ = ["PRESETS", "MlpPredictor"]
@@ -29,7 +21,7 @@ __all__ = ["PRESETS", "MlpPredictor"]
 _count = partial(integer_setting, "MlpPredictor")
 
 
-class MlpPredictor(Predictor):
+class MlpPredictor(TrainedPredictor):
     """A multi-layer perceptron over an encoding of the architecture, fitted to latencies.
 
     ReLU between dense layers, a target of mean 0 and deviation 1, a robust loss, AdamW with a
@@ -136,55 +128,6 @@ class MlpPredictor(Predictor):
             raise ConfigError(f"MlpPredictor: no preset {name!r}; known: {sorted(PRESETS)}")
         return cls().set_params(**PRESETS[name]).set_params(**changes)
 
-    def fit(
-        self,
-        table: Table | Architectures,
-        latency_ms: npt.ArrayLike | None = None,
-        *,
-        validation: Table | None = None,
-        progress: bool = True,
-    ) -> Self:
-        """Fit to a latency table, or to architectures and N positive latencies in ms.
-
-        Ctrl-C leaves the predictor as it was before.
-
-        Args:
-            table: Rows to learn from.
-            latency_ms: Where `table` is architectures.
-            validation: Rows to judge epochs on; a share of the others where None.
-            progress: Show a progress bar.
-
-        Raises:
-            DataError: For an empty table, another number of latencies, NaN or values <= 0.
-            ConfigError: For settings out of range.
-            SchemaError: For validation rows of another space.
-            TrainingError: Where the loss or a prediction is not finite any more; names the epoch.
-        """
-        training = self.start(table, latency_ms, validation=validation)
-        with_bar(progress, "fit", lambda report: training.run(total=self.epochs, progress=report))
-        self._rows = training_rows(table, latency_ms)[:2]
-        return self._finish(training)
-
-    def start(
-        self,
-        table: Table | Architectures,
-        latency_ms: npt.ArrayLike | None = None,
-        *,
-        validation: Table | None = None,
-    ) -> _native.MlpTraining:
-        """Prepare a training to be run epoch by epoch, left and continued; raises as `fit`.
-
-        The result has `run(epochs)`, `checkpoint()`, `restore(bytes)`, `history`, `finished` and
-        `model()`; a restored training goes on with the same result to the bit.
-        """
-        archs, values, device = training_rows(table, latency_ms)
-        judged: dict[str, Any] = {}
-        if validation is not None:
-            judged_archs, judged_values, _ = training_rows(validation, None)
-            judged = {"validation_archs": judged_archs, "validation_latency": judged_values}
-        settings = self._settings()
-        return _native.MlpTraining(archs, values, settings=settings, device=device, **judged)
-
     @classmethod
     def study_objective(
         cls,
@@ -206,63 +149,14 @@ class MlpPredictor(Predictor):
         fitter = _native.MlpFitter(self._settings())
         return seeded(fitter, _count("seed", self.seed, 0))
 
+    def _training(self, archs: Architectures, values: Values, **rest: Any) -> Any:
+        return _native.MlpTraining(archs, values, settings=self._settings(), **rest)
+
     def _settings(self) -> Any:
-        whole = ("epochs", "batch_size")
-        counts = {name: _count(name, getattr(self, name), 1) for name in whole}
-        patience = 0 if self.patience is None else _count("patience", self.patience, 1)
-        try:
-            hidden = [_count("hidden", width, 1) for width in self.hidden]
-            return _native.MlpSettings(
-                hidden=hidden,
+        return self._checked_settings(
+            lambda: _native.MlpSettings(
+                hidden=[_count("hidden", width, 1) for width in self.hidden],
                 encoding=self.encoding,
-                loss=_training.LossSettings(self.loss, beta=self.beta),
-                optimizer=_training.OptimizerSettings(
-                    self.optimizer,
-                    learning_rate=self.learning_rate,
-                    weight_decay=self.weight_decay,
-                    momentum=self.momentum,
-                ),
-                schedule=_training.ScheduleSettings(self.schedule, warmup=self.warmup),
-                loop=_training.LoopSettings(
-                    **counts,
-                    patience=patience,
-                    keep_best=self.keep_best,
-                    clip_norm=self.clip_norm or 0.0,
-                    criterion=self.criterion,
-                    seed=_count("seed", self.seed, 0),
-                ),
-                scale_target=self.scale_target,
-                validation_share=self.validation_share,
+                **self._training_settings(),
             )
-        except TypeError as error:
-            shown = ", ".join(f"{key}={value!r}" for key, value in self.get_params().items())
-            raise ConfigError(f"MlpPredictor: a setting of the wrong type: {shown}") from error
-
-    def _finish(self, training: Any) -> Self:
-        """Take over model, history and notes of a training."""
-        native = training.model()
-        history = training.history
-        best = int(training.best_epoch)
-        notes = {
-            "settings": json.dumps(self.get_params()),
-            "best_epoch": best,
-            "epochs": len(history["train_loss"]),
-            "validation_rows": training.validation_rows,
-            "kernels": f"{_base.instruction_set()}, 1 thread",
-            "torch": metadata.version("torch"),
-        }
-        if training.validation_rows:
-            for name in ("validation_mae", "validation_rmse"):
-                notes[f"{name}_ms"] = float(history[name][best])
-        native.notes = {key: str(value) for key, value in notes.items()}
-        self._native = native
-        self.history_: dict[str, Values] = dict(history)
-        self.best_epoch_ = best
-        self.n_epochs_ = len(history["train_loss"])
-        self.stopped_early_ = bool(training.stopped_early)
-        return self
-
-    @classmethod
-    def _of_native(cls, native: Any) -> Self:
-        """Take the settings from the file's notes, where they are readable."""
-        return with_kept_settings(super()._of_native(native))
+        )

@@ -65,6 +65,7 @@ KINDS: dict[str, Kind] = {
     "gaussian-process": Kind(
         "latpred.predictors.gaussian_process:GaussianProcessPredictor", fits=True
     ),
+    "graph": Kind("latpred.neural.graph_predictor:GraphPredictor", needs="torch", fits=True),
     "hardware-additive": Kind(_HARDWARE),
     "hardware-mlp": Kind(_HARDWARE, needs="torch"),
     "lookup-table": Kind("latpred.predictors.lookup_table:LookupTablePredictor"),

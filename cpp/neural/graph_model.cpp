@@ -1,0 +1,85 @@
+#include "neural/graph_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/monitor.hpp"
+#include "base/text.hpp"
+#include "encodings/space_graphs.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr std::size_t networks_at_once = 2048;  // whose graphs take some megabytes
+constexpr std::size_t graphs_at_once = 256;     // that a stack computes between polls
+
+}  // namespace
+
+GraphModel::GraphModel(const SpacePtr& space, ModelInfo info, std::string level,
+                       GraphScaling scaling, LayerStack stack, double shift, double scale)
+    : Predictor(space, std::move(info)), level_(std::move(level)), scaling_(std::move(scaling)),
+      stack_(std::move(stack)), shift_(shift), scale_(scale) {
+    const std::map<std::string, int> expected{{"nodes", static_cast<int>(scaling_.width())}};
+    if (stack_.inputs() != expected || stack_.outputs() != 1 || !std::isfinite(shift_) ||
+        !std::isfinite(scale_)) {
+        throw ConfigError(message("graph predictor: layers from nodes of ", scaling_.width(),
+                                  " features to one output, and finite scales expected"));
+    }
+}
+
+void predict_graphs(const LayerStack& stack, const GraphBatchPtr& graphs, double shift,
+                    double scale, std::span<double> values) {
+    StackData data;
+    data.graphs = graphs;
+    data.rows = graphs->graphs();
+    data.graph.resize(data.rows);
+    std::iota(data.graph.begin(), data.graph.end(), std::int64_t{0});
+    std::vector<std::uint32_t> rows(data.rows);
+    std::iota(rows.begin(), rows.end(), 0U);
+    std::vector<float> outputs(data.rows);
+    for (std::size_t first = 0; first < rows.size(); first += graphs_at_once) {
+        Monitor::current().poll();
+        const std::size_t count = std::min(graphs_at_once, rows.size() - first);
+        stack.forward(data, std::span(rows).subspan(first, count),
+                      std::span(outputs).subspan(first, count));
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const float output = outputs[static_cast<std::size_t>(graphs->index[i])];
+        values[i] = shift + scale * static_cast<double>(output);
+    }
+}
+
+void GraphModel::predict(const Architectures& archs, std::span<double> values) const {
+    for (std::size_t first = 0; first < archs.size(); first += networks_at_once) {
+        const std::size_t count = std::min(networks_at_once, archs.size() - first);
+        std::vector<std::size_t> rows(count);
+        std::iota(rows.begin(), rows.end(), first);
+        const GraphBatchPtr graphs = scaling_.apply(space_graphs(archs.select(rows), level_));
+        predict_graphs(stack_, graphs, shift_, scale_, values.subspan(first, count));
+    }
+}
+
+void GraphModel::store(TensorFile& file) const {
+    file.metadata["level"] = level_;
+    const double target[] = {shift_, scale_};
+    file.put("target", target);
+    scaling_.store(file);
+    stack_.store(file);
+}
+
+std::shared_ptr<Predictor> load_graph_model(const SpacePtr& space, const ModelInfo& info,
+                                            const TensorFile& file) {
+    const std::vector<double> target = file.doubles("target");
+    if (target.size() != 2)
+        throw CorruptionError("damaged file: shift and scale of the values expected");
+    const std::string& level = file.text("level");
+    if (std::ranges::find(graph_levels(), level) == graph_levels().end())
+        throw CorruptionError(message("damaged file: level '", excerpt(level), "' of graphs"));
+    return std::make_shared<GraphModel>(space, info, level, GraphScaling::load(file),
+                                        LayerStack::load(file), target[0], target[1]);
+}
+
+}  // namespace latpred

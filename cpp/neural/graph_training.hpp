@@ -1,0 +1,51 @@
+// Fitting layers over graphs to latencies: graphs, scaled target, validation rows, epochs.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "neural/graph_model.hpp"
+#include "neural/graph_settings.hpp"
+#include "neural/latency_rows.hpp"
+
+namespace latpred {
+
+class GraphTraining {
+  public:
+    /// Rows are put in canonical order; see `judged_rows`, whose errors this throws, and
+    /// ConfigError for settings out of range. `threads` draw the graphs.
+    GraphTraining(const LatencyRows& rows, const std::optional<LatencyRows>& validation,
+                  GraphSettings settings, int threads = 1);
+    GraphTraining(const GraphTraining&) = delete;
+    GraphTraining& operator=(const GraphTraining&) = delete;
+
+    /// One epoch; false where none is left. See TrainingLoop::run_epoch.
+    bool run_epoch(Monitor& monitor);
+
+    [[nodiscard]] const TrainingLoop& loop() const { return *loop_; }
+    [[nodiscard]] TrainingLoop& loop() { return *loop_; }
+    [[nodiscard]] std::size_t rows() const { return targets_.size(); }
+    [[nodiscard]] std::size_t validation_rows() const { return validation_.truth.size(); }
+
+    /// The model of the best (or last) epoch, in ms; the training is over then.
+    [[nodiscard]] std::shared_ptr<GraphModel> model(ModelInfo info);
+
+  private:
+    void scale_targets(std::span<const double> latency);
+    double step(std::span<const std::uint32_t> rows);
+
+    SpacePtr space_;
+    GraphSettings settings_;
+    std::optional<GraphScaling> scaling_;
+    std::optional<LayerStack> stack_;
+    StackData data_;
+    double shift_ = 0;
+    double scale_ = 1;
+    std::vector<float> targets_, wanted_;  ///< of all rows, and of a minibatch
+    GraphBatchPtr judged_;
+    Validation validation_;
+    std::unique_ptr<TrainingLoop> loop_;
+};
+
+}  // namespace latpred
