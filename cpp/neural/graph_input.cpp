@@ -11,6 +11,8 @@
 namespace latpred {
 namespace {
 
+constexpr std::uintptr_t line_bytes = 64;  // at whose multiples LibTorch's own tensors begin
+
 using Joined = std::pair<std::int32_t, std::int32_t>;  // source, target
 
 /// Of edges by target, in the order in which they come.
@@ -89,10 +91,14 @@ void GraphTensors::copy_features(const GraphBatch& batch, std::span<const std::i
         !global_node && !graphs.empty() && std::ranges::adjacent_find(graphs, [](auto a, auto b) {
                                                return b != a + 1;
                                            }) == graphs.end();
-    if (in_a_row) {
-        const std::int64_t first = batch.offsets[static_cast<std::size_t>(graphs.front())];
-        features_ = at::from_blob(const_cast<float*>(batch.nodes.data()) + first * width,
-                                  {nodes(), width}, at::TensorOptions(at::kFloat));
+    const float* first =
+        in_a_row
+            ? batch.nodes.data() + batch.offsets[static_cast<std::size_t>(graphs.front())] * width
+            : nullptr;
+    // Matrix products of numbers that begin elsewhere in a line of the cache may end in other bits.
+    if (in_a_row && reinterpret_cast<std::uintptr_t>(first) % line_bytes == 0) {
+        features_ = at::from_blob(const_cast<float*>(first), {nodes(), width},
+                                  at::TensorOptions(at::kFloat));
         return;
     }
     const std::int64_t columns = width + (global_node ? 1 : 0);

@@ -14,7 +14,6 @@ namespace latpred {
 namespace {
 
 constexpr std::size_t networks_at_once = 2048;  // whose graphs take some megabytes
-constexpr std::size_t graphs_at_once = 256;     // that a stack computes between polls
 
 }  // namespace
 
@@ -31,7 +30,7 @@ GraphModel::GraphModel(const SpacePtr& space, ModelInfo info, std::string level,
 }
 
 void predict_graphs(const LayerStack& stack, const GraphBatchPtr& graphs, double shift,
-                    double scale, std::span<double> values) {
+                    double scale, std::size_t at_once, std::span<double> values) {
     StackData data;
     data.graphs = graphs;
     data.rows = graphs->graphs();
@@ -40,9 +39,9 @@ void predict_graphs(const LayerStack& stack, const GraphBatchPtr& graphs, double
     std::vector<std::uint32_t> rows(data.rows);
     std::iota(rows.begin(), rows.end(), 0U);
     std::vector<float> outputs(data.rows);
-    for (std::size_t first = 0; first < rows.size(); first += graphs_at_once) {
+    for (std::size_t first = 0; first < rows.size(); first += at_once) {
         Monitor::current().poll();
-        const std::size_t count = std::min(graphs_at_once, rows.size() - first);
+        const std::size_t count = std::min(at_once, rows.size() - first);
         stack.forward(data, std::span(rows).subspan(first, count),
                       std::span(outputs).subspan(first, count));
     }
@@ -58,7 +57,7 @@ void GraphModel::predict(const Architectures& archs, std::span<double> values) c
         std::vector<std::size_t> rows(count);
         std::iota(rows.begin(), rows.end(), first);
         const GraphBatchPtr graphs = scaling_.apply(space_graphs(archs.select(rows), level_));
-        predict_graphs(stack_, graphs, shift_, scale_, values.subspan(first, count));
+        predict_graphs(stack_, graphs, shift_, scale_, 1, values.subspan(first, count));
     }
 }
 

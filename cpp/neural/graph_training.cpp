@@ -11,6 +11,8 @@
 namespace latpred {
 namespace {
 
+constexpr std::size_t judged_at_once = 256;  // graphs of the validation set between polls
+
 /// What a checkpoint depends on beside the loop's settings.
 std::string graph_context(const GraphSettings& settings, const std::string& stack,
                           const LatencyRows& rows, std::span<const double> judged) {
@@ -43,7 +45,7 @@ GraphTraining::GraphTraining(const LatencyRows& rows, const std::optional<Latenc
         judged_ = scaling_->apply(space_graphs(judged->archs, settings_.level, threads));
         validation_.truth = std::move(judged->latency);
         validation_.predict = [this](std::span<double> out) {
-            predict_graphs(*stack_, judged_, shift_, scale_, out);
+            predict_graphs(*stack_, judged_, shift_, scale_, judged_at_once, out);
         };
     }
     settings_.loop.context =

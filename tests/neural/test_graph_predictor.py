@@ -116,8 +116,8 @@ def test_equal_graphs_have_equal_values_and_rows_stand_alone() -> None:
     for u in np.unique(index):
         assert len(set(values[index == u])) == 1
     order = np.random.default_rng(0).permutation(len(archs))
-    np.testing.assert_allclose(model.predict(archs[order]), values[order], rtol=1e-5)
-    np.testing.assert_allclose(model.predict(archs[7:8]), values[7:8], rtol=1e-5)
+    np.testing.assert_array_equal(model.predict(archs[order]), values[order])
+    np.testing.assert_array_equal(model.predict(archs[7:8]), values[7:8])
 
 
 def test_the_same_to_the_bit_whatever_threads_and_order() -> None:

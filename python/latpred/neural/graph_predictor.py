@@ -94,22 +94,15 @@ class GraphPredictor(TrainedPredictor):
         seed: int = 0,
     ) -> None:
         self.level, self.layer = level, layer
-        self.hidden = hidden
-        self.head = head
-        self.readout = readout
-        self.dropout = dropout
+        self.hidden, self.head = hidden, head
+        self.readout, self.dropout = readout, dropout
         self.loss, self.beta = loss, beta
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.weight_decay = weight_decay
-        self.momentum = momentum
+        self.optimizer, self.learning_rate = optimizer, learning_rate
+        self.weight_decay, self.momentum = weight_decay, momentum
         self.schedule, self.warmup = schedule, warmup
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.patience = patience
-        self.keep_best = keep_best
-        self.criterion = criterion
-        self.clip_norm = clip_norm
+        self.epochs, self.batch_size = epochs, batch_size
+        self.patience, self.keep_best = patience, keep_best
+        self.criterion, self.clip_norm = criterion, clip_norm
         self.scale_target = scale_target
         self.validation_share = validation_share
         self.seed = seed
@@ -117,7 +110,7 @@ class GraphPredictor(TrainedPredictor):
     def _compiled_fitter(self) -> Any:
         return seeded(_native.GraphFitter(self._settings()), _count("seed", self.seed, 0))
 
-    def _training(self, archs: Architectures, values: Values, **rest: Any) -> Any:
+    def _training(self, archs: Architectures, values: Values, **rest: Any) -> _native.GraphTraining:
         return _native.GraphTraining(archs, values, settings=self._settings(), **rest)
 
     def _settings(self) -> Any:

@@ -149,7 +149,7 @@ class MlpPredictor(TrainedPredictor):
         fitter = _native.MlpFitter(self._settings())
         return seeded(fitter, _count("seed", self.seed, 0))
 
-    def _training(self, archs: Architectures, values: Values, **rest: Any) -> Any:
+    def _training(self, archs: Architectures, values: Values, **rest: Any) -> _native.MlpTraining:
         return _native.MlpTraining(archs, values, settings=self._settings(), **rest)
 
     def _settings(self) -> Any:

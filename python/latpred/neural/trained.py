@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy.typing as npt
 
 from latpred._core import base as _base
+from latpred._core import neural as _native
 from latpred._core import training as _training
 from latpred.base.progress import with_bar
 from latpred.errors import ConfigError
@@ -77,7 +78,7 @@ class TrainedPredictor(Predictor):
         latency_ms: npt.ArrayLike | None = None,
         *,
         validation: Table | None = None,
-    ) -> Any:
+    ) -> _native.MlpTraining | _native.GraphTraining:
         """Prepare a training to be run epoch by epoch, left and continued; raises as `fit`.
 
         The result has `run(epochs)`, `checkpoint()`, `restore(bytes)`, `history`, `finished` and
@@ -90,7 +91,9 @@ class TrainedPredictor(Predictor):
             judged = {"validation_archs": judged_archs, "validation_latency": judged_values}
         return self._training(archs, values, device=device, **judged)
 
-    def _training(self, archs: Architectures, values: Values, **rest: Any) -> Any:
+    def _training(
+        self, archs: Architectures, values: Values, **rest: Any
+    ) -> _native.MlpTraining | _native.GraphTraining:
         """The compiled training of these rows and settings."""
         raise NotImplementedError
 
