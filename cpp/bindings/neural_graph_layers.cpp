@@ -79,6 +79,16 @@ py::array_t<float> stack_outputs(const LayerStack& stack, const StackData& data,
                                          static_cast<py::ssize_t>(stack.outputs())});
 }
 
+py::array_t<double> stack_predictions(const LayerStack& stack, const StackData& data, int threads) {
+    std::vector<double> values(data.rows);
+    {
+        const Cancellable cancellable;
+        stack.check(data);
+        predict_rows(stack, data, values, threads);
+    }
+    return to_numpy(std::move(values));
+}
+
 py::dict stack_gradients(const LayerStack& stack, const StackData& data, const Rows& rows,
                          const Array<float>& slopes,
                          std::pair<std::uint64_t, std::uint64_t> dropout) {
@@ -131,6 +141,8 @@ void bind_stack_passes(py::class_<LayerStack>& bound) {
              py::arg("dropout") = py::none(),
              "Outputs of rows of the data (rows x outputs); with dropout where its (seed, epoch) "
              "is given.")
+        .def("predict", &stack_predictions, py::arg("data"), py::kw_only(), py::arg("threads") = 1,
+             "The only output of all rows. Raises ConfigError, DataError.")
         .def("gradients", &stack_gradients, py::arg("data"), py::arg("rows"), py::arg("slopes"),
              py::kw_only(), py::arg("dropout") = std::make_pair(0, 0),
              "Gradients of all parameters by name from those of the outputs.")

@@ -126,9 +126,12 @@ void GraphTensors::collect_edges(const GraphBatch& batch, std::span<const std::i
             sources_.push_back(static_cast<std::int32_t>(batch.sources()[edge] + shift));
             targets_.push_back(static_cast<std::int32_t>(batch.targets()[edge] + shift));
         }
-        for (std::int64_t i = offsets_[b]; global_node && i < offsets_[b + 1] - 1; ++i) {
-            sources_.push_back(static_cast<std::int32_t>(i));
-            targets_.push_back(static_cast<std::int32_t>(offsets_[b + 1] - 1));
+        if (!global_node)
+            continue;
+        const auto last = static_cast<std::int32_t>(offsets_[b + 1] - 1);
+        for (auto i = static_cast<std::int32_t>(offsets_[b]); i < last; ++i) {
+            sources_.push_back(i);
+            targets_.push_back(last);
         }
     }
 }
@@ -158,7 +161,8 @@ const EdgePairPtr& GraphTensors::edges(const Neighbours& neighbours) const {
         if (neighbours.direction != "predecessors")
             joined.emplace_back(targets_[e], sources_[e]);
     }
-    for (std::int32_t i = 0; neighbours.self_loops && i < nodes(); ++i)
+    const auto loops = static_cast<std::int32_t>(neighbours.self_loops ? nodes() : 0);
+    for (std::int32_t i = 0; i < loops; ++i)
         joined.emplace_back(i, i);
     found = pair_of(joined, edge_weights(joined, neighbours.normalise, nodes()), nodes(), nodes());
     return found;

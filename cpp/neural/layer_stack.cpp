@@ -221,17 +221,19 @@ void LayerStack::store(TensorFile& file, const std::string& prefix) const {
 }
 
 LayerStack LayerStack::load(const TensorFile& file, const std::string& prefix) {
-    LayerStack stack(file.text(prefix + "description"));
+    const std::string& description = file.text(prefix + "description");
+    for (const LayerTensor& tensor : LayerPlan(description).tensors) {  // before room is made
+        const auto found = file.tensors.find(prefix + tensor.name);
+        if (found == file.tensors.end() || found->second.dtype != "F32" ||
+            found->second.shape != tensor.shape)
+            throw CorruptionError(message("model: floats '", excerpt(tensor.name), "' of shape ",
+                                          join(tensor.shape, " x "), " expected"));
+    }
+    LayerStack stack(description);
     for (std::size_t i = 0; i < stack.parameters().tensors().size(); ++i) {
         const std::string& name = stack.parameters().tensors()[i].name;
-        const auto found = file.tensors.find(prefix + name);
         const std::span<float> values = stack.parameters().value(i);
-        if (found == file.tensors.end() || found->second.dtype != "F32" ||
-            found->second.shape != stack.shape(i) ||
-            found->second.bytes.size() != values.size_bytes())
-            throw CorruptionError(message("model: floats '", excerpt(name), "' of shape ",
-                                          join(stack.shape(i), " x "), " expected"));
-        copy_bytes(found->second.bytes, values);
+        copy_bytes(file.tensors.at(prefix + name).bytes, values);
         if (!std::ranges::all_of(values, [](float v) { return std::isfinite(v); }))
             throw CorruptionError(message("model: '", excerpt(name), "' is not finite"));
     }

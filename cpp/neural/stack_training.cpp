@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/monitor.hpp"
+#include "base/parallel.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -52,17 +52,19 @@ bool StackTraining::run_epoch(const Validation& validation, Monitor& monitor) {
                            validation, monitor);
 }
 
-void predict_rows(const LayerStack& stack, const StackData& data, std::span<double> values) {
+void predict_rows(const LayerStack& stack, const StackData& data, std::span<double> values,
+                  int threads) {
     want_one_output(stack);
-    std::vector<std::uint32_t> rows(values.size());
-    std::iota(rows.begin(), rows.end(), 0U);
-    std::vector<float> outputs(std::min(rows_a_pass, rows.size()));
-    for (std::size_t begin = 0; begin < rows.size(); begin += rows_a_pass) {
-        Monitor::current().poll();
-        const std::size_t count = std::min(rows_a_pass, rows.size() - begin);
-        stack.forward(data, std::span(rows).subspan(begin, count), std::span(outputs).first(count));
-        std::copy_n(outputs.begin(), count, values.begin() + static_cast<std::ptrdiff_t>(begin));
-    }
+    if (values.size() != data.rows)
+        throw ConfigError(
+            message("layer stack: room for ", values.size(), " of ", data.rows, " outputs"));
+    parallel_for(data.rows, rows_a_pass, threads, [&](std::size_t begin, std::size_t end) {
+        std::vector<std::uint32_t> rows(end - begin);
+        std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(begin));
+        std::vector<float> outputs(rows.size());
+        stack.forward(data, rows, outputs);
+        std::ranges::copy(outputs, values.subspan(begin).begin());
+    });
 }
 
 }  // namespace latpred

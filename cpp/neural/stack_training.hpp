@@ -38,7 +38,10 @@ class StackTraining {
     std::vector<float> wanted_;  ///< of a minibatch
 };
 
-/// The only output of all rows of the data, in minibatches. ConfigError for more outputs than one.
-void predict_rows(const LayerStack& stack, const StackData& data, std::span<double> values);
+/// The only output of all rows of the data (`check` them first), in minibatches on `threads`
+/// threads, which do not change results. Polls the current monitor. ConfigError for more outputs
+/// than one, or other than a value a row.
+void predict_rows(const LayerStack& stack, const StackData& data, std::span<double> values,
+                  int threads = 1);
 
 }  // namespace latpred

@@ -220,6 +220,20 @@ def test_training_does_not_depend_on_threads():
         torch.set_default_dtype(torch.float32)
 
 
+def test_predictions_do_not_depend_on_threads():
+    """More rows than one pass takes; a minibatch of none is one too."""
+    graphs = Graphs([3, 8, 1, 5] * 200, 5)
+    layers = [{"kind": "gat", "width": 8}, {"kind": "gru", "width": 6, "output": "last"}]
+    stack = stack_of({"nodes": 5}, [*layers, {"kind": "mlp", "hidden": [4], "width": 1}])
+    data = graphs.data()
+    alone = stack.predict(data)
+    np.testing.assert_array_equal(stack.predict(data, threads=3), alone)
+    np.testing.assert_allclose(stack.forward(data, range(800))[:, 0], alone, rtol=1e-4, atol=1e-6)
+    assert stack.forward(data, []).shape == (0, 1)
+    nothing = stack.gradients(data, [], np.zeros((0, 1), np.float32))
+    assert not any(value.any() for value in nothing.values())
+
+
 def test_the_hosts_modes_are_neither_obeyed_nor_changed():
     graphs = Graphs([4, 3], 3)
     stack = stack_of({"nodes": 3}, [{"kind": "gcn", "width": 4}, {"kind": "mean"}])

@@ -281,6 +281,12 @@ class LayerStack:
         """
         Hessian of half the squared error times a vector, both by name.
         """
+    def predict(
+        self, data: StackData, *, threads: typing.SupportsInt | typing.SupportsIndex = 1
+    ) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        The only output of all rows. Raises ConfigError, DataError.
+        """
     def to_bytes(self) -> bytes:
         """
         Description and parameters, safetensors layout.
