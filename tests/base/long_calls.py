@@ -286,3 +286,10 @@ def run_network() -> Call:
     network = lp.Network(archs(1)[0])
     images = np.zeros((1, 3, 224, 224), dtype=np.float32)
     return lambda: network.forward(images)
+
+
+@long_call
+def differentiate_and_recalibrate() -> Call:
+    network = lp.Network(lp.space("nas-bench-201").sample(1, seed=3))
+    images = np.ones((2, 3, 32, 32), dtype=np.float32)
+    return lambda: lp.recalibrate(network, [images]).gradients(images, "mean", order=2)
