@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import latpred as lp
 import numpy as np
 import torch
 from latpred.graphs import OpGraph
 from torch.nn.functional import cross_entropy
 
-from tests.exports.references import images, space_of
+from tests.exports.references import OWN, images, space_of
 
 LABELS = [3, 7]
 # All networks in both modes take minutes of CPU time; otherwise it is the least of each space.
 ALL = os.environ.get("LATPRED_ALL_NETWORKS") == "1"
+# Restrictions of another space have the same networks.
+SPACES = [name for name in [*lp.space_names(), *OWN] if ALL or not name.startswith("compofa")]
 CASES = [(row, mode) for row in range(5) for mode in ("infer", "train")] if ALL else [(0, "train")]
 Arrays = dict[str, np.ndarray]
 

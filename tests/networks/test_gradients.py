@@ -12,12 +12,13 @@ from latpred.graphs import GraphBuilder, OpGraph
 from latpred.networks import Network
 from torch.nn.functional import cross_entropy, mse_loss
 
-from tests.exports.references import OPERATORS, OWN, images, small
+from tests.exports.references import OPERATORS, images, small
 from tests.networks.derivatives import (
     BATCH,
     CASES,
     GRAPH,
     LABELS,
+    SPACES,
     Arrays,
     close,
     close_by_name,
@@ -62,7 +63,7 @@ class Reference:
 
 
 @pytest.mark.parametrize(("row", "mode"), CASES)
-@pytest.mark.parametrize("name", [*lp.space_names(), *OWN])
+@pytest.mark.parametrize("name", SPACES)
 def test_derivatives_of_every_space(name: str, row: int, mode: str) -> None:
     graph = sampled(name, row)
     batch = images(graph)

@@ -11,8 +11,8 @@ import torch
 from latpred.graphs import GraphBuilder
 from latpred.networks import Network
 
-from tests.exports.references import OWN, images, space_of
-from tests.networks.derivatives import ALL, sampled
+from tests.exports.references import images, space_of
+from tests.networks.derivatives import ALL, SPACES, sampled
 
 
 def batches(graph: lp.graphs.OpGraph, sizes: list[int]) -> list[np.ndarray]:
@@ -41,7 +41,7 @@ def assert_close(got: dict[str, np.ndarray], want: dict[str, np.ndarray]) -> Non
 
 
 @pytest.mark.parametrize("row", range(5) if ALL else [1])
-@pytest.mark.parametrize("name", [*lp.space_names(), *OWN])
+@pytest.mark.parametrize("name", SPACES)
 def test_equals_running_statistics_of_pytorch(name: str, row: int) -> None:
     graph = sampled(name, row)
     given = batches(graph, [2, 3])

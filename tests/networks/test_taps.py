@@ -11,12 +11,13 @@ import torch
 from latpred.graphs import GraphBuilder, Window
 from latpred.networks import Network
 
-from tests.exports.references import OWN, images, space_of
+from tests.exports.references import images, space_of
 from tests.networks.derivatives import (
     ALL,
     BATCH,
     CASES,
     GRAPH,
+    SPACES,
     Arrays,
     close,
     close_by_name,
@@ -40,7 +41,7 @@ def tapped(module: torch.nn.Module, batch: np.ndarray) -> Arrays:
 
 
 @pytest.mark.parametrize(("row", "mode"), CASES if ALL else [(0, "infer")])
-@pytest.mark.parametrize("name", [*lp.space_names(), *OWN])
+@pytest.mark.parametrize("name", SPACES)
 def test_taps_of_every_space(name: str, row: int, mode: str) -> None:
     graph = sampled(name, row)
     batch = images(graph)
