@@ -27,6 +27,25 @@ bool is_trained(ParameterRole role) {
     return role != ParameterRole::running_mean && role != ParameterRole::running_var;
 }
 
+/// Integers have no derivatives. ConfigError where a value differentiated by is read as such.
+void refuse_integers(const OpGraph& graph, const GradientQuery& query) {
+    std::vector<bool> depends(graph.ops.size(), false);
+    depends.front() = query.of == GradientQuery::Of::inputs;
+    for (const int value : query.values)
+        depends[as_index(value)] = true;
+    for (std::size_t i = 1; i < graph.ops.size(); ++i) {
+        const auto sources = graph.inputs_of(graph.ops[i]);
+        const bool reads =
+            std::ranges::any_of(sources, [&](int s) { return depends[as_index(s)]; });
+        depends[i] = depends[i] || reads;
+        if (reads && graph.ops[i].kind == OpKind::embedding) {
+            throw ConfigError(message("gradients: operator '", graph.ops[i].name(),
+                                      "' reads integers, which have none; weights or values behind "
+                                      "it expected"));
+        }
+    }
+}
+
 /// Leaves that gradients are taken by, on the device.
 LoadedParameters leaves(LoadedParameters loaded, const c10::Device& device) {
     for (std::size_t i = 0; i < loaded.specs.size(); ++i) {
@@ -218,6 +237,7 @@ StateDict Differentiable::gradients(std::span<const float> in, std::int64_t batc
     const Compiled& own = *compiled_;
     const Shape& from = own.graph.input_shape();
     check_batch("input", in.size(), batch, from);
+    refuse_integers(own.graph, query);
     return with_plain_errors("network", [&] {
         const GradientMode mode;
         const ThreadGuard threads(own.threads);

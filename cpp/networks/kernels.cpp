@@ -46,8 +46,8 @@ Kernel linear(bool flat, const OpTensors& tensors) {
     if (!flat)
         return [t = tensors](Arguments x) { return at::linear(x[0], t.weight, t.bias); };
     return [t = tensors](Arguments x) {
-        const at::Tensor flat = x[0].reshape({x[0].size(0), x[0].size(1)});
-        return at::linear(flat, t.weight, t.bias).unsqueeze(-1).unsqueeze(-1);
+        const at::Tensor vectors = x[0].reshape({x[0].size(0), x[0].size(1)});
+        return at::linear(vectors, t.weight, t.bias).unsqueeze(-1).unsqueeze(-1);
     };
 }
 

@@ -14,7 +14,7 @@ namespace latpred {
 std::vector<int> operators_named(const OpGraph& graph, std::span<const std::string> names);
 
 /// By operator: whether PyTorch has its value as N x C and not as N x C x H x W. These are the
-/// outputs of flatten, of linear on such a value, and what follows them value by value.
+/// outputs of flatten, of linear layers of vectors, and what follows them value by value.
 std::vector<bool> flat_values(const OpGraph& graph);
 
 }  // namespace latpred

@@ -25,6 +25,7 @@ from tests.networks.derivatives import (
     sampled,
     soft_cross_entropy,
 )
+from tests.networks.transformers import VOCABULARY, encoder
 
 
 class Reference:
@@ -89,18 +90,45 @@ def test_derivatives_of_every_kind_of_operator(case: str) -> None:
     variable = torch.from_numpy(batch).requires_grad_()
     outputs = module(variable)
     network = Network(graph, seed=1)
-    weights = np.random.default_rng(3).standard_normal(outputs.shape).astype(np.float32)
     if not outputs.requires_grad:  # zeros
-        assert not network.gradients(batch, weights, "inputs").any()
+        assert not network.gradients(batch, "sum", "inputs").any()
         return
-    total = (outputs * torch.from_numpy(weights)).sum()
-    (by_images,) = torch.autograd.grad(total, variable, retain_graph=True)
-    close(network.gradients(batch, weights, "inputs"), by_images)
+    target = np.random.default_rng(3).standard_normal(outputs.shape).astype(np.float32)
+    loss: dict[str, Any] = {"loss": "mse", "target": target}
+    error = mse_loss(outputs, torch.from_numpy(target))
     parameters = dict(module.named_parameters())
+    by = [variable, *parameters.values()]
+    found = torch.autograd.grad(error, by, create_graph=True)
+    close(network.gradients(batch, wrt="inputs", **loss), found[0].detach())
     if parameters:
-        found = torch.autograd.grad(total, list(parameters.values()))
-        want = {n: g.numpy() for n, g in zip(parameters, found, strict=True)}
-        close_by_name(network.gradients(batch, weights), want)
+        want = {n: g.detach().numpy() for n, g in zip(parameters, found[1:], strict=True)}
+        close_by_name(network.gradients(batch, **loss), want)
+    along = (found[0] * torch.from_numpy(batch)).sum()
+    (product,) = torch.autograd.grad(along, variable)
+    got = network.gradients(batch, wrt="inputs", order=2, vector=batch, **loss)
+    close(got, product)
+
+
+def test_derivatives_of_an_encoder_of_tokens() -> None:
+    graph = encoder()
+    ids = np.random.default_rng(0).integers(0, VOCABULARY, (3, *graph.layers()[0]["shape"]))
+    module = lp.to_torch(graph, seed=1)
+    network = Network(graph, seed=1)
+    parameters = dict(module.named_parameters())
+    total = module(torch.from_numpy(ids.astype(np.float32))).square().mean()
+    first = torch.autograd.grad(total, list(parameters.values()), create_graph=True)
+    second = torch.autograd.grad(
+        sum((g * g.detach()).sum() for g in first), list(parameters.values())
+    )
+    for order, want in (1, first), (2, second):
+        got = network.gradients(ids, lambda y: y.square().mean(), order=order)
+        names = {n: g.detach().numpy() for n, g in zip(parameters, want, strict=True)}
+        close_by_name(got, names)
+    kinds = {row["kind"]: row["name"] for row in graph.layers()}
+    for wrt in ("inputs", ["input"]):
+        with pytest.raises(lp.ConfigError, match=f"'{kinds['embedding']}' reads integers"):
+            network.gradients(ids.astype(float), "sum", wrt)
+    assert network.gradients(ids, "sum", [kinds["embedding"]])[kinds["embedding"]].any()
 
 
 def test_losses_by_name_are_those_of_torch() -> None:
