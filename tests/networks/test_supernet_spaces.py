@@ -188,6 +188,57 @@ def test_smaller_networks_are_the_beginnings_of_larger_ones(
         np.testing.assert_array_equal(centre(one[name], shape), centre(other[name], shape))
 
 
+INNER = {
+    "first": ("first", "second.weight"),
+    "reduce": ("reduce", "conv", "expand.weight"),
+    "project": ("expand", "depthwise", "se", "project.weight"),
+}
+
+
+def is_inner(name: str, state: Arrays) -> bool:
+    """Whether an entry has channels that its block keeps to itself."""
+    block = re.match(r"u\d+\.l\d+\.", name)
+    if not block or name.endswith("_matrix"):
+        return False
+    found = [parts for part, parts in INNER.items() if f"{block[0]}{part}.weight" in state]
+    return name[block.end() :].startswith(found[0]) if found else False
+
+
+@settings(max_examples=25)
+@given(small_spaces())
+def test_channel_order_stays_inside_blocks(space: lp.Space) -> None:
+    """The largest network's function stays, and so does what a block gives to others."""
+    supernet = lp.Supernet.random(space, seed=1)
+    ordered = supernet.with_channel_order()
+    arch = space.architectures(np.array([[len(gene.choices) - 1 for gene in space.genes]]))
+    images = np.random.default_rng(0).normal(size=(1, 3, 32, 32))
+    before, after = (each.network(arch, mode="plain")(images) for each in (supernet, ordered))
+    np.testing.assert_allclose(after, before, rtol=1e-3, atol=1e-4 * np.abs(before).max())
+    state, arrays = supernet.state_dict(), ordered.state_dict()
+    for name, array in state.items():
+        if not is_inner(name, state):
+            np.testing.assert_array_equal(arrays[name], array, err_msg=name)
+
+
+@pytest.mark.parametrize("name", ["fbnetv3", "nas-bench-201", "fbnet", "mobile", "resnet"])
+def test_channel_order_keeps_the_largest_network(name: str) -> None:
+    space = SPACES[name]()
+    supernet = lp.Supernet.random(space, seed=3)
+    ordered = supernet.with_channel_order()
+    genes = [len(gene.choices) - 1 for gene in space.genes]
+    if space.genes[-1].name == "r[0]":
+        genes[-1] = 0
+    if name == "nas-bench-201":
+        genes = [3] * 6  # the last operation is a pool
+    arch = space.architectures(np.array([genes]))
+    images = np.random.default_rng(0).normal(size=(1, *arch.graph().layers()[0]["shape"]))
+    before, after = (each.network(arch, mode="plain")(images) for each in (supernet, ordered))
+    np.testing.assert_allclose(after, before, rtol=1e-3, atol=1e-4 * np.abs(before).max())
+    state = ordered.state_dict()
+    changed = any(not np.array_equal(a, state[n]) for n, a in supernet.state_dict().items())
+    assert changed == (name in {"fbnetv3", "mobile", "resnet"})
+
+
 SEEDS = st.integers(0, 2**32 - 1)
 
 
