@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "graphs/checked_graph.hpp"
 #include "graphs/costs.hpp"
+#include "graphs/graph_builder.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -47,7 +48,7 @@ void each_field(Row& row, const Visit& visit) {
     visit("layer", op.layer);
 }
 
-constexpr std::array<std::string_view, 3> counted{"kernel_group", "macs", "params"};
+constexpr std::array<std::string_view, 4> counted{"flat", "kernel_group", "macs", "params"};
 
 template <class T>
 py::object shown(const T& value) {
@@ -57,11 +58,12 @@ py::object shown(const T& value) {
         return py::cast(value);
 }
 
-py::dict row_of(const OpGraph& graph, const Op& op) {
+py::dict row_of(const OpGraph& graph, const Op& op, bool flat) {
     const std::span<const int> inputs = graph.inputs_of(op);
     const OpRow row{op, op.name(), {inputs.begin(), inputs.end()}};
     py::dict fields;
     each_field(row, [&](const char* name, const auto& value) { fields[name] = shown(value); });
+    fields["flat"] = flat;
     fields["kernel_group"] = op.group;
     fields["macs"] = macs_of(graph, op);
     fields["params"] = params_of(graph, op);
@@ -174,18 +176,21 @@ void bind_rows(py::class_<OpGraph>& cls) {
            "layers",
            [](const OpGraph& graph) {
                py::list rows;
-               for (const Op& op : graph.ops)
-                   rows.append(row_of(graph, op));
+               const std::vector<bool> flat = flat_values(graph);
+               for (std::size_t i = 0; i < graph.ops.size(); ++i)
+                   rows.append(row_of(graph, graph.ops[i], flat[i]));
                return rows;
            },
-           "One dict an operator, in execution order: name, kind, inputs, shape (C, H, W), …")
+           "One dict an operator, in execution order: name, kind, inputs, shape (C, H, W), …; "
+           "flat: "
+           "whether\nPyTorch has the value as N x C.")
         .def_static("from_layers", &graph_of_rows, py::arg("rows"),
                     R"(The graph of rows as `layers` yields them.
 
 Args:
     rows: One dict an operator, in execution order, with name, kind, inputs (numbers of earlier
-        rows) and shape; attributes left out are those of a plain operator. kernel_group, macs and
-        params are counted anew.
+        rows) and shape; attributes left out are those of a plain operator. flat, kernel_group,
+        macs and params are found anew.
 
 Raises:
     SchemaError: For a field that is missing, unknown or of another type.

@@ -49,7 +49,7 @@ std::array<std::int64_t, operator_facts.size()> facts_of(const OpGraph& graph, c
 
 OperatorWork work_of(const OpGraph& graph, const Op& op) {
     OperatorWork work{macs_of(graph, op), params_of(graph, op), 0};
-    std::int64_t values = plus(work.params, op.shape.elements());
+    std::int64_t values = plus(weights_read_of(graph, op), op.shape.elements());
     for (const int source : graph.inputs_of(op))
         values = plus(values, graph.ops[as_index(source)].shape.elements());
     work.bytes = times(values, bytes_per_value);

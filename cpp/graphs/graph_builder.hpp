@@ -93,4 +93,8 @@ bool joins_its_input(OpKind kind);
 /// Flatten, reshape and identity, which only name values anew, and parameters.
 bool costs_no_kernel(OpKind kind);
 
+/// By operator: whether PyTorch has its value as N x C and not as N x C x H x W. These are the
+/// outputs of flatten, of linear on a vector, and what follows them value by value.
+std::vector<bool> flat_values(const OpGraph& graph);
+
 }  // namespace latpred

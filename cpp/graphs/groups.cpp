@@ -21,6 +21,26 @@ bool costs_no_kernel(OpKind kind) {
            kind == OpKind::parameter;
 }
 
+std::vector<bool> flat_values(const OpGraph& graph) {
+    std::vector<bool> flat(graph.ops.size(), false);
+    for (std::size_t i = 0; i < graph.ops.size(); ++i) {
+        const Op& op = graph.ops[i];
+        switch (op.kind) {
+        case OpKind::activation:
+        case OpKind::identity:
+        case OpKind::scale:
+            flat[i] = flat[static_cast<std::size_t>(graph.inputs_of(op).front())];
+            break;
+        case OpKind::linear:
+            flat[i] = graph.input_shape(op).flat();
+            break;
+        default:
+            flat[i] = op.kind == OpKind::flatten;
+        }
+    }
+    return flat;
+}
+
 int assign_groups(OpGraph& graph) {
     const std::vector<int> consumers = count_consumers(graph);
     int count = 0;

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/index.hpp"
 #include "base/text.hpp"
+#include "graphs/graph_builder.hpp"
 #include "networks/accelerator_impl.hpp"
 #include "networks/array_impl.hpp"
 #include "networks/operator_tensors_impl.hpp"

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/index.hpp"
+#include "graphs/graph_builder.hpp"
 #include "networks/array_impl.hpp"
 #include "networks/network_impl.hpp"
 #include "networks/taps.hpp"

@@ -50,20 +50,4 @@ std::vector<int> operators_named(const OpGraph& graph, std::span<const std::stri
     return numbers;
 }
 
-std::vector<bool> flat_values(const OpGraph& graph) {
-    std::vector<bool> flat(graph.ops.size(), false);
-    for (std::size_t i = 0; i < graph.ops.size(); ++i) {
-        const Op& op = graph.ops[i];
-        if (op.kind == OpKind::activation || op.kind == OpKind::identity ||
-            op.kind == OpKind::scale) {
-            flat[i] = flat[as_index(graph.inputs_of(op).front())];
-        } else if (op.kind == OpKind::linear) {
-            flat[i] = graph.input_shape(op).flat();
-        } else {
-            flat[i] = op.kind == OpKind::flatten;
-        }
-    }
-    return flat;
-}
-
 }  // namespace latpred

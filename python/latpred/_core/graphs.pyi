@@ -21,8 +21,8 @@ class OpGraph:
 
         Args:
             rows: One dict an operator, in execution order, with name, kind, inputs (numbers of earlier
-                rows) and shape; attributes left out are those of a plain operator. kernel_group, macs and
-                params are counted anew.
+                rows) and shape; attributes left out are those of a plain operator. flat, kernel_group,
+                macs and params are found anew.
 
         Raises:
             SchemaError: For a field that is missing, unknown or of another type.
@@ -43,7 +43,8 @@ class OpGraph:
         """
     def layers(self) -> list:
         """
-        One dict an operator, in execution order: name, kind, inputs, shape (C, H, W), …
+        One dict an operator, in execution order: name, kind, inputs, shape (C, H, W), …; flat: whether
+        PyTorch has the value as N x C.
         """
     def to_onnx(self, path: typing.Any, **kwargs) -> typing.Any:
         """

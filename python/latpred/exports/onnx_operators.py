@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from latpred.errors import ConfigError
-from latpred.exports.flat_values import Row, is_flat
 from latpred.exports.onnx_tokens import TokenWriter
+from latpred.exports.rows import Row
 
 __all__ = ["Writer"]
 
@@ -50,7 +50,7 @@ class Writer(TokenWriter):
     def _linear(self, row: Row) -> str:
         name, source = row["name"], row["inputs"][0]
         bias = [f"{name}.bias"] if row["bias"] else []
-        if is_flat(self._rows[source]["shape"]):
+        if row["flat"]:
             value = self._flatten_value(source)
             return self.call("Gemm", name, [value, f"{name}.weight", *bias], transB=1)
         return self._last_axis(row, bias)

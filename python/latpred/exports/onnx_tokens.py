@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from latpred.exports.flat_values import Row
 from latpred.exports.onnx_nodes import INPUT
 from latpred.exports.onnx_values import Values
+from latpred.exports.rows import Row
 
 __all__ = ["TokenWriter"]
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from latpred.errors import ConfigError
-from latpred.exports.flat_values import Row, is_flat, yields_flat
 from latpred.exports.onnx_nodes import INPUT, Nodes
+from latpred.exports.rows import Row, is_vector
 
 __all__ = ["Values"]
 
@@ -18,7 +18,7 @@ __all__ = ["Values"]
 class Values(Nodes):
     """Writes operator by operator.
 
-    As in the PyTorch export a value is a plane, N x C x H x W, or flat, N x C: see `yields_flat`.
+    As in the PyTorch export a value is a plane, N x C x H x W, or flat, N x C, as the row says.
     """
 
     def __init__(
@@ -27,7 +27,6 @@ class Values(Nodes):
         super().__init__(onnx, arrays)
         self._rows = rows
         self._values: list[str] = []
-        self._flat: list[bool] = []
 
     def network(self, batch: int | str) -> Any:
         """The model for batches of that size; a name leaves the size open."""
@@ -36,16 +35,15 @@ class Values(Nodes):
             if lower is None:
                 raise ConfigError(f"operator '{row['name']}': '{row['kind']}' has no form in ONNX")
             self._values.append(lower(row))
-            self._flat.append(yields_flat(self._rows, self._flat, row))
         last = len(self._rows) - 1
         shape = tuple(self._rows[last]["shape"])
-        vector = is_flat(shape)
+        vector = is_vector(shape)
         self.output(self._flatten_value(last) if vector else self._plane(last))
         return self.model(batch, self._rows[0]["shape"], shape[:1] if vector else shape)
 
     def _plane(self, number: int) -> str:
         value = self._values[number]
-        if not self._flat[number]:
+        if not self._rows[number]["flat"]:
             return value
         return self.call(
             "Unsqueeze", f"{value}.plane", [value, self.shared("axes", [2, 3], np.int64)]
@@ -53,7 +51,9 @@ class Values(Nodes):
 
     def _flatten_value(self, number: int) -> str:
         value = self._values[number]
-        return value if self._flat[number] else self.call("Flatten", f"{value}.flat", [value])
+        return (
+            value if self._rows[number]["flat"] else self.call("Flatten", f"{value}.flat", [value])
+        )
 
     def _planes(self, row: Row) -> list[str]:
         return [self._plane(number) for number in row["inputs"]]

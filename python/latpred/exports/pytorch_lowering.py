@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from latpred.errors import ConfigError
-from latpred.exports.flat_values import Row, is_flat, yields_flat
+from latpred.exports.rows import Row, is_vector
 
 if TYPE_CHECKING:
     import torch
@@ -20,7 +20,7 @@ FULL = slice(None)
 class Lowering:
     """Writes a graph's operators as a torch.fx graph.
 
-    A value is a plane, N x C x H x W, or flat, N x C: see `yields_flat`.
+    A value is a plane, N x C x H x W, or flat, N x C, as the row says.
     """
 
     def __init__(self, rows: list[dict[str, Any]]) -> None:
@@ -36,7 +36,6 @@ class Lowering:
         self._made: dict[str, Any] = {"device": "meta", "dtype": torch.float32}
         self._modules: dict[str, Any] = {}
         self._values: list[Any] = []
-        self._flat: list[bool] = []
 
     def module(self, check: Callable[[Mapping[str, Any]], None]) -> torch.nn.Module:
         """The module; `check` is asked about its submodules and parameters before."""
@@ -45,9 +44,8 @@ class Lowering:
             if lower is None:
                 raise ConfigError(f"operator '{row['name']}': '{row['kind']}' has no form here")
             self._values.append(lower(row))
-            self._flat.append(yields_flat(self._rows, self._flat, row))
         last = len(self._rows) - 1
-        vector = is_flat(self._rows[last]["shape"])
+        vector = is_vector(self._rows[last]["shape"])
         self._fx.output(self._flatten_value(last) if vector else self._plane(last))
         self._fx.lint()
         check(self._modules)
@@ -63,13 +61,13 @@ class Lowering:
 
     def _plane(self, number: int) -> Any:
         value = self._values[number]
-        if not self._flat[number]:
+        if not self._rows[number]["flat"]:
             return value
         return self._call(operator.getitem, value, (FULL, FULL, None, None))
 
     def _flatten_value(self, number: int) -> Any:
         value = self._values[number]
-        return value if self._flat[number] else self._call(self._torch.flatten, value, 1)
+        return value if self._rows[number]["flat"] else self._call(self._torch.flatten, value, 1)
 
     def _planes(self, row: Row) -> list[Any]:
         return [self._plane(number) for number in row["inputs"]]

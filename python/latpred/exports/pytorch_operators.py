@@ -5,9 +5,9 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from latpred.exports.flat_values import Row, is_flat
 from latpred.exports.pytorch_lowering import FULL
 from latpred.exports.pytorch_tokens import TokenOperators
+from latpred.exports.rows import Row
 
 __all__ = ["Operators"]
 
@@ -47,11 +47,10 @@ class Operators(TokenOperators):
 
     def _linear(self, row: Row) -> Any:
         source = row["inputs"][0]
-        flat = is_flat(self._rows[source]["shape"])
-        axis = 0 if flat else 2
+        axis = 0 if row["flat"] else 2
         sizes = self._rows[source]["shape"][axis], row["shape"][axis]
         module = self._nn.Linear(*sizes, bias=row["bias"], **self._made)
-        value = self._flatten_value(source) if flat else self._plane(source)
+        value = self._flatten_value(source) if row["flat"] else self._plane(source)
         return self._child(row, module, value)
 
     def _activation(self, row: Row) -> Any:

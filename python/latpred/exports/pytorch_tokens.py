@@ -5,8 +5,8 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from latpred.exports.flat_values import Row
 from latpred.exports.pytorch_lowering import Lowering
+from latpred.exports.rows import Row
 
 __all__ = ["TokenOperators"]
 

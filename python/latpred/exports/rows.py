@@ -1,0 +1,15 @@
+"""Rows of a graph's table as the exports read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+__all__ = ["Row", "is_vector"]
+
+Row = Mapping[str, Any]
+
+
+def is_vector(shape: Sequence[int]) -> bool:
+    """Whether a value of that shape (C, H, W) is handed over as N x C at the end of a network."""
+    return tuple(shape[1:]) == (1, 1)
