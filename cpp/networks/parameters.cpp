@@ -100,21 +100,28 @@ void append_parameters(const OpGraph& graph, const Op& op, int number,
                        std::vector<ParameterSpec>& all) {
     switch (op.kind) {
     case OpKind::conv:
-        return append_conv(graph, op, number, all);
+        append_conv(graph, op, number, all);
+        break;
     case OpKind::conv_transpose:
-        return append_conv_transpose(graph, op, number, all);
+        append_conv_transpose(graph, op, number, all);
+        break;
     case OpKind::linear:
-        return append_linear(graph, op, number, all);
+        append_linear(graph, op, number, all);
+        break;
     case OpKind::batch_norm:
-        return append_batch_norm(op, number, all);
+        append_batch_norm(op, number, all);
+        break;
     case OpKind::layer_norm:
-        return append_layer_norm(op, number, all);
+        append_layer_norm(op, number, all);
+        break;
     case OpKind::embedding:
-        return append_embedding(op, number, all);
+        append_embedding(op, number, all);
+        break;
     case OpKind::parameter:
-        return append_parameter(op, number, all);
+        append_parameter(op, number, all);
+        break;
     default:
-        return;
+        break;
     }
 }
 
