@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "graphs/checked_graph.hpp"
 #include "graphs/costs.hpp"
+#include "graphs/parts.hpp"
 
 namespace latpred::bindings {
 
@@ -36,6 +38,17 @@ Example:
             },
             "macs, params, bytes, peak_bytes, kernels of one image in float32.");
     bind_rows(cls);
+    m.def(
+        "parts_of",
+        [](const OpGraph& graph, const std::string& by) {
+            std::vector<std::pair<std::string, OpGraph>> parts;
+            for (const Part& part : parts_of(graph, part_size(by)))
+                parts.emplace_back(part.place, part_graph(graph, part));
+            return parts;
+        },
+        py::arg("graph"), py::arg("by") = "block",
+        "Place and graph of each part, by 'block' or 'layer'. Raises ConfigError, also where a "
+        "part\nreads values of several shapes.");
 }
 
 using Pair = std::array<int, 2>;

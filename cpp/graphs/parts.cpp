@@ -32,7 +32,7 @@ std::string window_text(const Window& w) {
 
 /// Of the kinds that attention needs, and of those that make planes larger.
 std::string wider_text(const Op& op) {
-    const std::string kind(to_string(op.kind));
+    std::string kind(to_string(op.kind));
     switch (op.kind) {
     case OpKind::matmul:
         return message(kind, op.transpose_b ? "t" : "", ":", size_text(op.shape));

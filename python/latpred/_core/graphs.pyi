@@ -3,7 +3,7 @@ import collections.abc
 import latpred._core.encodings
 import typing
 
-__all__: list[str] = ["GraphBuilder", "OpGraph", "Window", "graph_batch"]
+__all__: list[str] = ["GraphBuilder", "OpGraph", "Window", "graph_batch", "parts_of"]
 
 class OpGraph:
     """
@@ -453,4 +453,10 @@ def graph_batch(graphs: collections.abc.Sequence[OpGraph]) -> latpred._core.enco
         >>> batch = lp.graphs.graph_batch([cell.graph(), cell.graph()])
         >>> len(batch), batch.index.tolist(), batch == batch.select([1, 0])
         (1, [0, 0], True)
+    """
+
+def parts_of(graph: OpGraph, by: str = "block") -> list[tuple[str, OpGraph]]:
+    """
+    Place and graph of each part, by 'block' or 'layer'. Raises ConfigError, also where a part
+    reads values of several shapes.
     """
