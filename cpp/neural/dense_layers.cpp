@@ -111,7 +111,7 @@ StackLayer make_dense_layer(const LayerSpec& spec, std::span<const ValueShape> i
     StackLayer layer{inputs[0], {}, {}};
     const ValueShape shape = inputs[0];
     layer.forward = [spec, shape](const ForwardContext& context, Tensors x, Tensors) {
-        return activated(spec, dropped(context, spec.name, spec.rate, shape, x[0]));
+        return activated(spec, dropped(context, spec.name, spec.rate, shape, x[0]), false);
     };
     return layer;
 }

@@ -19,13 +19,28 @@ inline float total(Vector values) {
     return sum;
 }
 
-/// y += factor * x
-inline void add_scaled(float factor, const float* x, float* y, std::size_t n) {
-    std::size_t i = 0;
-    for (; i + LATPRED_LANES <= n; i += LATPRED_LANES)
-        store(y + i, load(y + i) + factor * load(x + i));
-    for (; i < n; ++i)
-        y[i] += factor * x[i];
+/// out (width) = the sum of rows of x, `count` of them, each times its weight. Several vectors at a
+/// time stay in registers over all rows.
+inline void weigh_rows(const float* x, std::size_t width, const std::int32_t* rows,
+                       const float* weights, std::size_t count, float* out) {
+    constexpr std::size_t vectors = 4;
+    std::size_t c = 0;
+    for (; c + vectors * LATPRED_LANES <= width; c += vectors * LATPRED_LANES) {
+        Vector sums[vectors] = {};
+        for (std::size_t e = 0; e < count; ++e) {
+            const float* row = x + static_cast<std::size_t>(rows[e]) * width + c;
+            for (std::size_t v = 0; v < vectors; ++v)
+                sums[v] += weights[e] * load(row + v * LATPRED_LANES);
+        }
+        for (std::size_t v = 0; v < vectors; ++v)
+            store(out + c + v * LATPRED_LANES, sums[v]);
+    }
+    for (; c < width; ++c) {
+        float sum = 0;
+        for (std::size_t e = 0; e < count; ++e)
+            sum += weights[e] * x[static_cast<std::size_t>(rows[e]) * width + c];
+        out[c] = sum;
+    }
 }
 
 /// Sum of x * y.
@@ -54,14 +69,10 @@ inline float dot(const float* a, const float* x, const float* y, std::size_t n) 
 
 inline void sum_edges(const EdgeList& edges, const float* x, float* out, std::size_t width) {
     for (std::size_t node = 0; node < edges.nodes(); ++node) {
-        float* row = out + node * width;
-        for (std::size_t c = 0; c < width; ++c)
-            row[c] = 0;
-        for (auto e = edges.starts[node]; e < edges.starts[node + 1]; ++e) {
-            const auto edge = static_cast<std::size_t>(e);
-            const auto source = static_cast<std::size_t>(edges.from[edge]);
-            add_scaled(edges.weights[edge], x + source * width, row, width);
-        }
+        const auto begin = static_cast<std::size_t>(edges.starts[node]);
+        const auto end = static_cast<std::size_t>(edges.starts[node + 1]);
+        weigh_rows(x, width, edges.from.data() + begin, edges.weights.data() + begin, end - begin,
+                   out + node * width);
     }
 }
 
@@ -70,9 +81,6 @@ inline void attend(const EdgeAttention& p, float* shares, float* leaks, float* o
     for (std::size_t node = 0; node < p.edges.nodes(); ++node) {
         const auto begin = static_cast<std::size_t>(p.edges.starts[node]);
         const auto end = static_cast<std::size_t>(p.edges.starts[node + 1]);
-        float* row = out + node * p.width;
-        for (std::size_t c = 0; c < p.width; ++c)
-            row[c] = 0;
         float most = -std::numeric_limits<float>::infinity();
         for (std::size_t e = begin; e < end; ++e) {
             const auto source = static_cast<std::size_t>(p.edges.from[e]);
@@ -87,11 +95,10 @@ inline void attend(const EdgeAttention& p, float* shares, float* leaks, float* o
             shares[e] = std::exp(shares[e] - most);
             sum += shares[e];
         }
-        for (std::size_t e = begin; e < end; ++e) {
+        for (std::size_t e = begin; e < end; ++e)
             shares[e] /= sum;
-            const auto source = static_cast<std::size_t>(p.edges.from[e]);
-            add_scaled(shares[e], p.k + source * p.width, row, p.width);
-        }
+        weigh_rows(p.k, p.width, p.edges.from.data() + begin, shares + begin, end - begin,
+                   out + node * p.width);
     }
 }
 

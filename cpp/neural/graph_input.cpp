@@ -136,6 +136,15 @@ void GraphTensors::collect_edges(const GraphBatch& batch, std::span<const std::i
     }
 }
 
+std::int64_t GraphTensors::common_width() const {
+    const std::int64_t width = graphs_ == 0 ? 0 : nodes() / graphs_;
+    for (std::size_t b = 0; b + 1 < offsets_.size(); ++b) {
+        if (offsets_[b + 1] - offsets_[b] != width)
+            return 0;
+    }
+    return width;
+}
+
 at::Tensor GraphTensors::firsts() const {
     at::Tensor found = at::empty({graphs_}, at::kLong);
     std::copy_n(offsets_.begin(), graphs_, found.mutable_data_ptr<std::int64_t>());

@@ -43,6 +43,8 @@ class GraphTensors {
 
     [[nodiscard]] std::int64_t graphs() const { return graphs_; }  ///< B
     [[nodiscard]] std::int64_t nodes() const { return offsets_.back(); }
+    /// Nodes of each graph where all have as many, else 0.
+    [[nodiscard]] std::int64_t common_width() const;
     /// B + 1: the first node of each graph.
     [[nodiscard]] const std::vector<std::int64_t>& offsets() const { return offsets_; }
     /// Nodes x features; a view of the batch where its graphs are taken in a row.

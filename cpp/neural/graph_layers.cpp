@@ -19,11 +19,23 @@ void add_graph_weight(std::vector<LayerTensor>& tensors, std::int64_t inputs, st
         tensors.push_back({"bias", {outputs}, start});
 }
 
-/// Opens as far as the gate's value says: sigmoid(W e + b), tensors "gate.weight", "gate.bias".
+/// x as far as the gate's value opens, sigmoid(W e + b), plus `rest` where there is one; tensors
+/// "gate.weight", "gate.bias".
 at::Tensor gated(const ForwardContext& context, const at::Tensor& gate, RowsOf rows, Tensors p,
-                 const at::Tensor& x) {
-    const at::Tensor open = at::sigmoid(at::linear(gate, p[0], p[1]));
-    return at::mul(rows == RowsOf::nodes ? open : spread(context, open), x);
+                 const at::Tensor& x, const at::Tensor& rest = {}) {
+    at::Tensor open = at::linear(gate, p[0], p[1]).sigmoid_();
+    std::vector<std::int64_t> shape = x.sizes().vec();
+    const std::int64_t width = rows == RowsOf::nodes ? 0 : context.graphs.common_width();
+    if (width > 0) {  // one gate for all nodes of a graph, never written out for each
+        shape = {context.graphs.graphs(), width, x.size(1)};
+        open = open.unsqueeze(1);
+    } else if (rows == RowsOf::graphs) {
+        open = spread(context, open);
+    }
+    const at::Tensor values = x.view(shape);
+    const at::Tensor sum =
+        rest.defined() ? at::addcmul(rest.view(shape), open, values) : at::mul(open, values);
+    return sum.view(x.sizes());
 }
 
 /// Kipf and Welling's: edges' sum of x W, plus the bias.
@@ -36,8 +48,8 @@ StackLayer make_convolution(const LayerSpec& spec, const ValueShape& input) {
         const at::Tensor bias = spec.bias ? p[1] : at::Tensor();
         if (!narrows)
             return activated(spec, at::linear(sum_along(edges, x[0]), p[0], bias));
-        const at::Tensor sums = sum_along(edges, at::linear(x[0], p[0]));
-        return activated(spec, spec.bias ? at::add(sums, bias) : sums);
+        at::Tensor sums = sum_along(edges, at::linear(x[0], p[0]));
+        return activated(spec, spec.bias ? sums.add_(bias) : sums);
     };
     return layer;
 }
@@ -52,11 +64,10 @@ StackLayer make_flow(const LayerSpec& spec, std::span<const ValueShape> inputs) 
         add_linear(layer.tensors, "gate.", inputs[1].width, layer.shape.width);
     layer.forward = [spec, has_gate, rows](const ForwardContext& context, Tensors x, Tensors p) {
         const at::Tensor own = at::linear(x[0], p[0]);
-        at::Tensor sums = sum_along(context.graphs.edges(neighbours_of(spec)), own);
-        if (has_gate)
-            sums = gated(context, x[1], rows, p.last(2), sums);
-        const at::Tensor flow = at::add(sums, own);
-        return activated(spec, spec.bias ? at::add(flow, p[1]) : flow);
+        const at::Tensor sums = sum_along(context.graphs.edges(neighbours_of(spec)), own);
+        at::Tensor flow =
+            has_gate ? gated(context, x[1], rows, p.last(2), sums, own) : at::add(sums, own);
+        return activated(spec, spec.bias ? flow.add_(p[1]) : flow);
     };
     return layer;
 }
@@ -104,11 +115,11 @@ StackLayer make_isomorphism(const LayerSpec& spec, const ValueShape& input) {
     const std::size_t count = widths.size();
     layer.forward = [spec, count](const ForwardContext& context, Tensors x, Tensors p) {
         const at::Tensor sums = sum_along(context.graphs.edges(neighbours_of(spec)), x[0]);
-        at::Tensor value = at::add(at::mul(x[0], at::add(p[0], 1)), sums);
+        at::Tensor value = at::addcmul(sums, x[0], at::add(p[0], 1));
         for (std::size_t i = 0; i < count; ++i) {
             value = at::linear(value, p[1 + 2 * i], p[2 + 2 * i]);
             if (i + 1 < count)
-                value = at::relu(value);
+                value.relu_();
         }
         return activated(spec, value);
     };

@@ -110,6 +110,8 @@ struct GruStates : torch::autograd::Function<GruStates> {
 
 at::Tensor gru_states(const PackedStepsPtr& steps, const at::Tensor& of_input,
                       const at::Tensor& weight, const at::Tensor& bias) {
+    if (steps->steps() == 0)
+        return of_input.narrow(1, 0, weight.size(1));
     return GruStates::apply(of_input.contiguous(), weight, bias, steps);
 }
 

@@ -49,9 +49,10 @@ StackLayer make_sum(const LayerSpec& spec, std::span<const ValueShape> inputs) {
         at::Tensor sum = all[0];
         for (std::size_t i = 1; i < all.size(); ++i)
             sum = at::add(sum, all[i]);
-        if (spec.kind == "average")
-            sum = at::mul(sum, 1.0 / static_cast<double>(all.size()));
-        return activated(spec, sum);
+        const bool fresh = all.size() > 1;
+        if (spec.kind == "average" && fresh)
+            sum.mul_(1.0 / static_cast<double>(all.size()));
+        return activated(spec, sum, fresh);
     };
     return layer;
 }

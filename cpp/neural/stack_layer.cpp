@@ -54,17 +54,17 @@ void add_linear(std::vector<LayerTensor>& tensors, const std::string& prefix, st
         tensors.push_back({prefix + "bias", {outputs}, start});
 }
 
-at::Tensor activated(const LayerSpec& spec, at::Tensor x) {
+at::Tensor activated(const LayerSpec& spec, at::Tensor x, bool fresh) {
     if (spec.activation == "relu")
-        return at::relu(x);
+        return fresh ? at::relu_(x) : at::relu(x);
     if (spec.activation == "leaky-relu")
         return at::leaky_relu(x, spec.slope);
     if (spec.activation == "sigmoid")
-        return at::sigmoid(x);
+        return fresh ? at::sigmoid_(x) : at::sigmoid(x);
     if (spec.activation == "softplus")
         return at::softplus(x);
     if (spec.activation == "tanh")
-        return at::tanh(x);
+        return fresh ? at::tanh_(x) : at::tanh(x);
     return x;
 }
 

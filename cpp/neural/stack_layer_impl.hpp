@@ -73,7 +73,8 @@ void want_rows(const LayerSpec& spec, const ValueShape& input, RowsOf rows);
 void add_linear(std::vector<LayerTensor>& tensors, const std::string& prefix, std::int64_t inputs,
                 std::int64_t outputs, bool bias = true);
 
-at::Tensor activated(const LayerSpec& spec, at::Tensor x);
+/// `fresh`: nobody else reads x, whose memory the result may take.
+at::Tensor activated(const LayerSpec& spec, at::Tensor x, bool fresh = true);
 
 /// `x` with the share `rate` of its values dropped and the others scaled up: which ones follows
 /// from seed, epoch, `name` and the rows' numbers, whatever threads and minibatches.
