@@ -7,6 +7,8 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from latpred.graphs import GraphBuilder, OpGraph, Window
 from latpred.networks import Network
 
@@ -157,3 +159,34 @@ def test_no_rows_and_names_that_are_long() -> None:
     with pytest.raises(lp.ConfigError) as refused:
         OpGraph.from_layers(rows)
     assert len(str(refused.value)) < 300
+
+
+NASTY = [-1, 0, 1, 2, 7, 2**31 - 1, -(2**31), 2**31, 0.5, -0.0, float("inf"), float("nan"), None]
+NASTY += [
+    True,
+    "",
+    "relu",
+    "reflect",
+    "pad",
+    [],
+    [1],
+    [1, 1],
+    [2, 1, 0],
+    [0, 0, 0],
+    [2**31 - 1] * 3,
+]
+NASTY += [[1, 1, 1, 1], [-1] * 4, [2**31 - 1] * 4, [[1]], {"a": 1}, b"x"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(case=st.sampled_from(sorted(OPERATORS)), data=st.data())
+def test_any_table_is_a_graph_or_a_typed_error(case: str, data: st.DataObject) -> None:
+    rows = small(OPERATORS[case][0]).layers()
+    for _ in range(data.draw(st.integers(1, 3))):
+        row = data.draw(st.sampled_from(rows))
+        row[data.draw(st.sampled_from(sorted(row)))] = data.draw(st.sampled_from(NASTY))
+    try:
+        graph = OpGraph.from_layers(rows)
+    except (lp.ConfigError, lp.SchemaError):
+        return
+    assert OpGraph.from_layers(graph.layers()).layers() == graph.layers()
