@@ -13,7 +13,7 @@ namespace latpred {
 struct OperatorWork {
     std::int64_t macs = 0;
     std::int64_t params = 0;
-    std::int64_t bytes = 0;  ///< of all inputs, the output and the parameters in float32
+    std::int64_t bytes = 0;  ///< of all inputs, the output and the parameters read, in float32
 };
 
 /// ConfigError where a count overflows.

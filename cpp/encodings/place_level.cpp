@@ -96,9 +96,12 @@ std::size_t PlaceLevel::flag(const std::string& name) {
 void PlaceLevel::add_bits(const Place& place) {
     const std::vector<Gene>& genes = family_.genes();
     std::vector<Bits>& own = bits_.emplace_back();
-    for (const int column : place.columns) {
+    std::vector<int> columns = place.columns;
+    const std::span<const int> settings = family_.places().settings();
+    columns.insert(columns.end(), settings.begin(), settings.end());
+    for (const int column : columns) {
         const Gene& gene = genes[as_index(column)];
-        const auto same_group = std::ranges::count_if(place.columns, [&](int other) {
+        const auto same_group = std::ranges::count_if(columns, [&](int other) {
             return other != place.gate && genes[as_index(other)].group == gene.group;
         });
         if (column == place.gate || same_group > 1 || gene.choices() > most_choices)

@@ -11,8 +11,9 @@ namespace latpred {
 
 /// Nodes are the places that a network has, cut where a cycle would close (see `PlacePieces`), in
 /// execution order. Features: "fixed" (no gene decides the place); one-hot of the choices of its
-/// genes ("ks=5", "op=nor_conv_3x3"), but not of the gene that says whether it is there, of genes
-/// with many choices or of several genes of one group; ln(1 + x) of shapes and sums for one image
+/// genes and of the settings ("ks=5", "op=nor_conv_3x3", "r=160"), but not of the gene that says
+/// whether it is there, of genes with many choices or of several genes of one group; ln(1 + x) of
+/// shapes and sums for one image
 /// ("log_channels_in", "log_macs", …; sizes in pixels).
 class PlaceLevel final : public GraphLevel {
   public:

@@ -21,21 +21,17 @@ GraphModel::GraphModel(const SpacePtr& space, ModelInfo info, std::string level,
                        GraphScaling scaling, LayerStack stack, double shift, double scale)
     : Predictor(space, std::move(info)), level_(std::move(level)), scaling_(std::move(scaling)),
       stack_(std::move(stack)), shift_(shift), scale_(scale) {
-    const std::map<std::string, int> expected{{"nodes", static_cast<int>(scaling_.width())}};
+    const std::map<std::string, int> expected{{"nodes", static_cast<int>(scaling_.features())},
+                                              {"costs", static_cast<int>(scaling_.costs())}};
     if (stack_.inputs() != expected || stack_.outputs() != 1 || !std::isfinite(shift_) ||
         !std::isfinite(scale_)) {
-        throw ConfigError(message("graph predictor: layers from nodes of ", scaling_.width(),
+        throw ConfigError(message("graph predictor: layers from nodes of ", scaling_.features(),
                                   " features to one output, and finite scales expected"));
     }
 }
 
-void predict_graphs(const LayerStack& stack, const GraphBatchPtr& graphs, double shift,
-                    double scale, std::size_t at_once, std::span<double> values) {
-    StackData data;
-    data.graphs = graphs;
-    data.rows = graphs->graphs();
-    data.graph.resize(data.rows);
-    std::iota(data.graph.begin(), data.graph.end(), std::int64_t{0});
+std::vector<double> outputs_of(const LayerStack& stack, const StackData& data, double shift,
+                               double scale, std::size_t at_once) {
     std::vector<std::uint32_t> rows(data.rows);
     std::iota(rows.begin(), rows.end(), 0U);
     std::vector<float> outputs(data.rows);
@@ -45,10 +41,10 @@ void predict_graphs(const LayerStack& stack, const GraphBatchPtr& graphs, double
         stack.forward(data, std::span(rows).subspan(first, count),
                       std::span(outputs).subspan(first, count));
     }
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const float output = outputs[static_cast<std::size_t>(graphs->index[i])];
-        values[i] = shift + scale * static_cast<double>(output);
-    }
+    std::vector<double> values;
+    for (const float output : outputs)
+        values.push_back(shift + scale * static_cast<double>(output));
+    return values;
 }
 
 void GraphModel::predict(const Architectures& archs, std::span<double> values) const {
@@ -56,8 +52,10 @@ void GraphModel::predict(const Architectures& archs, std::span<double> values) c
         const std::size_t count = std::min(networks_at_once, archs.size() - first);
         std::vector<std::size_t> rows(count);
         std::iota(rows.begin(), rows.end(), first);
-        const GraphBatchPtr graphs = scaling_.apply(space_graphs(archs.select(rows), level_));
-        predict_graphs(stack_, graphs, shift_, scale_, 1, values.subspan(first, count));
+        const StackData data = scaling_.apply(space_graphs(archs.select(rows), level_), true);
+        const std::vector<double> found = outputs_of(stack_, data, shift_, scale_, 1);
+        for (std::size_t i = 0; i < count; ++i)
+            values[first + i] = found[static_cast<std::size_t>(data.graphs->index[i])];
     }
 }
 

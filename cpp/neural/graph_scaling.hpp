@@ -5,22 +5,21 @@
 #include <vector>
 
 #include "base/safetensors.hpp"
-#include "encodings/graph_batch.hpp"
+#include "neural/layer_stack.hpp"
 
 namespace latpred {
 
-/// Every feature standardised by the nodes that were trained on, constant ones to 0; behind them
-/// the costs that add up over nodes (MACs, parameters, bytes, kernels), not as logarithms but as
-/// they are, in their deviations.
+/// Every feature of a node and every cost of a whole graph (the sums of MACs, parameters, bytes and
+/// kernels over its nodes) standardised by the graphs that were trained on, constant ones to 0.
 class GraphScaling {
   public:
     explicit GraphScaling(const GraphBatch& trained);
 
-    [[nodiscard]] std::size_t width() const { return names_.size() + sums_.size(); }
-    [[nodiscard]] std::size_t sums() const { return sums_.size(); }
-    /// The batch with nodes of `width()` features. SchemaError where a feature is missing; those
-    /// that were not trained on are left out.
-    [[nodiscard]] GraphBatchPtr apply(GraphBatch batch) const;
+    [[nodiscard]] std::size_t features() const { return names_.size(); }  ///< of a node
+    [[nodiscard]] std::size_t costs() const { return sums_.size(); }      ///< of a graph
+    /// What a stack reads: inputs "nodes" and "costs", a row a network, or with `each_once` a row a
+    /// graph. SchemaError where a feature is missing; those not trained on are left out.
+    [[nodiscard]] StackData apply(GraphBatch batch, bool each_once = false) const;
 
     void store(TensorFile& file) const;
     /// CorruptionError.
@@ -34,7 +33,7 @@ class GraphScaling {
     std::vector<std::string> names_;
     std::vector<double> means_, factors_;  ///< of each feature
     std::vector<std::size_t> sums_;        ///< features that are logarithms of costs
-    std::vector<double> sum_factors_;
+    std::vector<double> sum_means_, sum_factors_;
 };
 
 }  // namespace latpred

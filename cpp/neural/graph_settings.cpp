@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <string_view>
 #include <utility>
 
@@ -67,7 +66,7 @@ void check_graph_settings(const GraphSettings& settings) {
     check_loss(settings.loss);
 }
 
-std::string stack_of(const GraphSettings& settings, std::size_t features, std::size_t sums) {
+std::string stack_of(const GraphSettings& settings, std::size_t features, std::size_t costs) {
     const auto kind = std::ranges::find(graph_layer_kinds, settings.layer,
                                         [](const auto& entry) { return entry.first; });
     std::vector<std::string> layers;
@@ -76,7 +75,8 @@ std::string stack_of(const GraphSettings& settings, std::size_t features, std::s
     for (const std::size_t width : settings.hidden)
         layers.push_back(message("{", kind->second, R"(, "width": )", width, "}"));
     layers.back().insert(1, R"("name": "graph", )");
-    layers.emplace_back(R"({"kind": "concat", "name": "both", "from": ["embedded", "graph"]})");
+    layers.emplace_back(
+        R"({"kind": "concat", "name": "both", "from": ["embedded", "graph", "costs"]})");
     const std::string head =
         message(R"({"kind": "mlp", "name": "head", "hidden": [)", settings.head,
                 R"(], "width": 1, "rate": )", settings.dropout, "}");
@@ -85,15 +85,12 @@ std::string stack_of(const GraphSettings& settings, std::size_t features, std::s
     const bool adds = settings.readout == "sum";
     layers.push_back(adds ? head : readout);
     layers.push_back(adds ? readout : head);
-    std::vector<std::size_t> columns(sums);
-    std::iota(columns.begin(), columns.end(), features - sums);
+    layers.emplace_back(
+        R"({"kind": "linear", "name": "line", "from": "costs", "width": 1, "bias": false})");
     layers.push_back(
-        message(R"({"kind": "columns", "from": "nodes", "columns": [)", join(columns), "]}"));
-    layers.emplace_back(R"({"kind": "linear", "width": 1, "bias": false})");
-    layers.emplace_back(R"({"kind": "sum", "name": "costs"})");
-    layers.push_back(
-        message(R"({"kind": "add", "from": [")", adds ? "read" : "head", R"(", "costs"]})"));
-    return message(R"({"inputs": {"nodes": )", features, R"(}, "layers": [)", join(layers), "]}");
+        message(R"({"kind": "add", "from": [")", adds ? "read" : "head", R"(", "line"]})"));
+    return message(R"({"inputs": {"nodes": )", features, R"(, "costs": )", costs,
+                   R"(}, "layers": [)", join(layers), "]}");
 }
 
 }  // namespace latpred

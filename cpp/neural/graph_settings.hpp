@@ -30,9 +30,9 @@ struct GraphSettings {
 /// ConfigError naming the setting.
 void check_graph_settings(const GraphSettings& settings);
 
-/// The layers as a description for LayerStack, over nodes of so many features, whose last `sums`
-/// are costs that add up: a linear layer, the graph layers, a perceptron of what both give, read
-/// out over the nodes; beside it the sum over all nodes of a linear layer of the costs.
-std::string stack_of(const GraphSettings& settings, std::size_t features, std::size_t sums);
+/// The layers as a description for LayerStack, over nodes of so many features and so many costs of
+/// whole graphs: a linear layer, the graph layers, a perceptron of what both and the costs give,
+/// read out over the nodes; beside it a linear layer of the costs.
+std::string stack_of(const GraphSettings& settings, std::size_t features, std::size_t costs);
 
 }  // namespace latpred

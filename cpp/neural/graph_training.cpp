@@ -1,5 +1,6 @@
 #include "neural/graph_training.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <sstream>
@@ -25,6 +26,10 @@ std::string graph_context(const GraphSettings& settings, const std::string& stac
     return text.str();
 }
 
+double nodes_a_graph(const GraphBatch& graphs) {
+    return static_cast<double>(graphs.node_count()) / static_cast<double>(graphs.graphs());
+}
+
 }  // namespace
 
 GraphTraining::GraphTraining(const LatencyRows& rows, const std::optional<LatencyRows>& validation,
@@ -35,17 +40,17 @@ GraphTraining::GraphTraining(const LatencyRows& rows, const std::optional<Latenc
                                         settings_.loop.seed, "graph predictor");
     GraphBatch graphs = space_graphs(fitted.archs, settings_.level, threads);
     scaling_.emplace(graphs);
-    data_.graphs = scaling_->apply(std::move(graphs));
-    data_.rows = fitted.latency.size();
-    stack_.emplace(stack_of(settings_, scaling_->width(), scaling_->sums()));
+    data_ = scaling_->apply(std::move(graphs));
+    stack_.emplace(stack_of(settings_, scaling_->features(), scaling_->costs()));
     stack_->initialise(settings_.loop.seed);
     stack_->check(data_);
-    scale_targets(fitted.latency);
+    scale_targets(fitted.latency, settings_.readout == "sum" ? nodes_a_graph(*data_.graphs) : 1);
     if (judged) {
         judged_ = scaling_->apply(space_graphs(judged->archs, settings_.level, threads));
         validation_.truth = std::move(judged->latency);
         validation_.predict = [this](std::span<double> out) {
-            predict_graphs(*stack_, judged_, shift_, scale_, judged_at_once, out);
+            std::ranges::copy(outputs_of(*stack_, judged_, shift_, scale_, judged_at_once),
+                              out.begin());
         };
     }
     settings_.loop.context =
@@ -54,7 +59,7 @@ GraphTraining::GraphTraining(const LatencyRows& rows, const std::optional<Latenc
                                            settings_.schedule, settings_.loop, this->rows());
 }
 
-void GraphTraining::scale_targets(std::span<const double> latency) {
+void GraphTraining::scale_targets(std::span<const double> latency, double summed) {
     if (settings_.scale_target) {
         const auto count = static_cast<double>(latency.size());
         const double mean = std::accumulate(latency.begin(), latency.end(), 0.0) / count;
@@ -65,7 +70,11 @@ void GraphTraining::scale_targets(std::span<const double> latency) {
         // Relative errors are shares of the latency itself.
         const bool relative = settings_.loss.name == "relative";
         shift_ = relative ? 0 : mean;
-        scale_ = relative || deviation == 0 ? mean : deviation;
+        // What is added up over nodes is as large as their number: each then gives what a single
+        // output would, and a step of the optimiser moves the sum no further.
+        scale_ = (relative || deviation == 0 ? mean : deviation) / summed;
+        settings_.loss.beta *= summed;
+        settings_.loss.margin *= summed;
     }
     for (const double value : latency)
         targets_.push_back(static_cast<float>((value - shift_) / scale_));

@@ -32,7 +32,8 @@ class GraphTraining {
     [[nodiscard]] std::shared_ptr<GraphModel> model(ModelInfo info);
 
   private:
-    void scale_targets(std::span<const double> latency);
+    /// `summed`: outputs that are added up to a value.
+    void scale_targets(std::span<const double> latency, double summed);
     double step(std::span<const std::uint32_t> rows);
 
     SpacePtr space_;
@@ -43,7 +44,7 @@ class GraphTraining {
     double shift_ = 0;
     double scale_ = 1;
     std::vector<float> targets_, wanted_;  ///< of all rows, and of a minibatch
-    GraphBatchPtr judged_;
+    StackData judged_;
     Validation validation_;
     std::unique_ptr<TrainingLoop> loop_;
 };

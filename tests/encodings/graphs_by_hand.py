@@ -38,9 +38,10 @@ def elements(layer: Layer) -> int:
 
 
 def moved(layers: list[Layer], layer: Layer) -> int:
-    """Bytes of the inputs, the output and the parameters in float32."""
+    """Bytes of the inputs, the output and the parameters that are read, in float32."""
     read = sum(elements(layers[i]) for i in layer["inputs"])
-    return int(4 * (read + elements(layer) + layer["params"]))
+    rows = elements(layer) if layer["kind"] == "embedding" else layer["params"]
+    return int(4 * (read + elements(layer) + min(rows, layer["params"])))
 
 
 def starts(layers: list[Layer]) -> list[bool]:

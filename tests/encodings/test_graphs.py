@@ -97,7 +97,8 @@ def test_choices_of_places() -> None:
             for i in flags
             if graph.nodes[node, i]
         }
-        assert found == expected
+        pixels = f"r={archs.to_dicts()[row]['r'][0]}"  # a setting, which all places are told of
+        assert found == expected | {(name, pixels) for name in graph.node_names}
 
 
 # Genes with more than sixteen choices, here 40 widths, enter by the shapes that they lead to.
@@ -232,6 +233,22 @@ def test_graphs_made_by_hand() -> None:
     assert mine.nodes[:, column] == pytest.approx(np.log1p([0, 2, 1]))
     assert mine.nodes[2, mine.feature_names.index("activation=gelu")] == 1
     assert len(lp.graphs.graph_batch([])) == 0
+
+
+def test_operators_of_attention() -> None:
+    """Operators that no space has: some read nothing, some only rows of their table."""
+    builder = lp.graphs.GraphBuilder()
+    words = builder.embedding(builder.input(1, 6, 1), 50, 8)
+    keys = builder.linear(words, 8)
+    scores = builder.softmax(builder.matmul(words, keys, transpose_b=True), axis="width")
+    mixed = builder.layer_norm(builder.matmul(scores, words))
+    builder.add([builder.transpose(mixed, (0, 2, 1)), builder.parameter(1, 8, 6)])
+    graph = builder.build()
+    batch = lp.graphs.graph_batch([graph])
+    layers = graph.layers()
+    for mine, theirs in zip(by_hand.operator_rows(layers), rows_of(batch, 0), strict=True):
+        assert theirs == pytest.approx(nonzero(mine), rel=1e-6)
+    assert edges_of(batch, 0) == by_hand.operator_edges(layers)
 
 
 def test_what_is_refused() -> None:

@@ -59,11 +59,11 @@ def by_hand(model: lp.GraphPredictor, archs: lp.Architectures) -> np.ndarray:
         graph = archs.space.graphs(archs[row : row + 1], model.level)
         assert metadata["features"].split("\n") == graph.feature_names
         nodes = graph.nodes.astype(float)
-        features = (nodes - tensors["means"]) * tensors["factors"]
+        x = (nodes - tensors["means"]) * tensors["factors"]
         logs = ["macs", "depthwise_macs", "vector_macs", "params", "bytes", "kernels"]
         sums = [i for i, name in enumerate(graph.feature_names) if name[4:] in logs]
-        costs = np.expm1(nodes[:, sums]) * tensors["sum_factors"]
-        x = np.hstack([features, costs])
+        totals = np.expm1(nodes[:, sums]).sum(axis=0)
+        costs = (totals - tensors["sum_means"]) * tensors["sum_factors"]
 
         def linear(x: np.ndarray, name: str) -> np.ndarray:
             bias = tensors.get(f"stack.{name}.bias", 0)
@@ -76,14 +76,13 @@ def by_hand(model: lp.GraphPredictor, archs: lp.Architectures) -> np.ndarray:
         hidden = embedded
         for name in [*(name[len("stack.") : -len(".weight")] for name in first), "graph"]:
             hidden = np.maximum(linear(mean @ hidden, name), 0)
-        both = np.hstack([embedded, hidden])
+        both = np.hstack([embedded, hidden, np.tile(costs, (len(nodes), 1))])
         if model.readout == "mean":
             both = both.mean(axis=0, keepdims=True)
         elif model.readout == "last":
             both = both[-1:]
         out = linear(np.maximum(linear(both, "head.0"), 0), "head.1")
-        cost_layer = next(name for name in tensors if tensors[name].shape == (1, len(sums)))
-        out = out.sum() + (costs @ tensors[cost_layer].T).sum()
+        out = out.sum() + linear(costs, "line")[0]
         values.append(tensors["target"][0] + tensors["target"][1] * out)
     return np.array(values)
 

@@ -162,7 +162,7 @@ class Space:
 
         At the level 'operators' a node is an operator in execution order, with its kind one-hot
         and ln(1 + x) of its shapes, MACs, parameters and bytes. At the level 'places' it is a
-        place of the space that the network has, with the choices of its genes one-hot and
+        place of the space that the network has, with the choices of its genes and of the settings one-hot and
         ln(1 + x) of shapes and sums over its operators; a place is cut where a cycle would
         close ('fixed' is the stem, 'fixed.2' the head), and of a cell that repeats there is
         one, with the sums over all. No feature depends on other networks.

@@ -21,9 +21,11 @@ class GraphPredictor(TrainedPredictor):
     """Layers over the graphs of architectures (`Space.graphs`), fitted to latencies.
 
     It takes any space: a node's features are a linear layer's input, graph layers tell nodes of
-    those before them, a perceptron makes a number of what both say, and the numbers of all nodes
-    add up, as do linear costs of them (MACs, parameters, bytes, kernels). Equal graphs are computed
-    once. The validation set and what `fit` keeps are those of `MlpPredictor`.
+    those before them, a perceptron makes a number of what both say and of the costs of the whole
+    network (MACs, parameters, bytes, kernels), and the numbers of all nodes add up, with a linear
+    layer of the costs. Equal graphs are computed once. The validation set and what `fit` keeps are
+    those of `MlpPredictor`; losses are in deviations of the target over the nodes of a graph where
+    these add up.
 
     Same seed, same rows, same machine: the same model to the bit, whatever the number of threads.
 
