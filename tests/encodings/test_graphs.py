@@ -240,7 +240,7 @@ def test_operators_of_attention() -> None:
     builder = lp.graphs.GraphBuilder()
     words = builder.embedding(builder.input(1, 6, 1), 50, 8)
     keys = builder.linear(words, 8)
-    scores = builder.softmax(builder.matmul(words, keys, transpose_b=True), axis="width")
+    scores = builder.softmax(builder.matmul(words, keys, transpose_b=True))
     mixed = builder.layer_norm(builder.matmul(scores, words))
     builder.add([builder.transpose(mixed, (0, 2, 1)), builder.parameter(1, 8, 6)])
     graph = builder.build()
