@@ -8,9 +8,9 @@
 
 #include "networks/accelerator_impl.hpp"
 #include "networks/differentiable.hpp"
-#include "networks/memory_pool_impl.hpp"
 #include "networks/network.hpp"
 #include "networks/program_impl.hpp"
+#include "training/memory_pool_impl.hpp"
 
 namespace latpred {
 

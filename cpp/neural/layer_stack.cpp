@@ -12,6 +12,7 @@
 #include "base/rng.hpp"
 #include "base/text.hpp"
 #include "neural/layer_plan_impl.hpp"
+#include "training/memory_pool_impl.hpp"
 #include "training/torch_guard_impl.hpp"
 
 namespace latpred {
@@ -27,9 +28,10 @@ std::vector<Parameters::Tensor> places_of(const LayerPlan& plan) {
     return places;
 }
 
-/// One thread, denormals flushed, errors in one line.
+/// One thread, memory of the pool, denormals flushed, errors in one line.
 template <class Body>
-auto computing(const Body& body) {
+auto computing(const MemoryPool& pool, const Body& body) {
+    const PoolGuard pooled(pool);
     const ThreadGuard one_thread(1);
     const FlushDenormals flush;
     return with_plain_errors(stack_place, body);
@@ -41,6 +43,7 @@ struct LayerStack::Impl {
     std::string description;
     LayerPlan plan;
     Parameters parameters;
+    MemoryPool pool;
 
     explicit Impl(std::string text)
         : description(std::move(text)), plan(description), parameters(places_of(plan)) {}
@@ -74,7 +77,7 @@ struct LayerStack::Impl {
         if (outputs.size() != rows.size() * plan.outputs())
             throw ConfigError(message(stack_place, ": room for ", outputs.size(), " outputs, ",
                                       rows.size() * plan.outputs(), " expected"));
-        computing([&] {
+        computing(pool, [&] {
             const PlainMode plain;
             const at::Tensor y =
                 plan.run(data, rows, views(parameters.values(), false), training, dropout);
@@ -167,7 +170,7 @@ void LayerStack::forward(const StackData& data, std::span<const std::uint32_t> r
 
 double LayerStack::step(const StackData& data, std::span<const std::uint32_t> rows,
                         DropoutSeed dropout, const StackLoss& loss) const {
-    return computing([&] {
+    return computing(impl_->pool, [&] {
         const GradientMode gradients;
         const std::vector<at::Tensor> parameters = impl_->views(impl_->parameters.values(), true);
         const at::Tensor y = impl_->plan.run(data, rows, parameters, true, dropout);
@@ -192,7 +195,7 @@ void LayerStack::hessian_vector(const StackData& data, std::span<const std::uint
         product.size() != vector.size())
         throw ConfigError(message(stack_place, ": ", rows.size() * outputs(), " targets and ",
                                   parameters().size(), " values of a vector expected"));
-    computing([&] {
+    computing(impl_->pool, [&] {
         const GradientMode gradients;
         const std::vector<at::Tensor> parameters = impl_->views(impl_->parameters.values(), true);
         const at::Tensor y = impl_->plan.run(data, rows, parameters, false, {});

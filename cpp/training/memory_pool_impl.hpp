@@ -10,7 +10,7 @@
 
 namespace latpred {
 
-/// A share in the one pool of all networks, which lives as long as any of them does.
+/// A share in the one pool of all networks and models, which lives as long as any of them does.
 class MemoryPool {
   public:
     MemoryPool();

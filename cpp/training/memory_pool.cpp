@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "networks/memory_pool_impl.hpp"
+#include "training/memory_pool_impl.hpp"
 
 namespace latpred {
 
