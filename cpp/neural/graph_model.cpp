@@ -15,6 +15,18 @@ namespace {
 
 constexpr std::size_t networks_at_once = 2048;  // whose graphs take some megabytes
 
+/// One graph at a time: sums of matrix products may run otherwise where rows are many, and the last
+/// bits of a value must not depend on which other graphs there are.
+std::vector<float> outputs_one_by_one(const LayerStack& stack, const StackData& data) {
+    Pulse pulse(64);
+    std::vector<float> outputs(data.rows);
+    for (std::uint32_t row = 0; row < data.rows; ++row) {
+        pulse();
+        stack.forward(data, std::span(&row, 1), std::span(outputs).subspan(row, 1));
+    }
+    return outputs;
+}
+
 }  // namespace
 
 GraphModel::GraphModel(const SpacePtr& space, ModelInfo info, std::string level,
@@ -30,32 +42,17 @@ GraphModel::GraphModel(const SpacePtr& space, ModelInfo info, std::string level,
     }
 }
 
-std::vector<double> outputs_of(const LayerStack& stack, const StackData& data, double shift,
-                               double scale, std::size_t at_once) {
-    std::vector<std::uint32_t> rows(data.rows);
-    std::iota(rows.begin(), rows.end(), 0U);
-    std::vector<float> outputs(data.rows);
-    for (std::size_t first = 0; first < rows.size(); first += at_once) {
-        Monitor::current().poll();
-        const std::size_t count = std::min(at_once, rows.size() - first);
-        stack.forward(data, std::span(rows).subspan(first, count),
-                      std::span(outputs).subspan(first, count));
-    }
-    std::vector<double> values;
-    for (const float output : outputs)
-        values.push_back(shift + scale * static_cast<double>(output));
-    return values;
-}
-
 void GraphModel::predict(const Architectures& archs, std::span<double> values) const {
     for (std::size_t first = 0; first < archs.size(); first += networks_at_once) {
         const std::size_t count = std::min(networks_at_once, archs.size() - first);
         std::vector<std::size_t> rows(count);
         std::iota(rows.begin(), rows.end(), first);
         const StackData data = scaling_.apply(space_graphs(archs.select(rows), level_), true);
-        const std::vector<double> found = outputs_of(stack_, data, shift_, scale_, 1);
-        for (std::size_t i = 0; i < count; ++i)
-            values[first + i] = found[static_cast<std::size_t>(data.graphs->index[i])];
+        const std::vector<float> outputs = outputs_one_by_one(stack_, data);
+        for (std::size_t i = 0; i < count; ++i) {
+            const float output = outputs[static_cast<std::size_t>(data.graphs->index[i])];
+            values[first + i] = shift_ + scale_ * static_cast<double>(output);
+        }
     }
 }
 

@@ -30,12 +30,6 @@ class GraphModel final : public Predictor {
     double shift_, scale_;
 };
 
-/// shift + scale x output of each row of the data. `at_once` rows go through the stack together;
-/// with 1 the last bits of a value do not depend on which other rows there are, as sums of matrix
-/// products may run otherwise where rows are many.
-std::vector<double> outputs_of(const LayerStack& stack, const StackData& data, double shift,
-                               double scale, std::size_t at_once);
-
 /// CorruptionError; SchemaError where this version has no such features.
 std::shared_ptr<Predictor> load_graph_model(const SpacePtr& space, const ModelInfo& info,
                                             const TensorFile& file);

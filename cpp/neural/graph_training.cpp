@@ -1,6 +1,5 @@
 #include "neural/graph_training.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <sstream>
@@ -11,8 +10,6 @@
 
 namespace latpred {
 namespace {
-
-constexpr std::size_t judged_at_once = 256;  // graphs of the validation set between polls
 
 /// What a checkpoint depends on beside the loop's settings.
 std::string graph_context(const GraphSettings& settings, const std::string& stack,
@@ -43,23 +40,26 @@ GraphTraining::GraphTraining(const LatencyRows& rows, const std::optional<Latenc
     data_ = scaling_->apply(std::move(graphs));
     stack_.emplace(stack_of(settings_, scaling_->features(), scaling_->costs()));
     stack_->initialise(settings_.loop.seed);
-    stack_->check(data_);
-    scale_targets(fitted.latency, settings_.readout == "sum" ? nodes_a_graph(*data_.graphs) : 1);
+    std::vector<float> targets = scale_targets(
+        fitted.latency, settings_.readout == "sum" ? nodes_a_graph(*data_.graphs) : 1);
     if (judged) {
         judged_ = scaling_->apply(space_graphs(judged->archs, settings_.level, threads));
+        stack_->check(judged_);
         validation_.truth = std::move(judged->latency);
         validation_.predict = [this](std::span<double> out) {
-            std::ranges::copy(outputs_of(*stack_, judged_, shift_, scale_, judged_at_once),
-                              out.begin());
+            predict_rows(*stack_, judged_, out);
+            for (double& value : out)
+                value = shift_ + scale_ * value;
         };
     }
     settings_.loop.context =
         graph_context(settings_, stack_->description(), fitted, validation_.truth);
-    loop_ = std::make_unique<TrainingLoop>(stack_->parameters(), settings_.optimizer,
-                                           settings_.schedule, settings_.loop, this->rows());
+    training_ =
+        std::make_unique<StackTraining>(*stack_, data_, std::move(targets), settings_.loss,
+                                        settings_.optimizer, settings_.schedule, settings_.loop);
 }
 
-void GraphTraining::scale_targets(std::span<const double> latency, double summed) {
+std::vector<float> GraphTraining::scale_targets(std::span<const double> latency, double summed) {
     if (settings_.scale_target) {
         const auto count = static_cast<double>(latency.size());
         const double mean = std::accumulate(latency.begin(), latency.end(), 0.0) / count;
@@ -76,30 +76,22 @@ void GraphTraining::scale_targets(std::span<const double> latency, double summed
         settings_.loss.beta *= summed;
         settings_.loss.margin *= summed;
     }
+    std::vector<float> targets;
     for (const double value : latency)
-        targets_.push_back(static_cast<float>((value - shift_) / scale_));
-}
-
-double GraphTraining::step(std::span<const std::uint32_t> rows) {
-    wanted_.clear();
-    for (const std::uint32_t row : rows)
-        wanted_.push_back(targets_[row]);
-    const DropoutSeed dropout{settings_.loop.seed, loop_->history().size()};
-    return stack_->step(data_, rows, dropout,
-                        [this](std::span<const float> outputs, std::span<float> slopes) {
-                            return loss_and_gradient(settings_.loss, outputs, wanted_, slopes);
-                        });
+        targets.push_back(static_cast<float>((value - shift_) / scale_));
+    return targets;
 }
 
 bool GraphTraining::run_epoch(Monitor& monitor) {
-    return loop_->run_epoch([this](std::span<const std::uint32_t> rows) { return step(rows); },
-                            validation_, monitor);
+    return training_->run_epoch(validation_, monitor);
 }
 
 std::shared_ptr<GraphModel> GraphTraining::model(ModelInfo info) {
-    loop_->finish();
+    loop().finish();
+    TensorFile copy;  // of the layers: the loop goes on knowing its own
+    stack_->store(copy);
     return std::make_shared<GraphModel>(space_, std::move(info), settings_.level, *scaling_,
-                                        std::move(*stack_), shift_, scale_);
+                                        LayerStack::load(copy), shift_, scale_);
 }
 
 }  // namespace latpred

@@ -8,6 +8,7 @@
 #include "neural/graph_model.hpp"
 #include "neural/graph_settings.hpp"
 #include "neural/latency_rows.hpp"
+#include "neural/stack_training.hpp"
 
 namespace latpred {
 
@@ -23,18 +24,17 @@ class GraphTraining {
     /// One epoch; false where none is left. See TrainingLoop::run_epoch.
     bool run_epoch(Monitor& monitor);
 
-    [[nodiscard]] const TrainingLoop& loop() const { return *loop_; }
-    [[nodiscard]] TrainingLoop& loop() { return *loop_; }
-    [[nodiscard]] std::size_t rows() const { return targets_.size(); }
+    [[nodiscard]] const TrainingLoop& loop() const { return training_->loop(); }
+    [[nodiscard]] TrainingLoop& loop() { return training_->loop(); }
+    [[nodiscard]] std::size_t rows() const { return data_.rows; }
     [[nodiscard]] std::size_t validation_rows() const { return validation_.truth.size(); }
 
     /// The model of the best (or last) epoch, in ms; the training is over then.
     [[nodiscard]] std::shared_ptr<GraphModel> model(ModelInfo info);
 
   private:
-    /// `summed`: outputs that are added up to a value.
-    void scale_targets(std::span<const double> latency, double summed);
-    double step(std::span<const std::uint32_t> rows);
+    /// The scaled targets. `summed`: outputs that are added up to a value.
+    std::vector<float> scale_targets(std::span<const double> latency, double summed);
 
     SpacePtr space_;
     GraphSettings settings_;
@@ -43,10 +43,9 @@ class GraphTraining {
     StackData data_;
     double shift_ = 0;
     double scale_ = 1;
-    std::vector<float> targets_, wanted_;  ///< of all rows, and of a minibatch
     StackData judged_;
     Validation validation_;
-    std::unique_ptr<TrainingLoop> loop_;
+    std::unique_ptr<StackTraining> training_;
 };
 
 }  // namespace latpred

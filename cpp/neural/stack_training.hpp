@@ -25,6 +25,7 @@ class StackTraining {
     bool run_epoch(const Validation& validation, Monitor& monitor);
 
     [[nodiscard]] TrainingLoop& loop() { return loop_; }
+    [[nodiscard]] const TrainingLoop& loop() const { return loop_; }
 
   private:
     double step(std::span<const std::uint32_t> rows);

@@ -150,6 +150,12 @@ def test_a_training_that_is_left_goes_on_to_the_same_model() -> None:
     other.restore(left.checkpoint())
     other.run()
     assert other.checkpoint() == whole.checkpoint()
+    made = whole.model()
+    again = made.evaluate(archs)
+    del made
+    assert other.checkpoint() == whole.checkpoint()  # which keeps layers of its own
+    whole.run()
+    np.testing.assert_array_equal(whole.model().evaluate(archs), again)
     wider = lp.GraphPredictor(**{**SMALL, "hidden": (8, 7)}).start(table)
     with pytest.raises(lp.ConfigError):
         wider.restore(left.checkpoint())
