@@ -120,9 +120,15 @@ GraphBatch graphs_of(const SharedSpace& space, const py::object& given, const st
     return space_graphs(archs, level, threads);
 }
 
-GraphBatch batch_of_graphs(const std::vector<const OpGraph*>& graphs) {
-    if (std::ranges::find(graphs, nullptr) != graphs.end())
-        throw ConfigError("graph batch: op graphs expected, got None");
+GraphBatch batch_of_graphs(const py::iterable& given) {
+    const py::list kept(given);  // a generator's graphs would go
+    std::vector<const OpGraph*> graphs;
+    for (const py::handle item : kept) {
+        if (!py::isinstance<OpGraph>(item))
+            throw ConfigError(
+                message("graph batch: op graphs expected, got ", Py_TYPE(item.ptr())->tp_name));
+        graphs.push_back(item.cast<const OpGraph*>());
+    }
     const Cancellable cancellable;
     return graph_batch(graphs);
 }

@@ -157,10 +157,16 @@ class RowReader {
     mutable std::set<std::string, std::less<>> known_;
 };
 
-OpGraph graph_of_rows(const std::vector<py::dict>& given) {
+OpGraph graph_of_rows(const py::iterable& given) {
     std::vector<OpRow> rows;
-    for (const py::dict& fields : given) {
+    for (const py::handle item : given) {
+        if (!py::isinstance<py::dict>(item)) {
+            throw SchemaError(message("graph: row ", rows.size(), " of type ",
+                                      Py_TYPE(item.ptr())->tp_name,
+                                      ", a dict of an operator's fields expected"));
+        }
         OpRow row;
+        const auto fields = py::reinterpret_borrow<py::dict>(item);
         const RowReader reader(rows.size(), fields);
         each_field(row, reader);
         reader.refuse_unknown();

@@ -59,7 +59,7 @@ void bind_measurement_networks(py::module_& m) {
     m.def(
         "reference_architectures",
         [](const std::shared_ptr<Space>& space) { return reference_architectures(space); },
-        py::arg("space"), Release(),
+        py::arg("space").none(false), Release(),
         "The architectures that a space's networks are measured beside, small to large.");
 }
 

@@ -36,13 +36,13 @@ py::dict parameters_of_one(const Supernet& supernet, const Architectures& archs)
 
 void bind_supernet(py::module_& m) {
     py::class_<Supernet>(m, "Supernet", "The parameters of all networks of a space.")
-        .def(py::init(&make_supernet), py::arg("space"), py::arg("state"))
+        .def(py::init(&make_supernet), py::arg("space").none(false), py::arg("state"))
         .def_static(
             "random",
             [](const SharedSpace& space, std::uint64_t seed) {
                 return Supernet::random(space, seed);
             },
-            py::arg("space"), py::arg("seed"), Release(), "Values by (seed, name).")
+            py::arg("space").none(false), py::arg("seed"), Release(), "Values by (seed, name).")
         .def_property_readonly(
             "space",
             [](const Supernet& supernet) {

@@ -16,7 +16,7 @@ void attach() {
     };
     add(
         "to_torch",
-        [](const py::object& self, std::uint64_t seed, const py::object& state) {
+        [](const py::object& self, const py::object& seed, const py::object& state) {
             return python(PythonName::to_torch)(self, seed, state);
         },
         py::arg("seed") = 0, py::arg("state") = py::none(),

@@ -51,7 +51,12 @@ GraphBuilder& GraphBuilder::place(int unit, int layer) {
 }
 
 const Op& GraphBuilder::at(int op) const {
-    return graph_.ops.at(static_cast<std::size_t>(op));
+    const auto number = static_cast<std::size_t>(op);
+    if (op < 0 || number >= graph_.ops.size()) {
+        throw ConfigError(message("graph: input ", op, " of an operator, one of the ",
+                                  graph_.ops.size(), " built so far expected"));
+    }
+    return graph_.ops[number];
 }
 
 int GraphBuilder::append(OpKind kind, std::span<const int> from, Shape shape, std::string part) {

@@ -161,7 +161,21 @@ def test_no_rows_and_names_that_are_long() -> None:
     assert len(str(refused.value)) < 300
 
 
-NASTY = [-1, 0, 1, 2, 7, 2**31 - 1, -(2**31), 2**31, 0.5, -0.0, float("inf"), float("nan"), None]
+NASTY: list[Any] = [
+    -1,
+    0,
+    1,
+    2,
+    7,
+    2**31 - 1,
+    -(2**31),
+    2**31,
+    0.5,
+    -0.0,
+    float("inf"),
+    float("nan"),
+    None,
+]
 NASTY += [
     True,
     "",

@@ -15,7 +15,7 @@ class OpGraph:
         (True, ['bytes', 'kernels', 'macs', 'params', 'peak_bytes'])
     """
     @staticmethod
-    def from_layers(rows: collections.abc.Sequence[dict]) -> OpGraph:
+    def from_layers(rows: collections.abc.Iterable) -> OpGraph:
         """
         The graph of rows as `layers` yields them.
 
@@ -50,9 +50,7 @@ class OpGraph:
         """
         Writes the network as an ONNX file; settings as of latpred.to_onnx.
         """
-    def to_torch(
-        self, seed: typing.SupportsInt | typing.SupportsIndex = 0, state: typing.Any = None
-    ) -> typing.Any:
+    def to_torch(self, seed: typing.Any = 0, state: typing.Any = None) -> typing.Any:
         """
         The network as a PyTorch module; see latpred.to_torch.
         """
@@ -442,7 +440,7 @@ class GraphBuilder:
         Zeros; height and width divided by the stride, rounded up.
         """
 
-def graph_batch(graphs: collections.abc.Sequence[OpGraph]) -> latpred._core.encodings.GraphBatch:
+def graph_batch(graphs: collections.abc.Iterable) -> latpred._core.encodings.GraphBatch:
     """
     Op graphs as a GraphBatch, at the level "operators" of `Space.graphs`; equal graphs are there once.
 

@@ -365,9 +365,7 @@ class Architectures:
         """
         Canonical text, one string an architecture.
         """
-    def to_torch(
-        self, seed: typing.SupportsInt | typing.SupportsIndex = 0, state: typing.Any = None
-    ) -> typing.Any:
+    def to_torch(self, seed: typing.Any = 0, state: typing.Any = None) -> typing.Any:
         """
         The network as a PyTorch module; see latpred.to_torch.
         """

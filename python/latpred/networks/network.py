@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, cast, overload
 
 import numpy as np
@@ -13,7 +13,7 @@ from latpred._core import networks as _native
 from latpred.errors import ConfigError
 from latpred.graphs import OpGraph
 from latpred.networks.losses import Loss, loss_of
-from latpred.networks.states import Parameters, given_parameters, graph_of
+from latpred.networks.states import Parameters, given_parameters, graph_of, text, whole_number
 from latpred.spaces import Architectures
 
 __all__ = ["MODES", "Network"]
@@ -65,11 +65,11 @@ class Network:
         self._native = _native.Network(
             graph_of(network),
             parameters=given_parameters(network, parameters),
-            seed=seed,
-            mode=mode,
-            threads=threads,
-            batch_size=batch_size,
-            device=device,
+            seed=whole_number("seed", seed),
+            mode=text("mode", mode),
+            threads=whole_number("threads", threads),
+            batch_size=whole_number("batch_size", batch_size),
+            device=text("device", device),
         )
 
     def forward(self, images: ArrayLike) -> NDArray[np.float32]:
@@ -196,7 +196,7 @@ class Network:
             loss_of(loss, target),
             of=of,
             values=_names("wrt", wrt) if of == "values" else [],
-            order=order,
+            order=whole_number("order", order),
             direction=_direction(direction),
             batch_statistics=_batch_statistics(mode),
         )
@@ -268,15 +268,16 @@ class Network:
 
 
 def _batch_statistics(mode: str) -> bool:
-    if mode not in ("infer", "train"):
-        raise ConfigError(f"network: mode '{str(mode)[:60]}', 'infer' or 'train' expected")
+    if text("mode", mode) not in ("infer", "train"):
+        raise ConfigError(f"network: mode '{mode[:60]}', 'infer' or 'train' expected")
     return mode == "train"
 
 
-def _names(what: str, names: Sequence[str]) -> list[str]:
-    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+def _names(what: str, names: object) -> list[str]:
+    listed = list(names) if isinstance(names, Iterable) and not isinstance(names, str) else [None]
+    if not all(isinstance(name, str) for name in listed):
         raise ConfigError(f"network: {what} is no list of names of operators, which was expected")
-    return list(names)
+    return cast("list[str]", listed)
 
 
 def _refuse_integers(images: ArrayLike) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from latpred._core import networks as _native
 from latpred.errors import ConfigError
 from latpred.networks.network import Network
+from latpred.networks.states import text
 
 __all__ = ["recalibrate"]
 
@@ -50,7 +51,13 @@ def recalibrate(
         raise ConfigError(
             f"recalibrate: batches of shape {batches.shape}, a list of such batches expected"
         )
-    run = _native.Recalibration(network.native, averaging)
+    if not isinstance(network, Network):
+        raise ConfigError(f"recalibrate: {type(network).__name__} given, a Network expected")
+    if not isinstance(batches, Iterable):
+        raise ConfigError(
+            f"recalibrate: batches of type {type(batches).__name__}, a list of them expected"
+        )
+    run = _native.Recalibration(network.native, text("averaging", averaging))
     for batch in batches:
         run.add(network.native, batch)
     return network.with_parameters(run.parameters())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Any, Protocol, SupportsIndex, TypeAlias, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +24,8 @@ __all__ = [
     "load_state",
     "random_parameters",
     "state_notes",
+    "text",
+    "whole_number",
 ]
 
 
@@ -48,6 +51,10 @@ def graph_of(network: OpGraph | Architectures) -> OpGraph:
     """
     if isinstance(network, OpGraph):
         return network
+    if not isinstance(network, Architectures):
+        raise ConfigError(
+            f"network: of type {type(network).__name__}, an op graph or an architecture expected"
+        )
     if len(network) != 1:
         raise ConfigError(f"network: {len(network)} architectures given, exactly one expected")
     return network.graph(0)
@@ -65,7 +72,11 @@ def random_parameters(
     """
     return cast(
         "dict[str, NDArray[Any]]",
-        _native.random_parameters(graph_of(network), seed=seed, threads=threads),
+        _native.random_parameters(
+            graph_of(network),
+            seed=whole_number("seed", seed),
+            threads=whole_number("threads", threads),
+        ),
     )
 
 
@@ -123,4 +134,29 @@ def arrays_of(parameters: Mapping[str, ArrayLike] | str | os.PathLike[str]) -> d
     """The arrays by name, read from the file where one is given."""
     if isinstance(parameters, Mapping):
         return dict(parameters)
-    return dict(load_state(parameters))
+    if isinstance(parameters, str | os.PathLike):
+        return dict(load_state(parameters))
+    raise ConfigError(
+        f"parameters: of type {type(parameters).__name__}, "
+        "arrays by name or a safetensors file of them expected"
+    )
+
+
+def whole_number(what: str, value: object) -> int:
+    """The number itself; ConfigError for other things, such as a state in the place of a seed.
+
+    The compiled functions would refuse them too, but print them whole.
+    """
+    try:
+        return operator.index(cast("SupportsIndex", value))
+    except TypeError:
+        kind = type(value).__name__
+        raise ConfigError(f"network: {what} of type {kind}, a whole number expected") from None
+
+
+def text(what: str, value: object) -> str:
+    """The text itself; ConfigError for other things, as of `whole_number`."""
+    if not isinstance(value, str):
+        kind = type(value).__name__
+        raise ConfigError(f"network: {what} of type {kind}, a text expected")
+    return value

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import networks as _native
+from latpred.errors import ConfigError
 from latpred.networks.network import Network
-from latpred.networks.states import arrays_of
+from latpred.networks.states import arrays_of, whole_number
 from latpred.spaces import Architectures, Space
 
 __all__ = ["Supernet"]
@@ -61,7 +62,7 @@ class Supernet:
     def __init__(
         self, space: Space, state: Mapping[str, ArrayLike] | str | os.PathLike[str]
     ) -> None:
-        self._native = _native.Supernet(space, arrays_of(state))
+        self._native = _native.Supernet(_space(space), arrays_of(state))
 
     @classmethod
     def random(cls, space: Space, seed: int = 0) -> Supernet:
@@ -70,7 +71,7 @@ class Supernet:
         The largest network's are those of `Network(arch, seed=seed)`; kernel matrices are near to
         the identity.
         """
-        return cls._of(_native.Supernet.random(space, seed))
+        return cls._of(_native.Supernet.random(_space(space), whole_number("seed", seed)))
 
     @classmethod
     def _of(cls, native: _native.Supernet) -> Supernet:
@@ -99,7 +100,7 @@ class Supernet:
             SchemaError: For an architecture whose space has other parameters.
             ConfigError: For another number of architectures than one.
         """
-        return cast("dict[str, NDArray[np.float32]]", self._native.parameters(arch))
+        return cast("dict[str, NDArray[np.float32]]", self._native.parameters(_one(arch)))
 
     def network(self, arch: Architectures, **options: Any) -> Network:
         """The `Network` of one architecture, which takes the further arguments; as `parameters`."""
@@ -107,7 +108,7 @@ class Supernet:
 
     def source(self, arch: Architectures) -> _native.ParameterSource:
         """What serves one architecture's parameters without copies; for `parameters=`."""
-        return self._native.source(arch)
+        return self._native.source(_one(arch))
 
     def with_channel_order(self) -> Supernet:
         """Return the supernet with the channels inside blocks in order of importance.
@@ -128,3 +129,15 @@ class Supernet:
         """Space, and whether kernels are transformed."""
         matrices = "kernel matrices" if self._native.has_kernel_matrices else "centre crops"
         return f"Supernet({self.space.name}, {matrices})"
+
+
+def _space(space: Space) -> Space:
+    if not isinstance(space, Space):
+        raise ConfigError(f"supernet: {type(space).__name__} given, a space expected")
+    return space
+
+
+def _one(arch: Architectures) -> Architectures:
+    if not isinstance(arch, Architectures):
+        raise ConfigError(f"supernet: {type(arch).__name__} given, one architecture expected")
+    return arch
