@@ -93,6 +93,8 @@ std::int64_t weights_read_of(const OpGraph& graph, const Op& op) {
 }
 
 Costs costs_of(const OpGraph& graph) {
+    if (graph.ops.empty())
+        return {};
     Costs costs;
     std::int64_t weights = 0;
     for (const Op& op : graph.ops) {

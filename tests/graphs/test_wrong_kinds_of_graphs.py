@@ -40,3 +40,8 @@ def test_batches_of_another_kind() -> None:
             graph_batch(graphs)
     graphs = [archs[0].graph(), archs[1].graph()]
     assert graph_batch(arch.graph() for arch in archs) == graph_batch(graphs)
+
+
+def test_a_graph_without_operators_costs_nothing() -> None:
+    costs = GraphBuilder().build().costs
+    assert set(costs.values()) == {0}

@@ -83,3 +83,9 @@ def test_batches_that_are_none() -> None:
     network: Any = lp.Network(GRAPH)
     with pytest.raises(lp.ConfigError, match=r"batches of type NoneType"):
         lp.recalibrate(network, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_gradients_by_nothing(order: int) -> None:
+    with pytest.raises(lp.ConfigError, match=r"wrt is no list of names"):
+        lp.Network(GRAPH).gradients(IMAGES, "sum", [], order)

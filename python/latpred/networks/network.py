@@ -195,7 +195,7 @@ class Network:
             images,
             loss_of(loss, target),
             of=of,
-            values=_names("wrt", wrt) if of == "values" else [],
+            values=_names("wrt", wrt, least=1) if of == "values" else [],
             order=whole_number("order", order),
             direction=_direction(direction),
             batch_statistics=_batch_statistics(mode),
@@ -273,9 +273,9 @@ def _batch_statistics(mode: str) -> bool:
     return mode == "train"
 
 
-def _names(what: str, names: object) -> list[str]:
+def _names(what: str, names: object, least: int = 0) -> list[str]:
     listed = list(names) if isinstance(names, Iterable) and not isinstance(names, str) else [None]
-    if not all(isinstance(name, str) for name in listed):
+    if len(listed) < least or not all(isinstance(name, str) for name in listed):
         raise ConfigError(f"network: {what} is no list of names of operators, which was expected")
     return cast("list[str]", listed)
 
