@@ -1,6 +1,7 @@
 // Checks of the methods that append an operator.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -16,6 +17,11 @@ template <class... Expected>
 void require(bool fits, const std::string& part, const Expected&... expected) {
     if (!fits)
         throw ConfigError(message("operator '", excerpt(part), "': ", expected...));
+}
+
+/// ConfigError unless eps can stand under the root of a norm.
+inline void require_eps(double eps, const std::string& part) {
+    require(eps >= 0 && std::isfinite(eps), part, "eps ", eps, ", finite and at least 0 expected");
 }
 
 /// A length as a Shape holds it; ConfigError beyond the numbers of an int.

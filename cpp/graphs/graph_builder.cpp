@@ -100,6 +100,7 @@ int GraphBuilder::conv(int from, int channels, const Window& window, bool bias, 
 }
 
 int GraphBuilder::batch_norm(int from, double eps, std::string part) {
+    require_eps(eps, part);
     const int number = append(OpKind::batch_norm, {&from, 1}, shape(from), std::move(part));
     graph_.ops.back().eps = eps;
     return number;

@@ -44,7 +44,7 @@ int GraphBuilder::softmax(int from, int axis, std::string part) {
 
 int GraphBuilder::layer_norm(int from, int axes, bool bias, double eps, std::string part) {
     require(axes >= 0 && axes <= 3, part, axes, " axes, 1 to 3, or 0 for the channels, expected");
-    require(eps >= 0, part, "eps ", eps, ", at least 0 expected");
+    require_eps(eps, part);
     const int number = append(OpKind::layer_norm, {&from, 1}, shape(from), std::move(part));
     graph_.ops.back().axes = axes;
     graph_.ops.back().bias = bias;

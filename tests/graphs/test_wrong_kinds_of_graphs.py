@@ -45,3 +45,12 @@ def test_batches_of_another_kind() -> None:
 def test_a_graph_without_operators_costs_nothing() -> None:
     costs = GraphBuilder().build().costs
     assert set(costs.values()) == {0}
+
+
+@pytest.mark.parametrize("eps", [-1.0, float("nan"), float("inf")])
+def test_norms_of_no_eps(eps: float) -> None:
+    b = GraphBuilder()
+    b.input(4, 8, 8)
+    for append in (b.batch_norm, b.layer_norm):
+        with pytest.raises(lp.ConfigError, match=r"eps .*, finite and at least 0 expected"):
+            append(0, eps=eps)
