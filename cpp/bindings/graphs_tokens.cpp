@@ -26,9 +26,11 @@ int axis_of(int axis) {
 int layer_norm(Builder& b, int source, const std::variant<int, std::string>& axes, bool bias,
                double eps, std::string part) {
     const auto* const number = std::get_if<int>(&axes);
-    if (number == nullptr && std::get<std::string>(axes) != "channels") {
-        throw ConfigError(message("layer_norm: axes '", excerpt(std::get<std::string>(axes)),
-                                  "', 1 to 3 or 'channels' expected"));
+    const bool channels = number == nullptr && std::get<std::string>(axes) == "channels";
+    if (!channels && (number == nullptr || *number == 0)) {
+        const std::string given = number == nullptr ? std::get<std::string>(axes) : "0";
+        throw ConfigError(
+            message("layer_norm: axes '", excerpt(given), "', 1 to 3 or 'channels' expected"));
     }
     return b.layer_norm(source, number == nullptr ? 0 : *number, bias, eps, std::move(part));
 }

@@ -63,8 +63,7 @@ Array<float> image_batch(const OpGraph& graph, const py::object& given) {
 }
 
 std::vector<float> room_for_output(const OpGraph& graph, const Array<float>& images) {
-    return std::vector<float>(
-        static_cast<std::size_t>(images.shape(0) * graph.output_shape().elements()));
+    return std::vector<float>(batch_elements(images.shape(0), graph.output_shape()));
 }
 
 py::array_t<float> output_array(const OpGraph& graph, std::vector<float>&& values) {

@@ -238,6 +238,7 @@ StateDict Differentiable::gradients(std::span<const float> in, std::int64_t batc
     const Compiled& own = *compiled_;
     const Shape& from = own.graph.input_shape();
     check_batch("input", in.size(), batch, from);
+    batch_elements(batch, own.graph.output_shape());  // refused before anything is computed
     refuse_integers(own.graph, query);
     return with_plain_errors("network", [&] {
         const GradientMode mode;

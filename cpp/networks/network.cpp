@@ -52,8 +52,17 @@ OpGraph checked(OpGraph graph) {
 
 }  // namespace
 
+std::size_t batch_elements(std::int64_t batch, const Shape& shape) {
+    constexpr std::int64_t most = std::int64_t{1} << 40;  // 4 TiB
+    if (batch < 0 || batch > most / shape.elements()) {
+        throw ConfigError(message("network: ", batch, " x ", shape.channels, " x ", shape.height,
+                                  " x ", shape.width, " values, fewer than 2^40 expected"));
+    }
+    return static_cast<std::size_t>(batch * shape.elements());
+}
+
 void check_batch(const char* what, std::size_t got, std::int64_t batch, const Shape& shape) {
-    if (batch < 1 || got != static_cast<std::size_t>(batch * shape.elements())) {
+    if (batch < 1 || got != batch_elements(batch, shape)) {
         throw ConfigError(message("network: ", what, " of ", got, " values, ", batch, " x ",
                                   shape.channels, " x ", shape.height, " x ", shape.width,
                                   " expected"));

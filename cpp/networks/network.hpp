@@ -50,6 +50,9 @@ struct PassOptions {
 /// ConfigError, which says why, where torch has no such device or none of the kind is here.
 void check_device(const std::string& name);
 
+/// Values of a batch of that shape; ConfigError where there are more than any machine holds.
+std::size_t batch_elements(std::int64_t batch, const Shape& shape);
+
 /// ConfigError where `got` values of `what` are no batch of that shape.
 void check_batch(const char* what, std::size_t got, std::int64_t batch, const Shape& shape);
 

@@ -20,9 +20,8 @@ NetworkRunnable::NetworkRunnable(std::string name, OpGraph graph,
 
 void NetworkRunnable::prepare() {
     network_ = std::make_unique<Network>(graph_, parameters_, options_);
-    const auto batch = static_cast<std::size_t>(options_.batch_size);
-    input_.resize(batch * static_cast<std::size_t>(graph_.input_shape().elements()));
-    output_.resize(batch * static_cast<std::size_t>(graph_.output_shape().elements()));
+    input_.resize(batch_elements(options_.batch_size, graph_.input_shape()));
+    output_.resize(batch_elements(options_.batch_size, graph_.output_shape()));
     Rng rng(0, "image");
     const int vocabulary = input_vocabulary(graph_);
     for (float& value : input_) {

@@ -97,6 +97,7 @@ def test_counts(
         (lambda b, i: b.concat([i], axis=3), "'concat': axis 3"),
         (lambda b, i: b.concat([i, b.transpose(i, (0, 2, 1))], axis=1), "sizes of the other axes"),
         (lambda b, i: b.layer_norm(i, axes=4), "'norm': 4 axes, 1 to 3"),
+        (lambda b, i: b.layer_norm(i, axes=0), "axes '0', 1 to 3 or 'channels'"),
         (lambda b, i: b.layer_norm(i, axes="rows"), "axes 'rows', 1 to 3 or 'channels'"),
         (lambda b, i: b.layer_norm(i, eps=float("nan")), "eps nan"),
         (lambda b, i: b.embedding(i, 5, 5), "tokens of 4x6x8, 1xTx1 or Tx1x1 expected"),

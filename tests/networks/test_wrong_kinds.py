@@ -89,3 +89,15 @@ def test_batches_that_are_none() -> None:
 def test_gradients_by_nothing(order: int) -> None:
     with pytest.raises(lp.ConfigError, match=r"wrt is no list of names"):
         lp.Network(GRAPH).gradients(IMAGES, "sum", [], order)
+
+
+def test_outputs_that_no_machine_holds() -> None:
+    b = GraphBuilder()
+    b.upsample(b.input(3, 4, 4), size=(2**30, 2**30))
+    network = lp.Network(b.build())
+    for call in (network.forward, network.run, lambda x: network.gradients(x, "sum")):
+        with pytest.raises(lp.ConfigError, match=r"1 x 3 x 1073741824 .* fewer than 2\^40"):
+            call(IMAGES)
+    runnable = lp.networks.NetworkRunnable(network.graph, "large")
+    with pytest.raises(lp.ConfigError, match="fewer than"):
+        runnable.prepare()
