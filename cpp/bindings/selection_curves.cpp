@@ -33,8 +33,8 @@ py::tuple fit_learning_curves(const std::vector<SharedFitter>& given, const Arch
 }
 
 std::vector<Evaluation> leave_groups_out(const DeviceFitter& fitter, const DeviceTables& tables,
-                                      double test_share, std::uint64_t seed, std::uint64_t fit_seed,
-                                      MaybeProgress progress) {
+                                         double test_share, std::uint64_t seed,
+                                         std::uint64_t fit_seed, MaybeProgress progress) {
     const std::vector<DeviceRows> devices = device_rows(tables);
     PythonMonitor monitor(std::move(progress));
     const Cancellable cancellable;
