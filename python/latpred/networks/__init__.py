@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from latpred._core.networks import NetworkRunnable
 from latpred.networks.checked import parameters_of, save_state
-from latpred.networks.network import MODES, Network
+from latpred.networks.network import MODES, Network, NetworkRunnable
 from latpred.networks.recalibration import recalibrate
 from latpred.networks.states import (
     Parameters,

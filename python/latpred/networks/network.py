@@ -16,7 +16,9 @@ from latpred.networks.losses import Loss, loss_of
 from latpred.networks.states import Parameters, given_parameters, graph_of, text, whole_number
 from latpred.spaces import Architectures
 
-__all__ = ["MODES", "Network"]
+__all__ = ["MODES", "Network", "NetworkRunnable"]
+
+NetworkRunnable = _native.NetworkRunnable
 
 MODES = ("plain", "folded", "channels-last", "prepacked")
 
