@@ -251,8 +251,12 @@ StateDict Differentiable::gradients(std::span<const float> in, std::int64_t batc
         std::map<int, at::Tensor> kept;
         const at::Tensor output =
             own.program(query, monitor)
-                .run(input, monitor,
-                     [&kept](int value, const at::Tensor& tensor) { kept[value] = tensor; });
+                .run(input, monitor, [&kept](int value, const at::Tensor& tensor) {
+                    // Zeros depend on nothing, but what is behind them depends on them.
+                    if (!tensor.requires_grad())
+                        tensor.requires_grad_(true);
+                    kept[value] = tensor;
+                });
         const Variables variables = own.variables(query, input, kept);
         const LossAt at_output(loss, output);
         Tensors found;

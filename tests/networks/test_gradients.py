@@ -216,3 +216,16 @@ def test_single_values_have_no_statistics() -> None:
     with pytest.raises(lp.ConfigError, match="'norm': a batch of one value a channel"):
         network.run(np.ones((1, 3, 4, 4)), "train")
     assert network.run(np.ones((2, 3, 4, 4)), "train")[0].shape == (2, 3)
+
+
+def test_gradients_by_zeros() -> None:
+    """What depends on nothing itself can still be what the loss depends on."""
+    builder = GraphBuilder()
+    image = builder.input(3, 4, 4)
+    builder.add([builder.zero(image, 3, 1, part="zeros"), image], part="sum")
+    network = Network(builder.build())
+    batch = images(network.graph)
+    got = network.gradients(batch, batch, ["zeros", "sum", "input"])
+    for name in ("zeros", "sum", "input"):
+        close(got[name], batch)
+    assert not network.gradients(batch, batch, ["zeros"], order=2)["zeros"].any()

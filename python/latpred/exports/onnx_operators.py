@@ -27,18 +27,7 @@ class Writer(TokenWriter):
     """Writes each kind by the method of its name."""
 
     def _conv(self, row: Row) -> str:
-        name = row["name"]
-        weights = [f"{name}.weight", *([f"{name}.bias"] if row["bias"] else [])]
-        return self.call(
-            "Conv",
-            name,
-            [*self._planes(row), *weights],
-            kernel_shape=row["kernel"],
-            strides=[row["stride"]] * 2,
-            pads=row["padding"],
-            dilations=[row["dilation"]] * 2,
-            group=row["groups"],
-        )
+        return self._convolution("Conv", row)
 
     def _batch_norm(self, row: Row) -> str:
         name = row["name"]

@@ -72,11 +72,11 @@ class TokenWriter(Values):
         shape = self._all_images(name, INPUT, row["shape"])
         return self.call("Expand", name, [f"{name}.weight", shape])
 
-    def _conv_transpose(self, row: Row) -> str:
+    def _convolution(self, kind: str, row: Row, **further: Sequence[int]) -> str:
         name = row["name"]
         weights = [f"{name}.weight", *([f"{name}.bias"] if row["bias"] else [])]
         return self.call(
-            "ConvTranspose",
+            kind,
             name,
             [*self._planes(row), *weights],
             kernel_shape=row["kernel"],
@@ -84,8 +84,11 @@ class TokenWriter(Values):
             pads=row["padding"],
             dilations=[row["dilation"]] * 2,
             group=row["groups"],
-            output_padding=row["output_padding"],
+            **further,
         )
+
+    def _conv_transpose(self, row: Row) -> str:
+        return self._convolution("ConvTranspose", row, output_padding=row["output_padding"])
 
     def _upsample(self, row: Row) -> str:
         name, value = row["name"], self._planes(row)[0]
