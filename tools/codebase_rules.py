@@ -30,7 +30,7 @@ ROOM_EDGES: dict[str, set[str]] = {
     "transfer": {"selection", "sampling"},
     "searching": {"spaces"},
     "guided": {"searching", "selection", "sampling"},
-    "profiling": {"searching"},
+    "profiling": {"searching", "predictors"},
     "training": {"metrics"},
     "networks": {"spaces", "measurement", "training"},
     "neural": {"transfer", "training"},

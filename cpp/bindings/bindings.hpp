@@ -45,6 +45,7 @@ void bind_networks(py::module_& m);
 void bind_neural(py::module_& m);
 void bind_sampling(py::module_& m);
 void bind_guided(py::module_& m);
+void bind_profiling(py::module_& m);
 void bind_searching(py::module_& m);
 void bind_predictors(py::module_& m);
 void bind_spaces(py::module_& m);

@@ -38,6 +38,7 @@ PYBIND11_MODULE(_core, m) {
     room("predictors", bind_predictors);
     room("selection", bind_selection);
     room("transfer", bind_transfer);
+    room("profiling", bind_profiling);
     room("guided", bind_guided);
     room("device_generic", bind_device_generic);
 #ifdef LATPRED_TORCH

@@ -16,6 +16,7 @@ from . import searching
 from . import predictors
 from . import selection
 from . import transfer
+from . import profiling
 from . import guided
 from . import device_generic
 from . import training
@@ -35,6 +36,7 @@ __all__: list[str] = [
     "networks",
     "neural",
     "predictors",
+    "profiling",
     "sampling",
     "searching",
     "selection",

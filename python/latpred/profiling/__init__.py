@@ -1,0 +1,1 @@
+"""Block profiling: which block, layer and unit costs what, and spaces reduced by it."""
