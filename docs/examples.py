@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 
 import latpred as lp
 import numpy as np
-import pandas as pd  # noqa: F401
+import pandas as pd
 
 unit = {"channels": [8], "kernel": [3, 5], "expand": [3, 6], "depth": [1, 2]}
 space = lp.define_space("tiny", resolutions=[32, 48], units=[unit, {**unit, "stride": 2}])
@@ -37,3 +37,17 @@ for _name, _numbers in {**_hardware, "desk": (4.5, 8, 32, 60)}.items():
 for _name, _values in _files.items():
     (published / _name).parent.mkdir(exist_ok=True)
     np.savetxt(published / _name, _values, fmt="%.7g")
+# The frames of a block profile: 2 units x 2 layers x 2 blocks, two metrics.
+effects = pd.DataFrame(
+    [
+        {"metric": metric, "unit": u, "layer": layer, "place": f"u{u}.l{layer}", "block": block}
+        | {"effect": scale * ((u + 1) * (layer + 1) + 0.5 * (block == "e6k3"))}
+        for metric, scale in (("latency", 1.0), ("accuracy", 0.1))
+        for u in (0, 1)
+        for layer in (0, 1)
+        for block in ("e3k3", "e6k3")
+    ]
+)
+for _name, _off in {"low": -0.1, "high": 0.1, "family_low": -0.2, "family_high": 0.2}.items():
+    effects[_name] = effects["effect"] + _off
+random = pd.DataFrame({"metric": ["latency", "accuracy"], "sd": [2.0, 0.5]})

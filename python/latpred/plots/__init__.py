@@ -25,6 +25,9 @@ from latpred.plots.predictors import (
     learning_curves,
     lookup_cost,
 )
+from latpred.plots.profile import depth_effects, effect_forest, placement_lines
+from latpred.plots.profile_maps import block_heatmap, layer_map, metric_agreement
+from latpred.plots.profile_metrics import metric_effects, variance_shares
 from latpred.plots.search import attainment, search_history
 from latpred.plots.training import loss_curves
 from latpred.plots.transfer import device_map, transfer_curves, transfer_devices
@@ -36,20 +39,27 @@ __all__ = [
     "audit",
     "audit_gene",
     "audit_histogram",
+    "block_heatmap",
     "case_studies",
     "comparison",
+    "depth_effects",
     "device_map",
+    "effect_forest",
     "encoding",
     "fine_tuning_curves",
     "front",
     "intervals",
     "latency_histogram",
+    "layer_map",
     "learning_curves",
     "limits",
     "lookup_cost",
     "lookup_tables",
     "loss_curves",
+    "metric_agreement",
+    "metric_effects",
     "network",
+    "placement_lines",
     "predicted_against_measured",
     "query_times",
     "residuals",
@@ -59,4 +69,5 @@ __all__ = [
     "transfer_devices",
     "trial_curves",
     "trial_losses",
+    "variance_shares",
 ]
