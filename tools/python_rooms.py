@@ -37,7 +37,7 @@ EDGES: dict[str, set[str]] = {
     "worker": {"runtimes", "exports"},
     "transfer": {"neural", "sampling", "searching", "downloads", "report"},
     "device_generic": {"transfer", "devices"},
-    "profiling": {"neural", "searching", "report"},
+    "profiling": {"neural", "searching", "report", "devices"},
     "measurement": {"worker", "store", "datasets"},
     "evaluation": {"device_generic"},
     "lookup": {"measurement", "predictors"},

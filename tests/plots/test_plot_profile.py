@@ -214,3 +214,26 @@ def test_agreement_holds_against_scipy() -> None:
 def test_what_cannot_be_drawn(draw: Any, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         draw(effects())
+
+
+def test_names_are_no_formulas() -> None:
+    """What stands between dollar signs in a name is not set as mathematics, which may fail."""
+    name = r"$\frac{$ a"
+    frame = effects((name, "b")).assign(block=name, place=name)
+    means = block_means().assign(metric=name, block=[f"{name}{i}" for i in range(4)])
+    shares = pd.DataFrame({"metric": [name], "group": [name], "kind": ["unit"], "share": [0.5]})
+    depth = effects((name,)).groupby(["metric", "unit", "layer"], as_index=False).mean(True)
+    drawn = [
+        lambda ax: plots.block_heatmap(means, unit=name, ax=ax),
+        lambda ax: plots.placement_lines(frame, unit=name, ax=ax),
+        lambda ax: plots.layer_map(frame, ax=ax),
+        lambda ax: plots.effect_forest(frame, ax=ax),
+        lambda ax: plots.depth_effects(depth, ax=ax),
+        lambda ax: plots.variance_shares(shares, ax=ax),
+        lambda ax: plots.metric_effects(frame, random(name, "b"), ax=ax),
+        lambda ax: plots.metric_agreement(frame, ax=ax),
+    ]
+    for draw in drawn:
+        ax = Figure().subplots()
+        draw(ax)
+        ax.figure.canvas.draw()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 import latpred as lp
+import pytest
 from latpred._core import profiling
 
 

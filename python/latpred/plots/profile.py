@@ -40,8 +40,8 @@ def rows_of(frame: pd.DataFrame, metric: str | None, needed: tuple[str, ...]) ->
 
 
 def _effect_on(rows: pd.DataFrame, unit: str) -> str:
-    name = str(rows["metric"].iloc[0])
-    return f"effect on {name} ({unit})" if unit else f"effect on {name}"
+    name = style.literal(rows["metric"].iloc[0])
+    return f"effect on {name} ({style.literal(unit)})" if unit else f"effect on {name}"
 
 
 def placement_lines(
@@ -145,7 +145,7 @@ def effect_forest(
             of["effect"], places, xerr=np.abs(ends), fmt="o", ms=4, color=color, label=label
         )
     names = [f"{place} {block}" for place, block in zip(rows["place"], rows["block"], strict=True)]
-    ax.set_yticks(range(len(rows)), names, fontsize="small")
+    ax.set_yticks(range(len(rows)), list(map(style.literal, names)), fontsize="small")
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.axvline(0, color="black", linewidth=0.8)
     ax.set(xlabel=_effect_on(rows, unit))

@@ -66,7 +66,7 @@ def block_heatmap(
     ax.set_xticks(range(means.shape[1]), [_plain(value) for value in across[1]])
     ax.set(ylabel=down[0], xlabel=across[0])
     name = str(rows["metric"].iloc[0])
-    return _headed(ax, title or (f"{name} ({unit})" if unit else name))
+    return _headed(ax, title or style.literal(f"{name} ({unit})" if unit else name))
 
 
 def _map(
@@ -119,7 +119,7 @@ def _with_half(value: float, half: float) -> str:
 
 
 def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float | np.floating) else str(value)
+    return f"{value:g}" if isinstance(value, float | np.floating) else style.literal(value)
 
 
 def layer_map(
@@ -157,7 +157,7 @@ def layer_map(
     ax.set_yticks(range(len(values)), [f"unit {name}" for name in table.index])
     ax.set_xticks(range(values.shape[1]), [f"layer {name}" for name in table.columns])
     heading = f"{rows['metric'].iloc[0]}, {_SHOWN[show]}" + (f" ({unit})" if unit else "")
-    return _headed(ax, title or heading)
+    return _headed(ax, title or style.literal(heading))
 
 
 def metric_agreement(
@@ -189,6 +189,7 @@ def metric_agreement(
     ax = style.axes(ax, (2.4 + 0.7 * len(names), 2.0 + 0.6 * len(names)))
     texts = [[f"{value:.2f}" for value in of] for of in values]
     _map(ax, values, texts, np.abs(values) > 0.7, cmap="RdBu_r", vmin=-1, vmax=1)
-    ax.set_xticks(range(len(names)), names, rotation=30, ha="right")
-    ax.set_yticks(range(len(names)), names)
+    shown = list(map(style.literal, names))
+    ax.set_xticks(range(len(names)), shown, rotation=30, ha="right")
+    ax.set_yticks(range(len(names)), shown)
     return _headed(ax, title)

@@ -55,9 +55,9 @@ def variance_shares(
     for color, group in zip(style.shades(table.shape[1]), table, strict=True):
         # A share estimated below zero is one that is not there.
         widths = np.nan_to_num(table.loc[names, group].to_numpy()).clip(0)
-        ax.barh(range(len(names)), widths, left=before, color=color, label=str(group))
+        ax.barh(range(len(names)), widths, left=before, color=color, label=style.literal(group))
         before = before + widths
-    ax.set_yticks(range(len(names)), names)
+    ax.set_yticks(range(len(names)), list(map(style.literal, names)))
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set(xlabel="share of the variance")
     heading = title or f"Variance by {kind}"
@@ -102,8 +102,10 @@ def metric_effects(
         color = BLUE if place == 0 else style.series_style(place - 1)[0]
         at = np.arange(len(index)) + 0.6 * ((place + 0.5) / len(names) - 0.5)
         ends = [of["effect"] - of["family_low"], of["family_high"] - of["effect"]]
-        ax.errorbar(of["effect"], at, xerr=np.abs(ends), fmt="o", ms=3.5, color=color, label=name)
-    ax.set_yticks(range(len(index)), [" ".join(map(str, pair)) for pair in index], fontsize="small")
+        look = {"color": color, "label": style.literal(name)}
+        ax.errorbar(of["effect"], at, xerr=np.abs(ends), fmt="o", ms=3.5, **look)
+    shown = [style.literal(f"{place} {block}") for place, block in index]
+    ax.set_yticks(range(len(index)), shown, fontsize="small")
     ax.set_ylim(len(index) - 0.4, -0.6)
     ax.axvline(0, color="black", linewidth=0.8)
     ax.set(xlabel="effect, in standard deviations of random networks")

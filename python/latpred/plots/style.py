@@ -46,6 +46,11 @@ def shades(count: int) -> list[Any]:
     return list(mpl.colormaps["viridis"](np.linspace(0.05, 0.88, max(count, 1))))
 
 
+def literal(text: object) -> str:
+    """A name as it stands: what others call a thing is no formula, even between dollar signs."""
+    return str(text).replace("$", r"\$")
+
+
 def tidy(ax: Axes, heading: str | None, **legend: Any) -> Axes:
     """Add a title, a light grid and, where anything is labelled, a legend; returns `ax`."""
     ax.spines[["top", "right"]].set_visible(False)
