@@ -127,7 +127,7 @@ def test_checkpoints_become_model_files(data_dir: Path, tmp_path: Path) -> None:
         (["a.json", "--out", "x.csv"], lp.StorageError, "a.json: cannot be read"),
         (['{"ks": [3', "--out", "x.csv"], lp.DataError, "no JSON"),
         (["ks=1", "--out", "x.csv"], lp.ArchitectureError, "5 expected"),
-        (["a.pth", "--out", "x.onnx"], lp.ConfigError, ".latpred file expected"),
+        (["a.pth", "--out", "x.onnx"], lp.ConfigError, "expected to a .latpred file"),
         (["a.pth", "--out", "x.latpred"], lp.ConfigError, "a.pth"),
         ([*SMALL, "--index", 15625, "--out", "x.csv"], lp.ConfigError, "15625"),
         (["--space", "compofa-fixed", "--index", 1215, "--out", "x.csv"], lp.ConfigError, "1215"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from tests.networks.elastic_reference import Choice, ElasticMobileNet, Stage, shake
+from tests.networks.original_names import older, proxyless_names, resnet_names
 from tests.networks.reference import STAGES, make_div
 
 pytestmark = pytest.mark.libtorch
@@ -84,14 +84,6 @@ def test_networks_of_the_original_state_give_what_pytorch_gives(
         np.testing.assert_allclose(ours(images), want, rtol=1e-4, atol=1e-4 * np.abs(want).max())
 
 
-def older(name: str) -> str:
-    """The spelling before elastic layers wrapped plain ones."""
-    name = re.sub(r"^(blocks\.\d+)\.conv\.", r"\1.mobile_inverted_conv.", name)
-    for part in ("conv", "bn", "linear"):
-        name = name.replace(f".{part}.{part}.", f".{part}.")
-    return name
-
-
 def assert_same(one: lp.Supernet, other: lp.Supernet) -> None:
     arrays = other.state_dict()
     given = one.state_dict()
@@ -109,45 +101,6 @@ def test_older_names_and_files_mean_the_same(
     assert_same(lp.Supernet(space, old), supernet)
     save_state(str(tmp_path / "old.safetensors"), old, {})
     assert_same(lp.Supernet(space, tmp_path / "old.safetensors"), supernet)
-
-
-def proxyless_names(ours: str) -> str:
-    if block := re.match(r"u(\d)\.l(\d)\.(\w+)(.*)", ours):
-        number = 1 + 4 * int(block[1]) + int(block[2])
-        part = {
-            "expand": "inverted_bottleneck",
-            "depthwise": "depth_conv",
-            "project": "point_linear",
-        }
-        return wrapped(f"blocks.{number}.conv.{part[block[3]]}", block[4], elastic=True)
-    for op, module in {
-        "first_conv": "first_conv", "first_block.depthwise": "blocks.0.conv.depth_conv",
-        "first_block.project": "blocks.0.conv.point_linear", "feature_mix": "feature_mix_layer",
-    }.items():  # fmt: skip
-        if ours.startswith(op + "."):
-            return wrapped(module, ours.removeprefix(op), elastic=False)
-    return ours.replace("classifier.", "classifier.linear.")
-
-
-def resnet_names(ours: str) -> str:
-    if block := re.match(r"u(\d)\.l(\d)\.(\w+)(.*)", ours):
-        number = [0, 4, 8, 14][int(block[1])] + int(block[2])
-        part = {"reduce": "conv1", "conv": "conv2", "expand": "conv3", "shortcut": "downsample"}
-        return wrapped(f"blocks.{number}.{part[block[3]]}", block[4], elastic=True)
-    for op, module in {
-        "stem.first": "input_stem.0", "stem.block": "input_stem.1.conv", "stem.last": "input_stem.2"
-    }.items():  # fmt: skip
-        if ours.startswith(op + "."):
-            return wrapped(module, ours.removeprefix(op), elastic=True)
-    return ours.replace("classifier.", "classifier.linear.linear.")
-
-
-def wrapped(module: str, rest: str, *, elastic: bool) -> str:
-    if rest.startswith(".bn."):
-        return module + (".bn" if elastic else "") + rest
-    if rest.endswith("_matrix"):
-        return f"{module}.conv{rest}"
-    return f"{module}.conv{'.conv' * elastic}{rest}"
 
 
 @pytest.mark.parametrize(

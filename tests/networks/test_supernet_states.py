@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.networks.original_names import proxyless_names
 from tests.networks.test_supernet import SPACE
-from tests.networks.test_supernet_names import proxyless_names
 
 pytestmark = pytest.mark.libtorch
 

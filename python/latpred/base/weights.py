@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import os
 import warnings
+from pathlib import Path
 
 from latpred.base.extras import require
 from latpred.errors import CorruptionError, StorageError
 
-__all__ = ["read_weights_only"]
+__all__ = ["is_torch_file", "read_weights_only"]
 
 _MOST = 200  # letters of what torch says
+
+
+def is_torch_file(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins as those of `torch.save` do, whatever its name: many have no ending.
+
+    False for what is no file and for what cannot be read.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            start = file.read(4)
+    except OSError:
+        return False
+    # An archive; or, as before PyTorch 1.6, a pickled number of ten bytes.
+    return start == b"PK\3\4" or (start[:1] == b"\x80" and start[2:] == b"\x8a\x0a")
 
 
 def read_weights_only(path: str | os.PathLike[str]) -> object:

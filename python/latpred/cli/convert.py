@@ -11,29 +11,27 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from latpred.cli.common import ArchFile, Json, Seed, Width, architectures_of, show
+from latpred.cli.convert_checkpoint import convert_checkpoint, is_checkpoint
 
 if TYPE_CHECKING:
     import latpred as lp
 
 __all__ = ["convert", "register"]
 
-CHECKPOINTS = (".pth", ".pt")
-
-
 Networks = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[NETWORK]...",
         help="An architecture as text or JSON object, a JSON file of such or of OFA's net config, "
-        "or OFA's accuracy checkpoint (.pth).",
+        "or a checkpoint (.pth, .pt, .tar): OFA's accuracy predictor, or one of OFA's supernets.",
     ),
 ]
 Out = Annotated[
     str,
     typer.Option(
         help="File; its ending says what: .onnx, .pt2, .safetensors (weights), .json (OFA's net "
-        "config), .csv (layers), .png, .svg, .pdf; .latpred of a checkpoint. With {} for the "
-        "number where there are several networks."
+        "config), .csv (layers), .png, .svg, .pdf; of a checkpoint .latpred (predictor) or "
+        ".safetensors (supernet). With {} for the number where there are several networks."
     ),
 ]
 Resolution = Annotated[
@@ -50,10 +48,12 @@ State = Annotated[
 
 
 def convert(
+    context: typer.Context,
     networks: Networks = None,
     out: Out = "",
     space: Annotated[
-        str, typer.Option(help="Search space of the architectures.")
+        str,
+        typer.Option(help="Search space of the architectures; a checkpoint says its own."),
     ] = "ofa-mobilenetv3",
     width: Width = None,
     resolution: Resolution = None,
@@ -70,15 +70,22 @@ def convert(
     import latpred as lp
 
     given = networks or []
-    if any(Path(one).suffix.lower() in CHECKPOINTS for one in given):
-        show(_checkpoint(given, Path(out)), as_json)
-        return
     place = lp.space(space, width=width, resolutions=None if resolution is None else [resolution])
+    if any(is_checkpoint(one) for one in given):
+        asked = any(_given(context, option) for option in ("space", "width", "resolution"))
+        show(convert_checkpoint(given, Path(out), place if asked else None), as_json)
+        return
     chosen = [one for text in given for one in _read(text, place, resolution)]
     chosen += _chosen(place, archs, index or [], sample, seed)
     weights = {"seed": weights_seed, "state": state}
     pairs = zip(chosen, _files(out, len(chosen)), strict=True)
     show([one.write(file, weights, batch_size) for one, file in pairs], as_json)
+
+
+def _given(context: typer.Context, option: str) -> bool:
+    """Whether the user gave an option, be it its default."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 @dataclass(frozen=True)
@@ -108,19 +115,6 @@ class Source:
             lp.export_network(self.network, file, **weights)
         text = self.network.to_strings()[0] if isinstance(self.network, lp.Architectures) else None
         return {"file": str(file), "bytes": file.stat().st_size, "architecture": text}
-
-
-def _checkpoint(given: Sequence[str], out: Path) -> dict[str, Any]:
-    """OFA's accuracy predictor as a model file."""
-    import latpred as lp
-
-    if len(given) != 1 or out.suffix.lower() != ".latpred":
-        raise lp.ConfigError(
-            f"convert: {len(given)} inputs to '{out}', one checkpoint to a .latpred file expected"
-        )
-    model = lp.load_accuracy(given[0])
-    model.save(out)
-    return {"file": str(out), "bytes": out.stat().st_size, "space": model.space.name}
 
 
 def _read(text: str, place: lp.Space, resolution: int | None) -> Iterator[Source]:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import networks as _native
-from latpred.errors import ConfigError
+from latpred.errors import ConfigError, DataError, SchemaError
 from latpred.networks.network import Network
 from latpred.networks.states import arrays_of, whole_number
+from latpred.networks.supernet_files import notes_of, read_supernet
 from latpred.spaces import Architectures, Space
 
 __all__ = ["Supernet"]
@@ -79,6 +80,35 @@ class Supernet:
         supernet._native = native
         return supernet
 
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], space: Space | None = None) -> Supernet:
+        """Return the supernet of a file: one that `save` wrote, or Once-for-all's own weights.
+
+        Weights of `torch.save` (.pth, .pt, .tar or without an ending) are read weights-only: no
+        code in them is run. They are a state dict, by itself or as "state_dict" or "model" of a
+        checkpoint, of OFA's MobileNetV3 (width 1.0 or 1.2), ProxylessNAS or ResNet50.
+
+        Args:
+            path: The file.
+            space: Of which the supernet is; None takes what the file says. Needed to choose other
+                resolutions, for CompOFA, and for files without a header that are none of OFA's.
+
+        Raises:
+            SchemaError, DataError: As `Supernet` does; SchemaError also where the file does not
+                say of which space it is.
+            StorageError, CorruptionError: Where it cannot be read, is damaged or holds code.
+
+        Example:
+            >>> lp.Supernet.random(archs.space).save("supernet.safetensors")
+            >>> lp.Supernet.load("supernet.safetensors").space.name == archs.space.name
+            True
+        """
+        place, arrays = read_supernet(path, None if space is None else _space(space))
+        try:
+            return cls(place, arrays)
+        except (SchemaError, DataError) as error:
+            raise type(error)(f"{path}: {error}") from None
+
     @property
     def space(self) -> Space:
         """The space whose networks it serves."""
@@ -89,8 +119,12 @@ class Supernet:
         return cast("dict[str, NDArray[np.float32]]", self._native.state_dict())
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write all entries as a safetensors file; StorageError where that fails."""
-        notes = {"format": "pt", "supernet": self.space.name}
+        """Write all entries as a safetensors file, which says the space too, for `load`.
+
+        Restrictions that users made are not written: such a supernet is loaded with `space=`.
+        StorageError where writing fails.
+        """
+        notes = notes_of(self.space, self._kernels)
         _native.save_state(os.fspath(path), self.state_dict(), notes)
 
     def parameters(self, arch: Architectures) -> dict[str, NDArray[np.float32]]:
@@ -127,8 +161,11 @@ class Supernet:
 
     def __repr__(self) -> str:
         """Space, and whether kernels are transformed."""
-        matrices = "kernel matrices" if self._native.has_kernel_matrices else "centre crops"
-        return f"Supernet({self.space.name}, {matrices})"
+        return f"Supernet({self.space.name}, {self._kernels})"
+
+    @property
+    def _kernels(self) -> str:
+        return "kernel matrices" if self._native.has_kernel_matrices else "centre crops"
 
 
 def _space(space: Space) -> Space:

@@ -1,0 +1,58 @@
+"""Checkpoints of the originals as latpred's own files, for `latpred convert`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from latpred.base.weights import is_torch_file
+
+if TYPE_CHECKING:
+    import latpred as lp
+
+__all__ = ["convert_checkpoint", "is_checkpoint"]
+
+ENDINGS = (".pth", ".pt", ".tar")
+
+
+def is_checkpoint(text: str) -> bool:
+    """Whether an argument names a checkpoint: by its ending or, as many have none, its bytes."""
+    return Path(text).suffix.lower() in ENDINGS or is_torch_file(text)
+
+
+def convert_checkpoint(given: Sequence[str], out: Path, space: lp.Space | None) -> dict[str, Any]:
+    """Write one checkpoint as the file that the ending of `out` names; returns the row to show.
+
+    Args:
+        given: The inputs, of which one is expected.
+        space: Of the supernet, where the user gave one.
+    """
+    import latpred as lp
+
+    ending = out.suffix.lower()
+    if len(given) != 1 or ending not in (".latpred", ".safetensors"):
+        raise lp.ConfigError(
+            f"convert: {len(given)} inputs to '{str(out)[:80]}', one checkpoint expected to a "
+            ".latpred file (a predictor) or a .safetensors file (a supernet)"
+        )
+    row = _accuracy(given[0], out) if ending == ".latpred" else _supernet(given[0], out, space)
+    return {"file": str(out), "bytes": out.stat().st_size, **row}
+
+
+def _accuracy(path: str, out: Path) -> dict[str, Any]:
+    """OFA's accuracy predictor."""
+    import latpred as lp
+
+    model = lp.load_accuracy(path)
+    model.save(out)
+    return {"space": model.space.name}
+
+
+def _supernet(path: str, out: Path, space: lp.Space | None) -> dict[str, Any]:
+    import latpred as lp
+
+    supernet = lp.Supernet.load(path, space)
+    supernet.save(out)
+    place = supernet.space
+    return {"space": place.name, "width": place.width, "tensors": len(supernet.state_dict())}
