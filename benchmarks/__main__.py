@@ -24,6 +24,7 @@ QUESTIONS = (
     "transfer",
     "transfer_suite",
     "accuracy",
+    "surrogates",
     "mlp",
     "tuning",
     "sweep",

@@ -37,7 +37,7 @@ EDGES: dict[str, set[str]] = {
     "worker": {"runtimes", "exports"},
     "transfer": {"neural", "sampling", "searching", "downloads", "report"},
     "device_generic": {"transfer", "devices"},
-    "profiling": {"neural", "searching", "report", "devices"},
+    "profiling": {"neural", "searching", "downloads", "report", "devices"},
     "measurement": {"worker", "store", "datasets"},
     "evaluation": {"device_generic"},
     "lookup": {"measurement", "predictors"},
@@ -54,6 +54,7 @@ CORE_ROOMS: dict[str, set[str]] = {
     "predictors": {"selection"},
     "neural": {"training"},
     "lookup": {"predictors", "metrics"},
+    "profiling": {"predictors"},
     "evaluation": {"selection", "metrics"},
     "transfer": {"selection", "predictors", "metrics", "guided", "searching"},
     "device_generic": {

@@ -71,6 +71,7 @@ namespace {
 struct Kernels {
     decltype(&detail::baseline::multiply) multiply;
     decltype(&detail::baseline::multiply_transposed) multiply_transposed;
+    decltype(&detail::baseline::add_leaky) add_leaky;
     decltype(&detail::baseline::gather_sum) gather_sum;
     decltype(&detail::baseline::scatter_add) scatter_add;
     decltype(&detail::baseline::weighted_sum) weighted_sum;
@@ -80,9 +81,9 @@ struct Kernels {
 
 #define LATPRED_KERNELS(set)                                                                       \
     Kernels {                                                                                      \
-        &detail::set::multiply, &detail::set::multiply_transposed, &detail::set::gather_sum,       \
-            &detail::set::scatter_add, &detail::set::weighted_sum, &detail::set::adam,             \
-            &detail::set::momentum_descent                                                         \
+        &detail::set::multiply, &detail::set::multiply_transposed, &detail::set::add_leaky,        \
+            &detail::set::gather_sum, &detail::set::scatter_add, &detail::set::weighted_sum,       \
+            &detail::set::adam, &detail::set::momentum_descent                                     \
     }
 
 const Kernels& kernels() {
@@ -105,6 +106,10 @@ void multiply(const Product& product) {
 void multiply_transposed(const float* a, const float* b, float* c, std::size_t m, std::size_t n,
                          std::size_t k) {
     kernels().multiply_transposed(a, b, c, m, n, k);
+}
+
+void add_leaky(const LeakySum& sum, float* out, std::size_t n) {
+    kernels().add_leaky(sum, out, n);
 }
 
 void gather_sum(const float* table, std::span<const std::uint32_t> rows, const float* bias,

@@ -36,6 +36,16 @@ void multiply_transposed(const float* a, const float* b, float* c, std::size_t m
 void gather_sum(const float* table, std::span<const std::uint32_t> rows, const float* bias,
                 float* out, std::size_t n);
 
+/// c + leaky ReLU of (a + b); n values each.
+struct LeakySum {
+    const float* a;
+    const float* b;
+    const float* c;
+    float slope;  ///< below 0
+};
+/// Adds it to `out` (n).
+void add_leaky(const LeakySum& sum, float* out, std::size_t n);
+
 /// Adds `values` (n) to the rows of `table` numbered by `rows`.
 void scatter_add(const float* values, std::span<const std::uint32_t> rows, float* table,
                  std::size_t n);

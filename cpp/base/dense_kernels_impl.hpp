@@ -114,6 +114,14 @@ inline void multiply_transposed(const float* a, const float* b, float* c, std::s
     }
 }
 
+inline void add_leaky(const LeakySum& s, float* out, std::size_t n) {
+    for (std::size_t i = 0; i < n; i += LATPRED_LANES) {
+        const Vector sum = load(s.a + i) + load(s.b + i);
+        const Vector bent = s.slope * sum;
+        store(out + i, load(out + i) + load(s.c + i) + (sum > Vector{} ? sum : bent));
+    }
+}
+
 template <std::size_t lanes>
 inline void gather_lanes(const float* table, std::span<const std::uint32_t> rows, const float* bias,
                          float* out, std::size_t n, std::size_t j) {

@@ -15,7 +15,7 @@
 namespace latpred {
 namespace {
 
-using Rows = std::vector<std::size_t>;
+using RowList = std::vector<std::size_t>;
 using Matrix = FeatureMatrix;
 
 constexpr std::size_t folds = 3;
@@ -65,20 +65,20 @@ Eigen::VectorXd residuals_of(const Space& space, const std::vector<TableTerm>& t
 
 /// A part of the rows for validation, and what a model of the other rows leaves of both.
 struct Fold {
-    Rows train;
-    Rows held_out;
+    RowList train;
+    RowList held_out;
     Eigen::VectorXd train_residuals;
     Eigen::VectorXd residuals;
 };
 
-std::vector<double> rows_of(std::span<const double> values, const Rows& rows) {
+std::vector<double> rows_of(std::span<const double> values, const RowList& rows) {
     std::vector<double> chosen;
     for (std::size_t row : rows)
         chosen.push_back(values[row]);
     return chosen;
 }
 
-Matrix rows_of(const Matrix& x, const Rows& rows) {
+Matrix rows_of(const Matrix& x, const RowList& rows) {
     std::vector<Eigen::Triplet<double>> entries;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         for (Matrix::InnerIterator cell(x, static_cast<Eigen::Index>(rows[i])); cell; ++cell)
@@ -91,8 +91,8 @@ Matrix rows_of(const Matrix& x, const Rows& rows) {
 
 std::vector<Fold> make_folds(const Architectures& archs, std::span<const double> values,
                              const AdditiveOptions& options, Monitor& monitor) {
-    const Rows starts = network_starts(archs);
-    Rows order(starts.size() - 1);
+    const RowList starts = network_starts(archs);
+    RowList order(starts.size() - 1);
     std::iota(order.begin(), order.end(), std::size_t{0});
     Rng(0, "interactions").shuffle(std::span(order));
     std::vector<Fold> made(folds);

@@ -10,9 +10,13 @@
 #include "predictors/rehouse.hpp"
 
 namespace latpred {
+
+bool Predictor::fits(const Space& other) const {
+    return info_.any_width ? same_genes(*space_, other) : space_->same_family(other);
+}
+
 void Predictor::check_space(const Space& other) const {
-    const bool fits = info_.any_width ? same_genes(*space_, other) : space_->same_family(other);
-    if (!fits) {
+    if (!fits(other)) {
         throw SchemaError(message(info_.kind, " model of ", space_->description(),
                                   info_.any_width ? " (any width)" : "",
                                   " cannot predict architectures of ", other.description()));

@@ -55,6 +55,8 @@ class Predictor : public Objective {
 
   protected:
     virtual void predict(const Architectures& archs, std::span<double> values) const = 0;
+    /// Whether it holds for the architectures of a space: by default of the same genes.
+    [[nodiscard]] virtual bool fits(const Space& other) const;
 
   private:
     void check_space(const Space& other) const;

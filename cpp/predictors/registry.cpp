@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "predictors/chain_surrogate.hpp"
 #include "predictors/core_fitters.hpp"
 #include "predictors/ensemble.hpp"
 #include "predictors/fitter_settings.hpp"
@@ -64,6 +65,7 @@ void register_core() {
     register_predictor("gaussian-process", &load_gaussian_process);
     register_predictor("source-head", &load_source_head);
     register_predictor("hardware-additive", &load_hardware_additive);
+    register_predictor("chain-surrogate", &load_chain_surrogate);
     register_core_fitters();
     register_hardware_fitters();
 }

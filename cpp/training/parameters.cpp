@@ -2,48 +2,27 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <new>
 #include <set>
 #include <utility>
 
+#include "base/dense_kernels.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
 namespace {
 
-constexpr std::size_t line = 64;  // bytes
-constexpr std::size_t line_floats = line / sizeof(float);
-
-std::size_t round_up(std::size_t floats) {
-    return (floats + line_floats - 1) / line_floats * line_floats;
-}
-
 /// Sets the offsets; returns the size of the block.
 std::size_t lay_out(std::vector<Parameters::Tensor>& tensors) {
     std::size_t end = 0;
     for (Parameters::Tensor& tensor : tensors) {
         tensor.offset = end;
-        end += round_up(tensor.size);
+        end += padded(tensor.size);
     }
     return end;
 }
 
 }  // namespace
-
-void FloatBlock::Free::operator()(float* values) const {
-    std::free(values);  // NOLINT(cppcoreguidelines-no-malloc): of aligned_alloc
-}
-
-FloatBlock::FloatBlock(std::size_t size)
-    : values_(static_cast<float*>(
-          std::aligned_alloc(line, std::max(round_up(size), line_floats) * sizeof(float)))),
-      size_(size) {
-    if (!values_)
-        throw std::bad_alloc();
-    std::fill_n(values_.get(), std::max(round_up(size), line_floats), 0.0F);
-}
 
 Parameters::Parameters(std::vector<Tensor> tensors)
     : tensors_(std::move(tensors)), values_(lay_out(tensors_)), gradients_(values_.size()) {

@@ -2,29 +2,13 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "base/float_block.hpp"
+
 namespace latpred {
-
-/// Zeroed floats that begin at a multiple of 64 bytes. Movable, not copyable.
-class FloatBlock {
-  public:
-    explicit FloatBlock(std::size_t size = 0);
-
-    [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] float* data() const { return values_.get(); }
-    [[nodiscard]] std::span<float> span() const { return {data(), size_}; }
-
-  private:
-    struct Free {
-        void operator()(float* values) const;
-    };
-    std::unique_ptr<float, Free> values_;
-    std::size_t size_;
-};
 
 /// Named tensors in one block, so that an optimiser's step is one pass. Each starts at a multiple
 /// of 64 bytes; the values between are 0, have the gradient 0, and stay 0.

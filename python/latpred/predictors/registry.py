@@ -53,6 +53,7 @@ KINDS: dict[str, Kind] = {
     "additive": Kind("latpred.predictors.additive:AdditivePredictor", fits=True),
     "architecture-factor": Kind("latpred.device_generic.factor_predictor:FactorPredictor"),
     "auto": Kind("latpred.predictors.auto:AutoPredictor", fits=True),
+    "chain-surrogate": Kind("latpred.profiling.surrogates:SurrogatePredictor"),
     "device-generic": Kind("latpred.device_generic.device_learning:DeviceLatencyPredictor"),
     "ensemble": Kind("latpred.predictors.ensemble:EnsemblePredictor", fits=True),
     "fine-tuned": Kind("latpred.transfer.fine_tuned:FineTunedPredictor"),

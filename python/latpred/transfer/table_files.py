@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latpred.base.arrays import read_arrays
 from latpred.datasets.table import read_latency_table
 from latpred.downloads.help_files import read_latencies, read_operations
 from latpred.downloads.places import data_file
@@ -32,7 +32,6 @@ _CELLS = 15625
 # What lies in HELP's folders besides latencies.
 _COMPANIONS = {"arch", "architecture", "metainfo", "nasbench201", "str_arch2idx"}
 _COMPANIONS |= {"hardware_embedding_index"}
-_MOST_BYTES = 2**30  # of a .npz file when it is unpacked
 
 
 def read_tables(
@@ -141,7 +140,7 @@ def _networks(path: Path, given: NDArray[Any] | list[str], known: Space | None) 
 
 
 def _npz(path: Path, known: Space | None) -> tuple[Architectures, NDArray[Any], list[str]]:
-    arrays = _arrays(path)
+    arrays = read_arrays(path)
     for name, kinds in (("devices", "US"), ("latency_ms", "fiu")):
         if name not in arrays or arrays[name].dtype.kind not in kinds:
             raise DataError(f"{path}: an array {name} of {_KINDS[kinds]} expected")
@@ -156,22 +155,6 @@ def _npz(path: Path, known: Space | None) -> tuple[Architectures, NDArray[Any], 
 
 
 _KINDS = {"US": "texts", "fiu": "numbers"}
-
-
-def _arrays(path: Path) -> dict[str, NDArray[Any]]:
-    try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > _MOST_BYTES:
-                raise CorruptionError(f"{path}: unpacks to more than {_MOST_BYTES:,} bytes")
-        with np.load(path, allow_pickle=False) as file:
-            return {str(name): np.asarray(file[name]) for name in file.files}
-    except StorageError:
-        raise
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror or error}") from error
-    except Exception as error:  # NumPy and zipfile raise what their readers raise
-        said = " ".join(str(error).split())[:160]
-        raise CorruptionError(f"{path}: no readable .npz file: {said}") from error
 
 
 def _help_tables(
