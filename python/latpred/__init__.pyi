@@ -5,6 +5,7 @@ from . import errors as errors
 from . import graphs as graphs
 from . import metrics as metrics
 from . import plots as plots
+from . import profiling as profiling
 from . import sampling as sampling
 from . import spaces as spaces
 from . import transfer as transfer

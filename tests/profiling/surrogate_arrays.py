@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import latpred as lp
 import numpy as np
 from numpy.typing import NDArray
-
-import latpred as lp
 
 Arrays = dict[str, NDArray[Any]]
 

@@ -7,11 +7,11 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+import latpred as lp
 import numpy as np
 import pytest
-
-import latpred as lp
 from latpred.profiling import SURROGATES, SurrogatePredictor, load_surrogate
+
 from tests.profiling.surrogate_arrays import Arrays, random_arrays, references
 
 SIZES = [192, 208, 224]
@@ -113,7 +113,7 @@ def test_width_and_choice_of_resolutions_do_not_matter(made: lp.Predictor) -> No
 
 def test_other_resolutions(made: lp.Predictor, tmp_path: Path) -> None:
     archs = lp.space("ofa-mobilenetv3", width=1.2, resolutions=[160]).sample(2, seed=0)
-    with pytest.raises(lp.DataError, match="resolution 160.*192, 208, 224"):
+    with pytest.raises(lp.DataError, match=r"resolution 160.*192, 208, 224"):
         made.predict(archs)
     bold = load_surrogate(save(tmp_path, random_arrays()), any_resolution=True)
     bold.save(tmp_path / "bold.latpred")
@@ -127,7 +127,7 @@ def test_model_file(made: lp.Predictor, tmp_path: Path) -> None:
     for again in (
         lp.load_predictor(tmp_path / "model.latpred"),
         load_surrogate(tmp_path / "model.latpred"),
-        pickle.loads(pickle.dumps(made)),
+        pickle.loads(pickle.dumps(made)),  # noqa: S301
     ):
         assert isinstance(again, SurrogatePredictor)
         np.testing.assert_array_equal(again.predict(archs), made.predict(archs))
@@ -136,11 +136,10 @@ def test_model_file(made: lp.Predictor, tmp_path: Path) -> None:
 
 def test_search(made: lp.Predictor) -> None:
     place = spaces([224])["mbv3"]
-    result = lp.search(
-        place, latency=made, accuracy=lambda archs: archs.costs()["macs"] * 1.0, limit_ms=1e9,
-        population=20, generations=3, seed=0,
-    )  # fmt: skip
-    assert len(result.front if hasattr(result, "front") else [1]) >= 1
+    found = lp.search(
+        place, objective="macs", latency=made, limit_ms=1e9, population=20, generations=3
+    )
+    assert found.latency_ms == made.predict(found.architecture)[0]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ __all__: list[str] = [
     "interval_scores",
     "load_predictor",
     "lookup_keys",
+    "make_chain_surrogate",
     "make_ensemble",
     "make_lookup",
     "make_table",
@@ -475,6 +476,19 @@ def load_predictor(path: str) -> Predictor:
 def lookup_keys(archs: latpred._core.spaces.Architectures) -> list[list[str]]:
     """
     The table entries of each architecture, in order. Raises ConfigError.
+    """
+
+def make_chain_surrogate(
+    arrays: collections.abc.Mapping[str, numpy.ndarray],
+    *,
+    unit: str,
+    factor: typing.SupportsFloat | typing.SupportsIndex,
+    device: str,
+    any_resolution: bool,
+    notes: collections.abc.Mapping[str, str],
+) -> Predictor:
+    """
+    From the arrays of AutoBuild's graph predictors, by name. Raises DataError.
     """
 
 def make_ensemble(members: collections.abc.Sequence[Predictor]) -> Ensemble:

@@ -14,9 +14,7 @@ from latpred.errors import CorruptionError, StorageError
 __all__ = ["read_arrays"]
 
 
-def read_arrays(
-    path: str | os.PathLike[str], most_bytes: int = 2**30
-) -> dict[str, NDArray[Any]]:
+def read_arrays(path: str | os.PathLike[str], most_bytes: int = 2**30) -> dict[str, NDArray[Any]]:
     """The arrays of a file by name; objects in it are not unpickled.
 
     Args:

@@ -23,7 +23,8 @@ Networks = Annotated[
     typer.Argument(
         metavar="[NETWORK]...",
         help="An architecture as text or JSON object, a JSON file of such or of OFA's net config, "
-        "or a checkpoint (.pth, .pt, .tar): OFA's accuracy predictor, or one of OFA's supernets.",
+        "or a checkpoint (.pth, .pt, .tar, .npz): OFA's accuracy predictor, a graph predictor of "
+        "AutoBuild, or one of OFA's supernets.",
     ),
 ]
 Out = Annotated[

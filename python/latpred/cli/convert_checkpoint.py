@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["convert_checkpoint", "is_checkpoint"]
 
-ENDINGS = (".pth", ".pt", ".tar")
+ENDINGS = (".pth", ".pt", ".tar", ".npz")
 
 
 def is_checkpoint(text: str) -> bool:
@@ -36,15 +36,16 @@ def convert_checkpoint(given: Sequence[str], out: Path, space: lp.Space | None) 
             f"convert: {len(given)} inputs to '{str(out)[:80]}', one checkpoint expected to a "
             ".latpred file (a predictor) or a .safetensors file (a supernet)"
         )
-    row = _accuracy(given[0], out) if ending == ".latpred" else _supernet(given[0], out, space)
+    row = _predictor(given[0], out) if ending == ".latpred" else _supernet(given[0], out, space)
     return {"file": str(out), "bytes": out.stat().st_size, **row}
 
 
-def _accuracy(path: str, out: Path) -> dict[str, Any]:
-    """OFA's accuracy predictor."""
+def _predictor(path: str, out: Path) -> dict[str, Any]:
+    """OFA's accuracy predictor, or one of AutoBuild's graph predictors."""
     import latpred as lp
 
-    model = lp.load_accuracy(path)
+    graph = lp.profiling.is_surrogate(path)
+    model = lp.profiling.load_surrogate(path) if graph else lp.load_accuracy(path)
     model.save(out)
     return {"space": model.space.name}
 

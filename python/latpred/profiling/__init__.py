@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from latpred.profiling.surrogates import SURROGATES, SurrogatePredictor, load_surrogate
+from latpred.profiling.surrogates import (
+    SURROGATES,
+    SurrogatePredictor,
+    is_surrogate,
+    load_surrogate,
+)
 
-__all__ = ["SURROGATES", "SurrogatePredictor", "load_surrogate"]
+__all__ = ["SURROGATES", "SurrogatePredictor", "is_surrogate", "load_surrogate"]

@@ -18,7 +18,7 @@ from latpred.predictors.base import Predictor
 from latpred.predictors.registry import load_predictor
 from latpred.predictors.rows import StrPath
 
-__all__ = ["SURROGATES", "SurrogatePredictor", "load_surrogate"]
+__all__ = ["SURROGATES", "SurrogatePredictor", "is_surrogate", "load_surrogate"]
 
 _DATA = "autobuild-models"  # as `latpred data fetch` calls them
 _SOURCE = "Ascend-Research/AutoBuild graph predictor (MIT)"
@@ -28,6 +28,7 @@ _DEVICES = {
     "cpu": "Threadripper 2990WX",
 }
 _METRIC = re.compile(r"(?:^|[_\-.])(accuracy|acc|npu|gpu|cpu)(?=[_\-.]|$)")
+_TELLING = "embed_layer.moment_tsr"  # an array that no other checkpoint has
 _MOST_BYTES = 2**25  # of an unpacked file; the published ones have 0.7 MB
 
 
@@ -138,6 +139,18 @@ def load_surrogate(
     chosen = _metric_of(path) if metric is None else metric
     arrays = read_arrays(path, _MOST_BYTES) if ending == ".npz" else _tensors(path)
     return _made(path, arrays, chosen, device, any_resolution)
+
+
+def is_surrogate(path: StrPath) -> bool:
+    """Whether a file is one of AutoBuild's: all `.npz`, and checkpoints with arrays of its names.
+
+    Raises:
+        StorageError, CorruptionError: As `load_surrogate`, for checkpoints.
+    """
+    if Path(path).suffix.lower() == ".npz":
+        return True
+    state = read_weights_only(path)
+    return isinstance(state, dict) and _TELLING in state
 
 
 def _file_of(published: Published) -> Path:

@@ -13,7 +13,7 @@ from latpred.base.arrays import read_arrays
 from latpred.datasets.table import read_latency_table
 from latpred.downloads.help_files import read_latencies, read_operations
 from latpred.downloads.places import data_file
-from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
+from latpred.errors import ConfigError, DataError, StorageError
 from latpred.spaces import Architectures, Space, nas_bench_201_architectures
 from latpred.spaces import space as space_of
 from latpred.transfer.tables import DeviceTables
