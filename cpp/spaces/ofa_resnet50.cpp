@@ -72,6 +72,13 @@ std::vector<Gene> resnet_genes(const FamilyOptions& options) {
 OfaResNet50::OfaResNet50(const FamilyOptions& options)
     : Family("ofa-resnet50", resnet_options(options), resnet_genes(options)) {}
 
+int OfaResNet50::channels(int which, int width) {
+    const auto index = static_cast<std::size_t>(width);
+    if (which < 2)
+        return which == 0 ? stem_middle[index] : stem_out[index];
+    return resnet_stage_table[static_cast<std::size_t>(which) - 2].channels[index];
+}
+
 std::vector<Place> OfaResNet50::declare_places() const {
     constexpr auto width = static_cast<int>(width_column);
     std::vector<Place> places = Family::declare_places();

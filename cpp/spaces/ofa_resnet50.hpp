@@ -21,6 +21,9 @@ class OfaResNet50 final : public Family {
     [[nodiscard]] std::string declared_place(const Op& op) const override;
     [[nodiscard]] std::vector<std::string> unused_keys() const override { return {"wid"}; }
 
+    /// Channels that index `width` of gene w[which] stands for: stem middle, stem out, four stages.
+    static int channels(int which, int width);
+
   private:
     int stem(GraphBuilder& g, std::span<const GeneValue> genes) const;
 };

@@ -86,6 +86,8 @@ from .predictors.gaussian_process import GaussianProcessPredictor as GaussianPro
 from .predictors.lookup_table import LookupTablePredictor as LookupTablePredictor
 from .predictors.registry import load_predictor as load_predictor
 from .predictors.trees import TreesPredictor as TreesPredictor
+from .profiling.block_profile import BlockProfile as BlockProfile
+from .profiling.blocks import profile_blocks as profile_blocks
 from .searching.engine import Front as Front
 from .searching.engine import SearchResult as SearchResult
 from .searching.engine import cost_objective as cost_objective

@@ -1,7 +1,30 @@
 from __future__ import annotations
+import collections.abc
 import latpred._core.spaces
+import numpy
+import numpy.typing
+import typing
 
-__all__: list[str] = ["Block", "Site", "sites"]
+__all__: list[str] = [
+    "Block",
+    "DistinctNetworks",
+    "Placement",
+    "Site",
+    "all_placements",
+    "design_effects",
+    "draw_placements",
+    "draw_random",
+    "exact_chances",
+    "exact_means",
+    "group_means",
+    "joined_placement",
+    "metric_values",
+    "placement_of_spec",
+    "placement_of_text",
+    "random_summary",
+    "required_samples",
+    "sites",
+]
 
 class Block:
     """
@@ -57,6 +80,193 @@ class Site:
         """
         From 0.
         """
+
+class Placement:
+    """
+    Choices fixed at once.
+    """
+    @property
+    def block(self) -> str:
+        """
+        E.g. "e6k7".
+        """
+    @property
+    def choices(self) -> list[tuple[int, int]]:
+        """
+        (column, index of the choice).
+        """
+    @property
+    def label(self) -> str:
+        """
+        As in the original's log.
+        """
+    @property
+    def layer(self) -> int:
+        """
+        From 0; -1 outside units.
+        """
+    @property
+    def name(self) -> str:
+        """
+        E.g. "u1.l0=e6k7".
+        """
+    @property
+    def place(self) -> str:
+        """
+        E.g. "u1.l0".
+        """
+    @property
+    def single(self) -> bool:
+        """
+        One block, perhaps with a resolution.
+        """
+    @property
+    def specs(self) -> list[list[float]]:
+        """
+        As the original writes them.
+        """
+    @property
+    def unit(self) -> int:
+        """
+        From 0; -1 outside units.
+        """
+
+class DistinctNetworks:
+    """
+    Networks asked for, each once.
+    """
+    def __init__(self, space: latpred._core.spaces.Space) -> None: ...
+    def __len__(self) -> int: ...
+    def add(self, archs: latpred._core.spaces.Architectures) -> numpy.typing.NDArray[numpy.int64]:
+        """
+        Their numbers among the distinct ones; new ones get the next.
+        """
+    @property
+    def all(self) -> latpred._core.spaces.Architectures:
+        """
+        The distinct ones.
+        """
+
+def all_placements(space: latpred._core.spaces.Space) -> list[Placement]:
+    """
+    Every block at every layer that networks of the space can have.
+    """
+
+def design_effects(
+    random: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    placed: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    paired: bool,
+    confidence: typing.SupportsFloat | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+) -> dict:
+    """
+    Columns of effects of P placements from P x n values.
+    """
+
+def draw_placements(
+    space: latpred._core.spaces.Space,
+    placements: collections.abc.Sequence[Placement],
+    count: typing.SupportsInt | typing.SupportsIndex,
+    *,
+    estimand: str,
+    paired: bool,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    threads: typing.SupportsInt | typing.SupportsIndex = 0,
+) -> latpred._core.spaces.Architectures:
+    """
+    `count` networks of each placement; row i of one depends on seed, placement and i only.
+    """
+
+def draw_random(
+    space: latpred._core.spaces.Space,
+    count: typing.SupportsInt | typing.SupportsIndex,
+    *,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+) -> latpred._core.spaces.Architectures:
+    """
+    Networks as the space draws them; row i depends on (seed, i) only.
+    """
+
+def exact_chances(
+    archs: latpred._core.spaces.Architectures,
+    placements: collections.abc.Sequence[Placement],
+    estimand: str,
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Chance of each network to be drawn: P + 1 rows of N.
+    """
+
+def exact_means(
+    space: latpred._core.spaces.Space,
+    metric: typing.Any,
+    placements: collections.abc.Sequence[Placement],
+    estimand: str,
+) -> numpy.typing.NDArray[numpy.float64] | None:
+    """
+    Means of random networks and of those of each placement; None where the metric, an objective or the name of a cost, is not known to be a sum of tables.
+    """
+
+def group_means(
+    random: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    placed: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    paired: bool,
+    groups: collections.abc.Sequence[
+        collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]
+    ],
+    contrast: bool,
+    confidence: typing.SupportsFloat | typing.SupportsIndex,
+) -> dict:
+    """
+    Means over groups of placements, minus the random mean where `contrast`.
+    """
+
+def joined_placement(
+    space: latpred._core.spaces.Space, parts: collections.abc.Sequence[Placement]
+) -> Placement:
+    """
+    Several fixes at once.
+    """
+
+def metric_values(
+    metric: str, objective: typing.Any, archs: latpred._core.spaces.Architectures
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    N finite values; errors name the metric and the network.
+    """
+
+def placement_of_spec(
+    space: latpred._core.spaces.Space,
+    spec: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+) -> Placement:
+    """
+    One fix in the original's form.
+    """
+
+def placement_of_text(space: latpred._core.spaces.Space, text: str) -> Placement:
+    """
+    One fix such as "u1.l0=e6k7".
+    """
+
+def random_summary(
+    random: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    *,
+    confidence: typing.SupportsFloat | typing.SupportsIndex,
+) -> dict:
+    """
+    Columns of the random networks' values, of one row.
+    """
+
+def required_samples(
+    deviation: typing.SupportsFloat | typing.SupportsIndex,
+    terms: typing.SupportsFloat | typing.SupportsIndex,
+    half_width: typing.SupportsFloat | typing.SupportsIndex,
+    confidence: typing.SupportsFloat | typing.SupportsIndex,
+) -> int:
+    """
+    Least n with t deviation / sqrt(n - terms) <= half_width.
+    """
 
 def sites(space: latpred._core.spaces.Space) -> list[Site]:
     """

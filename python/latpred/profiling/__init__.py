@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from latpred.profiling.block_profile import BlockProfile
+from latpred.profiling.blocks import profile_blocks
+from latpred.profiling.kept_values import KeptValues
+from latpred.profiling.objectives import Metric, metrics_of
+from latpred.profiling.question import placements_of
 from latpred.profiling.surrogates import (
     SURROGATES,
     SurrogatePredictor,
@@ -9,4 +14,15 @@ from latpred.profiling.surrogates import (
     load_surrogate,
 )
 
-__all__ = ["SURROGATES", "SurrogatePredictor", "is_surrogate", "load_surrogate"]
+__all__ = [
+    "SURROGATES",
+    "BlockProfile",
+    "KeptValues",
+    "Metric",
+    "SurrogatePredictor",
+    "is_surrogate",
+    "load_surrogate",
+    "metrics_of",
+    "placements_of",
+    "profile_blocks",
+]

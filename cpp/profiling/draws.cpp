@@ -1,0 +1,156 @@
+#include "profiling/draws.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/index.hpp"
+#include "base/parallel.hpp"
+#include "base/text.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr int placement_attempts = 1000;
+constexpr std::size_t draw_grain = 1024;
+
+void keep_if(std::vector<GeneValue>& choices, const auto& holds) {
+    std::erase_if(choices, [&](GeneValue choice) { return !holds(choice); });
+}
+
+/// Every slot uniformly, then couplings; bans are looked at later.
+void draw_slots(const Space& space, Rng& rng, std::span<GeneValue> row) {
+    for (std::size_t column = 0; column < row.size(); ++column)
+        row[column] = space.draw_gene(rng, column);
+    space.couple(row);
+}
+
+Rng base_stream(std::uint64_t seed, std::size_t number) {
+    return Rng(seed, "block profile", number);
+}
+
+/// Redraws what takes part in bans until `accept` takes the row, as drawing from the space does.
+void draw_accepted(const Space& space, Rng& slots, std::span<GeneValue> row, const auto& accept) {
+    draw_slots(space, slots, row);
+    for (int attempt = 0; attempt < placement_attempts; ++attempt) {
+        if (accept(row)) {
+            space.canonicalise(row);
+            return;
+        }
+        for (const Ban& ban : space.restriction().bans) {
+            for (const auto& [column, index] : ban)
+                row[as_index(column)] = space.draw_gene(slots, as_index(column));
+        }
+        space.couple(row);
+    }
+    throw ConfigError(message("block profile: the bans of ", space.name(),
+                              " leave hardly any network (", placement_attempts, " draws failed)"));
+}
+
+}  // namespace
+
+PlacementDraw::PlacementDraw(const Space& space, const Placement& placement, Estimand estimand)
+    : space_(space), floors_(space.gene_count(), 0) {
+    for (std::size_t column = 0; column < space.gene_count(); ++column) {
+        const auto allowed = space.allowed(column);
+        allowed_.emplace_back(allowed.begin(), allowed.end());
+    }
+    narrow(placement);
+    for (const Floor& floor : placement.floors) {
+        auto& choices = allowed_[as_index(floor.gate)];
+        if (estimand == Estimand::conditional) {
+            keep_if(choices, [&](GeneValue choice) { return choice >= floor.exists; });
+        } else {
+            GeneValue& least = floors_[as_index(floor.gate)];
+            least = std::max(least, floor.legacy);
+            if (!choices.empty() && choices.back() < least)
+                choices.clear();
+        }
+    }
+    for (std::size_t column = 0; column < space.gene_count(); ++column) {
+        if (allowed_[column].size() < space.allowed(column).size())
+            changed_.push_back(column);
+    }
+}
+
+bool PlacementDraw::possible() const {
+    return std::ranges::none_of(changed_, [&](std::size_t c) { return allowed_[c].empty(); });
+}
+
+void PlacementDraw::narrow(const Placement& placement) {
+    for (const auto& [column, index] : placement.choices)
+        keep_if(allowed_[as_index(column)], [&](GeneValue choice) { return choice == index; });
+    follow_couplings(placement);
+}
+
+/// A gene that others decide is fixed through them.
+void PlacementDraw::follow_couplings(const Placement& placement) {
+    for (const Coupling& coupling : space_.restriction().couplings) {
+        for (const auto& [column, index] : placement.choices) {
+            if (column != coupling.target)
+                continue;
+            keep_if(allowed_[as_index(coupling.source)],
+                    [&](GeneValue choice) { return coupling.image[as_index(choice)] == index; });
+        }
+    }
+}
+
+GeneValue PlacementDraw::raised(std::size_t column, GeneValue choice) const {
+    if (choice >= floors_[column])
+        return choice;
+    return *std::ranges::lower_bound(allowed_[column], floors_[column]);
+}
+
+bool PlacementDraw::put(Rng& rng, std::span<GeneValue> row) const {
+    for (const std::size_t column : changed_) {
+        const auto& choices = allowed_[column];
+        if (!std::ranges::binary_search(choices, row[column]))
+            row[column] = choices[rng.below(static_cast<std::uint32_t>(choices.size()))];
+    }
+    for (std::size_t column = 0; column < row.size(); ++column)
+        row[column] = raised(column, row[column]);
+    space_.couple(row);
+    return !space_.banned(row);
+}
+
+Architectures draw_random(const SpacePtr& space, std::size_t count, std::uint64_t seed,
+                          int threads) {
+    Architectures archs(space, count);
+    parallel_for(count, draw_grain, threads, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            Rng slots = base_stream(seed, i);
+            draw_accepted(*space, slots, archs.mutable_row(i),
+                          [&](std::span<GeneValue> row) { return !space->banned(row); });
+        }
+    });
+    return archs;
+}
+
+Architectures draw_placements(const SpacePtr& space, std::span<const Placement> placements,
+                              std::size_t count, const DrawSettings& settings) {
+    std::vector<PlacementDraw> draws;
+    std::vector<std::uint64_t> streams;
+    for (const Placement& placement : placements) {
+        draws.emplace_back(*space, placement, settings.estimand);
+        if (!draws.back().possible()) {
+            throw ConfigError(message("block profile: no network of ", space->name(), " has ",
+                                      excerpt(placement.name, 200)));
+        }
+        streams.push_back(Hash64().bytes(placement.name).digest());
+    }
+    Architectures archs(space, placements.size() * count);
+    parallel_for(
+        archs.size(), draw_grain, settings.threads, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t place = begin; place < end; ++place) {
+                const std::size_t p = place / count;
+                const std::size_t i = place % count;
+                Rng own(settings.seed ^ streams[p], "placement", i);
+                Rng base = base_stream(settings.seed, i);
+                Rng& slots = settings.pairing == Pairing::paired ? base : own;
+                draw_accepted(*space, slots, archs.mutable_row(place),
+                              [&](std::span<GeneValue> row) { return draws[p].put(own, row); });
+            }
+        });
+    return archs;
+}
+
+}  // namespace latpred
