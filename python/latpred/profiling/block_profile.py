@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from latpred._core import profiling as _native
 from latpred.base.files import write
 from latpred.base.json import json_text
-from latpred.base.tables import write_columns
 from latpred.errors import ConfigError, CorruptionError, LatpredError, StorageError
+from latpred.profiling.profile_figures import ProfileFigures
 from latpred.spaces import Space
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def frame_of(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class BlockProfile:
+class BlockProfile(ProfileFigures):
     """Which block, layer and unit of a space costs what, as frames of pandas.
 
     Intervals hold with `confidence`: `low` and `high` each by itself, `family_low` and
@@ -68,8 +68,8 @@ class BlockProfile:
         >>> profile = lp.profile_blocks(space, {"macs": "macs"}, samples=50, design="paired",
         ...                             progress=False)
         >>> worst = profile.effects.sort_values("effect").iloc[-1]
-        >>> worst["place"], worst["low"] <= worst["effect"] <= worst["high"]
-        ('u1.l1', True)
+        >>> worst["place"], bool(worst["low"] <= worst["effect"] <= worst["high"])
+        ('u0.l0', True)
     """
 
     space: Space
@@ -171,22 +171,6 @@ class BlockProfile:
             return cls(**{each.name: _read(each.name, document[each.name]) for each in fields(cls)})
         except _DAMAGE as error:
             raise CorruptionError(f"{path}: damaged block profile: {error!s:.200}") from error
-
-    def to_csv(self, folder: StrPath) -> None:
-        """Write each frame that has rows as `<name>.csv` into a folder, which is made.
-
-        Raises:
-            StorageError: Where that fails.
-        """
-        try:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(f"cannot make {folder}: {error.strerror}") from error
-        for name in FRAMES:
-            frame = getattr(self, name)
-            if not frame.empty:
-                columns = {str(column): frame[column].tolist() for column in frame}
-                write_columns(Path(folder) / f"{name}.csv", columns)
 
     def __repr__(self) -> str:
         """The design and what it profiled."""

@@ -87,9 +87,9 @@ def profile_blocks(
         SchemaError: For a predictor, or a store, of another space.
 
     Example:
-        >>> found = lp.profile_blocks(space, {"macs": "macs"}, samples=200, seed=1, progress=False)
+        >>> found = lp.profile_blocks(space, {"macs": "macs"}, design="paired", progress=False)
         >>> len(found.effects), found.units, found.sources["macs"]
-        (24, {'macs': ''}, "counted macs of the networks' graphs")
+        (16, {'macs': ''}, "counted macs of the networks' graphs")
     """
     design = one_of("design", design, DESIGNS)
     chosen = metrics_of(metrics)

@@ -85,7 +85,8 @@ def _statistics(
     if means is not None:
         probe = asked.space.sample(1, seed=asked.seed)
         kept.evaluate(metric, probe)  # a model of another space says so here
-        return {"mean": float(means[0])}, {"mean": means[1:]}
+        none = np.zeros(len(means) - 1, dtype=np.int64)  # no network was drawn
+        return {"mean": float(means[0]), "n": 0}, {"mean": means[1:], "n": none}
     size = asked.space.size
     if size > _MOST_LISTED:
         raise ConfigError(

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from latpred._core import profiling as _native
 from latpred.errors import ConfigError, LatpredError
 from latpred.predictors.base import Predictor
@@ -36,7 +39,7 @@ class Metric:
     batch: int = _CALLED_BATCH
     """Networks that it is asked for at a time."""
 
-    def __call__(self, archs: Architectures) -> Any:
+    def __call__(self, archs: Architectures) -> NDArray[np.float64]:
         """N finite numbers (float64).
 
         Raises:
@@ -46,7 +49,7 @@ class Metric:
         return _native.metric_values(self.name, self.objective, archs)
 
 
-def metrics_of(given: Any) -> tuple[Metric, ...]:
+def metrics_of(given: object) -> tuple[Metric, ...]:
     """The metrics of a mapping from names to objectives; see `lp.profile_blocks`.
 
     Raises:

@@ -63,10 +63,10 @@ def one_of(what: str, given: object, known: Sequence[str]) -> str:
     return given
 
 
-def count_setting(what: str, given: Any, least: int) -> int:
+def count_setting(what: str, given: object, least: int) -> int:
     """A whole number of at least `least`; ConfigError for others."""
     try:
-        number = index(given)
+        number = index(given)  # type: ignore[arg-type]
     except TypeError:
         found = type(given).__name__
         raise ConfigError(f"block profile: {what}: a whole number expected, got {found}") from None
@@ -75,7 +75,7 @@ def count_setting(what: str, given: Any, least: int) -> int:
     return number
 
 
-def confidence_setting(given: Any) -> float:
+def confidence_setting(given: object) -> float:
     """A share between 0 and 1; ConfigError for others."""
     if isinstance(given, bool) or not isinstance(given, Real) or not 0 < float(given) < 1:
         shown = str(given)[:_MOST_SHOWN]
@@ -83,7 +83,7 @@ def confidence_setting(given: Any) -> float:
     return float(given)
 
 
-def at_resolution(space: Space, resolution: Any) -> Space:
+def at_resolution(space: Space, resolution: object) -> Space:
     """The space with networks of one input size; ConfigError where it has not that."""
     if resolution is None:
         return space
@@ -97,10 +97,10 @@ def at_resolution(space: Space, resolution: Any) -> Space:
         shown = str(resolution)[:_MOST_SHOWN]
         sizes = ", ".join(map(str, known))
         raise ConfigError(f"block profile: resolution {shown}, one of {sizes} expected")
-    return space.restrict(space.name, allowed={"r": [int(resolution)]})
+    return space.restrict(space.name, allowed={"r": [index(resolution)]})
 
 
-def placements_of(space: Space, blocks: Any = None) -> tuple[Placement, ...]:
+def placements_of(space: Space, blocks: object = None) -> tuple[Placement, ...]:
     """Placements from specs and texts (see `profile_blocks`); all of the space where None.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,9 +32,10 @@ class _Sample:
 
     def __init__(self, question: Question, paired: bool, kept: KeptValues, report: Any) -> None:
         self.question, self.paired, self.kept, self.report = question, paired, kept, report
-        self.done = 0
         count, places = question.samples, len(question.placements)
-        if count * (places + 1) * len(question.metrics) > _MOST_VALUES:
+        self.total = count * (places + 1) * len(question.metrics)
+        self.done = 0
+        if self.total > _MOST_VALUES:
             raise ConfigError(
                 f"block profile: {count} samples of {places} placements are more than memory is "
                 "planned for, fewer samples or a pooled or exact design expected"
@@ -52,7 +53,7 @@ class _Sample:
         base = _native.draw_random(asked.space, asked.samples, seed=asked.seed)
         for name, values in self._evaluate(base).items():
             self.random[name] = values
-            self._note_extremes(name, -1, base, values)
+            self._note_extremes(name, -1, base, values, 0)
         for first, group in self._groups():
             archs = _native.draw_placements(
                 asked.space,
@@ -64,11 +65,9 @@ class _Sample:
             )
             for name, values in self._evaluate(archs).items():
                 rows = values.reshape(len(group), asked.samples)
-                self.placed[name][first : first + len(group)] = rows
-                for place in range(len(group)):
-                    start = place * asked.samples
-                    part = archs[start : start + asked.samples]
-                    self._note_extremes(name, first + place, part, rows[place])
+                for place, row in enumerate(rows):
+                    self.placed[name][first + place] = row
+                    self._note_extremes(name, first + place, archs, row, place * asked.samples)
         return self
 
     def _groups(self) -> Iterator[tuple[int, list[Any]]]:
@@ -93,14 +92,15 @@ class _Sample:
     def _advance(self, more: int) -> None:
         self.done += more
         if self.report is not None:
-            asked = self.question
-            rows = asked.samples * (len(asked.placements) + 1) * len(asked.metrics)
-            self.report(min(self.done, rows), rows, "")
+            self.report(min(self.done, self.total), self.total, "")
 
-    def _note_extremes(self, name: str, place: int, archs: Architectures, values: Floats) -> None:
+    def _note_extremes(
+        self, name: str, place: int, archs: Architectures, values: Floats, start: int
+    ) -> None:
+        """Of values that belong to networks from `start` on."""
         for highest in (False, True):
-            row = int(values.argmax() if highest else values.argmin())
-            self.networks[name, place, highest] = archs[row : row + 1].to_strings()[0]
+            row = start + int(values.argmax() if highest else values.argmin())
+            self.networks[name, place, highest] = archs[[row]].to_strings()[0]
 
 
 def sampled_frames(
@@ -140,7 +140,7 @@ def _extremes(sample: _Sample, metric: str, place: int) -> dict[str, str]:
     return {"highest": networks[metric, place, True], "lowest": networks[metric, place, False]}
 
 
-def effect_rows(asked: Question, metric: str, columns: Any) -> list[dict[str, Any]]:
+def effect_rows(asked: Question, metric: str, columns: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A row for each placement, with what is said of the block itself."""
     rows = []
     for number, placement in enumerate(asked.placements):
