@@ -90,6 +90,14 @@ def test_a_mean_without_interval_has_none() -> None:
     assert ax.texts[0].get_text() == "1"
 
 
+def test_large_numbers_are_in_millions() -> None:
+    means = block_means()
+    means[["mean", "low", "high"]] *= 2e6
+    ax = plots.block_heatmap(means, unit="B", ax=Figure().subplots())
+    np.testing.assert_array_equal(cells(ax), [[2], [4], [6], [8]])
+    assert (ax.get_title("left"), ax.texts[0].get_text()) == ("latency (million B)", "2.00\n± 0.50")
+
+
 def test_lines_are_by_unit_layer_and_block() -> None:
     ax = plots.placement_lines(effects(), random("latency"), unit="ms", ax=Figure().subplots())
     named = {line.get_label(): line for line in ax.lines}
@@ -123,6 +131,17 @@ def test_maps_of_layers() -> None:
     missing = effects().query("unit != 1 or layer != 1")
     ax = plots.layer_map(missing, ax=Figure().subplots())
     assert np.isnan(cells(ax)[1, 1])
+
+
+def test_what_is_outside_units() -> None:
+    """The stem of ResNet50, whose widths are fixed too."""
+    frame = pd.concat([effects().iloc[:2].assign(unit=-1, layer=-1), effects()])
+    ax = plots.layer_map(frame, ax=Figure().subplots())
+    assert cells(ax).shape == (2, 2)
+    ax = plots.placement_lines(frame, ax=Figure().subplots())
+    assert labels(ax.xaxis) == ["others", "unit 0", "unit 1"]
+    with pytest.raises(ConfigError, match="no placement in a unit"):
+        plots.layer_map(frame.iloc[:2])
 
 
 def test_a_forest_has_the_largest_effects_and_says_which_are_unsure() -> None:

@@ -90,7 +90,6 @@ def test_a_damaged_profile_is_refused(tmp_path: Path) -> None:
         ({"resolution": 200}, "32, 48"),
         ({"resolution": "large"}, "32, 48"),
         ({"seed": -1}, "seed"),
-        ({"blocks": []}, "at least one"),
         ({"samples": 10**8}, "memory"),
     ],
 )

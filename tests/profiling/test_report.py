@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import latpred as lp
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -46,6 +47,13 @@ def test_findings_of_what_falls() -> None:
     text = said(MadeProfile(), "accuracy")
     assert "e6k7 at u1.l1 lowers it most: -1.5 %" in text
     assert "raises it most" not in text  # the largest effect is 0
+
+
+def test_large_numbers_are_written_out() -> None:
+    profile = MadeProfile()
+    random = profile.random.assign(mean=2.5e8, low=2.4e8, high=2.6e8)
+    text = said(replace(profile, random=random, units={}))
+    assert "have 250,000,000 on average (240,000,000 to 260,000,000)." in text
 
 
 def test_no_order_where_intervals_overlap() -> None:
@@ -176,3 +184,28 @@ def test_maps() -> None:
     assert len(profile.plot_devices(agreement=True).texts) == 4
     with pytest.raises(ConfigError, match="no metric 'power'; known: latency, accuracy"):
         profile.plot_layers("power")
+
+
+@pytest.mark.parametrize("design", ["paired", "independent"])
+def test_a_profile_of_random_networks_alone(design: str) -> None:
+    space = lp.space("compofa-fixed")
+    asked = {"design": design, "samples": 30, "progress": False}
+    found = lp.profile_blocks(space, {"macs": "macs"}, blocks=[], **asked)
+    (row,) = found.random.to_dict("records")
+    some = lp.profile_blocks(space, {"macs": "macs"}, blocks=["u0.l0=e3k3"], **asked)
+    assert row == some.random.to_dict("records")[0]
+    assert found.effects.empty
+    assert found.evaluations <= 30
+    assert found.log_lines(every=False)[2:3] == ["Sampling 30 random architectures"]
+
+
+def test_a_profile_of_the_library_has_everything() -> None:
+    unit = {"channels": [8], "kernel": [3, 5], "expand": [3, 6], "depth": [1, 2]}
+    space = lp.define_space("tiny", resolutions=[32], units=[unit, {**unit, "stride": 2}])
+    metrics = {"macs": "macs", "count": lambda archs: archs.genes.sum(axis=1)}
+    found = lp.profile_blocks(space, metrics, design="paired", samples=20, progress=False)
+    text = found.report("page.html").read_text()
+    assert "counted macs of the networks&#39; graphs" in text
+    assert {path.stem for path in found.to_csv("tables").iterdir()} >= {"effects", "precision"}
+    assert len(found.log_lines()) == 4 + 1 + 16
+    assert "raises it most" in " ".join(found.findings("macs"))

@@ -103,7 +103,7 @@ def _separate(ax: Axes, rows: pd.DataFrame) -> None:
         ax.axvline(place + 0.5, color=GREY, linewidth=width, linestyle=dash, zorder=0)
     names = list(dict.fromkeys(units))
     middles = [float(np.flatnonzero(units == name).mean()) for name in names]
-    ax.set_xticks(middles, [f"unit {name}" for name in names])
+    ax.set_xticks(middles, [f"unit {name}" if name >= 0 else "others" for name in names])
     ax.tick_params(axis="x", length=0)
 
 

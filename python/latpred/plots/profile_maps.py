@@ -53,8 +53,9 @@ def block_heatmap(
     """
     rows = rows_of(block_means, metric, ("block", "mean", "low", "high"))
     down, across = _spanning(rows)
-    means = _spread(rows, down, across, rows["mean"])
-    halves = _spread(rows, down, across, (rows["high"] - rows["low"]) / 2)
+    million = 1e6 if rows["mean"].abs().max() >= 1e5 else 1.0  # counts of operations and the like
+    means = _spread(rows, down, across, rows["mean"] / million)
+    halves = _spread(rows, down, across, (rows["high"] - rows["low"]) / 2 / million)
     texts = [
         [_with_half(*pair) for pair in zip(*of, strict=True)]
         for of in zip(means, halves, strict=True)
@@ -65,8 +66,9 @@ def block_heatmap(
     ax.set_yticks(range(len(means)), [_plain(value) for value in down[1]])
     ax.set_xticks(range(means.shape[1]), [_plain(value) for value in across[1]])
     ax.set(ylabel=down[0], xlabel=across[0])
+    units = " ".join(["million"] * (million > 1) + [unit] * bool(unit))
     name = str(rows["metric"].iloc[0])
-    return _headed(ax, title or style.literal(f"{name} ({unit})" if unit else name))
+    return _headed(ax, title or style.literal(f"{name} ({units})" if units else name))
 
 
 def _map(
@@ -134,7 +136,8 @@ def layer_map(
     """Draw a map of layers: units down, layers across.
 
     Args:
-        effects: Columns metric, unit, layer and effect; a row each placement.
+        effects: Columns metric, unit, layer and effect; a row each placement. What stands
+            outside units (unit -1) is left out.
         show: "effect", the mean over the blocks of a layer, or "range", what the choice of the
             block there decides: the largest effect less the smallest.
 
@@ -146,7 +149,10 @@ def layer_map(
     if show not in _SHOWN:
         raise ConfigError(f"layer map: got show {show[:40]!r}, expected 'effect' or 'range'")
     rows = rows_of(effects, metric, ("unit", "layer", "effect"))
-    by_layer = rows.groupby(["unit", "layer"])["effect"]
+    inside = rows[rows["unit"] >= 0]
+    if inside.empty:
+        raise ConfigError("layer map: no placement in a unit, at least one expected")
+    by_layer = inside.groupby(["unit", "layer"])["effect"]
     table = (by_layer.mean() if show == "effect" else by_layer.max() - by_layer.min()).unstack()
     values = table.to_numpy(np.float64)
     ax = style.axes(ax, (1.8 + 1.0 * values.shape[1], 1.4 + 0.5 * len(values)))

@@ -69,9 +69,10 @@ def profile_blocks(
         estimand: "conditional": depths are uniform over those in which the layer exists.
             "legacy": as the original's code, which leaves a quarter to two thirds of the
             networks without the layer.
-        blocks: What to fix; None takes all placements. Specs as the original writes them
-            ([1, 0, 7, 6] is unit, layer, kernel, expansion; a resolution may follow), texts such
-            as "u1.l0=e6k7" or "d[0]=2", or lists of those, which are fixed at once.
+        blocks: What to fix; None takes all placements, an empty list random networks alone. Specs
+            as the original writes them ([1, 0, 7, 6] is unit, layer, kernel, expansion; a
+            resolution may follow), texts such as "u1.l0=e6k7" or "d[0]=2", or lists of those,
+            which are fixed at once.
         resolution: Input size in pixels of all networks; that of each drawn where None.
         confidence: Of all intervals.
         seed: Of everything drawn.

@@ -36,15 +36,15 @@ def _of(frame: pd.DataFrame, metric: str) -> pd.DataFrame:
 
 
 def _number(value: float, unit: str, *, sign: bool = False) -> str:
-    text = f"{value:+.3g}" if sign else f"{value:.4g}"
-    return f"{text} {unit}".rstrip()
+    digits = ",.0f" if abs(value) >= 1000 else ".3g" if sign else ".4g"
+    return f"{value:{'+' * sign}{digits}} {unit}".rstrip()
 
 
 def _interval(row: Any, unit: str, low: str = "low", high: str = "high") -> str:
     """The ends of an interval; empty where they are not known."""
     if not np.isfinite([row[low], row[high]]).all():
         return ""
-    return f" ({row[low]:.4g} to {_number(row[high], unit)})"
+    return f" ({_number(row[low], '')} to {_number(row[high], unit)})"
 
 
 def _random(row: dict[str, Any], unit: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from latpred.profiling.profile_data import ProfileData
 
-__all__ = ["header", "log_lines", "network_lines", "write_log"]
+__all__ = ["header", "log_lines", "network_lines", "stamped", "write_log"]
 
 # A number of a row in the original's words, and its column here.
 COLUMNS = {
@@ -76,6 +76,12 @@ def network_lines(profile: ProfileData, *, every: bool = True) -> list[str]:
     return lines
 
 
+def stamped(lines: Iterable[str], now: datetime | None = None) -> list[str]:
+    """Lines with the time before them, in the original's form: local, of 12 hours."""
+    stamp = f"{now or datetime.now():%m/%d %I:%M:%S %p}"
+    return [f"{stamp}, {line}" for line in lines]
+
+
 def write_log(
     profile: ProfileData,
     folder: str | Path,
@@ -94,13 +100,12 @@ def write_log(
         StorageError: Where they cannot be written.
     """
     folder = Path(folder)
-    stamp = f"{now or datetime.now():%m/%d %I:%M:%S %p}"  # the original's, in local time
-    stamped = [f"{stamp}, {line}" for line in [*first, *log_lines(profile, every=every)]]
+    lines = stamped([*first, *log_lines(profile, every=every)], now)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(f"{folder}: log not written: {error.strerror}") from error
-    _extend(folder / "log.txt", stamped)
+    _extend(folder / "log.txt", lines)
     _extend(folder / "archs.txt", network_lines(profile, every=every))
     return folder
 

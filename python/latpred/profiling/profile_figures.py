@@ -10,7 +10,7 @@ from latpred.base.files import write
 from latpred.base.tables import write_parquet
 from latpred.errors import ConfigError, StorageError
 from latpred.profiling.findings import findings
-from latpred.profiling.original_log import write_log
+from latpred.profiling.original_log import log_lines, write_log
 from latpred.profiling.profile_plots import ProfilePlots
 from latpred.profiling.report import profile_page
 
@@ -62,6 +62,10 @@ class ProfileFigures(ProfilePlots):
             StorageError: Where they cannot be written.
         """
         return write_log(self, folder, every=every, first=first)
+
+    def log_lines(self, *, every: bool = True) -> list[str]:
+        """The lines that `to_log` adds to log.txt, without times."""
+        return log_lines(self, every=every)
 
     def report(self, path: str | Path) -> Path:
         """Write a page of HTML with sources, design, findings, figures and tables.

@@ -108,8 +108,8 @@ def placements_of(space: Space, blocks: object = None) -> tuple[Placement, ...]:
     """
     if blocks is None:
         return tuple(_native.all_placements(space))
-    if isinstance(blocks, str) or not isinstance(blocks, Sequence) or len(blocks) == 0:
-        raise ConfigError("block profile: blocks: a list of at least one spec or text expected")
+    if isinstance(blocks, str) or not isinstance(blocks, Sequence):
+        raise ConfigError("block profile: blocks: a list of specs or texts expected")
     found = tuple(_placement(space, each) for each in blocks)
     names = [each.name for each in found]
     if twice := next((name for name in names if names.count(name) > 1), None):

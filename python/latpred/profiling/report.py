@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from latpred._core import __version__
 from latpred.devices import environment_record
 from latpred.profiling.findings import findings
 from latpred.report import Report
@@ -30,7 +31,7 @@ DESIGNS = {
     "paired": "Every block was put into the same random networks.",
     "independent": "Each placement has random networks of its own.",
 }
-MACHINE = ("cpu", "cores", "hypervisor", "kernel", "python", "torch", "latpred", "time")
+MACHINE = ("cpu", "cores", "hypervisor", "kernel", "python", "torch", "time")
 TOP = 25  # rows of tables that may have hundreds
 COLUMNS = (
     *("place", "block", "mean", "effect", "standard_error", "low", "high"),
@@ -55,7 +56,7 @@ def profile_page(profile: ProfilePlots) -> Report:
         page.heading(_with_unit(profile, metric))
         _figures(page, profile, metric)
         _tables(page, profile, metric)
-    return page.footer(f"latpred {environment_record()['latpred']}")
+    return page.footer(f"latpred {__version__}")
 
 
 def _with_unit(profile: ProfilePlots, metric: str) -> str:
@@ -88,7 +89,9 @@ def _design(page: Report, profile: ProfilePlots) -> None:
     ]
     page.table(rows, "What stands behind each metric")
     record = environment_record()
-    page.facts({name: record.get(name) for name in MACHINE}, "The machine that made the profile")
+    page.facts(
+        {name: record.get(name) or None for name in MACHINE}, "The machine that made the profile"
+    )
 
 
 def _together(page: Report, profile: ProfilePlots) -> None:
@@ -121,12 +124,13 @@ def _figures(page: Report, profile: ProfilePlots, metric: str) -> None:
         _close()
     drawn: list[tuple[Callable[..., Any], str]] = [
         (lambda ax: profile.plot_placements(metric, ax=ax), "effects by place and block"),
-        (lambda ax: profile.plot_layers(metric, ax=ax), "mean effect by layer"),
-        (
-            lambda ax: profile.plot_layers(metric, show="range", ax=ax),
-            "what the choice of the block decides, by layer",
-        ),
     ]
+    if (known["unit"] >= 0).any():
+        caption = "what the choice of the block decides, by layer"
+        drawn += [
+            (lambda ax: profile.plot_layers(metric, ax=ax), "mean effect by layer"),
+            (lambda ax: profile.plot_layers(metric, show="range", ax=ax), caption),
+        ]
     if known[["family_low", "family_high"]].notna().all(axis=None):
         drawn.append((lambda ax: profile.plot_effects(metric, ax=ax), "largest effects"))
     if not profile.depth_effects.empty:

@@ -197,6 +197,8 @@ def _precision_rows(
 ) -> list[dict[str, Any]]:
     """The largest spread over the placements, as differences of pairs and without them."""
     count, places = sample.question.samples, len(sample.question.placements)
+    if places == 0:
+        return []
     spread = max(np.hypot(row["sd"], random["sd"]) for row in effects)
     found = {"independent": float(spread * np.sqrt(count / (count - 1)))}
     if sample.paired:
