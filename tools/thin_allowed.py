@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 ALLOWED: dict[str, str] = {
-    "profiling/exact.py:_listed": "weighted sums over a matrix",
-    "profiling/sampled.py:_precision_rows": "the largest of spreads that the core gives",
     # Figures.
     "plots/audit_figures.py:audit": "percent of residuals, and the limits of axes around them",
     "plots/audit_figures.py:audit_histogram": "bins, on a logarithmic axis where values lie wide",

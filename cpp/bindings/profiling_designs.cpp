@@ -88,6 +88,8 @@ py::dict effects_of(const Array<double>& random, const Array<double>& placed, bo
     columns["p_value"] = to_numpy(std::move(found.p_value));
     columns["p_holm"] = to_numpy(std::move(found.p_holm));
     columns["p_bh"] = to_numpy(std::move(found.p_bh));
+    columns["paired_deviation"] = found.paired_deviation;
+    columns["independent_deviation"] = found.independent_deviation;
     return columns;
 }
 
@@ -155,6 +157,19 @@ py::array_t<double> chances_of(const Architectures& archs, const std::vector<Pla
     }
     const auto rows = static_cast<py::ssize_t>(placements.size() + 1);
     return to_numpy(std::move(chances), {rows, static_cast<py::ssize_t>(archs.size())});
+}
+
+py::dict listed_of(const Architectures& archs, const Array<double>& values,
+                   const std::vector<Placement>& placements, const std::string& estimand) {
+    std::vector<Summary> summaries;
+    {
+        const Cancellable cancellable;
+        const auto chances = exact_chances(archs, placements, estimand_named(estimand));
+        summaries = exact_summaries(chances, view(values));
+    }
+    py::dict columns;
+    put_summaries(columns, summaries);
+    return columns;
 }
 
 void bind_placements(py::module_& m) {
@@ -237,6 +252,9 @@ void bind_block_designs(py::module_& m) {
           "objective or the name of a cost, is not known to be a sum of tables.");
     m.def("exact_chances", &chances_of, py::arg("archs"), py::arg("placements"),
           py::arg("estimand"), "Chance of each network to be drawn: P + 1 rows of N.");
+    m.def("exact_summaries", &listed_of, py::arg("archs"), py::arg("values"), py::arg("placements"),
+          py::arg("estimand"),
+          "Columns of P + 1 rows, from all networks of a space and their values.");
     m.def(
         "required_samples",
         [](double deviation, double terms, double half_width, double confidence) {

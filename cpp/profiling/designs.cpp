@@ -126,9 +126,14 @@ DesignEffects design_effects(const DesignValues& values, double confidence, std:
     const double level = simultaneous_level(covariance_of(values, found.summaries, random_variance),
                                             confidence, seed);
     const double rounding = rounding_of(values);
+    const double root = std::sqrt(static_cast<double>(values.count()));
     for (std::size_t p = 0; p < count; ++p) {
         const SampledMean effect = group_mean(values, std::span(&p, 1), true, confidence);
         found.effects.push_back(effect);
+        const double apart = std::sqrt(random_variance + square(found.summaries[p].standard_error));
+        found.independent_deviation = std::max(found.independent_deviation, root * apart);
+        if (values.pairing == Pairing::paired)
+            found.paired_deviation = std::max(found.paired_deviation, root * effect.error);
         found.family.push_back(with_interval(effect.value, effect.error, effect.degrees, level));
         const double error = std::max(effect.error, rounding);
         found.p_value.push_back(student_tail(error > 0 ? effect.value / error : 0, effect.degrees));

@@ -40,6 +40,10 @@ struct DesignEffects {
     std::vector<double> p_value;       ///< of no effect, two-sided
     std::vector<double> p_holm;
     std::vector<double> p_bh;
+    /// The largest over placements of the standard deviations of a single effect: of a pair, and of
+    /// a network and a random one that have nothing to do with each other.
+    double paired_deviation = 0;
+    double independent_deviation = 0;
 };
 
 /// Paired effects are means of differences; independent ones have Welch's standard errors and

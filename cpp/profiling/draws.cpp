@@ -25,7 +25,7 @@ void draw_slots(const Space& space, Rng& rng, std::span<GeneValue> row) {
 }
 
 Rng base_stream(std::uint64_t seed, std::size_t number) {
-    return Rng(seed, "block profile", number);
+    return {seed, "block profile", number};
 }
 
 /// Redraws what takes part in bans until `accept` takes the row, as drawing from the space does.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include "base/error.hpp"
@@ -117,6 +118,36 @@ void require_possible(const Space& space, const Placement& placement, const Plac
     }
 }
 
+/// `order`: numbers of the values, ascending.
+Summary weighted_summary(std::span<const double> chances, std::span<const double> values,
+                         std::span<const std::size_t> order) {
+    Summary found;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        found.mean += chances[i] * values[i];
+    double squares = 0;
+    double below = 0;
+    const std::pair<double, double Summary::*> quantiles[] = {
+        {0.01, &Summary::q01}, {0.05, &Summary::q05}, {0.95, &Summary::q95}, {0.99, &Summary::q99}};
+    for (const std::size_t i : order) {
+        if (chances[i] == 0)
+            continue;
+        squares += chances[i] * (values[i] - found.mean) * (values[i] - found.mean);
+        found.lowest = found.count == 0 ? i : found.lowest;
+        found.highest = i;
+        ++found.count;
+        for (const auto& [share, quantile] : quantiles) {
+            // Chances add up to a share only to rounding.
+            if (below < share - 1e-12)
+                found.*quantile = values[i];
+        }
+        below += chances[i];
+    }
+    found.deviation = std::sqrt(squares);
+    found.minimum = values[found.lowest];
+    found.maximum = values[found.highest];
+    return found;
+}
+
 /// Placements behind one that fixes nothing.
 std::vector<PlacementDraw> draws_of(const Space& space, std::span<const Placement> placements,
                                     Estimand estimand) {
@@ -178,6 +209,17 @@ std::vector<double> exact_chances(const Architectures& archs, std::span<const Pl
         }
     }
     return chances;
+}
+
+std::vector<Summary> exact_summaries(std::span<const double> chances,
+                                     std::span<const double> values) {
+    std::vector<std::size_t> order(values.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return values[i]; });
+    std::vector<Summary> found;
+    for (std::size_t start = 0; start + values.size() <= chances.size(); start += values.size())
+        found.push_back(weighted_summary(chances.subspan(start, values.size()), values, order));
+    return found;
 }
 
 }  // namespace latpred

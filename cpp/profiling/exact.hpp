@@ -8,6 +8,7 @@
 
 #include "predictors/block_table.hpp"
 #include "profiling/draws.hpp"
+#include "profiling/summaries.hpp"
 #include "spaces/objective.hpp"
 
 namespace latpred {
@@ -29,5 +30,10 @@ std::vector<double> exact_means(const SpacePtr& space, std::span<const TableTerm
 /// rows of N. ConfigError as above; DataError where the networks are not all there are.
 std::vector<double> exact_chances(const Architectures& archs, std::span<const Placement> placements,
                                   Estimand estimand);
+
+/// What those chances make of the N values: P + 1 summaries of the networks that can be drawn,
+/// without errors, quantiles being the least values that so many do not exceed.
+std::vector<Summary> exact_summaries(std::span<const double> chances,
+                                     std::span<const double> values);
 
 }  // namespace latpred

@@ -188,7 +188,6 @@ def test_specs_and_texts_name_the_same_placements() -> None:
         (["u9.l0=e3k3"], "no layer or gene u9.l0"),
         (["u1.l0"], "no fix"),
         (["r=111"], "r.0."),
-        ([], "at least one"),
         ("u1.l0=e3k3", "a list"),
         ([None], "NoneType"),
         ([[[1, 0, 7, 6], [1, 0, 3, 3]]], "two choices"),

@@ -16,6 +16,7 @@ __all__: list[str] = [
     "draw_random",
     "exact_chances",
     "exact_means",
+    "exact_summaries",
     "group_means",
     "joined_placement",
     "metric_values",
@@ -205,6 +206,16 @@ def exact_means(
 ) -> numpy.typing.NDArray[numpy.float64] | None:
     """
     Means of random networks and of those of each placement; None where the metric, an objective or the name of a cost, is not known to be a sum of tables.
+    """
+
+def exact_summaries(
+    archs: latpred._core.spaces.Architectures,
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    placements: collections.abc.Sequence[Placement],
+    estimand: str,
+) -> dict:
+    """
+    Columns of P + 1 rows, from all networks of a space and their values.
     """
 
 def group_means(

@@ -102,14 +102,8 @@ def _listed(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """From all networks and their chances."""
     values = kept.evaluate(metric, archs)
-    chances = _native.exact_chances(archs, list(asked.placements), asked.estimand)
-    found: dict[str, Any] = {"mean": chances @ values}
-    found["sd"] = np.sqrt(np.maximum(chances @ values**2 - found["mean"] ** 2, 0))
-    drawn = chances > 0
-    low = np.where(drawn, values, np.inf).argmin(axis=1)
-    high = np.where(drawn, values, -np.inf).argmax(axis=1)
-    found |= {"minimum": values[low], "maximum": values[high], "n": drawn.sum(axis=1)}
-    texts = np.array(archs.to_strings())
-    found |= {"lowest": texts[low], "highest": texts[high]}
+    found = _native.exact_summaries(archs, values, list(asked.placements), asked.estimand)
+    for name in ("lowest", "highest"):
+        found[name] = np.array(archs[found[name]].to_strings())
     random = {name: column[0] for name, column in found.items()}
     return random, {name: column[1:] for name, column in found.items()}

@@ -18,7 +18,7 @@ from latpred.spaces import Architectures
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["effect_rows", "groups_of", "sampled_frames"]
+__all__ = ["effect_rows", "groups_of", "sampled_frames", "spec_text"]
 
 Floats = NDArray[np.float64]
 
@@ -121,6 +121,7 @@ def _rows_of(sample: _Sample, metric: str) -> dict[str, list[dict[str, Any]]]:
     columns = _native.design_effects(
         *values, paired=sample.paired, confidence=asked.confidence, seed=asked.seed
     )
+    precision = _precision_rows(asked, metric, columns)
     effects = effect_rows(asked, metric, columns)
     for place, row in enumerate(effects):
         row |= _extremes(sample, metric, place)
@@ -131,7 +132,7 @@ def _rows_of(sample: _Sample, metric: str) -> dict[str, list[dict[str, Any]]]:
         "random": [{"metric": metric} | summary | _extremes(sample, metric, -1)],
         "block_means": _group_rows(sample, metric, by_block=True),
         "depth_effects": _group_rows(sample, metric, by_block=False),
-        "precision": _precision_rows(sample, metric, effects, summary),
+        "precision": precision,
     }
 
 
@@ -147,12 +148,12 @@ def effect_rows(asked: Question, metric: str, columns: Mapping[str, Any]) -> lis
         row: dict[str, Any] = {"metric": metric, "unit": placement.unit, "layer": placement.layer}
         row |= {"place": placement.place, "block": placement.block, "name": placement.name}
         row |= {name: column[number] for name, column in columns.items()}
-        row |= {"label": placement.label, "spec": _spec_text(placement.specs)}
+        row |= {"label": placement.label, "spec": spec_text(placement.specs)}
         rows.append(row | attributes(asked.space, placement))
     return rows
 
 
-def _spec_text(specs: list[list[float]]) -> str:
+def spec_text(specs: list[list[float]]) -> str:
     """As the original writes them; empty where it has no such blocks."""
     numbers = [[int(x) if x == int(x) else x for x in spec] for spec in specs]
     return str(numbers) if numbers else ""
@@ -192,20 +193,10 @@ def _group_rows(sample: _Sample, metric: str, *, by_block: bool) -> list[dict[st
     return rows
 
 
-def _precision_rows(
-    sample: _Sample, metric: str, effects: list[dict[str, Any]], random: dict[str, Any]
-) -> list[dict[str, Any]]:
-    """The largest spread over the placements, as differences of pairs and without them."""
-    count, places = sample.question.samples, len(sample.question.placements)
-    if places == 0:
-        return []
-    spread = max(np.hypot(row["sd"], random["sd"]) for row in effects)
-    found = {"independent": float(spread * np.sqrt(count / (count - 1)))}
-    if sample.paired:
-        largest = max(row["standard_error"] for row in effects)
-        found["paired"] = float(largest * np.sqrt(count))
+def _precision_rows(asked: Question, metric: str, columns: dict[str, Any]) -> list[dict[str, Any]]:
+    """The largest spread of a single effect, where the design tells it."""
+    given = {"metric": metric, "terms": 1, "evaluations": len(asked.placements) + 1}
+    found = {name: columns.pop(f"{name}_deviation") for name in ("paired", "independent")}
     return [
-        {"metric": metric, "design": name, "deviation": deviation, "terms": 1}
-        | {"evaluations": places + 1}
-        for name, deviation in found.items()
+        given | {"design": name, "deviation": value} for name, value in found.items() if value > 0
     ]
