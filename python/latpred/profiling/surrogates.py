@@ -147,6 +147,8 @@ def is_surrogate(path: StrPath) -> bool:
     Raises:
         StorageError, CorruptionError: As `load_surrogate`, for checkpoints.
     """
+    if not Path(path).is_file():
+        return False
     if Path(path).suffix.lower() == ".npz":
         return True
     state = read_weights_only(path)
