@@ -10,7 +10,8 @@ using Parts = std::vector<std::pair<Array<float>, Array<float>>>;
 
 std::shared_ptr<Predictor> make_mlp(const std::shared_ptr<Space>& space, const Parts& parts,
                                     double scale, const std::string& unit, bool any_width,
-                                    const std::map<std::string, std::string>& notes) {
+                                    const std::map<std::string, std::string>& notes,
+                                    const std::string& encoding) {
     std::vector<DenseLayer> layers;
     for (const auto& [weight, bias] : parts) {
         DenseLayer layer;
@@ -26,7 +27,8 @@ std::shared_ptr<Predictor> make_mlp(const std::shared_ptr<Space>& space, const P
     info.any_width = any_width;
     info.notes = notes;
     const Cancellable cancellable;
-    return std::make_shared<MlpObjective>(space, std::move(info), std::move(layers), scale);
+    return std::make_shared<MlpObjective>(space, std::move(info), std::move(layers), scale,
+                                          encoding);
 }
 
 }  // namespace
@@ -56,6 +58,7 @@ void bind_neural(py::module_& m) {
             "Values in and out of each layer, e.g. [128, 400, 400, 400, 1].");
     m.def("make_mlp", &make_mlp, py::arg("space"), py::arg("layers"), py::kw_only(),
           py::arg("scale"), py::arg("unit"), py::arg("any_width"), py::arg("notes"),
+          py::arg("encoding") = "one-hot",
           "From (weight, bias) pairs. Raises ConfigError, DataError.");
     bind_mlp_tuning(m);
     bind_hardware(m);

@@ -141,7 +141,7 @@ struct ArrayReader {
 
 }  // namespace
 
-std::string chain_family(const ChainArrays& arrays) {
+std::string_view chain_family(const ChainArrays& arrays) {
     const auto moments = arrays.find(moments_name);
     const bool proxyless = moments != arrays.end() && moments->second.shape == ArrayShape{5, 5, 2};
     const std::map<std::string, ArrayShape> shapes = chain_shapes(proxyless ? 5 : 4);

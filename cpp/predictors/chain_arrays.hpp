@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include <Eigen/Core>
 
@@ -46,7 +47,7 @@ using ChainArrays = std::map<std::string, StoredTensor>;
 /// Name of the family that the arrays were trained on: "ofa-mobilenetv3" or "ofa-proxyless".
 /// DataError, naming the array and what was expected, where one is missing, unknown, of another
 /// shape or type, or holds a number that is not finite.
-std::string chain_family(const ChainArrays& arrays);
+std::string_view chain_family(const ChainArrays& arrays);
 
 /// Of arrays that `chain_family` accepts.
 ChainWeights chain_weights(const ChainArrays& arrays);

@@ -120,7 +120,7 @@ void ChainSurrogate::store(TensorFile& file) const {
 
 std::shared_ptr<Predictor> make_chain_surrogate(ChainArrays arrays, ModelInfo info,
                                                 ChainOutput output) {
-    const std::string family = chain_family(arrays);
+    const std::string family(chain_family(arrays));
     const SpacePtr space = make_space(family, {.width = family == "ofa-mobilenetv3" ? 1.2 : 1.3,
                                                .resolutions = surrogate_sizes,
                                                .image_size = {},

@@ -16,6 +16,7 @@ from latpred import _core
 from tests.fuzz import mutations
 from tests.fuzz.mutations import Rng
 from tests.predictors.damaged_files import seal
+from tests.profiling.surrogate_arrays import random_arrays
 
 SPACE = lp.space("ofa-mobilenetv3", resolutions=[160, 224])
 OWN = {
@@ -144,6 +145,11 @@ def _few_shot() -> Any:
     return lp.TransferPredictor(sources).fit(archs[:8], 2 * latency_ms[:8])._fitted()
 
 
+def _surrogate() -> Any:
+    settings = {"unit": "ms", "factor": 1.0, "device": "", "any_resolution": True, "notes": {}}
+    return _core.predictors.make_chain_surrogate(random_arrays(), **settings)
+
+
 def _device_generic() -> Any:
     generic = lp.device_generic
     archs = SPACE.sample(40, seed=5)
@@ -166,6 +172,7 @@ MODELS: dict[str, Callable[[], Any]] = {
     "flops": lambda: _fitted(lp.FlopsPredictor()),
     "gaussian-process": lambda: _fitted(lp.GaussianProcessPredictor()),
     "ensemble": lambda: _fitted(lp.EnsemblePredictor(lp.FlopsPredictor(), members=3)),
+    "surrogate": _surrogate,
     "trees": _trees,
     "architecture-factor": lambda: _fitted(lp.device_generic.FactorPredictor()),
     "device-generic": _device_generic,

@@ -59,6 +59,7 @@ if not has_torch():
 # Counted, not timed: three minutes together on two quiet cores.
 _SLOW = (
     "model-gaussian-process",
+    "model-surrogate",
     "model-tuned-feature",
     "parquet",
     "lookup-yaml",

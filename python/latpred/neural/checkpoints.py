@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from latpred._core import neural as _native
 from latpred.base.weights import read_weights_only
 from latpred.errors import ConfigError, CorruptionError, DataError
 from latpred.neural.mlp import MlpPredictor
 from latpred.predictors.base import Predictor
-from latpred.spaces import space
+from latpred.spaces import Space, space
 
 __all__ = ["MlpModel", "load_accuracy_checkpoint", "load_latency_checkpoint"]
+
+Layers = list[tuple[NDArray[np.float32], NDArray[np.float32]]]
+_RESNET_INPUTS = 82
 
 
 class MlpModel(Predictor):
@@ -32,7 +38,9 @@ def load_accuracy_checkpoint(path: str | os.PathLike[str]) -> MlpModel:
 
     The file is read weights-only: no code in it is run. Its values are those that OFA trained it
     for, accuracy on 10,000 images held out of ImageNet's training set at width 1.2; ImageNet's
-    validation top-1 is 3 to 5 points lower.
+    validation top-1 is 3 to 5 points lower. So are those of its sister for "ofa-resnet50"
+    (`ofa_resnet50_acc_predictor.pth`, 82-400-400-400-1 and a constant), which has not seen 208
+    pixels: there its first layer is taken halfway between 192 and 224.
 
     Raises:
         StorageError: Where the file cannot be read.
@@ -48,7 +56,15 @@ def load_accuracy_checkpoint(path: str | os.PathLike[str]) -> MlpModel:
         '%'
     """
     source = "mit-han-lab/once-for-all accuracy predictor (MIT)"
-    native = _published(path, source, width=1.2, scale=100.0, unit="%", any_width=True)
+    state = _read_state(path)
+    settings: dict[str, Any] = {"scale": 100.0, "unit": "%", "any_width": True}
+    if "base_acc" in state:
+        layers = _resnet_layers(path, state)
+        settings |= {"place": space("ofa-resnet50"), "encoding": "ofa-one-hot"}
+    else:
+        layers = _dense_layers(path, state)
+        settings["place"] = space("ofa-mobilenetv3", width=1.2)
+    native = _published(path, layers, source, **settings)
     return MlpModel._of_native(native)
 
 
@@ -77,18 +93,19 @@ def load_latency_checkpoint(
         'phone'
     """
     source = "RhythmSyed/NAS_PerformanceEstimation latency predictor (Apache-2.0)"
-    native = _published(path, source, width=width, scale=1.0, unit="ms", any_width=False)
+    layers, place = _dense_layers(path, _read_state(path)), space("ofa-mobilenetv3", width=width)
+    settings = {"scale": 1.0, "unit": "ms", "any_width": False}
+    native = _published(path, layers, source, place=place, **settings)
     native.device = device
     return MlpPredictor._of_native(native)
 
 
-def _published(path: str | os.PathLike[str], source: str, *, width: float, **settings: Any) -> Any:
+def _published(
+    path: str | os.PathLike[str], layers: Layers, source: str, *, place: Space, **settings: Any
+) -> Any:
     """The perceptron of a published checkpoint; CorruptionError where its layers do not fit."""
-    layers = _dense_layers(path)
     try:
-        return _native.make_mlp(
-            space("ofa-mobilenetv3", width=width), layers, notes={"source": source}, **settings
-        )
+        return _native.make_mlp(place, layers, notes={"source": source}, **settings)
     except (ConfigError, DataError) as error:
         raise CorruptionError(f"{path}: {error}") from error
 
@@ -100,9 +117,8 @@ def _read_state(path: str | os.PathLike[str]) -> dict[str, Any]:
     return state
 
 
-def _dense_layers(path: str | os.PathLike[str]) -> list[tuple[Any, Any]]:
+def _dense_layers(path: str | os.PathLike[str], state: dict[str, Any]) -> Layers:
     """(weight, bias) arrays, in the order in which the file names them."""
-    state = _read_state(path)
     prefixes = [name[: -len("weight")] for name in state if str(name).endswith(".weight")]
     try:
         layers = [
@@ -116,3 +132,25 @@ def _dense_layers(path: str | os.PathLike[str]) -> list[tuple[Any, Any]]:
             f"{path}: dense layers ('0.weight', '0.bias', …) expected, got {list(state)[:6]}"
         )
     return layers
+
+
+def _resnet_layers(path: str | os.PathLike[str], state: dict[str, Any]) -> Layers:
+    """Those of OFA's predictor for ResNet50, for the resolutions of our space.
+
+    Its inputs: eight image sizes, the stem's residual block, widths and ratios.
+    """
+    named = {"base_acc": "bias", **{f"layers.{i}.0.bias": "bias" for i in range(3)}}
+    named |= {"layers.3.weight": "weight", **{f"layers.{i}.0.weight": "weight" for i in range(3)}}
+    try:
+        arrays = {name: state[name].float().numpy() for name in named}
+    except (KeyError, AttributeError) as error:
+        raise CorruptionError(f"{path}: no dense layer {error}") from error
+    first = arrays["layers.0.0.weight"]
+    if len(named) != len(state) or first.ndim != 2 or first.shape[1] != _RESNET_INPUTS:
+        raise CorruptionError(f"{path}: four layers on {_RESNET_INPUTS} inputs expected")
+    sizes = first[:, 2:6].T  # 160, 176, 192, 224 pixels
+    between = (sizes[2] + sizes[3]) / 2
+    columns = np.vstack([sizes[:3], between, sizes[3], first[:, 8:].T])
+    layers = [(columns.T, arrays["layers.0.0.bias"])]
+    layers += [(arrays[f"layers.{i}.0.weight"], arrays[f"layers.{i}.0.bias"]) for i in (1, 2)]
+    return [*layers, (arrays["layers.3.weight"], arrays["base_acc"].reshape(1))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from latpred.profiling.block_profile import BlockProfile
 from latpred.profiling.blocks import profile_blocks
 from latpred.profiling.kept_values import KeptValues
+from latpred.profiling.metrics import ORIGINAL_SPACES, named_metrics
 from latpred.profiling.objectives import Metric, metrics_of
 from latpred.profiling.question import placements_of
 from latpred.profiling.surrogates import (
@@ -15,6 +16,7 @@ from latpred.profiling.surrogates import (
 )
 
 __all__ = [
+    "ORIGINAL_SPACES",
     "SURROGATES",
     "BlockProfile",
     "KeptValues",
@@ -23,6 +25,7 @@ __all__ = [
     "is_surrogate",
     "load_surrogate",
     "metrics_of",
+    "named_metrics",
     "placements_of",
     "profile_blocks",
 ]

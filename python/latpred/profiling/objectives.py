@@ -38,6 +38,8 @@ class Metric:
     """The counted cost that it is, where it is one."""
     batch: int = _CALLED_BATCH
     """Networks that it is asked for at a time."""
+    maximise: bool = False
+    """Whether more is better."""
 
     def __call__(self, archs: Architectures) -> NDArray[np.float64]:
         """N finite numbers (float64).

@@ -21,7 +21,7 @@ from latpred.predictors.rows import StrPath
 __all__ = ["SURROGATES", "SurrogatePredictor", "is_surrogate", "load_surrogate"]
 
 _DATA = "autobuild-models"  # as `latpred data fetch` calls them
-_SOURCE = "Ascend-Research/AutoBuild graph predictor (MIT)"
+_SOURCE = "graph predictor of Ascend-Research/AutoBuild (MIT)"
 _DEVICES = {
     "npu": "Kirin 9000 NPU",
     "gpu": "RTX 2080 Ti",
@@ -200,7 +200,9 @@ def _made(
         known = ", ".join(("accuracy", "latency", *_DEVICES))
         raise ConfigError(f"surrogate metric {metric[:40]!r}: one of {known} expected")
     accuracy = metric == "accuracy"
+    said = "top-1" if accuracy else "latency"
     named = _DEVICES.get(metric, "") if device is None else device
+    said += f" on {named}" if named and not accuracy else ""
     try:
         native = _native.make_chain_surrogate(
             arrays,
@@ -208,7 +210,7 @@ def _made(
             factor=100.0 if accuracy else 1.0,
             device=named,
             any_resolution=any_resolution,
-            notes={"source": _SOURCE, "file": path.name},
+            notes={"source": f"{_SOURCE}, {said}", "file": path.name},
         )
     except DataError as error:
         raise CorruptionError(f"{path}: {error}") from error
