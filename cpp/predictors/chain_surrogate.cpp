@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/monitor.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "spaces/registry.hpp"
@@ -100,6 +101,7 @@ void ChainSurrogate::predict(const Architectures& archs, std::span<double> value
         ChainRun run(network_, reader.pixels(size));
         for (std::size_t begin = 0; begin < rows[size].size(); begin += networks_a_pass) {
             const std::size_t end = std::min(begin + networks_a_pass, rows[size].size());
+            Monitor::current().poll();
             Chains chains;
             for (std::size_t i = begin; i < end; ++i)
                 reader.append(archs.row(rows[size][i]), chains);

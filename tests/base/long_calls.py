@@ -8,9 +8,6 @@ from typing import Any
 
 import latpred as lp
 import numpy as np
-from latpred import _core
-
-from tests.profiling.surrogate_arrays import random_arrays
 
 Call = Callable[[], Any]
 CALLS: dict[str, Callable[[], Call]] = {}
@@ -296,10 +293,3 @@ def differentiate_and_recalibrate() -> Call:
     network = lp.Network(lp.space("nas-bench-201").sample(1, seed=3))
     images = np.ones((2, 3, 32, 32), dtype=np.float32)
     return lambda: lp.recalibrate(network, [images]).gradients(images, "mean", order=2)
-
-
-@long_call
-def predict_by_surrogate() -> Call:
-    settings = {"unit": "ms", "factor": 1.0, "device": "", "any_resolution": True, "notes": {}}
-    model = _core.predictors.make_chain_surrogate(random_arrays(), **settings)
-    return lambda: model.evaluate(archs(2000))

@@ -10,6 +10,7 @@ from typing import Any
 import latpred as lp
 import numpy as np
 import pytest
+from latpred._core import base
 from latpred.profiling import SURROGATES, SurrogatePredictor, load_surrogate
 
 from tests.profiling.surrogate_arrays import Arrays, random_arrays, references
@@ -132,6 +133,13 @@ def test_model_file(made: lp.Predictor, tmp_path: Path) -> None:
         assert isinstance(again, SurrogatePredictor)
         np.testing.assert_array_equal(again.predict(archs), made.predict(archs))
         assert (again.unit, again.device_name, again.notes["mine"]) == ("ms", made.device_name, "1")
+
+
+def test_interrupt(made: lp.Predictor) -> None:
+    archs = spaces()["mbv3"].sample(50, seed=0)
+    with base.PollProbe(interrupt_at=2), pytest.raises(KeyboardInterrupt):
+        made.predict(archs)
+    assert made.predict(archs).shape == (50,)
 
 
 def test_search(made: lp.Predictor) -> None:

@@ -450,6 +450,7 @@ def make_mlp(
     unit: str,
     any_width: bool,
     notes: collections.abc.Mapping[str, str],
+    encoding: str = "one-hot",
 ) -> latpred._core.predictors.Predictor:
     """
     From (weight, bias) pairs. Raises ConfigError, DataError.
