@@ -137,7 +137,7 @@ def test_model_file(made: lp.Predictor, tmp_path: Path) -> None:
 
 def test_interrupt(made: lp.Predictor) -> None:
     archs = spaces()["mbv3"].sample(50, seed=0)
-    with base.PollProbe(interrupt_at=2), pytest.raises(KeyboardInterrupt):
+    with base.PollProbe(interrupt_at=1), pytest.raises(KeyboardInterrupt):
         made.predict(archs)
     assert made.predict(archs).shape == (50,)
 
