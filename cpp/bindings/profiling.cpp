@@ -30,6 +30,7 @@ void bind_profiling(py::module_& m) {
     bind_attribution(m);
     bind_reduction(m);
     bind_unit_search(m);
+    bind_pictures(m);
 }
 
 }  // namespace latpred::bindings

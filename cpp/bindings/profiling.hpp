@@ -11,5 +11,6 @@ void bind_pooled(py::module_& m);
 void bind_attribution(py::module_& m);
 void bind_reduction(py::module_& m);
 void bind_unit_search(py::module_& m);
+void bind_pictures(py::module_& m);
 
 }  // namespace latpred::bindings

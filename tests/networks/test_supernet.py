@@ -16,81 +16,29 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tests.networks.elastic_reference import Choice, ElasticMobileNet, Norm, Stage, shake
+from tests.networks.small_supernet import choice_of, elastic_space, largest, our_name, state_of
+from tests.networks.small_supernet import trained as train
 
 pytestmark = pytest.mark.libtorch
 
-ELASTIC = {"depth": [1, 2, 3], "kernel": [3, 5, 7], "expand": [3, 4, 6]}
-SPACE = lp.define_space(
-    "elastic",
-    resolutions=[32],
-    stem={"channels": 8, "stride": 2, "activation": "h_swish"},
-    units=[
-        {"channels": [8]},
-        {"channels": [16], "stride": 2, **ELASTIC},
-        {"channels": [24], "activation": "h_swish", "squeeze_excite": True, **ELASTIC},
-    ],
-    head={"channels": 32, "classes": 10, "activation": "h_swish"},
-)
-STAGES = [Stage(16, 3, 2, nn.ReLU, False), Stage(24, 3, 1, nn.Hardswish, True)]
-
-PLACES = {
-    "first_conv": "stem", "final_expand_layer": "head", "classifier.linear": "classifier",
-    "inverted_bottleneck": "expand", "depth_conv.se.fc": "se", "depth_conv": "depthwise",
-    "point_linear": "project",
-}  # fmt: skip
-
-
-def our_name(name: str) -> str:
-    """The entry for an original name of the small supernet."""
-    if block := re.match(r"blocks\.(\d+)\.conv\.(.*)", name):
-        number = int(block[1])
-        unit, layer = (0, 0) if number == 0 else (1 + (number - 1) // 3, (number - 1) % 3)
-        return f"u{unit}.l{layer}." + our_name(block[2])
-    for theirs, ours in PLACES.items():
-        if name.startswith(theirs + "."):
-            return ours + re.sub(
-                r"(\.conv)+(?=\.)", "", re.sub(r"(\.bn)+", ".bn", name[len(theirs) :])
-            )
-    raise KeyError(name)
+SPACE = elastic_space(10)
 
 
 def batch(seed: int, count: int = 3, size: int = 32) -> Tensor:
     return torch.randn((count, 3, size, size), generator=torch.Generator().manual_seed(seed))
 
 
-def choice_of(arch: lp.Architectures) -> Choice:
-    """The genes of one of `SPACE` in the reference's form."""
-    form = arch.to_dicts()[0]
-    kernels, ratios = form["ks"], form["e"]
-    return Choice(form["d"][1:], [kernels[1:4], kernels[4:]], [ratios[1:4], ratios[4:]])
-
-
-def largest(space: lp.Space) -> lp.Architectures:
-    genes = [len(gene.choices) - 1 for gene in space.genes]
-    genes[-1] = 0  # the smallest resolution
-    return space.architectures(np.array([genes]))
-
-
 @pytest.fixture(scope="module")
 def trained() -> ElasticMobileNet:
     """A small supernet after a few steps on random data, each of a random sub-network."""
-    torch.manual_seed(0)
-    acts = nn.Hardswish, nn.ReLU, nn.Hardswish
-    model = ElasticMobileNet(8, STAGES, 32, None, 10, acts)
-    optimizer = torch.optim.SGD(model.parameters(), 0.02, momentum=0.9)
-    for step, arch in enumerate([largest(SPACE), *SPACE.sample(9, seed=1)]):
-        loss = nn.functional.cross_entropy(
-            model(batch(step, 8), choice_of(arch)), torch.arange(8) % 10
-        )
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    return model.eval()
+    archs = [largest(SPACE), *SPACE.sample(9, seed=1)]
+    labels = torch.arange(8) % 10
+    return train(10, [(arch, batch(step, 8), labels) for step, arch in enumerate(archs)])
 
 
 @pytest.fixture(scope="module")
 def state(trained: ElasticMobileNet) -> dict[str, NDArray[Any]]:
-    return {our_name(name): np.asarray(each) for name, each in trained.state_dict().items()}
+    return state_of(trained)
 
 
 @pytest.fixture(scope="module")

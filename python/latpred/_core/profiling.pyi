@@ -11,6 +11,7 @@ __all__: list[str] = [
     "Placement",
     "Site",
     "all_placements",
+    "count_hits",
     "design_effects",
     "draw_placements",
     "draw_random",
@@ -20,11 +21,15 @@ __all__: list[str] = [
     "group_means",
     "joined_placement",
     "metric_values",
+    "normalised_pixels",
     "placement_of_spec",
     "placement_of_text",
     "random_summary",
     "required_samples",
     "sites",
+    "training_change",
+    "validation_cut",
+    "wilson_interval",
 ]
 
 class Block:
@@ -153,6 +158,16 @@ def all_placements(space: latpred._core.spaces.Space) -> list[Placement]:
     Every block at every layer that networks of the space can have.
     """
 
+def count_hits(
+    outputs: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
+    labels: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+) -> tuple[int, int]:
+    """
+    Pictures whose class is the first output, and among the first five.
+
+    Raises DataError for outputs that are not finite.
+    """
+
 def design_effects(
     random: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     placed: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -247,6 +262,13 @@ def metric_values(
     N finite values; errors name the metric and the network.
     """
 
+def normalised_pixels(
+    pixels: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8],
+) -> numpy.typing.NDArray[numpy.float32]:
+    """
+    N x 3 x H x W float32 by the means and deviations of ImageNet's channels.
+    """
+
 def placement_of_spec(
     space: latpred._core.spaces.Space,
     spec: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
@@ -282,4 +304,32 @@ def required_samples(
 def sites(space: latpred._core.spaces.Space) -> list[Site]:
     """
     The sites of a space, by unit and layer.
+    """
+
+def training_change(
+    width: typing.SupportsInt | typing.SupportsIndex,
+    height: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    name: bytes,
+) -> tuple[tuple, bool, float, float, bool]:
+    """
+    (left, top, right, bottom), mirrored, brightness, saturation, saturation first; by (seed, name).
+    """
+
+def validation_cut(
+    width: typing.SupportsInt | typing.SupportsIndex,
+    height: typing.SupportsInt | typing.SupportsIndex,
+    resolution: typing.SupportsInt | typing.SupportsIndex,
+) -> tuple[tuple[int, int], tuple]:
+    """
+    (width, height) to scale to, and (left, top, right, bottom) of the centre.
+    """
+
+def wilson_interval(
+    hits: typing.SupportsInt | typing.SupportsIndex,
+    draws: typing.SupportsInt | typing.SupportsIndex,
+    confidence: typing.SupportsFloat | typing.SupportsIndex,
+) -> tuple[float, float]:
+    """
+    Ends of Wilson's interval of a share.
     """

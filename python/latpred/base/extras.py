@@ -11,7 +11,13 @@ from latpred.errors import ConfigError
 __all__ = ["extra_of", "has_torch", "importable", "missing", "require"]
 
 # Package -> the extra of latpred that brings it, where that has another name; "": latpred itself.
-_EXTRAS = {"libtorch": "", "lightgbm": "trees", "onnxruntime": "onnx", "pyarrow": "parquet"}
+_EXTRAS = {
+    "libtorch": "",
+    "lightgbm": "trees",
+    "onnxruntime": "onnx",
+    "PIL": "images",
+    "pyarrow": "parquet",
+}
 
 
 def extra_of(package: str) -> str:

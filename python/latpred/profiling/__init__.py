@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from latpred.profiling.block_profile import BlockProfile
 from latpred.profiling.blocks import profile_blocks
+from latpred.profiling.image_folder import ImageFolder
 from latpred.profiling.kept_values import KeptValues
 from latpred.profiling.metrics import ORIGINAL_SPACES, named_metrics
 from latpred.profiling.objectives import Metric, metrics_of
 from latpred.profiling.question import placements_of
+from latpred.profiling.supernets import SupernetAccuracy
 from latpred.profiling.surrogates import (
     SURROGATES,
     SurrogatePredictor,
@@ -19,8 +21,10 @@ __all__ = [
     "ORIGINAL_SPACES",
     "SURROGATES",
     "BlockProfile",
+    "ImageFolder",
     "KeptValues",
     "Metric",
+    "SupernetAccuracy",
     "SurrogatePredictor",
     "is_surrogate",
     "load_surrogate",

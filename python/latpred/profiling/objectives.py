@@ -96,8 +96,9 @@ def _called(name: str, given: Any) -> Metric:
     unit = str(getattr(given, "unit", ""))
     plain = getattr(given, "__qualname__", type(given).__qualname__)
     source = str(getattr(given, "source", "") or f"{plain}()")
-    batch = _COMPILED_BATCH if compiled else _CALLED_BATCH
-    return Metric(name, given, unit, source, source, batch=batch)
+    identity = str(getattr(given, "identity", "") or source)
+    batch = _COMPILED_BATCH if compiled else int(getattr(given, "batch", _CALLED_BATCH))
+    return Metric(name, given, unit, source, identity, batch=batch)
 
 
 def _digest(model: Predictor) -> str:
