@@ -36,10 +36,10 @@ std::map<std::string, DeviceFitterMaker>& device_makers() {
 
 template <class Maker>
 std::vector<std::string> kinds_of(const std::map<std::string, Maker>& all) {
-    std::vector<std::string> kinds;
+    std::vector<std::string> names;
     for (const auto& [kind, maker] : all)
-        kinds.push_back(kind);
-    return kinds;
+        names.push_back(kind);
+    return names;
 }
 
 template <class Maker>

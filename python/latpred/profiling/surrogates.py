@@ -146,6 +146,11 @@ def is_surrogate(path: StrPath) -> bool:
 
     Raises:
         StorageError, CorruptionError: As `load_surrogate`, for checkpoints.
+
+    Example:
+        >>> from latpred.profiling import is_surrogate
+        >>> is_surrogate("no such file")
+        False
     """
     if not Path(path).is_file():
         return False
