@@ -43,6 +43,15 @@ def test_findings_name_what_matters_most() -> None:
     assert "depth + expand x kernel explains 91.0% in networks held out" in text
 
 
+def test_no_block_is_sure_to_change_it() -> None:
+    profile = MadeProfile()
+    unsure = profile.effects.assign(family_low=-9.0, family_high=9.0)
+    text = said(replace(profile, effects=unsure))
+    largest = "the largest such effect, e6k7 at u1.l1, is +1.5 ms (-9 to 9 ms)."
+    assert f"No block is sure to raise it; {largest}" in text
+    assert "it most: " not in text
+
+
 def test_findings_of_what_falls() -> None:
     text = said(MadeProfile(), "accuracy")
     assert "e6k7 at u1.l1 lowers it most: -1.5 %" in text
@@ -65,6 +74,12 @@ def test_no_order_where_intervals_overlap() -> None:
     close = profile.block_means.assign(low=0.0, high=99.0)
     text = said(replace(profile, block_means=close))
     assert "highest for e6k7, 10.9 ms (0 to 99 ms), not told apart from e6k3" in text
+
+
+def test_one_layer_is_not_said_to_matter_most() -> None:
+    profile = MadeProfile()
+    text = said(replace(profile, depth_effects=profile.depth_effects.iloc[:1]))
+    assert "by being there" not in text
 
 
 def test_all_differ_and_none_known() -> None:

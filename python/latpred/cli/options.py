@@ -75,12 +75,13 @@ class MeasureOptions:
 
 
 def with_options(verb: Callable[..., None]) -> Callable[..., None]:
-    """The verb with the fields of its parameter `options: MeasureOptions` as options.
+    """The verb with the fields of its parameter `options`, a dataclass, as options.
 
     Typer reads options from the signature of a function: there each field stands in its place.
     """
-    kinds = get_type_hints(MeasureOptions, include_extras=True)
     hints = get_type_hints(verb, include_extras=True)
+    kind = hints["options"]
+    kinds = get_type_hints(kind, include_extras=True)
     shared = [
         inspect.Parameter(
             one.name,
@@ -88,7 +89,7 @@ def with_options(verb: Callable[..., None]) -> Callable[..., None]:
             default=one.default,
             annotation=kinds[one.name],
         )
-        for one in fields(MeasureOptions)
+        for one in fields(kind)
     ]
     taken: list[inspect.Parameter] = []
     for name, one in inspect.signature(verb).parameters.items():
@@ -96,7 +97,7 @@ def with_options(verb: Callable[..., None]) -> Callable[..., None]:
         taken += shared if name == "options" else [own]
 
     def run(**given: Any) -> None:
-        options = MeasureOptions(**{one.name: given.pop(one.name) for one in shared})
+        options = kind(**{one.name: given.pop(one.name) for one in shared})
         verb(**given, options=options)
 
     run.__name__, run.__doc__ = verb.__name__, verb.__doc__

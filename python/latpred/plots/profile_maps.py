@@ -114,7 +114,7 @@ def _spread(rows: pd.DataFrame, down: Side, across: Side, values: Any) -> style.
 
 def _with_half(value: float, half: float) -> str:
     """A mean with half its interval's width, in digits that fit that width."""
-    if not np.isfinite(half) or half <= 0:
+    if not half > 1e-7 * abs(value):  # unknown, or exact but for rounding
         return f"{value:.5g}"
     digits = int(np.clip(1 - np.floor(np.log10(half)), 0, 4))
     return f"{value:.{digits}f}\n± {half:.{digits}f}"

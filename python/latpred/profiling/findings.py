@@ -41,10 +41,11 @@ def _number(value: float, unit: str, *, sign: bool = False) -> str:
 
 
 def _interval(row: Any, unit: str, low: str = "low", high: str = "high") -> str:
-    """The ends of an interval; empty where they are not known."""
-    if not np.isfinite([row[low], row[high]]).all():
+    """The ends of an interval; empty where they are not known, or the same."""
+    bottom, top = _number(row[low], ""), _number(row[high], "")
+    if bottom == top or not np.isfinite([row[low], row[high]]).all():
         return ""
-    return f" ({_number(row[low], '')} to {_number(row[high], unit)})"
+    return f" ({bottom} to {_number(row[high], unit)})"
 
 
 def _random(row: dict[str, Any], unit: str) -> str:
@@ -66,7 +67,7 @@ def _units(profile: ProfileData, metric: str) -> Iterator[str]:
 
 def _layers(depth: pd.DataFrame, unit: str) -> Iterator[str]:
     """Which layer changes most by being there."""
-    if depth.empty:
+    if len(depth) < 2:
         return
     row = depth.loc[depth["effect"].abs().idxmax()]
     change = _number(row["effect"], unit, sign=True)
@@ -94,14 +95,18 @@ def _blocks(means: pd.DataFrame, unit: str) -> Iterator[str]:
 
 def _placements(effects: pd.DataFrame, unit: str) -> Iterator[str]:
     """The placements that raise and lower the metric most, and their rivals."""
-    for word, rising in (("raises", True), ("lowers", False)):
+    for word, rising in (("raise", True), ("lower", False)):
         rows = effects.sort_values("effect", ascending=not rising, kind="stable")
         first = rows.iloc[0]
         if (first["effect"] > 0) != rising:
             continue
         ends = _interval(first, unit, "family_low", "family_high")
-        change = _number(first["effect"], unit, sign=True)
-        text = f"{_name(first)} {word} it most: {change}{ends}"
+        change = f"{_number(first['effect'], unit, sign=True)}{ends}"
+        if first["family_low"] <= 0 <= first["family_high"]:
+            largest = f"the largest such effect, {_name(first)}, is {change}"
+            yield f"No block is sure to {word} it; {largest}."
+            continue
+        text = f"{_name(first)} {word}s it most: {change}"
         rivals = rows.iloc[1:]
         close = rivals["high"] >= first["low"] if rising else rivals["low"] <= first["high"]
         yield f"{text}{_rivals(rivals[close])}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +52,25 @@ class ProfileFigures(ProfilePlots):
                 write_parquet(path, frame)
         return folder
 
-    def to_log(self, folder: str | Path, *, every: bool = True, first: Iterable[str] = ()) -> Path:
+    def to_log(
+        self,
+        folder: str | Path,
+        *,
+        every: bool = True,
+        first: Iterable[str] = (),
+        now: datetime | None = None,
+    ) -> Path:
         """Add the profile to log.txt and archs.txt of a folder, in the original's form.
 
         Args:
             every: Whether all placements were profiled: a header and random networks come first.
             first: Lines to log before.
+            now: The time that is logged; that of the call where None.
 
         Raises:
             StorageError: Where they cannot be written.
         """
-        return write_log(self, folder, every=every, first=first)
+        return write_log(self, folder, every=every, first=first, now=now)
 
     def log_lines(self, *, every: bool = True) -> list[str]:
         """The lines that `to_log` adds to log.txt, without times."""
