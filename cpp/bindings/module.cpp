@@ -1,4 +1,5 @@
 // The extension module: one submodule a room.
+#include "bindings/base_self_argument.hpp"
 #include "bindings/bindings.hpp"
 #include "bindings/selection.hpp"
 #include "bindings/transfer.hpp"
@@ -46,4 +47,5 @@ PYBIND11_MODULE(_core, m) {
     room("networks", bind_networks);
     room("neural", bind_neural);
 #endif
+    refuse_none_as_self(m);
 }
