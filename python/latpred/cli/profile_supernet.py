@@ -18,7 +18,7 @@ def supernet_accuracy(
 
     Args:
         file: Weights of a supernet.
-        data: Folder of pictures, `train/` and `val/`.
+        data: Folder of pictures, `train/` and `val/`; grey ones are made RGB.
         fast: Whether prepared pictures are kept in a file.
         device: cpu, cuda or cuda:0.
 
@@ -40,5 +40,5 @@ def supernet_accuracy(
     if data is None:
         raise lp.ConfigError("profile: --supernet measures accuracy on pictures: --data expected")
     cache = Path("models", "ImageNetRAM") if fast else None  # where the original has it
-    profiling: Any = lp.profiling
-    return profiling.SupernetAccuracy(file, data, cache=cache, device=device or "cpu")
+    images = lp.profiling.ImageFolder(data, grey="convert")  # as the original: ImageNet has some
+    return lp.profiling.SupernetAccuracy(file, images, cache=cache, device=device or "cpu")
