@@ -1,5 +1,6 @@
 #include "base/distributions.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>

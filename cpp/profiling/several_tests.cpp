@@ -13,8 +13,10 @@
 namespace latpred {
 namespace {
 
-constexpr int family_draws = 20000;
 constexpr int family_batch = 1000;
+constexpr int most_batches = 20;
+constexpr int least_batches = 5;
+constexpr double family_operations = 1e10;  ///< that the draws may take
 
 /// Numbers of the p values that are numbers, ascending.
 std::vector<std::size_t> ascending(std::span<const double> p_values) {
@@ -73,8 +75,12 @@ double simultaneous_level(const Eigen::MatrixXd& covariance, double confidence,
     if (correlation.rows() < 2)
         return alone;
     const Cholesky factor = positive_factor(correlation);
+    const auto size = static_cast<double>(correlation.rows());
+    const double batches = family_operations / (family_batch * size * size);
+    const int count =
+        batches >= most_batches ? most_batches : std::max(least_batches, static_cast<int>(batches));
     std::vector<double> largest;
-    for (int start = 0; start < family_draws; start += family_batch) {
+    for (int start = 0; start < count * family_batch; start += family_batch) {
         Eigen::MatrixXd normal(correlation.rows(), family_batch);
         for (int draw = 0; draw < family_batch; ++draw) {
             Rng rng(seed, "simultaneous intervals", as_index(start + draw));
@@ -86,7 +92,7 @@ double simultaneous_level(const Eigen::MatrixXd& covariance, double confidence,
             largest.push_back(errors.col(draw).cwiseAbs().maxCoeff());
     }
     const double level = std::erfc(quantile(largest, confidence) / std::numbers::sqrt2);
-    return std::clamp(level, alone / static_cast<double>(correlation.rows()), alone);
+    return std::clamp(level, alone / size, alone);
 }
 
 }  // namespace latpred
