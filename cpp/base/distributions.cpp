@@ -83,6 +83,13 @@ double student_tail(double t, double degrees) {
     return incomplete_beta(degrees / 2, 0.5, degrees / sum, t * t / sum);
 }
 
+double f_tail(double f, double above, double below) {
+    if (!(f > 0) || !(below > 0))
+        return 1;
+    const double sum = below + above * f;
+    return incomplete_beta(below / 2, above / 2, below / sum, above * f / sum);
+}
+
 double student_bound(double tail, double degrees) {
     if (tail >= 1)
         return 0;

@@ -1,4 +1,4 @@
-// The normal distribution and Student's t: tails and quantiles.
+// The normal distribution, Student's t and Fisher's F: tails and quantiles.
 #pragma once
 
 namespace latpred {
@@ -14,5 +14,8 @@ double student_tail(double t, double degrees);
 
 /// The t >= 0 with P[|T| >= t] = `tail`, 0 < tail <= 1.
 double student_bound(double tail, double degrees);
+
+/// P[F >= f] with these degrees of freedom above and below, both > 0.
+double f_tail(double f, double above, double below);
 
 }  // namespace latpred

@@ -6,6 +6,7 @@
 #include "bindings/profiling.hpp"
 #include "bindings/spaces.hpp"
 #include "profiling/pooled_profile.hpp"
+#include "profiling/pooled_validation.hpp"
 #include "profiling/several_tests.hpp"
 
 namespace latpred::bindings {
@@ -26,7 +27,7 @@ void bind_several_tests(py::module_& m) {
         },
         py::arg("covariance"), py::arg("confidence"), py::arg("seed") = 0,
         "Two-sided level of each of K intervals that hold together.");
-    m.def("student_tail", &student_tail, py::arg("t"), py::arg("degrees"), "P[|T| >= |t|].");
+    m.def("student_tail", &student_tail, py::arg("t"), py::arg("degrees"), "P[|T| >= |t|] of Student's T with these degrees of freedom.");
     m.def("student_bound", &student_bound, py::arg("tail"), py::arg("degrees"),
           "The t with P[|T| >= t] = tail.");
     m.def("normal_quantile", &normal_quantile, py::arg("p"), "Of the standard normal.");
@@ -47,25 +48,25 @@ std::vector<double> as_numbers(const Eigen::VectorXd& values) {
     return {values.begin(), values.end()};
 }
 
-py::dict as_columns(const std::vector<RowStatistics>& rows) {
+py::dict as_columns(const std::vector<Summary>& rows) {
     py::dict columns;
     const auto add = [&](const char* name, auto member) {
         using Value = std::decay_t<decltype(rows.front().*member)>;
         std::vector<Value> values;
-        for (const RowStatistics& row : rows)
+        for (const Summary& row : rows)
             values.push_back(row.*member);
         columns[name] = to_numpy(std::move(values));
     };
-    add("n", &RowStatistics::n);
-    add("sd", &RowStatistics::deviation);
-    add("q01", &RowStatistics::q01);
-    add("q05", &RowStatistics::q05);
-    add("q95", &RowStatistics::q95);
-    add("q99", &RowStatistics::q99);
-    add("minimum", &RowStatistics::minimum);
-    add("maximum", &RowStatistics::maximum);
-    add("highest", &RowStatistics::highest);
-    add("lowest", &RowStatistics::lowest);
+    add("n", &Summary::count);
+    add("sd", &Summary::deviation);
+    add("q01", &Summary::q01);
+    add("q05", &Summary::q05);
+    add("q95", &Summary::q95);
+    add("q99", &Summary::q99);
+    add("minimum", &Summary::minimum);
+    add("maximum", &Summary::maximum);
+    add("highest", &Summary::highest);
+    add("lowest", &Summary::lowest);
     return columns;
 }
 
@@ -77,28 +78,36 @@ py::dict as_columns(const PooledPrecision& precision) {
     };
     columns["design"] = py::make_tuple("pooled", "paired", "independent");
     add("deviation", &DesignPrecision::deviation);
-    add("largest", &DesignPrecision::largest);
+    add("median", &DesignPrecision::median);
     add("terms", &DesignPrecision::terms);
     add("evaluations", &DesignPrecision::evaluations);
     return columns;
 }
 
+/// Networks that a metric's predictor was not fitted to, and measured - predicted of each.
+using Errors = std::pair<Architectures, Eigen::VectorXd>;
+
 /// What one metric says, as columns of frames by name.
 py::dict frames_of(const PooledModel& model, const PooledSettings& settings,
                    const std::vector<std::vector<std::size_t>>& rows,
-                   std::span<const double> values) {
+                   std::span<const double> values, const std::optional<Errors>& validation) {
     PooledEffects found;
-    std::vector<RowStatistics> placements;
+    ValidationCorrection correction;
+    std::vector<Summary> placements;
     {
         const Cancellable cancellable;
-        const auto count = static_cast<Eigen::Index>(values.size());
-        found = model.effects(Eigen::Map<const Eigen::VectorXd>(values.data(), count), settings);
+        const Eigen::VectorXd y = Eigen::Map<const Eigen::VectorXd>(
+            values.data(), static_cast<Eigen::Index>(values.size()));
+        if (validation)
+            correction = validation_correction(model, validation->first, validation->second);
+        found = model.effects(y, settings, validation ? &correction.base : nullptr);
         for (const auto& of_placement : rows)
-            placements.push_back(row_statistics(values, of_placement));
+            placements.push_back(row_summary(values, of_placement));
     }
     std::vector<std::size_t> all(values.size());
     std::iota(all.begin(), all.end(), 0U);
     py::dict frames;
+    frames["correction"] = correction.what;
     frames["means"] = as_columns(found.means);
     frames["effects"] = as_columns(found.effects);
     frames["effects"]["family_low"] = to_array(found.family_low);
@@ -107,11 +116,10 @@ py::dict frames_of(const PooledModel& model, const PooledSettings& settings,
     frames["effects"]["p_bh"] = to_numpy(benjamini_hochberg(as_numbers(found.effects.p_value)));
     frames["placements"] = as_columns(placements);
     frames["random"] = as_columns(found.random);
-    frames["all"] = as_columns({row_statistics(values, all)});
+    frames["all"] = as_columns({row_summary(values, all)});
     frames["block_means"] = as_columns(found.block_means);
     frames["depth_effects"] = as_columns(found.depth_effects);
     frames["contrasts"] = as_columns(found.contrasts);
-    frames["contrasts"]["p_holm"] = to_numpy(holm(as_numbers(found.contrasts.p_value)));
     frames["covariance"] = to_array(found.covariance);
     frames["precision"] = as_columns(pooled_precision(model, found, values));
     return frames;
@@ -122,12 +130,23 @@ PooledModel fit_model(const PooledFactors& factors, const Architectures& network
     return {factors, pooled_moments(factors), networks, legacy};
 }
 
+std::optional<Errors> read_validation(const SharedSpace& space, const py::handle& given,
+                                      const std::string& name) {
+    if (given.is_none())
+        return std::nullopt;
+    const auto [archs, measured, predicted] =
+        given.cast<std::tuple<py::object, Array<double>, Array<double>>>();
+    const Architectures networks = to_architectures(space, archs);
+    return Errors(networks, checked_values(view(measured), networks, "measured " + name) -
+                                checked_values(view(predicted), networks, "predicted " + name));
+}
+
 void bind_pooled_effects(py::module_& m) {
     m.def(
         "pooled_effects",
-        [](const SharedSpace& space, const py::object& archs, const Array<double>& values,
-           const std::vector<std::string>& names, double confidence, std::uint64_t seed,
-           bool legacy) {
+        [](const SharedSpace& space, const py::object& archs,
+           const std::vector<Array<double>>& values, const std::vector<std::string>& names,
+           double confidence, std::uint64_t seed, bool legacy, const py::list& validation) {
             const Architectures networks = to_architectures(space, archs);
             const PooledFactors factors(space);
             const PooledModel model = fit_model(factors, networks, legacy);
@@ -135,22 +154,23 @@ void bind_pooled_effects(py::module_& m) {
             py::dict found;
             py::list metrics;
             for (std::size_t metric = 0; metric < names.size(); ++metric) {
-                const std::span<const double> own =
-                    view(values).subspan(metric * networks.size(), networks.size());
+                const std::span<const double> own = view(values.at(metric));
                 checked_values(own, networks, names[metric]);
-                metrics.append(frames_of(model, {confidence, seed, legacy}, rows, own));
+                metrics.append(
+                    frames_of(model, {confidence, seed, legacy}, rows, own,
+                              read_validation(space, validation[metric], names[metric])));
             }
             found["metrics"] = metrics;
             found["placements"] = model.placements();
             found["sites"] = model.sites();
             found["blocks"] = model.blocks();
-            found["pairs"] = model.pairs();
+            found["contrasts"] = model.contrasts();
             found["terms"] = model.design().terms();
             found["joint"] = model.joint_blocks();
             return found;
         },
         py::arg("space"), py::arg("archs"), py::arg("values"), py::arg("names"),
-        py::arg("confidence") = 0.95, py::arg("seed") = 0, py::arg("legacy") = false,
+        py::arg("confidence"), py::arg("seed"), py::arg("legacy"), py::arg("validation"),
         "Columns of the frames of latpred.profiling.pooled.pooled_frames, by metric.");
 }
 

@@ -31,30 +31,6 @@ MatrixXd summed(const MatrixXd& matrix, const PooledFactors& factors,
     return sums;
 }
 
-/// Numbers of the columns that are no combination of those before them, by the rows of a Cholesky
-/// factor that leaves the others out.
-std::vector<Index> independent(const MatrixXd& gram) {
-    std::vector<Index> kept;
-    MatrixXd rows(gram.rows(), gram.rows());  // of the factor, those kept, as columns
-    Pulse pulse(16);
-    for (Index j = 0; j < gram.rows(); ++j) {
-        pulse();
-        const auto count = static_cast<Index>(kept.size());
-        VectorXd row(count + 1);
-        for (Index k = 0; k < count; ++k) {
-            const double along = rows.col(k).head(k).dot(row.head(k));
-            row(k) = (gram(j, kept[static_cast<std::size_t>(k)]) - along) / rows(k, k);
-        }
-        const double rest = gram(j, j) - row.head(count).squaredNorm();
-        if (!(rest > new_share * gram(j, j)))
-            continue;
-        row(count) = std::sqrt(rest);
-        rows.col(count).head(count + 1) = row;
-        kept.push_back(j);
-    }
-    return kept;
-}
-
 /// The states of a site whose block has each choice of gene `column`.
 void add_site_columns(const PooledFactors& factors, std::size_t factor, int column,
                       std::vector<PooledColumn>& columns) {
@@ -129,19 +105,49 @@ std::vector<std::string> gene_groups(const PooledFactors& factors) {
     return groups;
 }
 
+std::vector<Index> independent_columns(const MatrixXd& gram) {
+    std::vector<Index> kept;
+    MatrixXd rows(gram.rows(), gram.rows());  // of a Cholesky factor, those kept, as columns
+    Pulse pulse(16);
+    for (Index j = 0; j < gram.rows(); ++j) {
+        pulse();
+        const auto count = static_cast<Index>(kept.size());
+        VectorXd row(count + 1);
+        for (Index k = 0; k < count; ++k) {
+            const double along = rows.col(k).head(k).dot(row.head(k));
+            row(k) = (gram(j, kept[static_cast<std::size_t>(k)]) - along) / rows(k, k);
+        }
+        const double rest = gram(j, j) - row.head(count).squaredNorm();
+        if (!(rest > new_share * gram(j, j)))
+            continue;
+        row(count) = std::sqrt(rest);
+        rows.col(count).head(count + 1) = row;
+        kept.push_back(j);
+    }
+    return kept;
+}
+
 PooledDesign::PooledDesign(const PooledFactors& factors,
                            std::shared_ptr<const PooledMoments> moments,
                            const std::vector<PooledColumn>& columns)
     : factors_(&factors), moments_(std::move(moments)) {
     const MatrixXd states = summed(moments_->joint, factors, columns).transpose();
     const MatrixXd all = summed(states, factors, columns);
-    const std::vector<Index> kept = independent(all);
+    const std::vector<Index> kept = independent_columns(all);
     for (const Index number : kept) {
         if (number > 0)
             columns_.push_back(columns[static_cast<std::size_t>(number - 1)]);
     }
     with_states_ = states(kept, Eigen::all);
     gram_ = all(kept, kept);
+}
+
+bool PooledDesign::joint() const {
+    return std::ranges::all_of(columns_, [](const auto& c) { return c.states.size() == 1; });
+}
+
+MatrixXd PooledDesign::products(const PooledDesign& other) const {
+    return summed(with_states_, *factors_, other.columns_);
 }
 
 MatrixXd PooledDesign::rows(const Architectures& archs) const {

@@ -40,12 +40,19 @@ class PooledDesign {
     [[nodiscard]] const PooledMoments& moments() const { return *moments_; }
     /// P, the intercept included.
     [[nodiscard]] Eigen::Index terms() const { return gram_.rows(); }
+    /// Whether each column is of a single state.
+    [[nodiscard]] bool joint() const;
     /// Column number p >= 1 of the design; 0 is the intercept.
     [[nodiscard]] const PooledColumn& column(Eigen::Index p) const {
         return columns_[static_cast<std::size_t>(p - 1)];
     }
     /// P x P: expectations of products of columns.
     [[nodiscard]] const Eigen::MatrixXd& gram() const { return gram_; }
+    [[nodiscard]] const std::shared_ptr<const PooledMoments>& shared_moments() const {
+        return moments_;
+    }
+    /// P x the other's: expectations of products of columns of two designs of one space.
+    [[nodiscard]] Eigen::MatrixXd products(const PooledDesign& other) const;
     /// N x P.
     [[nodiscard]] Eigen::MatrixXd rows(const Architectures& archs) const;
     /// P: expectations of the columns where state number `state` (of all factors) is; below 0: of
@@ -64,5 +71,9 @@ class PooledDesign {
     Eigen::MatrixXd with_states_;  ///< P x (1 + S): probabilities of column and state together
     Eigen::MatrixXd gram_;
 };
+
+/// Numbers of the columns of a matrix with these products of columns that are no combination of
+/// those before them.
+std::vector<Eigen::Index> independent_columns(const Eigen::MatrixXd& products);
 
 }  // namespace latpred

@@ -19,7 +19,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr std::size_t most_blocks_in_pairs = 40;
 constexpr double rounding_share = 1e-12;  ///< of the largest value
 
 Estimates part(const Estimates& all, Index begin, Index count) {
@@ -66,26 +65,25 @@ void PooledModel::choose_design(const Architectures& archs,
 }
 
 void PooledModel::set_placements() {
+    int first = 0;
     for (int site = 0; site < static_cast<int>(factors_.sites().size()); ++site) {
         const int offset = factors_.offset(factors_.factor_of_site(as_index(site)));
         const std::vector<Block>& blocks = factors_.sites()[as_index(site)].blocks;
         for (int block = 0; block < static_cast<int>(blocks.size()); ++block) {
             if (!(design_->probability(offset + block) > 0))
                 continue;
-            placements_.emplace_back(site, block);
             states_.push_back(offset + block);
-            if (sites_.empty() || sites_.back() != site)
+            if (sites_.empty() || sites_.back() != site) {
                 sites_.push_back(site);
+                first = static_cast<int>(placements_.size());
+            } else {
+                contrasts_.emplace_back(static_cast<int>(placements_.size()), first);
+            }
+            placements_.emplace_back(site, block);
             const std::string& name = blocks[as_index(block)].name;
             if (std::ranges::find(blocks_, name) == blocks_.end())
                 blocks_.push_back(name);
         }
-    }
-    if (blocks_.size() > most_blocks_in_pairs)
-        return;
-    for (int first = 0; first < static_cast<int>(blocks_.size()); ++first) {
-        for (int second = first + 1; second < static_cast<int>(blocks_.size()); ++second)
-            pairs_.emplace_back(first, second);
     }
 }
 
@@ -117,17 +115,17 @@ void PooledModel::set_functions() {
     of_blocks = of_blocks * block_counts.cwiseInverse().asDiagonal();
     of_sites = of_sites * site_counts.cwiseInverse().asDiagonal();
     of_sites.row(0).setConstant(-1);
-    const auto pairs = static_cast<Index>(pairs_.size());
-    functions_ = MatrixXd::Zero(1 + count, 1 + 2 * count + blocks + sites + pairs);
+    const auto contrasts = static_cast<Index>(contrasts_.size());
+    functions_ = MatrixXd::Zero(1 + count, 1 + 2 * count + blocks + sites + contrasts);
     functions_.leftCols(1 + count).setIdentity();
     functions_.block(1, 1 + count, count, count).setIdentity();
     functions_.row(0).segment(1 + count, count).setConstant(-1);
     functions_.middleCols(1 + 2 * count, blocks) = of_blocks;
     functions_.middleCols(1 + 2 * count + blocks, sites) = of_sites;
-    for (Index c = 0; c < pairs; ++c) {
-        const auto [first, second] = pairs_[static_cast<std::size_t>(c)];
-        functions_.col(1 + 2 * count + blocks + sites + c) =
-            of_blocks.col(first) - of_blocks.col(second);
+    for (Index c = 0; c < contrasts; ++c) {
+        const auto [one, other] = contrasts_[static_cast<std::size_t>(c)];
+        functions_(1 + one, 1 + 2 * count + blocks + sites + c) = 1;
+        functions_(1 + other, 1 + 2 * count + blocks + sites + c) = -1;
     }
 }
 
@@ -174,7 +172,7 @@ PooledEffects PooledModel::effects(const VectorXd& y, const PooledSettings& sett
                         .block_means = part(all, 1 + 2 * placements, blocks),
                         .depth_effects = part(all, 1 + 2 * placements + blocks, sites),
                         .contrasts = part(all, 1 + 2 * placements + blocks + sites,
-                                          static_cast<Index>(pairs_.size())),
+                                          static_cast<Index>(contrasts_.size())),
                         .family_low = {},
                         .family_high = {},
                         .covariance = {},

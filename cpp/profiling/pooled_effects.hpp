@@ -25,7 +25,7 @@ struct BaseCorrection {
     double degrees = 0;          ///< of freedom of that covariance
 };
 
-/// What one metric says. K placements, B blocks, L sites, C = B (B - 1) / 2 pairs of blocks.
+/// What one metric says. K placements, B blocks, L sites, C = K - L contrasts.
 struct PooledEffects {
     Estimates random;            ///< 1: mean over all networks
     Estimates means;             ///< K
@@ -64,8 +64,8 @@ class PooledModel {
     [[nodiscard]] const std::vector<int>& sites() const { return sites_; }
     /// Names of blocks, in the order of sites.
     [[nodiscard]] const std::vector<std::string>& blocks() const { return blocks_; }
-    /// Pairs of their numbers; none where there are more than 40 blocks.
-    [[nodiscard]] const std::vector<std::pair<int, int>>& pairs() const { return pairs_; }
+    /// Number of the placement of each contrast, and of the one it is held against.
+    [[nodiscard]] const std::vector<std::pair<int, int>>& contrasts() const { return contrasts_; }
 
     [[nodiscard]] PooledEffects effects(const Eigen::VectorXd& y, const PooledSettings& settings,
                                         const BaseCorrection* correction = nullptr) const;
@@ -90,7 +90,7 @@ class PooledModel {
     std::vector<int> states_;  ///< of placements, among those of all factors
     std::vector<int> sites_;
     std::vector<std::string> blocks_;
-    std::vector<std::pair<int, int>> pairs_;
+    std::vector<std::pair<int, int>> contrasts_;
     Eigen::MatrixXd functions_;  ///< (1 + K) x (1 + 2 K + B + L + C): all that is asked
     Eigen::MatrixXd weights_;    ///< N x the same
     Eigen::VectorXd degrees_;

@@ -21,7 +21,7 @@ double squared_deviation(const VectorXd& values) {
 
 DesignPrecision precision_of(const VectorXd& deviations, double terms, double evaluations) {
     const std::vector<double> all(deviations.begin(), deviations.end());
-    return {median(all), deviations.maxCoeff(), terms, evaluations};
+    return {deviations.maxCoeff(), median(all), terms, evaluations};
 }
 
 }  // namespace

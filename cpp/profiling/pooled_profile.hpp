@@ -13,8 +13,8 @@ namespace latpred {
 
 /// n networks give effects with half widths of t x deviation / sqrt(n - terms).
 struct DesignPrecision {
-    double deviation = 0;    ///< of the median placement
-    double largest = 0;      ///< of the worst one
+    double deviation = 0;    ///< of the worst placement
+    double median = 0;       ///< of the median one
     double terms = 0;        ///< networks that cost their degrees of freedom
     double evaluations = 0;  ///< a network
 };

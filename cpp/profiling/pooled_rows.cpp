@@ -1,40 +1,34 @@
 #include "profiling/pooled_rows.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "base/index.hpp"
-#include "base/statistics.hpp"
 
 namespace latpred {
 
-RowStatistics row_statistics(std::span<const double> values, std::span<const std::size_t> rows) {
+Summary row_summary(std::span<const double> values, std::span<const std::size_t> rows) {
     if (rows.empty()) {
         constexpr double none = std::numeric_limits<double>::quiet_NaN();
-        return {0, none, none, none, none, none, none, none, values.size(), values.size()};
+        return {.count = 0,
+                .mean = none,
+                .standard_error = none,
+                .deviation = none,
+                .q01 = none,
+                .q05 = none,
+                .q95 = none,
+                .q99 = none,
+                .minimum = none,
+                .maximum = none,
+                .lowest = values.size(),
+                .highest = values.size()};
     }
     std::vector<double> those;
-    double mean = 0;
-    for (const std::size_t row : rows) {
+    for (const std::size_t row : rows)
         those.push_back(values[row]);
-        mean += values[row] / static_cast<double>(rows.size());
-    }
-    double squares = 0;
-    for (const double value : those)
-        squares += (value - mean) * (value - mean);
-    const auto least = std::ranges::min_element(those) - those.begin();
-    const auto most = std::ranges::max_element(those) - those.begin();
-    return {.n = static_cast<double>(rows.size()),
-            .deviation = std::sqrt(squares / static_cast<double>(rows.size())),
-            .q01 = quantile(those, 0.01),
-            .q05 = quantile(those, 0.05),
-            .q95 = quantile(those, 0.95),
-            .q99 = quantile(those, 0.99),
-            .minimum = those[static_cast<std::size_t>(least)],
-            .maximum = those[static_cast<std::size_t>(most)],
-            .lowest = rows[static_cast<std::size_t>(least)],
-            .highest = rows[static_cast<std::size_t>(most)]};
+    Summary found = summarise(those);
+    found.lowest = rows[found.lowest];
+    found.highest = rows[found.highest];
+    return found;
 }
 
 std::vector<std::vector<std::size_t>>

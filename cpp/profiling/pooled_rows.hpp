@@ -7,24 +7,13 @@
 #include <vector>
 
 #include "profiling/pooled_factors.hpp"
+#include "profiling/summaries.hpp"
 
 namespace latpred {
 
-/// Of n values; all NaN, and row numbers of the sample's size, where there is none.
-struct RowStatistics {
-    double n = 0;
-    double deviation = 0;  ///< of the population (divided by n)
-    double q01 = 0;
-    double q05 = 0;
-    double q95 = 0;
-    double q99 = 0;
-    double minimum = 0;
-    double maximum = 0;
-    std::size_t lowest = 0;  ///< row of the minimum
-    std::size_t highest = 0;
-};
-
-RowStatistics row_statistics(std::span<const double> values, std::span<const std::size_t> rows);
+/// Of the values of these rows; `lowest` and `highest` are rows. Where there is none: NaN, and rows
+/// one beyond the last.
+Summary row_summary(std::span<const double> values, std::span<const std::size_t> rows);
 
 /// Of each placement (site, block): the rows that have it.
 std::vector<std::vector<std::size_t>>

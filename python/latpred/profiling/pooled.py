@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from latpred._core import profiling as _native
 from latpred.base.numbers import numbers
 from latpred.errors import ConfigError
+from latpred.profiling.attribution import attribution_frames
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from latpred.spaces import Architectures, Space
 
 ESTIMANDS = ("conditional", "legacy")
-_TESTS = ["standard_error", "degrees", "low", "high"]
 
 
 def pooled_frames(
@@ -46,17 +46,20 @@ def pooled_frames(
         seed: Of the draws behind simultaneous intervals.
         estimand: "conditional" or "legacy".
         validation: metric -> (architectures, measured, predicted): rows that the predictor behind
-            the metric was not fitted on, with what was measured and what it predicts there.
+            the metric was not fitted on, with what was measured and what it predicts there. Their
+            differences correct the means and enter the errors (prediction-powered inference);
+            column `correction` of the effects says what was corrected freely, "blocks", "depths"
+            or "level": few rows widen intervals for the rest.
 
     Returns:
         "effects", "random", "block_means", "depth_effects" with BlockProfile's columns (standard
         deviation, quantiles and extremes are of the sample's networks that have the placement);
-        "contrasts": metric, first, second, difference, its errors and p values; "precision":
-        metric, design ("pooled", "paired", "independent"), deviation, largest, terms,
-        evaluations: n networks (of each placement but in pooled designs) give effects with half
-        widths of about t * deviation / sqrt(n - terms), at n * evaluations evaluations.
-        Where N is too small for joint blocks, blocks are sums over their genes: column `terms`
-        says "blocks" or "genes".
+        "contrasts": blocks against the first one of their layer; "precision": metric, design
+        ("pooled", "paired", "independent"), deviation (median: of the median placement), terms,
+        evaluations: n networks (of each placement but in pooled designs) give all effects half
+        widths of at most about t * deviation / sqrt(n - terms), at n * evaluations evaluations.
+        Those of `attribution_frames`. Where N is too small for joint blocks, blocks are sums over
+        their genes: column `terms` says "blocks" or "genes".
 
     Raises:
         DataError: For too few networks, naming how many are needed, and values not finite.
@@ -68,17 +71,51 @@ def pooled_frames(
             f"pooled profile: estimand {str(estimand)[:40]!r} and confidence {confidence!r}; one "
             f"of {', '.join(ESTIMANDS)} and a number between 0 and 1 expected"
         )
+    if not values:
+        raise ConfigError("pooled profile: no metrics; values of at least one expected")
     rows = [numbers(each, f"pooled profile: values of {name}") for name, each in values.items()]
     found = _native.pooled_effects(
-        space, archs, rows, list(values), confidence, seed, estimand == "legacy"
+        space,
+        archs,
+        rows,
+        list(values),
+        confidence,
+        seed,
+        estimand == "legacy",
+        _validation_rows(values, validation or {}),
     )
     sites = _native.sites(space)
     texts = archs.to_strings()
-    parts = [
+    parts: list[dict[str, pd.DataFrame]] = [
         _frames_of(name, metric, found, sites, texts)
         for name, metric in zip(values, found["metrics"], strict=True)
     ]
-    return {name: _joined(part[name] for part in parts) for name in parts[0]} if parts else {}
+    frames = {name: _joined(part[name] for part in parts) for name in parts[0]}
+    return frames | attribution_frames(space, archs, values, confidence=confidence)
+
+
+def _validation_rows(
+    metrics: Iterable[str],
+    validation: Mapping[str, tuple[Architectures, ArrayLike, ArrayLike]],
+) -> list[Any]:
+    known = list(metrics)
+    for name in validation:
+        if name not in known:
+            raise ConfigError(
+                f"pooled profile: validation of {name[:60]!r}, one of {', '.join(known)} expected"
+            )
+    found: list[Any] = []
+    for name in known:
+        given = validation.get(name)
+        if given is not None:
+            archs, measured, predicted = given
+            given = (
+                archs,
+                numbers(measured, f"pooled profile: measured {name}"),
+                numbers(predicted, f"pooled profile: predicted {name}"),
+            )
+        found.append(given)
+    return found
 
 
 def _joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -96,48 +133,35 @@ def _frames_of(
 ) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
-    blocks = found["blocks"]
-    pairs = found["pairs"]
-    effects = {
-        "metric": metric,
-        **_placements(sites, found["placements"]),
-        "mean": columns["means"]["value"],
-        "effect": columns["effects"].pop("value"),
-        **columns["effects"],
-        **_with_texts(columns["placements"], texts),
-        "terms": "blocks" if found["joint"] else "genes",
-    }
-    random = {
-        "metric": metric,
-        "mean": columns["random"]["value"],
-        **{name: columns["random"][name] for name in _TESTS},
-        **_with_texts(columns["all"], texts),
-    }
-    depths = {
-        "metric": metric,
-        "unit": [sites[number].unit for number in found["sites"]],
-        "layer": [sites[number].layer for number in found["sites"]],
-        "effect": columns["depth_effects"].pop("value"),
-        **columns["depth_effects"],
-    }
-    contrasts = {
-        "metric": metric,
-        "first": [blocks[first] for first, _ in pairs],
-        "second": [blocks[second] for _, second in pairs],
-        "difference": columns["contrasts"].pop("value"),
-        **columns["contrasts"],
-    }
-    means = {"metric": metric, "block": blocks, "mean": columns["block_means"]["value"]}
-    means |= {name: columns["block_means"][name] for name in _TESTS}
+    numbers_of = [sites[number] for number in found["sites"]]
+    layers = {"unit": [s.unit for s in numbers_of], "layer": [s.layer for s in numbers_of]}
+    placed = found["placements"]
+    contrasted = _placements(sites, [placed[one] for one, _ in found["contrasts"]])
+    references = _placements(sites, [placed[other] for _, other in found["contrasts"]])["block"]
     frames = {
-        "effects": effects,
-        "random": random,
-        "block_means": means,
-        "depth_effects": depths,
-        "contrasts": contrasts,
-        "precision": {"metric": metric, **columns["precision"]},
+        "effects": _placements(sites, placed)
+        | {"mean": columns["means"]["value"]}
+        | _renamed(columns["effects"], "effect")
+        | _with_texts(columns["placements"], texts)
+        | {"terms": "blocks" if found["joint"] else "genes"}
+        | {"correction": columns["correction"]},
+        "random": _renamed(columns["random"], "mean") | _with_texts(columns["all"], texts),
+        "block_means": {"block": found["blocks"]} | _renamed(columns["block_means"], "mean"),
+        "depth_effects": layers | _renamed(columns["depth_effects"], "effect"),
+        "contrasts": contrasted
+        | {"reference": references}
+        | _renamed(columns["contrasts"], "effect"),
+        "precision": columns["precision"],
     }
-    return {name: pd.DataFrame(frame) for name, frame in frames.items()}
+    return {name: pd.DataFrame({"metric": metric} | frame) for name, frame in frames.items()}
+
+
+def _renamed(columns: dict[str, Any], value: str) -> dict[str, Any]:
+    """Columns of estimates, the value under its name; p values only of differences."""
+    kept = {name: column for name, column in columns.items() if name != "value"}
+    if value == "mean":
+        kept.pop("p_value")
+    return {value: columns["value"]} | kept
 
 
 def _placements(
