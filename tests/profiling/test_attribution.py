@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import latpred as lp
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-
-import latpred as lp
 from latpred.profiling.attribution import attribution_frames
 from latpred.profiling.surrogates import load_surrogate
+from numpy.typing import NDArray
+
 from tests.profiling.small_spaces import small_population, small_space, tangled
 
 Floats = NDArray[np.float64]

@@ -68,4 +68,4 @@ def test_legacy_profile(data_dir: Path, prefix: str, metric: str, size: int) -> 
     )
 
 
-SAMPLES = 50
+SAMPLES = 25

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
-
 from latpred._core import profiling
+from scipy import stats
 
 p_values = st.lists(st.floats(0, 1), min_size=1, max_size=40)
 

@@ -11,7 +11,8 @@ from latpred.errors import ConfigError
 from latpred.profiling.block_profile import FRAMES, BlockProfile, frame_of
 from latpred.profiling.exact import exact_frames
 from latpred.profiling.kept_values import KeptValues
-from latpred.profiling.objectives import metrics_of
+from latpred.profiling.objectives import Metric, metrics_of
+from latpred.profiling.pooled_design import pooled_design_frames
 from latpred.profiling.question import (
     DESIGNS,
     ESTIMANDS,
@@ -25,7 +26,7 @@ from latpred.profiling.question import (
     placements_of,
 )
 from latpred.profiling.sampled import sampled_frames
-from latpred.spaces import Space
+from latpred.spaces import Architectures, Space
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,19 +108,48 @@ def profile_blocks(
     if validation is not None and design != "pooled":
         raise ConfigError("block profile: validation belongs to design 'pooled'")
     with KeptValues(store, space) as kept, progress_bar(progress, "profile") as report:
-        frames = _frames(question, design, kept, report)
+        frames = _frames(question, design, kept, report, validation)
         asked = kept.asked
     return _profile(question, design, frames, asked)
 
 
 def _frames(
-    question: Question, design: str, kept: KeptValues, report: Report | None
+    question: Question,
+    design: str,
+    kept: KeptValues,
+    report: Report | None,
+    validation: Mapping[str, Any] | None,
 ) -> dict[str, pd.DataFrame]:
     if design in ("paired", "independent"):
         return sampled_frames(question, design == "paired", kept, report)
     if design == "exact":
         return exact_frames(question, kept)
-    raise ConfigError(f"block profile: design {design!r} is not there yet")
+    rows = _validation_rows(question.metrics, validation)
+    return pooled_design_frames(question, kept, report, rows)
+
+
+def _validation_rows(
+    metrics: Sequence[Metric], validation: Mapping[str, Any] | None
+) -> dict[str, tuple[Architectures, Any, Any]] | None:
+    """Architectures, measured and predicted values, by metric."""
+    if validation is None:
+        return None
+    known = {metric.name: metric for metric in metrics}
+    found = {}
+    for name, given in validation.items():
+        if name not in known:
+            names = ", ".join(known)
+            raise ConfigError(
+                f"block profile: validation of {str(name)[:60]!r}, of {names} expected"
+            )
+        if not isinstance(given, Sequence) or len(given) != 2:
+            raise ConfigError(
+                f"block profile: validation of {name[:60]}: architectures and measured values "
+                "expected"
+            )
+        archs, measured = given
+        found[name] = archs, measured, known[name](archs)
+    return found
 
 
 def _profile(

@@ -198,5 +198,7 @@ def _precision_rows(asked: Question, metric: str, columns: dict[str, Any]) -> li
     given = {"metric": metric, "terms": 1, "evaluations": len(asked.placements) + 1}
     found = {name: columns.pop(f"{name}_deviation") for name in ("paired", "independent")}
     return [
-        given | {"design": name, "deviation": value} for name, value in found.items() if value > 0
+        given | {"design": name, "deviation": value, "largest": value}
+        for name, value in found.items()
+        if value > 0
     ]
