@@ -217,7 +217,9 @@ def test_validation_corrects_a_biased_predictor_and_covers_the_truth(rows: int) 
 
     truth = tangled(everyone.archs)
     exact = (everyone.means(truth) - everyone.weights @ truth)[:CHOSEN]
-    inside, plain, kinds = [], [], set()
+    inside: list[NDArray[np.bool_]] = []
+    plain: list[NDArray[np.bool_]] = []
+    kinds = set()
     for repetition in range(60):
         archs = space.sample(100, seed=5000 + repetition)
         others = space.sample(rows, seed=9000 + repetition)
@@ -232,7 +234,7 @@ def test_validation_corrects_a_biased_predictor_and_covers_the_truth(rows: int) 
             kinds.add(metric["correction"])
     assert np.mean(plain) < 0.9
     assert 0.92 <= np.mean(inside) <= 0.99
-    assert kinds == {"", "blocks" if rows == 120 else "level"}
+    assert kinds in ([{"", "blocks"}] if rows == 120 else [{"", "level"}, {"", "depths"}])
 
 
 def test_validation_of_an_unknown_metric_and_of_few_rows_is_refused() -> None:

@@ -11,6 +11,7 @@ __all__: list[str] = [
     "Placement",
     "Site",
     "all_placements",
+    "benjamini_hochberg",
     "count_hits",
     "design_effects",
     "draw_placements",
@@ -19,14 +20,21 @@ __all__: list[str] = [
     "exact_means",
     "exact_summaries",
     "group_means",
+    "holm",
     "joined_placement",
     "metric_values",
+    "normal_quantile",
     "normalised_pixels",
     "placement_of_spec",
     "placement_of_text",
+    "pooled_attribution",
+    "pooled_effects",
     "random_summary",
     "required_samples",
+    "simultaneous_level",
     "sites",
+    "student_bound",
+    "student_tail",
     "training_change",
     "validation_cut",
     "wilson_interval",
@@ -158,6 +166,13 @@ def all_placements(space: latpred._core.spaces.Space) -> list[Placement]:
     Every block at every layer that networks of the space can have.
     """
 
+def benjamini_hochberg(
+    p_values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Adjusted p values that bound the share of false rejections.
+    """
+
 def count_hits(
     outputs: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
     labels: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
@@ -248,6 +263,13 @@ def group_means(
     Means over groups of placements, minus the random mean where `contrast`.
     """
 
+def holm(
+    p_values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Adjusted p values that bound the chance of any false rejection.
+    """
+
 def joined_placement(
     space: latpred._core.spaces.Space, parts: collections.abc.Sequence[Placement]
 ) -> Placement:
@@ -260,6 +282,11 @@ def metric_values(
 ) -> numpy.typing.NDArray[numpy.float64]:
     """
     N finite values; errors name the metric and the network.
+    """
+
+def normal_quantile(p: typing.SupportsFloat | typing.SupportsIndex) -> float:
+    """
+    Of the standard normal.
     """
 
 def normalised_pixels(
@@ -282,6 +309,31 @@ def placement_of_text(space: latpred._core.spaces.Space, text: str) -> Placement
     One fix such as "u1.l0=e6k7".
     """
 
+def pooled_attribution(
+    space: latpred._core.spaces.Space,
+    archs: typing.Any,
+    values: collections.abc.Sequence[typing.Annotated[numpy.typing.ArrayLike, numpy.float64]],
+    names: collections.abc.Sequence[str],
+    confidence: typing.SupportsFloat | typing.SupportsIndex = 0.95,
+) -> list:
+    """
+    Columns of the frames of latpred.profiling.attribution.attribution_frames, by metric.
+    """
+
+def pooled_effects(
+    space: latpred._core.spaces.Space,
+    archs: typing.Any,
+    values: collections.abc.Sequence[typing.Annotated[numpy.typing.ArrayLike, numpy.float64]],
+    names: collections.abc.Sequence[str],
+    confidence: typing.SupportsFloat | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    legacy: bool,
+    validation: list,
+) -> dict:
+    """
+    Columns of the frames of latpred.profiling.pooled.pooled_frames, by metric.
+    """
+
 def random_summary(
     random: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     *,
@@ -301,9 +353,34 @@ def required_samples(
     Least n with t deviation / sqrt(n - terms) <= half_width.
     """
 
+def simultaneous_level(
+    covariance: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    confidence: typing.SupportsFloat | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex = 0,
+) -> float:
+    """
+    Two-sided level of each of K intervals that hold together.
+    """
+
 def sites(space: latpred._core.spaces.Space) -> list[Site]:
     """
     The sites of a space, by unit and layer.
+    """
+
+def student_bound(
+    tail: typing.SupportsFloat | typing.SupportsIndex,
+    degrees: typing.SupportsFloat | typing.SupportsIndex,
+) -> float:
+    """
+    The t with P[|T| >= t] = tail.
+    """
+
+def student_tail(
+    t: typing.SupportsFloat | typing.SupportsIndex,
+    degrees: typing.SupportsFloat | typing.SupportsIndex,
+) -> float:
+    """
+    P[|T| >= |t|] of Student's T with these degrees of freedom.
     """
 
 def training_change(
