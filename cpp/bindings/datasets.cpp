@@ -2,6 +2,7 @@
 #include "datasets/audit.hpp"
 #include "datasets/audit_lines.hpp"
 #include "datasets/checks.hpp"
+#include "datasets/net_strings.hpp"
 #include "datasets/splits.hpp"
 #include "datasets/text_rows.hpp"
 
@@ -97,11 +98,7 @@ void bind_lines(py::module_& m) {
         py::arg("values"), "The median of those that are no NaN.");
 }
 
-}  // namespace
-
-void bind_datasets(py::module_& m) {
-    bind_checks(m);
-    bind_lines(m);
+void bind_text_rows(py::module_& m) {
     py::class_<TextRows>(m, "TextRows", "Rows of a table read from text.")
         .def_readonly("archs", &TextRows::archs, "Architectures of the readable rows.")
         .def_property_readonly(
@@ -119,6 +116,27 @@ void bind_datasets(py::module_& m) {
         },
         py::arg("space"), py::arg("architectures"), py::arg("values"), Release(),
         "Reads canonical strings or dict literals (never evaluated) and their numbers.");
+    m.def(
+        "read_net_strings",
+        [](const std::shared_ptr<Space>& space, const std::vector<std::string>& networks,
+           const std::vector<std::string>& resolutions, const std::vector<std::string>& units,
+           const std::vector<std::string>& latencies) {
+            return read_net_strings(space, {networks, resolutions, units, latencies});
+        },
+        py::arg("space"), py::arg("networks"), py::arg("resolutions"), py::arg("units"),
+        py::arg("latencies"), Release(),
+        "Rows of the block profiler's files, in ms. Raises ConfigError, DataError.");
+    m.def("net_strings", &net_strings, py::arg("archs"),
+          "As the block profiler's files write them. Raises ConfigError.");
+    m.def("net_resolutions", &net_resolutions, py::arg("archs"), "In pixels. Raises ConfigError.");
+}
+
+}  // namespace
+
+void bind_datasets(py::module_& m) {
+    bind_checks(m);
+    bind_lines(m);
+    bind_text_rows(m);
     m.def(
         "split_rows",
         [](const Architectures& archs, const std::string& method,

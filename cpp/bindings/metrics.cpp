@@ -6,6 +6,7 @@
 #include "metrics/additivity.hpp"
 #include "metrics/margins.hpp"
 #include "metrics/repeated.hpp"
+#include "metrics/top_overlap.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -99,6 +100,12 @@ void bind_metrics(py::module_& m) {
             return running_seconds(view(counts), view(each_ms));
         },
         py::arg("counts"), py::arg("each_ms"), "Sum of count x ms, in seconds. Raises DataError.");
+    m.def(
+        "top_overlap",
+        [](const Array<double>& truth, const Array<double>& predicted, std::size_t count,
+           bool largest) { return top_overlap(view(truth), view(predicted), count, largest); },
+        py::arg("truth"), py::arg("predicted"), py::arg("count"), py::arg("largest"),
+        "See latpred.metrics.top_overlap.");
     m.def("student_quantile", &student_quantile, py::arg("degrees"), "97.5 % of Student's t.");
     m.def("evaluate", &evaluate_arrays, py::arg("true_ms"), py::arg("predicted_ms"),
           "See latpred.evaluate.");

@@ -33,6 +33,7 @@ std::shared_ptr<Predictor> make_mlp(const std::shared_ptr<Space>& space, const P
 
 }  // namespace
 
+void bind_block_sequence(py::module_& m);
 void bind_mlp_tuning(py::module_& m);
 void bind_frozen_features(py::module_& m);
 void bind_graph_layers(py::module_& m);
@@ -64,6 +65,7 @@ void bind_neural(py::module_& m) {
     bind_hardware(m);
     bind_frozen_features(m);
     bind_graph_layers(m);
+    bind_block_sequence(m);
     bind_graph_model(m);
 }
 

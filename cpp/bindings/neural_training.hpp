@@ -10,6 +10,7 @@
 #include "bindings/spaces.hpp"
 #include "bindings/training.hpp"
 #include "neural/latency_rows.hpp"
+#include "neural/network_fitter.hpp"
 #include "predictors/predictor.hpp"
 
 namespace latpred::bindings {
@@ -75,6 +76,40 @@ void bind_training_run(py::class_<BoundTraining<Training>>& cls) {
         .def_property_readonly("rows", [](const Bound& b) { return b.training.rows(); })
         .def_property_readonly("validation_rows",
                                [](const Bound& b) { return b.training.validation_rows(); });
+}
+
+/// A training of a NetworkKind (network_fitter.hpp): rows, and those that judge its epochs if any.
+template <class Kind>
+std::unique_ptr<BoundTraining<typename Kind::Training>>
+make_network_training(const Architectures& archs, const Array<double>& latency,
+                      const std::optional<Architectures>& judged_archs,
+                      const Array<double>& judged_latency, typename Kind::Settings settings,
+                      const std::string& device) {
+    const LatencyRows rows = latency_rows_of(archs, latency);
+    std::optional<LatencyRows> judged;
+    if (judged_archs)
+        judged = latency_rows_of(*judged_archs, judged_latency);
+    const Cancellable cancellable;
+    ModelInfo info = fitted_info(Kind::name, archs, rows.latency, device);
+    return std::unique_ptr<BoundTraining<typename Kind::Training>>(
+        new BoundTraining<typename Kind::Training>{
+            typename Kind::Training(rows, judged, std::move(settings)), std::move(info)});
+}
+
+/// Its class, and that of its fitter.
+template <class Kind>
+void bind_network_kind(py::module_& m, const char* training_name, const char* training_docs,
+                       const char* fitter_name, const char* fitter_docs) {
+    py::class_<NetworkFitter<Kind>, Fitter, std::shared_ptr<NetworkFitter<Kind>>>(m, fitter_name,
+                                                                                  fitter_docs)
+        .def(py::init<typename Kind::Settings>(), py::arg("settings"),
+             "The seed is that of the fit, not of the settings.");
+    py::class_<BoundTraining<typename Kind::Training>> training(m, training_name, training_docs);
+    bind_training_run(training);
+    training.def(py::init(&make_network_training<Kind>), py::arg("archs"), py::arg("latency"),
+                 py::kw_only(), py::arg("validation_archs") = py::none(),
+                 py::arg("validation_latency") = Array<double>(0), py::arg("settings"),
+                 py::arg("device") = "");
 }
 
 }  // namespace latpred::bindings

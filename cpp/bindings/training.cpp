@@ -49,15 +49,16 @@ void bind_training_settings(py::module_& m) {
     py::class_<LoopSettings>(m, "LoopSettings", "Epochs, minibatches, early stopping, clipping.")
         .def(py::init([](std::size_t epochs, std::size_t batch_size, std::size_t patience,
                          bool keep_best, double clip_norm, std::string criterion,
-                         std::uint64_t seed) {
-                 LoopSettings settings{epochs,    batch_size,           patience, keep_best,
-                                       clip_norm, std::move(criterion), seed,     {}};
+                         std::uint64_t seed, std::vector<std::uint32_t> groups) {
+                 LoopSettings settings{epochs,    batch_size, patience,
+                                       keep_best, clip_norm,  std::move(criterion),
+                                       seed,      {},         std::move(groups)};
                  check_loop(settings);
                  return settings;
              }),
              py::kw_only(), py::arg("epochs"), py::arg("batch_size"), py::arg("patience") = 0,
              py::arg("keep_best") = true, py::arg("clip_norm") = 0.0, py::arg("criterion") = "mae",
-             py::arg("seed") = 0);
+             py::arg("seed") = 0, py::arg("groups") = std::vector<std::uint32_t>{});
 }
 
 void bind_formulas(py::module_& m) {
@@ -134,6 +135,7 @@ py::dict history_of(const TrainingLoop& loop) {
         columns["train_loss"].push_back(record.train_loss);
         columns["learning_rate"].push_back(record.learning_rate);
         columns["validation_mae"].push_back(record.mae);
+        columns["validation_mape"].push_back(record.mape);
         columns["validation_rmse"].push_back(record.rmse);
         columns["validation_spearman"].push_back(record.spearman);
     }

@@ -18,12 +18,8 @@ double cell_number(std::string_view cell) {
     return number.value_or(std::numeric_limits<double>::quiet_NaN());
 }
 
-TextRows read_text_rows(const SpacePtr& space, std::span<const std::string> architectures,
-                        std::span<const std::string> values) {
-    if (architectures.size() != values.size()) {
-        throw DataError(message("table: ", architectures.size(), " architectures but ",
-                                values.size(), " values"));
-    }
+TextRows read_rows(const SpacePtr& space, std::span<const std::string> values,
+                   const RowReader& genes) {
     TextRows result{Architectures(space), {}, {}, {}};
     Pulse pulse(256);
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -35,7 +31,7 @@ TextRows read_text_rows(const SpacePtr& space, std::span<const std::string> arch
             continue;
         }
         try {
-            std::vector<GeneValue> row = genes_from_text(*space, architectures[i], where);
+            std::vector<GeneValue> row = genes(i, where);
             if (!space->accepts(row))
                 space->validate(row, where);
             space->canonicalise(row);
@@ -48,6 +44,17 @@ TextRows read_text_rows(const SpacePtr& space, std::span<const std::string> arch
         result.rows.push_back(i);
     }
     return result;
+}
+
+TextRows read_text_rows(const SpacePtr& space, std::span<const std::string> architectures,
+                        std::span<const std::string> values) {
+    if (architectures.size() != values.size()) {
+        throw DataError(message("table: ", architectures.size(), " architectures but ",
+                                values.size(), " values"));
+    }
+    return read_rows(space, values, [&](std::size_t i, const std::string& where) {
+        return genes_from_text(*space, architectures[i], where);
+    });
 }
 
 }  // namespace latpred

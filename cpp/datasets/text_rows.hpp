@@ -1,6 +1,7 @@
 // Rows of a table given as text.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,13 @@ struct TextRows {
     std::vector<std::size_t> rows;      ///< their numbers
     std::vector<std::string> problems;  ///< one text for each unreadable row, naming it
 };
+
+/// The genes of row `i`; ArchitectureError, beginning with `where`, for one that cannot be read.
+using RowReader = std::function<std::vector<GeneValue>(std::size_t i, const std::string& where)>;
+
+/// Reads rows and their values.
+TextRows read_rows(const SpacePtr& space, std::span<const std::string> values,
+                   const RowReader& genes);
 
 /// Reads architectures (canonical text or dict literal, nothing is evaluated) and their values.
 /// DataError where the two differ in length.

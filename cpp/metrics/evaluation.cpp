@@ -15,7 +15,7 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-void require_finite(std::span<const double> values, const char* name) {
+void require_finite(std::span<const double> values, const char* name, const char* where) {
     constexpr std::size_t shown = 5;
     std::vector<std::string> bad;
     std::size_t count = 0;
@@ -26,20 +26,9 @@ void require_finite(std::span<const double> values, const char* name) {
             bad.push_back(message("row ", i, ": ", values[i]));
     }
     if (count > 0) {
-        throw DataError(message("evaluate: ", name, " values must be finite; ", join(bad),
+        throw DataError(message(where, ": ", name, " values must be finite; ", join(bad),
                                 count > shown ? message(" and ", count - shown, " more") : ""));
     }
-}
-
-void require_comparable(std::span<const double> truth, std::span<const double> predicted) {
-    if (truth.size() != predicted.size()) {
-        throw DataError(message("evaluate: ", truth.size(), " true values but ", predicted.size(),
-                                " predicted ones"));
-    }
-    if (truth.empty())
-        throw DataError("evaluate: at least one value expected, got none");
-    require_finite(truth, "true");
-    require_finite(predicted, "predicted");
 }
 
 /// Share in percent of the relative errors that are at most `bound`.
@@ -68,8 +57,20 @@ void add_relative_errors(std::span<const double> truth, std::span<const double> 
 
 }  // namespace
 
+void require_comparable(std::span<const double> truth, std::span<const double> predicted,
+                        const char* where) {
+    if (truth.size() != predicted.size()) {
+        throw DataError(message(where, ": ", truth.size(), " true values but ", predicted.size(),
+                                " predicted ones"));
+    }
+    if (truth.empty())
+        throw DataError(message(where, ": at least one value expected, got none"));
+    require_finite(truth, "true", where);
+    require_finite(predicted, "predicted", where);
+}
+
 Evaluation evaluate(std::span<const double> truth, std::span<const double> predicted) {
-    require_comparable(truth, predicted);
+    require_comparable(truth, predicted, "evaluate");
     Evaluation result;
     result.count = truth.size();
     double absolute = 0;

@@ -21,7 +21,12 @@ struct Evaluation {
     double pearson = 0;
 };
 
-/// DataError for different lengths, no values, or values that are not finite (rows are named).
+/// DataError, beginning with `where`, for different lengths, no values, or values that are not
+/// finite (rows are named).
+void require_comparable(std::span<const double> truth, std::span<const double> predicted,
+                        const char* where);
+
+/// Errors as `require_comparable`.
 Evaluation evaluate(std::span<const double> truth, std::span<const double> predicted);
 
 }  // namespace latpred

@@ -1,29 +1,28 @@
 // The predictor over graphs as a fitter.
 #pragma once
 
-#include "neural/graph_settings.hpp"
-#include "predictors/fitter.hpp"
+#include "neural/graph_training.hpp"
+#include "neural/network_fitter.hpp"
 
 namespace latpred {
 
-/// A whole training (GraphTraining) of settings whose seed is that of the fit.
-class GraphFitter final : public Fitter {
-  public:
-    explicit GraphFitter(GraphSettings settings) : settings_(std::move(settings)) {}
+/// See latpred.GraphPredictor.
+struct GraphKind {
+    using Settings = GraphSettings;
+    using Training = GraphTraining;
+    static constexpr const char* name = "graph";
 
-    [[nodiscard]] std::string kind() const override { return "graph"; }
-    [[nodiscard]] std::string settings() const override;
-
-  protected:
-    [[nodiscard]] PredictorPtr fit_rows(const Rows& rows, const FitContext& context) const override;
-
-  private:
-    GraphSettings settings_;
+    template <class S, class Visit>
+    static void visit(S& s, Visit&& visit) {
+        visit("level", s.level);
+        visit("layer", s.layer);
+        visit("hidden", s.hidden);
+        visit("head", s.head);
+        visit("readout", s.readout);
+        visit("dropout", s.dropout);
+        for_each_training_setting(s, visit);
+    }
 };
-
-class FitterSettings;
-
-/// From what `GraphFitter::settings` wrote; what is not there is as of latpred.GraphPredictor.
-FitterPtr make_graph_fitter(FitterSettings& settings);
+using GraphFitter = NetworkFitter<GraphKind>;
 
 }  // namespace latpred

@@ -5,29 +5,43 @@
 #include <string>
 
 #include "neural/graph_scaling.hpp"
-#include "neural/layer_stack.hpp"
-#include "predictors/predictor.hpp"
+#include "neural/stack_model.hpp"
 
 namespace latpred {
 
-/// value = shift + scale x output of the stack; kind "graph". Equal graphs are computed once.
-class GraphModel final : public Predictor {
+/// The graphs of a level, scaled; see space_graphs.hpp.
+class GraphInput final : public NetworkInput {
   public:
-    GraphModel(const SpacePtr& space, ModelInfo info, std::string level, GraphScaling scaling,
-               LayerStack stack, double shift, double scale);
+    GraphInput(std::string level, GraphScaling scaling)
+        : level_(std::move(level)), scaling_(std::move(scaling)) {}
+    /// Scaled by the graphs of these networks.
+    GraphInput(std::string level, const Architectures& trained, int threads);
 
-    [[nodiscard]] const LayerStack& stack() const { return stack_; }
     [[nodiscard]] const std::string& level() const { return level_; }
+    [[nodiscard]] std::map<std::string, int> widths() const override;
+    [[nodiscard]] StackData read(const Architectures& archs, bool each_once,
+                                 int threads) const override;
     void store(TensorFile& file) const override;
-
-  protected:
-    void predict(const Architectures& archs, std::span<double> values) const override;
+    /// CorruptionError.
+    static std::shared_ptr<const GraphInput> load(const TensorFile& file);
 
   private:
     std::string level_;
     GraphScaling scaling_;
-    LayerStack stack_;
-    double shift_, scale_;
+};
+
+/// Kind "graph".
+class GraphModel final : public StackModel {
+  public:
+    GraphModel(const SpacePtr& space, ModelInfo info, std::shared_ptr<const GraphInput> input,
+               LayerStack stack, OutputScale target)
+        : StackModel(space, std::move(info), input, std::move(stack), target),
+          level_(input->level()) {}
+
+    [[nodiscard]] const std::string& level() const { return level_; }
+
+  private:
+    std::string level_;
 };
 
 /// CorruptionError; SchemaError where this version has no such features.

@@ -1,5 +1,6 @@
 #include "neural/registry.hpp"
 
+#include "neural/block_sequence.hpp"
 #include "neural/frozen_features_fitter.hpp"
 #include "neural/graph_fitter.hpp"
 #include "neural/graph_model.hpp"
@@ -17,7 +18,9 @@ void register_neural() {
     register_predictor("frozen-features", &load_frozen_features);
     register_fitter("frozen-features", &make_frozen_features_fitter);
     register_predictor("graph", &load_graph_model);
-    register_fitter("graph", &make_graph_fitter);
+    register_fitter("graph", &make_network_fitter<GraphKind>);
+    register_predictor("block-sequence", &load_block_sequence);
+    register_fitter("block-sequence", &make_network_fitter<BlockSequenceKind>);
     register_fitter("mlp", &make_mlp_fitter);
     register_device_fitter("hardware-mlp", &make_hardware_mlp_fitter);
     register_mlp_tuning();

@@ -1,9 +1,12 @@
 #include "training/loop.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
@@ -16,6 +19,7 @@ namespace {
 
 constexpr std::size_t most = 1'000'000'000;  // epochs x steps of one stay countable
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::array<std::string_view, 4> criteria{"mae", "mape", "rmse", "spearman"};
 
 [[noreturn]] void diverged(const std::string& what, std::size_t epoch, double learning_rate) {
     throw TrainingError(message("training: ", what, " is not finite in epoch ", epoch + 1,
@@ -45,6 +49,23 @@ class Rollback {
     bool armed_ = true;
 };
 
+/// Minibatches of rows of one group each, the rows of a group in an order by the seed.
+std::vector<std::vector<std::uint32_t>> grouped_batches(const LoopSettings& settings) {
+    std::map<std::uint32_t, std::vector<std::uint32_t>> rows;
+    for (std::size_t row = 0; row < settings.groups.size(); ++row)
+        rows[settings.groups[row]].push_back(static_cast<std::uint32_t>(row));
+    std::vector<std::vector<std::uint32_t>> batches;
+    for (auto& [group, own] : rows) {
+        Rng(settings.seed, "group", group).shuffle(std::span(own));
+        for (std::size_t begin = 0; begin < own.size(); begin += settings.batch_size) {
+            const auto some =
+                std::span(own).subspan(begin, std::min(settings.batch_size, own.size() - begin));
+            batches.emplace_back(some.begin(), some.end());
+        }
+    }
+    return batches;
+}
+
 }  // namespace
 
 void check_loop(const LoopSettings& s) {
@@ -56,9 +77,9 @@ void check_loop(const LoopSettings& s) {
     }
     if (!(s.clip_norm >= 0) || !std::isfinite(s.clip_norm))
         throw ConfigError(message("training: clip_norm ", s.clip_norm, ", at least 0 expected"));
-    if (s.criterion != "mae" && s.criterion != "rmse" && s.criterion != "spearman") {
+    if (std::ranges::find(criteria, s.criterion) == criteria.end()) {
         throw ConfigError(
-            message("unknown criterion '", excerpt(s.criterion), "'; known: mae, rmse, spearman"));
+            message("unknown criterion '", excerpt(s.criterion), "'; known: ", join(criteria)));
     }
 }
 
@@ -72,42 +93,68 @@ TrainingLoop::TrainingLoop(const Parameters& parameters, const OptimizerSettings
         throw DataError("training: no rows");
     if (rows > std::numeric_limits<std::uint32_t>::max())
         throw DataError(message("training: ", rows, " rows, at most 2^32 - 1 expected"));
+    if (!settings_.groups.empty() && settings_.groups.size() != rows)
+        throw ConfigError(
+            message("training: groups of ", settings_.groups.size(), " rows for ", rows));
+    fixed_ = grouped_batches(settings_);
 }
 
 std::size_t TrainingLoop::steps_per_epoch() const {
+    if (!fixed_.empty())
+        return fixed_.size();
     return (rows_ + settings_.batch_size - 1) / settings_.batch_size;
 }
 
 double TrainingLoop::criterion_of(const EpochRecord& record) const {
     if (settings_.criterion == "spearman")  // NaN where all predictions are alike
         return std::isnan(record.spearman) ? 1.0 : -record.spearman;
+    if (settings_.criterion == "mape")
+        return record.mape;
     return settings_.criterion == "rmse" ? record.rmse : record.mae;
 }
 
-double TrainingLoop::run_batches(const BatchStep& step, Monitor& monitor) {
+std::vector<std::vector<std::uint32_t>> TrainingLoop::batches() const {
+    Rng rng(settings_.seed, "shuffle", history_.size());
+    std::vector<std::vector<std::uint32_t>> all = fixed_;
+    if (!all.empty()) {
+        std::vector<std::size_t> order(all.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        rng.shuffle(std::span(order));
+        for (std::size_t i = 0; i < order.size(); ++i)
+            all[i] = fixed_[order[i]];
+        return all;
+    }
     std::vector<std::uint32_t> order(rows_);
     std::iota(order.begin(), order.end(), 0U);
-    Rng(settings_.seed, "shuffle", history_.size()).shuffle(std::span(order));
+    rng.shuffle(std::span(order));
+    for (std::size_t begin = 0; begin < rows_; begin += settings_.batch_size) {
+        const auto some =
+            std::span(order).subspan(begin, std::min(settings_.batch_size, rows_ - begin));
+        all.emplace_back(some.begin(), some.end());
+    }
+    return all;
+}
+
+double TrainingLoop::run_batches(const BatchStep& step, Monitor& monitor) {
     const std::size_t steps = settings_.epochs * steps_per_epoch();
     double sum = 0;
-    for (std::size_t begin = 0; begin < rows_; begin += settings_.batch_size) {
+    for (const std::vector<std::uint32_t>& rows : batches()) {
         monitor.poll();
-        const std::size_t count = std::min(settings_.batch_size, rows_ - begin);
         const double factor = schedule_factor(schedule_, optimizer_.steps(), steps);
-        const double loss = step(std::span(order).subspan(begin, count));
+        const double loss = step(rows);
         if (!std::isfinite(loss)) {
             diverged("the loss", history_.size(), optimizer_.settings().learning_rate * factor);
         }
         if (settings_.clip_norm > 0)
             static_cast<void>(parameters_.clip_gradients(settings_.clip_norm));
         optimizer_.step(factor);
-        sum += loss * static_cast<double>(count);
+        sum += loss * static_cast<double>(rows.size());
     }
     return sum / static_cast<double>(rows_);
 }
 
 void TrainingLoop::judge(const Validation& validation, EpochRecord& record) {
-    record.mae = record.rmse = record.spearman = nan;
+    record.mae = record.rmse = record.spearman = record.mape = nan;
     if (validation.truth.empty())
         return;
     std::vector<double> predicted(validation.truth.size());
@@ -118,6 +165,7 @@ void TrainingLoop::judge(const Validation& validation, EpochRecord& record) {
     record.mae = found.mae;
     record.rmse = found.rmse;
     record.spearman = found.spearman;
+    record.mape = found.mape_percent;
 }
 
 bool TrainingLoop::run_epoch(const BatchStep& step, const Validation& validation,

@@ -20,9 +20,13 @@ struct LoopSettings {
     std::size_t patience = 0;     ///< epochs without a better error before stopping; 0: never stops
     bool keep_best = true;        ///< `finish` goes back to the epoch of the least error
     double clip_norm = 0;         ///< limit of the gradients' norm; 0: none
-    std::string criterion = "mae";  ///< "mae", "rmse" or "spearman", over the whole validation set
-    std::uint64_t seed = 0;         ///< of the order of the rows
-    std::string context;            ///< what else a checkpoint must agree on, e.g. data and loss
+    /// "mae", "mape", "rmse" or "spearman", over the whole validation set
+    std::string criterion = "mae";
+    std::uint64_t seed = 0;  ///< of the order of the rows
+    std::string context;     ///< what else a checkpoint must agree on, e.g. data and loss
+    /// Of each row, e.g. its length: minibatches are of one group each, made once, and only their
+    /// order changes from epoch to epoch. Empty: minibatches are drawn anew in each epoch.
+    std::vector<std::uint32_t> groups{};
 };
 
 /// ConfigError for numbers or names out of range.
@@ -35,6 +39,7 @@ struct EpochRecord {
     double mae = 0;
     double rmse = 0;
     double spearman = 0;
+    double mape = 0;  ///< in percent; NaN where a true value is 0
 };
 
 /// Fills the gradients for these rows and returns their mean loss.
@@ -79,6 +84,8 @@ class TrainingLoop {
 
   private:
     double run_batches(const BatchStep& step, Monitor& monitor);
+    /// Rows of the minibatches of this epoch.
+    [[nodiscard]] std::vector<std::vector<std::uint32_t>> batches() const;
     void judge(const Validation& validation, EpochRecord& record);
     [[nodiscard]] double criterion_of(const EpochRecord& record) const;
     [[nodiscard]] std::size_t steps_per_epoch() const;
@@ -91,7 +98,8 @@ class TrainingLoop {
     ScheduleSettings schedule_;
     LoopSettings settings_;
     std::size_t rows_;
-    FloatBlock best_;  ///< parameters of the best epoch
+    std::vector<std::vector<std::uint32_t>> fixed_;  ///< minibatches of groups
+    FloatBlock best_;                                ///< parameters of the best epoch
     std::size_t best_epoch_ = 0;
     bool validated_ = false;
     std::vector<EpochRecord> history_;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "base/bytes.hpp"
@@ -15,7 +16,8 @@ namespace latpred {
 namespace {
 
 constexpr const char* format = "latpred-training-1";
-constexpr std::size_t columns = 5;  // numbers of an EpochRecord
+constexpr std::size_t columns = 5;  // numbers of an EpochRecord but for those of `later_column`
+constexpr const char* later_column = "history_mape";  // earlier versions wrote none
 
 /// Over all values, so that a flipped bit is seen.
 std::string checksum(const TensorFile& file) {
@@ -74,6 +76,12 @@ std::string TrainingLoop::fingerprint() const {
          << o.nesterov << ' ' << o.beta1 << ' ' << o.beta2 << ' ' << o.epsilon << ' '
          << schedule_.name << ' ' << schedule_.warmup << ' ' << schedule_.floor << ' '
          << schedule_.step_share << ' ' << schedule_.step_factor << ' ' << schedule_.peak_share;
+    if (!settings_.groups.empty()) {
+        Hash64 groups;
+        for (const std::uint32_t group : settings_.groups)
+            groups.value(group);
+        text << " groups " << groups.digest();
+    }
     for (const Parameters::Tensor& tensor : parameters_.tensors())
         text << ' ' << tensor.name << ' ' << tensor.size;
     return text.str();
@@ -92,11 +100,14 @@ std::string TrainingLoop::checkpoint() const {
         put_floats(file, name, values);
     put_floats(file, "best", best_.span());
     std::vector<double> numbers;
+    std::vector<double> relative;
     for (const EpochRecord& r : history_) {
         for (double number : {r.train_loss, r.learning_rate, r.mae, r.rmse, r.spearman})
             numbers.push_back(number);
+        relative.push_back(r.mape);
     }
     file.put("history", numbers);
+    file.put(later_column, relative);
     const auto whole = [](std::size_t n) { return static_cast<double>(n); };
     file.put("counters", std::vector<double>{whole(optimizer_.steps()), whole(best_epoch_),
                                              validated_ ? 1.0 : 0.0});
@@ -124,7 +135,11 @@ void TrainingLoop::restore(const std::string& bytes) {
     const std::vector<double> counters = file.doubles("counters");
     const std::vector<double> numbers = file.doubles("history");
     const std::size_t epochs = numbers.size() / columns;
-    if (counters.size() != 3 || numbers.size() % columns != 0 || epochs > settings_.epochs)
+    std::vector<double> relative(epochs, std::numeric_limits<double>::quiet_NaN());
+    if (file.tensors.contains(later_column))
+        relative = file.doubles(later_column);
+    if (counters.size() != 3 || numbers.size() % columns != 0 || epochs > settings_.epochs ||
+        relative.size() != epochs)
         throw CorruptionError("checkpoint: counters and history expected");
     const std::size_t steps = stored_number(counters[0], "steps", epochs * steps_per_epoch());
     const std::size_t best = stored_number(counters[1], "best epoch", epochs);
@@ -139,8 +154,8 @@ void TrainingLoop::restore(const std::string& bytes) {
     validated_ = validated;
     history_.clear();
     for (std::size_t i = 0; i < numbers.size(); i += columns)
-        history_.push_back(
-            {numbers[i], numbers[i + 1], numbers[i + 2], numbers[i + 3], numbers[i + 4]});
+        history_.push_back({numbers[i], numbers[i + 1], numbers[i + 2], numbers[i + 3],
+                            numbers[i + 4], relative[i / columns]});
 }
 
 }  // namespace latpred

@@ -1,4 +1,5 @@
 # The public names of latpred, read by type checkers and editors and, at run time, by __init__.py.
+from . import datasets as datasets
 from . import device_generic as device_generic
 from . import encodings as encodings
 from . import errors as errors
@@ -72,6 +73,7 @@ from .networks import recalibrate as recalibrate
 from .networks import save_state as save_state
 from .neural.checkpoints import load_latency_checkpoint as load_latency_checkpoint
 from .neural.frozen_features import FrozenFeaturesPredictor as FrozenFeaturesPredictor
+from .neural.block_sequence import BlockSequencePredictor as BlockSequencePredictor
 from .neural.graph_predictor import GraphPredictor as GraphPredictor
 from .neural.mlp import MlpPredictor as MlpPredictor
 from .predictors.accuracy import AccuracyModel as AccuracyModel

@@ -11,7 +11,7 @@ from latpred._core import metrics as _native
 from latpred.base.numbers import numbers
 from latpred.base.text import html_table
 
-__all__ = ["Evaluation", "evaluate", "safety_margin"]
+__all__ = ["Evaluation", "evaluate", "safety_margin", "top_overlap"]
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,35 @@ def safety_margin(measured: ArrayLike, predicted: ArrayLike, share: float = 0.9)
         numbers(measured, "safety_margin: measured"),
         numbers(predicted, "safety_margin: predicted"),
         share,
+    )
+
+
+def top_overlap(
+    true_ms: ArrayLike, predicted_ms: ArrayLike, count: int, *, largest: bool = False
+) -> float:
+    """Share of the `count` networks predicted best that are among the `count` truly best.
+
+    Args:
+        true_ms: N measured values.
+        predicted_ms: N predicted values in the same order.
+        count: How many, from 1 to N.
+        largest: Whether the largest values are the best, as for accuracies, not the smallest.
+
+    Returns:
+        From 0 to 1; of equal values the first rows count.
+
+    Raises:
+        DataError: As `latpred.evaluate`, and for a count out of range.
+
+    Example:
+        >>> lp.metrics.top_overlap([1.0, 2.0, 3.0, 4.0], [2.0, 1.0, 5.0, 3.0], count=2)
+        1.0
+    """
+    return _native.top_overlap(
+        numbers(true_ms, "top_overlap: true_ms"),
+        numbers(predicted_ms, "top_overlap: predicted_ms"),
+        count,
+        largest,
     )
 
 

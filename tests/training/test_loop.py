@@ -104,6 +104,46 @@ def test_every_row_once_an_epoch_in_an_order_of_its_own():
     assert (first != np.arange(40)).any()
 
 
+def test_minibatches_of_groups_stay_and_change_places():
+    groups = [row % 3 for row in range(40)]
+    seen = []
+
+    def step(values, rows):
+        seen.append(tuple(rows))
+        return least_squares(values, rows)
+
+    loop = made(groups=groups, batch_size=6)
+    run(loop, 2, step)
+    half = len(seen) // 2
+    assert half == 9  # of 14, 13 and 13 rows
+    assert sorted(row for rows in seen[:half] for row in rows) == list(range(40))
+    assert all(len({groups[row] for row in rows}) == 1 for rows in seen)
+    assert sorted(seen[:half]) == sorted(seen[half:])
+    assert seen[:half] != seen[half:]
+    again = made(groups=groups, batch_size=6)
+    run(again, 1)
+    again.restore(loop.checkpoint())
+    np.testing.assert_array_equal(again.values, loop.values)
+    with pytest.raises(ConfigError):
+        made(groups=groups[::-1], batch_size=6).restore(loop.checkpoint())
+    with pytest.raises(ConfigError):
+        made(groups=groups[:-1])
+
+
+def test_the_relative_error_can_judge_epochs():
+    loop = made(criterion="mape", epochs=5)
+    truth, jumps = np.array([1.0, 2.0, 4.0]), iter([0.2, 0.1, 0.4, 0.05, 0.3])
+    while loop.run_epoch(least_squares, truth, lambda _: truth * (1 + next(jumps))):
+        pass
+    assert loop.history["validation_mape"] == pytest.approx([20, 10, 40, 5, 30])
+    assert loop.best_epoch == 3
+    restored = made(criterion="mape", epochs=5)
+    restored.restore(loop.checkpoint())
+    np.testing.assert_array_equal(
+        restored.history["validation_mape"], loop.history["validation_mape"]
+    )
+
+
 def test_history_is_of_the_whole_validation_set():
     loop = run(made())
     history = loop.history
@@ -215,7 +255,7 @@ def test_divergence_names_epoch_and_remedy():
         (lambda: made(epochs=0), ConfigError, "0 epochs"),
         (lambda: made(batch_size=0), ConfigError, "minibatches of 0"),
         (lambda: made(clip_norm=-1), ConfigError, "clip_norm -1"),
-        (lambda: made(criterion="mape"), ConfigError, "known: mae, rmse"),
+        (lambda: made(criterion="mse"), ConfigError, "known: mae, mape, rmse"),
         (lambda: made(rows=0), DataError, "no rows"),
         (lambda: made(optimizer="lion"), ConfigError, "known: adam, adamw, sgd"),
         (lambda: made(optimizer={"name": "sgd", "learning_rate": 0}), ConfigError, "rate 0"),

@@ -16,7 +16,10 @@ __all__: list[str] = [
     "first_few",
     "gene_lines",
     "known_median",
+    "net_resolutions",
+    "net_strings",
     "parse_numbers",
+    "read_net_strings",
     "read_text_rows",
     "split_rows",
     "stretch_medians",
@@ -145,9 +148,30 @@ def known_median(values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]
     The median of those that are no NaN.
     """
 
+def net_resolutions(archs: latpred._core.spaces.Architectures) -> list[int]:
+    """
+    In pixels. Raises ConfigError.
+    """
+
+def net_strings(archs: latpred._core.spaces.Architectures) -> list[str]:
+    """
+    As the block profiler's files write them. Raises ConfigError.
+    """
+
 def parse_numbers(texts: collections.abc.Sequence[str]) -> numpy.typing.NDArray[numpy.float64]:
     """
     Numbers in any locale; NaN for what is none.
+    """
+
+def read_net_strings(
+    space: latpred._core.spaces.Space,
+    networks: collections.abc.Sequence[str],
+    resolutions: collections.abc.Sequence[str],
+    units: collections.abc.Sequence[str],
+    latencies: collections.abc.Sequence[str],
+) -> TextRows:
+    """
+    Rows of the block profiler's files, in ms. Raises ConfigError, DataError.
     """
 
 def read_text_rows(

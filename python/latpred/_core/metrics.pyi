@@ -16,6 +16,7 @@ __all__: list[str] = [
     "running_seconds",
     "safety_margin",
     "student_quantile",
+    "top_overlap",
 ]
 
 class Evaluation:
@@ -167,4 +168,14 @@ def safety_margin(
 def student_quantile(degrees: typing.SupportsFloat | typing.SupportsIndex) -> float:
     """
     97.5 % of Student's t.
+    """
+
+def top_overlap(
+    truth: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    predicted: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    count: typing.SupportsInt | typing.SupportsIndex,
+    largest: bool,
+) -> float:
+    """
+    See latpred.metrics.top_overlap.
     """

@@ -9,6 +9,9 @@ import numpy.typing
 import typing
 
 __all__: list[str] = [
+    "BlockSequenceFitter",
+    "BlockSequenceSettings",
+    "BlockSequenceTraining",
     "FrozenFeatures",
     "FrozenFeaturesFitter",
     "GraphFitter",
@@ -23,6 +26,8 @@ __all__: list[str] = [
     "MlpSettings",
     "MlpTraining",
     "StackData",
+    "StackModel",
+    "block_sequences",
     "first_frozen_layers",
     "layer_kinds",
     "legacy_start",
@@ -319,6 +324,103 @@ class LayerStack:
         arg1: collections.abc.Mapping[str, typing.Annotated[numpy.typing.ArrayLike, numpy.float32]],
     ) -> None: ...
 
+class BlockSequenceSettings:
+    """
+    See latpred.BlockSequencePredictor.
+    """
+    def __init__(
+        self,
+        *,
+        embedding: typing.SupportsInt | typing.SupportsIndex,
+        shape: typing.SupportsInt | typing.SupportsIndex,
+        hidden: typing.SupportsInt | typing.SupportsIndex,
+        readout: str,
+        dropout: typing.SupportsFloat | typing.SupportsIndex,
+        sigmoid: bool,
+        initial: str,
+        equal_lengths: bool,
+        most_ms: typing.SupportsFloat | typing.SupportsIndex,
+        most_rows: typing.SupportsInt | typing.SupportsIndex,
+        loss: latpred._core.training.LossSettings,
+        optimizer: latpred._core.training.OptimizerSettings,
+        schedule: latpred._core.training.ScheduleSettings,
+        loop: latpred._core.training.LoopSettings,
+        scale_target: bool,
+        validation_share: typing.SupportsFloat | typing.SupportsIndex,
+    ) -> None: ...
+    def layers(self, operations: typing.SupportsInt | typing.SupportsIndex) -> str:
+        """
+        For LayerStack, as JSON. Raises ConfigError.
+        """
+
+class BlockSequenceFitter(latpred._core.predictors.Fitter):
+    """
+    Of BlockSequencePredictor.
+    """
+    def __init__(self, settings: BlockSequenceSettings) -> None:
+        """
+        The seed is that of the fit, not of the settings.
+        """
+
+class BlockSequenceTraining:
+    """
+    A training of latpred.BlockSequencePredictor, by epochs.
+    """
+    def __init__(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        latency: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        *,
+        validation_archs: latpred._core.spaces.Architectures | None = None,
+        validation_latency: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] = ...,
+        settings: BlockSequenceSettings,
+        device: str = "",
+    ) -> None: ...
+    def checkpoint(self) -> bytes:
+        """
+        The state as bytes; `restore` of a training of the same rows and settings goes on with the same result to the bit.
+        """
+    def model(self) -> ...:
+        """
+        The predictor of the best (or last) epoch; the training is over then.
+        """
+    def restore(self, state: str) -> None:
+        """
+        Raises CorruptionError, ConfigError.
+        """
+    def run(
+        self,
+        epochs: typing.SupportsInt | typing.SupportsIndex | None = None,
+        *,
+        total: typing.SupportsInt | typing.SupportsIndex = 0,
+        progress: collections.abc.Callable | None = None,
+    ) -> None:
+        """
+        Runs `epochs` more epochs, or all that are left. After Ctrl-C the state is that of the last whole epoch. Raises TrainingError.
+        """
+    @property
+    def best_epoch(self) -> int: ...
+    @property
+    def finished(self) -> bool: ...
+    @property
+    def history(self) -> dict: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def stopped_early(self) -> bool: ...
+    @property
+    def validation_rows(self) -> int: ...
+
+class StackModel(latpred._core.predictors.Predictor):
+    """
+    Networks through layers.
+    """
+    @property
+    def description(self) -> str:
+        """
+        The layers, as JSON.
+        """
+
 class GraphSettings:
     """
     See latpred.GraphPredictor.
@@ -398,20 +500,24 @@ class GraphTraining:
     @property
     def validation_rows(self) -> int: ...
 
-class GraphModel(latpred._core.predictors.Predictor):
+class GraphModel(StackModel):
     """
     Graphs through layers over graphs.
     """
-    @property
-    def description(self) -> str:
-        """
-        The layers, as JSON.
-        """
     @property
     def level(self) -> str:
         """
         Of the graphs' nodes.
         """
+
+def block_sequences(
+    archs: latpred._core.spaces.Architectures,
+) -> tuple[
+    list[str], typing.Annotated[list[float], "FixedSize(3)"], latpred._core.encodings.GraphBatch
+]:
+    """
+    (operations, largest height, width and channels, GraphBatch of chains) as BlockSequencePredictor reads them. Raises ConfigError.
+    """
 
 def first_frozen_layers(
     inputs: typing.SupportsInt | typing.SupportsIndex,

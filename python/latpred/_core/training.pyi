@@ -75,6 +75,7 @@ class LoopSettings:
         clip_norm: typing.SupportsFloat | typing.SupportsIndex = 0.0,
         criterion: str = "mae",
         seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        groups: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] = [],
     ) -> None: ...
 
 class VectorTraining:

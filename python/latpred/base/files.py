@@ -5,8 +5,20 @@ from __future__ import annotations
 import os
 
 from latpred._core import base as _base
+from latpred.errors import StorageError
 
-__all__ = ["write"]
+__all__ = ["read_if_there", "write"]
+
+
+def read_if_there(path: str | os.PathLike[str]) -> bytes | None:
+    """The content of a file, or None where there is none; StorageError where it is unreadable."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror}") from error
 
 
 def write(path: str | os.PathLike[str], content: str | bytes) -> None:

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from latpred.datasets.audit import AuditReport, Finding, audit_splits
+from latpred.datasets.op_graph_files import op_graph_split, write_op_graph_file
 from latpred.datasets.table import LatencyTable, read_latency_table
 
-__all__ = ["AuditReport", "Finding", "LatencyTable", "audit_splits", "read_latency_table"]
+__all__ = [
+    "AuditReport",
+    "Finding",
+    "LatencyTable",
+    "audit_splits",
+    "op_graph_split",
+    "read_latency_table",
+    "write_op_graph_file",
+]

@@ -14,6 +14,7 @@ from latpred.base.numbers import numbers
 from latpred.base.tables import chosen_column, read_columns, text_of, write_columns, write_parquet
 from latpred.base.text import html_table
 from latpred.datasets.audit import AuditReport
+from latpred.datasets.op_graph_files import is_op_graph_file, read_op_graph_rows
 from latpred.errors import ConfigError, DataError
 from latpred.spaces import Architectures, Space
 
@@ -244,8 +245,9 @@ def read_latency_table(
 ) -> LatencyTable:
     """Read a table from a CSV or Parquet file; nothing in it is evaluated.
 
-    Takes latpred's own form (`LatencyTable.to_csv`) and the originals' (`child_arch,latency`, the
-    architecture as a Python dict literal).
+    Takes latpred's own form (`LatencyTable.to_csv`) and the originals': `child_arch,latency`, the
+    architecture as a Python dict literal, and the block profiler's
+    (`latpred.datasets.write_op_graph_file`).
 
     Args:
         path: File to read, `.parquet` or CSV with a header.
@@ -268,9 +270,12 @@ def read_latency_table(
     if on_bad not in ("raise", "drop", "keep"):
         raise ConfigError(f"on_bad={on_bad!r}: 'raise', 'drop' or 'keep' expected")
     columns = read_columns(path)
-    texts = columns[chosen_column(path, columns, _ARCHITECTURE_COLUMNS)]
-    values = columns[chosen_column(path, columns, (value,) if value else _VALUE_COLUMNS)]
-    read = _native.read_text_rows(space, texts, values)
+    if is_op_graph_file(columns):
+        read = read_op_graph_rows(path, columns, space, value)
+    else:
+        texts = columns[chosen_column(path, columns, _ARCHITECTURE_COLUMNS)]
+        values = columns[chosen_column(path, columns, (value,) if value else _VALUE_COLUMNS)]
+        read = _native.read_text_rows(space, texts, values)
     problems = read.problems
     if problems and (on_bad != "drop" or len(read.values) == 0):
         raise DataError(f"{path}: {_native.first_few(problems)}")

@@ -12,11 +12,12 @@ import numpy.typing as npt
 from latpred._core import base as _base
 from latpred._core import neural as _native
 from latpred._core import training as _training
-from latpred.base.progress import with_bar
+from latpred.base.files import read_if_there, write
+from latpred.base.progress import Progress, with_bar
 from latpred.errors import ConfigError
 from latpred.neural.kept_settings import with_kept_settings
 from latpred.predictors.base import Predictor
-from latpred.predictors.rows import Table, Values, integer_setting, training_rows
+from latpred.predictors.rows import StrPath, Table, Values, integer_setting, training_rows
 from latpred.spaces import Architectures
 
 __all__ = ["TrainedPredictor"]
@@ -49,6 +50,7 @@ class TrainedPredictor(Predictor):
         latency_ms: npt.ArrayLike | None = None,
         *,
         validation: Table | None = None,
+        checkpoint: StrPath | None = None,
         progress: bool = True,
     ) -> Self:
         """Fit to a latency table, or to architectures and N positive latencies in ms.
@@ -59,6 +61,8 @@ class TrainedPredictor(Predictor):
             table: Rows to learn from.
             latency_ms: Where `table` is architectures.
             validation: Rows to judge epochs on; a share of the others where None.
+            checkpoint: File that keeps the training after each epoch. Where it is there already,
+                the training goes on from it, with the same result to the bit.
             progress: Show a progress bar.
 
         Raises:
@@ -66,9 +70,14 @@ class TrainedPredictor(Predictor):
             ConfigError: For settings out of range.
             SchemaError: For validation rows of another space.
             TrainingError: Where the loss or a prediction is not finite any more; names the epoch.
+            CorruptionError: For a damaged checkpoint; ConfigError for that of other rows or
+                settings, StorageError where it cannot be read or written.
         """
         training = self.start(table, latency_ms, validation=validation)
-        with_bar(progress, "fit", lambda report: training.run(total=self.epochs, progress=report))
+        if checkpoint is None:
+            with_bar(progress, "fit", lambda report: self._run(training, report))
+        else:
+            with_bar(progress, "fit", lambda report: self._run_kept(training, report, checkpoint))
         self._rows = training_rows(table, latency_ms)[:2]
         return self._finish(training)
 
@@ -78,7 +87,7 @@ class TrainedPredictor(Predictor):
         latency_ms: npt.ArrayLike | None = None,
         *,
         validation: Table | None = None,
-    ) -> _native.MlpTraining | _native.GraphTraining:
+    ) -> _native.MlpTraining | _native.GraphTraining | _native.BlockSequenceTraining:
         """Prepare a training to be run epoch by epoch, left and continued; raises as `fit`.
 
         The result has `run(epochs)`, `checkpoint()`, `restore(bytes)`, `history`, `finished` and
@@ -91,9 +100,20 @@ class TrainedPredictor(Predictor):
             judged = {"validation_archs": judged_archs, "validation_latency": judged_values}
         return self._training(archs, values, device=device, **judged)
 
+    def _run(self, training: Any, report: Progress | None, epochs: int | None = None) -> None:
+        training.run(epochs, total=self.epochs, progress=report)
+
+    def _run_kept(self, training: Any, report: Progress | None, path: StrPath) -> None:
+        """Epoch by epoch, each kept in a file from which it goes on."""
+        if (state := read_if_there(path)) is not None:
+            training.restore(state)
+        while not training.finished:
+            self._run(training, report, 1)
+            write(path, training.checkpoint())
+
     def _training(
         self, archs: Architectures, values: Values, **rest: Any
-    ) -> _native.MlpTraining | _native.GraphTraining:
+    ) -> _native.MlpTraining | _native.GraphTraining | _native.BlockSequenceTraining:
         """The compiled training of these rows and settings."""
         raise NotImplementedError
 

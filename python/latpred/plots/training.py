@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LABELS = {
     "train_loss": "training loss (scaled)",
     "validation_mae": "validation MAE (ms)",
+    "validation_mape": "validation MAPE (%)",
     "validation_rmse": "validation RMSE (ms)",
     "validation_spearman": "validation rank correlation",
     "learning_rate": "learning rate",

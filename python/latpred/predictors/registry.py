@@ -54,6 +54,9 @@ KINDS: dict[str, Kind] = {
     "architecture-factor": Kind("latpred.device_generic.factor_predictor:FactorPredictor"),
     "auto": Kind("latpred.predictors.auto:AutoPredictor", fits=True),
     "chain-surrogate": Kind("latpred.profiling.surrogates:SurrogatePredictor"),
+    "block-sequence": Kind(
+        "latpred.neural.block_sequence:BlockSequencePredictor", needs="torch", fits=True
+    ),
     "device-generic": Kind("latpred.device_generic.device_learning:DeviceLatencyPredictor"),
     "ensemble": Kind("latpred.predictors.ensemble:EnsemblePredictor", fits=True),
     "fine-tuned": Kind("latpred.transfer.fine_tuned:FineTunedPredictor"),
