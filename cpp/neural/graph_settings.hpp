@@ -13,7 +13,8 @@ namespace latpred {
 /// Of latpred.GraphPredictor.
 struct GraphSettings {
     std::string level = "places";             ///< of the graphs' nodes; see space_graphs.hpp
-    std::string layer = "dense-graph-flow";   ///< or "attention", "gcn", "gin", "gru"
+    std::string layer = "dense-graph-flow";   ///< or "attention", "gcn", "gin", "gru",
+                                              ///< "graph-conv"
     std::vector<std::size_t> hidden{64, 64};  ///< widths of the graph layers
     std::size_t head = 64;                    ///< units of the perceptron behind them
     std::string readout = "sum";              ///< or "mean", "last"
@@ -32,7 +33,8 @@ void check_graph_settings(const GraphSettings& settings);
 
 /// The layers as a description for LayerStack, over nodes of so many features and so many costs of
 /// whole graphs: a linear layer, the graph layers, a perceptron of what both and the costs give,
-/// read out over the nodes; beside it a linear layer of the costs.
+/// read out over the nodes; beside it a linear layer of the costs. Of "graph-conv" instead the
+/// layers over the features themselves, read out, and a perceptron and a line of that.
 std::string stack_of(const GraphSettings& settings, std::size_t features, std::size_t costs);
 
 }  // namespace latpred

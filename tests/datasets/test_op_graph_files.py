@@ -32,17 +32,15 @@ def net_string(space: lp.Space, row: np.ndarray, prefix: str) -> str:
 
 @pytest.mark.parametrize(("space", "prefix"), [(MOBILE, "mbconv3"), (PROXYLESS, "mbconv2")])
 @pytest.mark.parametrize(("unit", "factor"), [("us", 1e3), ("ms", 1.0), ("s", 1e-3)])
-def test_round_trip(
-    space: lp.Space, prefix: str, unit: str, factor: float, tmp_path: Path
-) -> None:
+def test_round_trip(space: lp.Space, prefix: str, unit: str, factor: float, tmp_path: Path) -> None:
     archs = space.sample(50, seed=1)
     table = lp.LatencyTable(archs, np.random.default_rng(0).uniform(1, 40, 50), device="npu")
     path = tmp_path / "lat_data.csv"
     lp.datasets.write_op_graph_file(table, path, unit=unit)
     header, *lines = path.read_text().splitlines()
     assert header == HEADER
-    pixels = [gene for gene in space.genes if gene.group == "r"][0].choices
-    resolution = [i for i, gene in enumerate(space.genes) if gene.group == "r"][0]
+    pixels = next(gene for gene in space.genes if gene.group == "r").choices
+    resolution = next(i for i, gene in enumerate(space.genes) if gene.group == "r")
     for number, line in enumerate(lines):
         cells = line.split(",")
         row = archs.genes[number]
@@ -76,9 +74,7 @@ def change(cell: int, text: str) -> Callable[[list[str]], list[str]]:
         (change(5, "-3"), "row 1"),
     ],
 )
-def test_bad_rows(
-    edit: Callable[[list[str]], list[str]], said: str, tmp_path: Path
-) -> None:
+def test_bad_rows(edit: Callable[[list[str]], list[str]], said: str, tmp_path: Path) -> None:
     table = lp.LatencyTable(MOBILE.sample(4, seed=2), [1.0, 2.0, 3.0, 4.0])
     path = tmp_path / "bad.csv"
     lp.datasets.write_op_graph_file(table, path)

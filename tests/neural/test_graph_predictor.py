@@ -21,7 +21,7 @@ UNIT = {"channels": [8, 12], "expand": [2, 4], "depth": [1, 2]}
 OWN = lp.define_space("own", resolutions=[32, 48], units=[UNIT, {**UNIT, "stride": 2}])
 CELLS = lp.space("nas-bench-201")
 SMALL: dict[str, Any] = {"hidden": (8, 6), "head": 5, "epochs": 3}
-LAYERS = ("dense-graph-flow", "attention", "gcn", "gin", "gru")
+LAYERS = ("dense-graph-flow", "attention", "gcn", "gin", "gru", "graph-conv")
 
 
 def latency(archs: lp.Architectures) -> np.ndarray:
@@ -94,6 +94,34 @@ def test_predictions_by_hand(readout: str, level: str) -> None:
         model = fitted(space, rows=30, layer="gcn", readout=readout, level=level)
         fresh = space.sample(6, seed=3)
         np.testing.assert_allclose(model.predict(fresh), by_hand(model, fresh), rtol=1e-4)
+
+
+def test_graph_convolutions_by_hand() -> None:
+    model = fitted(OWN, rows=30, layer="graph-conv", hidden=(6, 6, 4), readout="sum")
+    tensors, _ = tensors_of(model)
+    archs = OWN.sample(5, seed=3)
+    graphs = OWN.graphs(archs, model.level)
+    logs = ["macs", "depthwise_macs", "vector_macs", "params", "bytes", "kernels"]
+    sums = [i for i, name in enumerate(graphs.feature_names) if name[4:] in logs]
+
+    def linear(x: np.ndarray, name: str) -> np.ndarray:
+        return np.asarray(x @ tensors[f"{name}.weight"].T + tensors.get(f"{name}.bias", 0))
+
+    values = []
+    for graph in graphs.index:
+        nodes = graphs.nodes[graphs.offsets[graph] : graphs.offsets[graph + 1]].astype(float)
+        totals = np.expm1(nodes[:, sums]).sum(axis=0)
+        costs = (totals - tensors["sum_means"]) * tensors["sum_factors"]
+        x = (nodes - tensors["means"]) * tensors["factors"]
+        for number, kept in enumerate((False, True, False)):
+            fed = linear(graphs.adjacency(graph).T @ x, f"stack.fed{number}")
+            step = fed + linear(x, f"stack.own{number}")
+            x = np.where(step > 0, step, 0.01 * step) + (x if kept else 0)
+        pooled = x.sum(axis=0)
+        head = linear(np.concatenate([pooled, costs]), "stack.head.0")
+        out = linear(np.maximum(head, 0), "stack.head.1") + linear(pooled, "stack.line")
+        values.append(tensors["target"][0] + tensors["target"][1] * out[0])
+    np.testing.assert_allclose(model.predict(archs), values, rtol=1e-4)
 
 
 @pytest.mark.parametrize("layer", LAYERS)

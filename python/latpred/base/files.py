@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from latpred._core import base as _base
 from latpred.errors import StorageError
@@ -13,8 +14,7 @@ __all__ = ["read_if_there", "write"]
 def read_if_there(path: str | os.PathLike[str]) -> bytes | None:
     """The content of a file, or None where there is none; StorageError where it is unreadable."""
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return Path(path).read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -72,7 +72,7 @@ def write_op_graph_file(
         raise ConfigError(f"write_op_graph_file: unit {unit!r:.60}; known: {sorted(_PER_MS)}")
     count = len(table)
     name = device if device is not None else table.device
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "net_id": list(range(count)),
         _NETWORK: _native.net_strings(table.archs),
         "device": [name or ""] * count,

@@ -32,7 +32,10 @@ class GraphPredictor(TrainedPredictor):
     Args:
         level: Nodes are "places" of the space, or "operators": several times as many.
         layer: "dense-graph-flow" and "attention" (of NASFLAT, gated by the node's features), "gcn"
-            (mean over a node and those that feed it), "gin" or "gru" (over the nodes in order).
+            (mean over a node and those that feed it), "gin", "gru" (over the nodes in order) or
+            "graph-conv": W x + V (sum of those that feed a node), added to x from the second layer
+            on, with the perceptron behind the readout: narrow ones, e.g. four of 16, tell apart
+            chains of blocks from fewer rows.
         hidden: Width of each graph layer.
         head: Units of the perceptron behind them.
         readout: "sum" of the nodes' numbers, or what the perceptron makes of the "mean" of all
