@@ -21,14 +21,18 @@ std::size_t first_of_blocks(const OpGraph& graph) {
     return op;
 }
 
-/// Whether each block stands at one place and reads only what the one before it gives.
-bool is_chain(const OpGraph& graph) {
+/// Whether the operators in units are those of the blocks, each of which stands at one place and
+/// reads only what the one before it gives.
+bool is_chain(const OpGraph& graph, const std::vector<Place>& blocks) {
+    std::set<std::pair<int, int>> known;
+    for (const Place& block : blocks)
+        known.insert({block.unit, block.layer});
     std::set<std::pair<int, int>> seen;
     std::size_t op = first_of_blocks(graph);
     while (op < graph.ops.size() && graph.ops[op].unit >= 0) {
         const auto begin = static_cast<int>(op);
         const std::pair<int, int> block{graph.ops[op].unit, graph.ops[op].layer};
-        if (!seen.insert(block).second)
+        if (!known.contains(block) || !seen.insert(block).second)
             return false;
         for (; op < graph.ops.size() && std::pair{graph.ops[op].unit, graph.ops[op].layer} == block;
              ++op) {
@@ -88,7 +92,7 @@ std::string choice_name(const Family& family, const Place& place, std::span<cons
 
 BlockVocabulary::BlockVocabulary(const Family& family) : family_(family) {
     const std::vector<Place> places = family.block_places();
-    if (places.empty() || !is_chain(largest(family))) {
+    if (places.empty() || !is_chain(largest(family), places)) {
         throw ConfigError(message("block sequence predictor: a space whose networks are blocks in "
                                   "a row expected, not ",
                                   family.name(), "; GraphPredictor takes any space"));
