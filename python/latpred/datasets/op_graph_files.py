@@ -5,45 +5,21 @@ The form and the split are those of Mills et al.'s code (CIKM 2021).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from latpred._core import datasets as _native
-from latpred.base.tables import chosen_column, write_columns
+from latpred.base.tables import write_columns
+from latpred.datasets.op_graph_rows import NETWORK, VALUE
+from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError, DataError
-from latpred.spaces import Space
 
-if TYPE_CHECKING:
-    from latpred.datasets.table import LatencyTable
+__all__ = ["op_graph_split", "write_op_graph_file"]
 
-__all__ = ["is_op_graph_file", "op_graph_split", "read_op_graph_rows", "write_op_graph_file"]
-
-_NETWORK = "net_str"
-_VALUE = "end-to-end lat"
 _PER_MS = {"us": 1e3, "ms": 1.0, "s": 1e-3}
-
-
-def is_op_graph_file(columns: Mapping[str, Sequence[str]]) -> bool:
-    """Whether these are the columns of such a file."""
-    return _NETWORK in columns
-
-
-def read_op_graph_rows(
-    path: str | Path, columns: Mapping[str, list[str]], space: Space, value: str | None
-) -> Any:
-    """Read the networks with their latencies in ms, and what is wrong with other rows.
-
-    Raises:
-        ConfigError: For a space other than OFA-MobileNetV3 and ProxylessNAS.
-        DataError: Where a column is missing.
-    """
-    names = (_NETWORK, "resolution", "lat unit", value or _VALUE)
-    chosen = [columns[chosen_column(path, columns, (name,))] for name in names]
-    return _native.read_net_strings(space, *chosen)
 
 
 def write_op_graph_file(
@@ -74,11 +50,11 @@ def write_op_graph_file(
     name = device if device is not None else table.device
     columns: dict[str, Sequence[object]] = {
         "net_id": list(range(count)),
-        _NETWORK: _native.net_strings(table.archs),
+        NETWORK: _native.net_strings(table.archs),
         "device": [name or ""] * count,
         "resolution": _native.net_resolutions(table.archs),
         "lat unit": [unit] * count,
-        _VALUE: table.latency_ms * _PER_MS[unit],
+        VALUE: list(table.latency_ms * _PER_MS[unit]),
     }
     write_columns(path, columns)
 

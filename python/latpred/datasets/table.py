@@ -14,7 +14,7 @@ from latpred.base.numbers import numbers
 from latpred.base.tables import chosen_column, read_columns, text_of, write_columns, write_parquet
 from latpred.base.text import html_table
 from latpred.datasets.audit import AuditReport
-from latpred.datasets.op_graph_files import is_op_graph_file, read_op_graph_rows
+from latpred.datasets.op_graph_rows import is_op_graph_file, read_op_graph_rows
 from latpred.errors import ConfigError, DataError
 from latpred.spaces import Architectures, Space
 

@@ -111,21 +111,15 @@ class BlockSequencePredictor(TrainedPredictor):
         validation_share: float = 0.05,
         seed: int = 0,
     ) -> None:
-        self.embedding, self.shape = embedding, shape
-        self.hidden, self.readout = hidden, readout
-        self.dropout, self.sigmoid = dropout, sigmoid
-        self.initial, self.equal_lengths = initial, equal_lengths
-        self.most_ms, self.most_rows = most_ms, most_rows
-        self.loss, self.beta = loss, beta
-        self.optimizer, self.learning_rate = optimizer, learning_rate
-        self.weight_decay, self.momentum = weight_decay, momentum
-        self.schedule, self.warmup = schedule, warmup
-        self.epochs, self.batch_size = epochs, batch_size
-        self.patience, self.keep_best = patience, keep_best
-        self.criterion, self.clip_norm = criterion, clip_norm
-        self.scale_target = scale_target
-        self.validation_share = validation_share
-        self.seed = seed
+        self.embedding, self.shape, self.hidden = embedding, shape, hidden
+        self.readout, self.dropout, self.sigmoid = readout, dropout, sigmoid
+        self.initial, self.equal_lengths, self.loss = initial, equal_lengths, loss
+        self.most_ms, self.most_rows, self.beta = most_ms, most_rows, beta
+        self.optimizer, self.learning_rate, self.momentum = optimizer, learning_rate, momentum
+        self.weight_decay, self.schedule, self.warmup = weight_decay, schedule, warmup
+        self.epochs, self.batch_size, self.patience = epochs, batch_size, patience
+        self.keep_best, self.criterion, self.clip_norm = keep_best, criterion, clip_norm
+        self.scale_target, self.seed, self.validation_share = scale_target, seed, validation_share
 
     @classmethod
     def preset(cls, name: str, **changes: Any) -> Self:

@@ -1,0 +1,35 @@
+"""Rows of the block profiler's latency files; see `latpred.datasets.op_graph_files`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from latpred._core import datasets as _native
+from latpred.base.tables import chosen_column
+from latpred.spaces import Space
+
+__all__ = ["NETWORK", "VALUE", "is_op_graph_file", "read_op_graph_rows"]
+
+NETWORK = "net_str"
+VALUE = "end-to-end lat"
+
+
+def is_op_graph_file(columns: Mapping[str, Sequence[str]]) -> bool:
+    """Whether these are the columns of such a file."""
+    return NETWORK in columns
+
+
+def read_op_graph_rows(
+    path: str | Path, columns: Mapping[str, list[str]], space: Space, value: str | None
+) -> Any:
+    """Read the networks with their latencies in ms, and what is wrong with other rows.
+
+    Raises:
+        ConfigError: For a space other than OFA-MobileNetV3 and ProxylessNAS.
+        DataError: Where a column is missing.
+    """
+    names = (NETWORK, "resolution", "lat unit", value or VALUE)
+    chosen = [columns[chosen_column(path, columns, (name,))] for name in names]
+    return _native.read_net_strings(space, *chosen)
