@@ -82,10 +82,11 @@ def op_graph_split(
         >>> len(train), len(dev), len(test)
         (40, 10, 10)
     """
-    if not 0 < dev < train_dev or test < 1 or train_dev + test > len(table):
+    end = train_dev + test
+    if not 0 < dev < train_dev < end <= len(table):
         raise DataError(
             f"op_graph_split: {train_dev} rows with {dev} of them for judging and {test} behind, "
             f"of {len(table)}: each part needs rows"
         )
     order: npt.NDArray[np.intp] = np.random.default_rng(seed).permutation(train_dev)
-    return table[order[dev:]], table[order[:dev]], table[train_dev : train_dev + test]
+    return table[order[dev:]], table[order[:dev]], table[train_dev:end]

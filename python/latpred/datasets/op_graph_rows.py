@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from latpred._core import datasets as _native
 from latpred.base.tables import chosen_column
@@ -23,7 +22,7 @@ def is_op_graph_file(columns: Mapping[str, Sequence[str]]) -> bool:
 
 def read_op_graph_rows(
     path: str | Path, columns: Mapping[str, list[str]], space: Space, value: str | None
-) -> Any:
+) -> _native.TextRows:
     """Read the networks with their latencies in ms, and what is wrong with other rows.
 
     Raises:
