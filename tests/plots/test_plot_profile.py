@@ -187,6 +187,14 @@ def test_shares_are_stacked() -> None:
         plots.variance_shares(shares, kind="layer")
 
 
+def test_many_groups_leave_room_for_bars() -> None:
+    groups = [f"unit {number} x expansion and kernel" for number in range(30)]
+    shares = pd.DataFrame({"metric": "a", "group": groups, "kind": "unit", "share": 1 / 30})
+    ax = plots.variance_shares(shares)
+    ax.figure.canvas.draw()  # warns, which is an error, where the axes collapse
+    assert ax.get_window_extent().width > 100
+
+
 def test_metrics_stand_beside_each_other_in_standard_deviations() -> None:
     frame = effects(("latency", "accuracy"))
     ax = plots.metric_effects(frame, random("latency", "accuracy"), count=3, ax=Figure().subplots())

@@ -50,7 +50,8 @@ def variance_shares(
     names = list(table.index) if metrics is None else list(metrics)
     for name in names:
         rows_of(rows, name, ())
-    ax = style.axes(ax, (7.2, 1.4 + 0.5 * len(names)))
+    # As high as the bars or, beside them, the legend.
+    ax = style.axes(ax, (8.4, max(1.4 + 0.5 * len(names), 1.0 + 0.24 * table.shape[1])))
     before = np.zeros(len(names))
     for color, group in zip(style.shades(table.shape[1]), table, strict=True):
         # A share estimated below zero is one that is not there.
