@@ -32,7 +32,7 @@ Attribution attribute(const SharedSpace& space, const Architectures& archs,
     Attribution found;
     std::vector<FittedValues> metrics;
     for (const Eigen::VectorXd& y : ys)
-        metrics.emplace_back(model.fit(), y);
+        metrics.emplace_back(model.design(), model.fit(), y);
     found.forms = variance_forms(model.design());
     found.players = shapley_players(model.design());
     found.interactions = interaction_tests(model.design(), archs, metrics, ys);

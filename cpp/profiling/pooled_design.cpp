@@ -93,7 +93,7 @@ std::vector<std::string> gene_groups(const PooledFactors& factors) {
             groups.push_back(group);
     };
     for (const PooledFactor& factor : factors.factors()) {
-        if (factor.site < 0 && of_a_unit(factor))
+        if (factor.depth)
             add(factor.group);
     }
     for (const Site& site : factors.sites()) {
@@ -101,6 +101,10 @@ std::vector<std::string> gene_groups(const PooledFactors& factors) {
             if (factors.space().allowed(as_index(column)).size() > 1)
                 add(factors.space().genes()[as_index(column)].group);
         }
+    }
+    for (const PooledFactor& factor : factors.factors()) {
+        if (factor.site < 0 && of_a_unit(factor))
+            add(factor.group);
     }
     return groups;
 }

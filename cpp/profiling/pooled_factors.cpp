@@ -43,6 +43,8 @@ void PooledFactors::add_genes(bool depths) {
         if (depth != depths || allowed.size() < 2 || of_a_site(sites_, number))
             continue;
         const Gene& gene = space_->genes()[column];
+        if (gene.gate >= 0 && space_->allowed(as_index(gene.gate)).back() < gene.gate_from)
+            continue;  // of a layer that no network has
         PooledFactor factor{.name = factor_name(*space_, gene),
                             .group = gene.group,
                             .unit = gene.unit,

@@ -113,16 +113,22 @@ std::vector<VarianceForm> variance_forms(const PooledDesign& design) {
     return forms;
 }
 
-FittedValues::FittedValues(const PooledFit& of, const VectorXd& y)
+FittedValues::FittedValues(const PooledDesign& design, const PooledFit& of, const VectorXd& y)
     : fit(&of), coefficients(of.coefficients(y)), scaled(of.scaled_residuals(y)) {
     const MatrixXd weights = of.weights(MatrixXd::Identity(of.terms(), of.terms()));
     const MatrixXd pulls = scaled.asDiagonal() * weights;
     covariance = gram(pulls.transpose(), Monitor::current());
-    squares = (y.array() - y.mean()).square();
-    variance = squares.sum() / static_cast<double>(std::max<Index>(y.size() - 1, 1));
-    squares.array() -= variance;
     const auto left = static_cast<double>(std::max<Index>(of.rows() - of.terms(), 1));
     noise = of.residuals(y).squaredNorm() / left;
+    squares = scaled.array().square();
+    squares.array() -= squares.mean();
+    const MatrixXd columns = column_covariance(design);
+    along = product(columns, coefficients);
+    const double spread = columns.cwiseProduct(covariance).sum();
+    variance = noise + std::max(coefficients.dot(along) - spread, 0.0);
+    const double rounding = 1e-12 * y.cwiseAbs().maxCoeff();
+    if (variance <= rounding * rounding)
+        variance = 0;
 }
 
 VarianceShare variance_share(const MatrixXd& form, const FittedValues& values) {
@@ -131,10 +137,10 @@ VarianceShare variance_share(const MatrixXd& form, const FittedValues& values) {
     const VectorXd along = product(form, values.coefficients);
     const MatrixXd spread = product(form, values.covariance);
     const double share = (values.coefficients.dot(along) - spread.trace()) / values.variance;
-    const VectorXd weights = values.fit->weights(along).col(0);
+    const VectorXd weights = values.fit->weights(along - share * values.along).col(0);
     const auto count = static_cast<double>(values.squares.size());
     const VectorXd pulls =
-        (2 * weights.cwiseProduct(values.scaled) - share / count * values.squares);
+        2 * weights.cwiseProduct(values.scaled) - share / count * values.squares;
     const double curved = 2 * spread.cwiseProduct(spread.transpose()).sum();
     return {share, std::sqrt(pulls.squaredNorm() + std::max(curved, 0.0)) / values.variance};
 }

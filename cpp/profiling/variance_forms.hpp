@@ -32,15 +32,16 @@ Eigen::MatrixXd explained_form(const PooledDesign& design, const std::vector<Poo
 
 /// What shares need of a fit and N values.
 struct FittedValues {
-    FittedValues(const PooledFit& fit, const Eigen::VectorXd& y);
+    FittedValues(const PooledDesign& design, const PooledFit& fit, const Eigen::VectorXd& y);
 
     const PooledFit* fit;
     Eigen::VectorXd coefficients;
     Eigen::MatrixXd covariance;  ///< P x P, of the coefficients (HC2)
     Eigen::VectorXd scaled;      ///< N: residuals as HC2 takes them
-    Eigen::VectorXd squares;     ///< N: (y - mean)^2 - variance
-    double variance = 0;         ///< of y
-    double noise = 0;            ///< variance of what the fit leaves
+    Eigen::VectorXd along;       ///< P: half the gradient of the fitted values' variance
+    Eigen::VectorXd squares;     ///< N: squared residuals as HC2 takes them, minus their mean
+    double variance = 0;         ///< in the space: of what the fit says, and of what it leaves
+    double noise = 0;            ///< of what it leaves
 };
 
 struct VarianceShare {
@@ -48,7 +49,7 @@ struct VarianceShare {
     double error = 0;  ///< standard error
 };
 
-/// The share of the variance of y, less what the coefficients' errors add to it; its standard error
+/// The share of the variance in the space, less what the coefficients' errors add to it; its standard error
 /// by the delta method. 0 for values that do not vary.
 VarianceShare variance_share(const Eigen::MatrixXd& form, const FittedValues& values);
 
