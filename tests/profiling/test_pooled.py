@@ -91,7 +91,7 @@ def test_intervals_cover_the_truth() -> None:
     truth = tangled(everyone.archs)
     exact = (everyone.means(truth) - everyone.weights @ truth)[:CHOSEN]
     inside, together = [], []
-    for repetition in range(120):
+    for repetition in range(100):
         archs = space.sample(70, seed=1000 + repetition)
         values = tangled(archs)
         y = values + rng.normal(size=70) * (0.2 + 0.5 * (values > 1.5))
@@ -220,7 +220,7 @@ def test_validation_corrects_a_biased_predictor_and_covers_the_truth(rows: int) 
     inside: list[NDArray[np.bool_]] = []
     plain: list[NDArray[np.bool_]] = []
     kinds = set()
-    for repetition in range(40):
+    for repetition in range(25):
         archs = space.sample(100, seed=5000 + repetition)
         others = space.sample(rows, seed=9000 + repetition)
         measured = tangled(others) + 0.3 * rng.normal(size=rows)
