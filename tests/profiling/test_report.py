@@ -40,7 +40,7 @@ def test_findings_name_what_matters_most() -> None:
     assert "e6k7 at u1.l1 raises it most: +1.5 ms (1.35 to 1.65 ms)." in text
     # 0 and .1 of 16 are within .15 of zero.
     assert "2 of 16 effects are not distinguishable from zero" in text
-    assert "depth + expand x kernel explains 91.0% in networks held out" in text
+    assert "held out, by terms of the model: depth + expand x kernel 91.0%." in text
 
 
 def test_no_block_is_sure_to_change_it() -> None:

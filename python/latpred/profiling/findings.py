@@ -138,8 +138,8 @@ def _unsure(effects: pd.DataFrame) -> Iterator[str]:
 
 
 def _models(models: pd.DataFrame) -> Iterator[str]:
-    """How far a sum of effects explains the metric at all."""
-    for row in models.to_dict("records"):
-        if np.isfinite(row["r2"]):
-            terms = row["terms"]
-            yield f"Of the variance, {terms} explains {row['r2']:.1%} in networks held out."
+    """How far sums of effects explain the metric at all."""
+    known = [row for row in models.to_dict("records") if np.isfinite(row["r2"])]
+    if known:
+        told = ", ".join(f"{row['terms']} {row['r2']:.1%}" for row in known)
+        yield f"Explained of the variance in networks held out, by terms of the model: {told}."
