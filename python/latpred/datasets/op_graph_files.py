@@ -39,7 +39,7 @@ def write_op_graph_file(
 
     Example:
         >>> mobile = lp.space("ofa-proxyless")
-        >>> table = lp.LatencyTable(mobile.sample(3), [2.5, 3.5, 3.0], device="npu")
+        >>> table = lp.LatencyTable(mobile.sample(3, seed=0), [2.5, 3.5, 3.0], device="npu")
         >>> lp.datasets.write_op_graph_file(table, "ofa_pn_npu_lat_data.csv", unit="us")
         >>> lp.read_latency_table("ofa_pn_npu_lat_data.csv", mobile).latency_ms
         array([2.5, 3.5, 3. ])
