@@ -54,7 +54,7 @@ CORE_ROOMS: dict[str, set[str]] = {
     "predictors": {"selection"},
     "neural": {"training"},
     "lookup": {"predictors", "metrics"},
-    "profiling": {"predictors"},
+    "profiling": {"predictors", "metrics"},
     "evaluation": {"selection", "metrics"},
     "transfer": {"selection", "predictors", "metrics", "guided", "searching"},
     "device_generic": {

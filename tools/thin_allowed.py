@@ -25,6 +25,7 @@ ALLOWED: dict[str, str] = {
     "plots/predictors.py:case_studies": "lengths of error bars, places of texts",
     "plots/predictors.py:comparison": "widths and places of bars beside each other",
     "plots/predictors.py:intervals": "order of middles, share inside for the legend",
+    "plots/spaces_compared.py:space_comparison": "error bars around means, runs beside each other",
     "plots/training.py:loss_curves": "numbers of epochs, and where the least loss is marked",
     "plots/transfer.py:transfer_devices": "widths and places of bars beside each other",
     # The demo is a script over public names: its shares of the time, and percent for its page.
@@ -39,6 +40,9 @@ ALLOWED: dict[str, str] = {
     "the divisors are written as a constant",
     "exports/onnx_tokens.py:TokenWriter._picked": "which pixels PyTorch's float32 picks, for ONNX",
     "exports/onnx_operators.py:_pads": "ONNX's pads of an operator, four numbers",
+    # A rule, and shares of a budget.
+    "profiling/derived_spaces.py:_Table.layer": "mean over blocks where a profile has no layers",
+    "profiling/space_comparison.py:_run": "what of a budget is left for rounds of children",
     # Processes and their deadlines.
     "runtimes/command.py:CommandRunnable.run": "the time a program took, for the meter's clock",
     "tuning/pool.py:TrialHost.run": "seconds of a task in another process, for the ledger",
@@ -71,6 +75,8 @@ UNTYPED: dict[str, str] = {
     "predictors/fitters.py:settings_text": "any object with fit and predict",
     "searching/engine.py:search": "objectives: names, callables or objects of the core",
     "searching/problem.py:SearchProblem.add_latency": "as objectives of `search` are",
+    "searching/problem.py:problem_of": "as objectives of `search` are",
+    "profiling/unit_searches.py:unit_search": "as objectives of `search` are",
     "searching/problem.py:SearchProblem.add_objective": "as objectives of `search` are",
     "tuning/ray_workers.py:RayWorker.__init__": "actors of Ray have no types",
     "tuning/samplers.py:make_sampler": "settings of a study, whose module imports this one",

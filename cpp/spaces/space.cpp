@@ -4,7 +4,9 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/index.hpp"
 #include "base/text.hpp"
+#include "spaces/ban_groups.hpp"
 
 namespace latpred {
 namespace {
@@ -191,19 +193,22 @@ GeneValue Space::draw_gene(Rng& rng, std::size_t column) const {
     return choices[rng.below(static_cast<std::uint32_t>(choices.size()))];
 }
 
+/// Group by group: one redraw against all bans of many layers would hardly ever succeed.
 void Space::redraw_banned(Rng& rng, std::span<GeneValue> row) const {
-    for (int attempt = 0; banned(row); ++attempt) {
-        if (attempt == ban_attempts) {
-            throw ConfigError(message("space ", name_, ": its bans leave hardly any architecture (",
-                                      ban_attempts, " draws failed)"));
-        }
-        for (const Ban& ban : restriction_.bans) {
-            for (const auto& choice : ban) {
-                const auto column = static_cast<std::size_t>(choice.first);
-                row[column] = draw_gene(rng, column);
+    if (!banned(row))
+        return;
+    for (const std::vector<const Ban*>& group : ban_groups(restriction_, genes())) {
+        const auto met = [&](const Ban* ban) { return meets(row, *ban); };
+        for (int attempt = 0; std::ranges::any_of(group, met); ++attempt) {
+            if (attempt == ban_attempts)
+                throw ConfigError(message("space ", name_, ": its bans leave hardly any ",
+                                          "architecture (", ban_attempts, " draws failed)"));
+            for (const Ban* ban : group) {
+                for (const auto& choice : *ban)
+                    row[as_index(choice.first)] = draw_gene(rng, as_index(choice.first));
             }
+            couple(row);
         }
-        couple(row);
     }
 }
 

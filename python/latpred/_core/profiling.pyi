@@ -1,5 +1,6 @@
 from __future__ import annotations
 import collections.abc
+import latpred._core.searching
 import latpred._core.spaces
 import numpy
 import numpy.typing
@@ -10,9 +11,11 @@ __all__: list[str] = [
     "DistinctNetworks",
     "Placement",
     "Site",
+    "UnitSearchSettings",
     "all_placements",
     "benjamini_hochberg",
     "count_hits",
+    "decided_sites",
     "design_effects",
     "draw_placements",
     "draw_random",
@@ -22,11 +25,16 @@ __all__: list[str] = [
     "group_means",
     "holm",
     "joined_placement",
+    "layer_counts",
     "metric_values",
+    "mutate_units",
+    "mutation_units",
+    "narrow",
     "normal_quantile",
     "normalised_pixels",
     "placement_of_spec",
     "placement_of_text",
+    "plan_reduction",
     "pooled_attribution",
     "pooled_effects",
     "random_summary",
@@ -36,6 +44,7 @@ __all__: list[str] = [
     "student_bound",
     "student_tail",
     "training_change",
+    "unit_search",
     "validation_cut",
     "wilson_interval",
 ]
@@ -161,6 +170,26 @@ class DistinctNetworks:
         The distinct ones.
         """
 
+class UnitSearchSettings:
+    """
+    See latpred.profiling.unit_search.
+    """
+    def __init__(
+        self,
+        *,
+        pareto: bool,
+        initial: typing.SupportsInt | typing.SupportsIndex,
+        iterations: typing.SupportsInt | typing.SupportsIndex,
+        children: typing.SupportsInt | typing.SupportsIndex,
+        fronts: typing.SupportsInt | typing.SupportsIndex,
+        top: typing.SupportsInt | typing.SupportsIndex,
+        mutation_depth: typing.SupportsInt | typing.SupportsIndex,
+        probabilities: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+        seed: typing.SupportsInt | typing.SupportsIndex,
+        reference: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex]
+        | None = None,
+    ) -> None: ...
+
 def all_placements(space: latpred._core.spaces.Space) -> list[Placement]:
     """
     Every block at every layer that networks of the space can have.
@@ -181,6 +210,11 @@ def count_hits(
     Pictures whose class is the first output, and among the first five.
 
     Raises DataError for outputs that are not finite.
+    """
+
+def decided_sites(space: latpred._core.spaces.Space) -> list[str]:
+    """
+    Names of the sites that have genes which other genes decide.
     """
 
 def design_effects(
@@ -277,11 +311,45 @@ def joined_placement(
     Several fixes at once.
     """
 
+def layer_counts(space: latpred._core.spaces.Space) -> list[tuple[str, list[int]]]:
+    """
+    (unit, numbers of layers that it may have) of each unit.
+    """
+
 def metric_values(
     metric: str, objective: typing.Any, archs: latpred._core.spaces.Architectures
 ) -> numpy.typing.NDArray[numpy.float64]:
     """
     N finite values; errors name the metric and the network.
+    """
+
+def mutate_units(
+    parents: latpred._core.spaces.Architectures,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    probabilities: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+    depth: typing.SupportsInt | typing.SupportsIndex = 1,
+) -> latpred._core.spaces.Architectures:
+    """
+    One child a row; row i depends on (seed, i) only. `probabilities`: of each of
+    mutation_units(space); `depth`: mutations from a parent to its child.
+    """
+
+def mutation_units(space: latpred._core.spaces.Space) -> list[str]:
+    """
+    Names of what is mutated together: "u0", …, and "network".
+    """
+
+def narrow(
+    space: latpred._core.spaces.Space,
+    name: str,
+    *,
+    blocks: collections.abc.Mapping[str, collections.abc.Set[str]] = {},
+    layers: collections.abc.Mapping[
+        str, collections.abc.Set[typing.SupportsInt | typing.SupportsIndex]
+    ] = {},
+) -> latpred._core.spaces.Space:
+    """
+    The space with only these blocks by place and numbers of layers by unit.
     """
 
 def normal_quantile(p: typing.SupportsFloat | typing.SupportsIndex) -> float:
@@ -307,6 +375,29 @@ def placement_of_spec(
 def placement_of_text(space: latpred._core.spaces.Space, text: str) -> Placement:
     """
     One fix such as "u1.l0=e6k7".
+    """
+
+def plan_reduction(
+    space: latpred._core.spaces.Space,
+    effects: collections.abc.Sequence[
+        tuple[
+            collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+            collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+            collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+            collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+        ]
+    ],
+    goals: typing.SupportsInt | typing.SupportsIndex,
+    *,
+    surely: typing.SupportsFloat | typing.SupportsIndex,
+    surely_depths: typing.SupportsFloat | typing.SupportsIndex,
+    slack: typing.SupportsFloat | typing.SupportsIndex,
+    likely: typing.SupportsFloat | typing.SupportsIndex,
+    unlikely: typing.SupportsFloat | typing.SupportsIndex,
+) -> dict:
+    """
+    `effects`: of each site B x goals scores of its blocks, their standard errors, the
+    layer's scores and theirs. See latpred.profiling.reduce_space.
     """
 
 def pooled_attribution(
@@ -391,6 +482,23 @@ def training_change(
 ) -> tuple[tuple, bool, float, float, bool]:
     """
     (left, top, right, bottom), mirrored, brightness, saturation, saturation first; by (seed, name).
+    """
+
+def unit_search(
+    space: latpred._core.spaces.Space,
+    *,
+    goals: collections.abc.Sequence[
+        tuple[str, typing.Any, bool, typing.SupportsInt | typing.SupportsIndex | None]
+    ],
+    limits: collections.abc.Sequence[
+        tuple[str, typing.Any, typing.SupportsFloat | typing.SupportsIndex | None]
+    ],
+    settings: UnitSearchSettings,
+    first: typing.Any = None,
+    progress: collections.abc.Callable | None = None,
+) -> latpred._core.searching.SearchResult:
+    """
+    Goals and limits as of latpred.searching's search. See latpred.profiling.unit_search.
     """
 
 def validation_cut(

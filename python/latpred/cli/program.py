@@ -20,6 +20,7 @@ from latpred.cli import device_generic as cli_device_generic
 from latpred.cli import lut as cli_lut
 from latpred.cli import measure as cli_measure
 from latpred.cli import profile as cli_profile
+from latpred.cli import profile_search as cli_profile_search
 from latpred.cli import search as cli_search
 from latpred.cli import store as cli_store
 from latpred.cli import terminal
@@ -178,6 +179,7 @@ def _to_stderr(line: str) -> None:
 
 cli_search.register(app)
 cli_profile.register(app)
+cli_profile_search.register(app)
 cli_convert.register(app)
 cli_store.register(app)
 cli_tune.register(app)

@@ -13,7 +13,7 @@ from latpred.cli.common import ACCURACY, Json, ModelFile, Seed, show
 if TYPE_CHECKING:
     import latpred as lp
 
-__all__ = ["register", "search"]
+__all__ = ["check_ending", "front_rows", "register", "search", "write_front"]
 
 
 LimitMs = Annotated[
@@ -65,7 +65,7 @@ def search(
     """Search the most accurate network under each latency limit, or the front of several goals."""
     import latpred as lp
 
-    _check_ending(out)
+    check_ending(out)
     predictor = lp.load_predictor(model)
     own = predictor.space
     place = own if space is None else lp.space(space, width=own.width)
@@ -82,7 +82,7 @@ def search(
             raise lp.ConfigError("search: --maximise is of --objectives, of which none is given")
         shown, fronts = _best(place, given, bounds, limit_ms or [], common)
         written = {"seed": seed, "rows": fronts}
-    _write(out, written)
+    write_front(out, written)
     show(shown, as_json)
 
 
@@ -115,7 +115,8 @@ def _best(
         row |= {name: found.values[name] for name in bounds}
         row |= {"evaluations": found.evaluations}
         rows.append({**row, "architecture": found.architecture.to_strings()[0]})
-        fronts += [{"limit_ms": limit} | one for one in _rows(found, {"objective": "accuracy"})]
+        front = front_rows(found, {"objective": "accuracy"})
+        fronts += [{"limit_ms": limit} | one for one in front]
     return rows, fronts
 
 
@@ -178,7 +179,7 @@ def _split(texts: Sequence[str]) -> list[str]:
     return [word.strip() for text in texts for word in text.split(",") if word.strip()]
 
 
-def _rows(found: lp.SearchResult, names: dict[str, str]) -> list[dict[str, Any]]:
+def front_rows(found: lp.SearchResult, names: dict[str, str]) -> list[dict[str, Any]]:
     """A row an architecture of the front; some goals get other names."""
     columns = {names.get(name, name): v.tolist() for name, v in found.front.values.items()}
     texts = found.front.archs.to_strings()
@@ -198,17 +199,18 @@ def _document(found: lp.SearchResult, seed: int) -> dict[str, Any]:
     }
     if "hypervolume" in found.history:
         document["hypervolume"] = float(found.history["hypervolume"][-1])
-    return document | {"rows": _rows(found, {})}
+    return document | {"rows": front_rows(found, {})}
 
 
-def _check_ending(out: Path | None) -> None:
+def check_ending(out: Path | None) -> None:
+    """ConfigError where `write_front` could not write there."""
     import latpred as lp
 
     if out is not None and out.suffix.lower() not in (".csv", ".json"):
         raise lp.ConfigError(f"search: --out {out}: ending .csv or .json expected")
 
 
-def _write(out: Path | None, document: dict[str, Any]) -> None:
+def write_front(out: Path | None, document: dict[str, Any]) -> None:
     """The front's rows as CSV, or all as JSON."""
     from latpred.base.files import write
     from latpred.base.json import json_text

@@ -29,6 +29,7 @@ from latpred.plots.profile import depth_effects, effect_forest, placement_lines
 from latpred.plots.profile_maps import block_heatmap, layer_map, metric_agreement
 from latpred.plots.profile_metrics import metric_effects, variance_shares
 from latpred.plots.search import attainment, search_history
+from latpred.plots.spaces_compared import space_comparison
 from latpred.plots.training import loss_curves
 from latpred.plots.transfer import device_map, transfer_curves, transfer_devices
 from latpred.plots.tuning import stopped_epochs, trial_curves, trial_losses
@@ -64,6 +65,7 @@ __all__ = [
     "query_times",
     "residuals",
     "search_history",
+    "space_comparison",
     "stopped_epochs",
     "transfer_curves",
     "transfer_devices",

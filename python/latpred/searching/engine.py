@@ -13,7 +13,12 @@ from numpy.typing import NDArray
 from latpred._core import searching as _native
 from latpred.base.progress import with_bar
 from latpred.errors import ConfigError
-from latpred.searching.problem import SearchProblem, units_restricted
+from latpred.searching.problem import (
+    SearchProblem,
+    problem_of,
+    reference_values,
+    units_restricted,
+)
 from latpred.spaces import Architectures, Space
 
 __all__ = ["Front", "SearchResult", "cost_objective", "search", "search_methods"]
@@ -185,14 +190,15 @@ def search(
         >>> found.latency_ms <= 2.0
         True
     """
-    problem = _problem(objective, objectives, latency, limit_ms, limits, unit_limits, maximise)
+    problem = problem_of(objective, objectives, latency, limit_ms, limits, unit_limits, maximise)
     names = [name for name, *_ in problem.goals]
+    point = reference_values(reference, names)
     rates = (parent_ratio, mutation_ratio, mutation_rate, crossover_rate)
     options = {
         "goals": problem.goals,
         "limits": problem.limits,
         "method": _method(method, objectives),
-        "settings": _settings(population, generations, rates, seed, _reference(reference, names)),
+        "settings": _settings(population, generations, rates, seed, point),
         "initial": initial.front.archs if isinstance(initial, SearchResult) else initial,
     }
     searched = units_restricted(space, unit_limits, mutation_rates)
@@ -228,39 +234,6 @@ def _settings(
         seed=seed,
         reference=reference,
     )
-
-
-def _problem(
-    objective: Any,
-    objectives: Mapping[str, Any] | None,
-    latency: Any,
-    limit_ms: float | None,
-    limits: Any,
-    unit_limits: Any,
-    maximise: Any,
-) -> SearchProblem:
-    if (objective is None) == (objectives is None):
-        raise ConfigError("search: either objective= or objectives= expected")
-    problem = SearchProblem()
-    problem.add_latency(latency, limit_ms)
-    problem.add_limits(limits, objectives or {})
-    problem.add_unit_limits(unit_limits)
-    if objectives is None:
-        problem.add_objective(objective, maximise)
-    else:
-        problem.add_objectives(objectives, maximise)
-    return problem
-
-
-def _reference(given: Mapping[str, float] | None, names: list[str]) -> list[float] | None:
-    if given is None:
-        return None
-    if set(given) != set(names):
-        raise ConfigError(f"search: reference of {sorted(given)}, of {names} expected")
-    try:
-        return [float(given[name]) for name in names]
-    except (TypeError, ValueError, OverflowError):
-        raise ConfigError(f"search: reference: a number for each of {names} expected") from None
 
 
 def result_of(found: _native.SearchResult, problem: SearchProblem) -> SearchResult:

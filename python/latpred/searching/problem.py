@@ -11,7 +11,7 @@ from typing import Any
 from latpred.errors import ConfigError
 from latpred.spaces import Gene, Space
 
-__all__ = ["SearchProblem", "units_restricted"]
+__all__ = ["SearchProblem", "problem_of", "reference_values", "units_restricted"]
 
 Maximise = bool | Collection[str] | None
 Limits = Mapping[str, Any] | Sequence[tuple[Any, float]]
@@ -94,6 +94,45 @@ class SearchProblem:
             found = reprlib.repr(limit)
             raise ConfigError(f"search: limit of {name} is {found}, a number expected") from None
         self.limits.append((name, quantity, value))
+
+
+def problem_of(
+    objective: Any,
+    objectives: Mapping[str, Any] | None,
+    latency: Any,
+    limit_ms: float | None,
+    limits: Any,
+    unit_limits: Any,
+    maximise: Any,
+) -> SearchProblem:
+    """The problem of a search's arguments, as `lp.search` takes them.
+
+    Raises:
+        ConfigError: For what does not fit together.
+    """
+    if (objective is None) == (objectives is None):
+        raise ConfigError("search: either objective= or objectives= expected")
+    problem = SearchProblem()
+    problem.add_latency(latency, limit_ms)
+    problem.add_limits(limits, objectives or {})
+    problem.add_unit_limits(unit_limits)
+    if objectives is None:
+        problem.add_objective(objective, maximise)
+    else:
+        problem.add_objectives(objectives, maximise)
+    return problem
+
+
+def reference_values(given: Mapping[str, float] | None, names: list[str]) -> list[float] | None:
+    """Values of the goals of those names, in their order."""
+    if given is None:
+        return None
+    if set(given) != set(names):
+        raise ConfigError(f"search: reference of {sorted(given)}, of {names} expected")
+    try:
+        return [float(given[name]) for name in names]
+    except (TypeError, ValueError, OverflowError):
+        raise ConfigError(f"search: reference: a number for each of {names} expected") from None
 
 
 def _pair(given: Any, where: str) -> tuple[Any, Any]:

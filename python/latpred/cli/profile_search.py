@@ -1,0 +1,179 @@
+"""The verb `latpred profile-search`: search by mutations of units, in full and reduced spaces.
+
+What `rm_search` of Ascend-Research/BlockProfile does; see docs/block_profiling.md.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from latpred.cli.common import Json, Seed, show
+from latpred.cli.profile_inputs import chosen_metrics, own_models
+from latpred.cli.search import check_ending, front_rows, write_front
+
+if TYPE_CHECKING:
+    import latpred as lp
+
+__all__ = ["profile_search", "register"]
+
+SpaceName = Annotated[
+    str,
+    typer.Option(
+        "--space",
+        "-s",
+        help="OFAPred, OFASupernet, ProxylessSupernet, ResNet50Supernet, a search space (see "
+        "`latpred spaces`), or a .json file with what lp.define_space takes.",
+    ),
+]
+Goals = Annotated[
+    str,
+    typer.Option(
+        help="Goals separated by commas; the first is maximised, the others are minimised."
+    ),
+]
+Method = Annotated[
+    str,
+    typer.Option(help="pareto: the front. max-accuracy: the best first goal within --limit."),
+]
+Insight = Annotated[
+    str | None,
+    typer.Option(help="Search the space that people reduced: npu, n10, gpu, cpu, max-accuracy."),
+]
+Derived = Annotated[
+    int | None,
+    typer.Option(
+        min=2, help="Search the space derived from a profile of so many networks, made first."
+    ),
+]
+Control = Annotated[
+    bool, typer.Option("--control", help="Instead, a random space of the same size.")
+]
+Limit = Annotated[
+    float | None,
+    typer.Option(help="Largest value of the second goal, with 1e-5 tolerance: ms of a latency."),
+]
+Initial = Annotated[int | None, typer.Option(min=2, help="Random networks to begin with.")]
+Iterations = Annotated[int | None, typer.Option(min=0, help="Rounds of children.")]
+Children = Annotated[int | None, typer.Option(min=1, help="New networks a round.")]
+Top = Annotated[int, typer.Option(min=1, help="Parents of max-accuracy.")]
+Fronts = Annotated[int, typer.Option(min=1, help="Successive fronts kept as parents.")]
+Depth = Annotated[int, typer.Option(min=1, help="Mutations from a parent to its child.")]
+Resolution = Annotated[
+    int | None, typer.Option(help="Pixels of all networks. [default: 224 of the original's spaces]")
+]
+Model = Annotated[
+    list[str] | None,
+    typer.Option("--model", help="NAME=FILE of a saved predictor: a further goal; repeatable."),
+]
+Store = Annotated[
+    Path | None, typer.Option(help="File that keeps values: a stopped search goes on with it.")
+]
+Out = Annotated[Path | None, typer.Option(help="Where to write the front (.csv or .json).")]
+
+
+def profile_search(
+    space: SpaceName = "OFAPred",
+    goals: Goals = "accuracy,npu_latency",
+    method: Method = "pareto",
+    insight: Insight = None,
+    derived: Derived = None,
+    control: Control = False,
+    limit: Limit = None,
+    initial: Initial = None,
+    iterations: Iterations = None,
+    children: Children = None,
+    top: Top = 10,
+    fronts: Fronts = 1,
+    mutation_depth: Depth = 1,
+    resolution: Resolution = None,
+    model: Model = None,
+    store: Store = None,
+    seed: Seed = 0,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Search by mutations of whole units: the front, or the best within a limit."""
+    import latpred as lp
+
+    check_ending(out)
+    names = [word.strip() for word in goals.split(",") if word.strip()]
+    chosen = chosen_metrics(space, names, own_models(model), None)
+    place = _at(chosen.space, chosen.resolution if resolution is None else resolution)
+    reduction = _reduced(place, chosen.metrics, insight, derived, control, seed)
+    options = _problem(chosen.metrics, limit, method)
+    options |= {"initial": initial, "iterations": iterations, "children": children, "top": top}
+    options |= {"fronts": fronts, "mutation_depth": mutation_depth, "store": store, "seed": seed}
+    found = lp.profiling.unit_search(
+        reduction or place, method=method, progress=not as_json, **options
+    )
+    rows = front_rows(found, {"objective": next(iter(chosen.metrics))})
+    document = _document(found, reduction, seed) | {"rows": rows}
+    show(document, as_json)
+    write_front(out, document)
+
+
+def _at(place: lp.Space, pixels: int | None) -> lp.Space:
+    return place if pixels is None else place.restrict(place.name, allowed={"r": [pixels]})
+
+
+def _problem(metrics: dict[str, Any], limit: float | None, method: str) -> dict[str, Any]:
+    """Goals and limits as `unit_search` takes them."""
+    import latpred as lp
+
+    best, *others = metrics
+    if limit is not None and not others:
+        raise lp.ConfigError("profile-search: --limit is of the second of --goals, one given")
+    limits: dict[str, Any] | None = None if limit is None else {others[0]: limit}
+    if method != "pareto":
+        limits = None if limit is None else {others[0]: (metrics[others[0]], limit)}
+        return {"objective": metrics[best], "limits": limits}
+    return {"objectives": metrics, "maximise": [best], "limits": limits}
+
+
+def _reduced(
+    place: lp.Space,
+    metrics: dict[str, Any],
+    insight: str | None,
+    derived: int | None,
+    control: bool,
+    seed: int,
+) -> lp.profiling.Reduction | None:
+    import latpred as lp
+
+    if insight is not None and derived is not None:
+        raise lp.ConfigError("profile-search: --insight or --derived expected, got both")
+    if insight is not None:
+        found = lp.profiling.insight_space(place, insight)
+    elif derived is not None:
+        best = [next(iter(metrics))]
+        arm = lp.profiling.derived_arm(place, metrics, maximise=best, samples=derived)
+        found = arm(seed)
+    elif control:
+        raise lp.ConfigError("profile-search: --control is of --insight or --derived")
+    else:
+        return None
+    return lp.profiling.random_control(found, place, seed) if control else found
+
+
+def _document(
+    found: lp.SearchResult, reduction: lp.profiling.Reduction | None, seed: int
+) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "space": "full" if reduction is None else reduction.source,
+        "left_out": 0 if reduction is None else len(reduction.rules),
+        "profile_evaluations": 0 if reduction is None else reduction.evaluations,
+        "evaluations": found.evaluations,
+        "seed": seed,
+        "best": found.architecture.to_strings()[0],
+    }
+    if "hypervolume" in found.history:
+        document["hypervolume"] = float(found.history["hypervolume"][-1])
+    return document
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command(name="profile-search")(profile_search)
