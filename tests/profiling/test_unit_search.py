@@ -226,3 +226,52 @@ def test_ctrl_c_ends_the_search() -> None:
         check=True,
     )
     assert done.stdout.strip() == "stopped"
+
+
+class Stopping(Asked):
+    """Ends the search at the third question."""
+
+    calls = 0
+
+    def __call__(self, archs):
+        self.calls += 1
+        if self.calls == 3:
+            raise KeyboardInterrupt
+        return super().__call__(archs)
+
+
+def test_a_stopped_search_goes_on_with_its_store(tmp_path) -> None:
+    store = tmp_path / "kept.db"
+
+    def goals(score):
+        score.source = "the same"
+        return {"objectives": {"score": score, "macs": macs}, "maximise": ["score"]}
+
+    first = Stopping(weighted_genes)
+    with pytest.raises(KeyboardInterrupt):
+        unit_search(MB, **goals(first), **SMALL, store=store)
+    second, whole = Asked(weighted_genes), Asked(weighted_genes)
+    resumed = unit_search(MB, **goals(second), **SMALL, store=store)
+    plain = unit_search(MB, **goals(whole), **SMALL)
+    assert not set(first.rows) & set(second.rows)
+    assert set(first.rows) | set(second.rows) == set(whole.rows)
+    assert resumed.front.archs.to_strings() == plain.front.archs.to_strings()
+    assert resumed.evaluations == plain.evaluations
+
+
+def test_a_store_of_other_objectives_is_refused(tmp_path) -> None:
+    store = tmp_path / "kept.db"
+    unit_search(MB, **GOALS, **SMALL, store=store)
+    other = {"objectives": {"score": "params", "macs": macs}, "maximise": ["score"]}
+    unit_search(MB, **other, **SMALL, store=store)  # counted costs are not kept
+    with pytest.raises(lp.ConfigMismatchError, match="score"):
+        unit_search(MB, objectives={"score": macs, "macs": macs}, maximise=["score"], **SMALL,
+                    store=store)  # fmt: skip
+
+
+def test_resnet_s_late_units_are_searched_as_reduced() -> None:
+    space = lp.space("ofa-resnet50", resolutions=[224])
+    reduction = lp.profiling.insight_space(space, "max-accuracy")
+    found = unit_search(reduction, objective="params", method="max-accuracy", progress=False)
+    assert reduction.space.architectures(found.architecture.to_strings())
+    assert found.evaluations == 220
