@@ -83,7 +83,9 @@ def test_every_script_of_the_original_has_a_line() -> None:
     table = TEXT.partition("<!-- lines -->")[2]
     for script in (
         *("python3 main.py", "imagenet_RAM_saver.py", "run_ofa_op_graph_lat_predictor.py"),
-        "run_ofa_lat_labelling.py",
+        *("run_ofa_lat_labelling.py", "run_ofa_mbv3_rm_pareto_search.py"),
+        *("run_ofa_pn_rm_pareto_search.py", "run_ofa_mbv3_rm_cons_acc_search.py"),
+        *("run_ofa_pn_rm_cons_acc_search.py", "run_ofa_resnet_rm_cons_acc_search.py"),
     ):
         assert script in table, script
     for space in ("OFAPred", "OFASupernet", "ProxylessSupernet", "ResNet50Supernet"):
@@ -120,7 +122,7 @@ def test_every_line_of_the_tables_runs(data_dir: Path, monkeypatch: pytest.Monke
     assert data_dir.is_dir()
     monkeypatch.setattr(lp.profiling, "SupernetAccuracy", FewPictures)
     names = given_files()
-    assert len(lines()) >= 9
+    assert len(lines()) >= 16
     for line in lines():
         if not line.startswith("latpred "):
             Path("line.py").write_text(line.replace('small"', 'small", epochs=1, hidden=16'))
