@@ -25,6 +25,15 @@ ALLOWED: dict[str, str] = {
     "plots/predictors.py:case_studies": "lengths of error bars, places of texts",
     "plots/predictors.py:comparison": "widths and places of bars beside each other",
     "plots/predictors.py:intervals": "order of middles, share inside for the legend",
+    "plots/profile.py:_separate": "places of lines and names between units",
+    "plots/profile.py:depth_effects": "lengths of error bars, places of bars",
+    "plots/profile.py:effect_forest": "lengths of error bars, limits of axes",
+    "plots/profile_maps.py:_with_half": "digits that fit an interval's width",
+    "plots/profile_maps.py:block_heatmap": "half widths for the texts of cells, colours",
+    "plots/profile_maps.py:layer_map": "colours of cells, size of the figure",
+    "plots/profile_maps.py:metric_agreement": "size of the figure, colours of cells",
+    "plots/profile_metrics.py:metric_effects": "places beside each other, in standard deviations",
+    "plots/profile_metrics.py:variance_shares": "where the next part of a bar begins",
     "plots/spaces_compared.py:space_comparison": "error bars around means, runs beside each other",
     "plots/training.py:loss_curves": "numbers of epochs, and where the least loss is marked",
     "plots/transfer.py:transfer_devices": "widths and places of bars beside each other",
@@ -41,6 +50,7 @@ ALLOWED: dict[str, str] = {
     "exports/onnx_tokens.py:TokenWriter._picked": "which pixels PyTorch's float32 picks, for ONNX",
     "exports/onnx_operators.py:_pads": "ONNX's pads of an operator, four numbers",
     # A rule, and shares of a budget.
+    "profiling/findings.py:findings": "sentences one after another",
     "profiling/derived_spaces.py:_Table.layer": "mean over blocks where a profile has no layers",
     "profiling/space_comparison.py:_run": "what of a budget is left for rounds of children",
     # Processes and their deadlines.

@@ -27,7 +27,8 @@ void bind_several_tests(py::module_& m) {
         },
         py::arg("covariance"), py::arg("confidence"), py::arg("seed") = 0,
         "Two-sided level of each of K intervals that hold together.");
-    m.def("student_tail", &student_tail, py::arg("t"), py::arg("degrees"), "P[|T| >= |t|] of Student's T with these degrees of freedom.");
+    m.def("student_tail", &student_tail, py::arg("t"), py::arg("degrees"),
+          "P[|T| >= |t|] of Student's T with these degrees of freedom.");
     m.def("student_bound", &student_bound, py::arg("tail"), py::arg("degrees"),
           "The t with P[|T| >= t] = tail.");
     m.def("normal_quantile", &normal_quantile, py::arg("p"), "Of the standard normal.");

@@ -139,8 +139,7 @@ VarianceShare variance_share(const MatrixXd& form, const FittedValues& values) {
     const double share = (values.coefficients.dot(along) - spread.trace()) / values.variance;
     const VectorXd weights = values.fit->weights(along - share * values.along).col(0);
     const auto count = static_cast<double>(values.squares.size());
-    const VectorXd pulls =
-        2 * weights.cwiseProduct(values.scaled) - share / count * values.squares;
+    const VectorXd pulls = 2 * weights.cwiseProduct(values.scaled) - share / count * values.squares;
     const double curved = 2 * spread.cwiseProduct(spread.transpose()).sum();
     return {share, std::sqrt(pulls.squaredNorm() + std::max(curved, 0.0)) / values.variance};
 }

@@ -49,8 +49,8 @@ struct VarianceShare {
     double error = 0;  ///< standard error
 };
 
-/// The share of the variance in the space, less what the coefficients' errors add to it; its standard error
-/// by the delta method. 0 for values that do not vary.
+/// The share of the variance in the space, less what the coefficients' errors add to it; its
+/// standard error by the delta method. 0 for values that do not vary.
 VarianceShare variance_share(const Eigen::MatrixXd& form, const FittedValues& values);
 
 }  // namespace latpred

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -197,7 +197,7 @@ def picked(words: Sequence[str], known: Sequence[str]) -> list[str]:
 
 
 def chosen_metrics(
-    space: str, names: Sequence[str], models: dict[str, Any], supernet: Any
+    space: str, names: Sequence[str], models: dict[str, Any], supernet: Callable[..., Any] | None
 ) -> Chosen:
     """The space of a name or file and the metrics asked for, by name or number.
 

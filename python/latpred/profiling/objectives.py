@@ -24,7 +24,13 @@ _COST_UNITS = {"bytes": "B", "peak_bytes": "B"}
 
 @dataclass(frozen=True)
 class Metric:
-    """An objective under the name by which outputs and errors call it."""
+    """An objective under the name by which outputs and errors call it.
+
+    Example:
+        >>> depth = lp.profiling.Metric("layers", lambda archs: [9.0] * len(archs), unit="layers")
+        >>> depth.name, depth.unit, depth(space.sample(2, seed=0)).tolist()
+        ('layers', 'layers', [9.0, 9.0])
+    """
 
     name: str
     objective: Any
@@ -57,6 +63,12 @@ def metrics_of(given: object) -> tuple[Metric, ...]:
     Raises:
         ConfigError: For an empty mapping, names that are no texts, and anything that is no
             objective.
+
+    Example:
+        >>> model = lp.FlopsPredictor().fit(table)
+        >>> macs, latency = lp.profiling.metrics_of({"macs": "macs", "latency": model})
+        >>> macs.unit, latency.unit
+        ('MACs', 'ms')
     """
     if not isinstance(given, Mapping) or not given:
         raise ConfigError("block profile: metrics: a name and an objective at least expected")

@@ -105,6 +105,13 @@ def placements_of(space: Space, blocks: object = None) -> tuple[Placement, ...]:
 
     Raises:
         ConfigError: For anything that the space has not.
+
+    Example:
+        >>> mobile = lp.space("ofa-mobilenetv3")
+        >>> len(lp.profiling.placements_of(mobile))
+        180
+        >>> lp.profiling.placements_of(mobile, [[1, 0, 7, 6]])[0].label
+        'Unit 1 Layer 0 as MBConv6_7x7'
     """
     if blocks is None:
         return tuple(_native.all_placements(space))
