@@ -34,9 +34,7 @@ class GraphPredictor(TrainedPredictor):
         layer: "dense-graph-flow" and "attention" (of NASFLAT, gated by the node's features), "gcn"
             (mean over a node and those that feed it), "gin", "gru" (over the nodes in order) or
             "graph-conv": W x + V (sum of those that feed a node), added to x from the second layer
-            on, with the perceptron behind the readout: narrow ones, e.g. four of 16, tell apart
-            chains of blocks from fewer rows.
-        hidden: Width of each graph layer.
+            on, with the perceptron behind the readout.
         head: Units of the perceptron behind them.
         readout: "sum" of the nodes' numbers, or what the perceptron makes of the "mean" of all
             nodes or of the "last" one.
