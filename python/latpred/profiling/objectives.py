@@ -67,8 +67,8 @@ def metrics_of(given: object) -> tuple[Metric, ...]:
     Example:
         >>> model = lp.FlopsPredictor().fit(table)
         >>> macs, latency = lp.profiling.metrics_of({"macs": "macs", "latency": model})
-        >>> macs.unit, latency.unit
-        ('MACs', 'ms')
+        >>> macs.name, latency.unit
+        ('macs', 'ms')
     """
     if not isinstance(given, Mapping) or not given:
         raise ConfigError("block profile: metrics: a name and an objective at least expected")
