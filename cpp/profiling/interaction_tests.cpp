@@ -169,7 +169,7 @@ MatrixXd block_contrasts(const PooledDesign& design, const GeneColumns& first,
                   std::tuple(rows[0], columns[b], -1.0), std::tuple(rows[0], columns[0], 1.0)}) {
                 const int block = block_with(site, {first.gene, row}, {second.gene, column});
                 if (block < 0)
-                    return MatrixXd(design.terms(), 0);  // banned: no whole table
+                    return {design.terms(), 0};  // banned: no whole table
                 all(coefficient(block), kept) += sign;
             }
             all(0, kept++) = 0;

@@ -27,11 +27,10 @@ Estimates part(const Estimates& all, Index begin, Index count) {
             cut(all.low),   cut(all.high),  cut(all.p_value)};
 }
 
-[[noreturn]] void refuse(const PooledDesign& design, std::size_t networks) {
+[[noreturn]] void refuse(const PooledDesign& design, std::size_t networks, std::size_t expected) {
     throw DataError(message("pooled regression: ", networks, " networks for ", design.terms(),
                             " terms of ", excerpt(design.factors().space().name()), "; at least ",
-                            design.least_networks(),
-                            " expected, or another design (\"paired\", \"independent\")"));
+                            expected, " expected, or another design (paired, independent)"));
 }
 
 }  // namespace
@@ -60,8 +59,12 @@ void PooledModel::choose_design(const Architectures& archs,
         joint_ = as_index(static_cast<int>(design_->terms())) == terms;
     }
     if (archs.size() < design_->least_networks())
-        refuse(*design_, archs.size());
-    fit_.emplace(design_->rows(archs));
+        refuse(*design_, archs.size(), design_->least_networks());
+    try {
+        fit_.emplace(design_->rows(archs));
+    } catch (const DataError&) {  // by chance, of a term that few networks have
+        refuse(*design_, archs.size(), archs.size() + archs.size() / 4);
+    }
 }
 
 void PooledModel::set_placements() {
@@ -135,8 +138,11 @@ Estimates PooledModel::estimates(const VectorXd& y, const VectorXd& base_shift,
     all.value = product(weights_.transpose(), y) + product(functions_.transpose(), base_shift);
     const VectorXd squares = fit_->scaled_residuals(y).array().square();
     const VectorXd sampled = product(MatrixXd(weights_.array().square()).transpose(), squares);
-    const MatrixXd spread = product(base_covariance, functions_);
-    const VectorXd added = functions_.cwiseProduct(spread).colwise().sum().transpose();
+    VectorXd added = VectorXd::Zero(all.value.size());
+    if (!base_covariance.isZero(0)) {
+        const MatrixXd spread = product(base_covariance, functions_);
+        added = functions_.cwiseProduct(spread).colwise().sum().transpose();
+    }
     all.error = (sampled + added.cwiseMax(0)).cwiseSqrt();
     all.degrees = degrees_;
     for (Index k = 0; k < added.size(); ++k) {  // Welch's and Satterthwaite's
@@ -180,8 +186,9 @@ PooledEffects PooledModel::effects(const VectorXd& y, const PooledSettings& sett
     const MatrixXd scaled =
         fit_->scaled_residuals(y).asDiagonal() * weights_.middleCols(1 + placements, placements);
     const auto of_effects = functions_.middleCols(1 + placements, placements);
-    found.covariance = gram(scaled.transpose(), Monitor::current()) +
-                       product(of_effects.transpose(), product(added, of_effects));
+    found.covariance = gram(scaled.transpose(), Monitor::current());
+    if (!added.isZero(0))
+        found.covariance += product(of_effects.transpose(), product(added, of_effects));
     const double level = simultaneous_level(found.covariance, settings.confidence, settings.seed);
     VectorXd half(placements);
     for (Index k = 0; k < placements; ++k)

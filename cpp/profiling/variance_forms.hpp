@@ -32,7 +32,7 @@ Eigen::MatrixXd explained_form(const PooledDesign& design, const std::vector<Poo
 
 /// What shares need of a fit and N values.
 struct FittedValues {
-    FittedValues(const PooledDesign& design, const PooledFit& fit, const Eigen::VectorXd& y);
+    FittedValues(const PooledDesign& design, const PooledFit& of, const Eigen::VectorXd& y);
 
     const PooledFit* fit;
     Eigen::VectorXd coefficients;
