@@ -72,8 +72,8 @@ class PooledDesign {
     Eigen::MatrixXd gram_;
 };
 
-/// Numbers of the columns of a matrix with these products of columns that are no combination of
-/// those before them.
-std::vector<Eigen::Index> independent_columns(const Eigen::MatrixXd& products);
+/// Numbers of the columns of a matrix with these products of columns (P x P) that are no
+/// combination of those before them.
+std::vector<Eigen::Index> independent_columns(const Eigen::MatrixXd& gram);
 
 }  // namespace latpred

@@ -38,10 +38,11 @@ class PooledFactors {
     [[nodiscard]] std::size_t factor_of_site(std::size_t site) const {
         return factors_.size() - sites_.size() + site;
     }
-    /// -1 where the network has no such layer or gene, or a block that the space does not allow.
-    [[nodiscard]] int state(std::span<const GeneValue> row, std::size_t factor) const;
+    /// Of factor `number`: -1 where the network has no such layer or gene, or a block that the
+    /// space does not allow.
+    [[nodiscard]] int state(std::span<const GeneValue> row, std::size_t number) const;
     /// Columns that decide the factor's state, its gate among them.
-    [[nodiscard]] std::vector<int> columns_of(std::size_t factor) const;
+    [[nodiscard]] std::vector<int> columns_of(std::size_t number) const;
 
   private:
     void add_genes(bool depths);

@@ -32,7 +32,7 @@ Eigen::VectorXd legacy_expectation(const PooledDesign& design, std::size_t numbe
     const auto lower = std::ranges::count_if(depths, [&](int d) { return d < site.gate_from; });
     if (lower == 0)
         return expected;
-    const GeneValue raised = static_cast<GeneValue>(site.gate_from - 1);
+    const auto raised = static_cast<GeneValue>(site.gate_from - 1);
     const auto& all = factors.factors();
     const auto gate = std::ranges::find(all, site.gate, &PooledFactor::column);
     if (gate == all.end() || !std::ranges::binary_search(depths, raised))

@@ -7,10 +7,10 @@
 
 namespace latpred {
 
-/// P: expected columns where the block of state number `state` is put at a site and depths below
-/// the layer's number are raised to it (Mills et al.'s code): the layer is there as often as in any
-/// draw, and elsewhere the unit has the last depth without it. ConfigError for spaces in which that
-/// is not so: with couplings or bans, or without that depth.
-Eigen::VectorXd legacy_expectation(const PooledDesign& design, std::size_t site, int state);
+/// P: expected columns where the block of state number `state` is put at site `number` and depths
+/// below the layer's number are raised to it (Mills et al.'s code): the layer is there as often as
+/// in any draw, and elsewhere the unit has the last depth without it. ConfigError for spaces in
+/// which that is not so: with couplings or bans, or without that depth.
+Eigen::VectorXd legacy_expectation(const PooledDesign& design, std::size_t number, int state);
 
 }  // namespace latpred
