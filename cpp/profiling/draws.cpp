@@ -6,6 +6,7 @@
 #include "base/index.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "spaces/ban_groups.hpp"
 
 namespace latpred {
 namespace {
@@ -28,22 +29,31 @@ Rng base_stream(std::uint64_t seed, std::size_t number) {
     return {seed, "block profile", number};
 }
 
-/// Redraws what takes part in bans until `accept` takes the row, as drawing from the space does.
-void draw_accepted(const Space& space, Rng& slots, std::span<GeneValue> row, const auto& accept) {
+using BanGroups = std::vector<std::vector<const Ban*>>;
+
+/// Draws a row, makes it fit by `put`, and redraws what bans refuse, group by group, as drawing
+/// from the space does.
+void draw_accepted(const Space& space, const BanGroups& groups, Rng& slots,
+                   std::span<GeneValue> row, const auto& put) {
     draw_slots(space, slots, row);
-    for (int attempt = 0; attempt < placement_attempts; ++attempt) {
-        if (accept(row)) {
-            space.canonicalise(row);
-            return;
+    put(row);
+    for (const std::vector<const Ban*>& group : groups) {
+        const auto met = [&](const Ban* ban) { return space.meets(row, *ban); };
+        for (int attempt = 0; std::ranges::any_of(group, met); ++attempt) {
+            if (attempt == placement_attempts) {
+                throw ConfigError(message("block profile: the bans of ", space.name(),
+                                          " leave hardly any network (", placement_attempts,
+                                          " draws failed)"));
+            }
+            for (const Ban* ban : group) {
+                for (const auto& choice : *ban)
+                    row[as_index(choice.first)] = space.draw_gene(slots, as_index(choice.first));
+            }
+            space.couple(row);
+            put(row);
         }
-        for (const Ban& ban : space.restriction().bans) {
-            for (const auto& [column, index] : ban)
-                row[as_index(column)] = space.draw_gene(slots, as_index(column));
-        }
-        space.couple(row);
     }
-    throw ConfigError(message("block profile: the bans of ", space.name(),
-                              " leave hardly any network (", placement_attempts, " draws failed)"));
+    space.canonicalise(row);
 }
 
 }  // namespace
@@ -100,26 +110,30 @@ GeneValue PlacementDraw::raised(std::size_t column, GeneValue choice) const {
     return *std::ranges::lower_bound(allowed_[column], floors_[column]);
 }
 
-bool PlacementDraw::put(Rng& rng, std::span<GeneValue> row) const {
+void PlacementDraw::put(Rng& rng, std::span<GeneValue> row) const {
     for (const std::size_t column : changed_) {
         const auto& choices = allowed_[column];
-        if (!std::ranges::binary_search(choices, row[column]))
-            row[column] = choices[rng.below(static_cast<std::uint32_t>(choices.size()))];
+        if (std::ranges::binary_search(choices, row[column]))
+            continue;
+        // What is fixed takes no number, so that blocks of one layer go on with the same ones.
+        row[column] = choices.size() == 1
+                          ? choices.front()
+                          : choices[rng.below(static_cast<std::uint32_t>(choices.size()))];
     }
     for (std::size_t column = 0; column < row.size(); ++column)
         row[column] = raised(column, row[column]);
     space_.couple(row);
-    return !space_.banned(row);
 }
 
 Architectures draw_random(const SpacePtr& space, std::size_t count, std::uint64_t seed,
                           int threads) {
     Architectures archs(space, count);
+    const BanGroups groups = ban_groups(space->restriction(), space->genes());
     parallel_for(count, draw_grain, threads, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
             Rng slots = base_stream(seed, i);
-            draw_accepted(*space, slots, archs.mutable_row(i),
-                          [&](std::span<GeneValue> row) { return !space->banned(row); });
+            draw_accepted(*space, groups, slots, archs.mutable_row(i),
+                          [](std::span<GeneValue> /*row*/) {});
         }
     });
     return archs;
@@ -127,6 +141,7 @@ Architectures draw_random(const SpacePtr& space, std::size_t count, std::uint64_
 
 Architectures draw_placements(const SpacePtr& space, std::span<const Placement> placements,
                               std::size_t count, const DrawSettings& settings) {
+    const bool paired = settings.pairing == Pairing::paired;
     std::vector<PlacementDraw> draws;
     std::vector<std::uint64_t> streams;
     for (const Placement& placement : placements) {
@@ -135,9 +150,11 @@ Architectures draw_placements(const SpacePtr& space, std::span<const Placement> 
             throw ConfigError(message("block profile: no network of ", space->name(), " has ",
                                       excerpt(placement.name, 200)));
         }
-        streams.push_back(Hash64().bytes(placement.name).digest());
+        // Paired networks get the same depths for whatever block is put in.
+        streams.push_back(paired ? 0 : Hash64().bytes(placement.name).digest());
     }
     Architectures archs(space, placements.size() * count);
+    const BanGroups groups = ban_groups(space->restriction(), space->genes());
     parallel_for(
         archs.size(), draw_grain, settings.threads, [&](std::size_t begin, std::size_t end) {
             for (std::size_t place = begin; place < end; ++place) {
@@ -145,9 +162,8 @@ Architectures draw_placements(const SpacePtr& space, std::span<const Placement> 
                 const std::size_t i = place % count;
                 Rng own(settings.seed ^ streams[p], "placement", i);
                 Rng base = base_stream(settings.seed, i);
-                Rng& slots = settings.pairing == Pairing::paired ? base : own;
-                draw_accepted(*space, slots, archs.mutable_row(place),
-                              [&](std::span<GeneValue> row) { return draws[p].put(own, row); });
+                draw_accepted(*space, groups, paired ? base : own, archs.mutable_row(place),
+                              [&](std::span<GeneValue> row) { draws[p].put(own, row); });
             }
         });
     return archs;

@@ -20,9 +20,9 @@ class PlacementDraw {
     [[nodiscard]] bool possible() const;
 
     /// Changes a row so that the placement holds, redrawing only what does not fit: of a row drawn
-    /// uniformly from the space without its bans comes one so drawn from those that fit. False
-    /// where the result is banned.
-    [[nodiscard]] bool put(Rng& rng, std::span<GeneValue> row) const;
+    /// uniformly from the space without its bans comes one so drawn from those that fit. Bans
+    /// may refuse the result.
+    void put(Rng& rng, std::span<GeneValue> row) const;
 
     /// Indices that gene `column` may have; before depths are raised where the rule is the legacy.
     [[nodiscard]] std::span<const GeneValue> allowed(std::size_t column) const {

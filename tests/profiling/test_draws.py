@@ -214,3 +214,25 @@ def test_spaces_without_kernels_and_expansions_take_texts() -> None:
     assert placements_of(space, ["u0.l3=nor_conv_3x3"])[0].block == "nor_conv_3x3"
     with pytest.raises(lp.ConfigError, match="no block"):
         placements_of(space, [[0, 0, 3, 6]])
+
+
+def test_paired_networks_have_the_same_depths_for_every_block_of_a_layer() -> None:
+    space = lp.space("ofa-mobilenetv3")
+    blocks = [f"u0.l2=e{e}k{k}" for e in (3, 4, 6) for k in (3, 5, 7)]
+    archs = native.draw_placements(
+        space, list(placements_of(space, blocks)), 40, estimand="conditional", paired=True, seed=3
+    )
+    depth = [gene.name for gene in space.genes].index("d[0]")
+    depths = archs.genes[:, depth].reshape(len(blocks), 40)
+    assert (depths == depths[0]).all()
+    assert len(set(depths[0].tolist())) == 2
+
+
+def test_networks_of_spaces_with_bans_at_every_layer_are_drawn() -> None:
+    whole = lp.space("ofa-mobilenetv3")
+    banned = [(e, k) for e in (3, 4, 6) for k in (3, 5, 7) if (e, k) not in [(3, 3), (6, 7)]]
+    space = whole.restrict(
+        bans=[{f"ks[{i}]": k, f"e[{i}]": e} for i in range(20) for e, k in banned]
+    )
+    profile = lp.profile_blocks(space, {"macs": "macs"}, design="paired", samples=4, progress=False)
+    assert set(profile.effects["block"]) == {"e3k3", "e6k7"}
