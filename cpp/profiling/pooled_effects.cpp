@@ -53,18 +53,28 @@ PooledModel::PooledModel(const PooledFactors& factors, PooledMoments moments,
 void PooledModel::choose_design(const Architectures& archs,
                                 const std::shared_ptr<const PooledMoments>& moments) {
     design_.emplace(factors_, moments, block_columns(factors_));
-    if (archs.size() < design_->least_networks()) {
-        const std::size_t terms = as_index(static_cast<int>(design_->terms()));
-        design_.emplace(factors_, moments, gene_columns(factors_, gene_groups(factors_)));
-        joint_ = as_index(static_cast<int>(design_->terms())) == terms;
+    if (fits(archs))
+        return;
+    const Eigen::Index terms = design_->terms();
+    design_.emplace(factors_, moments, gene_columns(factors_, gene_groups(factors_)));
+    joint_ = design_->terms() == terms;
+    if (!fits(archs)) {
+        const std::size_t more = archs.size() + archs.size() / 4;  // a term none of them has
+        const std::size_t least = design_->least_networks();
+        refuse(*design_, archs.size(), archs.size() < least ? least : more);
     }
+}
+
+/// Whether the networks are enough for the design, and happen to tell its terms apart.
+bool PooledModel::fits(const Architectures& archs) {
     if (archs.size() < design_->least_networks())
-        refuse(*design_, archs.size(), design_->least_networks());
+        return false;
     try {
         fit_.emplace(design_->rows(archs));
-    } catch (const DataError&) {  // by chance, of a term that few networks have
-        refuse(*design_, archs.size(), archs.size() + archs.size() / 4);
+    } catch (const DataError&) {
+        return false;
     }
+    return true;
 }
 
 void PooledModel::set_placements() {

@@ -46,10 +46,10 @@ struct PooledEffects {
 class PooledModel {
   public:
     /// Blocks by joint choices where the networks are enough for that (PooledDesign's
-    /// least_networks), else by sums over their genes. DataError where they are not for either,
-    /// saying how many are; ConfigError for a space without sites, and under the legacy rule for
-    /// one with couplings or bans, or whose depths the rule makes other than the layer's existence
-    /// does.
+    /// least_networks, and none of its terms missing among them), else by sums over their genes.
+    /// DataError where they are not for either, saying how many are; ConfigError for a space
+    /// without sites, and under the legacy rule for one with couplings or bans, or whose depths the
+    /// rule makes other than the layer's existence does.
     PooledModel(const PooledFactors& factors, PooledMoments moments, const Architectures& archs,
                 bool legacy);
 
@@ -73,6 +73,7 @@ class PooledModel {
   private:
     void choose_design(const Architectures& archs,
                        const std::shared_ptr<const PooledMoments>& moments);
+    bool fits(const Architectures& archs);
     void set_placements();
     void set_base(bool legacy);
     void set_functions();

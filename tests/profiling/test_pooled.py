@@ -245,3 +245,13 @@ def test_validation_of_an_unknown_metric_and_of_few_rows_is_refused() -> None:
         pooled_frames(small_space(), archs, {"y": y}, validation={"y": few})
     with pytest.raises(lp.errors.ConfigError, match="validation of 'z'"):
         pooled_frames(small_space(), archs, {"y": y}, validation={"z": few})
+
+
+@pytest.mark.parametrize("networks", [500, 1900])
+def test_spaces_whose_layers_share_genes(networks: int) -> None:
+    space = lp.space("fbnetv3")
+    archs = space.sample(networks, seed=2)
+    y = np.asarray(archs.genes).astype(float).sum(axis=1)
+    found = profiling.pooled_effects(space, archs, [y], ["y"], 0.95, 0, False, [None])
+    assert not found["joint"]
+    assert np.isfinite(found["metrics"][0]["effects"]["value"]).all()
