@@ -114,7 +114,7 @@ void bind_text_rows(py::module_& m) {
            const std::vector<std::string>& values) {
             return read_text_rows(space, architectures, values);
         },
-        py::arg("space"), py::arg("architectures"), py::arg("values"), Release(),
+        py::arg("space").none(false), py::arg("architectures"), py::arg("values"), Release(),
         "Reads canonical strings or dict literals (never evaluated) and their numbers.");
     m.def(
         "read_net_strings",
@@ -123,7 +123,7 @@ void bind_text_rows(py::module_& m) {
            const std::vector<std::string>& latencies) {
             return read_net_strings(space, {networks, resolutions, units, latencies});
         },
-        py::arg("space"), py::arg("networks"), py::arg("resolutions"), py::arg("units"),
+        py::arg("space").none(false), py::arg("networks"), py::arg("resolutions"), py::arg("units"),
         py::arg("latencies"), Release(),
         "Rows of the block profiler's files, in ms. Raises ConfigError, DataError.");
     m.def("net_strings", &net_strings, py::arg("archs"),

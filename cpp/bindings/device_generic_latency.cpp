@@ -20,7 +20,7 @@ void bind_latency_and_accuracy(py::module_& m) {
         m, "CurveAccuracy", "Accuracy in percent as a curve over MACs.");
     m.def(
         "fbnetv3_accuracy", [](const SharedSpace& space) { return fbnetv3_accuracy(space); },
-        py::arg("space"), "Of latpred.device_generic.fbnetv3_accuracy.");
+        py::arg("space").none(false), "Of latpred.device_generic.fbnetv3_accuracy.");
     m.def(
         "fit_accuracy_curve",
         [](const Array<double>& macs, const Array<double>& percents) {

@@ -93,13 +93,13 @@ void bind_guided(py::module_& m) {
         .def_readonly("limit", &LimitSettings::limit, "ms.")
         .def_readonly("confidence", &LimitSettings::confidence, "Of unmeasured networks.");
     m.def("search_within_limit", &within_limit, py::kw_only(), py::arg("model"), py::arg("learnt"),
-          py::arg("measured"), py::arg("latency_ms"), py::arg("space"), py::arg("candidates"),
-          py::arg("score"), py::arg("accuracy"), py::arg("meter"), py::arg("limit"),
-          py::arg("evolution"), py::arg("progress") = py::none(),
+          py::arg("measured"), py::arg("latency_ms"), py::arg("space").none(false),
+          py::arg("candidates"), py::arg("score"), py::arg("accuracy"), py::arg("meter"),
+          py::arg("limit"), py::arg("evolution"), py::arg("progress") = py::none(),
           "`model` or None, then that of the measured rows; `learnt` adapts it to more of them.\n"
           "See latpred.transfer.search.");
-    m.def("search_by_model", &by_model, py::arg("space"), py::kw_only(), py::arg("goals"),
-          py::arg("limits"), py::arg("settings"), py::arg("model") = py::none(),
+    m.def("search_by_model", &by_model, py::arg("space").none(false), py::kw_only(),
+          py::arg("goals"), py::arg("limits"), py::arg("settings"), py::arg("model") = py::none(),
           py::arg("initial") = py::none(), py::arg("progress") = py::none(),
           "`model`: a fitter of scores; None: a ridge regression on pairs of genes. The other\n"
           "arguments as of latpred._core.searching.search.");

@@ -57,7 +57,7 @@ void bind_neural(py::module_& m) {
                 return sizes;
             },
             "Values in and out of each layer, e.g. [128, 400, 400, 400, 1].");
-    m.def("make_mlp", &make_mlp, py::arg("space"), py::arg("layers"), py::kw_only(),
+    m.def("make_mlp", &make_mlp, py::arg("space").none(false), py::arg("layers"), py::kw_only(),
           py::arg("scale"), py::arg("unit"), py::arg("any_width"), py::arg("notes"),
           py::arg("encoding") = "one-hot",
           "From (weight, bias) pairs. Raises ConfigError, DataError.");

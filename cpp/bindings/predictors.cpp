@@ -109,8 +109,8 @@ void bind_predictors(py::module_& m) {
     bind_surrogates(m);
     bind_training_rows(m);
     bind_fitters(m);
-    m.def("make_lookup", &make_lookup, py::arg("space"), py::arg("entries"), py::kw_only(),
-          py::arg("device"), Release(),
+    m.def("make_lookup", &make_lookup, py::arg("space").none(false), py::arg("entries"),
+          py::kw_only(), py::arg("device"), Release(),
           "From {resolution: {key: ms}}. Raises LookupTableError, DataError.");
     m.def(
         "lookup_keys",
@@ -125,7 +125,7 @@ void bind_predictors(py::module_& m) {
             return keys;
         },
         py::arg("archs"), "The table entries of each architecture, in order. Raises ConfigError.");
-    m.def("make_table", &make_table, py::arg("space"), py::kw_only(), py::arg("kind"),
+    m.def("make_table", &make_table, py::arg("space").none(false), py::kw_only(), py::arg("kind"),
           py::arg("unit"), py::arg("any_width"), py::arg("columns"), py::arg("values"),
           "A sum of given tables. Raises ConfigError.");
     m.def(

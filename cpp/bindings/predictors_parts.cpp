@@ -80,7 +80,7 @@ py::dict fit_parts_of(const Array<double>& counts, const Array<double>& base,
 void bind_catalogue(py::module_& m) {
     py::class_<Catalogue, std::shared_ptr<Catalogue>>(
         m, "PartCatalogue", "All different parts that networks of a space are made of.")
-        .def(py::init(&make_catalogue), py::arg("space"), py::arg("by"),
+        .def(py::init(&make_catalogue), py::arg("space").none(false), py::arg("by"),
              "`by`: 'block' or 'layer'. Raises ConfigError.")
         .def("__len__", [](const Catalogue& c) { return c.entries().size(); })
         .def_property_readonly(

@@ -19,7 +19,7 @@ void bind_sites(py::module_& m) {
         .def_readonly("gate_from", &Site::gate_from, "From this choice of the gate on.")
         .def_readonly("blocks", &Site::blocks, "That the space allows here.");
     m.def(
-        "sites", [](const Space& space) { return sites(space); }, py::arg("space"),
+        "sites", [](const Space& space) { return sites(space); }, py::arg("space").none(false),
         "The sites of a space, by unit and layer.");
 }
 

@@ -156,7 +156,7 @@ void bind_attribution(py::module_& m) {
                 metrics.append(frames_of_metric(found, metric, confidence, networks.size()));
             return metrics;
         },
-        py::arg("space"), py::arg("archs"), py::arg("values"), py::arg("names"),
+        py::arg("space").none(false), py::arg("archs"), py::arg("values"), py::arg("names"),
         py::arg("confidence") = 0.95,
         "Columns of the frames of latpred.profiling.attribution.attribution_frames, by metric.");
 }

@@ -185,25 +185,26 @@ void bind_placements(py::module_& m) {
         .def_readonly("choices", &Placement::choices, "(column, index of the choice).");
     m.def(
         "all_placements", [](const SharedSpace& space) { return all_placements(space); },
-        py::arg("space"), "Every block at every layer that networks of the space can have.");
+        py::arg("space").none(false),
+        "Every block at every layer that networks of the space can have.");
     m.def(
         "placement_of_spec",
         [](const SharedSpace& space, const std::vector<double>& spec) {
             return placement_of_spec(space, spec);
         },
-        py::arg("space"), py::arg("spec"), "One fix in the original's form.");
+        py::arg("space").none(false), py::arg("spec"), "One fix in the original's form.");
     m.def(
         "placement_of_text",
         [](const SharedSpace& space, const std::string& text) {
             return placement_of_text(space, text);
         },
-        py::arg("space"), py::arg("text"), "One fix such as \"u1.l0=e6k7\".");
+        py::arg("space").none(false), py::arg("text"), "One fix such as \"u1.l0=e6k7\".");
     m.def(
         "joined_placement",
         [](const SharedSpace& space, const std::vector<Placement>& parts) {
             return joined(space, parts);
         },
-        py::arg("space"), py::arg("parts"), "Several fixes at once.");
+        py::arg("space").none(false), py::arg("parts"), "Several fixes at once.");
 }
 
 void bind_draws(py::module_& m) {
@@ -212,7 +213,7 @@ void bind_draws(py::module_& m) {
         [](const SharedSpace& space, std::size_t count, std::uint64_t seed) {
             return draw_random(space, count, seed, hardware_threads());
         },
-        py::arg("space"), py::arg("count"), py::kw_only(), py::arg("seed"), Release(),
+        py::arg("space").none(false), py::arg("count"), py::kw_only(), py::arg("seed"), Release(),
         "Networks as the space draws them; row i depends on (seed, i) only.");
     m.def(
         "draw_placements",
@@ -223,12 +224,12 @@ void bind_draws(py::module_& m) {
                                         threads > 0 ? threads : hardware_threads()};
             return draw_placements(space, placements, count, settings);
         },
-        py::arg("space"), py::arg("placements"), py::arg("count"), py::kw_only(),
+        py::arg("space").none(false), py::arg("placements"), py::arg("count"), py::kw_only(),
         py::arg("estimand"), py::arg("paired"), py::arg("seed"), py::arg("threads") = 0, Release(),
         "`count` networks of each placement; row i of one depends on seed, placement and i only.");
     py::class_<DistinctNetworks>(m, "DistinctNetworks", "Networks asked for, each once.")
         .def(py::init([](const SharedSpace& space) { return DistinctNetworks(space); }),
-             py::arg("space"))
+             py::arg("space").none(false))
         .def(
             "add",
             [](DistinctNetworks& distinct, const Architectures& archs) {
@@ -246,8 +247,8 @@ void bind_block_designs(py::module_& m) {
     bind_draws(m);
     m.def("metric_values", &values_of, py::arg("metric"), py::arg("objective"), py::arg("archs"),
           "N finite values; errors name the metric and the network.");
-    m.def("exact_means", &means_of, py::arg("space"), py::arg("metric"), py::arg("placements"),
-          py::arg("estimand"),
+    m.def("exact_means", &means_of, py::arg("space").none(false), py::arg("metric"),
+          py::arg("placements"), py::arg("estimand"),
           "Means of random networks and of those of each placement; None where the metric, an "
           "objective or the name of a cost, is not known to be a sum of tables.");
     m.def("exact_chances", &chances_of, py::arg("archs"), py::arg("placements"),

@@ -52,10 +52,11 @@ std::vector<double> as_numbers(const Eigen::VectorXd& values) {
 py::dict as_columns(const std::vector<Summary>& rows) {
     py::dict columns;
     const auto add = [&](const char* name, auto member) {
-        using Value = std::decay_t<decltype(rows.front().*member)>;
+        using Member = std::decay_t<decltype(rows.front().*member)>;
+        using Value = std::conditional_t<std::is_integral_v<Member>, std::int64_t, Member>;
         std::vector<Value> values;
         for (const Summary& row : rows)
-            values.push_back(row.*member);
+            values.push_back(static_cast<Value>(row.*member));
         columns[name] = to_numpy(std::move(values));
     };
     add("n", &Summary::count);
@@ -170,7 +171,7 @@ void bind_pooled_effects(py::module_& m) {
             found["joint"] = model.joint_blocks();
             return found;
         },
-        py::arg("space"), py::arg("archs"), py::arg("values"), py::arg("names"),
+        py::arg("space").none(false), py::arg("archs"), py::arg("values"), py::arg("names"),
         py::arg("confidence"), py::arg("seed"), py::arg("legacy"), py::arg("validation"),
         "Columns of the frames of latpred.profiling.pooled.pooled_frames, by metric.");
 }

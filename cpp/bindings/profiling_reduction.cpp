@@ -70,8 +70,9 @@ void bind_plan(py::module_& m) {
                             .likely = likely,
                             .unlikely = unlikely});
         },
-        py::arg("space"), py::arg("effects"), py::arg("goals"), py::kw_only(), py::arg("surely"),
-        py::arg("surely_depths"), py::arg("slack"), py::arg("likely"), py::arg("unlikely"),
+        py::arg("space").none(false), py::arg("effects"), py::arg("goals"), py::kw_only(),
+        py::arg("surely"), py::arg("surely_depths"), py::arg("slack"), py::arg("likely"),
+        py::arg("unlikely"),
         "`effects`: of each site B x goals scores of its blocks, their standard errors, the\n"
         "layer's scores and theirs. See latpred.profiling.reduce_space.");
 }
@@ -90,9 +91,9 @@ std::vector<std::string> decided_sites(const Space& space) {
 
 void bind_reduction(py::module_& m) {
     bind_plan(m);
-    m.def("decided_sites", &decided_sites, py::arg("space"), Release(),
+    m.def("decided_sites", &decided_sites, py::arg("space").none(false), Release(),
           "Names of the sites that have genes which other genes decide.");
-    m.def("layer_counts", &counts_by_unit, py::arg("space"), Release(),
+    m.def("layer_counts", &counts_by_unit, py::arg("space").none(false), Release(),
           "(unit, numbers of layers that it may have) of each unit.");
     m.def(
         "narrow",
@@ -102,8 +103,8 @@ void bind_reduction(py::module_& m) {
             return std::const_pointer_cast<Space>(
                 narrow(space, name, {std::move(blocks), std::move(layers)}));
         },
-        py::arg("space"), py::arg("name"), py::kw_only(), py::arg("blocks") = py::dict(),
-        py::arg("layers") = py::dict(), Release(),
+        py::arg("space").none(false), py::arg("name"), py::kw_only(),
+        py::arg("blocks") = py::dict(), py::arg("layers") = py::dict(), Release(),
         "The space with only these blocks by place and numbers of layers by unit.");
 }
 

@@ -46,7 +46,8 @@ void bind_unit_search(py::module_& m) {
                 names.push_back(unit.name);
             return names;
         },
-        py::arg("space"), "Names of what is mutated together: \"u0\", …, and \"network\".");
+        py::arg("space").none(false),
+        "Names of what is mutated together: \"u0\", …, and \"network\".");
     m.def("mutate_units", &mutate_units, py::arg("parents"), py::arg("seed"),
           py::arg("probabilities"), py::arg("depth") = 1, Release(),
           "One child a row; row i depends on (seed, i) only. `probabilities`: of each of\n"
@@ -63,8 +64,8 @@ void bind_unit_search(py::module_& m) {
             const Cancellable cancellable;
             return unit_search(problem, settings, monitor);
         },
-        py::arg("space"), py::kw_only(), py::arg("goals"), py::arg("limits"), py::arg("settings"),
-        py::arg("first") = py::none(), py::arg("progress") = py::none(),
+        py::arg("space").none(false), py::kw_only(), py::arg("goals"), py::arg("limits"),
+        py::arg("settings"), py::arg("first") = py::none(), py::arg("progress") = py::none(),
         "Goals and limits as of latpred.searching's search. See latpred.profiling.unit_search.");
 }
 

@@ -105,8 +105,9 @@ void bind_searching(py::module_& m) {
             const Cancellable cancellable;
             return search(problem, method, settings, monitor);
         },
-        py::arg("space"), py::kw_only(), py::arg("goals"), py::arg("limits"), py::arg("method"),
-        py::arg("settings"), py::arg("initial") = py::none(), py::arg("progress") = py::none(),
+        py::arg("space").none(false), py::kw_only(), py::arg("goals"), py::arg("limits"),
+        py::arg("method"), py::arg("settings"), py::arg("initial") = py::none(),
+        py::arg("progress") = py::none(),
         "`limits`: (name, objective or cost name, limit or None), the latency first. `goals`:\n"
         "(name, objective or cost name, maximise, number of the limit that it is, or None).\n"
         "See latpred.search.");
@@ -119,8 +120,8 @@ void bind_searching(py::module_& m) {
             const Cancellable cancellable;
             return search_listed(problem, candidates, monitor);
         },
-        py::arg("space"), py::kw_only(), py::arg("goals"), py::arg("limits"), py::arg("candidates"),
-        py::arg("progress") = py::none(),
+        py::arg("space").none(false), py::kw_only(), py::arg("goals"), py::arg("limits"),
+        py::arg("candidates"), py::arg("progress") = py::none(),
         "The best of listed networks; the other arguments as of `search`.");
     m.def(
         "roulette_slots",

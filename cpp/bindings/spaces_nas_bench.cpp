@@ -32,7 +32,7 @@ void bind_nas_bench(py::module_& m) {
                const std::vector<std::int64_t>& numbers) {
                 return order.architectures(space, numbers);
             },
-            py::arg("space"), py::arg("numbers"), "Raises ConfigError, SchemaError.");
+            py::arg("space").none(false), py::arg("numbers"), "Raises ConfigError, SchemaError.");
 }
 
 }  // namespace latpred::bindings

@@ -91,6 +91,10 @@ Eigen::MatrixXd covariance_of(const DesignValues& values, const std::vector<Summ
 SampledMean group_mean(const DesignValues& values, std::span<const std::size_t> group,
                        bool contrast, double confidence) {
     check_sizes(values);
+    if (std::ranges::any_of(group, [&](std::size_t p) { return p >= values.placements(); })) {
+        throw DataError(message("block profile: a group of placements other than the ",
+                                values.placements(), " that have values"));
+    }
     const double tail = 1 - confidence;
     const auto size = static_cast<double>(group.size());
     if (values.pairing == Pairing::paired) {

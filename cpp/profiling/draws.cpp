@@ -25,6 +25,15 @@ void draw_slots(const Space& space, Rng& rng, std::span<GeneValue> row) {
     space.couple(row);
 }
 
+void check_count(std::size_t count, std::size_t times) {
+    constexpr std::size_t most = std::size_t{1} << 28U;
+    if (count > most / std::max<std::size_t>(times, 1)) {
+        throw ConfigError(message("block profile: ", count, " samples, ", times,
+                                  " times over, are more than memory is planned for, ", most,
+                                  " networks at most expected"));
+    }
+}
+
 Rng base_stream(std::uint64_t seed, std::size_t number) {
     return {seed, "block profile", number};
 }
@@ -87,6 +96,14 @@ bool PlacementDraw::possible() const {
 }
 
 void PlacementDraw::narrow(const Placement& placement) {
+    const auto known = [&](int column) {
+        return column >= 0 && as_index(column) < space_.gene_count();
+    };
+    if (!std::ranges::all_of(placement.choices, known, [](const auto& c) { return c.first; }) ||
+        !std::ranges::all_of(placement.floors, known, &Floor::gate)) {
+        throw SchemaError(message("block profile: ", excerpt(placement.name, 200),
+                                  " is of another space than ", space_.name()));
+    }
     for (const auto& [column, index] : placement.choices)
         keep_if(allowed_[as_index(column)], [&](GeneValue choice) { return choice == index; });
     follow_couplings(placement);
@@ -127,6 +144,7 @@ void PlacementDraw::put(Rng& rng, std::span<GeneValue> row) const {
 
 Architectures draw_random(const SpacePtr& space, std::size_t count, std::uint64_t seed,
                           int threads) {
+    check_count(count, 1);
     Architectures archs(space, count);
     const BanGroups groups = ban_groups(space->restriction(), space->genes());
     parallel_for(count, draw_grain, threads, [&](std::size_t begin, std::size_t end) {
@@ -153,6 +171,7 @@ Architectures draw_placements(const SpacePtr& space, std::span<const Placement> 
         // Paired networks get the same depths for whatever block is put in.
         streams.push_back(paired ? 0 : Hash64().bytes(placement.name).digest());
     }
+    check_count(count, placements.size());
     Architectures archs(space, placements.size() * count);
     const BanGroups groups = ban_groups(space->restriction(), space->genes());
     parallel_for(

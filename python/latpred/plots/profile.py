@@ -7,6 +7,7 @@ from 0. Forms of the figures as in Mills et al., CIKM 2021 (arXiv 2109.12426), f
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -128,6 +129,10 @@ def effect_forest(
         ['u1.l1 e6k3', 'u1.l1 e3k3', 'u0.l1 e6k3']
     """
     needed = ("place", "block", "effect", "family_low", "family_high")
+    if isinstance(count, bool) or not isinstance(count, Integral) or count < 1:
+        raise ConfigError(
+            f"effect forest: count {str(count)[:60]}, a whole number above 0 expected"
+        )
     rows = rows_of(effects, metric, needed)
     largest = rows["effect"].abs().sort_values(ascending=False, kind="stable").index[:count]
     rows = rows.loc[largest]

@@ -7,6 +7,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,13 @@ StrPath = str | os.PathLike[str]
 _FORMAT = "latpred-block-profile-1"
 # What a document of other types runs into; the core's casts are RuntimeErrors.
 _DAMAGE = (LookupError, TypeError, ValueError, AttributeError, RuntimeError, LatpredError)
+_KINDS: dict[str, type] = {
+    **dict.fromkeys(("units", "sources"), dict),
+    **dict.fromkeys(("estimand", "design"), str),
+    **dict.fromkeys(("samples", "evaluations", "seed"), int),
+    "metrics": list,
+    "confidence": float,
+}
 _STATISTICS = "sd q01 q05 q95 q99 minimum maximum highest lowest"
 FRAMES: dict[str, tuple[str, ...]] = {
     name: tuple(columns.split())
@@ -126,9 +134,10 @@ class BlockProfile(ProfileFigures):
         """
         if metric not in self.metrics:
             known = ", ".join(self.metrics)
-            raise ConfigError(f"required_samples: no metric {metric[:60]!r}; known: {known}")
-        if not half_width > 0:
-            raise ConfigError(f"required_samples: half width {half_width}, above 0 expected")
+            raise ConfigError(f"required_samples: no metric {str(metric)[:60]!r}; known: {known}")
+        if not isinstance(half_width, Real) or not half_width > 0:
+            shown = str(half_width)[:60]
+            raise ConfigError(f"required_samples: half width {shown}, above 0 expected")
         rows = self.precision[self.precision["metric"] == metric]
         if rows.empty:
             raise ConfigError(f"required_samples: design {self.design!r} has no samples to judge")
@@ -189,6 +198,8 @@ def _read(name: str, value: Any) -> Any:
             column: [math.nan if cell is None else cell for cell in cells]
             for column, cells in value.items()
         }
+        if lacking := next((name for name in FRAMES[name] if name not in columns), None):
+            raise TypeError(f"{name} lacks the column {lacking}")
         return pd.DataFrame(columns)
     if name == "space":
         space_name, family, definition, settings, restriction = value
@@ -196,4 +207,10 @@ def _read(name: str, value: Any) -> Any:
         state = (space_name, family, definition, tuple(settings), tuple(restriction))
         space.__setstate__(state)
         return space
-    return tuple(value) if name == "metrics" else value
+    if not isinstance(value, _KINDS[name]):
+        raise TypeError(f"{name} is of type {type(value).__name__}")
+    kept: Any = value
+    inner = kept.values() if isinstance(kept, dict) else kept if name == "metrics" else ()
+    if not all(isinstance(item, str) for item in inner):
+        raise TypeError(f"{name} holds other than texts")
+    return tuple(kept) if name == "metrics" else kept

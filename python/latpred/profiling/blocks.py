@@ -24,6 +24,7 @@ from latpred.profiling.question import (
     count_setting,
     one_of,
     placements_of,
+    space_setting,
 )
 from latpred.profiling.sampled import sampled_frames
 from latpred.spaces import Architectures, Space
@@ -93,6 +94,7 @@ def profile_blocks(
         >>> len(found.effects), found.units, found.sources["macs"]
         (16, {'macs': ''}, "counted macs of the networks' graphs")
     """
+    space_setting(space)
     design = one_of("design", design, DESIGNS)
     chosen = metrics_of(metrics)
     narrowed = at_resolution(space, resolution)
@@ -134,6 +136,9 @@ def _validation_rows(
     """Architectures, measured and predicted values, by metric."""
     if validation is None:
         return None
+    if not isinstance(validation, Mapping):
+        found_type = type(validation).__name__
+        raise ConfigError(f"block profile: validation: a mapping expected, got {found_type}")
     known = {metric.name: metric for metric in metrics}
     found = {}
     for name, given in validation.items():
@@ -142,7 +147,8 @@ def _validation_rows(
             raise ConfigError(
                 f"block profile: validation of {str(name)[:60]!r}, of {names} expected"
             )
-        if not isinstance(given, Sequence) or len(given) != 2:
+        pair = isinstance(given, Sequence) and len(given) == 2
+        if not pair or not isinstance(given[0], Architectures):
             raise ConfigError(
                 f"block profile: validation of {name[:60]}: architectures and measured values "
                 "expected"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -108,9 +109,27 @@ def _called(name: str, given: Any) -> Metric:
     unit = str(getattr(given, "unit", ""))
     plain = getattr(given, "__qualname__", type(given).__qualname__)
     source = str(getattr(given, "source", "") or f"{plain}()")
-    identity = str(getattr(given, "identity", "") or source)
+    identity = str(getattr(given, "identity", "") or f"{source} {_code_digest(given)}".strip())
     batch = _COMPILED_BATCH if compiled else int(getattr(given, "batch", _CALLED_BATCH))
     return Metric(name, given, unit, source, identity, batch=batch)
+
+
+def _code_digest(given: Any) -> str:
+    """Of what a plain function computes, whatever its file and lines; empty for other callables."""
+    code = getattr(given, "__code__", None)
+    if not isinstance(code, CodeType):
+        return ""
+    return hashlib.sha256(repr(_code_parts(code)).encode()).hexdigest()[:16]
+
+
+def _code_parts(code: CodeType) -> tuple[Any, ...]:
+    return code.co_code, code.co_names, [_constant(each) for each in code.co_consts]
+
+
+def _constant(value: Any) -> Any:
+    if isinstance(value, CodeType):
+        return _code_parts(value)
+    return sorted(map(repr, value)) if isinstance(value, frozenset) else value
 
 
 def _digest(model: Predictor) -> str:

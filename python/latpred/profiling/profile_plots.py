@@ -23,7 +23,7 @@ class ProfilePlots(ProfileData):
         name = self.metrics[0] if metric is None else metric
         if name not in self.metrics:
             known = ", ".join(self.metrics)
-            raise ConfigError(f"profile: no metric {name[:60]!r}; known: {known[:200]}")
+            raise ConfigError(f"profile: no metric {str(name)[:60]!r}; known: {known[:200]}")
         return name, self.units.get(name, "")
 
     def plot_heatmaps(self, *metrics: str) -> Figure:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 from operator import index
 from typing import Any
 
@@ -24,6 +25,7 @@ __all__ = [
     "count_setting",
     "one_of",
     "placements_of",
+    "space_setting",
 ]
 
 DESIGNS = ("pooled", "paired", "independent", "exact")
@@ -40,6 +42,7 @@ _ATTRIBUTES = {
     "op": "operation",
 }
 _MOST_SHOWN = 60
+_MOST_NESTED = 4
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,18 @@ def count_setting(what: str, given: object, least: int) -> int:
         found = type(given).__name__
         raise ConfigError(f"block profile: {what}: a whole number expected, got {found}") from None
     if not least <= number < 2**63:
-        raise ConfigError(f"block profile: {what} is {number}, at least {least} expected")
+        limit = f"at least {least}" if number < least else "below 2^63"
+        shown = str(number)[:_MOST_SHOWN] if abs(number) < 2**4096 else "huge"
+        raise ConfigError(f"block profile: {what} is {shown}, {limit} expected")
     return number
+
+
+def space_setting(given: object) -> Space:
+    """A space; ConfigError for anything else."""
+    if not isinstance(given, Space):
+        found = type(given).__name__
+        raise ConfigError(f"block profile: a space such as lp.space(…) expected, got {found}")
+    return given
 
 
 def confidence_setting(given: object) -> float:
@@ -93,7 +106,8 @@ def at_resolution(space: Space, resolution: object) -> Space:
         if size is not None and resolution == size:
             return space
         raise ConfigError(f"block profile: {space.name} has no resolutions to choose from")
-    if isinstance(resolution, bool) or resolution not in known:
+    whole = isinstance(resolution, Integral) and not isinstance(resolution, bool)
+    if not whole or resolution not in known:
         shown = str(resolution)[:_MOST_SHOWN]
         sizes = ", ".join(map(str, known))
         raise ConfigError(f"block profile: resolution {shown}, one of {sizes} expected")
@@ -113,6 +127,7 @@ def placements_of(space: Space, blocks: object = None) -> tuple[Placement, ...]:
         >>> lp.profiling.placements_of(mobile, [[1, 0, 7, 6]])[0].label
         'Unit 1 Layer 0 as MBConv6_7x7'
     """
+    space_setting(space)
     if blocks is None:
         return tuple(_native.all_placements(space))
     if isinstance(blocks, str) or not isinstance(blocks, Sequence):
@@ -124,17 +139,26 @@ def placements_of(space: Space, blocks: object = None) -> tuple[Placement, ...]:
     return found
 
 
-def _placement(space: Space, fix: Any) -> Placement:
+def _placement(space: Space, fix: Any, inside: int = 0) -> Placement:
     if isinstance(fix, str):
         return _joined(space, [_native.placement_of_text(space, part) for part in fix.split("+")])
     if not isinstance(fix, Sequence) or len(fix) == 0:
         found = type(fix).__name__
         raise ConfigError(f"block profile: blocks: specs or texts expected, got {found}")
     if all(isinstance(item, Real) and not isinstance(item, bool) for item in fix):
-        return _native.placement_of_spec(space, [float(item) for item in fix])
+        return _native.placement_of_spec(space, list(map(_number, fix)))
+    if inside == _MOST_NESTED:
+        raise ConfigError("block profile: blocks: lists of specs expected, got deeper ones")
     if any(isinstance(item, Real) for item in fix):
         raise ConfigError("block profile: blocks: a spec holds numbers or further specs, not both")
-    return _joined(space, [_placement(space, item) for item in fix])
+    return _joined(space, [_placement(space, item, inside + 1) for item in fix])
+
+
+def _number(item: Real) -> float:
+    try:
+        return float(item)
+    except OverflowError:
+        return math.inf  # which no spec has
 
 
 def _joined(space: Space, parts: list[Placement]) -> Placement:
