@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from latpred._core import profiling as _native
 from latpred.errors import ConfigError, DataError, SchemaError
+from latpred.profiling.block_profile import BlockProfile
+from latpred.profiling.question import space_setting
 from latpred.profiling.reduction import Reduction, rules_between
 from latpred.spaces import Space
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from latpred.profiling.block_profile import BlockProfile
 
 __all__ = ["reduce_space"]
 
@@ -72,8 +73,12 @@ def reduce_space(
         >>> reduction.space.size <= space.size
         True
     """
-    goals = _goals(profile, maximise, minimise)
-    whole = profile.space if space is None else space
+    if not isinstance(profile, BlockProfile):
+        raise ConfigError(f"reduction: a BlockProfile expected, got {type(profile).__name__}")
+    goals = _goals(profile, _names(maximise), None if minimise is None else _names(minimise))
+    whole = profile.space if space is None else space_setting(space)
+    _check_numbers(surely=surely, surely_depths=surely_depths, slack=slack)
+    _check_numbers(likely=likely, unlikely=unlikely)
     if not whole.same_family(profile.space):
         raise SchemaError(f"reduction: a profile of {profile.space.name}, not of {whole.name}")
     tables = {name: _Table(profile, name, 1 if up else -1) for name, up in goals.items()}
@@ -120,13 +125,22 @@ def _carried_out(
     return Reduction(reduced, {unit: likely_of[unit] for unit in left}, rules, source, networks)
 
 
-def _goals(profile: BlockProfile, maximise: Any, minimise: Any) -> dict[str, bool]:
+def _check_numbers(**given: object) -> None:
+    for name, value in given.items():
+        if not isinstance(value, Real):
+            raise ConfigError(f"reduction: {name}: a number expected, got {type(value).__name__}")
+
+
+def _names(given: object) -> list[str]:
+    if not isinstance(given, str | Collection):
+        raise ConfigError(f"reduction: names of metrics expected, got {type(given).__name__}")
+    return [given] if isinstance(given, str) else list(given)
+
+
+def _goals(profile: BlockProfile, up: list[str], down: list[str] | None) -> dict[str, bool]:
     """Names of the goals and whether more is better."""
-    up = [maximise] if isinstance(maximise, str) else list(maximise)
-    if minimise is None:
+    if down is None:
         down = [name for name in profile.metrics if name not in up]
-    else:
-        down = [minimise] if isinstance(minimise, str) else list(minimise)
     named = [*up, *down]
     unknown = [name for name in named if name not in profile.metrics]
     if unknown or not named or len(set(named)) != len(named):

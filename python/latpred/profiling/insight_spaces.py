@@ -10,6 +10,7 @@ import numpy as np
 
 from latpred._core import profiling as _native
 from latpred.errors import ConfigError
+from latpred.profiling.question import count_setting, space_setting
 from latpred.profiling.reduction import Reduction, rules_between
 from latpred.spaces import Space
 
@@ -80,7 +81,7 @@ def insight_names(space: Space) -> list[str]:
         >>> lp.profiling.insight_names(lp.space("ofa-resnet50"))
         ['max-accuracy']
     """
-    return sorted(INSIGHTS.get(space.family, {}))
+    return sorted(INSIGHTS.get(space_setting(space).family, {}))
 
 
 def insight_space(space: Space, name: str) -> Reduction:
@@ -101,7 +102,7 @@ def insight_space(space: Space, name: str) -> Reduction:
         >>> len(reduction.kept_blocks()["u1.l0"]), "u0.l3" in reduction.kept_blocks()
         (7, False)
     """
-    known = INSIGHTS.get(space.family, {})
+    known = INSIGHTS.get(space_setting(space).family, {})
     if name not in known:
         given = ", ".join(sorted(known)) or "none"
         raise ConfigError(f"insight space {str(name)[:40]!r} of {space.family}: {given} expected")
@@ -157,10 +158,13 @@ def random_control(reduction: Reduction, full: Space, seed: int = 0) -> Reductio
         >>> len(control.kept_blocks()["u1.l0"])
         6
     """
+    if not isinstance(reduction, Reduction):
+        found = type(reduction).__name__
+        raise ConfigError(f"random control: a Reduction expected, got {found}")
     left = reduction.kept_blocks()
-    if not full.same_family(reduction.space):
+    if not space_setting(full).same_family(reduction.space):
         raise ConfigError(f"random control: {reduction.space.name} is no part of {full.name}")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(count_setting("seed", seed, 0))
     blocks: dict[str, set[str]] = {}
     layers: dict[str, set[int]] = {}
     counts = dict(_native.layer_counts(reduction.space))

@@ -115,9 +115,9 @@ def _called(name: str, given: Any) -> Metric:
 
 
 def _code_digest(given: Any) -> str:
-    """Of what a plain function computes, whatever its file and lines; empty for other callables."""
+    """Of what a lambda computes, whose name says nothing; empty for callables with a name."""
     code = getattr(given, "__code__", None)
-    if not isinstance(code, CodeType):
+    if not isinstance(code, CodeType) or code.co_name != "<lambda>":
         return ""
     return hashlib.sha256(repr(_code_parts(code)).encode()).hexdigest()[:16]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import reprlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -127,12 +128,17 @@ def reference_values(given: Mapping[str, float] | None, names: list[str]) -> lis
     """Values of the goals of those names, in their order."""
     if given is None:
         return None
-    if set(given) != set(names):
-        raise ConfigError(f"search: reference of {sorted(given)}, of {names} expected")
+    asked: Any = given
+    if not isinstance(asked, Mapping) or set(asked) != set(names):
+        of = reprlib.repr(list(asked) if isinstance(asked, Mapping) else asked)
+        raise ConfigError(f"search: reference of {of}, of {names} expected")
     try:
-        return [float(given[name]) for name in names]
+        values = [float(given[name]) for name in names]
     except (TypeError, ValueError, OverflowError):
-        raise ConfigError(f"search: reference: a number for each of {names} expected") from None
+        values = [math.nan]
+    if any(map(math.isnan, values)):
+        raise ConfigError(f"search: reference: a number for each of {names} expected")
+    return values
 
 
 def _pair(given: Any, where: str) -> tuple[Any, Any]:
