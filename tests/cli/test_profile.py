@@ -200,3 +200,13 @@ def test_metrics_by_name_and_number() -> None:
     assert picked(["0", "2"], known) == ["accuracy", "NPU_latency"]
     assert picked(["FLOPS", "0"], known) == ["FLOPS", "accuracy"]
     assert picked([], known) == list(known)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [(("--all", "-b", "u0.l0=e3k3"), "--blocks"), (("--save", "../there"), "--save")],
+)
+def test_flags_that_do_not_go_together(wrong: tuple[str, ...], said: str) -> None:
+    result = run(*MINE, "-n", 10, "-m", "macs", *wrong)
+    assert isinstance(result.exception, lp.ConfigError)
+    assert said in str(result.exception)

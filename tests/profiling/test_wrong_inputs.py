@@ -146,3 +146,25 @@ def test_lambdas_are_told_apart_by_what_they_compute() -> None:
 
 def test_numbers_of_networks_are_signed_in_all_designs() -> None:
     assert {profile(design=d).effects["n"].dtype.kind for d in ("pooled", "paired")} == {"i"}
+
+
+def test_a_metric_that_is_the_same_everywhere_has_nothing_to_explain() -> None:
+    space = lp.space("nas-bench-201")
+    found = lp.profile_blocks(
+        space, {"seven": lambda archs: [7.0] * len(archs)}, samples=200, progress=False
+    )
+    assert found.findings("seven")[-1].startswith("All of them have the same value")
+
+
+@pytest.mark.parametrize("name", ["a\0b.db", "x" * 5000])
+def test_stores_of_odd_names_are_refused_in_short(name: str, tmp_path: Path) -> None:
+    with pytest.raises(lp.StorageError) as refused:
+        lp.profile_blocks(
+            lp.space("nas-bench-201"),
+            {"macs": "macs"},
+            samples=200,
+            store=tmp_path / name,
+            progress=False,
+        )
+    assert len(str(refused.value)) < 600
+    assert not (tmp_path / "a").exists()

@@ -16,8 +16,15 @@ __all__ = ["READ_ERRORS", "connect", "set_durable", "single", "transaction", "tr
 # SQLite's codes, https://www.sqlite.org/rescode.html
 _CORRUPT, _NOT_A_DATABASE, _ERROR = 11, 26, 1
 _BUSY_SECONDS = 10.0
+_MOST_SHOWN = 300
 # SQLite's messages quote the file, and may then be no text.
 READ_ERRORS = (sqlite3.Error, UnicodeError)
+
+
+def shown(path: Path) -> str:
+    """A path for a message, its middle left out where it is long."""
+    text = str(path)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:80]!r} … {text[-80:]!r}"
 
 
 def translated(error: Exception, path: Path, action: str, advice: str = "") -> StorageError:
@@ -36,9 +43,9 @@ def translated(error: Exception, path: Path, action: str, advice: str = "") -> S
         stats = os.statvfs(path.parent)
         free = f"; {stats.f_bavail * stats.f_frsize / 1e6:.1f} MB free on its file system"
     except OSError:
-        free = f"; its folder {path.parent} is gone"
+        free = f"; its folder {shown(path.parent)} is gone"
     text = getattr(error, "strerror", None) or str(error)
-    made = StorageError(f"cannot {action} {path}: {text}{free}")
+    made = StorageError(f"cannot {action} {shown(path)}: {text}{free}")
     made.errno = getattr(error, "errno", None)
     return made
 
@@ -48,8 +55,10 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     if sqlite3.sqlite_version_info < _base.least_sqlite:
         least = ".".join(map(str, _base.least_sqlite))
         raise StorageError(
-            f"{path}: SQLite {least} or newer expected, got {sqlite3.sqlite_version}"
+            f"{shown(path)}: SQLite {least} or newer expected, got {sqlite3.sqlite_version}"
         )
+    if "\0" in str(path):  # SQLite would end the name there
+        raise StorageError(f"{shown(path)}: a path without NUL characters expected")
     connection = sqlite3.connect(
         f"{path.as_uri()}?mode={mode}",
         uri=True,

@@ -61,6 +61,10 @@ def _profiled(options: ProfileOptions, more: list[str]) -> tuple[lp.BlockProfile
 
     if more and not options.metrics:
         raise lp.ConfigError(f"profile: {more[0][:60]!r} is no option; metrics follow -m")
+    if options.every and options.blocks is not None:
+        raise lp.ConfigError("profile: --all profiles every block; --blocks without it expected")
+    if Path(options.save).name != options.save:
+        raise lp.ConfigError(f"profile: --save {options.save[:60]!r}: a folder's name expected")
     measured = supernet_accuracy(options.supernet, options.data, options.fast, options.device)
     names = [*(options.metrics or []), *more]
     chosen = chosen_metrics(options.space, names, own_models(options.model), measured)

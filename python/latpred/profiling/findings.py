@@ -24,6 +24,8 @@ def findings(profile: ProfileData, metric: str) -> list[str]:
     said = [_random(row, unit) for row in base.to_dict("records")]
     if effects.empty:
         return said
+    if len(base) and (base["sd"] <= 1e-12 * base["mean"].abs()).all():
+        return [*said, "All of them have the same value: there is nothing to explain."]
     said += _units(profile, metric)
     said += _layers(_of(profile.depth_effects, metric), unit)
     said += _blocks(_of(profile.block_means, metric), unit)
@@ -134,6 +136,10 @@ def _unsure(effects: pd.DataFrame) -> Iterator[str]:
     counted = f"{len(unsure)} of {len(known)} effects are not distinguishable from zero"
     if unsure.empty:
         counted = f"All {len(known)} effects differ from zero"
+    if len(known) == 1:
+        counted = f"The effect is {'not distinguishable' if len(unsure) else 'different'} from zero"
+        yield f"{counted}."
+        return
     yield f"{counted}, by intervals that hold for all of them at once."
 
 
