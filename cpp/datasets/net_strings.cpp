@@ -94,10 +94,10 @@ void NetStringForm::read_block(std::string_view text, const Spot& spot, std::vec
                                const std::string& where) const {
     const Gene& expansions = space_.genes()[spot.expansion];
     const Gene& kernels = space_.genes()[spot.kernel];
-    for (GeneValue e = 0; e < expansions.choices(); ++e) {
-        for (GeneValue k = 0; k < kernels.choices(); ++k) {
-            row[spot.expansion] = e;
-            row[spot.kernel] = k;
+    for (int e = 0; e < expansions.choices(); ++e) {
+        for (int k = 0; k < kernels.choices(); ++k) {
+            row[spot.expansion] = static_cast<GeneValue>(e);
+            row[spot.kernel] = static_cast<GeneValue>(k);
             if (text == block_text(spot, row))
                 return;
         }
@@ -110,9 +110,9 @@ void NetStringForm::read_unit(std::string_view text, const Unit& unit, std::vect
                               const std::string& where) const {
     const std::vector<std::string_view> blocks = parts_of(text, between_blocks);
     const int depths = unit.depth < 0 ? 1 : space_.genes()[as_index(unit.depth)].choices();
-    for (GeneValue depth = 0; depth < depths; ++depth) {
+    for (int depth = 0; depth < depths; ++depth) {
         if (unit.depth >= 0)
-            row[as_index(unit.depth)] = depth;
+            row[as_index(unit.depth)] = static_cast<GeneValue>(depth);
         const auto there = [&](const Spot& spot) { return spot.place.there(row); };
         if (std::ranges::count_if(unit.spots, there) != std::ssize(blocks))
             continue;
