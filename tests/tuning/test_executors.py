@@ -6,7 +6,9 @@ import gc
 import importlib.util
 import math
 import sys
+import threading
 import warnings
+from typing import Any
 
 import latpred as lp
 import numpy as np
@@ -94,25 +96,45 @@ def test_tpe_depends_on_seed_and_block_only(tmp_path) -> None:
     random = lp.tune(Momentum(), **settings | {"sampler": "random"})
     assert random.ledger_hash != found[0].ledger_hash
 
+
+class _Held(Momentum):
+    """Its trial of this number waits until the study is interrupted."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+        self.free = threading.Event()
+
+    def start(self, params: dict[str, Any], seed: int) -> Any:
+        self.number -= 1
+        if self.number < 0:
+            self.free.wait(60)
+        return super().start(params, seed)
+
+
+@pytest.mark.parametrize("number", [3, 13, 19, 25])
+def test_tpe_goes_on_in_the_middle_of_a_block(tmp_path, number: int) -> None:
+    settings = SETTINGS | {"sampler": "tpe", "trials": 26, "scheduler": "none", "block": 10}
+    whole = lp.tune(Momentum(), **settings)
+    held = _Held(number)
+    settings_of = {"trials": 26, "epochs": 8, "scheduler": "none", "sampler": "tpe", "block": 10}
     study = lp.Study(
-        Momentum(),
-        PARAMETERS,
-        StudySettings(trials=20, epochs=8, scheduler="none", sampler="tpe", block=10, seed=9),
-        store=tmp_path / "s.db",
+        held, PARAMETERS, StudySettings(**settings_of, seed=9), store=tmp_path / "s.db",
         name="Momentum",
-    )
+    )  # fmt: skip
     accept = study._accept
 
     def interrupt(changes: object, store: object) -> None:
         accept(changes, store)
-        if sum(trial.state == "done" for trial in study.trials) >= 12:
+        if sum(trial.state == "done" for trial in study.trials) == number:
+            held.free.set()
             raise KeyboardInterrupt
 
     study._accept = interrupt  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
-        study.run(progress=False)
+        study.run(workers=1, progress=False)
     resumed = lp.tune(Momentum(), **settings, store=tmp_path / "s.db")
-    assert resumed.ledger_hash == found[0].ledger_hash
+    assert resumed.ledger_hash == whole.ledger_hash
 
 
 def test_tpe_learns() -> None:

@@ -19,7 +19,7 @@ class Sampler(Protocol):
     trials: int
 
     def configure(self, core: _native.Study, study: Ledger) -> None:
-        """Give values to all trials that may have them now: at least one."""
+        """Give values to all trials that may have them now."""
 
     def identity(self) -> dict[str, Any]:
         """Return what must be the same when a study is resumed."""
@@ -101,6 +101,9 @@ class _BlockSampler:
         from latpred.tuning.optuna_bridge import ask
 
         begin = core.configured
+        # A study that was interrupted in a block has trials with values left to do first.
+        if not all(core.record(trial).over for trial in range(begin)):
+            return
         count, seed = _native.trial_block(
             self._settings.seed, begin, self._settings.block, self.trials
         )
