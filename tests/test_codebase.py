@@ -65,7 +65,7 @@ def test_names_of_one_batch(tmp_path: Path, local: str) -> None:
 
 def test_room_edges_are_transitive() -> None:
     assert rules.reachable_rooms("searching") == {"searching", "spaces", "graphs", "base"}
-    assert "networks" not in rules.reachable_rooms("neural")
+    assert "networks" not in rules.reachable_rooms("transfer")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ ROOM_EDGES: dict[str, set[str]] = {
     "profiling": {"searching", "predictors"},
     "training": {"metrics"},
     "networks": {"spaces", "measurement", "training"},
-    "neural": {"transfer", "training"},
+    "neural": {"transfer", "networks"},
 }
 TORCH_ROOMS = {"training", "networks", "neural"}
 # Headers for the .cpp files and private headers of their own room, which may name torch; those of

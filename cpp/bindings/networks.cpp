@@ -124,6 +124,7 @@ void bind_networks(py::module_& m) {
         m, "ParameterSource", "What serves the parameters of one network.");
     bind_supernet(m);
     bind_runnable(m);
+    bind_proxies(m);
     bind_synthetic_accelerator(m);
     bind_state_files(m);
     py::class_<Network> network(m, "Network", "An op graph with parameters, ready for inference.");

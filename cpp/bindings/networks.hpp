@@ -25,6 +25,7 @@ std::vector<float> room_for_output(const OpGraph& graph, const Array<float>& ima
 py::array_t<float> output_array(const OpGraph& graph, std::vector<float>&& values);
 
 void bind_supernet(py::module_& m);
+void bind_proxies(py::module_& m);
 void bind_gradients(py::module_& m, py::class_<Network>& network);
 
 }  // namespace latpred::bindings

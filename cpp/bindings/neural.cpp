@@ -34,12 +34,17 @@ std::shared_ptr<Predictor> make_mlp(const std::shared_ptr<Space>& space, const P
 }  // namespace
 
 void bind_block_sequence(py::module_& m);
+void bind_device_networks(py::module_& m);
+void bind_help(py::module_& m);
+void bind_learned_encodings(py::module_& m);
+void bind_legacy_transfer(py::module_& m);
 void bind_mlp_tuning(py::module_& m);
 void bind_frozen_features(py::module_& m);
 void bind_graph_layers(py::module_& m);
 void bind_graph_model(py::module_& m);
 void bind_hardware(py::module_& m);
 void bind_mlp_training(py::module_& m);
+void bind_published_networks(py::module_& m);
 
 void bind_neural(py::module_& m) {
     register_neural();
@@ -67,6 +72,11 @@ void bind_neural(py::module_& m) {
     bind_graph_layers(m);
     bind_block_sequence(m);
     bind_graph_model(m);
+    bind_learned_encodings(m);
+    bind_device_networks(m);
+    bind_published_networks(m);
+    bind_help(m);
+    bind_legacy_transfer(m);
 }
 
 }  // namespace latpred::bindings

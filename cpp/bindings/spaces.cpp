@@ -272,6 +272,7 @@ void bind_spaces(py::module_& m) {
     bind_pickles(space, archs);
     bind_objective(m);
     bind_nas_bench(m);
+    bind_nds(m);
     m.def(
         "make_space",
         [](const std::string& name, std::optional<double> width,

@@ -27,5 +27,6 @@ void bind_places(py::class_<Space, SharedSpace>& space, py::class_<Architectures
 void bind_variation(py::class_<Space, SharedSpace>& space);
 void bind_objective(py::module_& m);
 void bind_nas_bench(py::module_& m);
+void bind_nds(py::module_& m);
 
 }  // namespace latpred::bindings
