@@ -9,18 +9,10 @@ from typing import Annotated
 import typer
 
 from latpred.cli.common import Json, Seed
+from latpred.cli.profile_names import OwnModels, ProfiledSpace, Values
 
 __all__ = ["ProfileOptions"]
 
-SpaceName = Annotated[
-    str,
-    typer.Option(
-        "--space",
-        "-s",
-        help="OFAPred, OFASupernet, ProxylessSupernet, ResNet50Supernet, a search space (see "
-        "`latpred spaces`), or a .json file with what lp.define_space takes.",
-    ),
-]
 NumArchs = Annotated[
     int | None,
     typer.Option(
@@ -84,13 +76,6 @@ Confidence = Annotated[float, typer.Option(help="Of all intervals.")]
 Resolution = Annotated[int | None, typer.Option(help="Pixels of all networks.")]
 ReportFile = Annotated[Path | None, typer.Option("--report", help="Where to write a page (.html).")]
 Out = Annotated[Path | None, typer.Option(help="Folder for tables (.csv) and profile.json.")]
-Store = Annotated[
-    Path | None, typer.Option(help="File that keeps values: a stopped profile goes on with it.")
-]
-Model = Annotated[
-    list[str] | None,
-    typer.Option("--model", help="NAME=FILE of a saved predictor: a further metric; repeatable."),
-]
 SupernetFile = Annotated[
     Path | None, typer.Option(help="Weights of a supernet, whose accuracy is measured.")
 ]
@@ -100,7 +85,7 @@ SupernetFile = Annotated[
 class ProfileOptions:
     """What is profiled, how, and where results go."""
 
-    space: SpaceName = "OFAPred"
+    space: ProfiledSpace = "OFAPred"
     num_archs: NumArchs = None
     blocks: Blocks = None
     every: Every = False
@@ -118,8 +103,8 @@ class ProfileOptions:
     resolution: Resolution = None
     report: ReportFile = None
     out: Out = None
-    store: Store = None
-    model: Model = None
+    store: Values = None
+    model: OwnModels = None
     supernet: SupernetFile = None
     as_json: Json = False
 

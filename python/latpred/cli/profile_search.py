@@ -12,6 +12,7 @@ import typer
 
 from latpred.cli.common import Json, Seed, show
 from latpred.cli.profile_inputs import chosen_metrics, own_models
+from latpred.cli.profile_names import OwnModels, ProfiledSpace, Values
 from latpred.cli.search import check_ending, front_rows, write_front
 
 if TYPE_CHECKING:
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["profile_search", "register"]
 
-SpaceName = Annotated[
-    str,
-    typer.Option(
-        "--space",
-        "-s",
-        help="OFAPred, OFASupernet, ProxylessSupernet, ResNet50Supernet, a search space (see "
-        "`latpred spaces`), or a .json file with what lp.define_space takes.",
-    ),
-]
 Goals = Annotated[
     str,
     typer.Option(
@@ -64,18 +56,11 @@ Depth = Annotated[int, typer.Option(min=1, help="Mutations from a parent to its 
 Resolution = Annotated[
     int | None, typer.Option(help="Pixels of all networks. [default: 224 of the original's spaces]")
 ]
-Model = Annotated[
-    list[str] | None,
-    typer.Option("--model", help="NAME=FILE of a saved predictor: a further goal; repeatable."),
-]
-Store = Annotated[
-    Path | None, typer.Option(help="File that keeps values: a stopped search goes on with it.")
-]
 Out = Annotated[Path | None, typer.Option(help="Where to write the front (.csv or .json).")]
 
 
 def profile_search(
-    space: SpaceName = "OFAPred",
+    space: ProfiledSpace = "OFAPred",
     goals: Goals = "accuracy,npu_latency",
     method: Method = "pareto",
     insight: Insight = None,
@@ -89,8 +74,8 @@ def profile_search(
     fronts: Fronts = 1,
     mutation_depth: Depth = 1,
     resolution: Resolution = None,
-    model: Model = None,
-    store: Store = None,
+    model: OwnModels = None,
+    store: Values = None,
     seed: Seed = 0,
     out: Out = None,
     as_json: Json = False,
