@@ -11,16 +11,19 @@
 namespace latpred {
 
 /// Inputs of the layers, a row a network; forms:
-/// "cell" the 8 nodes of a cell of NAS-Bench-201, one column "nodes": number of the operation
-/// (0 output, 1 input, 2 none, …) · "bag" a node a gene without edges, its choice as a number: what
-/// the published code makes of FBNet · "places", "operators" see GraphInput: standardised "nodes"
-/// and "costs"; of any space · what `register_device_input` added. With features beside:
-/// "features".
+/// "auto" the first that suits the space of the next: "cell" the 8 nodes of a cell of
+/// NAS-Bench-201, column 0 of "nodes": number of the operation (0 output, 1 input, 2 none, …) ·
+/// "bag" a node a gene without edges, its choice as a number: what the published code makes of
+/// FBNet; both also tell nodes on no way (see OperationGraphs) · "places", "operators" see
+/// GraphInput: standardised "nodes" and "costs"; of any space · what `register_device_input` added.
+/// With features beside: "features".
 class DeviceInput final : public NetworkInput {
   public:
     /// `features` may be null.
-    DeviceInput(std::string form, NetworkInputPtr networks, NetworkFeaturesPtr features);
+    DeviceInput(SpacePtr space, std::string form, NetworkInputPtr networks,
+                NetworkFeaturesPtr features);
 
+    [[nodiscard]] const SpacePtr& space() const { return space_; }
     [[nodiscard]] const std::string& form() const { return form_; }
     [[nodiscard]] const NetworkFeaturesPtr& features() const { return features_; }
     [[nodiscard]] std::map<std::string, int> widths() const override;
@@ -30,6 +33,7 @@ class DeviceInput final : public NetworkInput {
     void store(TensorFile& file) const override;
 
   private:
+    SpacePtr space_;
     std::string form_;
     NetworkInputPtr networks_;
     NetworkFeaturesPtr features_;

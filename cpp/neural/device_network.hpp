@@ -10,22 +10,10 @@
 
 #include "base/monitor.hpp"
 #include "neural/device_input.hpp"
+#include "neural/device_loss.hpp"
 #include "neural/layer_stack.hpp"
 
 namespace latpred {
-
-/// Of a minibatch: `pairs` x the mean over pairs of max(0, margin - difference of the scores, in
-/// the order of the wanted values), plus `errors` x the mean error of scores.
-struct DeviceLoss {
-    double pairs = 1;
-    double margin = 0.1;
-    bool across = false;          ///< pairs of different devices, too, as published
-    std::size_t pairs_a_row = 0;  ///< at most so many times the rows, drawn; 0: all
-    double errors = 0;
-    std::string error = "smooth-l1";  ///< as LossSettings
-    double beta = 0.1;
-    bool summed = false;  ///< the sum of the errors in place of their mean
-};
 
 /// One training: of all sources, or of a target's samples. AdamW, cosine to `least_rate`.
 struct DeviceStage {
@@ -47,7 +35,7 @@ struct DeviceNetworkPlan {
     /// Description for LayerStack, whose inputs are those of `input`, and "device" (one id) where
     /// there is a table. `devices`: rows that the table must have.
     std::function<std::string(const DeviceInput& input, std::size_t devices)> layers;
-    std::string device_table = "device.weight";  ///< tensor of a row a device; empty: no table
+    std::string device_table = "hardware.weight";  ///< tensor of a row a device; empty: no table
     DeviceLoss loss;
 };
 
@@ -93,6 +81,10 @@ class DeviceNetwork {
     DeviceInputPtr input_;
     LayerStack stack_;
 };
+
+/// N scores of layers for one device; see DeviceNetwork::score.
+std::vector<float> score_networks(const LayerStack& stack, const DeviceInput& input,
+                                  const Architectures& archs, std::size_t device, int threads);
 
 /// Some epochs over examples; changes the weights of the network, which must live longer.
 class DeviceTraining {

@@ -20,9 +20,10 @@ struct EdgeList {
 /// out (nodes x width) = for each node the weighted sum of the rows of x that lead to it.
 void sum_edges(const EdgeList& edges, const float* x, float* out, std::size_t width);
 
-/// Attention along edges as NASFLAT's, without its leak to nodes that are not joined: the score of
-/// an edge j -> i is leaky(sum over c of a[c] k[i][c] k[j][c] / sqrt(width)), its share the softmax
-/// over the edges that lead to i; out[i] = the shares' sum of k[j], 0 where none leads to i.
+/// Attention along edges as NASFLAT's: the score of an edge j -> i is its weight times
+/// leaky(sum over c of a[c] k[i][c] k[j][c] / sqrt(width)), its share the softmax over the edges
+/// that lead to i; out[i] = the shares' sum of k[j], 0 where none leads to i. Edges of weight 0
+/// between nodes that are not joined give the leak of the published code.
 struct EdgeAttention {
     const EdgeList& edges;
     const float* k;  ///< nodes x width

@@ -86,8 +86,9 @@ inline void attend(const EdgeAttention& p, float* shares, float* leaks, float* o
             const auto source = static_cast<std::size_t>(p.edges.from[e]);
             const float raw =
                 scale * dot(p.a, p.k + node * p.width, p.k + source * p.width, p.width);
-            leaks[e] = scale * (raw > 0 ? 1 : p.slope);
-            shares[e] = raw > 0 ? raw : raw * p.slope;
+            const float weight = p.edges.weights[e];
+            leaks[e] = weight * scale * (raw > 0 ? 1 : p.slope);
+            shares[e] = weight * (raw > 0 ? raw : raw * p.slope);
             most = shares[e] > most ? shares[e] : most;
         }
         float sum = 0;

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "base/error.hpp"
@@ -60,6 +61,23 @@ std::vector<float> edge_weights(std::span<const Joined> joined, const std::strin
             normalise == "rows" ? 1 / least(target) : 1 / std::sqrt(least(source) * least(target));
     }
     return weights;
+}
+
+/// Adds the pairs of nodes of each graph that no edge joins, of weight 0.
+void join_all(std::span<const std::int64_t> offsets, std::vector<Joined>& joined,
+              std::vector<float>& weights) {
+    std::set<Joined> known(joined.begin(), joined.end());
+    for (std::size_t b = 0; b + 1 < offsets.size(); ++b) {
+        for (auto target = offsets[b]; target < offsets[b + 1]; ++target) {
+            for (auto source = offsets[b]; source < offsets[b + 1]; ++source) {
+                const Joined pair{static_cast<std::int32_t>(source),
+                                  static_cast<std::int32_t>(target)};
+                if (!known.contains(pair))
+                    joined.push_back(pair);
+            }
+        }
+    }
+    weights.resize(joined.size(), 0.0F);
 }
 
 }  // namespace
@@ -173,7 +191,10 @@ const EdgePairPtr& GraphTensors::edges(const Neighbours& neighbours) const {
     const auto loops = static_cast<std::int32_t>(neighbours.self_loops ? nodes() : 0);
     for (std::int32_t i = 0; i < loops; ++i)
         joined.emplace_back(i, i);
-    found = pair_of(joined, edge_weights(joined, neighbours.normalise, nodes()), nodes(), nodes());
+    std::vector<float> weights = edge_weights(joined, neighbours.normalise, nodes());
+    if (neighbours.all_pairs)
+        join_all(offsets_, joined, weights);
+    found = pair_of(joined, weights, nodes(), nodes());
     return found;
 }
 

@@ -21,6 +21,7 @@ struct Neighbours {
     std::string direction = "predecessors";  ///< or "successors", "both"
     std::string normalise = "none";          ///< or "rows", "symmetric"
     bool self_loops = false;
+    bool all_pairs = false;  ///< of nodes of a graph; without an edge of weight 0
 
     auto operator<=>(const Neighbours&) const = default;
 };

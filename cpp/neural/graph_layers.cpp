@@ -7,7 +7,7 @@ namespace latpred {
 namespace {
 
 Neighbours neighbours_of(const LayerSpec& spec) {
-    return {spec.direction, spec.normalise, spec.self_loops};
+    return {spec.direction, spec.normalise, spec.self_loops, spec.mask == "multiply"};
 }
 
 /// As the originals of graph layers start: uniform within 1 / sqrt(outputs).
@@ -72,7 +72,7 @@ StackLayer make_flow(const LayerSpec& spec, std::span<const ValueShape> inputs) 
     return layer;
 }
 
-/// NASFLAT's attention, only along edges: LayerNorm(gate * shares' sum of x W).
+/// NASFLAT's attention, LayerNorm(gate * shares' sum of x W): along edges, or as published.
 StackLayer make_attention(const LayerSpec& spec, std::span<const ValueShape> inputs) {
     constexpr double epsilon = 1e-5;
     const std::int64_t width = width_of(spec);

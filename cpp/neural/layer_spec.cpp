@@ -107,6 +107,11 @@ void read_gated(JsonFields& f, LayerSpec& s) {
     read_flag(f, "normed", s.normed);
 }
 
+void read_attention(JsonFields& f, LayerSpec& s) {
+    read_gated(f, s);
+    read_choice(f, "mask", s.mask, {"edges", "multiply"});
+}
+
 void read_hidden(JsonFields& f, LayerSpec& s) {
     read_linear(f, s);
     read_widths(f, "hidden", s.hidden);
@@ -156,7 +161,7 @@ const std::map<std::string, OptionReader>& readers() {
         {"embedding", read_embedding},
         {"ends", read_ends},
         {"first", read_nothing},
-        {"gat", read_gated},
+        {"gat", read_attention},
         {"gcn", read_convolution},
         {"gin", read_isomorphism},
         {"gru", read_recurrent},

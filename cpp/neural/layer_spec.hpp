@@ -22,6 +22,7 @@ struct LayerSpec {
     double rate = 0;      ///< share that dropout drops
     bool bias = true, self_loops = false, bidirectional = false, normed = true;
     std::string direction = "predecessors", normalise = "none";
+    std::string mask = "edges";                 ///< of "gat": or "multiply"
     std::string output = "all";                 ///< of "gru": "all" positions or the "last" one
     std::string first = "keep", last = "keep";  ///< of "ends": "keep", "zero" or "learned"
     bool drop_first = false;                    ///< of the readouts "mean" and "sum"

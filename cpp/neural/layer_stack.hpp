@@ -50,10 +50,11 @@ using StackLoss = std::function<double(std::span<const float> outputs, std::span
 /// "dropout" · "activation" · "concat", "add", "average" of several · "columns" some of them ·
 /// "constant" a learned row for every node · "ends" other rows for first and last nodes ·
 /// "gcn" A x W + b, "normalise" none, rows (by in-degree) or symmetric ·
-/// "dgf" sigmoid(gate) * (A x W) + x W + b · "gat" LayerNorm(sigmoid(gate) * attention along edges)
-/// · "gin" perceptron of (1 + epsilon) x + A x · "gru" over the nodes in order ·
-/// "mean", "sum", "first", "last" of a graph's nodes. A: edges into a node ("direction"
-/// predecessors), with "self_loops" where asked for ("gat": unless declined).
+/// "dgf" sigmoid(gate) * (A x W) + x W + b · "gat" LayerNorm(sigmoid(gate) * attention along
+/// edges), or with "mask" multiply over all nodes of a graph, scores times A, as published · "gin"
+/// perceptron of (1 + epsilon) x + A x · "gru" over the nodes in order · "mean", "sum", "first",
+/// "last" of a graph's nodes. A: edges into a node ("direction" predecessors), with "self_loops"
+/// where asked for ("gat": unless declined).
 class LayerStack {
   public:
     /// ConfigError naming layer and key.

@@ -1,12 +1,14 @@
 #include "neural/registry.hpp"
 
 #include "neural/block_sequence.hpp"
+#include "neural/device_network_model.hpp"
 #include "neural/frozen_features_fitter.hpp"
 #include "neural/graph_fitter.hpp"
 #include "neural/graph_model.hpp"
 #include "neural/hardware_mlp_fitter.hpp"
 #include "neural/mlp_fitter.hpp"
 #include "neural/mlp_objective.hpp"
+#include "neural/nasflat.hpp"
 #include "neural/tuning_methods.hpp"
 #include "predictors/registry.hpp"
 
@@ -23,6 +25,9 @@ void register_neural() {
     register_fitter("block-sequence", &make_network_fitter<BlockSequenceKind>);
     register_fitter("mlp", &make_mlp_fitter);
     register_device_fitter("hardware-mlp", &make_hardware_mlp_fitter);
+    register_predictor("nasflat", &load_device_network);
+    register_device_fitter(
+        "nasflat", [](FitterSettings& settings) { return make_nasflat_fitter(settings, nullptr); });
     register_mlp_tuning();
 }
 

@@ -99,10 +99,15 @@ TrainingLoop::TrainingLoop(const Parameters& parameters, const OptimizerSettings
     fixed_ = grouped_batches(settings_);
 }
 
+bool TrainingLoop::skips_last() const {
+    return settings_.skip_single && fixed_.empty() && rows_ > settings_.batch_size &&
+           rows_ % settings_.batch_size == 1;
+}
+
 std::size_t TrainingLoop::steps_per_epoch() const {
     if (!fixed_.empty())
         return fixed_.size();
-    return (rows_ + settings_.batch_size - 1) / settings_.batch_size;
+    return (rows_ + settings_.batch_size - 1) / settings_.batch_size - (skips_last() ? 1 : 0);
 }
 
 double TrainingLoop::criterion_of(const EpochRecord& record) const {
@@ -132,6 +137,8 @@ std::vector<std::vector<std::uint32_t>> TrainingLoop::batches() const {
             std::span(order).subspan(begin, std::min(settings_.batch_size, rows_ - begin));
         all.emplace_back(some.begin(), some.end());
     }
+    if (skips_last())
+        all.pop_back();
     return all;
 }
 
@@ -150,7 +157,7 @@ double TrainingLoop::run_batches(const BatchStep& step, Monitor& monitor) {
         optimizer_.step(factor);
         sum += loss * static_cast<double>(rows.size());
     }
-    return sum / static_cast<double>(rows_);
+    return sum / static_cast<double>(rows_ - (skips_last() ? 1 : 0));
 }
 
 void TrainingLoop::judge(const Validation& validation, EpochRecord& record) {

@@ -27,6 +27,7 @@ struct LoopSettings {
     /// Of each row, e.g. its length: minibatches are of one group each, made once, and only their
     /// order changes from epoch to epoch. Empty: minibatches are drawn anew in each epoch.
     std::vector<std::uint32_t> groups{};
+    bool skip_single = false;  ///< a last minibatch of one row, unless it is the only one
 };
 
 /// ConfigError for numbers or names out of range.
@@ -89,6 +90,7 @@ class TrainingLoop {
     void judge(const Validation& validation, EpochRecord& record);
     [[nodiscard]] double criterion_of(const EpochRecord& record) const;
     [[nodiscard]] std::size_t steps_per_epoch() const;
+    [[nodiscard]] bool skips_last() const;
     [[nodiscard]] std::string fingerprint() const;
     /// Every block of the state, by name.
     [[nodiscard]] std::vector<std::pair<std::string, std::span<float>>> blocks() const;

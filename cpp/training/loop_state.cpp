@@ -76,6 +76,8 @@ std::string TrainingLoop::fingerprint() const {
          << o.nesterov << ' ' << o.beta1 << ' ' << o.beta2 << ' ' << o.epsilon << ' '
          << schedule_.name << ' ' << schedule_.warmup << ' ' << schedule_.floor << ' '
          << schedule_.step_share << ' ' << schedule_.step_factor << ' ' << schedule_.peak_share;
+    if (settings_.skip_single)
+        text << " skip_single";
     if (!settings_.groups.empty()) {
         Hash64 groups;
         for (const std::uint32_t group : settings_.groups)
