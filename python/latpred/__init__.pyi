@@ -76,6 +76,9 @@ from .neural.frozen_features import FrozenFeaturesPredictor as FrozenFeaturesPre
 from .neural.block_sequence import BlockSequencePredictor as BlockSequencePredictor
 from .neural.graph_predictor import GraphPredictor as GraphPredictor
 from .neural.mlp import MlpPredictor as MlpPredictor
+from .neural.network_features import NetworkFeatures as NetworkFeatures
+from .neural.network_features import joined_features as joined_features
+from .neural.network_features import load_features as load_features
 from .predictors.accuracy import AccuracyModel as AccuracyModel
 from .predictors.accuracy import load_accuracy as load_accuracy
 from .predictors.additive import AdditivePredictor as AdditivePredictor
