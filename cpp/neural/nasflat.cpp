@@ -78,8 +78,8 @@ class NasflatLayers {
             all = "both";
             add({{"kind", "concat"}, {"name", all}, {"from", {"operation", "hardware"}}});
         }
-        const char* first = s_.ends ? "zero" : "keep";
-        const char* last = s_.ends ? "learned" : "keep";
+        const char* first = numbered_ ? "zero" : "keep";
+        const char* last = numbered_ ? "learned" : "keep";
         add({{"kind", "ends"}, {"name", "e"}, {"from", all}, {"first", first}, {"last", last}});
     }
 
@@ -140,7 +140,7 @@ class NasflatLayers {
         Json mean{{"kind", "mean"},
                   {"name", "mean"},
                   {"from", add_graph("main", 3, "refined")},
-                  {"drop_first", s_.ends}};
+                  {"drop_first", numbered_}};
         if (s_.drop_unused && numbered_)
             mean["drop_where"] = 1;
         add(std::move(mean));

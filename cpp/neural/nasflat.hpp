@@ -9,6 +9,7 @@ namespace latpred {
 
 class FitterSettings;
 
+/// First and last nodes of "cell" and "bag" are input and output, whose numbers are not read.
 /// Y. Akhauri and M. Abdelfattah, "On latency predictors for neural architecture search" (2024).
 struct NasflatSettings {
     std::string input = "auto";      ///< form of DeviceInput
@@ -17,9 +18,8 @@ struct NasflatSettings {
     bool self_loops = true;          ///< nodes attend to themselves
     bool flow_self_loops = false;    ///< and flow to themselves twice: FBNet as published
     bool operation_wise = true;      ///< the device beside each operation, else at the head
-    bool ends = true;                ///< first and last nodes are input and output, not read
-    bool costs = false;              ///< the graph's costs at the head, where the input has them
-    bool drop_unused = false;        ///< nodes on no way are left out of the mean
+    bool costs = true;               ///< the graph's costs at the head, where the input has them
+    bool drop_unused = true;         ///< nodes on no way are left out of the mean
     bool unused_branch = false;      ///< layers for features even without any, as published
     std::size_t operations = 128;    ///< rows of the table of operations
     std::size_t devices = 128;       ///< rows of the table of devices, at least

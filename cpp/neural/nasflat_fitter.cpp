@@ -16,7 +16,6 @@ void for_each_nasflat_setting(Settings& s, Visit&& visit) {
     visit("self_loops", s.self_loops);
     visit("flow_self_loops", s.flow_self_loops);
     visit("operation_wise", s.operation_wise);
-    visit("ends", s.ends);
     visit("costs", s.costs);
     visit("drop_unused", s.drop_unused);
     visit("unused_branch", s.unused_branch);

@@ -88,10 +88,13 @@ def dgf(x, a, w: Weights, name: str, e=None) -> torch.Tensor:
     return opened * (a @ own) + own + w[f"{name}.bias"]
 
 
-def gat(x, a, w: Weights, name: str, e=None, slope: float = 0.01) -> torch.Tensor:
+def gat(
+    x, a, w: Weights, name: str, e=None, slope: float = 0.01, mask: str = "edges"
+) -> torch.Tensor:
     k = x @ w[f"{name}.weight"].T
     scores = (k * w[f"{name}.score"]) @ k.T / k.shape[1] ** 0.5
-    scores = torch.nn.functional.leaky_relu(scores, slope).masked_fill(a == 0, float("-inf"))
+    scores = torch.nn.functional.leaky_relu(scores, slope)
+    scores = scores * a if mask == "multiply" else scores.masked_fill(a == 0, float("-inf"))
     shares = torch.nan_to_num(torch.softmax(scores, 1), nan=0.0)
     value = (1 if e is None else gate(e, w, name)) * (shares @ k)
     return torch.nn.functional.layer_norm(

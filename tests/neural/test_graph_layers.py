@@ -33,6 +33,7 @@ def means(graphs, kind, weights, *, e=None, slope=0.01, **how):
         a = normalised(a, how.get("normalise", "none"))
         options = {} if opened is None else {"e": opened}
         options |= {"slope": slope} if kind == "gat" else {}
+        options |= {"mask": how["mask"]} if "mask" in how else {}
         outs.append(LAYERS[kind](part, a, weights, "one", **options).mean(0))
     return torch.stack(outs)
 
@@ -98,6 +99,22 @@ def test_gates(kind, rows_of_gate, density):
         graphs.data(device=device),
         range(3),
         lambda w: means(graphs, kind, w, e=gates, slope=0.2, self_loops=kind == "gat"),
+    )
+
+
+@pytest.mark.usefixtures("kernels")
+@pytest.mark.parametrize("self_loops", [False, True])
+@pytest.mark.parametrize("density", [0.0, 0.4, 1.0])
+def test_published_mask_leaks_to_all_nodes(self_loops, density):
+    """Scores times the adjacency: nodes that no edge joins keep the share exp(0)."""
+    graphs = Graphs([6, 1, 9], 5, density=density)
+    one = {"kind": "gat", "name": "one", "width": 19, "mask": "multiply", "self_loops": self_loops}
+    stack = stack_of({"nodes": 5}, [one, {"kind": "mean"}])
+    agree(
+        stack,
+        graphs.data(),
+        range(3),
+        lambda w: means(graphs, "gat", w, self_loops=self_loops, mask="multiply"),
     )
 
 

@@ -74,6 +74,7 @@ KINDS: dict[str, Kind] = {
     "hardware-mlp": Kind(_HARDWARE, needs="torch"),
     "lookup-table": Kind("latpred.predictors.lookup_table:LookupTablePredictor"),
     "mlp": Kind("latpred.neural.mlp:MlpPredictor", needs="torch", fits=True),
+    "nasflat": Kind("latpred.transfer.nasflat:NasflatPredictor", needs="torch"),
     "trees": Kind("latpred.predictors.trees:TreesPredictor", needs="lightgbm", fits=True),
 }
 # The originals' accuracy network is a perceptron that is not fitted here.

@@ -9,6 +9,8 @@ from latpred.transfer.fine_tuned import METHODS, FineTunedPredictor
 from latpred.transfer.job_array import run_job, write_slurm
 from latpred.transfer.judging import TransferEvaluation, evaluate
 from latpred.transfer.limited_search import Contender, TransferSearch, search
+from latpred.transfer.nasflat import NasflatPredictor
+from latpred.transfer.network_methods import network_methods
 from latpred.transfer.search_studies import HELP_LIMITS, SearchStudy, search_study
 from latpred.transfer.suite_table import TransferSuite
 from latpred.transfer.suites import suite
@@ -24,6 +26,7 @@ __all__ = [
     "DeviceMap",
     "DeviceTables",
     "FineTunedPredictor",
+    "NasflatPredictor",
     "SearchStudy",
     "TransferEvaluation",
     "TransferPredictor",
@@ -36,6 +39,7 @@ __all__ = [
     "load_tables",
     "make_task",
     "methods",
+    "network_methods",
     "read_candidates",
     "read_tables",
     "run_job",

@@ -14,6 +14,7 @@ from latpred.errors import ConfigError, NotFittedError
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import Table, integer_setting, training_rows
 from latpred.spaces import Architectures
+from latpred.transfer.network_methods import is_network_method, network_method
 from latpred.transfer.tables import DeviceTables
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from latpred.datasets.table import LatencyTable
 
-__all__ = ["TransferPredictor", "methods"]
+__all__ = ["TransferPredictor", "methods", "source_rows"]
 
 
 def methods() -> tuple[str, ...]:
@@ -56,7 +57,7 @@ class TransferPredictor(Predictor):
     Args:
         sources: Tables of other devices: `DeviceTables`, or device -> `LatencyTable`, whose
             networks may differ.
-        method: One of `lp.transfer.methods()`.
+        method: One of `lp.transfer.methods()` or `lp.transfer.network_methods()`.
 
     Example:
         >>> slow = lp.transfer.DeviceTables(archs, np.c_[table.latency_ms], ["old phone"])
@@ -121,9 +122,11 @@ class TransferPredictor(Predictor):
 
     def _learnt(self) -> Any:
         """What the sources teach; fitted anew, as the settings may have changed."""
-        return self._device_fitter().fit(_source_rows(self.sources))
+        return self._device_fitter().fit(source_rows(self.sources))
 
     def _device_fitter(self) -> Any:
+        if is_network_method(self.method):
+            return network_method(self.method)._device_fitter()
         return _native.FewShotFitter(str(self.method))
 
     @classmethod
@@ -141,7 +144,7 @@ class TransferPredictor(Predictor):
         return type(self)(self.sources, self.method)
 
 
-def _source_rows(sources: object) -> list[Any]:
+def source_rows(sources: object) -> list[Any]:
     """Tuples of (name, architectures, latencies in ms, no parameters), as the core takes them."""
     if isinstance(sources, DeviceTables):
         sources = {device: sources[device] for device in sources.devices}
