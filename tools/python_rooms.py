@@ -56,7 +56,7 @@ CORE_ROOMS: dict[str, set[str]] = {
     "lookup": {"predictors", "metrics"},
     "profiling": {"predictors", "metrics"},
     "evaluation": {"selection", "metrics"},
-    "transfer": {"selection", "predictors", "metrics", "guided", "searching"},
+    "transfer": {"selection", "predictors", "metrics", "guided", "searching", "neural"},
     "device_generic": {
         "predictors",
         "neural",
@@ -71,7 +71,12 @@ EVERYBODYS_CORE = {"base", "__version__", "build"}
 # Old paths that go on working, and what each leads to.
 SHIMS = {"doctor": "measurement"}
 # The only files that may name modules of the package in strings, which no arrow binds.
-REGISTRIES = {"predictors/registry.py", "plots/search.py", "base/torch_series.py"}
+REGISTRIES = {
+    "predictors/registry.py",
+    "plots/search.py",
+    "base/torch_series.py",
+    "transfer/network_methods.py",
+}
 COMMAND = "latpred.worker"  # of a process, `python -m latpred.worker`
 PLACE = re.compile(r"^latpred(\.[a-z_]\w*)+(:\w+)?$")
 

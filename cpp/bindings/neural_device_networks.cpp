@@ -111,8 +111,10 @@ void bind_device_training(py::module_& m) {
             },
             "False where none is left. Raises TrainingError.")
         .def_property_readonly("losses", &DeviceTraining::losses, "Mean of each epoch.")
-        .def("checkpoint",
-             [](const DeviceTraining& training) { return py::bytes(training.checkpoint()); })
+        .def(
+            "checkpoint",
+            [](const DeviceTraining& training) { return py::bytes(training.checkpoint()); },
+            "The state as bytes.")
         .def(
             "restore",
             [](DeviceTraining& training, const py::bytes& bytes) {

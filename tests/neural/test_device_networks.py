@@ -18,7 +18,7 @@ from tests.neural.nasflat_reference import linear, nasflat
 pytestmark = pytest.mark.libtorch
 neural = _core.neural
 CELLS, FBNET = lp.space("nas-bench-201"), lp.space("fbnet")
-SMALL = {"width": 16, "operations": 12, "devices": 3}
+SMALL = {"width": 16, "operations": 12, "devices": 3, "dropout": 0.0}
 
 
 def fitter(preset: str = "default", **settings: Any) -> Any:
@@ -80,14 +80,13 @@ def test_published_fbnet_equals_pytorch():
 def costs_of(graphs) -> np.ndarray:
     """Sums of each cost over the nodes of a graph, standardised."""
     names = [f"log_{of}" for of in ("macs", "depthwise_macs", "vector_macs", "params", "bytes")]
-    columns = [
-        i for i, name in enumerate(graphs.feature_names) if name in {*names, "log_kernels"}
-    ]
+    columns = [i for i, name in enumerate(graphs.feature_names) if name in {*names, "log_kernels"}]
     sums = np.add.reduceat(
         np.expm1(graphs.nodes[:, columns].astype(float)), graphs.offsets[:-1], axis=0
     )
     deviation = sums.std(0)
-    return (sums - sums.mean(0)) * np.where(deviation > 1e-6 * sums.mean(0), 1 / deviation, 0)
+    varies = deviation > 1e-6 * sums.mean(0)
+    return (sums - sums.mean(0)) * varies / np.where(varies, deviation, 1)
 
 
 def test_places_equal_pytorch():
@@ -146,7 +145,8 @@ def test_drawn_pairs_are_as_many_as_asked_for():
     scores, wanted = np.zeros(20, np.float32), np.arange(20, dtype=np.float32)
     loss, slopes = neural.device_loss(of, scores, wanted, [0, 1] * 10, 5)
     assert loss == pytest.approx(0.1)
-    assert np.abs(slopes).sum() <= 2 and np.abs(slopes * 80 - np.round(slopes * 80)).max() < 1e-4
+    assert np.abs(slopes).sum() <= 2
+    assert np.abs(slopes * 80 - np.round(slopes * 80)).max() < 1e-4
     assert not np.array_equal(slopes, neural.device_loss(of, scores, wanted, [0, 1] * 10, 6)[1])
 
 
@@ -189,7 +189,7 @@ def test_training_lowers_the_loss_and_goes_on_from_a_checkpoint():
 def test_equal_pairs_go_through_the_layers_once():
     """A row that stands there twice counts twice, as in a mean over all rows."""
     archs = CELLS.sample(6, seed=5, unique=True)
-    of = fitter(**SMALL, pairs=0.0, errors=1.0, dropout=0.0, error="mse")
+    of = fitter(**SMALL, pairs=0.0, errors=1.0, error="mse")
     rows = examples(archs, 1)
     twice = [(0, archs[[*range(6), 0, 1]], rows[0][2][[*range(6), 0, 1]])]
     stage = neural.DeviceStage(epochs=1, batch_size=8)
@@ -204,7 +204,7 @@ def test_equal_pairs_go_through_the_layers_once():
 def test_last_minibatch_of_one_row_is_skipped():
     """Nothing changes then, so two epochs of 16 + 1 rows take as many steps as of 16."""
     archs = CELLS.sample(17, seed=6, unique=True)
-    of = fitter(**SMALL, pairs=0.0, errors=1.0, error="mse", dropout=0.0)
+    of = fitter(**SMALL, pairs=0.0, errors=1.0, error="mse")
     stage = {"epochs": 1, "batch_size": 16, "weight_decay": 0.5, "learning_rate": 1e-2}
     weights = []
     for skip in (True, False):
@@ -266,7 +266,8 @@ def test_input_of_another_space_is_told():
 def test_settings_make_an_equal_fitter():
     of = fitter("nb201", epochs=7, transfer_learning_rate=0.5)
     again = _core.predictors.device_fitter_from_settings(of.settings)
-    assert again.settings == of.settings and again.kind == "nasflat"
+    assert again.settings == of.settings
+    assert again.kind == "nasflat"
     assert json.loads(of.settings)["epochs"] == 7
 
 
@@ -280,6 +281,7 @@ def test_the_poll_comes_often():
         )
         training.run_epoch()
         made.score(archs, 0)
-    assert probe.polls > 3 and probe.longest_ms < 200
+    assert probe.polls > 3
+    assert probe.longest_ms < 200
     with _core.base.PollProbe(interrupt_at=2), pytest.raises(KeyboardInterrupt):
         made.score(archs, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,14 @@ def few(target: Any, n: int = 8) -> Any:
 def test_it_learns_and_gives_ms():
     """More training ranks better than next to none; the unit is ms, and above 0."""
     sources, target = tables(120, 4)
-    model = predictor(sources, epochs=40, transfer_epochs=20).fit(*few(target, 20))
+    settings = {"epochs": 40, "transfer_epochs": 20, "learning_rate": 3e-3, "input": "places"}
+    model = predictor(sources, **settings, errors=1.0).fit(*few(target, 20))
     found = model.predict(target.archs)
-    assert lp.metrics.spearman(target.latency_ms, found) > 0.8
-    assert 0.5 < np.median(found / target.latency_ms) < 2 and found.min() > 0
-    assert model.unit == "ms" and model.n_parameters_ > 10_000
+    assert lp.evaluate(target.latency_ms, found).spearman > 0.9
+    assert 0.5 < np.median(found / target.latency_ms) < 2
+    assert found.min() > 0
+    assert model.unit == "ms"
+    assert model.n_parameters_ > 10_000
     assert model.notes["method"] == "nasflat"
 
 
@@ -85,8 +88,9 @@ def test_files_keep_it(tmp_path: Path, space):
     assert isinstance(again, NasflatPredictor)
     assert np.array_equal(again.predict(target.archs), model.predict(target.archs))
     low, high = again.predict_interval(target.archs, 0.8)
-    assert np.array_equal(low, model.predict_interval(target.archs, 0.8)[0]) and (low < high).all()
-    copied = pickle.loads(pickle.dumps(model))
+    assert np.array_equal(low, model.predict_interval(target.archs, 0.8)[0])
+    assert (low < high).all()
+    copied = copy.deepcopy(model)
     assert np.array_equal(copied.predict(target.archs), model.predict(target.archs))
     with pytest.raises(lp.errors.ConfigError, match="sources"):
         again.fit(*few(target))
@@ -126,7 +130,8 @@ def test_presets_run(preset):
 def test_it_chooses_networks(sampler):
     sources, target = tables(30, 3)
     rows = predictor(sources, sampler=sampler).choose(target.archs, 6)
-    assert len(set(rows.tolist())) == 6 and (np.diff(rows) > 0).all()
+    assert len(set(rows.tolist())) == 6
+    assert (np.diff(rows) > 0).all()
 
 
 def test_wrong_use_is_told():
@@ -152,10 +157,11 @@ def test_it_is_judged_by_name():
     held = judged_world.tables(40, 3)
     task = judged_world.Task("made", ("d0", "d1"), ("d2",))
     method = predictor(folds=3)
-    found = lp.transfer.evaluate(task, method, 8, 1, tables=held)
-    assert found.scored == 32 and 0 <= found["coverage_percent"] <= 100
+    found = lp.transfer.evaluate(task, method, 8, 1, tables=held, confidence=0.8)
+    assert found.scored == 32
+    assert 0 <= found["coverage_percent"] <= 100
     again = lp.transfer.evaluate(task, method, 8, 1, tables=held)
     assert found["spearman"] == again["spearman"]
-    assert {"nasflat", "nasflat-gin"} <= set(lp.transfer.network_methods())
+    assert {"nasflat", "nasflat-gin"} <= set(lp.transfer.trained_methods())
     by_name = lp.TransferPredictor(held, method="nasflat")._device_fitter()
     assert by_name.settings == NasflatPredictor()._device_fitter().settings

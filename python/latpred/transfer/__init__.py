@@ -10,7 +10,7 @@ from latpred.transfer.job_array import run_job, write_slurm
 from latpred.transfer.judging import TransferEvaluation, evaluate
 from latpred.transfer.limited_search import Contender, TransferSearch, search
 from latpred.transfer.nasflat import NasflatPredictor
-from latpred.transfer.network_methods import network_methods
+from latpred.transfer.network_methods import trained_methods
 from latpred.transfer.search_studies import HELP_LIMITS, SearchStudy, search_study
 from latpred.transfer.suite_table import TransferSuite
 from latpred.transfer.suites import suite
@@ -39,7 +39,6 @@ __all__ = [
     "load_tables",
     "make_task",
     "methods",
-    "network_methods",
     "read_candidates",
     "read_tables",
     "run_job",
@@ -48,5 +47,6 @@ __all__ = [
     "suite",
     "task",
     "tasks",
+    "trained_methods",
     "write_slurm",
 ]

@@ -14,7 +14,7 @@ from latpred.errors import ConfigError, NotFittedError
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import Table, integer_setting, training_rows
 from latpred.spaces import Architectures
-from latpred.transfer.network_methods import is_network_method, network_method
+from latpred.transfer.network_methods import device_fitter_of, is_network_method
 from latpred.transfer.tables import DeviceTables
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class TransferPredictor(Predictor):
     Args:
         sources: Tables of other devices: `DeviceTables`, or device -> `LatencyTable`, whose
             networks may differ.
-        method: One of `lp.transfer.methods()` or `lp.transfer.network_methods()`.
+        method: One of `lp.transfer.methods()` or `lp.transfer.trained_methods()`.
 
     Example:
         >>> slow = lp.transfer.DeviceTables(archs, np.c_[table.latency_ms], ["old phone"])
@@ -126,7 +126,7 @@ class TransferPredictor(Predictor):
 
     def _device_fitter(self) -> Any:
         if is_network_method(self.method):
-            return network_method(self.method)._device_fitter()
+            return device_fitter_of(self.method)
         return _native.FewShotFitter(str(self.method))
 
     @classmethod

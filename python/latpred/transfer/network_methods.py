@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from latpred._core import predictors as _predictors
 from latpred.base.late import late
 from latpred.errors import ConfigError
+from latpred.predictors.base import Predictor
 
-__all__ = ["is_network_method", "network_method", "network_methods"]
+__all__ = ["device_fitter_of", "is_network_method", "network_method", "trained_methods"]
 
 # Name -> class, and settings that make it so.
 _METHODS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -16,24 +18,32 @@ _METHODS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def network_methods() -> tuple[str, ...]:
+def trained_methods() -> tuple[str, ...]:
     """The names of the methods of `evaluate` and `suite` that train a network: minutes, not ms.
 
     Example:
-        >>> lp.transfer.network_methods()[0]
+        >>> lp.transfer.trained_methods()[0]
         'nasflat'
     """
     return tuple(_METHODS)
 
 
 def is_network_method(name: object) -> bool:
-    """Whether it is one of `network_methods`."""
+    """Whether it is one of `trained_methods`."""
     return isinstance(name, str) and name in _METHODS
 
 
-def network_method(name: str, **settings: Any) -> Any:
+def network_method(name: str, **settings: object) -> Predictor:
     """The predictor of that name, without sources. ConfigError for an unknown one."""
     if name not in _METHODS:
         raise ConfigError(f"transfer: no method {name!r:.40}; known: {', '.join(_METHODS)}")
     place, known = _METHODS[name]
-    return late(place)(**{**known, **settings})
+    found: Predictor = late(place)(**{**known, **settings})
+    return found
+
+
+def device_fitter_of(name: str) -> _predictors.DeviceFitter:
+    """The core's fitter of that method."""
+    method: Any = network_method(name)
+    fitter: _predictors.DeviceFitter = method._device_fitter()
+    return fitter

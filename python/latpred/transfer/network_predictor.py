@@ -48,10 +48,10 @@ class NetworkTransferPredictor(Predictor):
     def __init__(
         self,
         sources: DeviceTables | Mapping[str, LatencyTable] | None = None,
-        encoding: Any = None,
+        encoding: object = None,
         *,
         preset: str = "default",
-        settings: Mapping[str, Any] | None = None,
+        settings: Mapping[str, object] | None = None,
         seed: int = 0,
     ) -> None:
         self.sources, self.encoding = sources, encoding

@@ -14,7 +14,7 @@ from latpred.errors import ConfigError
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import Values
 from latpred.spaces import Architectures
-from latpred.transfer.network_methods import is_network_method, network_method
+from latpred.transfer.network_methods import device_fitter_of, is_network_method
 
 __all__ = ["device_fitter"]
 
@@ -25,17 +25,17 @@ def device_fitter(method: object) -> _predictors.DeviceFitter:
     """The core's fitter of a method: its own, or calls of `fit` and `adapt` in Python.
 
     Args:
-        method: A name of `methods()` or `network_methods()`, an object with `_device_fitter()`, or one with
-            `fit(tables, seed)`, where `tables` are pairs of networks and latencies in ms, one for
-            each source device. It returns an object with `adapt(archs, latency_ms, seed)`, which
-            returns a predictor, and perhaps `choose(archs, n, seed)`: row numbers of the networks
-            to measure. Each fit is that of a deep copy.
+        method: A name of `methods()` or `trained_methods()`, an object with `_device_fitter()`, or
+            one with `fit(tables, seed)`, where `tables` are pairs of networks and latencies in ms,
+            one for each source device. It returns an object with `adapt(archs, latency_ms, seed)`,
+            which returns a predictor, and perhaps `choose(archs, n, seed)`: row numbers of the
+            networks to measure. Each fit is that of a deep copy.
 
     Raises:
         ConfigError: For an unknown name, and for anything else.
     """
     if is_network_method(method):
-        method = network_method(str(method))
+        return device_fitter_of(str(method))
     if isinstance(method, str):
         return _native.FewShotFitter(method)
     if isinstance(method, _predictors.DeviceFitter):
