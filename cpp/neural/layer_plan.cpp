@@ -106,10 +106,11 @@ LayerPlan::LayerPlan(const std::string& description) : spec(parse_stack(descript
 }
 
 at::Tensor LayerPlan::run(const StackData& data, std::span<const std::uint32_t> rows,
-                          Tensors parameters, bool training, DropoutSeed dropout) const {
+                          Tensors parameters, bool training, DropoutSeed dropout,
+                          bool learning) const {
     const bool reads_nodes = spec.inputs.contains(node_input);
     const GraphTensors graphs = graphs_of(data, rows, reads_nodes, spec.global_node);
-    const ForwardContext context{graphs, rows, training, dropout.seed, dropout.epoch};
+    const ForwardContext context{graphs, rows, training, dropout.seed, dropout.epoch, learning};
     std::vector<at::Tensor> values;
     for (const std::string& name : input_names) {
         values.push_back(name == node_input

@@ -30,7 +30,8 @@ struct LayerPlan {
 
     /// The outputs, a row a graph; with gradients where the parameters have them and modes say so.
     [[nodiscard]] at::Tensor run(const StackData& data, std::span<const std::uint32_t> rows,
-                                 Tensors parameters, bool training, DropoutSeed dropout) const;
+                                 Tensors parameters, bool training, DropoutSeed dropout,
+                                 bool learning = false) const;
 };
 
 }  // namespace latpred

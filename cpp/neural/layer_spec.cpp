@@ -84,6 +84,14 @@ void read_activation(JsonFields& f, LayerSpec& s) {
                    [](const double& v) { return v >= 0 && v <= 1; });
 }
 
+void read_batch_norm(JsonFields& f, LayerSpec& s) {
+    read_activation(f, s);
+    f.read<double>("momentum", s.momentum, "a number above 0, to 1",
+                   [](const double& v) { return v > 0 && v <= 1; });
+    f.read<double>("epsilon", s.epsilon, "a number from 1e-12 to 1",
+                   [](const double& v) { return v >= 1e-12 && v <= 1; });
+}
+
 void read_linear(JsonFields& f, LayerSpec& s) {
     read_width(f, "width", s.width);
     read_flag(f, "bias", s.bias);
@@ -153,6 +161,7 @@ const std::map<std::string, OptionReader>& readers() {
         {"activation", read_activation},
         {"add", read_activation},
         {"average", read_activation},
+        {"batch_norm", read_batch_norm},
         {"columns", read_columns},
         {"concat", read_nothing},
         {"constant", [](JsonFields& f, LayerSpec& s) { read_width(f, "width", s.width); }},

@@ -18,8 +18,9 @@ struct LayerSpec {
     std::vector<int> columns;       ///< that "columns" takes; the one of ids of "embedding"
     int count = 0;                  ///< ids of "embedding"
     std::string activation = "none";
-    double slope = 0.01;  ///< of "leaky-relu"
-    double rate = 0;      ///< share that dropout drops
+    double slope = 0.01;                    ///< of "leaky-relu"
+    double rate = 0;                        ///< share that dropout drops
+    double momentum = 0.1, epsilon = 1e-5;  ///< of "batch_norm", as PyTorch's
     bool bias = true, self_loops = false, bidirectional = false, normed = true;
     std::string direction = "predecessors", normalise = "none";
     std::string mask = "edges";                 ///< of "gat": or "multiply"

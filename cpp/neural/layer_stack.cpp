@@ -23,8 +23,9 @@ constexpr const char* stack_place = "layer stack";
 std::vector<Parameters::Tensor> places_of(const LayerPlan& plan) {
     std::vector<Parameters::Tensor> places;
     for (const LayerTensor& tensor : plan.tensors)
-        places.push_back(
-            {tensor.name, 0, static_cast<std::size_t>(c10::multiply_integers(tensor.shape))});
+        places.push_back({tensor.name, 0,
+                          static_cast<std::size_t>(c10::multiply_integers(tensor.shape)),
+                          tensor.learned});
     return places;
 }
 
@@ -54,8 +55,26 @@ struct LayerStack::Impl {
         for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
             all.push_back(
                 view_of(block.data() + parameters.tensors()[i].offset, plan.tensors[i].shape));
-            if (learn)
+            if (learn && plan.tensors[i].learned)
                 all.back().requires_grad_();
+        }
+        return all;
+    }
+
+    /// Slopes of y by what is learned; undefined for the rest, and where y does not depend on it.
+    [[nodiscard]] static std::vector<at::Tensor>
+    slopes_by(const std::vector<at::Tensor>& parameters, const at::Tensor& y,
+              const std::vector<at::Tensor>& slopes, bool again) {
+        std::vector<at::Tensor> all(parameters.size());
+        std::vector<at::Tensor> learned;
+        std::ranges::copy_if(parameters, std::back_inserter(learned),
+                             [](const at::Tensor& p) { return p.requires_grad(); });
+        if (learned.empty() || !y.requires_grad())
+            return all;
+        const auto found = torch::autograd::grad({y}, learned, slopes, again, again, true);
+        for (std::size_t i = 0, next = 0; i < all.size(); ++i) {
+            if (parameters[i].requires_grad())
+                all[i] = found[next++];
         }
         return all;
     }
@@ -173,17 +192,13 @@ double LayerStack::step(const StackData& data, std::span<const std::uint32_t> ro
     return computing(impl_->pool, [&] {
         const GradientMode gradients;
         const std::vector<at::Tensor> parameters = impl_->views(impl_->parameters.values(), true);
-        const at::Tensor y = impl_->plan.run(data, rows, parameters, true, dropout);
+        const at::Tensor y = impl_->plan.run(data, rows, parameters, true, dropout, true);
         at::Tensor slopes = at::empty(y.sizes(), at::kFloat);
         const auto count = static_cast<std::size_t>(y.numel());
         const double found =
             loss({y.const_data_ptr<float>(), count}, {slopes.mutable_data_ptr<float>(), count});
-        if (!y.requires_grad())
-            impl_->scatter(std::vector<at::Tensor>(parameters.size()),
-                           impl_->parameters.gradients());
-        else
-            impl_->scatter(torch::autograd::grad({y}, parameters, {slopes}, false, false, true),
-                           impl_->parameters.gradients());
+        impl_->scatter(Impl::slopes_by(parameters, y, {slopes}, false),
+                       impl_->parameters.gradients());
         return found;
     });
 }
@@ -201,7 +216,7 @@ void LayerStack::hessian_vector(const StackData& data, std::span<const std::uint
         const at::Tensor y = impl_->plan.run(data, rows, parameters, false, {});
         const at::Tensor errors = at::sub(y, view_of(target.data(), y.sizes()));
         const at::Tensor loss = at::mul(at::sum(at::mul(errors, errors)), 0.5);
-        const auto first = torch::autograd::grad({loss}, parameters, {}, true, true, true);
+        const auto first = Impl::slopes_by(parameters, loss, {}, true);
         const std::vector<at::Tensor> directions = impl_->views(vector, false);
         at::Tensor along = at::zeros({}, at::kFloat);
         for (std::size_t i = 0; i < first.size(); ++i) {
@@ -209,7 +224,7 @@ void LayerStack::hessian_vector(const StackData& data, std::span<const std::uint
                 along = at::add(along, at::sum(at::mul(first[i], directions[i])));
         }
         std::ranges::fill(product, 0.0F);
-        impl_->scatter(torch::autograd::grad({along}, parameters, {}, false, false, true), product);
+        impl_->scatter(Impl::slopes_by(parameters, along, {}, false), product);
     });
 }
 

@@ -47,6 +47,8 @@ using StackLoss = std::function<double(std::span<const float> outputs, std::span
 /// Kinds (W, b: learned; x: the input; for options see LayerSpec):
 /// "linear" x W + b · "mlp" linear layers of "hidden" widths and "width", with "activation" (relu)
 /// and dropout of "rate" between · "embedding" row of a table of "count" ids · "layer_norm" ·
+/// "batch_norm" by the minibatch's mean and variance in training (by the running ones, with
+/// "momentum", elsewhere and for a minibatch of one value), plus "epsilon" ·
 /// "dropout" · "activation" · "concat", "add", "average" of several · "columns" some of them ·
 /// "constant" a learned row for every node · "ends" other rows for first and last nodes ·
 /// "gcn" A x W + b, "normalise" none, rows (by in-degree) or symmetric ·
@@ -86,7 +88,8 @@ class LayerStack {
     void forward(const StackData& data, std::span<const std::uint32_t> rows,
                  std::span<float> outputs, DropoutSeed dropout) const;
 
-    /// Mean loss of these rows; writes the parameters' gradients. Call it without Python's lock.
+    /// Mean loss of these rows; writes the parameters' gradients, and running statistics of
+    /// "batch_norm" into the parameters. Call it without Python's lock.
     double step(const StackData& data, std::span<const std::uint32_t> rows, DropoutSeed dropout,
                 const StackLoss& loss) const;
 

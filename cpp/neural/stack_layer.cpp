@@ -13,17 +13,17 @@ using LayerMaker = StackLayer (*)(const LayerSpec&, std::span<const ValueShape>)
 
 const std::map<std::string, LayerMaker>& layer_makers() {
     static const std::map<std::string, LayerMaker> all{
-        {"activation", make_dense_layer},    {"add", make_joining_layer},
-        {"average", make_joining_layer},     {"columns", make_joining_layer},
-        {"concat", make_joining_layer},      {"constant", make_embedding_layer},
-        {"dgf", make_graph_layer},           {"dropout", make_dense_layer},
-        {"embedding", make_embedding_layer}, {"ends", make_embedding_layer},
-        {"first", make_readout_layer},       {"gat", make_graph_layer},
-        {"gcn", make_graph_layer},           {"gin", make_graph_layer},
-        {"gru", make_recurrent_layer},       {"last", make_readout_layer},
-        {"layer_norm", make_dense_layer},    {"linear", make_dense_layer},
-        {"mean", make_readout_layer},        {"mlp", make_dense_layer},
-        {"sum", make_readout_layer},
+        {"activation", make_dense_layer},   {"add", make_joining_layer},
+        {"average", make_joining_layer},    {"batch_norm", make_batch_norm_layer},
+        {"columns", make_joining_layer},    {"concat", make_joining_layer},
+        {"constant", make_embedding_layer}, {"dgf", make_graph_layer},
+        {"dropout", make_dense_layer},      {"embedding", make_embedding_layer},
+        {"ends", make_embedding_layer},     {"first", make_readout_layer},
+        {"gat", make_graph_layer},          {"gcn", make_graph_layer},
+        {"gin", make_graph_layer},          {"gru", make_recurrent_layer},
+        {"last", make_readout_layer},       {"layer_norm", make_dense_layer},
+        {"linear", make_dense_layer},       {"mean", make_readout_layer},
+        {"mlp", make_dense_layer},          {"sum", make_readout_layer},
     };
     return all;
 }

@@ -32,6 +32,7 @@ struct LayerTensor {
     std::string name;  ///< within its layer
     std::vector<std::int64_t> shape;
     Start start;
+    bool learned = true;  ///< else a statistic that steps of a training keep up to date
 };
 
 /// What a forward has besides values and parameters.
@@ -40,6 +41,7 @@ struct ForwardContext {
     std::span<const std::uint32_t> rows;  ///< number of each graph in the data
     bool training = false;
     std::uint64_t seed = 0, epoch = 0;  ///< of dropout
+    bool learning = false;              ///< statistics are brought up to date, in place
 };
 
 using Tensors = std::span<const at::Tensor>;
@@ -55,6 +57,7 @@ struct StackLayer {
 StackLayer make_layer(const LayerSpec& spec, std::span<const ValueShape> inputs);
 
 // Makers of families of kinds.
+StackLayer make_batch_norm_layer(const LayerSpec& spec, std::span<const ValueShape> inputs);
 StackLayer make_dense_layer(const LayerSpec& spec, std::span<const ValueShape> inputs);
 StackLayer make_joining_layer(const LayerSpec& spec, std::span<const ValueShape> inputs);
 StackLayer make_embedding_layer(const LayerSpec& spec, std::span<const ValueShape> inputs);

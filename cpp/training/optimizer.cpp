@@ -46,6 +46,18 @@ Optimizer::Optimizer(const Parameters& parameters, OptimizerSettings settings)
 }
 
 void Optimizer::step(double factor) {
+    std::vector<std::pair<std::span<float>, std::vector<float>>> kept;  // decay would shrink them
+    for (const Parameters::Tensor& tensor : parameters_.tensors()) {
+        const std::span<float> values = parameters_.values().subspan(tensor.offset, tensor.size);
+        if (!tensor.learned)
+            kept.emplace_back(values, std::vector<float>(values.begin(), values.end()));
+    }
+    descend(factor);
+    for (const auto& [values, before] : kept)
+        std::ranges::copy(before, values.begin());
+}
+
+void Optimizer::descend(double factor) {
     const FlushDenormals flush;
     const OptimizerSettings& s = settings_;
     const double rate = s.learning_rate * factor;

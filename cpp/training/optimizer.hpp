@@ -34,7 +34,8 @@ class Optimizer {
     Optimizer(const Optimizer&) = delete;
     Optimizer& operator=(const Optimizer&) = delete;
 
-    /// One step along the gradients; the learning rate is that of the settings times `factor`.
+    /// One step along the gradients of what is learned; the learning rate is that of the settings
+    /// times `factor`.
     void step(double factor = 1);
 
     [[nodiscard]] const OptimizerSettings& settings() const { return settings_; }
@@ -45,6 +46,8 @@ class Optimizer {
     [[nodiscard]] std::map<std::string, std::span<float>> buffers() const;
 
   private:
+    void descend(double factor);
+
     const Parameters& parameters_;
     OptimizerSettings settings_;
     std::size_t steps_ = 0;

@@ -18,6 +18,7 @@ class Parameters {
         std::string name;
         std::size_t offset = 0;
         std::size_t size = 0;
+        bool learned = true;  ///< else no optimiser changes it: statistics, with gradients of 0
     };
 
     /// `size` of each tensor, by name. ConfigError for a name that comes twice.
