@@ -6,6 +6,8 @@
 #include "neural/graph_fitter.hpp"
 #include "neural/graph_model.hpp"
 #include "neural/hardware_mlp_fitter.hpp"
+#include "neural/help.hpp"
+#include "neural/help_model.hpp"
 #include "neural/mlp_fitter.hpp"
 #include "neural/mlp_objective.hpp"
 #include "neural/nasflat.hpp"
@@ -28,6 +30,8 @@ void register_neural() {
     register_predictor("nasflat", &load_device_network);
     register_device_fitter(
         "nasflat", [](FitterSettings& settings) { return make_nasflat_fitter(settings, nullptr); });
+    register_predictor("help", &load_help);
+    register_device_fitter("help", &make_help_fitter);
     register_mlp_tuning();
 }
 
