@@ -42,6 +42,7 @@ py::tuple fine_tune(const FineTuneFitter& fitter, const Architectures& archs,
 void bind_transfer(py::module_& m) {
     register_transfer();
     bind_judging(m);
+    bind_legacy(m);
     bind_python_methods(m);
     bind_device_tables(m);
     py::class_<FineTuned, Predictor, std::shared_ptr<FineTuned>>(

@@ -5,6 +5,7 @@
 namespace latpred::bindings {
 
 void bind_judging(py::module_& m);
+void bind_legacy(py::module_& m);
 void bind_python_methods(py::module_& m);
 void bind_transfer(py::module_& m);
 void bind_device_tables(py::module_& m);

@@ -31,7 +31,7 @@ std::vector<DeviceJudgement> judge(const DeviceFitter& fitter, const DeviceMatri
     const Cancellable cancellable;
     return judge_transfer(
         fitter, tables,
-        {std::move(sources), std::move(targets), samples, source_samples, sampler, confidence},
+        {std::move(sources), std::move(targets), samples, source_samples, {}, sampler, confidence},
         {.seed = seed, .monitor = &monitor});
 }
 
@@ -40,7 +40,8 @@ py::tuple learnt_task(const DeviceFitter& fitter, const DeviceMatrix& tables,
                       std::vector<std::size_t> sources, std::vector<std::size_t> targets,
                       std::size_t samples, std::size_t source_samples, const std::string& sampler,
                       std::uint64_t seed) {
-    const JudgePlan plan{std::move(sources), std::move(targets), samples, source_samples, sampler};
+    const JudgePlan plan{
+        std::move(sources), std::move(targets), samples, source_samples, {}, sampler};
     AdaptablePtr learnt;
     std::vector<RowSelection> measured;
     {
@@ -103,6 +104,8 @@ void bind_judging(py::module_& m) {
                       "Share of the networks inside their interval, 0 to 100.")
         .def_readonly("width_percent", &DeviceJudgement::width_percent,
                       "Mean width of the intervals, of the true latency.")
+        .def_readonly("parameters", &DeviceJudgement::parameters,
+                      "Trainable ones of the model; NaN where it does not say.")
         .def_readonly("failure", &DeviceJudgement::failure, "Why there are no numbers.")
         .def_readonly("no_interval", &DeviceJudgement::no_interval, "Why there are no intervals.");
     m.def("judge", &judge, py::arg("fitter"), py::arg("tables"), py::kw_only(), py::arg("sources"),

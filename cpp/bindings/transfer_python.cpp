@@ -1,10 +1,13 @@
 // Transfer methods written in Python as what the core fits and adapts.
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "bindings/errors.hpp"
 #include "bindings/held_object.hpp"
 #include "bindings/predictors_fitters.hpp"
 #include "bindings/spaces.hpp"
 #include "bindings/transfer.hpp"
+#include "transfer/epoch_tuning.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -54,7 +57,40 @@ class PythonAdaptable final : public Adaptable {
     HeldObject fitted_;
 };
 
-class PythonDeviceFitter final : public DeviceFitter {
+/// Calls `tune`, which goes on from the weights of the last call.
+class PythonTuning final : public EpochTuning {
+  public:
+    explicit PythonTuning(py::object fitted)
+        : learnt_(std::make_unique<PythonAdaptable>(fitted)), fitted_(std::move(fitted)) {}
+
+    std::vector<std::vector<double>> tune(const Rows& samples, const TableRange& range,
+                                          const Architectures& shown, std::size_t epochs,
+                                          const FitContext& context) override {
+        auto scores = in_python([&] {
+            return fitted_.get()
+                .attr("tune")(Architectures(samples.archs), values_of(samples),
+                              py::make_tuple(range.least, range.greatest), Architectures(shown),
+                              epochs, context.seed)
+                .cast<std::vector<std::vector<double>>>();
+        });
+        const auto fits = [&](const auto& one) { return one.size() == shown.size(); };
+        if (scores.empty() || scores.size() > epochs || !std::ranges::all_of(scores, fits))
+            throw ConfigError(message("transfer: `tune` gave no scores of ", shown.size(),
+                                      " networks after each of at most ", epochs, " epochs"));
+        return scores;
+    }
+    [[nodiscard]] std::vector<std::size_t> choose(const Architectures& candidates,
+                                                  std::size_t count,
+                                                  const FitContext& context) const override {
+        return learnt_->choose(candidates, count, context);
+    }
+
+  private:
+    std::unique_ptr<PythonAdaptable> learnt_;
+    HeldObject fitted_;
+};
+
+class PythonDeviceFitter : public DeviceFitter {
   public:
     explicit PythonDeviceFitter(py::object method) : method_(std::move(method)) {}
 
@@ -64,18 +100,33 @@ class PythonDeviceFitter final : public DeviceFitter {
     }
     [[nodiscard]] AdaptablePtr fit(std::span<const DeviceRows> devices,
                                    const FitContext& context) const override {
-        return in_python([&]() -> AdaptablePtr {
-            py::list tables;
-            for (const DeviceRows& device : devices)
-                tables.append(
-                    py::make_tuple(Architectures(device.rows.archs), values_of(device.rows)));
-            return std::make_shared<PythonAdaptable>(
-                method_.get().attr("fit")(tables, context.seed));
-        });
+        return in_python(
+            [&] { return std::make_shared<PythonAdaptable>(learn(devices, context)); });
+    }
+
+  protected:
+    /// What `fit` gives; with the GIL.
+    [[nodiscard]] py::object learn(std::span<const DeviceRows> devices,
+                                   const FitContext& context) const {
+        py::list tables;
+        for (const DeviceRows& device : devices)
+            tables.append(py::make_tuple(Architectures(device.rows.archs), values_of(device.rows)));
+        return method_.get().attr("fit")(tables, context.seed);
     }
 
   private:
     HeldObject method_;
+};
+
+class PythonTunedFitter final : public PythonDeviceFitter, public EpochTuned {
+  public:
+    using PythonDeviceFitter::PythonDeviceFitter;
+
+    [[nodiscard]] std::unique_ptr<EpochTuning>
+    learn_published(std::span<const DeviceRows> devices, std::span<const TableRange> /*ranges*/,
+                    const FitContext& context) const override {
+        return in_python([&] { return std::make_unique<PythonTuning>(learn(devices, context)); });
+    }
 };
 
 }  // namespace
@@ -83,12 +134,16 @@ class PythonDeviceFitter final : public DeviceFitter {
 void bind_python_methods(py::module_& m) {
     m.def(
         "python_device_fitter",
-        [](py::object method) -> std::shared_ptr<DeviceFitter> {
+        [](py::object method, bool tuned) -> std::shared_ptr<DeviceFitter> {
+            if (tuned)
+                return std::make_shared<PythonTunedFitter>(std::move(method));
             return std::make_shared<PythonDeviceFitter>(std::move(method));
         },
-        py::arg("method"),
+        py::arg("method"), py::arg("tuned") = false,
         "Calls fit(tables, seed) -> fitted, whose adapt(archs, latencies, seed) gives (model, its "
-        "compiled model or None) and choose(archs, n, seed) row numbers.");
+        "compiled model or None) and choose(archs, n, seed) row numbers. "
+        "`tuned`: the published evaluation calls tune(archs, latencies, (least, greatest), shown, "
+        "epochs, seed) -> scores of the shown networks after each of the last epochs.");
 }
 
 }  // namespace latpred::bindings

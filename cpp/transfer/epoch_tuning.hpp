@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -38,8 +39,10 @@ class EpochTuning {
                                                           const FitContext& /*context*/) const {
         return {};
     }
-    /// Trainable parameters.
-    [[nodiscard]] virtual std::size_t parameters() const = 0;
+    /// Trainable parameters; NaN where they are not counted.
+    [[nodiscard]] virtual double parameters() const {
+        return std::numeric_limits<double>::quiet_NaN();
+    }
 };
 
 /// A `DeviceFitter` derives from this, too, where the published training differs from the honest

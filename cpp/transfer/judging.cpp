@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
-#include <exception>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/rng.hpp"
@@ -15,6 +14,8 @@
 #include "predictors/rehouse.hpp"
 #include "sampling/choose.hpp"
 #include "selection/watch.hpp"
+#include "transfer/each_target.hpp"
+#include "transfer/parameter_count.hpp"
 
 namespace latpred {
 namespace {
@@ -133,6 +134,7 @@ DeviceJudgement judge_model(const Predictor& model, const Rows& rest, double con
     DeviceJudgement found;
     found.errors = evaluate(rest.values, predicted);
     found.median_ape_percent = median_ape(rest.values, predicted);
+    found.parameters = parameter_count(model);
     judge_intervals(model, rest, predicted, confidence, found);
     return found;
 }
@@ -146,23 +148,48 @@ DeviceJudgement::DeviceJudgement()
              .spearman = undefined,
              .kendall = undefined,
              .pearson = undefined},
-      median_ape_percent(undefined), coverage_percent(undefined), width_percent(undefined) {}
+      median_ape_percent(undefined), coverage_percent(undefined), width_percent(undefined),
+      parameters(undefined) {}
+
+namespace {
+
+Numbers known_networks(const DeviceMatrix& tables, const JudgePlan& plan,
+                       const FitContext& context) {
+    if (!plan.known.empty())
+        return plan.known;
+    const std::size_t wanted = plan.source_samples == 0 ? tables.networks() : plan.source_samples;
+    return choose_networks(tables.archs(), std::min(wanted, tables.networks()),
+                           {"random", stream(context.seed, "transfer: source networks"), {}, {}});
+}
+
+}  // namespace
+
+SourceSelection select_sources(const DeviceMatrix& tables, const JudgePlan& plan,
+                               const FitContext& context) {
+    check_plan(tables, plan);
+    const Numbers rows = known_networks(tables, plan, context);
+    std::vector<std::pair<std::vector<double>, std::size_t>> order;
+    for (const std::size_t column : plan.sources)
+        order.emplace_back(select_values(tables.device(column), rows), column);
+    std::ranges::stable_sort(order, {}, &std::pair<std::vector<double>, std::size_t>::first);
+    SourceSelection selected;
+    for (const auto& [values, column] : order) {
+        selected.rows.emplace_back(Rows{tables.archs(), tables.device(column)}, rows);
+        selected.columns.push_back(column);
+        selected.devices.push_back(
+            {message("source ", selected.columns.size()), selected.rows.back().rows()});
+    }
+    return selected;
+}
+
+FitContext learning_context(const FitContext& context) {
+    return context.with_seed(stream(context.seed, "transfer: method"));
+}
 
 AdaptablePtr learn_sources(const DeviceFitter& fitter, const DeviceMatrix& tables,
                            const JudgePlan& plan, const FitContext& context) {
-    check_plan(tables, plan);
-    const std::size_t wanted = plan.source_samples == 0 ? tables.networks() : plan.source_samples;
-    const Numbers rows =
-        choose_networks(tables.archs(), std::min(wanted, tables.networks()),
-                        {"random", stream(context.seed, "transfer: source networks"), {}, {}});
-    std::deque<RowSelection> kept;  // rows are views: places must stay
-    for (const std::size_t column : plan.sources)
-        kept.emplace_back(Rows{tables.archs(), tables.device(column)}, rows);
-    std::ranges::sort(kept, {}, &RowSelection::values);
-    std::vector<DeviceRows> sources;
-    for (const RowSelection& device : kept)
-        sources.push_back({message("source ", sources.size() + 1), device.rows()});
-    return fitter.fit(sources, context.with_seed(stream(context.seed, "transfer: method")));
+    const SourceSelection selected = select_sources(tables, plan, context);
+    return fitter.fit(selected.devices, learning_context(context));
 }
 
 std::vector<std::size_t> choose_samples(const Adaptable& learnt, const DeviceMatrix& tables,
@@ -185,31 +212,12 @@ std::vector<DeviceJudgement> judge_transfer(const DeviceFitter& fitter, const De
     const FitContext inner{context.seed, context.threads, &quiet};
     const AdaptablePtr learnt = learn_sources(fitter, tables, plan, inner);
     const FitContext adapting = inner.with_seed(stream(context.seed, "transfer: adaptation"));
-    std::vector<DeviceJudgement> results;
     Numbers samples;
-    std::exception_ptr first;
-    std::size_t failed = 0;
-    for (const std::size_t target : plan.targets) {
-        context.watch().progress(results.size(), plan.targets.size(), "devices");
-        context.watch().poll();
+    return judge_each(plan.targets, context.watch(), [&](std::size_t target) {
         if (samples.empty() || plan.sampler == "oracle")
             samples = choose_samples(*learnt, tables, target, plan, inner);
-        try {
-            results.push_back(
-                judge_target(*learnt, tables, target, samples, plan.confidence, adapting));
-        } catch (const Cancelled&) {
-            throw;
-        } catch (const Error& error) {
-            first = first ? first : std::current_exception();
-            results.emplace_back();
-            results.back().failure = error.what();
-            ++failed;
-        }
-    }
-    if (failed == results.size())
-        std::rethrow_exception(first);
-    context.watch().progress(results.size(), results.size(), "devices");
-    return results;
+        return judge_target(*learnt, tables, target, samples, plan.confidence, adapting);
+    });
 }
 
 }  // namespace latpred

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace latpred {
 struct JudgePlan {
     std::vector<std::size_t> sources;  ///< columns of the matrix
     std::vector<std::size_t> targets;
-    std::size_t samples = 20;        ///< networks measured on each target
-    std::size_t source_samples = 0;  ///< networks known of the sources; 0, or too many: all
+    std::size_t samples = 20;             ///< networks measured on each target
+    std::size_t source_samples = 0;       ///< networks known of the sources; 0, or too many: all
+    std::vector<std::size_t> known = {};  ///< these networks of the sources; random ones if empty
     std::string sampler = "method";  ///< of the samples: the method's own, or as choose_networks
     double confidence = 0.9;         ///< of the intervals
 };
@@ -28,6 +30,7 @@ struct DeviceJudgement {
     double median_ape_percent;
     double coverage_percent;  ///< networks inside their interval; NaN where the model gives none
     double width_percent;     ///< mean width of the intervals, of the true latency
+    double parameters;        ///< trainable ones of the model; NaN where it does not say
     std::string failure;      ///< why there are no numbers; empty where there are
     std::string no_interval;  ///< why there is no interval
 };
@@ -35,8 +38,24 @@ struct DeviceJudgement {
 /// A model against rows of a device that it has not seen. Throws as the model and `evaluate`.
 DeviceJudgement judge_model(const Predictor& model, const Rows& rest, double confidence);
 
-/// What a method learns from random networks of the sources, the same ones for each, in an order
-/// that their latencies decide. ConfigError, DataError as `judge_transfer`.
+/// Random networks of the sources, the same ones for each, in an order that latencies decide.
+struct SourceSelection {
+    SourceSelection() = default;
+    SourceSelection(SourceSelection&&) = default;
+
+    std::deque<RowSelection> rows;     ///< `devices` are views of them: places must stay
+    std::vector<std::size_t> columns;  ///< of the matrix
+    std::vector<DeviceRows> devices;
+};
+
+/// ConfigError, DataError as `judge_transfer`.
+SourceSelection select_sources(const DeviceMatrix& tables, const JudgePlan& plan,
+                               const FitContext& context);
+
+/// The context that methods learn in.
+FitContext learning_context(const FitContext& context);
+
+/// What a method learns from `select_sources`.
 AdaptablePtr learn_sources(const DeviceFitter& fitter, const DeviceMatrix& tables,
                            const JudgePlan& plan, const FitContext& context);
 

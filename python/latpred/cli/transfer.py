@@ -53,6 +53,13 @@ Samplers = Annotated[
 ]
 Executor = Annotated[str, typer.Option(help="Where jobs run: threads, process or ray.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Jobs at the same time.")]
+Protocol = Annotated[
+    str, typer.Option(help="honest: all networks but the samples; legacy: as the published code.")
+]
+Protocols = Annotated[
+    list[str] | None,
+    typer.Option("--protocol", help="honest or legacy; may be given several times."),
+]
 Csv = Annotated[Path | None, typer.Option(help="CSV file for all rows.")]
 Slurm = Annotated[
     Path | None, typer.Option(help="Write a SLURM job array to this folder; run nothing.")
@@ -87,11 +94,16 @@ def evaluate(
     sampler: Sampler = None,
     source_samples: SourceSamples = None,
     confidence: Confidence = 0.9,
+    protocol: Protocol = "honest",
     tables: TablesOption = None,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
-    """Judge a method on a task: all networks of each target device but the measured ones."""
+    """Judge a method on a task: all networks of each target device but the measured ones.
+
+    With --protocol legacy as the published code did: on the first 128 networks, the measured ones
+    among them, for comparison with published figures only.
+    """
     case = lp.transfer.task(task)
     found = lp.transfer.evaluate(
         case,
@@ -103,17 +115,24 @@ def evaluate(
         source_samples=source_samples,
         seed=seed,
         confidence=confidence,
+        protocol=protocol,
         progress=not as_json,
     )
-    names = list(found) if as_json else [*METRICS, "ceiling"]
+    show(_evaluated(found, list(found) if as_json else [*METRICS, "ceiling"]), as_json)
+
+
+def _evaluated(found: lp.transfer.TransferEvaluation, names: list[str]) -> dict[str, Any]:
     per_device = {**found.per_device, "mean": dict(found)}
-    rows = [{"device": d} | {name: of[name] for name in names} for d, of in per_device.items()]
     document: dict[str, Any] = {"task": found.task, "method": found.method}
     document |= {"samples": found.samples, "sampler": found.sampler, "seeds": len(found.seeds)}
-    document |= {"judged_on": found.scored, "spearman_interval": list(found.interval())}
+    document |= {"protocol": found.protocol, "judged_on": found.scored}
+    document["spearman_interval"] = list(found.interval())
+    if found.remark:
+        document["remark"] = found.remark
     if found.failures:
         document["failures"] = dict(found.failures)
-    show(document | {"rows": rows}, as_json)
+    rows = [{"device": d} | {name: of[name] for name in names} for d, of in per_device.items()]
+    return document | {"rows": rows}
 
 
 @app.command()
@@ -123,6 +142,7 @@ def suite(
     samples: ManySamples = "20",
     seeds: Seeds = 5,
     sampler: Samplers = None,
+    protocol: Protocols = None,
     source_samples: SourceSamples = None,
     store: Store = None,
     executor: Executor = "threads",
@@ -139,6 +159,7 @@ def suite(
     """Judge methods on tasks, keeping each result so that nothing is computed twice."""
     sweep: dict[str, Any] = {"methods": method or ["best"], "samples": _numbers(samples)}
     sweep |= {"seeds": seeds, "samplers": sampler or ["method"], "source_samples": source_samples}
+    sweep |= {"protocol": protocol or ["honest"]}
     given: Any = what
     if len(what) == 1 and what[0].endswith((".toml", ".json")):
         given = Path(what[0])

@@ -11,6 +11,7 @@ from latpred.transfer.judging import TransferEvaluation, evaluate
 from latpred.transfer.limited_search import Contender, TransferSearch, search
 from latpred.transfer.nasflat import NasflatPredictor
 from latpred.transfer.network_methods import trained_methods
+from latpred.transfer.published_records import published
 from latpred.transfer.search_studies import HELP_LIMITS, SearchStudy, search_study
 from latpred.transfer.suite_table import TransferSuite
 from latpred.transfer.suites import suite
@@ -39,6 +40,7 @@ __all__ = [
     "load_tables",
     "make_task",
     "methods",
+    "published",
     "read_candidates",
     "read_tables",
     "run_job",

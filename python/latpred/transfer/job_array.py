@@ -36,6 +36,7 @@ def write_slurm(
     tables: Tables = None,
     source_samples: int | None = None,
     confidence: float = 0.9,
+    protocol: object = "honest",
     account: str | None = None,
     partition: str | None = None,
     time: str = "01:00:00",
@@ -54,8 +55,8 @@ def write_slurm(
 
     Args:
         folder: Made where it is not there.
-        tasks, methods, samples, seeds, samplers, tables, source_samples, confidence: As of `suite`;
-            methods by name only.
+        tasks, methods, samples, seeds, samplers, tables, source_samples, confidence, protocol: As
+            of `suite`; methods by name only.
         account, partition, time, memory, cpus: Options of sbatch for each task of the array.
         jobs_per_task: Jobs that one task does one after the other; where None as few as keep the
             array within 1,000 tasks.
@@ -80,7 +81,7 @@ def write_slurm(
     """
     plan = given_plan(
         tasks, methods, samples, seeds, samplers=samplers, source_samples=source_samples,
-        confidence=confidence, tables=tables,
+        confidence=confidence, protocol=protocol, tables=tables,
     )  # fmt: skip
     document = plan.to_dict()
     held = plan_tables(tasks) if tables is None else tables

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,13 +14,11 @@ from latpred._core import predictors as _predictors
 from latpred._core import transfer as _native
 from latpred.base.progress import Progress
 from latpred.errors import ConfigError
-from latpred.predictors.rows import integer_setting
+from latpred.predictors.rows import Values, integer_setting
+from latpred.transfer.legacy_protocol import protocol_of, published_protocol
 from latpred.transfer.table_files import load_tables
 from latpred.transfer.tables import DeviceTables
 from latpred.transfer.task_list import task as named_task
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = [
     "METRICS",
@@ -41,9 +40,10 @@ METRICS = (
     "median_ape_percent",
     "coverage_percent",
     "width_percent",
+    "parameters",
     "ceiling",
 )
-_OF_ERRORS = METRICS[:6]
+_OF_ERRORS, _OF_JUDGEMENTS = METRICS[:6], METRICS[6:-1]
 # Networks that are known of each source device, by space; as in the published studies.
 _SOURCE_SAMPLES = {"fbnet": 800, "nas-bench-201": 900}
 _USUAL_SOURCE_SAMPLES = 900
@@ -64,7 +64,7 @@ class Task(Protocol):
 
 @dataclass(frozen=True)
 class Setting:
-    """One task, judged with one number of samples by one sampler and seed."""
+    """One task, judged with one number of samples by one sampler, seed and protocol."""
 
     sources: tuple[str, ...]
     targets: tuple[str, ...]
@@ -73,6 +73,7 @@ class Setting:
     sampler: str
     confidence: float
     seed: int
+    protocol: str = "honest"
 
 
 def judge(
@@ -80,24 +81,31 @@ def judge(
     tables: DeviceTables,
     setting: Setting,
     progress: Progress | None = None,
+    accuracy: Values | None = None,
 ) -> list[dict[str, Any]]:
-    """Metrics of each target, all but the ceiling, and its "failure"."""
-    found = _native.judge(
-        fitter,
-        tables.matrix,
-        sources=tables.columns(setting.sources),
-        targets=tables.columns(setting.targets),
-        samples=setting.samples,
-        source_samples=setting.source_samples,
-        sampler=setting.sampler,
-        confidence=setting.confidence,
-        seed=setting.seed,
-        progress=progress,
-    )
+    """Metrics of each target, all but the ceiling, its "failure" and how many were "scored"."""
+    given: dict[str, Any] = {
+        "sources": tables.columns(setting.sources),
+        "targets": tables.columns(setting.targets),
+        "source_samples": setting.source_samples,
+        "sampler": setting.sampler,
+        "confidence": setting.confidence,
+        "seed": setting.seed,
+        "progress": progress,
+    }
+    if setting.protocol == "legacy":
+        of = published_protocol(fitter.kind, str(tables.space.name))
+        found = _native.judge_legacy(
+            fitter, tables.matrix, tables.archs, sizes=of.visited(setting.samples),
+            first=of.first, count=of.count, trimmed=of.trimmed, first_sources=of.first_sources,
+            accuracy=accuracy, **given,
+        )  # fmt: skip
+    else:
+        found = _native.judge(fitter, tables.matrix, samples=setting.samples, **given)
     return [
-        {"device": device, "failure": one.failure}
+        {"device": device, "failure": one.failure, "scored": one.errors.count}
         | {name: getattr(one.errors, name) for name in _OF_ERRORS}
-        | {name: getattr(one, name) for name in METRICS[6:9]}
+        | {name: getattr(one, name) for name in _OF_JUDGEMENTS}
         for device, one in zip(setting.targets, found, strict=True)
     ]
 
@@ -130,9 +138,14 @@ def setting_of(
     sampler: str | None,
     confidence: float,
     seed: int,
+    protocol: object = "honest",
+    kind: str = "",
 ) -> Setting:
-    """The arguments, checked, with what is usual for the space."""
-    usual = _SOURCE_SAMPLES.get(str(tables.space.name), _USUAL_SOURCE_SAMPLES)
+    """The arguments, checked, with what is usual for the space; `kind`: of the method."""
+    space = str(tables.space.name)
+    usual = _SOURCE_SAMPLES.get(space, _USUAL_SOURCE_SAMPLES)
+    if protocol_of(protocol) == "legacy":
+        usual = published_protocol(kind, space).source_samples
     known = usual if source_samples is None else source_samples
     if sampler is not None and not isinstance(sampler, str):
         raise ConfigError(f"transfer: a sampler's name expected, got {type(sampler).__name__}")
@@ -144,6 +157,7 @@ def setting_of(
         sampler="method" if sampler is None else sampler,
         confidence=_share(confidence),
         seed=integer_setting("transfer", "seed", seed, 0),
+        protocol=protocol_of(protocol),
     )
 
 
@@ -157,4 +171,6 @@ def _share(confidence: object) -> float:
 
 def method_name(predictor: object) -> str:
     """A method's name, or the class of one of the user's own."""
+    if isinstance(predictor, Mapping):
+        predictor = str(predictor.get("method", ""))
     return predictor if isinstance(predictor, str) else type(predictor).__name__

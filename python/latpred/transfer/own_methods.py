@@ -29,7 +29,8 @@ def device_fitter(method: object) -> _predictors.DeviceFitter:
             one with `fit(tables, seed)`, where `tables` are pairs of networks and latencies in ms,
             one for each source device. It returns an object with `adapt(archs, latency_ms, seed)`,
             which returns a predictor, and perhaps `choose(archs, n, seed)`: row numbers of the
-            networks to measure. Each fit is that of a deep copy.
+            networks to measure. Each fit is that of a deep copy. With `tune` it is one that
+            is tuned by epochs, see `evaluate`.
 
     Raises:
         ConfigError: For an unknown name, and for anything else.
@@ -47,7 +48,7 @@ def device_fitter(method: object) -> _predictors.DeviceFitter:
         raise ConfigError(
             f"transfer: {type(method).__name__}, a method's name or an object with `fit` expected"
         )
-    return _native.python_device_fitter(_Method(method))
+    return _native.python_device_fitter(_Method(method), tuned=hasattr(method, "tune"))
 
 
 class _Method:
@@ -78,6 +79,10 @@ class _Fitted:
             raise ConfigError(f"transfer: `adapt` gave {found}, an object with `predict` expected")
         compiled = getattr(type(model), "predict", None) is Predictor.predict
         return model, model._fitted() if compiled else None
+
+    def tune(self, *case: Any) -> list[list[float]]:
+        """Scores of the shown networks after each of the last epochs."""
+        return [list(map(float, scores)) for scores in self._fitted.tune(*case)]
 
     def choose(self, archs: Architectures, count: int, seed: int) -> list[int]:
         """Rows to measure, ascending; none where the method has no wish."""

@@ -25,7 +25,8 @@ from latpred.transfer.judged_runs import (
     method_name,
     setting_of,
 )
-from latpred.transfer.own_methods import device_fitter
+from latpred.transfer.legacy_protocol import protocol_of
+from latpred.transfer.method_forms import fitter_of
 from latpred.transfer.table_files import read_tables
 from latpred.transfer.tables import DeviceTables
 
@@ -40,7 +41,7 @@ __all__ = [
     "read_plan",
 ]
 
-FORMAT = "latpred transfer result 1"
+FORMAT = "latpred transfer result 2"
 _MOST_SEEDS = 10_000
 Tables = DeviceTables | Mapping[str, DeviceTables] | None
 
@@ -57,9 +58,10 @@ class PlannedTask:
 
 @dataclass(frozen=True)
 class SuitePlan:
-    """Tasks x methods x samples x samplers x seeds.
+    """Tasks x protocols x methods x samples x samplers x seeds.
 
-    `methods` maps names to methods: a name again, or an object as `evaluate` takes.
+    `methods` maps names to methods: a name again, a dict of a name and settings, or an object as
+    `evaluate` takes.
     """
 
     tasks: tuple[PlannedTask, ...]
@@ -69,13 +71,16 @@ class SuitePlan:
     samplers: tuple[str, ...] = ("method",)
     source_samples: int | None = None
     confidence: float = 0.9
+    protocol: tuple[str, ...] = ("honest",)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON holds it; ConfigError for methods that are no names."""
         for name, method in self.methods.items():
-            if not isinstance(method, str):
+            if not isinstance(method, str | Mapping):
                 raise ConfigError(f"suite: method {name!r} is an object, which no file can hold")
-        return {**asdict(self), "methods": list(self.methods)}
+        named = all(name == method for name, method in self.methods.items())
+        methods = list(self.methods) if named else dict(self.methods)
+        return {**asdict(self), "methods": methods}
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,8 @@ class Job:
     def label(self) -> str:
         """What people call it."""
         of = self.setting
-        return f"{self.task.name} {self.method} {of.samples} {of.sampler} {of.seed}"
+        published = "" if of.protocol == "honest" else f" {of.protocol}"
+        return f"{self.task.name} {self.method} {of.samples} {of.sampler} {of.seed}{published}"
 
 
 def plan_of(
@@ -109,19 +115,22 @@ def plan_of(
     samplers: object = "method",
     source_samples: int | None = None,
     confidence: float = 0.9,
+    protocol: object = "honest",
     tables: Tables = None,
 ) -> SuitePlan:
     """The plan of these arguments, checked; see `suite`."""
     given = [_task(task, tables) for task in _listed(tasks)]
     named = methods if isinstance(methods, Mapping) else _named(_listed(methods))
     for method in named.values():
-        device_fitter(method)  # says what is no method, before any job does
+        fitter_of(method)  # says what is no method, before any job does
     chosen = tuple(integer_setting("suite", "samples", each, 1) for each in _listed(samples))
     ways = tuple(_sampler(each) for each in _listed(samplers))
+    protocols = tuple(protocol_of(each) for each in _listed(protocol))
     plan = SuitePlan(
-        tuple(given), dict(named), chosen, _seeds(seeds), ways, source_samples, confidence
-    )
-    for field in ("tasks", "methods", "samples", "seeds", "samplers"):
+        tuple(given), dict(named), chosen, _seeds(seeds), ways, source_samples, confidence,
+        protocols,
+    )  # fmt: skip
+    for field in ("tasks", "methods", "samples", "seeds", "samplers", "protocol"):
         entries = list(getattr(plan, field))
         if not entries:
             raise ConfigError(f"suite: no {field}, at least one expected")
@@ -151,6 +160,8 @@ def read_plan(source: StrPath | Mapping[str, Any], tables: Tables = None) -> Sui
 
 def given_plan(tasks: object, *rest: object, **settings: Any) -> SuitePlan:
     """A whole plan, or one of `plan_of`'s arguments."""
+    if isinstance(tasks, SuitePlan):
+        return tasks
     if is_plan(tasks):
         return read_plan(tasks, settings["tables"])  # type: ignore[arg-type]
     return plan_of(tasks, *rest, **settings)
@@ -158,6 +169,8 @@ def given_plan(tasks: object, *rest: object, **settings: Any) -> SuitePlan:
 
 def is_plan(tasks: object) -> bool:
     """Whether this is a whole plan: a file of one, or a dict of its entries."""
+    if isinstance(tasks, SuitePlan):
+        return True
     if isinstance(tasks, Mapping):
         return "sources" not in tasks
     if isinstance(tasks, os.PathLike):
@@ -167,7 +180,7 @@ def is_plan(tasks: object) -> bool:
 
 def plan_tables(source: object) -> dict[str, DeviceTables] | None:
     """Space -> the tables that a plan's file names, by paths from where it is; None for none."""
-    if not is_plan(source) or isinstance(source, Mapping):
+    if not is_plan(source) or isinstance(source, SuitePlan | Mapping):
         return None
     path = Path(source)  # type: ignore[arg-type]
     named = _read(path).get("tables")
@@ -181,24 +194,41 @@ def plan_tables(source: object) -> dict[str, DeviceTables] | None:
 def jobs_of(plan: SuitePlan, tables: Tables = None) -> Iterator[tuple[Job, DeviceTables]]:
     """The jobs of a plan, task by task, each with the tables of its task."""
     held: dict[str, DeviceTables] = {}
+    kinds = _kinds(plan)
     for task in plan.tasks:
         if task.space not in held:
             held[task.space] = judged_case(task, _of_space(task.space, tables))[1]
         found = held[task.space]
         keys = _keys(task, found)
-        sweep = itertools.product(plan.methods, plan.samplers, plan.seeds, plan.samples)
-        for method, sampler, seed, samples in sweep:
+        sweep = itertools.product(
+            plan.protocol, plan.methods, plan.samplers, plan.seeds, plan.samples
+        )
+        for protocol, method, sampler, seed, samples in sweep:
             setting = setting_of(
                 task, found, samples=samples, source_samples=plan.source_samples,
                 sampler=sampler, confidence=plan.confidence, seed=seed,
+                protocol=protocol, kind=kinds.get(method, ""),
             )  # fmt: skip
-            yield _job(task, method, setting, keys), found
+            yield _job(task, method, plan.methods[method], setting, keys), found
 
 
-def _job(task: PlannedTask, method: str, setting: Setting, keys: dict[str, Any]) -> Job:
+def _kinds(plan: SuitePlan) -> dict[str, str]:
+    """Name -> kind of each method, where published protocols ask for it."""
+    if "legacy" not in plan.protocol:
+        return {}
+    return {name: fitter_of(method).kind for name, method in plan.methods.items()}
+
+
+def _job(
+    task: PlannedTask, method: str, given: object, setting: Setting, keys: dict[str, Any]
+) -> Job:
     identity = {"format": FORMAT, "version": __version__, "method": method, **keys}
+    if isinstance(given, Mapping):
+        identity["settings"] = dict(given)
     numbers = asdict(setting)
     numbers |= {"sources": keys["sources"], "targets": keys["targets"]}
+    if setting.protocol == "honest":
+        del identity["order"]
     ceilings = tuple(_hash({"tables": keys["tables"], "of": one}) for one in keys["targets"])
     return Job(_hash({**identity, **numbers}), task, method, setting, ceilings)
 
@@ -213,6 +243,7 @@ def _keys(task: PlannedTask, tables: DeviceTables) -> dict[str, Any]:
         "tables": f"{matrix.key:016x}",
         "sources": sorted(of(task.sources)),
         "targets": of(task.targets),
+        "order": hashlib.sha256(tables.archs.hashes.tobytes()).hexdigest()[:16],
     }
 
 

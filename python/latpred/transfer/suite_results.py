@@ -17,7 +17,7 @@ from latpred.base.json import json_text, with_nan
 from latpred.base.progress import Progress
 from latpred.errors import Cancelled, LatpredError, StorageError
 from latpred.transfer.judged_runs import METRICS, judge
-from latpred.transfer.own_methods import device_fitter
+from latpred.transfer.method_forms import fitter_of
 from latpred.transfer.suite_plan import FORMAT, Job
 from latpred.transfer.tables import DeviceTables
 
@@ -41,7 +41,9 @@ def run_job(
     """Judge; what the method or its settings do wrong is a result too."""
     began = time.monotonic()
     try:
-        rows = judge(device_fitter(method), tables, job.setting, progress)
+        of = job.setting
+        fitter = fitter_of(method, of.protocol, str(tables.space.name))
+        rows = judge(fitter, tables, of, progress)
         failure = ""
     except Cancelled:
         raise

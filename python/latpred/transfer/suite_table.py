@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["PairedComparison", "TransferSuite"]
 
-_GROUP = ("task", "method", "samples", "sampler")
+_GROUP = ("task", "method", "samples", "sampler", "protocol")
 
 
 class PairedComparison(NamedTuple):
     """Two methods on the same devices: mean difference, its 95 % interval, and a p value.
 
-    `pairs` counts task, device, samples and sampler; seeds are averaged first.
+    `pairs` counts task, device, samples, sampler and protocol; seeds are averaged first.
     """
 
     pairs: int
@@ -39,7 +39,7 @@ class TransferSuite:
     """Results of a suite.
 
     Attributes:
-        rows: One for each task, method, number of samples, sampler, seed and target device: its
+        rows: One for each task, method, number of samples, sampler, protocol, seed and target: its
             metrics (see `TransferEvaluation`), the ceiling of the device, and "failure", which
             says why there are none.
         computed: Jobs that were run now; the others were found in the store.
@@ -61,7 +61,7 @@ class TransferSuite:
     def failures(self) -> dict[str, str]:
         """What failed, "F1 best 20 method 0: pixel2" -> why."""
         return {
-            " ".join(str(row[key]) for key in (*_GROUP, "seed")) + f": {row['device']}": why
+            " ".join(_names(row)) + f": {row['device']}": why
             for row in self.rows
             if (why := row["failure"])
         }
@@ -73,18 +73,24 @@ class TransferSuite:
         return pd.DataFrame([dict(row) for row in self.rows])
 
     def summary(self, metric: str = "spearman") -> pd.DataFrame:
-        """Means over devices and seeds, a line for each task, method, samples and sampler.
+        """Means over devices and seeds: a line a task, method, samples, sampler and protocol.
 
-        Columns: the mean, the ends of its 95 % interval from the spread over seeds (Student's t on
-        the means over devices; NaN for one seed), the mean ceiling, the number of seeds and of rows
-        that failed. A mean is NaN where a row failed.
+        Columns: the mean, its standard error and the ends of its 95 % interval from the spread over
+        seeds (Student's t on the means over devices; NaN for one seed), the mean ceiling, the
+        number of seeds and of rows that failed. A mean is NaN where a row failed.
         """
         import pandas as pd
 
         return pd.DataFrame([_summary(key, rows, metric) for key, rows in self._groups().items()])
 
     def compare(
-        self, first: str, second: str, metric: str = "spearman", *, task: str | None = None
+        self,
+        first: str,
+        second: str,
+        metric: str = "spearman",
+        *,
+        task: str | None = None,
+        protocol: str | None = None,
     ) -> PairedComparison:
         """Test whether one method is better than another on the same devices.
 
@@ -95,12 +101,13 @@ class TransferSuite:
             first, second: Methods.
             metric: One of the columns.
             task: Only this task; all where None.
+            protocol: Only this protocol; all where None.
 
         Raises:
             ConfigError: For an unknown metric.
             DataError: Where the methods have no device in common.
         """
-        values = [self._by_case(method, metric, task) for method in (first, second)]
+        values = [self._by_case(method, metric, task, protocol) for method in (first, second)]
         cases = [case for case in values[0] if case in values[1]]
         sides: list[list[float]] = [[], []]
         for case in cases:
@@ -120,13 +127,15 @@ class TransferSuite:
         return draw(self.summary(metric), task=task, ax=ax)
 
     def _by_case(
-        self, method: str, metric: str, task: str | None
+        self, method: str, metric: str, task: str | None, protocol: str | None
     ) -> dict[tuple[Any, ...], dict[int, float]]:
         _known(metric)
         found: dict[tuple[Any, ...], dict[int, float]] = {}
         for row in self.rows:
-            if row["method"] == method and task in (None, row["task"]):
-                case = (row["task"], row["device"], row["samples"], row["sampler"])
+            wanted = task in (None, row["task"]) and protocol in (None, row["protocol"])
+            if row["method"] == method and wanted:
+                names = ("task", "device", "samples", "sampler", "protocol")
+                case = tuple(row[name] for name in names)
                 found.setdefault(case, {})[row["seed"]] = row[metric]
         return found
 
@@ -147,13 +156,19 @@ class TransferSuite:
         return rows
 
     def __str__(self) -> str:
-        """A line for each task, method, samples and sampler."""
+        """A line for each task, method, samples, sampler and protocol."""
         return table_text(self._cells())
 
     def _repr_html_(self) -> str:
-        """A table with a line for each task, method, samples and sampler."""
+        """A table with a line for each task, method, samples, sampler and protocol."""
         head, *rows = self._cells()
         return html_table({name: [row[i] for row in rows] for i, name in enumerate(head)})
+
+
+def _names(row: Mapping[str, Any]) -> list[str]:
+    """What a job's label says, see `Job.label`."""
+    published = [] if row["protocol"] == "honest" else [row["protocol"]]
+    return [*(str(row[key]) for key in (*_GROUP[:-1], "seed")), *published]
 
 
 def _summary(
@@ -164,12 +179,12 @@ def _summary(
     for row in rows:
         seeds.setdefault(row["seed"], []).append(row[metric])
     means = [_metrics.mean_interval(values)[0] for values in seeds.values()]
-    mean, _, low, high = _metrics.mean_interval(means)
+    mean, deviation, low, high = _metrics.mean_interval(means)
     ceiling = _metrics.mean_interval([row["ceiling"] for row in rows])[0]
     failed = len([row for row in rows if row["failure"]])
     return dict(zip(_GROUP, key, strict=True)) | {
-        metric: mean, "low": low, "high": high, "ceiling": ceiling, "seeds": len(seeds),
-        "failed": failed,
+        metric: mean, "error": deviation / math.sqrt(len(means)), "low": low, "high": high,
+        "ceiling": ceiling, "seeds": len(seeds), "failed": failed,
     }  # fmt: skip
 
 

@@ -38,6 +38,7 @@ def suite(
     tables: Tables = None,
     source_samples: int | None = None,
     confidence: float = 0.9,
+    protocol: object = "honest",
     progress: bool = False,
 ) -> TransferSuite:
     """Judge methods on tasks; see `evaluate` for what one entry is.
@@ -49,11 +50,13 @@ def suite(
 
     Args:
         tasks: Names, tasks, or dicts with "name", "space", "sources" and "targets"; or a whole
-            plan: a TOML or JSON file, or a dict, with the entries "tasks", "methods", "samples",
-            "seeds", "samplers", "source_samples" and "confidence" as here; a file may have
-            "tables" too: for each space the path of what `read_tables` reads.
-        methods: Names of methods, or a dict of name -> method as `evaluate` takes. A result of a
-            method of your own is found again by that name alone.
+            plan (`quick_suite`, `full_suite`, a TOML or JSON file, or a dict), with the entries
+            "tasks", "methods", "samples", "seeds", "samplers", "source_samples", "confidence" and
+            "protocol" as here; a file may have "tables" too: for each space the path of what
+            `read_tables` reads.
+        methods: Names of methods, or a dict of name -> method: as `evaluate` takes, or a dict of
+            "method" (its name) and settings of its class. A result of a method of your own is found
+            again by that name alone.
         samples: Numbers of measured networks.
         seeds: Their number, or a list of them.
         samplers: How samples are chosen: "method" for each method's own wish, or as in `evaluate`.
@@ -62,6 +65,7 @@ def suite(
         workers: Jobs at a time; as many as processors where None.
         tables: Latencies, or a dict of space -> latencies; `load_tables` where None.
         source_samples, confidence: See `evaluate`.
+        protocol: "honest", "legacy" or a list of both; see `evaluate`.
         progress: Whether to show a bar.
 
     Raises:
@@ -81,7 +85,7 @@ def suite(
     """
     plan = given_plan(
         tasks, methods, samples, seeds, samplers=samplers, source_samples=source_samples,
-        confidence=confidence, tables=tables,
+        confidence=confidence, protocol=protocol, tables=tables,
     )  # fmt: skip
     jobs = list(jobs_of(plan, plan_tables(tasks) if tables is None else tables))
     kept = ResultStore(None if store is None else Path(store))
@@ -130,7 +134,7 @@ def _done(
 def _rows(job: Job, result: JobResult, ceilings: Mapping[str, float]) -> list[dict[str, Any]]:
     of = job.setting
     case = {"task": job.task.name, "method": job.method, "samples": of.samples}
-    case |= {"sampler": of.sampler, "seed": of.seed}
+    case |= {"sampler": of.sampler, "protocol": of.protocol, "seed": of.seed}
     none = dict.fromkeys(METRICS, float("nan"))
     return [
         {**case, "device": device, **none, **target, "ceiling": ceilings[ceiling]}
