@@ -45,11 +45,11 @@ std::string difference(const std::string& stored, const std::string& expected) {
                    excerpt(std::string_view(expected).substr(at)), "' is expected");
 }
 
-std::size_t stored_number(double stored, const char* what, std::size_t most) {
+std::size_t stored_number(double stored, const char* what, std::size_t limit) {
     const std::optional<std::size_t> number = whole_number<std::size_t>(stored);
-    if (!number || *number > most) {
+    if (!number || *number > limit) {
         throw CorruptionError(
-            message("checkpoint: ", what, " ", stored, ", from 0 to ", most, " expected"));
+            message("checkpoint: ", what, " ", stored, ", from 0 to ", limit, " expected"));
     }
     return *number;
 }

@@ -89,7 +89,7 @@ def test_what_is_not_installed(module: str, settings: dict, monkeypatch) -> None
         lp.tune(reporting, **SETTINGS, **settings)
 
 
-def test_tpe_depends_on_seed_and_block_only(tmp_path) -> None:
+def test_tpe_depends_on_seed_and_block_only() -> None:
     settings = SETTINGS | {"sampler": "tpe", "trials": 20, "scheduler": "none", "block": 10}
     found = [lp.tune(Momentum(), **settings, workers=workers) for workers in (1, 3)]
     assert found[0].ledger_hash == found[1].ledger_hash

@@ -4,14 +4,21 @@ import latpred._core.encodings
 import latpred._core.predictors
 import latpred._core.spaces
 import latpred._core.training
+import latpred._core.transfer
 import numpy
 import numpy.typing
+import os
 import typing
 
 __all__: list[str] = [
     "BlockSequenceFitter",
     "BlockSequenceSettings",
     "BlockSequenceTraining",
+    "DeviceNetwork",
+    "DeviceNetworkFitter",
+    "DeviceNetworkModel",
+    "DeviceStage",
+    "DeviceTraining",
     "FrozenFeatures",
     "FrozenFeaturesFitter",
     "GraphFitter",
@@ -20,19 +27,28 @@ __all__: list[str] = [
     "GraphTraining",
     "HardwareMlp",
     "HardwareMlpFitter",
+    "HelpFitter",
+    "HelpModel",
+    "HelpSettings",
+    "HelpTraining",
     "LayerStack",
     "MlpFitter",
     "MlpObjective",
     "MlpSettings",
     "MlpTraining",
+    "NetworkFeatures",
     "StackData",
     "StackModel",
     "block_sequences",
+    "device_loss",
+    "features_from_bytes",
     "first_frozen_layers",
+    "join_features",
     "layer_kinds",
     "legacy_start",
     "make_mlp",
     "mlp_layers",
+    "nasflat_fitter",
 ]
 
 class MlpSettings:
@@ -510,6 +526,354 @@ class GraphModel(StackModel):
         Of the graphs' nodes.
         """
 
+class NetworkFeatures:
+    """
+    Numbers that describe each network of a space beside its graph.
+
+    Made from N architectures and N x F finite numbers, or by an encoder, by `lp.joined_features` or
+    `lp.load_features`; immutable. A learned encoding has numbers for every network of its space, a
+    table of given numbers for those alone.
+
+    Args:
+        archs: The N architectures.
+        numbers: N x F numbers.
+        name: What to call them; "arch2vec" and "cate" are taken.
+
+    Raises:
+        ConfigError: For numbers of another shape.
+        DataError: For no rows, numbers that are not finite, or a network with two rows that differ.
+
+    Example:
+        >>> features = lp.NetworkFeatures(archs, [[a, 0.5] for a in range(60)], name="mine")
+        >>> features.name, features.width, features.encode(archs[:3]).tolist()
+        ('mine', 2, [[0.0, 0.5], [1.0, 0.5], [2.0, 0.5]])
+    """
+    def __getstate__(self) -> bytes: ...
+    def __init__(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        numbers: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
+        *,
+        name: str = "table",
+    ) -> None:
+        """
+        Raises ConfigError, DataError.
+        """
+    def __repr__(self) -> str: ...
+    def __setstate__(self, arg0: bytes) -> None: ...
+    def encode(
+        self, archs: typing.Any, *, threads: typing.SupportsInt | typing.SupportsIndex = 1
+    ) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        N x width float32, a row of which is the same whatever stands beside it and however many threads compute it. Raises SchemaError for networks of another space, DataError for those that a table does not have.
+        """
+    def save(self, path: os.PathLike | str | bytes) -> None:
+        """
+        Write a file for `lp.load_features`. Raises StorageError.
+        """
+    def to_bytes(self) -> bytes:
+        """
+        What `save` writes.
+        """
+    @property
+    def name(self) -> str:
+        """
+        Such as 'arch2vec', 'zcp' or 'arch2vec+cate+zcp'.
+        """
+    @property
+    def space(self) -> latpred._core.spaces.Space:
+        """
+        Space of the networks.
+        """
+    @property
+    def width(self) -> int:
+        """
+        Numbers of a network.
+        """
+
+class DeviceNetworkFitter(latpred._core.predictors.DeviceFitter):
+    """
+    Of a network of layers over several devices.
+    """
+    def fit(
+        self,
+        tables: collections.abc.Sequence[
+            tuple[
+                str,
+                latpred._core.spaces.Architectures,
+                typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+                collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+            ]
+        ],
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        progress: collections.abc.Callable | None = None,
+    ) -> latpred._core.transfer.Adaptable:
+        """
+        Of (name, archs, latencies in ms, parameters) of each device. Raises ConfigError, DataError, SchemaError, TrainingError.
+        """
+
+class DeviceNetworkModel(latpred._core.predictors.Predictor):
+    """
+    A device's latency by a network that learnt from several.
+    """
+    def score(
+        self, archs: latpred._core.spaces.Architectures
+    ) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        N scores, before they become ms.
+        """
+    @property
+    def description(self) -> str:
+        """
+        The layers, as JSON.
+        """
+    @property
+    def input(self) -> str:
+        """
+        How it reads networks.
+        """
+
+class DeviceStage:
+    """
+    One training of a network over devices.
+    """
+    def __init__(
+        self,
+        *,
+        epochs: typing.SupportsInt | typing.SupportsIndex = 150,
+        batch_size: typing.SupportsInt | typing.SupportsIndex = 128,
+        learning_rate: typing.SupportsFloat | typing.SupportsIndex = 0.001,
+        least_rate: typing.SupportsFloat | typing.SupportsIndex = 1e-06,
+        weight_decay: typing.SupportsFloat | typing.SupportsIndex = 1e-05,
+        clip_norm: typing.SupportsFloat | typing.SupportsIndex = 0.0,
+        skip_single: bool = True,
+    ) -> None: ...
+
+class DeviceNetwork:
+    """
+    Layers over (network, device), with weights.
+    """
+    def __init__(
+        self,
+        fitter: DeviceNetworkFitter,
+        known: latpred._core.spaces.Architectures,
+        *,
+        devices: typing.SupportsInt | typing.SupportsIndex,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+    ) -> None:
+        """
+        First weights. Raises ConfigError.
+        """
+    def copy(self) -> DeviceNetwork:
+        """
+        Another one with weights of its own.
+        """
+    def copy_device(
+        self,
+        from_device: typing.SupportsInt | typing.SupportsIndex,
+        to_device: typing.SupportsInt | typing.SupportsIndex,
+    ) -> None:
+        """
+        Give a device the row of another. Raises ConfigError.
+        """
+    def data(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        device: typing.SupportsInt | typing.SupportsIndex,
+    ) -> StackData:
+        """
+        What the layers read: StackData.
+        """
+    def score(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        device: typing.SupportsInt | typing.SupportsIndex,
+        *,
+        threads: typing.SupportsInt | typing.SupportsIndex = 1,
+    ) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        N scores. Raises DataError, SchemaError.
+        """
+    @property
+    def parameters(self) -> int:
+        """
+        How many numbers are learnt.
+        """
+    @property
+    def stack(self) -> LayerStack:
+        """
+        Its layers.
+        """
+
+class DeviceTraining:
+    """
+    Epochs over networks on devices.
+    """
+    def __init__(
+        self,
+        network: DeviceNetwork,
+        examples: collections.abc.Sequence[
+            tuple[
+                typing.SupportsInt | typing.SupportsIndex,
+                latpred._core.spaces.Architectures,
+                typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
+            ]
+        ],
+        stage: DeviceStage,
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+    ) -> None:
+        """
+        Of (device, N networks, N wanted values). Raises ConfigError, DataError.
+        """
+    def checkpoint(self) -> bytes:
+        """
+        The state as bytes.
+        """
+    def restore(self, bytes: bytes) -> None:
+        """
+        Raises CorruptionError, ConfigError.
+        """
+    def run_epoch(self) -> bool:
+        """
+        False where none is left. Raises TrainingError.
+        """
+    @property
+    def losses(self) -> list[float]:
+        """
+        Mean of each epoch.
+        """
+
+class HelpSettings:
+    """
+    See latpred.transfer.HelpPredictor.
+    """
+
+    last_draw: bool
+    last_kl: bool
+    second_order: bool
+    trim: bool
+    def __init__(self) -> None: ...
+    @property
+    def draws(self) -> int: ...
+    @draws.setter
+    def draws(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def episodes(self) -> int: ...
+    @episodes.setter
+    def episodes(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def inner_rate(self) -> float: ...
+    @inner_rate.setter
+    def inner_rate(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def kl_weight(self) -> float: ...
+    @kl_weight.setter
+    def kl_weight(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def learning_rate(self) -> float: ...
+    @learning_rate.setter
+    def learning_rate(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+    @property
+    def query(self) -> int: ...
+    @query.setter
+    def query(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def references(self) -> int: ...
+    @references.setter
+    def references(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def steps(self) -> int: ...
+    @steps.setter
+    def steps(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def support(self) -> int: ...
+    @support.setter
+    def support(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def tasks(self) -> int: ...
+    @tasks.setter
+    def tasks(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def width(self) -> int: ...
+    @width.setter
+    def width(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
+    def z_scale(self) -> float: ...
+    @z_scale.setter
+    def z_scale(self, arg0: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
+
+class HelpFitter(latpred._core.predictors.DeviceFitter):
+    """
+    Of HelpPredictor.
+    """
+    def __init__(self, settings: HelpSettings) -> None:
+        """
+        Raises ConfigError.
+        """
+
+class HelpTraining:
+    """
+    A meta-training of HelpPredictor, by episodes.
+    """
+    def __init__(
+        self,
+        settings: HelpSettings,
+        tables: collections.abc.Sequence[
+            tuple[
+                str,
+                latpred._core.spaces.Architectures,
+                typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+                collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+            ]
+        ],
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        threads: typing.SupportsInt | typing.SupportsIndex = 1,
+    ) -> None:
+        """
+        Tables as those of FewShotFitter.fit. Raises ConfigError, DataError, SchemaError.
+        """
+    def checkpoint(self) -> bytes:
+        """
+        The state as bytes.
+        """
+    def learnt(self) -> latpred._core.transfer.Adaptable:
+        """
+        What was learned, to adapt.
+        """
+    def restore(self, state: str) -> None:
+        """
+        Raises CorruptionError, ConfigError.
+        """
+    def run(
+        self,
+        episodes: typing.SupportsInt | typing.SupportsIndex | None = None,
+        *,
+        total: typing.SupportsInt | typing.SupportsIndex = 0,
+        progress: collections.abc.Callable | None = None,
+    ) -> None:
+        """
+        So many episodes more, or all that are left. Raises TrainingError.
+        """
+    @property
+    def finished(self) -> bool: ...
+    @property
+    def history(self) -> dict: ...
+    @property
+    def references(self) -> latpred._core.spaces.Architectures:
+        """
+        The networks that describe a device.
+        """
+
+class HelpModel(latpred._core.predictors.Predictor):
+    """
+    A device's latency by networks adapted to it.
+    """
+    @property
+    def device(self) -> numpy.typing.NDArray[numpy.float32]: ...
+
 def block_sequences(
     archs: latpred._core.spaces.Architectures,
 ) -> tuple[
@@ -517,6 +881,22 @@ def block_sequences(
 ]:
     """
     (operations, largest height, width and channels, GraphBatch of chains) as BlockSequencePredictor reads them. Raises ConfigError.
+    """
+
+def device_loss(
+    fitter: DeviceNetworkFitter,
+    scores: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
+    wanted: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
+    devices: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    draw: typing.SupportsInt | typing.SupportsIndex = 0,
+) -> tuple[float, numpy.typing.NDArray[numpy.float32]]:
+    """
+    (loss, slopes) of a minibatch, for tests.
+    """
+
+def features_from_bytes(bytes: bytes, where: str = "features") -> NetworkFeatures:
+    """
+    Raises CorruptionError, ModelVersionError, SchemaError.
     """
 
 def first_frozen_layers(
@@ -528,6 +908,16 @@ def first_frozen_layers(
 ) -> list:
     """
     (weight, bias) of each layer, frozen ones first, as a fit of that seed starts.
+    """
+
+def join_features(
+    parts: collections.abc.Sequence[NetworkFeatures],
+    archs: latpred._core.spaces.Architectures,
+    *,
+    threads: typing.SupportsInt | typing.SupportsIndex = 1,
+) -> NetworkFeatures:
+    """
+    Raises ConfigError, DataError, SchemaError.
     """
 
 def layer_kinds() -> list[str]:
@@ -565,4 +955,11 @@ def make_mlp(
 def mlp_layers(model: MlpObjective) -> list:
     """
     (weight, bias) of each layer, over raw features.
+    """
+
+def nasflat_fitter(
+    settings: str, features: NetworkFeatures | None = None
+) -> latpred._core.predictors.DeviceFitter:
+    """
+    Of settings as JSON, and features of networks. Raises ConfigError.
     """

@@ -24,12 +24,14 @@ __all__: list[str] = [
     "few_shot_methods",
     "fine_tuning_methods",
     "judge",
+    "judge_legacy",
     "learnt_task",
     "matching_rows",
     "maximal_evidence",
     "mean_cross_correlation",
     "part_devices",
     "python_device_fitter",
+    "tuned_by_epochs",
 ]
 
 class DeviceMatrix:
@@ -92,6 +94,11 @@ class DeviceJudgement:
     def no_interval(self) -> str:
         """
         Why there are no intervals.
+        """
+    @property
+    def parameters(self) -> float:
+        """
+        Trainable ones of the model; NaN where it does not say.
         """
     @property
     def width_percent(self) -> float:
@@ -272,6 +279,29 @@ def judge(
     A judgement of each target. Raises ConfigError, DataError; as the method.
     """
 
+def judge_legacy(
+    fitter: latpred._core.predictors.DeviceFitter,
+    tables: DeviceMatrix,
+    table: latpred._core.spaces.Architectures,
+    *,
+    sources: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    targets: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    sizes: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    source_samples: typing.SupportsInt | typing.SupportsIndex,
+    sampler: str,
+    confidence: typing.SupportsFloat | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    first: typing.SupportsInt | typing.SupportsIndex,
+    count: typing.SupportsInt | typing.SupportsIndex,
+    trimmed: typing.SupportsFloat | typing.SupportsIndex,
+    first_sources: bool,
+    accuracy: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None = None,
+    progress: collections.abc.Callable | None = None,
+) -> list[DeviceJudgement]:
+    """
+    A judgement of each target on `count` networks of `table`, the tables' networks in their own order; `first_sources`: of the sources the first networks are known, not random ones. Raises ConfigError, DataError; as the method.
+    """
+
 def learnt_task(
     fitter: latpred._core.predictors.DeviceFitter,
     tables: DeviceMatrix,
@@ -324,7 +354,14 @@ def part_devices(
     (columns of sources, of targets). Raises ConfigError, DataError.
     """
 
-def python_device_fitter(method: typing.Any) -> latpred._core.predictors.DeviceFitter:
+def python_device_fitter(
+    method: typing.Any, tuned: bool = False
+) -> latpred._core.predictors.DeviceFitter:
     """
-    Calls fit(tables, seed) -> fitted, whose adapt(archs, latencies, seed) gives (model, its compiled model or None) and choose(archs, n, seed) row numbers.
+    Calls fit(tables, seed) -> fitted, whose adapt(archs, latencies, seed) gives (model, its compiled model or None) and choose(archs, n, seed) row numbers. `tuned`: the published evaluation calls tune(archs, latencies, (least, greatest), shown, epochs, seed) -> scores of the shown networks after each of the last epochs.
+    """
+
+def tuned_by_epochs(fitter: latpred._core.predictors.DeviceFitter) -> bool:
+    """
+    Whether all of the published evaluation applies to the method.
     """
