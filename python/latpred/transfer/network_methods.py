@@ -9,7 +9,13 @@ from latpred.base.late import late
 from latpred.errors import ConfigError
 from latpred.predictors.base import Predictor
 
-__all__ = ["device_fitter_of", "is_network_method", "network_method", "trained_methods"]
+__all__ = [
+    "device_fitter_of",
+    "is_network_method",
+    "network_method",
+    "network_methods",
+    "trained_methods",
+]
 
 # Name -> class, and settings that make it so.
 _METHODS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -26,6 +32,9 @@ def trained_methods() -> tuple[str, ...]:
         'nasflat'
     """
     return tuple(_METHODS)
+
+
+network_methods = trained_methods  # inside this room
 
 
 def is_network_method(name: object) -> bool:
