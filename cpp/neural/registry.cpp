@@ -1,6 +1,8 @@
 #include "neural/registry.hpp"
 
 #include "neural/block_sequence.hpp"
+#include "neural/brp_nas.hpp"
+#include "neural/combined.hpp"
 #include "neural/device_network_model.hpp"
 #include "neural/frozen_features_fitter.hpp"
 #include "neural/graph_fitter.hpp"
@@ -10,6 +12,7 @@
 #include "neural/help_model.hpp"
 #include "neural/mlp_fitter.hpp"
 #include "neural/mlp_objective.hpp"
+#include "neural/multipredict.hpp"
 #include "neural/nasflat.hpp"
 #include "neural/tuning_methods.hpp"
 #include "predictors/registry.hpp"
@@ -32,6 +35,16 @@ void register_neural() {
         "nasflat", [](FitterSettings& settings) { return make_nasflat_fitter(settings, nullptr); });
     register_predictor("help", &load_help);
     register_device_fitter("help", &make_help_fitter);
+    register_published_inputs();
+    register_predictor("multipredict", &load_device_network);
+    register_device_fitter("multipredict", [](FitterSettings& settings) {
+        return make_multipredict_fitter(settings, nullptr);
+    });
+    register_predictor("combined", &load_combined);
+    register_device_fitter("combined", &make_combined_fitter);
+    register_predictor("brp-nas", &load_brp_nas);
+    register_fitter("brp-nas", &make_network_fitter<BrpNasKind>);
+    register_device_fitter("brp-nas", &make_brp_nas_devices);
     register_mlp_tuning();
 }
 

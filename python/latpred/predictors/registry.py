@@ -57,6 +57,8 @@ KINDS: dict[str, Kind] = {
     "block-sequence": Kind(
         "latpred.neural.block_sequence:BlockSequencePredictor", needs="torch", fits=True
     ),
+    "brp-nas": Kind("latpred.transfer.brp_nas:BrpNasPredictor", needs="torch"),
+    "combined": Kind("latpred.transfer.combined:CombinedPredictor", needs="torch"),
     "device-generic": Kind("latpred.device_generic.device_learning:DeviceLatencyPredictor"),
     "ensemble": Kind("latpred.predictors.ensemble:EnsemblePredictor", fits=True),
     "fine-tuned": Kind("latpred.transfer.fine_tuned:FineTunedPredictor"),
@@ -74,6 +76,7 @@ KINDS: dict[str, Kind] = {
     "hardware-mlp": Kind(_HARDWARE, needs="torch"),
     "lookup-table": Kind("latpred.predictors.lookup_table:LookupTablePredictor"),
     "mlp": Kind("latpred.neural.mlp:MlpPredictor", needs="torch", fits=True),
+    "multipredict": Kind("latpred.transfer.multipredict:MultiPredictPredictor", needs="torch"),
     "nasflat": Kind("latpred.transfer.nasflat:NasflatPredictor", needs="torch"),
     "trees": Kind("latpred.predictors.trees:TreesPredictor", needs="lightgbm", fits=True),
 }

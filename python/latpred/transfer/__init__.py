@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from latpred.transfer.brp_nas import BrpNasPredictor
 from latpred.transfer.candidate_files import Candidates, read_candidates
+from latpred.transfer.combined import CombinedPredictor
 from latpred.transfer.device_places import DeviceMap, device_map
 from latpred.transfer.few_shot import TransferPredictor, methods
 from latpred.transfer.fine_tuned import METHODS, FineTunedPredictor
 from latpred.transfer.job_array import run_job, write_slurm
 from latpred.transfer.judging import TransferEvaluation, evaluate
 from latpred.transfer.limited_search import Contender, TransferSearch, search
+from latpred.transfer.multipredict import MultiPredictPredictor
 from latpred.transfer.nasflat import NasflatPredictor
 from latpred.transfer.network_methods import trained_methods
 from latpred.transfer.published_records import published
@@ -22,11 +25,14 @@ from latpred.transfer.task_list import TransferTask, generated_tasks, make_task,
 __all__ = [
     "HELP_LIMITS",
     "METHODS",
+    "BrpNasPredictor",
     "Candidates",
+    "CombinedPredictor",
     "Contender",
     "DeviceMap",
     "DeviceTables",
     "FineTunedPredictor",
+    "MultiPredictPredictor",
     "NasflatPredictor",
     "SearchStudy",
     "TransferEvaluation",

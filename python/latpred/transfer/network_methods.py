@@ -20,6 +20,9 @@ __all__ = [
 # Name -> class, and settings that make it so.
 _METHODS: dict[str, tuple[str, dict[str, Any]]] = {
     "nasflat": ("latpred.transfer.nasflat:NasflatPredictor", {}),
+    "brp-nas": ("latpred.transfer.brp_nas:BrpNasPredictor", {}),
+    "combined": ("latpred.transfer.combined:CombinedPredictor", {}),
+    "multipredict": ("latpred.transfer.multipredict:MultiPredictPredictor", {}),
     "nasflat-gin": ("latpred.transfer.nasflat:NasflatPredictor", {"preset": "gin"}),
 }
 

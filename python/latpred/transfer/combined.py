@@ -1,0 +1,70 @@
+"""The best simple method with a graph network for what it leaves over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from latpred.transfer.network_predictor import NetworkTransferPredictor, native_neural
+
+__all__ = ["CombinedPredictor"]
+
+
+class CombinedPredictor(NetworkTransferPredictor):
+    """Latency of a new device by the method "best", and a graph network on top of it.
+
+    Each source in turn plays the new device: "best", fitted to 20 of its networks and the models of
+    the other sources, leaves something over, which a small network over graphs of places learns for
+    each source. For the new device its values are weighed by how well they tell what "best" leaves
+    over of each sample that it did not see; the weights shrink towards none by the evidence for
+    any, and are left out where that is below a fiftieth. Intervals are those of "best".
+
+    Measured on NASFLAT's tasks it neither helps nor hurts: see `docs/published_transfer.md`.
+
+    Presets: "default"; "quick": 10 epochs.
+
+    Args:
+        sources: Tables of other devices: `DeviceTables`, or device -> `LatencyTable`, whose
+            networks may differ. With one source alone it is "best".
+        preset: Name of a set of settings.
+        settings: Those that differ from the preset, by name: "method" (one of
+            `lp.transfer.methods()`), "draws" (of samples of each source), "samples" (of a draw),
+            "width", "epochs", "batch_size", "learning_rate", "weight_decay", "least_share" (of the
+            evidence, below which the network is left out).
+        seed: Seed for draws, first weights and minibatches.
+
+    Example:
+        >>> small = {"epochs": 2, "draws": 1, "width": 8}
+        >>> model = lp.transfer.CombinedPredictor(devices, settings=small)
+        >>> model = model.fit(lp.LatencyTable(archs[:8], table.latency_ms[:8]))
+        >>> 0 <= model.residual_share_ <= 1
+        True
+    """
+
+    kind = "combined"
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"default": {}, "quick": {"epochs": 10}}
+
+    def __init__(
+        self,
+        sources: Any = None,
+        *,
+        preset: str = "default",
+        settings: Mapping[str, Any] | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.sources = sources
+        self.preset, self.settings = preset, settings
+        self.seed = seed
+
+    encoding = None
+
+    @property
+    def residual_share_(self) -> float:
+        """Share of the evidence for the network, 0 to 1: 0 is "best" itself."""
+        return float(self._fitted().notes["residual_share"])
+
+    def _device_fitter(self) -> Any:
+        native_neural("CombinedPredictor")
+        from latpred._core import predictors
+
+        return predictors.device_fitter_from_settings(self._settings_text())
