@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from latpred.transfer.network_predictor import NetworkTransferPredictor, native_neural
+
+if TYPE_CHECKING:
+    from latpred.datasets.table import LatencyTable
+    from latpred.transfer.tables import DeviceTables
 
 __all__ = ["CombinedPredictor"]
 
@@ -46,7 +50,7 @@ class CombinedPredictor(NetworkTransferPredictor):
 
     def __init__(
         self,
-        sources: Any = None,
+        sources: DeviceTables | Mapping[str, LatencyTable] | None = None,
         *,
         preset: str = "default",
         settings: Mapping[str, Any] | None = None,
