@@ -77,7 +77,7 @@ AdaptablePtr HelpFitter::fit(std::span<const DeviceRows> devices, const FitConte
     HelpTraining training(devices, settings_, context);
     SourceModels models = fit_sources(devices, context);
     while (training.run_episode(context.watch()))
-        context.watch().progress(training.loop().history().size(), settings_.episodes, "episodes");
+        context.watch().progress(training.loop().history().size(), training.episodes(), "episodes");
     return std::make_shared<Help>(training, std::move(models));
 }
 

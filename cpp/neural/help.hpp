@@ -24,6 +24,7 @@ class HelpFitter final : public DeviceFitter {
 
     [[nodiscard]] std::string kind() const override { return "help"; }
     [[nodiscard]] std::string settings() const override;
+    [[nodiscard]] const HelpSettings& chosen() const { return settings_; }
     /// Throws as `help_sources` and `fit_sources`, and TrainingError.
     [[nodiscard]] AdaptablePtr fit(std::span<const DeviceRows> devices,
                                    const FitContext& context) const override;

@@ -33,24 +33,22 @@ HelpModel::HelpModel(const SpacePtr& space, ModelInfo info, HelpState state)
     });
     if (state_.stacks.empty() || !finite || !fits)
         throw CorruptionError("HELP: stacks of this space and finite numbers expected");
+    for (const LayerStack& stack : state_.stacks)
+        forwards_.emplace_back(stack, state_.device);
 }
 
 void HelpModel::predict(const Architectures& archs, std::span<double> values) const {
     const auto count = static_cast<double>(state_.stacks.size());
-    Pulse pulse(8);
     in_batches(archs, [&](std::size_t begin, const Architectures& part) {
         const StackData data = HelpInput(part).on(state_.device);
-        for (std::uint32_t row = 0; row < data.rows; ++row) {
-            // One network at a time: its value must not depend on which others there are.
-            double sum = 0;
-            for (const LayerStack& stack : state_.stacks) {
-                float output = 0;
-                stack.forward(data, std::span(&row, 1), std::span(&output, 1));
-                sum += static_cast<double>(output);
-            }
-            pulse();
-            values[begin + row] = std::max(state_.shift + state_.scale * sum / count, state_.least);
+        std::vector<double> sums(part.size(), 0.0);
+        for (const HelpForward& forward : forwards_) {
+            Monitor::current().poll();
+            forward.add(data, sums);
         }
+        for (std::size_t i = 0; i < sums.size(); ++i)
+            values[begin + i] =
+                std::max(state_.shift + state_.scale * sums[i] / count, state_.least);
     });
 }
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "neural/layer_stack.hpp"
+#include "neural/help_forward.hpp"
 #include "predictors/predictor.hpp"
 
 namespace latpred {
@@ -31,6 +31,7 @@ class HelpModel final : public Predictor {
 
   private:
     HelpState state_;
+    std::vector<HelpForward> forwards_;  ///< of each stack
 };
 
 std::shared_ptr<Predictor> load_help(const SpacePtr& space, const ModelInfo& info,

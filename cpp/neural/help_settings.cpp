@@ -20,7 +20,7 @@ void check_real(const char* name, double value, double most) {
 }  // namespace
 
 void check_help(const HelpSettings& s) {
-    check_number("episodes", s.episodes, 1, 1'000'000);
+    check_number("episodes", s.episodes, 0, 1'000'000);
     check_number("tasks", s.tasks, 1, 1000);
     check_number("support", s.support, 2, 10'000);
     check_number("query", s.query, 1, 100'000);

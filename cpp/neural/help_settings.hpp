@@ -9,18 +9,19 @@ namespace latpred {
 /// HELP of Lee et al., "HELP: Hardware-adaptive efficient latency prediction for NAS via
 /// meta-learning", NeurIPS 2021; numbers as published.
 struct HelpSettings {
-    std::size_t episodes = 2000;  ///< 4000 in spaces without cells
-    std::size_t tasks = 8;        ///< devices of an episode, where there are so many
-    std::size_t support = 10;     ///< networks a device adapts to in an episode
-    std::size_t query = 200;      ///< networks that judge the adapted one
-    std::size_t steps = 2;        ///< of gradient descent on the support
-    std::size_t references = 10;  ///< networks whose latencies describe a device
-    std::size_t width = 100;      ///< units of a layer; the joined ones have twice as many
-    double inner_rate = 1e-3;     ///< first value of each weight's learned rate
-    double learning_rate = 1e-4;  ///< of the meta-learner (Adam)
-    double kl_weight = 0.1;       ///< of the modulator's distance to N(0, 1)
-    double z_scale = 0.01;        ///< of the modulation
-    std::size_t draws = 10;       ///< modulations whose predictions are averaged
+    std::size_t episodes = 0;         ///< 0: 2,000 for cells, 4,000 for other spaces
+    std::size_t source_networks = 0;  ///< known of each source, by hash; 0: all
+    std::size_t tasks = 8;            ///< devices of an episode, where there are so many
+    std::size_t support = 10;         ///< networks a device adapts to in an episode
+    std::size_t query = 200;          ///< networks that judge the adapted one
+    std::size_t steps = 2;            ///< of gradient descent on the support
+    std::size_t references = 10;      ///< networks whose latencies describe a device
+    std::size_t width = 100;          ///< units of a layer; the joined ones have twice as many
+    double inner_rate = 1e-3;         ///< first value of each weight's learned rate
+    double learning_rate = 1e-4;      ///< of the meta-learner (Adam)
+    double kl_weight = 0.1;           ///< of the modulator's distance to N(0, 1)
+    double z_scale = 0.01;            ///< of the modulation
+    std::size_t draws = 10;           ///< modulations whose predictions are averaged
     bool second_order = true;
     // What the original did otherwise.
     bool trim = false;       ///< sources without the slowest and fastest tenth of their networks
@@ -32,6 +33,7 @@ struct HelpSettings {
 template <class Settings, class Visit>
 void visit_help(Settings& s, Visit&& visit) {
     visit("episodes", s.episodes);
+    visit("source_networks", s.source_networks);
     visit("tasks", s.tasks);
     visit("support", s.support);
     visit("query", s.query);

@@ -28,6 +28,8 @@ std::vector<HelpRows> rows_of_devices(std::span<const DeviceRows> devices,
     for (const DeviceRows& device : devices) {
         const std::string what = message("HELP: source device ", excerpt(device.name));
         all.emplace_back(devices.front().rows.archs.space_ptr(), device.rows, what.c_str());
+        if (settings.source_networks > 0)
+            all.back().thin(settings.source_networks);
         if (all.back().archs.size() < 2 * settings.support)
             throw DataError(message(what, " has ", all.back().archs.size(),
                                     " different networks; twice the support of ", settings.support,
@@ -144,6 +146,13 @@ HelpRows::HelpRows(const SpacePtr& space, const Rows& rows, const char* what)
                 message(what, ": latency ", values.back(), " ms; a number above 0 expected"));
     }
     archs = canonical.archs.select(std::span(starts).first(starts.size() - 1));
+    hash = training_hash(archs, values);
+}
+
+void HelpRows::thin(std::size_t most) {
+    const std::vector<std::size_t> kept = thinned(archs, most);
+    archs = archs.select(kept);
+    values = select_values(values, kept);
     hash = training_hash(archs, values);
 }
 

@@ -16,6 +16,8 @@ Architectures published_references(const SpacePtr& space);
 /// The different networks of rows in canonical order, and the median of each one's values.
 struct HelpRows {
     HelpRows(const SpacePtr& space, const Rows& rows, const char* what);
+    /// Only the networks of least hash, at most so many: the same ones of each device.
+    void thin(std::size_t most);
 
     Architectures archs;
     std::vector<double> values;

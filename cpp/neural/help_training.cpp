@@ -1,6 +1,7 @@
 #include "neural/help_training.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 #include <utility>
 
@@ -13,6 +14,9 @@
 namespace latpred {
 namespace {
 
+constexpr std::size_t cell_episodes = 2000;
+constexpr std::size_t other_episodes = 4000;
+
 const HelpSettings& checked_help(const HelpSettings& settings) {
     check_help(settings);
     return settings;
@@ -23,12 +27,15 @@ std::string help_context(const HelpSettings& settings, const HelpSources& source
     FitterSettings text("help");
     visit_help(settings, [&text](const char* name, const auto& value) { text.put(name, value); });
     Hash64 hash;
+    const auto add = [&hash](const std::vector<float>& values) {
+        for (const float value : values)
+            hash.value(std::bit_cast<std::uint32_t>(value));
+    };
     for (const HelpSource& device : sources.devices) {
-        for (std::size_t i = 0; i < device.networks.size(); ++i) {
-            hash.value(device.networks[i]).value(device.scaled[i]);
-        }
-        for (const float value : device.device)
-            hash.value(value);
+        for (const std::size_t network : device.networks)
+            hash.value(network);
+        add(device.scaled);
+        add(device.device);
     }
     for (const GeneValue gene : sources.pool.genes())
         hash.value(gene);
@@ -60,6 +67,8 @@ HelpTraining::HelpTraining(std::span<const DeviceRows> devices, const HelpSettin
       sources_(std::make_shared<const HelpSources>(help_sources(devices, settings, context))),
       input_(sources_->pool) {
     const SpacePtr& space = sources_->pool.space_ptr();
+    if (settings_.episodes == 0)
+        settings_.episodes = HelpInput::has_cells(*space) ? cell_episodes : other_episodes;
     learner_ = std::make_shared<const HelpLearner>(
         settings_, help_layers(settings_, HelpInput::has_cells(*space), HelpInput::features(space)),
         seed_);

@@ -25,6 +25,7 @@ class HelpTraining {
     /// where the loss is not finite.
     bool run_episode(Monitor& monitor);
 
+    [[nodiscard]] std::size_t episodes() const { return settings_.episodes; }
     /// Episodes are its epochs.
     [[nodiscard]] TrainingLoop& loop() { return *loop_; }
     [[nodiscard]] const TrainingLoop& loop() const { return *loop_; }
