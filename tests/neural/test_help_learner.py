@@ -81,9 +81,7 @@ def network(archs: lp.Architectures, device: torch.Tensor) -> Callable[[Tensors]
 def torch_loss(world: World, p: Tensors, kl_weight: float) -> torch.Tensor:
     """The query's loss after the inner steps, recorded for gradients through them."""
     device = torch.from_numpy(world.device).double()
-    hidden = torch.relu(
-        linear(device, p["modulator.0.weight"].view(10, -1), p["modulator.0.bias"])
-    )
+    hidden = torch.relu(linear(device, p["modulator.0.weight"].view(10, -1), p["modulator.0.bias"]))
     out = linear(hidden, p["modulator.1.weight"].view(-1, 10), p["modulator.1.bias"])
     posterior = torch.distributions.Normal(out[:HALF], softplus(out[HALF:]))
     z = posterior.mean + posterior.stddev * torch.from_numpy(world.noise)
@@ -103,9 +101,7 @@ def torch_loss(world: World, p: Tensors, kl_weight: float) -> torch.Tensor:
         loss = mse_loss(support(weights), targets[:SUPPORT])
         slopes = torch.autograd.grad(loss, list(weights.values()), create_graph=second)
         slopes = slopes if second else [slope.detach() for slope in slopes]
-        weights = {
-            k: v - rates[k] * g for (k, v), g in zip(weights.items(), slopes, strict=True)
-        }
+        weights = {k: v - rates[k] * g for (k, v), g in zip(weights.items(), slopes, strict=True)}
     query = network(world.archs[SUPPORT:], device)
     return mse_loss(query(weights), targets[SUPPORT:]) + kl_weight * kl
 

@@ -74,6 +74,7 @@ KINDS: dict[str, Kind] = {
     "graph": Kind("latpred.neural.graph_predictor:GraphPredictor", needs="torch", fits=True),
     "hardware-additive": Kind(_HARDWARE),
     "hardware-mlp": Kind(_HARDWARE, needs="torch"),
+    "help": Kind("latpred.transfer.help:HelpPredictor", needs="torch"),
     "lookup-table": Kind("latpred.predictors.lookup_table:LookupTablePredictor"),
     "mlp": Kind("latpred.neural.mlp:MlpPredictor", needs="torch", fits=True),
     "multipredict": Kind("latpred.transfer.multipredict:MultiPredictPredictor", needs="torch"),

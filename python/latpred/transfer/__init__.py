@@ -8,6 +8,7 @@ from latpred.transfer.combined import CombinedPredictor
 from latpred.transfer.device_places import DeviceMap, device_map
 from latpred.transfer.few_shot import TransferPredictor, methods
 from latpred.transfer.fine_tuned import METHODS, FineTunedPredictor
+from latpred.transfer.help import HelpPredictor
 from latpred.transfer.job_array import run_job, write_slurm
 from latpred.transfer.judging import TransferEvaluation, evaluate
 from latpred.transfer.limited_search import Contender, TransferSearch, search
@@ -34,6 +35,7 @@ __all__ = [
     "FineTunedPredictor",
     "MultiPredictPredictor",
     "NasflatPredictor",
+    "HelpPredictor",
     "SearchStudy",
     "TransferEvaluation",
     "TransferPredictor",
