@@ -9,7 +9,7 @@ import latpred as lp
 import numpy as np
 import pytest
 from latpred import errors
-from latpred._core import neural
+from latpred._core import base, neural
 from latpred._core import predictors as core
 from scipy.stats import spearmanr
 
@@ -251,3 +251,28 @@ def test_absurd_settings(name: str, value: object) -> None:
 def test_divergence_is_named() -> None:
     with pytest.raises(errors.TrainingError):
         helper(inner_rate=10.0, learning_rate=10.0, episodes=40)._learnt()
+
+
+@pytest.mark.parametrize("space", [SPACE, FBNET], ids=str)
+def test_it_stops_soon_and_leaves_whole_episodes(space: lp.Space) -> None:
+    """At the published width: asked several times in each episode, adaptation and prediction."""
+    sources, target = tables(count=60, devices=3, space=space)
+    model = lp.transfer.HelpPredictor(sources, settings={"episodes": 3})
+    rows = [(d, sources.archs, sources[d].latency_ms, []) for d in sources.devices]
+    run = neural.HelpTraining(model._device_fitter(), rows)
+    run.run(1)
+    state = run.checkpoint()
+    with base.PollProbe(interrupt_at=3), pytest.raises(KeyboardInterrupt):
+        run.run()
+    assert run.checkpoint() == state
+    learnt = run.learnt()
+    values = target.archs[:6], target.latency_ms[:6]
+    with base.PollProbe() as probe:
+        learnt.adapt(*values)
+    assert probe.polls > 60
+    with base.PollProbe(interrupt_at=40), pytest.raises(KeyboardInterrupt):
+        learnt.adapt(*values)
+    native = learnt.adapt(*values)
+    with base.PollProbe() as probe:
+        native.evaluate(space.sample(600, seed=0))
+    assert probe.polls >= 20
