@@ -115,10 +115,12 @@ void bind_network_features(py::module_& m) {
 
 }  // namespace
 
+void bind_encoder_trainings(py::module_& m);
 void bind_learned_encodings(py::module_& m);
 
 void bind_learned_encodings(py::module_& m) {
     bind_network_features(m);
+    bind_encoder_trainings(m);
 }
 
 }  // namespace latpred::bindings

@@ -5,6 +5,8 @@
 #include "base/error.hpp"
 #include "base/sealed_file.hpp"
 #include "base/text.hpp"
+#include "neural/arch2vec.hpp"
+#include "neural/cate.hpp"
 #include "neural/feature_table.hpp"
 #include "neural/joined_features.hpp"
 #include "predictors/space_record.hpp"
@@ -33,6 +35,10 @@ NetworkFeaturesPtr load_network_features(const SpacePtr& space, const TensorFile
     const std::string& kind = file.text(prefix + "kind");
     if (kind == "table")
         return load_feature_table(space, file, prefix);
+    if (kind == "arch2vec")
+        return load_arch2vec(space, file, prefix);
+    if (kind == "cate")
+        return load_cate(space, file, prefix);
     if (kind == "joined")
         return load_joined_features(space, file, prefix);
     throw CorruptionError(

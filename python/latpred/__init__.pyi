@@ -71,7 +71,10 @@ from .networks import Supernet as Supernet
 from .networks import load_state as load_state
 from .networks import recalibrate as recalibrate
 from .networks import save_state as save_state
+from .neural.arch2vec import Arch2VecEncoder as Arch2VecEncoder
+from .neural.cate import CateEncoder as CateEncoder
 from .neural.checkpoints import load_latency_checkpoint as load_latency_checkpoint
+from .neural.encoders import load_encoder as load_encoder
 from .neural.frozen_features import FrozenFeaturesPredictor as FrozenFeaturesPredictor
 from .neural.block_sequence import BlockSequencePredictor as BlockSequencePredictor
 from .neural.graph_predictor import GraphPredictor as GraphPredictor
