@@ -203,9 +203,10 @@ def test_unknown_protocols(protocol: Any) -> None:
 
 @pytest.mark.parametrize("method", ["flops", "layer-wise", "anchor-ridge", "best", "averaged"])
 def test_parameters_are_the_numbers_that_are_fitted(method: str) -> None:
-    found = judged(method, repeats=1, samples=10, protocol="honest")
-    assert found["parameters"] == (2 if method == "flops" else int(found["parameters"]))
-    assert found["parameters"] > 1
+    numbers = judged(method, repeats=1, samples=10, protocol="honest").runs["parameters"]
+    assert np.array_equal(numbers, np.round(numbers))
+    assert (numbers >= 2).all()
+    assert method != "flops" or (numbers == 2).all()
     assert np.isnan(judged(Scaled(), repeats=1)["parameters"])
 
 
