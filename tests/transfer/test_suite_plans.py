@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from latpred.errors import ConfigError, StorageError
-from latpred.transfer.suite_plan import jobs_of, plan_of, read_plan
+from latpred.transfer.suite_jobs import jobs_of
+from latpred.transfer.suite_plan import plan_of, read_plan
 from latpred.transfer.suites import suite
 
 from tests.transfer.judged_world import TASK, tables

@@ -9,7 +9,7 @@ import typer
 
 import latpred as lp
 from latpred.base.tables import write_rows
-from latpred.cli import transfer_adapt, transfer_search
+from latpred.cli import transfer_adapt, transfer_published, transfer_search
 from latpred.cli.common import Json, Seed, show
 
 __all__ = ["app", "register"]
@@ -160,9 +160,7 @@ def suite(
     sweep: dict[str, Any] = {"methods": method or ["best"], "samples": _numbers(samples)}
     sweep |= {"seeds": seeds, "samplers": sampler or ["method"], "source_samples": source_samples}
     sweep |= {"protocol": protocol or ["honest"]}
-    given: Any = what
-    if len(what) == 1 and what[0].endswith((".toml", ".json")):
-        given = Path(what[0])
+    given = _plan_or_tasks(what)
     if slurm is not None:
         asked: dict[str, Any] = {"account": account, "partition": partition}
         asked |= {"time": time, "memory": memory, "cpus": cpus}
@@ -178,6 +176,12 @@ def suite(
     if found.failures:
         document["failures"] = found.failures
     show(document | {"rows": _summary(found)}, as_json)
+
+
+def _plan_or_tasks(what: list[str]) -> Any:
+    """A plan's file, or the names."""
+    plan = len(what) == 1 and what[0].endswith((".toml", ".json"))
+    return Path(what[0]) if plan else what
 
 
 def _summary(found: lp.transfer.TransferSuite) -> list[dict[str, Any]]:
@@ -213,4 +217,5 @@ def register(parent: typer.Typer) -> None:
     """Add the verbs to the command."""
     transfer_adapt.register(app)
     transfer_search.register(app)
+    transfer_published.register(app)
     parent.add_typer(app, name="transfer")

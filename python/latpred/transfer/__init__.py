@@ -15,7 +15,10 @@ from latpred.transfer.limited_search import Contender, TransferSearch, search
 from latpred.transfer.multipredict import MultiPredictPredictor
 from latpred.transfer.nasflat import NasflatPredictor
 from latpred.transfer.network_methods import trained_methods
+from latpred.transfer.published_comparison import published_table
 from latpred.transfer.published_records import published
+from latpred.transfer.published_results import PublishedTable
+from latpred.transfer.published_suites import full_suite, quick_suite
 from latpred.transfer.search_studies import HELP_LIMITS, SearchStudy, search_study
 from latpred.transfer.suite_table import TransferSuite
 from latpred.transfer.suites import suite
@@ -36,6 +39,7 @@ __all__ = [
     "MultiPredictPredictor",
     "NasflatPredictor",
     "HelpPredictor",
+    "PublishedTable",
     "SearchStudy",
     "TransferEvaluation",
     "TransferPredictor",
@@ -44,11 +48,14 @@ __all__ = [
     "TransferTask",
     "device_map",
     "evaluate",
+    "full_suite",
     "generated_tasks",
     "load_tables",
     "make_task",
     "methods",
     "published",
+    "published_table",
+    "quick_suite",
     "read_candidates",
     "read_tables",
     "run_job",

@@ -13,7 +13,8 @@ from latpred.base.files import write
 from latpred.base.json import json_text
 from latpred.errors import ConfigError, StorageError
 from latpred.predictors.rows import StrPath, integer_setting
-from latpred.transfer.suite_plan import Tables, given_plan, jobs_of, plan_tables, read_plan
+from latpred.transfer.suite_jobs import jobs_of
+from latpred.transfer.suite_plan import Tables, given_plan, plan_tables, read_plan
 from latpred.transfer.suites import run_one
 from latpred.transfer.tables import DeviceTables
 

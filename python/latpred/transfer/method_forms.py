@@ -24,7 +24,9 @@ _AS_PUBLISHED: dict[tuple[str, str], dict[str, Any]] = {
 }
 
 
-def fitter_of(method: object, protocol: str = "honest", space: str = "") -> Any:
+def fitter_of(
+    method: object, protocol: str = "honest", space: str = ""
+) -> _predictors.DeviceFitter:
     """The core's fitter of a method as `evaluate` takes it.
 
     Args:

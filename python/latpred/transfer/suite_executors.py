@@ -15,7 +15,7 @@ from typing import Any
 from latpred.base.progress import Progress
 from latpred.errors import Cancelled, ConfigError
 from latpred.predictors.rows import integer_setting
-from latpred.transfer.suite_plan import Job
+from latpred.transfer.suite_jobs import Job
 from latpred.transfer.suite_results import JobResult, run_job
 from latpred.transfer.tables import DeviceTables
 from latpred.tuning.process_worker import ProcessWorker

@@ -1,47 +1,35 @@
-"""What a suite of transfer experiments consists of: a declarative sweep, and its jobs."""
+"""What a suite of transfer experiments consists of: a declarative sweep."""
 
 from __future__ import annotations
 
-import hashlib
-import itertools
 import json
 import os
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from latpred._core import __version__
-from latpred.base.json import json_text
 from latpred.errors import ConfigError, StorageError
 from latpred.predictors.rows import StrPath, integer_setting
-from latpred.transfer.judged_runs import (
-    Setting,
-    Task,
-    judged_case,
-    method_name,
-    setting_of,
-)
+from latpred.transfer.judged_runs import Task, judged_case, method_name
 from latpred.transfer.legacy_protocol import protocol_of
 from latpred.transfer.method_forms import fitter_of
 from latpred.transfer.table_files import read_tables
 from latpred.transfer.tables import DeviceTables
 
 __all__ = [
-    "Job",
     "PlannedTask",
     "SuitePlan",
+    "Tables",
     "given_plan",
-    "jobs_of",
     "plan_of",
     "plan_tables",
     "read_plan",
 ]
 
-FORMAT = "latpred transfer result 2"
 _MOST_SEEDS = 10_000
 Tables = DeviceTables | Mapping[str, DeviceTables] | None
 
@@ -81,29 +69,6 @@ class SuitePlan:
         named = all(name == method for name, method in self.methods.items())
         methods = list(self.methods) if named else dict(self.methods)
         return {**asdict(self), "methods": methods}
-
-
-@dataclass(frozen=True)
-class Job:
-    """One task, method, number of samples, sampler and seed; named by what it is about.
-
-    Attributes:
-        name: Hash of method, version, networks, latencies and settings; not of names of devices.
-        label: For people: "F1 best 20 method 0".
-    """
-
-    name: str
-    task: PlannedTask
-    method: str
-    setting: Setting
-    ceilings: tuple[str, ...]
-
-    @property
-    def label(self) -> str:
-        """What people call it."""
-        of = self.setting
-        published = "" if of.protocol == "honest" else f" {of.protocol}"
-        return f"{self.task.name} {self.method} {of.samples} {of.sampler} {of.seed}{published}"
 
 
 def plan_of(
@@ -189,73 +154,6 @@ def plan_tables(source: object) -> dict[str, DeviceTables] | None:
     if not isinstance(named, Mapping) or not all(isinstance(one, str) for one in named.values()):
         raise ConfigError(f"{path}: tables: space -> path expected")
     return {space: read_tables(path.parent / name, space) for space, name in named.items()}
-
-
-def jobs_of(plan: SuitePlan, tables: Tables = None) -> Iterator[tuple[Job, DeviceTables]]:
-    """The jobs of a plan, task by task, each with the tables of its task."""
-    held: dict[str, DeviceTables] = {}
-    kinds = _kinds(plan)
-    for task in plan.tasks:
-        if task.space not in held:
-            held[task.space] = judged_case(task, _of_space(task.space, tables))[1]
-        found = held[task.space]
-        keys = _keys(task, found)
-        sweep = itertools.product(
-            plan.protocol, plan.methods, plan.samplers, plan.seeds, plan.samples
-        )
-        for protocol, method, sampler, seed, samples in sweep:
-            setting = setting_of(
-                task, found, samples=samples, source_samples=plan.source_samples,
-                sampler=sampler, confidence=plan.confidence, seed=seed,
-                protocol=protocol, kind=kinds.get(method, ""),
-            )  # fmt: skip
-            yield _job(task, method, plan.methods[method], setting, keys), found
-
-
-def _kinds(plan: SuitePlan) -> dict[str, str]:
-    """Name -> kind of each method, where published protocols ask for it."""
-    if "legacy" not in plan.protocol:
-        return {}
-    return {name: fitter_of(method).kind for name, method in plan.methods.items()}
-
-
-def _job(
-    task: PlannedTask, method: str, given: object, setting: Setting, keys: dict[str, Any]
-) -> Job:
-    identity = {"format": FORMAT, "version": __version__, "method": method, **keys}
-    if isinstance(given, Mapping):
-        identity["settings"] = dict(given)
-    numbers = asdict(setting)
-    numbers |= {"sources": keys["sources"], "targets": keys["targets"]}
-    if setting.protocol == "honest":
-        del identity["order"]
-    ceilings = tuple(_hash({"tables": keys["tables"], "of": one}) for one in keys["targets"])
-    return Job(_hash({**identity, **numbers}), task, method, setting, ceilings)
-
-
-def _keys(task: PlannedTask, tables: DeviceTables) -> dict[str, Any]:
-    matrix = tables.matrix
-
-    def of(devices: tuple[str, ...]) -> list[str]:
-        return [f"{matrix.device_key(column):016x}" for column in tables.columns(devices)]
-
-    return {
-        "tables": f"{matrix.key:016x}",
-        "sources": sorted(of(task.sources)),
-        "targets": of(task.targets),
-        "order": hashlib.sha256(tables.archs.hashes.tobytes()).hexdigest()[:16],
-    }
-
-
-def _hash(document: Mapping[str, Any]) -> str:
-    text = json_text(dict(sorted(document.items())), compact=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _of_space(space: str, tables: Tables) -> DeviceTables | None:
-    if isinstance(tables, Mapping):
-        return tables.get(space)
-    return tables
 
 
 def _task(task: object, tables: Tables) -> PlannedTask:

@@ -18,7 +18,7 @@ from latpred.base.progress import Progress
 from latpred.errors import Cancelled, LatpredError, StorageError
 from latpred.transfer.judged_runs import METRICS, judge
 from latpred.transfer.method_forms import fitter_of
-from latpred.transfer.suite_plan import FORMAT, Job
+from latpred.transfer.suite_jobs import FORMAT, Job
 from latpred.transfer.tables import DeviceTables
 
 __all__ = ["JobResult", "ResultStore", "ceilings_of", "run_job"]

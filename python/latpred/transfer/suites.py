@@ -10,14 +10,8 @@ from latpred.base.progress import Progress, progress_bar
 from latpred.predictors.rows import StrPath
 from latpred.transfer.judged_runs import METRICS
 from latpred.transfer.suite_executors import Work, run_jobs
-from latpred.transfer.suite_plan import (
-    Job,
-    SuitePlan,
-    Tables,
-    given_plan,
-    jobs_of,
-    plan_tables,
-)
+from latpred.transfer.suite_jobs import Job, jobs_of
+from latpred.transfer.suite_plan import SuitePlan, Tables, given_plan, plan_tables
 from latpred.transfer.suite_results import JobResult, ResultStore, ceilings_of
 from latpred.transfer.suite_table import TransferSuite
 from latpred.transfer.tables import DeviceTables
