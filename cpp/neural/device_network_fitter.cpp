@@ -20,6 +20,7 @@ constexpr std::size_t least_source_networks = 5;
 struct Source {
     TrainingRows rows;
     std::uint64_t key = 0;
+    std::vector<double> extremes = {};  ///< that its scale is from, where not from its rows
 };
 
 /// The rows of the `most` networks of least hash by the seed: mostly the same ones of all devices.
@@ -42,7 +43,8 @@ TrainingRows some_networks(const TrainingRows& rows, std::size_t most, std::uint
     return {rows.archs.select(chosen), select_values(rows.values, chosen), {}, {}};
 }
 
-std::vector<Source> sources_of(std::span<const DeviceRows> devices, std::size_t most,
+std::vector<Source> sources_of(std::span<const DeviceRows> devices,
+                               std::span<const TableRange> ranges, std::size_t most,
                                std::uint64_t seed) {
     if (devices.empty())
         throw ConfigError("transfer: at least one source device expected");
@@ -59,6 +61,8 @@ std::vector<Source> sources_of(std::span<const DeviceRows> devices, std::size_t 
                                     " different networks, at least ", least_source_networks,
                                     " expected"));
         one.rows = some_networks(one.rows, most, seed);
+        if (!ranges.empty())
+            one.extremes = {ranges[sources.size()].least, ranges[sources.size()].greatest};
         sources.push_back(std::move(one));
     }
     std::ranges::sort(sources, {},
@@ -86,17 +90,20 @@ DeviceNetworkFitter::DeviceNetworkFitter(DeviceNetworkPlan plan, DeviceNetworkUs
     static_cast<void>(DeviceScale(use_.scale, std::vector<double>{1.0}));
 }
 
-AdaptablePtr DeviceNetworkFitter::fit(std::span<const DeviceRows> devices,
-                                      const FitContext& context) const {
+std::shared_ptr<const DeviceNetworkSources>
+DeviceNetworkFitter::taught(std::span<const DeviceRows> devices, std::span<const TableRange> ranges,
+                            const FitContext& context) const {
     const MonitorScope scope(context.watch());
-    const std::vector<Source> sources = sources_of(devices, use_.source_networks, context.seed);
+    const std::vector<Source> sources =
+        sources_of(devices, ranges, use_.source_networks, context.seed);
     DeviceNetwork network(plan_, known_networks(sources), sources.size() + 1,
                           Rng(context.seed, "first weights").next_u64(), context.threads);
     std::vector<DeviceExamples> examples;
-    for (const Source& one : sources)
-        examples.push_back(
-            {static_cast<std::uint32_t>(examples.size()), one.rows.archs,
-             scale_latencies(DeviceScale(use_.scale, one.rows.values), one.rows.values)});
+    for (const Source& one : sources) {
+        const DeviceScale scale(use_.scale, one.extremes.empty() ? one.rows.values : one.extremes);
+        examples.push_back({static_cast<std::uint32_t>(examples.size()), one.rows.archs,
+                            scale_latencies(scale, one.rows.values)});
+    }
     train_devices(network, examples, use_.learning, Rng(context.seed, "learning").next_u64(),
                   context.watch());
     std::shared_ptr<const SourceModels> design;
@@ -104,6 +111,11 @@ AdaptablePtr DeviceNetworkFitter::fit(std::span<const DeviceRows> devices,
         design = std::make_shared<const SourceModels>(fit_sources(devices, context));
     return std::make_shared<DeviceNetworkSources>(use_, std::move(network), sources.size(),
                                                   std::move(design));
+}
+
+AdaptablePtr DeviceNetworkFitter::fit(std::span<const DeviceRows> devices,
+                                      const FitContext& context) const {
+    return taught(devices, {}, context);
 }
 
 }  // namespace latpred

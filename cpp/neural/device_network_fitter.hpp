@@ -8,6 +8,7 @@
 
 #include "neural/device_network.hpp"
 #include "predictors/fitter.hpp"
+#include "transfer/epoch_tuning.hpp"
 #include "transfer/source_models.hpp"
 
 namespace latpred {
@@ -51,8 +52,13 @@ class DeviceNetworkSources final : public Adaptable {
     std::shared_ptr<const SourceModels> design_;  ///< for "design"; else null
 };
 
+/// Gives a target its row of the table: where `nearest`, that of the source whose scores by
+/// `learnt` rank the rows best; else a random one.
+void start_target(DeviceNetwork& network, const DeviceNetwork& learnt, std::size_t sources,
+                  const Rows& rows, bool nearest, std::uint64_t seed);
+
 /// One model as a fitter over devices. `settings` is the text from which its maker makes it again.
-class DeviceNetworkFitter final : public DeviceFitter {
+class DeviceNetworkFitter final : public DeviceFitter, public EpochTuned {
   public:
     DeviceNetworkFitter(DeviceNetworkPlan plan, DeviceNetworkUse use, std::string settings);
 
@@ -65,8 +71,17 @@ class DeviceNetworkFitter final : public DeviceFitter {
     /// devices of different spaces; TrainingError where the training diverges.
     [[nodiscard]] AdaptablePtr fit(std::span<const DeviceRows> devices,
                                    const FitContext& context) const override;
+    /// With the scale "min-max" by the ranges, which come into nothing else. Throws as `fit`.
+    [[nodiscard]] std::unique_ptr<EpochTuning>
+    learn_published(std::span<const DeviceRows> devices, std::span<const TableRange> ranges,
+                    const FitContext& context) const override;
 
   private:
+    /// `ranges`: of each device's scale, or none.
+    [[nodiscard]] std::shared_ptr<const DeviceNetworkSources>
+    taught(std::span<const DeviceRows> devices, std::span<const TableRange> ranges,
+           const FitContext& context) const;
+
     DeviceNetworkPlan plan_;
     DeviceNetworkUse use_;
     std::string settings_;

@@ -57,6 +57,17 @@ std::size_t most_alike(const DeviceNetwork& network, std::size_t sources, const 
 
 }  // namespace
 
+void start_target(DeviceNetwork& network, const DeviceNetwork& learnt, std::size_t sources,
+                  const Rows& rows, bool nearest, std::uint64_t seed) {
+    if (network.plan().device_table.empty())
+        return;
+    const std::size_t from = nearest ? most_alike(learnt, sources, rows) : sources;
+    if (from < sources)
+        network.copy_device(from, sources);
+    else
+        network.redraw_device(sources, seed);
+}
+
 DeviceNetworkSources::DeviceNetworkSources(DeviceNetworkUse use, DeviceNetwork network,
                                            std::size_t sources,
                                            std::shared_ptr<const SourceModels> design)
@@ -66,13 +77,8 @@ DeviceNetworkSources::DeviceNetworkSources(DeviceNetworkUse use, DeviceNetwork n
 PredictorPtr DeviceNetworkSources::adapt_once(const Rows& rows, const FitContext& context) const {
     DeviceNetwork network(network_);
     const std::string& kind = network.plan().kind;
-    if (!network.plan().device_table.empty()) {
-        const std::size_t from = use_.nearest ? most_alike(network, sources_, rows) : sources_;
-        if (from < sources_)
-            network.copy_device(from, sources_);
-        else
-            network.redraw_device(sources_, Rng(context.seed, "target").next_u64());
-    }
+    start_target(network, network_, sources_, rows, use_.nearest,
+                 Rng(context.seed, "target").next_u64());
     const DeviceScale scale(use_.scale, rows.values);
     const DeviceExamples samples{static_cast<std::uint32_t>(sources_), rows.archs,
                                  scale_latencies(scale, rows.values)};

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from latpred.base.extras import has_torch
 from latpred.transfer.suite_plan import SuitePlan, Tables, plan_of
 
 __all__ = ["PUBLISHED_METHODS", "PUBLISHED_TASKS", "full_suite", "quick_suite"]
@@ -90,9 +91,9 @@ def full_suite(
 def _compared(methods: Sequence[str] | None) -> list[str]:
     """The methods to compare: those asked for, or those of all that this build has."""
     from latpred.transfer.few_shot import methods as simple
-    from latpred.transfer.network_methods import network_methods
+    from latpred.transfer.network_methods import trained_methods
 
-    here = (*simple(), *network_methods())
+    here = (*simple(), *(trained_methods() if has_torch() else ()))
     return [name for name in PUBLISHED_METHODS if name in here] if methods is None else [*methods]
 
 
