@@ -1,6 +1,7 @@
 #include "neural/device_network.hpp"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -15,7 +16,7 @@ namespace latpred {
 namespace {
 
 constexpr std::size_t networks_a_read = 2048;  // whose graphs take some megabytes
-constexpr std::size_t rows_a_poll = 16;
+constexpr std::size_t networks_a_pass = 16;
 
 LayerStack copy_of(const LayerStack& stack) {
     LayerStack copy(stack.description());
@@ -25,6 +26,26 @@ LayerStack copy_of(const LayerStack& stack) {
 
 DeviceInputPtr input_of(const DeviceNetworkPlan& plan, const Architectures& known, int threads) {
     return make_device_input(plan.input, known, plan.features, threads);
+}
+
+/// Rows in passes of 16 graphs with as many nodes, the last row again where there are fewer: all
+/// matrices have one shape, so that the bits of a score do not depend on which others there are.
+std::vector<std::vector<std::uint32_t>> equal_passes(const StackData& data) {
+    std::map<std::size_t, std::vector<std::uint32_t>> by_width;
+    for (std::uint32_t row = 0; row < data.rows; ++row) {
+        const std::size_t width =
+            data.graphs ? data.graphs->width(static_cast<std::size_t>(data.graph[row])) : 0;
+        by_width[width].push_back(row);
+    }
+    std::vector<std::vector<std::uint32_t>> passes;
+    for (const auto& [width, rows] : by_width) {
+        for (std::size_t begin = 0; begin < rows.size(); begin += networks_a_pass) {
+            std::vector<std::uint32_t>& pass = passes.emplace_back(networks_a_pass, rows.back());
+            std::copy_n(rows.begin() + static_cast<std::ptrdiff_t>(begin),
+                        std::min(networks_a_pass, rows.size() - begin), pass.begin());
+        }
+    }
+    return passes;
 }
 
 /// The row of a device in the table; empty without a table.
@@ -91,11 +112,13 @@ std::vector<float> score_networks(const LayerStack& stack, const DeviceInput& in
         std::iota(some.begin(), some.end(), first);
         const StackData data = on_device(input.read(archs.select(some), false, threads), device);
         stack.check(data);
-        parallel_for(data.rows, rows_a_poll, threads, [&](std::size_t begin, std::size_t end) {
-            // One row at a time: the last bits must not depend on which others there are.
-            for (std::size_t i = begin; i < end; ++i) {
-                const auto row = static_cast<std::uint32_t>(i);
-                stack.forward(data, std::span(&row, 1), std::span(&scores[first + i], 1));
+        const std::vector<std::vector<std::uint32_t>> passes = equal_passes(data);
+        parallel_for(passes.size(), 1, threads, [&](std::size_t begin, std::size_t end) {
+            std::vector<float> outputs(networks_a_pass * stack.outputs());
+            for (std::size_t pass = begin; pass < end; ++pass) {
+                stack.forward(data, passes[pass], outputs);
+                for (std::size_t i = 0; i < networks_a_pass; ++i)
+                    scores[first + passes[pass][i]] = outputs[i];
             }
         });
     }

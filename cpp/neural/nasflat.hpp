@@ -25,8 +25,8 @@ struct NasflatSettings {
     std::size_t devices = 128;       ///< rows of the table of devices, at least
     std::size_t width = 128;         ///< of layers over the graph
     double dropout = 0.1;            ///< at the head
-    DeviceLoss loss;
-    DeviceNetworkUse use;
+    DeviceLoss loss{.errors = 1};
+    DeviceNetworkUse use{.learning = {.epochs = 60}};
 };
 
 /// ConfigError for words that are not known or sizes out of range.

@@ -217,13 +217,14 @@ def test_last_minibatch_of_one_row_is_skipped():
     assert not np.array_equal(*weights)
 
 
-def test_scores_depend_neither_on_threads_nor_on_other_networks():
-    archs = FBNET.sample(40, seed=0, unique=True)
-    made = network(fitter(**SMALL), archs)
+@pytest.mark.parametrize("space", [CELLS, FBNET], ids=str)
+def test_scores_depend_neither_on_threads_nor_on_other_networks(space):
+    archs = space.sample(100, seed=0, unique=True)
+    made = network(fitter(operations=12, devices=3), archs)
     scores = made.score(archs, 1)
     assert np.array_equal(scores, made.score(archs, 1, threads=3))
-    some = np.array([7, 3, 31])
-    assert np.array_equal(scores[some], made.score(archs[some], 1))
+    for some in (np.array([7]), np.array([7, 3, 31]), np.random.default_rng(0).permutation(100)):
+        assert np.array_equal(scores[some], made.score(archs[some], 1))
 
 
 def test_copied_rows_and_copied_networks():
