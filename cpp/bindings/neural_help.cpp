@@ -138,7 +138,8 @@ void bind_help_learner(py::module_& m) {
             [](const HelpLearner& l) { return help_arrays(l, l.parameters().values()); })
         .def_property_readonly("noises", &HelpLearner::noises)
         .def_property_readonly("count", &HelpLearner::count)
-        .def("move", &move_help, py::arg("along"), py::arg("step"))
+        .def("move", &move_help, py::arg("along"), py::arg("step"),
+             "Adds `step` times arrays by name.")
         .def(
             "gradient",
             [](const HelpLearner& learner, const Architectures& support, const Architectures& query,

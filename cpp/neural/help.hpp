@@ -52,8 +52,8 @@ class Help final : public Adaptable {
     [[nodiscard]] const HelpLearner& learner() const { return *learner_; }
     [[nodiscard]] const HelpSources& sources() const { return *sources_; }
 
-    /// `adapt` without intervals; `rows` are in the sources' space.
-    [[nodiscard]] PredictorPtr adapted(const Rows& rows, const FitContext& context) const;
+    /// `adapt` without intervals; rows are in the sources' space.
+    [[nodiscard]] PredictorPtr adapted(const Rows& target, const FitContext& context) const;
 
   private:
     [[nodiscard]] std::vector<double> reference_latencies(const HelpRows& rows,

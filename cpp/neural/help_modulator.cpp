@@ -34,7 +34,7 @@ HelpDraw draw_modulation(const HelpModulatorShape& shape, const HelpModulatorTen
                          std::span<const float> device, std::vector<double> noise) {
     HelpDraw draw;
     draw.noise = std::move(noise);
-    for (std::size_t i = 0; i < shape.hidden; ++i) {
+    for (std::size_t i = 0; i < HelpModulatorShape::hidden; ++i) {
         double sum = p.first_bias[i];
         for (std::size_t j = 0; j < shape.device; ++j)
             sum += static_cast<double>(p.first_weight[i * shape.device + j]) * device[j];
@@ -42,8 +42,8 @@ HelpDraw draw_modulation(const HelpModulatorShape& shape, const HelpModulatorTen
     }
     const auto output = [&](std::size_t k) {
         double sum = p.second_bias[k];
-        for (std::size_t i = 0; i < shape.hidden; ++i)
-            sum += p.second_weight[k * shape.hidden + i] * draw.hidden[i];
+        for (std::size_t i = 0; i < HelpModulatorShape::hidden; ++i)
+            sum += p.second_weight[k * HelpModulatorShape::hidden + i] * draw.hidden[i];
         return sum;
     };
     for (std::size_t k = 0; k < shape.values; ++k) {
@@ -63,13 +63,13 @@ void modulator_gradients(const HelpModulatorShape& shape, const HelpModulatorTen
                          std::span<const float> device, const HelpDraw& draw,
                          std::span<const double> z, double kl_weight,
                          const HelpModulatorTensors& gradients) {
-    std::vector<double> below(shape.hidden, 0.0);
+    std::vector<double> below(HelpModulatorShape::hidden, 0.0);
     const auto add = [&](std::size_t k, double slope) {
         gradients.second_bias[k] += static_cast<float>(slope);
-        for (std::size_t i = 0; i < shape.hidden; ++i) {
-            gradients.second_weight[k * shape.hidden + i] +=
+        for (std::size_t i = 0; i < HelpModulatorShape::hidden; ++i) {
+            gradients.second_weight[k * HelpModulatorShape::hidden + i] +=
                 static_cast<float>(slope * draw.hidden[i]);
-            below[i] += slope * p.second_weight[k * shape.hidden + i];
+            below[i] += slope * p.second_weight[k * HelpModulatorShape::hidden + i];
         }
     };
     for (std::size_t k = 0; k < shape.values; ++k) {
@@ -78,7 +78,7 @@ void modulator_gradients(const HelpModulatorShape& shape, const HelpModulatorTen
         add(shape.values + k,
             (z[k] * draw.noise[k] + kl_weight * (deviation - 1 / deviation)) * draw.slope[k]);
     }
-    for (std::size_t i = 0; i < shape.hidden; ++i) {
+    for (std::size_t i = 0; i < HelpModulatorShape::hidden; ++i) {
         if (draw.hidden[i] <= 0)
             continue;
         gradients.first_bias[i] += static_cast<float>(below[i]);

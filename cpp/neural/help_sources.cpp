@@ -69,7 +69,7 @@ Architectures choose_references(const std::vector<HelpRows>& devices, const Help
         throw DataError(message("HELP: the source devices share ", shared.size(),
                                 " networks; at least ", settings.references,
                                 " expected as references"));
-    const Architectures published = published_references(shared.space_ptr());
+    Architectures published = published_references(shared.space_ptr());
     const std::vector<std::size_t> places = places_in(published, shared);
     if (published.size() == settings.references &&
         std::ranges::find(places, shared.size()) == places.end())
@@ -134,8 +134,7 @@ void add_source(HelpSources& sources, const HelpRows& rows, bool trim) {
 
 }  // namespace
 
-HelpRows::HelpRows(const SpacePtr& space, const Rows& rows, const char* what)
-    : archs(space), hash(0) {
+HelpRows::HelpRows(const SpacePtr& space, const Rows& rows, const char* what) : archs(space) {
     const TrainingRows canonical = canonical_rows(as_rows_of(space, rows.archs, what), rows.values);
     const std::vector<std::size_t> starts = network_starts(canonical.archs);
     for (std::size_t i = 0; i + 1 < starts.size(); ++i) {

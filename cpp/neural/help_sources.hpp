@@ -21,7 +21,7 @@ struct HelpRows {
 
     Architectures archs;
     std::vector<double> values;
-    std::uint64_t hash;  ///< of both
+    std::uint64_t hash = 0;  ///< of both
 };
 
 /// For each of `wanted` its number in `held`; held.size() where it is not there.

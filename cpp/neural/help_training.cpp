@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t cell_episodes = 2000;
 constexpr std::size_t other_episodes = 4000;
 
-const HelpSettings& checked_help(const HelpSettings& settings) {
+HelpSettings checked_help(const HelpSettings& settings) {
     check_help(settings);
     return settings;
 }

@@ -32,12 +32,12 @@ LEARNT = HELP._learnt()
 
 def references(sources: Any = None) -> lp.Architectures:
     held = sources or {name: SOURCES[name] for name in SOURCES.devices}
-    rows = [(d, table.archs, table.latency_ms, []) for d, table in held.items()]
+    rows: list[Any] = [(d, table.archs, table.latency_ms, []) for d, table in held.items()]
     return neural.HelpTraining(helper()._device_fitter(), rows).references
 
 
 def training(seed: int = 0, threads: int = 1, **changed: Any) -> Any:
-    rows = [(d, SOURCES.archs, SOURCES[d].latency_ms, []) for d in SOURCES.devices]
+    rows: list[Any] = [(d, SOURCES.archs, SOURCES[d].latency_ms, []) for d in SOURCES.devices]
     return neural.HelpTraining(helper(**changed)._device_fitter(), rows, seed=seed, threads=threads)
 
 
@@ -258,7 +258,7 @@ def test_it_stops_soon_and_leaves_whole_episodes(space: lp.Space) -> None:
     """At the published width: asked several times in each episode, adaptation and prediction."""
     sources, target = tables(count=60, devices=3, space=space)
     model = lp.transfer.HelpPredictor(sources, settings={"episodes": 3})
-    rows = [(d, sources.archs, sources[d].latency_ms, []) for d in sources.devices]
+    rows: list[Any] = [(d, sources.archs, sources[d].latency_ms, []) for d in sources.devices]
     run = neural.HelpTraining(model._device_fitter(), rows)
     run.run(1)
     state = run.checkpoint()
