@@ -24,6 +24,7 @@ _METHODS: dict[str, tuple[str, dict[str, Any]]] = {
     "combined": ("latpred.transfer.combined:CombinedPredictor", {}),
     "multipredict": ("latpred.transfer.multipredict:MultiPredictPredictor", {}),
     "nasflat-gin": ("latpred.transfer.nasflat:NasflatPredictor", {"preset": "gin"}),
+    "help": ("latpred.transfer.help:HelpPredictor", {}),
 }
 
 
