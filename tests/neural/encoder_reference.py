@@ -150,9 +150,9 @@ class Cate(nn.Module):
         """`places`: (pair, node in both, operation) of each operation to guess."""
         x = torch.cat([first + self.sides[0], second + self.sides[1]], 1)
         x = self.pair(x, src_key_padding_mask=~there)
-        logits = torch.stack([
-            self.guess[1](torch.tanh(self.guess[0](x[pair, node]))) for pair, node, _ in places
-        ])
+        logits = torch.stack(
+            [self.guess[1](torch.tanh(self.guess[0](x[pair, node]))) for pair, node, _ in places]
+        )
         count = logits.shape[1]
         wanted = torch.full_like(logits, smoothing / (count - 1))
         for i, (_, _, operation) in enumerate(places):

@@ -162,9 +162,7 @@ def test_masks_of_pairs() -> None:
     rows = list(range(len(training.pairs)))
     hidden = changed = marked = 0
     _, graphs = native.encoder_graphs(training.networks, training.networks, "honest")
-    for (first, second, *places), (i, j) in zip(
-        training.masks(rows), training.pairs, strict=True
-    ):
+    for (first, second, *places), (i, j) in zip(training.masks(rows), training.pairs, strict=True):
         assert places[0] or places[1]
         for tokens, at, network in ((first, places[0], i), (second, places[1], j)):
             real = graphs[network][0]

@@ -135,7 +135,9 @@ def test_operations_and_edges_of_networks_held_out() -> None:
 
 
 def test_masked_operations_of_networks_held_out() -> None:
-    chains = lp.space("fbnet").restrict("thin", allowed={"op": ["k3_e1", "k5_e6"]}).sample(300, seed=0)
+    chains = (
+        lp.space("fbnet").restrict("thin", allowed={"op": ["k3_e1", "k5_e6"]}).sample(300, seed=0)
+    )
     coder = lp.CateEncoder(
         graph_layers=1, pair_layers=1, epochs=4, held_out_share=0.2, learning_rate=3e-3
     ).fit(chains, progress=False)
@@ -188,7 +190,9 @@ def test_errors(kind: str) -> None:
         with pytest.raises(lp.ConfigError):
             small(kind, **wrong).fit(CELLS, progress=False)
     with pytest.raises(lp.ConfigError, match="form 'published'"):
-        small(kind, form="published").fit(lp.space("ofa-proxyless").sample(20, seed=0), progress=False)
+        small(kind, form="published").fit(
+            lp.space("ofa-proxyless").sample(20, seed=0), progress=False
+        )
     fitted = small(kind, epochs=1).fit(CELLS, progress=False)
     with pytest.raises(lp.LatpredError, match="fbnet"):
         fitted.encode(lp.space("fbnet").sample(3, seed=0))

@@ -54,11 +54,11 @@ class Arch2VecEncoder(Encoder):
     kind = "arch2vec"
     _PRESETS: ClassVar[dict[str, dict[str, Any]]] = {
         "quick": {
-            "hops": 3,
+            "hops": 2,
             "hidden": 64,
             "latent": 32,
             "dropout": 0.3,
-            "epochs": 4,
+            "epochs": 10,
             "batch_size": 32,
             "learning_rate": 1e-3,
             "held_out_share": 0.1,
