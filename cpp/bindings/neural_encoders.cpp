@@ -35,8 +35,8 @@ py::dict encoder_arrays(const EncoderTraining& training, std::span<const float> 
         const Parameters::Tensor& place = training.parameters().tensors()[i];
         const std::span<const float> values = block.subspan(place.offset, place.size);
         const std::vector<std::int64_t> shape = training.shape(i);
-        arrays[py::str(place.name)] =
-            to_numpy(std::vector<float>(values.begin(), values.end()), {shape.begin(), shape.end()});
+        arrays[py::str(place.name)] = to_numpy(std::vector<float>(values.begin(), values.end()),
+                                               {shape.begin(), shape.end()});
     }
     return arrays;
 }
@@ -69,8 +69,7 @@ void bind_encoder_training(py::module_& m) {
         .def("judge", &EncoderTraining::judge, Release(),
              "How well it does on networks held out, by name.")
         .def(
-            "checkpoint",
-            [](const EncoderTraining& t) { return py::bytes(t.loop().checkpoint()); },
+            "checkpoint", [](const EncoderTraining& t) { return py::bytes(t.loop().checkpoint()); },
             "The state as bytes; `restore` of a training of the same networks and settings goes "
             "on with the same result to the bit.")
         .def(

@@ -19,16 +19,16 @@ constexpr std::size_t most_hidden = 4096;
 
 void check_arch2vec(const Arch2VecSettings& settings) {
     if (settings.hops < 1 || settings.hops > most_hops)
-        throw ConfigError(message("arch2vec: 1 to ", most_hops, " hops expected, got ",
-                                  settings.hops));
+        throw ConfigError(
+            message("arch2vec: 1 to ", most_hops, " hops expected, got ", settings.hops));
     for (const std::size_t width : {settings.hidden, settings.latent}) {
         if (width < 1 || width > most_hidden)
             throw ConfigError(message("arch2vec: hidden and latent widths of 1 to ", most_hidden,
                                       " expected, got ", width));
     }
     if (!(settings.dropout >= 0 && settings.dropout < 1))
-        throw ConfigError(message("arch2vec: dropout from 0 to below 1 expected, got ",
-                                  settings.dropout));
+        throw ConfigError(
+            message("arch2vec: dropout from 0 to below 1 expected, got ", settings.dropout));
     if (!(settings.noise >= 0 && std::isfinite(settings.noise)))
         throw ConfigError(message("arch2vec: noise of at least 0 expected, got ", settings.noise));
 }

@@ -19,7 +19,8 @@ struct Arch2VecSettings {
     double held_out_share = 0.1;  ///< of the networks
     OptimizerSettings optimizer{.name = "adam"};
     ScheduleSettings schedule{.name = "constant"};
-    LoopSettings loop{.epochs = 8, .batch_size = 32, .keep_best = false, .clip_norm = 5, .context = {}};
+    LoopSettings loop{
+        .epochs = 8, .batch_size = 32, .keep_best = false, .clip_norm = 5, .context = {}};
 };
 
 /// ConfigError for numbers out of range.
@@ -55,8 +56,9 @@ class Arch2VecTraining final : public EncoderTraining {
     [[nodiscard]] std::vector<std::int64_t> shape(std::size_t tensor) const override;
     double step(std::span<const std::uint32_t> rows) override;
     [[nodiscard]] NetworkFeaturesPtr model() const override;
-    /// "operations", "edges": share that is decoded right from the posterior's mean; "… by chance":
-    /// where every node had the operation that is most frequent, and no edge were there.
+    /// From the posterior's mean: "operations": share that is decoded right; "edges": share of the
+    /// pairs of an edge and a missing one in which the edge has the higher score; "… by chance":
+    /// where every node had the operation that is most frequent, and one half.
     [[nodiscard]] std::map<std::string, double> judge() const override;
     /// Networks of the rows, and of those held out.
     [[nodiscard]] const EncoderNetworks& networks() const { return networks_; }

@@ -33,8 +33,8 @@ void check_cate(const CateSettings& s) {
                 message("cate: widths of 1 to ", most_cate_width, " expected, got ", width));
     }
     if (s.heads < 1 || s.width % s.heads != 0)
-        throw ConfigError(message("cate: heads that divide the width of ", s.width,
-                                  " expected, got ", s.heads));
+        throw ConfigError(
+            message("cate: heads that divide the width of ", s.width, " expected, got ", s.heads));
     want_share("dropout", s.dropout);
     want_share("corruption", s.corruption);
     want_share("smoothing", s.smoothing);
@@ -59,9 +59,8 @@ void Cate::encode(const EncoderGraph& graph, std::span<float> out) const {
         const EncoderTensors tensors =
             encoder_tensors({&one, 1}, static_cast<std::int64_t>(graphs().operations().size()));
         const std::vector<at::Tensor> parameters = network_->block.views(false);
-        const at::Tensor nodes =
-            network_->layers.nodes(tensors, tensors.operations, tensors.numbers, parameters,
-                                   Dropper::none());
+        const at::Tensor nodes = network_->layers.nodes(
+            tensors, tensors.operations, tensors.numbers, parameters, Dropper::none());
         const at::Tensor last = nodes[0][nodes.size(1) - 1].contiguous();
         std::copy_n(last.const_data_ptr<float>(), out.size(), out.data());
     });
@@ -85,8 +84,8 @@ NetworkFeaturesPtr load_cate(const SpacePtr& space, const TensorFile& file,
         throw CorruptionError("damaged file: the sizes of a CATE network expected");
     CateSettings s;
     std::size_t next = 0;
-    for (std::size_t* size : {&s.graph_layers, &s.pair_layers, &s.width, &s.heads, &s.graph_hidden,
-                              &s.pair_hidden})
+    for (std::size_t* size :
+         {&s.graph_layers, &s.pair_layers, &s.width, &s.heads, &s.graph_hidden, &s.pair_hidden})
         *size = static_cast<std::size_t>(sizes[next++]);
     try {
         check_cate(s);
@@ -97,8 +96,8 @@ NetworkFeaturesPtr load_cate(const SpacePtr& space, const TensorFile& file,
                            static_cast<std::int64_t>(graphs.numbers()));
     TensorBlock block = TensorBlock::load(layers.tensors(), file, prefix + "network.");
     return std::make_shared<const Cate>(
-        std::move(graphs), std::make_shared<const Cate::Network>(std::move(s), std::move(layers),
-                                                                 std::move(block)));
+        std::move(graphs),
+        std::make_shared<const Cate::Network>(std::move(s), std::move(layers), std::move(block)));
 }
 
 }  // namespace latpred

@@ -22,9 +22,9 @@ struct CateSettings {
     double corruption = 0.2;  ///< share of the operations to guess
     double smoothing = 0.1;   ///< share of a wanted operation that is spread over the others
     std::size_t partners = 2;
-    double most_params_apart = 0;   ///< of partners; 0: as usual in the space
-    double held_out_share = 0.05;   ///< of the networks
-    std::size_t warmup_steps = 100; ///< at most half of all steps
+    double most_params_apart = 0;    ///< of partners; 0: as usual in the space
+    double held_out_share = 0.05;    ///< of the networks
+    std::size_t warmup_steps = 100;  ///< at most half of all steps
     OptimizerSettings optimizer{.weight_decay = 0.01};
     LoopSettings loop{.epochs = 10, .batch_size = 1024, .keep_best = false, .context = {}};
 };
@@ -74,8 +74,7 @@ class CateTraining final : public EncoderTraining {
   private:
     struct Part;
     [[nodiscard]] std::size_t pairs_at_once() const;
-    [[nodiscard]] Part part_of(const EncoderGraphBatch& batch,
-                               std::span<const NetworkPair> pairs,
+    [[nodiscard]] Part part_of(const EncoderGraphBatch& batch, std::span<const NetworkPair> pairs,
                                std::span<const MaskedPair> masks) const;
     double compute_part(const Part& part, double share, std::uint64_t stream);
 

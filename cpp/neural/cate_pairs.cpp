@@ -30,8 +30,7 @@ std::vector<NetworkPair> similar_pairs(const Architectures& archs, std::size_t p
     if (order.empty())
         return pairs;
     const double most =
-        apart > 0 ? apart
-                  : usual_distance(archs, params[order.back()] - params[order.front()]);
+        apart > 0 ? apart : usual_distance(archs, params[order.back()] - params[order.front()]);
     std::size_t head = 0;
     for (std::size_t i = 0; i < order.size(); ++i) {
         while (params[order[head]] + most < params[order[i]])

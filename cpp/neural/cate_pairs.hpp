@@ -19,8 +19,8 @@ std::vector<NetworkPair> similar_pairs(const Architectures& archs, std::size_t p
 
 /// A pair's graphs with operations to guess.
 struct MaskedPair {
-    std::vector<std::int64_t> tokens[2];     ///< operations, K where masked
-    std::vector<std::size_t> places[2];      ///< nodes whose operations are to be guessed
+    std::vector<std::int64_t> tokens[2];  ///< operations, K where masked
+    std::vector<std::size_t> places[2];   ///< nodes whose operations are to be guessed
 };
 
 /// Each node with probability `share`, at least one; of ten, eight are masked, one has a random

@@ -63,8 +63,9 @@ CateTraining::CateTraining(const Architectures& archs, const CateSettings& setti
         throw DataError(message("cate: networks of similar size expected, no two of ",
                                 networks_.fitted.size(), " are"));
     network_ = std::make_shared<Cate::Network>(
-        settings_, PairTransformer(settings_, static_cast<std::int64_t>(graphs_.operations().size()),
-                                   static_cast<std::int64_t>(graphs_.numbers())));
+        settings_,
+        PairTransformer(settings_, static_cast<std::int64_t>(graphs_.operations().size()),
+                        static_cast<std::int64_t>(graphs_.numbers())));
     network_->block.initialise(settings_.loop.seed);
     begin(settings_.optimizer, cate_schedule(settings_, pairs_.size()), settings_.loop,
           pairs_.size(), cate_context(settings_, networks_));
@@ -123,8 +124,8 @@ CateTraining::Part CateTraining::part_of(const EncoderGraphBatch& batch,
                 places.push_back(static_cast<std::int64_t>((2 * i + side) * width + node));
                 wanted.push_back(graphs[graph]->operations[node]);
                 if (costs)  // which would tell the operation
-                    part.numbers[static_cast<std::int64_t>(graph)]
-                                [static_cast<std::int64_t>(node)].zero_();
+                    part.numbers[static_cast<std::int64_t>(graph)][static_cast<std::int64_t>(node)]
+                        .zero_();
             }
         }
     }
@@ -198,8 +199,8 @@ std::map<std::string, double> CateTraining::judge() const {
             const std::vector<at::Tensor> views = network_->block.views(false);
             const at::Tensor nodes = network_->layers.nodes(part.graphs, part.tokens, part.numbers,
                                                             views, Dropper::none());
-            const at::Tensor guesses = network_->layers.guesses(part.graphs, nodes, part.places,
-                                                                views, Dropper::none());
+            const at::Tensor guesses =
+                network_->layers.guesses(part.graphs, nodes, part.places, views, Dropper::none());
             right += at::sum(at::eq(at::argmax(guesses, 1), part.operations)).item<double>();
             for (std::int64_t i = 0; i < part.operations.size(0); ++i)
                 frequency[static_cast<std::size_t>(

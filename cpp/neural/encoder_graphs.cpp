@@ -126,7 +126,8 @@ EncoderGraphs EncoderGraphs::load(const SpacePtr& space, const TensorFile& file,
         !std::ranges::is_sorted(graphs.operations_) || graphs.means_.size() != count ||
         graphs.deviations_.size() != count || !std::ranges::all_of(graphs.means_, finite) ||
         !std::ranges::all_of(graphs.deviations_, finite))
-        throw CorruptionError("damaged file: operations and scales of an encoder's graphs expected");
+        throw CorruptionError(
+            "damaged file: operations and scales of an encoder's graphs expected");
     return graphs;
 }
 

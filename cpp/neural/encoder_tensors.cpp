@@ -15,8 +15,8 @@ std::vector<float> reached_from(const EncoderGraph& graph) {
             if (graph.adjacency[from * nodes + to] == 0)
                 continue;
             for (std::size_t i = 0; i <= from; ++i)
-                reached[to * nodes + i] = std::max(reached[to * nodes + i],
-                                                   reached[from * nodes + i]);
+                reached[to * nodes + i] =
+                    std::max(reached[to * nodes + i], reached[from * nodes + i]);
         }
     }
     return reached;
@@ -50,8 +50,7 @@ EncoderTensors encoder_tensors(std::span<const EncoderGraph* const> graphs, std:
         const std::size_t first = i * width;
         std::ranges::copy(graph.operations,
                           all.operations.mutable_data_ptr<std::int64_t>() + first);
-        std::ranges::copy(graph.numbers,
-                          all.numbers.mutable_data_ptr<float>() + first * numbers);
+        std::ranges::copy(graph.numbers, all.numbers.mutable_data_ptr<float>() + first * numbers);
         copy_square(graph.adjacency, graph.nodes(),
                     all.adjacency.mutable_data_ptr<float>() + first * width, width);
         copy_square(reached_from(graph), graph.nodes(),

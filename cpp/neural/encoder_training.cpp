@@ -34,7 +34,8 @@ EncoderNetworks split_networks(const Architectures& archs, double held_out_share
         static_cast<std::size_t>(std::lround(held_out_share * static_cast<double>(rows.size())));
     std::vector<std::size_t> order(rows);
     Rng(seed, "networks held out").shuffle(std::span(order));
-    std::vector<std::size_t> judging(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(held));
+    std::vector<std::size_t> judging(order.begin(),
+                                     order.begin() + static_cast<std::ptrdiff_t>(held));
     std::ranges::sort(judging);
     std::erase_if(rows, [&](std::size_t row) { return std::ranges::binary_search(judging, row); });
     const std::vector<std::size_t> canonical = canonical_order(archs.select(judging));

@@ -38,8 +38,8 @@ at::Tensor packed(const EncoderTensors& graphs, const at::Tensor& x) {
 at::Tensor unpacked(const EncoderTensors& graphs, const at::Tensor& x) {
     at::Tensor rows = x;
     if (graphs.present.defined())
-        rows = at::index_add(at::zeros({graphs.graphs() * graphs.width(), x.size(1)}, at::kFloat), 0,
-                             graphs.present, x);
+        rows = at::index_add(at::zeros({graphs.graphs() * graphs.width(), x.size(1)}, at::kFloat),
+                             0, graphs.present, x);
     return rows.view({graphs.graphs(), graphs.width(), x.size(1)});
 }
 
@@ -72,8 +72,8 @@ GraphAutoencoder::GraphAutoencoder(const Arch2VecSettings& settings, std::int64_
 
 GraphPosterior GraphAutoencoder::encode(const EncoderTensors& graphs, Tensors parameters,
                                         bool training) const {
-    const at::Tensor symmetric = at::add(
-        graphs.adjacency, at::triu(graphs.adjacency, 1).transpose(1, 2));
+    const at::Tensor symmetric =
+        at::add(graphs.adjacency, at::triu(graphs.adjacency, 1).transpose(1, 2));
     TensorReader reader(parameters);
     at::Tensor x = node_inputs(graphs, operations_);
     at::Tensor rows = packed(graphs, x);
@@ -105,16 +105,16 @@ at::Tensor GraphAutoencoder::loss(const EncoderTensors& graphs, const GraphPoste
         at::binary_cross_entropy(at::softmax(decoded.operations, 1), wanted);
     const at::Tensor both = at::mul(graphs.there.unsqueeze(1), graphs.there.unsqueeze(2));
     const at::Tensor upper = at::triu(both, 1);
-    const at::Tensor edges = at::div(
-        at::sum(at::mul(at::binary_cross_entropy_with_logits(
-                            decoded.edges, graphs.adjacency, {}, {}, at::Reduction::None),
-                        upper)),
-        at::sum(both));
+    const at::Tensor edges =
+        at::div(at::sum(at::mul(at::binary_cross_entropy_with_logits(
+                                    decoded.edges, graphs.adjacency, {}, {}, at::Reduction::None),
+                                upper)),
+                at::sum(both));
     const at::Tensor& deviation = posterior.log_deviation;
-    const at::Tensor divergence =
-        at::mean(at::sum(at::sub(at::add(at::mul(deviation, 2), 1),
-                                 at::add(at::square(posterior.mean), at::exp(at::mul(deviation, 2)))),
-                         1));
+    const at::Tensor divergence = at::mean(
+        at::sum(at::sub(at::add(at::mul(deviation, 2), 1),
+                        at::add(at::square(posterior.mean), at::exp(at::mul(deviation, 2)))),
+                1));
     const auto places = static_cast<double>(deviation.size(0));
     return at::sub(at::add(operations, edges), at::mul(divergence, 0.5 / places));
 }

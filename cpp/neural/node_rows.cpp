@@ -77,10 +77,10 @@ void add_dense(const GraphEncoding& encoding, const Architectures& archs,
     std::vector<float> adjacency(archs.size() * nodes * nodes);
     encoding.encode(archs, features, adjacency);
     for (std::size_t i = 0; i < archs.size(); ++i)
-        all.push_back(dense_rows(
-            names, nodes,
-            std::span(features).subspan(i * nodes * names.size(), nodes * names.size()),
-            std::span(adjacency).subspan(i * nodes * nodes, nodes * nodes)));
+        all.push_back(
+            dense_rows(names, nodes,
+                       std::span(features).subspan(i * nodes * names.size(), nodes * names.size()),
+                       std::span(adjacency).subspan(i * nodes * nodes, nodes * nodes)));
 }
 
 NodeRows place_rows(const GraphBatch& batch, std::size_t graph) {
@@ -115,8 +115,8 @@ bool wants_isolated(const Space& space, const std::string& form) {
     if (form == "honest")
         return false;
     if (form != "published")
-        throw ConfigError(message("encoder: form 'honest' or 'published' expected, got '",
-                                  excerpt(form), "'"));
+        throw ConfigError(
+            message("encoder: form 'honest' or 'published' expected, got '", excerpt(form), "'"));
     const std::string& family = space.family().name();
     if (family != "fbnet" && family != "nas-bench-201")
         throw ConfigError(message("encoder: the form 'published' is that of fbnet and ",

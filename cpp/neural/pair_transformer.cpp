@@ -50,12 +50,12 @@ at::Tensor PairTransformer::guesses(const EncoderTensors& graphs, const at::Tens
     TensorReader reader(parameters.subspan(first_of_pair_));
     const at::Tensor& sides = reader.next();
     const std::int64_t pairs = nodes.size(0) / 2;
-    const at::Tensor first = at::add(nodes.narrow(0, 0, pairs), drop(sides[0].expand_as(
-                                                                    nodes.narrow(0, 0, pairs))));
-    const at::Tensor second = at::add(
-        nodes.narrow(0, pairs, pairs), drop(sides[1].expand_as(nodes.narrow(0, pairs, pairs))));
-    const at::Tensor there = at::cat(
-        {graphs.there.narrow(0, 0, pairs), graphs.there.narrow(0, pairs, pairs)}, 1);
+    const at::Tensor first =
+        at::add(nodes.narrow(0, 0, pairs), drop(sides[0].expand_as(nodes.narrow(0, 0, pairs))));
+    const at::Tensor second = at::add(nodes.narrow(0, pairs, pairs),
+                                      drop(sides[1].expand_as(nodes.narrow(0, pairs, pairs))));
+    const at::Tensor there =
+        at::cat({graphs.there.narrow(0, 0, pairs), graphs.there.narrow(0, pairs, pairs)}, 1);
     const at::Tensor bias = attention_bias(there).unsqueeze(1).unsqueeze(1);
     const at::Tensor x = transformed(reader, at::cat({first, second}, 1), bias, pair_, drop);
     const at::Tensor some = x.reshape({-1, x.size(2)}).index_select(0, places);
@@ -74,8 +74,7 @@ at::Tensor PairTransformer::loss(const at::Tensor& guesses, const at::Tensor& op
     double least = own * std::log(own);
     if (spread > 0)
         least += others * spread * std::log(spread);
-    const at::Tensor crossed =
-        at::add(at::mul(right, own - spread), at::mul(all, spread));
+    const at::Tensor crossed = at::add(at::mul(right, own - spread), at::mul(all, spread));
     return at::sub(at::scalar_tensor(least * static_cast<double>(operations.size(0)), at::kFloat),
                    crossed);
 }

@@ -15,9 +15,8 @@ at::Tensor attended(TensorReader& reader, const at::Tensor& x, const at::Tensor&
     const std::int64_t batch = x.size(0);
     const std::int64_t length = x.size(1);
     const std::int64_t size = shape.width / shape.heads;
-    const at::Tensor all = reader.linear(x)
-                               .view({batch, length, 3, shape.heads, size})
-                               .permute({2, 0, 3, 1, 4});
+    const at::Tensor all =
+        reader.linear(x).view({batch, length, 3, shape.heads, size}).permute({2, 0, 3, 1, 4});
     const at::Tensor query = at::mul(all[0], 1 / std::sqrt(static_cast<double>(size)));
     const at::Tensor scores = at::matmul(query, all[1].transpose(2, 3));
     const at::Tensor mixed = at::matmul(at::softmax(at::add(scores, bias), 3), all[2]);

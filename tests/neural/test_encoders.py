@@ -129,7 +129,7 @@ def test_operations_and_edges_of_networks_held_out() -> None:
     coder = lp.Arch2VecEncoder(epochs=4, hidden=32, hops=2, seed=1).fit(archs, progress=False)
     found = coder.held_out_
     assert found["operations"] > found["operations by chance"] + 0.3
-    assert found["edges"] > found["edges by chance"] + 0.1
+    assert found["edges"] > found["edges by chance"] + 0.15
     losses = coder.history_["train_loss"]
     assert losses[-1] < losses[0]
 

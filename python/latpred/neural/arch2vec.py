@@ -37,8 +37,9 @@ class Arch2VecEncoder(Encoder):
         seed: Seed of first weights, order, samples and of what is held out.
 
     Attributes:
-        held_out_: Shares of "operations" and of "edges" that are decoded right for networks held
-            out, and both "… by chance": with the operation that is most frequent, and no edge.
+        held_out_: Of networks held out, share of "operations" that are decoded right, and share of
+            the pairs of an edge and a missing one that are told apart ("edges"); both "… by
+            chance": with the operation that is most frequent, and 0.5.
         history_: "train_loss" and "learning_rate" of each epoch.
 
     Source: Yan, Zheng, Ao, Zeng and Zhang, NeurIPS 2020; settings as NASFLAT (Akhauri and
