@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "networks/kernels_impl.hpp"
+#include "networks/twice_differentiable_impl.hpp"
 #include "networks/wider_kernels_impl.hpp"
 
 namespace latpred {
@@ -17,25 +18,34 @@ Kernel conv(const Op& op, const OpTensors& tensors, const KernelSettings& settin
     const std::vector<std::int64_t> padding{even ? w.pad_top : 0, even ? w.pad_left : 0};
     return
         [=, weight = tensors.weight.contiguous(settings.layout), bias = tensors.bias](Arguments x) {
-            return at::conv2d(even ? x[0] : pad(x[0], w, 0.0), weight, bias, {w.stride, w.stride},
-                              padding, {w.dilation, w.dilation}, w.groups);
+            const at::Tensor in = even ? x[0] : pad(x[0], w, 0.0);
+            if (at::GradMode::is_enabled())
+                return twice_differentiable_conv(in, weight, bias, w, even);
+            return at::conv2d(in, weight, bias, {w.stride, w.stride}, padding,
+                              {w.dilation, w.dilation}, w.groups);
         };
 }
 
 /// As in training: one value a channel has no variance.
-Kernel batch_norm_of_batch(const Op& op, const OpTensors& tensors) {
-    return [eps = op.eps, name = op.name(), t = tensors](Arguments x) {
+Kernel batch_norm_of_batch(const Op& op, const OpTensors& tensors, double momentum) {
+    return [eps = op.eps, name = op.name(), t = tensors, momentum](Arguments x) {
         if (x[0].numel() == x[0].size(1)) {
             throw ConfigError(message("operator '", name, "': a batch of one value a channel has ",
                                       "no statistics, larger images or more of them expected"));
         }
+        if (momentum > 0)
+            return at::batch_norm(x[0], t.weight, t.bias, t.running_mean, t.running_var, true,
+                                  momentum, eps, false);
+        if (at::GradMode::is_enabled() && x[0].is_cpu() && !t.weight.requires_grad() &&
+            !t.bias.requires_grad())
+            return twice_differentiable_norm(x[0], t.weight, t.bias, eps);
         return at::batch_norm(x[0], t.weight, t.bias, {}, {}, true, 0.0, eps, false);
     };
 }
 
 Kernel batch_norm(const Op& op, const OpTensors& tensors, const KernelSettings& settings) {
     if (settings.batch_statistics)
-        return batch_norm_of_batch(op, tensors);
+        return batch_norm_of_batch(op, tensors, settings.momentum);
     return [eps = op.eps, t = tensors](Arguments x) {
         return at::batch_norm(x[0], t.weight, t.bias, t.running_mean, t.running_var, false, 0.0,
                               eps, false);

@@ -38,6 +38,7 @@ struct KernelSettings {
     bool prepacked = false;
     std::int64_t batch_size = 1;    ///< to pack weights for
     bool batch_statistics = false;  ///< batch norms normalise by the batch's own mean and variance
+    double momentum = 0;            ///< share of the batch's statistics in the running ones
 };
 
 /// The kernel of an operator with what was fused into it. ConfigError where there is none.

@@ -22,7 +22,8 @@ KernelSettings settings_of(const ProgramForm& form) {
     settings.prepacked = form.mode == ExecutionMode::prepacked;
     settings.batch_size = form.batch_size;
     settings.batch_statistics = form.batch_statistics;
-    if (settings.prepacked || form.mode == ExecutionMode::channels_last)
+    settings.momentum = form.momentum;
+    if (settings.prepacked || form.channels_last || form.mode == ExecutionMode::channels_last)
         settings.layout = at::MemoryFormat::ChannelsLast;
     return settings;
 }
@@ -35,10 +36,16 @@ void move(OpTensors& tensors, const c10::Device& device) {
     }
 }
 
-/// A backward pass takes as long as a forward pass, and must be left as fast.
+/// A backward pass takes as long as a forward pass, and must be left as fast; so must the one of
+/// second derivatives, which goes through the gradients.
 void poll_on_the_way_back(const at::Tensor& value, Monitor& monitor) {
-    if (at::GradMode::is_enabled() && value.requires_grad())
-        value.register_hook([&monitor](const at::Tensor& /*gradient*/) { monitor.poll(); });
+    if (!at::GradMode::is_enabled() || !value.requires_grad())
+        return;
+    value.register_hook([&monitor](const at::Tensor& gradient) {
+        monitor.poll();
+        if (at::GradMode::is_enabled() && gradient.requires_grad())
+            gradient.register_hook([&monitor](const at::Tensor& /*second*/) { monitor.poll(); });
+    });
 }
 
 }  // namespace

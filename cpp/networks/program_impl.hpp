@@ -29,6 +29,9 @@ struct ProgramForm {
     std::int64_t batch_size = 1;    ///< to pack weights for
     bool batch_statistics = false;  ///< of the batch norms, which are then not folded: mode plain
     std::vector<int> kept;          ///< values shown to the visitor of a pass
+    /// Of the batch's statistics in the running ones, which each pass changes; 0: they stay.
+    double momentum = 0;
+    bool channels_last = false;  ///< values lie N x H x W x C, also in mode plain
 };
 
 class Program {

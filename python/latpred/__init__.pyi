@@ -69,10 +69,12 @@ from .metrics import evaluate as evaluate
 from .networks import Network as Network
 from .networks import Supernet as Supernet
 from .networks import load_state as load_state
+from .networks import read_zero_cost_file as read_zero_cost_file
 from .networks import recalibrate as recalibrate
 from .networks import save_state as save_state
 from .neural.arch2vec import Arch2VecEncoder as Arch2VecEncoder
 from .neural.cate import CateEncoder as CateEncoder
+from .networks import zero_cost_proxies as zero_cost_proxies
 from .neural.checkpoints import load_latency_checkpoint as load_latency_checkpoint
 from .neural.encoders import load_encoder as load_encoder
 from .neural.frozen_features import FrozenFeaturesPredictor as FrozenFeaturesPredictor
@@ -82,6 +84,7 @@ from .neural.mlp import MlpPredictor as MlpPredictor
 from .neural.network_features import NetworkFeatures as NetworkFeatures
 from .neural.network_features import joined_features as joined_features
 from .neural.network_features import load_features as load_features
+from .neural.zero_cost_features import ZeroCostFeatures as ZeroCostFeatures
 from .predictors.accuracy import AccuracyModel as AccuracyModel
 from .predictors.accuracy import load_accuracy as load_accuracy
 from .predictors.additive import AdditivePredictor as AdditivePredictor

@@ -13,6 +13,8 @@ from latpred.networks.states import (
     state_notes,
 )
 from latpred.networks.supernet import Supernet
+from latpred.networks.zero_cost import proxy_names, zero_cost_proxies
+from latpred.networks.zero_cost_files import read_zero_cost_file
 
 __all__ = [
     "MODES",
@@ -23,8 +25,11 @@ __all__ = [
     "graph_of",
     "load_state",
     "parameters_of",
+    "proxy_names",
     "random_parameters",
+    "read_zero_cost_file",
     "recalibrate",
     "save_state",
     "state_notes",
+    "zero_cost_proxies",
 ]

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sqlite3
-from collections.abc import Callable, Iterator
-from functools import partial
-from pathlib import Path
-from typing import Any, Self
+from collections.abc import Callable
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from latpred.base.sqlite import READ_ERRORS, connect, set_durable, transaction, translated
-from latpred.errors import ConfigMismatchError, CorruptionError, LatpredError, SchemaError
+from latpred.base.kept import KeptNumbers, batches, network_keys, space_text
 from latpred.profiling.objectives import Metric
 from latpred.spaces import Architectures, Space
 
@@ -23,23 +18,6 @@ __all__ = ["KeptValues"]
 StrPath = str | os.PathLike[str]
 Floats = NDArray[np.float64]
 Advance = Callable[[int], None]
-
-_FORMAT = "latpred-kept-values-1"
-_ASKED = 500  # keys of one query, below SQLite's least limit of variables
-_TABLES = (
-    "CREATE TABLE IF NOT EXISTS about (field TEXT PRIMARY KEY, value TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS metrics (number INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, "
-    "identity TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS kept (metric INTEGER NOT NULL, genes BLOB NOT NULL, "
-    "value REAL NOT NULL, PRIMARY KEY (metric, genes)) WITHOUT ROWID",
-)
-_NAMES = {"about", "metrics", "kept"}
-
-
-def _about(space: Space) -> str:
-    """The space without its restriction: values of a network hold in all that contain it."""
-    settings = [space.family, space.width, space.resolutions, space.image_size, space.classes]
-    return json.dumps([*settings, space.definition])
 
 
 class KeptValues:
@@ -66,12 +44,9 @@ class KeptValues:
     """
 
     def __init__(self, path: StrPath | None, space: Space) -> None:
-        self._path = None if path is None else Path(path).absolute()
-        self._file: sqlite3.Connection | None = None
+        self._kept = None if path is None else KeptNumbers(path, space_text(space), space.name)
         self.asked = 0
         """Networks that objectives were asked for, summed over metrics."""
-        if self._path is not None:
-            self._guarded("open", lambda: self._open(space))
 
     def __enter__(self) -> Self:
         """The store itself."""
@@ -83,9 +58,8 @@ class KeptValues:
 
     def close(self) -> None:
         """Close the file; nothing is lost."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        if self._kept is not None:
+            self._kept.close()
 
     def evaluate(
         self, metric: Metric, archs: Architectures, advance: Advance | None = None
@@ -102,18 +76,17 @@ class KeptValues:
             DataError: As the metric raises.
         """
         values = np.full(len(archs), np.nan)
-        keys = self._keys(archs)
-        number = self._number(metric)
-        if number is not None:
-            self._fill(number, keys, values)
+        keys, number = self._begin(metric, archs)
+        if self._kept is not None:
+            self._kept.fill(number, keys, values)
         missing = np.flatnonzero(np.isnan(values))
         if advance is not None:
             advance(len(archs) - len(missing))
-        for rows in _batches(missing, metric.batch):
+        for rows in batches(missing, metric.batch):
             values[rows] = metric(archs[rows])
             self.asked += len(rows)
-            if number is not None:
-                self._keep(number, [keys[i] for i in rows], values[rows])
+            if self._kept is not None:
+                self._kept.keep([(number, keys[i], float(values[i])) for i in rows])
             if advance is not None:
                 advance(len(rows))
         return values
@@ -122,87 +95,9 @@ class KeptValues:
         """The metric as an objective that remembers."""
         return lambda archs: self.evaluate(metric, archs)
 
-    def _open(self, space: Space) -> None:
-        assert self._path is not None
-        self._file = connect(self._path, "rwc")
-        names = {name for (name,) in self._file.execute("SELECT name FROM sqlite_master")}
-        if any(not name.startswith("sqlite_") and name not in _NAMES for name in names):
-            raise CorruptionError(f"{self._path}: no file of kept values")
-        set_durable(self._file)
-        for statement in _TABLES:
-            self._file.execute(statement)
-        wanted = {"format": _FORMAT, "space": _about(space)}
-        found = dict(self._file.execute("SELECT field, value FROM about"))
-        if not found:
-            transaction(self._file, lambda: self._begin(wanted))
-        elif found.get("format") != _FORMAT:
-            raise CorruptionError(f"{self._path}: no file of kept values")
-        elif found.get("space") != wanted["space"]:
-            raise SchemaError(f"{self._path}: keeps values of another space than {space.name}")
-
-    def _begin(self, wanted: dict[str, str]) -> None:
-        assert self._file is not None
-        self._file.executemany("INSERT INTO about VALUES (?, ?)", wanted.items())
-
-    def _number(self, metric: Metric) -> int | None:
-        if self._file is None:
-            return None
-        number, identity = self._guarded("read", lambda: self._row(metric))
-        if identity != metric.identity:
-            raise ConfigMismatchError(
-                f"{self._path}: {metric.name[:60]} is kept from another objective "
-                f"({identity[:120]}), {metric.identity[:120]} given",
-                {metric.name: (identity, metric.identity)},
-            )
-        return int(number)
-
-    def _row(self, metric: Metric) -> tuple[int, str]:
-        assert self._file is not None
-        self._file.execute(
-            "INSERT OR IGNORE INTO metrics (name, identity) VALUES (?, ?)",
-            (metric.name, metric.identity),
-        )
-        query = "SELECT number, identity FROM metrics WHERE name = ?"
-        row: tuple[int, str] = self._file.execute(query, (metric.name,)).fetchone()
-        return row
-
-    def _keys(self, archs: Architectures) -> list[bytes]:
-        if self._file is None:
-            return []
-        return [row.tobytes() for row in np.asarray(archs.genes, dtype="<i2")]
-
-    def _fill(self, number: int, keys: list[bytes], values: Floats) -> None:
-        """Kept values at their places."""
-        for start in range(0, len(keys), _ASKED):
-            some = keys[start : start + _ASKED]
-            marks = ",".join("?" * len(some))
-            query = f"SELECT genes, value FROM kept WHERE metric = ? AND genes IN ({marks})"
-            work = partial(self._query, query, number, some)
-            found = dict(self._guarded("read", work))
-            for place, key in enumerate(some, start):
-                values[place] = found.get(key, np.nan)
-
-    def _query(self, query: str, number: int, keys: list[bytes]) -> list[tuple[bytes, float]]:
-        assert self._file is not None
-        return self._file.execute(query, (number, *keys)).fetchall()
-
-    def _keep(self, number: int, keys: list[bytes], values: Floats) -> None:
-        file = self._file
-        assert file is not None
-        rows = [(number, key, float(value)) for key, value in zip(keys, values, strict=True)]
-        statement = "INSERT OR IGNORE INTO kept VALUES (?, ?, ?)"
-        self._guarded("write", lambda: transaction(file, lambda: file.executemany(statement, rows)))
-
-    def _guarded(self, action: str, work: Callable[[], Any]) -> Any:
-        try:
-            return work()
-        except LatpredError:  # StorageErrors are OSErrors
-            raise
-        except (OSError, *READ_ERRORS) as error:
-            assert self._path is not None
-            raise translated(error, self._path, action) from error
-
-
-def _batches(rows: NDArray[np.intp], size: int) -> Iterator[NDArray[np.intp]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+    def _begin(self, metric: Metric, archs: Architectures) -> tuple[list[bytes], int]:
+        """Keys of the networks, and the metric's number in the file; neither without one."""
+        if self._kept is None:
+            return [], 0
+        number = self._kept.number(metric.name, metric.identity)
+        return network_keys(archs.genes), number

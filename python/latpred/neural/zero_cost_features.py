@@ -1,0 +1,126 @@
+"""Zero-cost proxies as numbers for models."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from latpred._core import networks as _native
+from latpred.errors import ConfigError, DataError, NotFittedError
+from latpred.networks import proxy_names, zero_cost_proxies
+from latpred.spaces import Architectures
+
+__all__ = ["ZeroCostFeatures"]
+
+
+class ZeroCostFeatures:
+    """Zero-cost proxies brought to one scale by the networks that they are fitted on.
+
+    As NASFLAT and MultiPredict scale them: fisher, flops, grad_norm, params, snip and synflow by
+    log(1 + x) and then to 0 … 1, grasp to mean 0 and variance 1, the others to 0 … 1. The originals
+    scale by all networks of a space, those of the test among them; here nothing but the networks
+    given to `fit` is seen, so other networks may lie outside of 0 … 1. A proxy that is not defined
+    for a network becomes the mean of the fitted ones, one that is the same for all becomes 0.
+
+    Args:
+        names: Which proxies; all 13 where None.
+        images, labels, batch_size, seed, store, threads: As of `lp.zero_cost_proxies`, for networks
+            whose proxies are not given.
+
+    Raises:
+        ConfigError: For unknown names, when they are used.
+
+    Example:
+        >>> values = pd.DataFrame({"zen": np.arange(60.0), "grasp": np.linspace(-1, 1, 60)})
+        >>> features = lp.ZeroCostFeatures(["zen", "grasp"]).fit(archs, values)
+        >>> features.encode(archs[:3], values[:3]).round(2).tolist()
+        [[0.0, -1.7], [0.02, -1.64], [0.03, -1.58]]
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str] | None = None,
+        *,
+        images: ArrayLike | None = None,
+        labels: ArrayLike | None = None,
+        batch_size: int = 16,
+        seed: int = 0,
+        store: str | os.PathLike[str] | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self.names = proxy_names() if names is None else list(names)
+        """Proxies, in the order of the numbers."""
+        self._settings: dict[str, Any] = {
+            "images": images,
+            "labels": labels,
+            "batch_size": batch_size,
+            "seed": seed,
+            "store": store,
+            "threads": threads,
+        }
+        self._scaling: _native.ProxyScaling | None = None
+
+    def fit(self, archs: Architectures, values: Mapping[str, ArrayLike] | None = None) -> Self:
+        """Scale by these networks alone.
+
+        Args:
+            archs: N networks.
+            values: Their proxies by name, N numbers each, as `lp.zero_cost_proxies` and
+                `lp.read_zero_cost_file` return them; computed where None.
+
+        Raises:
+            DataError: For no networks, a proxy that is missing or defined for no network, and
+                numbers that do not fit the networks.
+        """
+        self._scaling = _native.ProxyScaling(self.names, self._values(archs, values))
+        return self
+
+    def encode(
+        self, archs: Architectures, values: Mapping[str, ArrayLike] | None = None
+    ) -> NDArray[np.float32]:
+        """N x P float32, finite, of any networks; `values` as of `fit`.
+
+        Raises:
+            NotFittedError: Before `fit`.
+            DataError: As of `fit`.
+        """
+        if self._scaling is None:
+            raise NotFittedError("zero-cost features: fit them first")
+        return self._scaling.apply(self._values(archs, values))
+
+    def _values(
+        self, archs: Architectures, values: Mapping[str, ArrayLike] | None
+    ) -> NDArray[np.float64]:
+        if not isinstance(archs, Architectures):
+            raise ConfigError(
+                f"zero-cost features: {type(archs).__name__} given, networks expected"
+            )
+        if values is None:
+            return zero_cost_proxies(archs, self.names, **self._settings).to_numpy(np.float64)
+        columns = [_column(values, name, len(archs)) for name in self.names]
+        return np.stack(columns, axis=1)
+
+    def __repr__(self) -> str:
+        """How many proxies."""
+        fitted = "" if self._scaling else ", not fitted"
+        return f"ZeroCostFeatures({len(self.names)} proxies{fitted})"
+
+
+def _column(values: Mapping[str, ArrayLike], name: str, count: int) -> NDArray[np.float64]:
+    try:
+        found = np.asarray(values[name], dtype=np.float64)
+    except KeyError:
+        raise DataError(
+            f"zero-cost features: {str(name)[:60]!r} is missing in the values"
+        ) from None
+    except (TypeError, ValueError) as error:
+        raise DataError(f"zero-cost features: {name[:60]}: numbers expected") from error
+    if found.shape != (count,):
+        raise DataError(
+            f"zero-cost features: {name[:60]} of shape {found.shape[:3]}, ({count},) expected"
+        )
+    return found
