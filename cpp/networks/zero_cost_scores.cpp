@@ -48,8 +48,10 @@ double class_score(const Eigen::MatrixXd& correlations, std::span<const std::int
 }
 
 double log_determinant(const Eigen::MatrixXd& kernel) {
-    const Cholesky factor(kernel);
-    return factor.holds() ? factor.log_determinant() : not_defined;
+    const Eigen::VectorXd values = symmetric_eigen(kernel).values;
+    const double rounding = static_cast<double>(values.size()) * values.cwiseAbs().maxCoeff() *
+                            std::numeric_limits<double>::epsilon();
+    return values.minCoeff() > rounding ? values.array().log().sum() : not_defined;
 }
 
 }  // namespace latpred
