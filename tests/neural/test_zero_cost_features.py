@@ -13,6 +13,7 @@ import pytest
 from latpred.networks import proxy_names
 
 FBNET = lp.space("fbnet")
+pytestmark = pytest.mark.libtorch
 LOGARITHMIC = {"fisher", "flops", "grad_norm", "params", "snip", "synflow"}
 
 
@@ -73,10 +74,27 @@ def test_proxies_are_computed_where_none_are_given(tmp_path: Path) -> None:
     assert (tmp_path / "kept.db").is_file()
 
 
+def test_tables_for_models() -> None:
+    archs, values = FBNET.sample(20, seed=1, unique=True), made_up(20)
+    features = lp.ZeroCostFeatures().fit(archs[:12], values[:12])
+    table = features.features()
+    assert (table.name, table.width) == ("zcp", 13)
+    assert (table.encode(archs[:12]) == features.encode(archs[:12], values[:12])).all()
+    with pytest.raises(lp.DataError):
+        table.encode(archs)
+    whole = features.features(archs, values)
+    assert (whole.encode(archs[::-1]) == features.encode(archs, values)[::-1]).all()
+    size = lp.NetworkFeatures(archs, archs.genes[:, :2], name="size")
+    joined = lp.joined_features(size, features, archs=archs[:12])  # asks for `features()`
+    assert (joined.name, joined.width) == ("size+zcp", 15)
+
+
 def test_wrong_values() -> None:
     archs, values = FBNET.sample(3, seed=0), made_up(3)
     with pytest.raises(lp.NotFittedError):
         lp.ZeroCostFeatures().encode(archs, values)
+    with pytest.raises(lp.NotFittedError):
+        lp.ZeroCostFeatures().features()
     for given, words in (
         (values[:2], "expected"),
         (values.drop(columns="zen"), "'zen' is missing"),

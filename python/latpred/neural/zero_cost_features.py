@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from latpred._core import networks as _native
 from latpred.errors import ConfigError, DataError, NotFittedError
 from latpred.networks import proxy_names, zero_cost_proxies
+from latpred.neural.network_features import NetworkFeatures
 from latpred.spaces import Architectures
 
 __all__ = ["ZeroCostFeatures"]
@@ -39,6 +40,8 @@ class ZeroCostFeatures:
         >>> features = lp.ZeroCostFeatures(["zen", "grasp"]).fit(archs, values)
         >>> features.encode(archs[:3], values[:3]).round(2).tolist()
         [[0.0, -1.7], [0.02, -1.64], [0.03, -1.58]]
+        >>> features.features()
+        <NetworkFeatures 'zcp', 2 numbers>
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class ZeroCostFeatures:
             "threads": threads,
         }
         self._scaling: _native.ProxyScaling | None = None
+        self._fitted: tuple[Architectures, NDArray[np.float64]] | None = None
 
     def fit(self, archs: Architectures, values: Mapping[str, ArrayLike] | None = None) -> Self:
         """Scale by these networks alone.
@@ -76,7 +80,9 @@ class ZeroCostFeatures:
             DataError: For no networks, a proxy that is missing or defined for no network, and
                 numbers that do not fit the networks.
         """
-        self._scaling = _native.ProxyScaling(self.names, self._values(archs, values))
+        found = self._values(archs, values)
+        self._scaling = _native.ProxyScaling(self.names, found)
+        self._fitted = archs, found
         return self
 
     def encode(
@@ -88,9 +94,34 @@ class ZeroCostFeatures:
             NotFittedError: Before `fit`.
             DataError: As of `fit`.
         """
-        if self._scaling is None:
+        return self._known()[0].apply(self._values(archs, values))
+
+    def features(
+        self,
+        archs: Architectures | None = None,
+        values: Mapping[str, ArrayLike] | None = None,
+    ) -> NetworkFeatures:
+        """A table "zcp" of the fitted networks, or of others, for models and `lp.joined_features`.
+
+        Args:
+            archs: All networks that a model will be asked for; those of `fit` where None.
+            values: As of `fit`.
+
+        Raises:
+            NotFittedError: Before `fit`.
+            DataError: As of `fit`.
+        """
+        scaling, (fitted, found) = self._known()
+        if archs is None:
+            return NetworkFeatures(fitted, scaling.apply(found), name="zcp")
+        return NetworkFeatures(archs, self.encode(archs, values), name="zcp")
+
+    def _known(
+        self,
+    ) -> tuple[_native.ProxyScaling, tuple[Architectures, NDArray[np.float64]]]:
+        if self._scaling is None or self._fitted is None:
             raise NotFittedError("zero-cost features: fit them first")
-        return self._scaling.apply(self._values(archs, values))
+        return self._scaling, self._fitted
 
     def _values(
         self, archs: Architectures, values: Mapping[str, ArrayLike] | None
