@@ -26,14 +26,6 @@ std::string shape_text(const Shape& shape) {
     return message(shape.channels, " x ", shape.height, " x ", shape.width);
 }
 
-double l2_norm(const OpGraph& graph, std::uint64_t seed, Monitor& monitor) {
-    const proxies::ProxyNetwork network(graph, InitialParameters(seed), {}, false, monitor);
-    double sum = 0;
-    for (const at::Tensor& weight : network.weights())
-        sum += std::sqrt(proxies::total(weight.square()));
-    return sum;
-}
-
 proxies::Values computed(const OpGraph& graph, const ProxyQuery& query, Monitor& monitor) {
     using proxies::wanted;
     proxies::Values values;
@@ -42,10 +34,8 @@ proxies::Values computed(const OpGraph& graph, const ProxyQuery& query, Monitor&
         values[Proxy::flops] = static_cast<double>(costs.macs);
         values[Proxy::params] = static_cast<double>(costs.params);
     }
-    if (wanted(query, {Proxy::l2_norm}))
-        values[Proxy::l2_norm] = l2_norm(graph, query.seed, monitor);
     if (wanted(query, {Proxy::fisher, Proxy::grad_norm, Proxy::grasp, Proxy::plain, Proxy::snip,
-                       Proxy::jacov, Proxy::epe_nas, Proxy::nwot}))
+                       Proxy::jacov, Proxy::epe_nas, Proxy::nwot, Proxy::l2_norm}))
         proxies::batch_proxies(graph, query, monitor, values);
     if (wanted(query, {Proxy::synflow}))
         proxies::synflow_proxy(graph, query, monitor, values);

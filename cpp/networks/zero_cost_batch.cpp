@@ -145,6 +145,11 @@ void batch_proxies(const OpGraph& graph, const ProxyQuery& query, Monitor& monit
     const ProxyNetwork network(
         graph, InitialParameters(query.seed),
         ProgramForm{.batch_statistics = true, .kept = shown_values(graph, query)}, losses, monitor);
+    values[Proxy::l2_norm] = 0;
+    for (const at::Tensor& weight : network.weights())
+        values[Proxy::l2_norm] += std::sqrt(total(weight.detach().square()));
+    if (!jacobians && !losses && !wanted(query, {Proxy::nwot}))
+        return;
     at::Tensor input = batch_images(graph.input_shape(), query);
     input.requires_grad_(jacobians);
     Seen seen{CodeKernel(query.batch), {}};

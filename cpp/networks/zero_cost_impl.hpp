@@ -45,8 +45,8 @@ using Values = std::map<Proxy, double>;
 /// Whether a proxy is asked for.
 bool wanted(const ProxyQuery& query, std::initializer_list<Proxy> any);
 
-/// One forward pass of the batch in training mode, and a way back for the loss, one for the inputs'
-/// Jacobians, one for second derivatives.
+/// Of the weights alone; and of one forward pass of the batch in training mode, with a way back for
+/// the loss, one for the inputs' Jacobians, one for second derivatives.
 void batch_proxies(const OpGraph& graph, const ProxyQuery& query, Monitor& monitor, Values& values);
 /// Without batch norms, with absolute weights, in float64.
 void synflow_proxy(const OpGraph& graph, const ProxyQuery& query, Monitor& monitor, Values& values);

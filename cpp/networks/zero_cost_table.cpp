@@ -7,6 +7,7 @@
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "networks/zero_cost.hpp"
+#include "training/memory_pool_impl.hpp"
 
 namespace latpred {
 namespace {
@@ -56,6 +57,7 @@ std::vector<double> proxy_values(const Architectures& archs, const ProxyQuery& q
     }
     std::vector<double> values(archs.size() * query.proxies.size());
     SharedEnd end(monitor);
+    const MemoryPool pool;  // outlives that of each network, so that the next one finds its memory
     const auto compute = [&](std::size_t i, std::size_t) {
         const std::vector<double> row = proxy_values(archs.space().lower(archs.row(i)), query, end);
         std::ranges::copy(row,

@@ -13,6 +13,7 @@ from latpred.networks import proxy_names
 
 from tests.networks.proxy_references import Reference
 
+pytestmark = pytest.mark.libtorch
 BATCH = 6
 LABELS = np.array([0, 1, 0, 3, 1, 1])
 MOBILE: dict[str, Any] = {

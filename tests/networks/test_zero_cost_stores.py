@@ -15,6 +15,7 @@ from latpred.networks import zero_cost
 
 from tests.networks.test_zero_cost import MOBILE, archs_of, batch_of
 
+pytestmark = pytest.mark.libtorch
 CHEAP = ["l2_norm", "nwot", "params"]
 
 
