@@ -47,6 +47,15 @@ class Natural {
         return product;
     }
 
+    /// Rounded down.
+    void halve() {
+        for (std::size_t i = 0; i < digits_.size(); ++i) {
+            const std::uint32_t above = i + 1 < digits_.size() ? digits_[i + 1] : 0U;
+            digits_[i] = (digits_[i] >> 1U) | (above << 31U);
+        }
+        trim();
+    }
+
     /// Nothing where 64 bits do not hold it.
     [[nodiscard]] std::optional<std::uint64_t> word() const {
         if (digits_.size() > 2)

@@ -90,7 +90,9 @@ void bind_encodings(py::module_& m) {
         "N x F float32 of N architectures: 'one-hot' (the OFA tutorial's 128 values),\n"
         "'ofa-one-hot' (in the order of the OFA library's encoders, OFA's spaces only),\n"
         "'op-counts' (how often each choice is taken), 'cost-features' (14 raw counts of the\n"
-        "op graph) or 'stage-costs' (macs, params, bytes, kernels and blocks of each unit,\n"
+        "op graph), 'adjacency-ops' (what encode_graph gives, as one vector: the adjacency above\n"
+        "the diagonal, then the nodes' features) or 'stage-costs' (macs, params, bytes, kernels "
+        "and blocks of each unit,\n"
         "and of what lies outside).\n\n"
         "`out` is filled and returned where given: N x F, float32, C-contiguous.\n"
         "Raises ConfigError for an unknown name or a wrong `out`.");
@@ -110,7 +112,10 @@ void bind_encodings(py::module_& m) {
         "[i, a, b] is 1 if node a feeds node b; both float32.\n\n"
         "A NAS-Bench-201 cell has 8 nodes, input, six operations and output, and 7 features,\n"
         "one-hot (output, input, the operations); `none` loses its edges, `skip_connect` is\n"
-        "bridged, and what lies on no way to the output loses its edges. All other spaces\n"
+        "bridged, and what lies on no way to the output loses its edges. The networks of\n"
+        "'darts', 'nasnet', 'amoeba', 'pnas' and 'enas' have the nodes of the normal cell and\n"
+        "then those of the reduction cell (two inputs, the operations, the output), one-hot\n"
+        "(output, input_0, input_1, the operations); `none` loses its edges. All other spaces\n"
         "are chains of stem, blocks and head with the choices of the blocks one-hot beside\n"
         "stage, stride, channels and height; blocks that a network lacks are zeros.");
     add_method(

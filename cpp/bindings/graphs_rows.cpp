@@ -28,6 +28,7 @@ void each_field(Row& row, const Visit& visit) {
     visit("shape", std::tie(op.shape.channels, op.shape.height, op.shape.width));
     visit("kernel", std::tie(w.kernel_h, w.kernel_w));
     visit("stride", w.stride);
+    visit("stride_w", w.stride_w);
     visit("padding", std::tie(w.pad_top, w.pad_left, w.pad_bottom, w.pad_right));
     visit("dilation", w.dilation);
     visit("groups", w.groups);

@@ -193,7 +193,10 @@ void bind_space_info(py::class_<Space, SharedSpace>& cls) {
             "Name of the unrestricted space.")
         .def_property_readonly(
             "width", [](const Space& s) { return s.family().options().width; },
-            "Channel multiplier, or None.")
+            "Channel multiplier of a supernet, channels of the first cells, or None.")
+        .def_property_readonly(
+            "depth", [](const Space& s) { return s.family().options().depth; },
+            "Number of cells where it is a setting, or None.")
         .def_property_readonly(
             "resolutions", [](const Space& s) { return s.family().options().resolutions; },
             "Input sizes in pixels that a gene chooses, or None.")
@@ -277,13 +280,14 @@ void bind_spaces(py::module_& m) {
         "make_space",
         [](const std::string& name, std::optional<double> width,
            std::optional<std::vector<int>> resolutions, std::optional<int> image_size,
-           std::optional<int> classes) {
+           std::optional<int> classes, std::optional<int> depth) {
             return std::const_pointer_cast<Space>(
-                make_space(name, {width, std::move(resolutions), image_size, classes}));
+                make_space(name, {width, std::move(resolutions), image_size, classes, depth}));
         },
         py::arg("name"), py::kw_only(), py::arg("width") = py::none(),
         py::arg("resolutions") = py::none(), py::arg("image_size") = py::none(),
-        py::arg("classes") = py::none(), "The space of that name; see latpred.space.");
+        py::arg("classes") = py::none(), py::arg("depth") = py::none(),
+        "The space of that name; see latpred.space.");
     m.def(
         "define_space",
         [](const std::string& json) { return std::const_pointer_cast<Space>(define_space(json)); },

@@ -28,10 +28,10 @@ Restriction restriction_of(const py::tuple& state) {
 py::tuple space_state(const Space& space) {
     const Family& family = space.family();
     const FamilyOptions& options = family.options();
-    return py::make_tuple(
-        space.name(), family.name(), family.definition(),
-        py::make_tuple(options.width, options.resolutions, options.image_size, options.classes),
-        restriction_state(space.restriction()));
+    return py::make_tuple(space.name(), family.name(), family.definition(),
+                          py::make_tuple(options.width, options.resolutions, options.image_size,
+                                         options.classes, options.depth),
+                          restriction_state(space.restriction()));
 }
 
 /// The unrestricted space of the family, narrowed as the pickled one was.
@@ -45,6 +45,8 @@ SharedSpace space_of(const py::tuple& state) {
     options.resolutions = given[1].cast<decltype(options.resolutions)>();
     options.image_size = given[2].cast<decltype(options.image_size)>();
     options.classes = given[3].cast<decltype(options.classes)>();
+    if (given.size() > 4)  // pickles of earlier versions have no depth
+        options.depth = given[4].cast<decltype(options.depth)>();
     const SpacePtr whole =
         definition.empty() ? make_space(family, options) : define_space(definition);
     const Restriction restriction = restriction_of(state[4].cast<py::tuple>());

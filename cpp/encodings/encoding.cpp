@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "encodings/adjacency_ops.hpp"
 #include "encodings/cost_features.hpp"
 #include "encodings/one_hot.hpp"
 #include "encodings/operation_counts.hpp"
@@ -18,6 +19,8 @@ using Factory = std::function<EncodingPtr(const SpacePtr&)>;
 
 const std::map<std::string, Factory>& factories() {
     static const std::map<std::string, Factory> all{
+        {"adjacency-ops",
+         [](const SpacePtr& s) { return std::make_shared<const AdjacencyOps>(s); }},
         {"cost-features",
          [](const SpacePtr& s) { return std::make_shared<const CostFeatures>(s); }},
         {"ofa-one-hot",

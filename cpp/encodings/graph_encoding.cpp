@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "encodings/block_chain.hpp"
 #include "encodings/cell_graph.hpp"
+#include "encodings/nds_graph.hpp"
 
 namespace latpred {
 
@@ -35,6 +36,8 @@ void GraphEncoding::encode(const Architectures& archs, std::span<float> features
 std::shared_ptr<const GraphEncoding> make_graph_encoding(const SpacePtr& space) {
     if (space->family().name() == "nas-bench-201")
         return std::make_shared<const CellGraph>(space);
+    if (as_nds(space->family()) != nullptr)
+        return std::make_shared<const NdsGraph>(space);
     return std::make_shared<const BlockChain>(space);
 }
 

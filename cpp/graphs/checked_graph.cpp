@@ -151,6 +151,7 @@ std::string_view difference(const Op& a, const Op& b) {
         {a.activation == b.activation, "activation"},
         {v.kernel_h == w.kernel_h && v.kernel_w == w.kernel_w, "kernel"},
         {v.stride == w.stride, "stride"},
+        {v.stride_w == w.stride_w, "stride_w"},
         {pads(v) == pads(w), "padding"},
         {v.dilation == w.dilation, "dilation"},
         {v.groups == w.groups, "groups"},
@@ -183,7 +184,7 @@ void check_window(const Window& w) {
     const std::array<int, 4> padding{w.pad_top, w.pad_left, w.pad_bottom, w.pad_right};
     const std::array<int, 2> kernel{w.kernel_h, w.kernel_w};
     if (std::ranges::min(padding) < 0 || std::ranges::min(kernel) < 0 || w.stride < 1 ||
-        w.dilation < 1 || w.groups < 1) {
+        w.stride_w < 0 || w.dilation < 1 || w.groups < 1) {
         throw ConfigError(message("window: kernel ", join(kernel), ", stride ", w.stride,
                                   ", padding ", join(padding), ", dilation ", w.dilation,
                                   ", groups ", w.groups,

@@ -14,7 +14,7 @@ Shape windowed(const Shape& in, int channels, const Window& w, bool ceil_mode) {
     return {channels,
             window_output(in.height, w.kernel_h, w.stride, w.pad_top, w.pad_bottom, w.dilation,
                           ceil_mode),
-            window_output(in.width, w.kernel_w, w.stride, w.pad_left, w.pad_right, w.dilation,
+            window_output(in.width, w.kernel_w, w.across(), w.pad_left, w.pad_right, w.dilation,
                           ceil_mode)};
 }
 

@@ -14,6 +14,8 @@ int GraphBuilder::conv_transpose(int from, int channels, const Window& window,
     const Window& w = window;
     const Shape in = shape(from);
     require_window(w, part);
+    require(w.across() == w.stride, part, "strides ", w.stride, " and ", w.across(),
+            ", one for both axes expected");
     require(w.groups > 0 && in.channels % w.groups == 0 && channels % w.groups == 0, part,
             "groups ", w.groups, " must divide the channels ", in.channels, " and ", channels);
     const int most = std::max(w.stride, w.dilation) - 1;

@@ -102,7 +102,10 @@ struct Window {
     int pad_right = 0;
     int dilation = 1;
     int groups = 1;
+    int stride_w = 0;  ///< along the width; 0: as `stride`, which is that along the height
     bool operator==(const Window&) const = default;
+    /// Stride along the width.
+    [[nodiscard]] int across() const { return stride_w > 0 ? stride_w : stride; }
 };
 
 struct Op {

@@ -19,6 +19,8 @@ std::string window_text(const Window& w) {
     std::string text = message(w.kernel_h, "x", w.kernel_w);
     if (w.stride != 1)
         text += message("s", w.stride);
+    if (w.across() != w.stride)
+        text += message("x", w.across());
     if (w.dilation != 1)
         text += message("d", w.dilation);
     if (w.groups != 1)

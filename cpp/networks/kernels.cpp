@@ -21,7 +21,7 @@ Kernel conv(const Op& op, const OpTensors& tensors, const KernelSettings& settin
             const at::Tensor in = even ? x[0] : pad(x[0], w, 0.0);
             if (at::GradMode::is_enabled())
                 return twice_differentiable_conv(in, weight, bias, w, even);
-            return at::conv2d(in, weight, bias, {w.stride, w.stride}, padding,
+            return at::conv2d(in, weight, bias, {w.stride, w.across()}, padding,
                               {w.dilation, w.dilation}, w.groups);
         };
 }
@@ -125,7 +125,7 @@ Kernel avg_pool(const Op& op) {
                                   ", 1 expected"));
     const auto pool = [w, ceil = op.ceil_mode, include = op.count_include_pad](
                           const at::Tensor& x, std::int64_t pad_h, std::int64_t pad_w) {
-        return at::avg_pool2d(x, {w.kernel_h, w.kernel_w}, {w.stride, w.stride}, {pad_h, pad_w},
+        return at::avg_pool2d(x, {w.kernel_h, w.kernel_w}, {w.stride, w.across()}, {pad_h, pad_w},
                               ceil, include);
     };
     if (pools_padded(w))
@@ -147,7 +147,7 @@ Kernel max_pool(const Op& op) {
         constexpr double lowest = -std::numeric_limits<double>::infinity();
         const at::Tensor pooled =
             at::max_pool2d(even ? x[0] : pad(x[0], w, lowest), {w.kernel_h, w.kernel_w},
-                           {w.stride, w.stride}, padding, {w.dilation, w.dilation}, ceil);
+                           {w.stride, w.across()}, padding, {w.dilation, w.dilation}, ceil);
         return even ? pooled : cut(pooled, shape);
     };
 }

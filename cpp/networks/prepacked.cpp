@@ -120,7 +120,7 @@ Kernel prepacked_conv(const Op& op, const FusedOp& fused, const Shape& in, const
     PackedConv conv{.window = w,
                     .even = pads_evenly(w),
                     .padding = {w.pad_top, w.pad_left},
-                    .stride = {w.stride, w.stride},
+                    .stride = {w.stride, w.across()},
                     .dilation = {w.dilation, w.dilation},
                     .weight = {},
                     .bias = tensors.bias.defined() ? Bias(tensors.bias) : Bias(),

@@ -57,7 +57,7 @@ std::vector<GeneValue> largest_row(const Space& space, LayoutScope scope) {
         const auto column = static_cast<std::size_t>(setting);
         row[column] = choice(space, scope, column, choices(space, scope, column));
     }
-    space.canonicalise(row);
+    canonicalise(space.genes(), row);  // genes stay in their places
     return row;
 }
 
@@ -70,7 +70,7 @@ std::vector<std::vector<GeneValue>> covering_rows(const Space& space, LayoutScop
             if (changes(column))
                 row[column] = choice(space, scope, column, below);
         }
-        space.canonicalise(row);
+        canonicalise(space.genes(), row);  // genes stay in their places
         rows.push_back(std::move(row));
     };
     const std::vector<int> colours = colours_of(space);

@@ -14,12 +14,13 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-/// Of a convolution: padding of both axes, stride, dilation, groups.
+/// Of a convolution: padding of both axes, stride along the height, dilation, groups, stride along
+/// the width.
 using ConvNumbers = std::vector<std::int64_t>;
 
 at::Tensor convolved(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
                      const ConvNumbers& n) {
-    return at::conv2d(x, weight, bias, {n[2], n[2]}, {n[0], n[1]}, {n[3], n[3]}, n[4]);
+    return at::conv2d(x, weight, bias, {n[2], n[5]}, {n[0], n[1]}, {n[3], n[3]}, n[4]);
 }
 
 /// Slopes by the input, by the weight, and by the bias; undefined where not asked for.
@@ -27,7 +28,7 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor>
 conv_slopes(const at::Tensor& slope, const at::Tensor& x, const at::Tensor& weight,
             const ConvNumbers& n, std::array<bool, 3> asked) {
     const std::array<std::int64_t, 1> bias{weight.size(0)};
-    return at::convolution_backward(slope, x, weight, at::IntArrayRef(bias), {n[2], n[2]},
+    return at::convolution_backward(slope, x, weight, at::IntArrayRef(bias), {n[2], n[5]},
                                     {n[0], n[1]}, {n[3], n[3]}, false, {0, 0}, n[4], asked);
 }
 
@@ -189,7 +190,7 @@ class Norm : public torch::autograd::Function<Norm> {
 at::Tensor twice_differentiable_conv(const at::Tensor& x, const at::Tensor& weight,
                                      const at::Tensor& bias, const Window& window, bool padded) {
     const ConvNumbers numbers{padded ? window.pad_top : 0, padded ? window.pad_left : 0,
-                              window.stride, window.dilation, window.groups};
+                              window.stride, window.dilation, window.groups, window.across()};
     return Conv::apply(x, weight, bias.defined() ? std::optional(bias) : std::nullopt, numbers);
 }
 

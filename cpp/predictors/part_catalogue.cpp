@@ -48,7 +48,7 @@ void PartCatalogue::add_base_rows() {
 
 std::map<std::string, std::string> PartCatalogue::keys_by_place(const Row& row) const {
     Row canonical = row;
-    space_->canonicalise(canonical);
+    latpred::canonicalise(space_->genes(), canonical);  // genes stay in their places
     const OpGraph graph = space_->lower(canonical);
     std::map<std::string, std::string> keys;
     for (const Part& part : latpred::parts_of(graph, size_))
@@ -106,7 +106,7 @@ void PartCatalogue::fill(Table& table, Monitor& monitor) {
             rest /= choices;
         }
         Row canonical = row;
-        space_->canonicalise(canonical);
+        latpred::canonicalise(space_->genes(), canonical);  // genes stay in their places
         const OpGraph graph = space_->lower(canonical);
         for (const Part& part : latpred::parts_of(graph, size_)) {
             if (part.place == table.place)

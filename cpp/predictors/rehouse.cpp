@@ -15,6 +15,7 @@ bool same_genes(const Space& a, const Space& b) {
     return &a.family() == &b.family() ||
            (a.family().name() == b.family().name() &&
             a.family().options().resolutions == b.family().options().resolutions &&
+            a.family().options().depth == b.family().options().depth &&
             std::ranges::equal(a.genes(), b.genes(), alike));
 }
 

@@ -41,6 +41,8 @@ SpacePtr make_stored_space(const TensorFile& file) {
         options.image_size = number_of<int>(file.text("image_size"), "image size");
     if (file.metadata.contains("classes"))
         options.classes = number_of<int>(file.text("classes"), "number of classes");
+    if (file.metadata.contains("depth"))
+        options.depth = number_of<int>(file.text("depth"), "number of cells");
     return make_space(file.text("space"), options);
 }
 
@@ -58,6 +60,8 @@ void store_space(TensorFile& file, const Space& space) {
         file.metadata["image_size"] = std::to_string(*family.options().image_size);
     if (family.options().classes)
         file.metadata["classes"] = std::to_string(*family.options().classes);
+    if (family.options().depth)
+        file.metadata["depth"] = std::to_string(*family.options().depth);
     if (!family.definition().empty())
         file.metadata["definition"] = family.definition();
 }

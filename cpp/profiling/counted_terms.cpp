@@ -54,7 +54,7 @@ std::optional<TableTerm> table_of(const Space& space, std::size_t number, CountO
             row[as_index(term.columns[i])] = static_cast<GeneValue>(rest % choices);
             rest /= choices;
         }
-        space.canonicalise(row);
+        canonicalise(space.genes(), row);  // the place is looked at as it lies
         term.values.push_back(place.there(row) ? count_of(space, number, row, count) : 0);
     }
     return term;

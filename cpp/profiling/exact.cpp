@@ -16,6 +16,11 @@ namespace {
 constexpr std::size_t most_joint_choices = std::size_t{1} << 20;
 
 void refuse_bans(const Space& space) {
+    if (!space.family().swaps().empty()) {
+        throw ConfigError(message("block profile: genes of ", space.name(),
+                                  " may change places, so that means have no closed form; a "
+                                  "sampled design expected"));
+    }
     if (!space.restriction().bans.empty()) {
         throw ConfigError(message("block profile: ", space.name(),
                                   " bans combinations, so that "

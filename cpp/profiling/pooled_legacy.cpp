@@ -23,6 +23,8 @@ Eigen::VectorXd legacy_expectation(const PooledDesign& design, std::size_t numbe
     const Site& site = factors.sites()[number];
     if (!space.restriction().couplings.empty() || !space.restriction().bans.empty())
         refuse_legacy(space, "has couplings or bans");
+    if (!space.family().swaps().empty())
+        refuse_legacy(space, "has genes that may change places");
     if (space.family().name() == "ofa-resnet50")
         refuse_legacy(space, "raises depths until the layer is there");
     Eigen::VectorXd expected = design.expectation(state);

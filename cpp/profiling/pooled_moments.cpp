@@ -27,8 +27,11 @@ class Drawn {
         }
     }
 
-    /// Bans and couplings together are drawn in a way that has no simple law.
+    /// Bans and couplings together, and genes that change places, are drawn in a way that has no
+    /// simple law.
     [[nodiscard]] bool lawful() const {
+        if (!space_.family().swaps().empty())
+            return false;
         return banned_.empty() || space_.restriction().couplings.empty();
     }
 

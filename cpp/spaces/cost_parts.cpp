@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t random_networks = 48;
 constexpr std::int64_t largest_count = std::int64_t{1} << 40;  // a weighted sum stays below 2^52
 
-std::size_t as_index(CostLevel level) {
+std::size_t level_number(CostLevel level) {
     return static_cast<std::size_t>(level);
 }
 
@@ -38,12 +38,12 @@ CostParts::CostParts(const Family& family) : family_(family), map_(family.places
         accounts.push_back(account_of(family.lower(row), map_));
     sets_.fill(PlaceSets(map_.places().size()));
     for (const CostAccount& account : accounts) {
-        sets_[as_index(CostLevel::kernels)].tie(account.fused);
-        sets_[as_index(CostLevel::peak)].tie(account.fused);
-        sets_[as_index(CostLevel::peak)].tie(account.alive);
+        sets_[level_number(CostLevel::kernels)].tie(account.fused);
+        sets_[level_number(CostLevel::peak)].tie(account.fused);
+        sets_[level_number(CostLevel::peak)].tie(account.alive);
     }
     for (CostLevel level : {CostLevel::operators, CostLevel::kernels, CostLevel::peak})
-        make_parts(level, sets_[as_index(level)]);
+        make_parts(level, sets_[level_number(level)]);
     for (std::size_t i = 0; i < rows.size(); ++i)
         record(rows[i], accounts[i]);
 }
@@ -60,7 +60,7 @@ std::vector<std::vector<GeneValue>> CostParts::random_rows() const {
                 static_cast<GeneValue>(rng.below(static_cast<std::uint32_t>(gene.choices()))));
         if (i % 2 == 1)
             deepen(family_, row);
-        canonicalise(genes, row);
+        family_.canonicalise(row);
         rows.push_back(std::move(row));
     }
     return rows;
@@ -79,14 +79,14 @@ void CostParts::make_parts(CostLevel level, const PlaceSets& sets) {
     std::size_t total = 0;
     for (std::size_t place = 0; place < sets.size(); ++place) {
         CostPart& part = part_of(level, columns[sets.first(place)]);
-        part_[as_index(level)].push_back(static_cast<std::size_t>(&part - parts_.data()));
+        part_[level_number(level)].push_back(static_cast<std::size_t>(&part - parts_.data()));
         const int unit = level == CostLevel::peak ? -1 : map_.places()[place].unit;
         if (std::ranges::find(part.units, unit) == part.units.end())
             part.units.push_back(unit);
     }
     for (const CostPart& part : parts_)
-        total += part.level == level ? std::min(part.entries, most_entries) : 0;
-    tabled_[as_index(level)] = total <= most_entries && sets.size() <= most_places;
+        total += part.level == level ? std::min(part.entries, most_entries + 1) : 0;
+    tabled_[level_number(level)] = total <= most_entries && sets.size() <= most_places;
 }
 
 CostPart& CostParts::part_of(CostLevel level, const std::vector<int>& columns) {
@@ -113,12 +113,12 @@ void CostParts::learn(std::span<const GeneValue> row) {
 }
 
 void CostParts::check_ties(const CostAccount& account) {
-    if (!sets_[as_index(CostLevel::kernels)].hold(account.fused)) {
-        tabled_[as_index(CostLevel::kernels)] = false;
-        tabled_[as_index(CostLevel::peak)] = false;
+    if (!sets_[level_number(CostLevel::kernels)].hold(account.fused)) {
+        tabled_[level_number(CostLevel::kernels)] = false;
+        tabled_[level_number(CostLevel::peak)] = false;
     }
-    if (!sets_[as_index(CostLevel::peak)].hold(account.alive))
-        tabled_[as_index(CostLevel::peak)] = false;
+    if (!sets_[level_number(CostLevel::peak)].hold(account.alive))
+        tabled_[level_number(CostLevel::peak)] = false;
 }
 
 void CostParts::record(std::span<const GeneValue> row, const CostAccount& account) {
@@ -129,7 +129,7 @@ void CostParts::record(std::span<const GeneValue> row, const CostAccount& accoun
     }
     for (std::size_t place = 0; place < map_.places().size(); ++place) {
         for (CostLevel level : {CostLevel::operators, CostLevel::kernels}) {
-            const std::size_t number = part_[as_index(level)][place];
+            const std::size_t number = part_[level_number(level)][place];
             const std::vector<int>& units = parts_[number].units;
             const auto [first, count] = kinds_of(level);
             const auto unit = std::ranges::find(units, map_.places()[place].unit) - units.begin();
@@ -137,7 +137,7 @@ void CostParts::record(std::span<const GeneValue> row, const CostAccount& accoun
                 values[number][static_cast<std::size_t>(unit) * count + kind] +=
                     account.places[place][first + kind];
         }
-        std::int64_t& peak = values[part_[as_index(CostLevel::peak)][place]].front();
+        std::int64_t& peak = values[part_[level_number(CostLevel::peak)][place]].front();
         peak = std::max(peak, account.peaks[place]);
     }
     for (std::size_t i = 0; i < parts_.size(); ++i) {
@@ -148,12 +148,12 @@ void CostParts::record(std::span<const GeneValue> row, const CostAccount& accoun
 
 void CostParts::record(CostPart& part, std::size_t number, std::vector<std::int64_t> values) {
     if (std::ranges::any_of(values, [](std::int64_t v) { return v > largest_count; })) {
-        tabled_[as_index(part.level)] = false;
+        tabled_[level_number(part.level)] = false;
         return;
     }
     const auto [known, fresh] = part.known.try_emplace(number, values);
     if (!fresh && known->second != values)
-        tabled_[as_index(part.level)] = false;
+        tabled_[level_number(part.level)] = false;
 }
 
 }  // namespace latpred

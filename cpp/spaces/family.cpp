@@ -55,6 +55,12 @@ std::uint64_t Family::hash(std::span<const GeneValue> row) const {
 
 Family::~Family() = default;
 
+void Family::canonicalise(std::span<GeneValue> row) const {
+    latpred::canonicalise(genes_, row);
+    for (const Swap& swap : swaps())
+        put_in_order(swap, row);
+}
+
 const PlaceMap& Family::places() const {
     std::call_once(places_made_, [this] { places_ = std::make_unique<const PlaceMap>(*this); });
     return *places_;

@@ -14,6 +14,7 @@
 #include "spaces/canonical_text.hpp"
 #include "spaces/gene.hpp"
 #include "spaces/place_map.hpp"
+#include "spaces/swaps.hpp"
 
 namespace latpred {
 
@@ -21,10 +22,11 @@ class CostTables;
 
 /// Settings a family was made with. Empty where the family has no such setting.
 struct FamilyOptions {
-    std::optional<double> width;                  ///< channel multiplier of the supernet
+    std::optional<double> width;  ///< channel multiplier of the supernet, or channels of a cell
     std::optional<std::vector<int>> resolutions;  ///< input sizes in pixels that a gene chooses
     std::optional<int> image_size;                ///< input size in pixels where no gene chooses it
     std::optional<int> classes;                   ///< outputs of the classifier
+    std::optional<int> depth = {};                ///< cells, where no gene chooses their number
 
     bool operator==(const FamilyOptions&) const = default;
 };
@@ -74,6 +76,11 @@ class Family {
     [[nodiscard]] virtual std::vector<Place> declare_places() const;
     /// Name of the declared place of an operator; anything for the input.
     [[nodiscard]] virtual std::string declared_place(const Op& op) const;
+
+    /// Genes that may change places in equal networks; no gene is of two of these, or has a gate.
+    [[nodiscard]] virtual std::span<const Swap> swaps() const { return {}; }
+    /// Sets inactive genes to 0 and puts genes that may change places in order.
+    void canonicalise(std::span<GeneValue> row) const;
 
     /// Keys that the original's dicts carry beside the genes, always None ("wid" of OFA).
     [[nodiscard]] virtual std::vector<std::string> unused_keys() const { return {}; }

@@ -8,9 +8,9 @@ namespace latpred {
 namespace {
 
 void refuse_elastic(const std::string& space, const FamilyOptions& options) {
-    if (options.width || options.resolutions) {
-        throw ConfigError(
-            message(space, ": image_size= and classes= expected, no width= or resolutions="));
+    if (options.width || options.resolutions || options.depth) {
+        throw ConfigError(message(
+            space, ": image_size= and classes= expected, no width=, depth= or resolutions="));
     }
 }
 

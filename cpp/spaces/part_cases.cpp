@@ -44,6 +44,12 @@ Connected connect(const Space& space) {
     }
     for (const Coupling& c : space.restriction().couplings)
         sets.join(c.source, c.target);
+    for (const Swap& swap : space.family().swaps()) {
+        for (std::size_t k = 0; k < swap.first.size(); ++k) {
+            sets.join(swap.first.front(), swap.first[k]);
+            sets.join(swap.first.front(), swap.second[k]);
+        }
+    }
     for (const Ban& ban : space.restriction().bans) {
         for (const auto& choice : ban)
             sets.join(ban.front().first, choice.first);
@@ -67,12 +73,14 @@ std::set<std::size_t> keys_of(const Space& space) {
 /// Makes the cases of one part, key by key.
 class CaseMaker {
   public:
-    CaseMaker(const Space& space, const SpacePart& part)
+    CaseMaker(const Space& space, const SpacePart& part, std::span<const Coupling> further)
         : space_(space), part_(part), row_(space.gene_count()), place_(space.gene_count(), -1),
           coupling_(space.gene_count(), nullptr) {
         for (std::size_t k = 0; k < part.columns.size(); ++k)
             place_[part.columns[k]] = static_cast<int>(k);
         for (const Coupling& c : space.restriction().couplings)
+            coupling_[static_cast<std::size_t>(c.target)] = &c;
+        for (const Coupling& c : further)
             coupling_[static_cast<std::size_t>(c.target)] = &c;
         for (const Ban& ban : space.restriction().bans) {
             if (place_[static_cast<std::size_t>(ban.front().first)] >= 0)
@@ -226,8 +234,9 @@ std::vector<SpacePart> parts_of(const Space& space) {
     return parts;
 }
 
-std::vector<PartCase> cases_of(const Space& space, const SpacePart& part) {
-    return CaseMaker(space, part).make();
+std::vector<PartCase> cases_of(const Space& space, const SpacePart& part,
+                               std::span<const Coupling> further) {
+    return CaseMaker(space, part, further).make();
 }
 
 }  // namespace latpred

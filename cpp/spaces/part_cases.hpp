@@ -44,8 +44,10 @@ struct PartCase {
 };
 
 /// All cases of a part, without those that a ban excludes whatever else is chosen. They share no
-/// network. ConfigError where they are too many.
-std::vector<PartCase> cases_of(const Space& space, const SpacePart& part);
+/// network. `further`: couplings beside the space's own, which must outlive the cases. ConfigError
+/// where they are too many.
+std::vector<PartCase> cases_of(const Space& space, const SpacePart& part,
+                               std::span<const Coupling> further = {});
 
 /// Number of networks of a case: the product of its free genes' choices; where bans tie genes, by
 /// branching over those. ConfigError where bans tie too many.

@@ -11,6 +11,7 @@
 #include "spaces/fbnetv3.hpp"
 #include "spaces/fbnetv3_published.hpp"
 #include "spaces/nas_bench_201.hpp"
+#include "spaces/nds.hpp"
 #include "spaces/ofa_mobilenetv3.hpp"
 #include "spaces/ofa_proxyless.hpp"
 #include "spaces/ofa_resnet50.hpp"
@@ -25,8 +26,8 @@ SpacePtr make_family(const FamilyOptions& options) {
     return std::make_shared<const Space>(std::make_shared<const T>(options));
 }
 
-const std::map<std::string, Factory>& factories() {
-    static const std::map<std::string, Factory> all{
+std::map<std::string, Factory> make_factories() {
+    std::map<std::string, Factory> all{
         {"fbnet", make_family<FbNet>},
         {"fbnetv3", make_family<FbNetV3>},
         {FbNetV3Published::published_name, make_family<FbNetV3Published>},
@@ -37,6 +38,16 @@ const std::map<std::string, Factory>& factories() {
         {"compofa-fixed", [](const FamilyOptions& o) { return make_compofa(o, true); }},
         {"compofa-elastic", [](const FamilyOptions& o) { return make_compofa(o, false); }},
     };
+    for (const NdsSpace& space : nds_spaces()) {
+        all.emplace(space.name, [&space](const FamilyOptions& o) {
+            return std::make_shared<const Space>(std::make_shared<const Nds>(space, o));
+        });
+    }
+    return all;
+}
+
+const std::map<std::string, Factory>& factories() {
+    static const std::map<std::string, Factory> all = make_factories();
     return all;
 }
 

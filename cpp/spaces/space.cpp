@@ -52,6 +52,7 @@ Space::Space(const std::shared_ptr<const Family>& family)
 Space::Space(std::string name, std::shared_ptr<const Family> family, Restriction restriction)
     : name_(std::move(name)), family_(std::move(family)), restriction_(std::move(restriction)) {
     check_restriction();
+    restriction_ = symmetric(std::move(restriction_), *family_);
     allowed_ = allowed_choices(*family_, restriction_);
     check_couplings();
 }
@@ -93,6 +94,8 @@ std::string Space::description() const {
     std::vector<std::string> settings;
     if (options.width)
         settings.push_back(message("width ", *options.width));
+    if (options.depth)
+        settings.push_back(message(*options.depth, " cells"));
     if (options.resolutions) {
         settings.push_back(message("resolutions ", join(*options.resolutions, " ")));
     }
@@ -112,7 +115,7 @@ void canonicalise(std::span<const Gene> genes, std::span<GeneValue> row) {
 }
 
 void Space::canonicalise(std::span<GeneValue> row) const {
-    latpred::canonicalise(genes(), row);
+    family_->canonicalise(row);
 }
 
 void Space::couple(std::span<GeneValue> row) const {

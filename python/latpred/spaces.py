@@ -68,15 +68,18 @@ def space(
     resolutions: Sequence[int] | None = None,
     image_size: int | None = None,
     classes: int | None = None,
+    depth: int | None = None,
 ) -> Space:
     """Return the search space of that name.
 
     Args:
         name: One of `space_names()`, e.g. "ofa-mobilenetv3".
-        width: Channel multiplier of the supernet; its default where None (1.0).
+        width: Channel multiplier of the supernet; its default where None (1.0). Of "darts",
+            "nasnet", "amoeba", "pnas" and "enas" the channels of the first cells (16 where None).
         resolutions: Input sizes in pixels, ascending; 160, 176, …, 224 where None.
         image_size: Input size in pixels of spaces without a resolution gene.
         classes: Outputs of the classifier, where the space lets them be chosen.
+        depth: Number of cells of "darts", "nasnet", "amoeba", "pnas" and "enas"; 8 where None.
 
     Raises:
         ConfigError: For an unknown name, width or resolution.
@@ -87,7 +90,7 @@ def space(
     """
     sizes = None if resolutions is None else _integers("resolutions", resolutions)
     return _native.make_space(
-        name, width=width, resolutions=sizes, image_size=image_size, classes=classes
+        name, width=width, resolutions=sizes, image_size=image_size, classes=classes, depth=depth
     )
 
 

@@ -35,7 +35,8 @@ _NAMES = {"about", "metrics", "kept"}
 def space_text(space: Any) -> str:
     """A space without its restriction: numbers of a network hold in all that contain it."""
     settings = [space.family, space.width, space.resolutions, space.image_size, space.classes]
-    return json.dumps([*settings, space.definition])
+    more = [] if space.depth is None else [space.depth]  # files of other spaces stay as they are
+    return json.dumps([*settings, space.definition, *more])
 
 
 def network_keys(genes: NDArray[Any]) -> list[bytes]:

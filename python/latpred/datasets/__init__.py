@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from latpred.datasets.audit import AuditReport, Finding, audit_splits
+from latpred.datasets.nds_files import NdsTable, read_nds
+from latpred.datasets.nds_genotypes import genotypes
 from latpred.datasets.op_graph_files import op_graph_split, write_op_graph_file
 from latpred.datasets.table import LatencyTable, read_latency_table
 
@@ -10,8 +12,11 @@ __all__ = [
     "AuditReport",
     "Finding",
     "LatencyTable",
+    "NdsTable",
     "audit_splits",
+    "genotypes",
     "op_graph_split",
     "read_latency_table",
+    "read_nds",
     "write_op_graph_file",
 ]

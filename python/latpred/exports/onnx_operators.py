@@ -9,7 +9,7 @@ import numpy as np
 
 from latpred.errors import ConfigError
 from latpred.exports.onnx_tokens import TokenWriter
-from latpred.exports.rows import Row
+from latpred.exports.rows import Row, strides
 
 __all__ = ["Writer"]
 
@@ -122,7 +122,7 @@ class Writer(TokenWriter):
         return self.call("Pad", f"{row['name']}.padded", [value, sides, filler]), [0] * 4
 
     def _pool(self, row: Row, kind: str, value: str, pads: list[int], **attributes: Any) -> str:
-        window = {"kernel_shape": row["kernel"], "strides": [row["stride"]] * 2, "pads": pads}
+        window = {"kernel_shape": row["kernel"], "strides": strides(row), "pads": pads}
         return self.call(kind, row["name"], [value], **window, **attributes)
 
     def _max_pool(self, row: Row) -> str:
@@ -148,7 +148,7 @@ class Writer(TokenWriter):
         for axis in (0, 1):
             before, after = row["padding"][axis], row["padding"][axis + 2]
             margin = (before, after) if row["count_include_pad"] else (0, 0)
-            first = np.arange(row["shape"][1 + axis]) * row["stride"] - before
+            first = np.arange(row["shape"][1 + axis]) * strides(row)[axis] - before
             low = np.maximum(first, -margin[0])
             high = np.minimum(first + row["kernel"][axis], shape[1 + axis] + margin[1])
             counted.append(np.maximum(high - low, 1))  # a window of padding alone is 0 anyway
@@ -163,6 +163,6 @@ def _pads(row: Row, shape: Sequence[int]) -> list[int]:
     if row["ceil_mode"]:
         for axis in (0, 1):
             span = row["dilation"] * (row["kernel"][axis] - 1) + 1
-            reach = (row["shape"][1 + axis] - 1) * row["stride"] + span
+            reach = (row["shape"][1 + axis] - 1) * strides(row)[axis] + span
             pads[axis + 2] = max(pads[axis + 2], reach - shape[1 + axis] - pads[axis])
     return pads

@@ -9,7 +9,7 @@ import numpy as np
 
 from latpred.exports.onnx_nodes import INPUT
 from latpred.exports.onnx_values import Values
-from latpred.exports.rows import Row
+from latpred.exports.rows import Row, strides
 
 __all__ = ["TokenWriter"]
 
@@ -80,7 +80,7 @@ class TokenWriter(Values):
             name,
             [*self._planes(row), *weights],
             kernel_shape=row["kernel"],
-            strides=[row["stride"]] * 2,
+            strides=strides(row),
             pads=row["padding"],
             dilations=[row["dilation"]] * 2,
             group=row["groups"],

@@ -7,7 +7,7 @@ from typing import Any
 
 from latpred.exports.pytorch_lowering import FULL
 from latpred.exports.pytorch_tokens import TokenOperators
-from latpred.exports.rows import Row
+from latpred.exports.rows import Row, strides
 
 __all__ = ["Operators"]
 
@@ -32,7 +32,7 @@ class Operators(TokenOperators):
             self._rows[row["inputs"][0]]["shape"][0],
             row["shape"][0],
             tuple(row["kernel"]),
-            stride=row["stride"],
+            stride=tuple(strides(row)),
             padding=tuple(row["padding"][:2]) if even else 0,
             dilation=row["dilation"],
             groups=row["groups"],
@@ -103,7 +103,7 @@ class Operators(TokenOperators):
             self._fn.max_pool2d,
             value if even else self._padded(value, row, float("-inf")),
             tuple(row["kernel"]),
-            stride=row["stride"],
+            stride=tuple(strides(row)),
             padding=tuple(row["padding"][:2]) if even else 0,
             dilation=row["dilation"],
             ceil_mode=row["ceil_mode"],
@@ -118,7 +118,7 @@ class Operators(TokenOperators):
                 self._fn.avg_pool2d,
                 x,
                 tuple(row["kernel"]),
-                stride=row["stride"],
+                stride=tuple(strides(row)),
                 padding=tuple(row["padding"][:2]) if even else 0,
                 ceil_mode=row["ceil_mode"],
                 count_include_pad=row["count_include_pad"],

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["Row", "is_vector"]
+__all__ = ["Row", "is_vector", "strides"]
 
 Row = Mapping[str, Any]
+
+
+def strides(row: Row) -> list[int]:
+    """Of a convolution or pooling, along height and width."""
+    return [row["stride"], row["stride_w"] or row["stride"]]
 
 
 def is_vector(shape: Sequence[int]) -> bool:

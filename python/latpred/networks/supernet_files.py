@@ -34,7 +34,7 @@ def notes_of(place: Space, kernels: str) -> dict[str, str]:
         notes["width"] = repr(place.width)
     if place.resolutions is not None:
         notes["resolutions"] = " ".join(map(str, place.resolutions))
-    numbers = {"image_size": place.image_size, "classes": place.classes}
+    numbers = {"image_size": place.image_size, "classes": place.classes, "depth": place.depth}
     return notes | {name: str(number) for name, number in numbers.items() if number is not None}
 
 
@@ -61,6 +61,7 @@ def _noted_space(path: StrPath, notes: Mapping[str, str]) -> Space:
             resolutions=None if sizes is None else [int(size) for size in sizes.split()],
             image_size=_number(int, notes.get("image_size")),
             classes=_number(int, notes.get("classes")),
+            depth=_number(int, notes.get("depth")),
         )
     except (ValueError, TypeError, RecursionError) as error:  # ConfigError is a ValueError
         said = str(error)[:200]

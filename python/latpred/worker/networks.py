@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 _DEVICE = ("runtime", "threads", "batch_size", "precision", "mode", "name")
-_SPACE = ("width", "resolutions", "image_size", "classes")
+_SPACE = ("width", "resolutions", "image_size", "classes", "depth")
 
 
 def device_fields(device: Device) -> dict[str, Any]:
