@@ -32,6 +32,14 @@ std::vector<Gene> checked(std::vector<Gene> genes, const std::string& name) {
 
 }  // namespace
 
+void canonicalise(std::span<const Gene> genes, std::span<GeneValue> row) {
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        const Gene& gene = genes[column];
+        if (gene.gate >= 0 && row[static_cast<std::size_t>(gene.gate)] < gene.gate_from)
+            row[column] = 0;
+    }
+}
+
 Family::Family(std::string name, FamilyOptions options, std::vector<Gene> genes,
                std::string definition)
     : name_(std::move(name)), options_(std::move(options)),

@@ -106,14 +106,6 @@ std::string Space::description() const {
     return settings.empty() ? name_ : message(name_, " (", join(settings), ")");
 }
 
-void canonicalise(std::span<const Gene> genes, std::span<GeneValue> row) {
-    for (std::size_t column = 0; column < row.size(); ++column) {
-        const Gene& gene = genes[column];
-        if (gene.gate >= 0 && row[static_cast<std::size_t>(gene.gate)] < gene.gate_from)
-            row[column] = 0;
-    }
-}
-
 void Space::canonicalise(std::span<GeneValue> row) const {
     family_->canonicalise(row);
 }

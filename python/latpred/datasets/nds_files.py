@@ -148,6 +148,7 @@ class NdsTable:
         Raises:
             StorageError: Where the file cannot be written.
         """
+        costs = zip(self.width, self.depth, self.aux, self.flops, self.params, strict=True)
         entries = [
             {
                 "net": {"genotype": genotype, "width": int(w), "depth": int(d), "aux": bool(a)},
@@ -155,16 +156,9 @@ class NdsTable:
                 "params": float(p),
                 "test_ep_top1": epochs.tolist(),
             }
-            for genotype, w, d, a, f, p, epochs in zip(
-                genotypes(self.cells),
-                self.width,
-                self.depth,
-                self.aux,
-                self.flops,
-                self.params,
-                self.test_error_epochs,
-                strict=True,
-            )  # fmt: skip
+            for genotype, (w, d, a, f, p), epochs in zip(
+                genotypes(self.cells), costs, self.test_error_epochs, strict=True
+            )
         ]
         document: object = entries
         if any(self.part):
