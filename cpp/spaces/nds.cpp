@@ -193,7 +193,6 @@ OpGraph Nds::lower(std::span<const GeneValue> genes) const {
 std::vector<Place> Nds::declare_places() const {
     std::vector<Place> places{{.name = "fixed", .columns = {}}};
     for (int cell = 0; cell < 2; ++cell) {
-        const std::string name(cell_names[as_index(cell)]);
         std::vector<int> inputs;
         for (int edge = 0; edge < edges(); ++edge) {
             std::vector<int> columns{operation_column(cell, edge)};
@@ -202,19 +201,20 @@ std::vector<Place> Nds::declare_places() const {
                 if (cell == reduction_cell)  // the input decides the stride
                     columns.push_back(inputs.back());
             }
-            places.push_back({.name = message(name, ".", edge),
+            places.push_back({.name = block_name(cell, edge),
                               .unit = cell,
                               .layer = edge,
                               .columns = std::move(columns)});
         }
         for (int node = 0; has_none_ && node < space_.nodes; ++node) {
-            places.push_back({.name = message(name, ".sum", node),
+            places.push_back({.name = message("u", cell, ".sum", node),
                               .unit = cell,
                               .columns = {operation_column(cell, 2 * node),
                                           operation_column(cell, 2 * node + 1)}});
         }
         if (space_.loose)
-            places.push_back({.name = name + ".output", .unit = cell, .columns = inputs});
+            places.push_back(
+                {.name = message("u", cell, ".output"), .unit = cell, .columns = inputs});
     }
     return places;
 }
@@ -223,7 +223,7 @@ std::vector<Place> Nds::declare_places() const {
 std::string Nds::output_place(int number) const {
     if (number < 0 || !space_.loose)
         return "fixed";
-    return message(cell_names[reduces(number) ? reduction_cell : normal_cell], ".output");
+    return message("u", reduces(number) ? reduction_cell : normal_cell, ".output");
 }
 
 std::string Nds::declared_place(const Op& op) const {
@@ -235,11 +235,11 @@ std::string Nds::declared_place(const Op& op) const {
         return output_place(op.unit - 1);
     if (op.layer == NdsLayers::concat(space_.nodes))
         return output_place(op.unit);
-    const std::string_view name = cell_names[reduces(op.unit) ? reduction_cell : normal_cell];
+    const int cell = reduces(op.unit) ? reduction_cell : normal_cell;
     const int node = (op.layer - 2) / 3;
     if (op.layer == NdsLayers::sum(node))
-        return has_none_ ? message(name, ".sum", node) : "fixed";
-    return message(name, ".", 2 * node + (op.layer - 2) % 3);
+        return has_none_ ? message("u", cell, ".sum", node) : "fixed";
+    return block_name(cell, 2 * node + (op.layer - 2) % 3);
 }
 
 std::optional<std::vector<std::string>> Nds::own_choices(const std::string& text) const {

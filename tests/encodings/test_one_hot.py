@@ -109,6 +109,7 @@ def test_unknown_names_list_the_known_ones() -> None:
     with pytest.raises(lp.ConfigError, match=r"'two-hot'.*cost-features, ofa-one-hot, one-hot"):
         space.encode(space.sample(1, seed=0), "two-hot")
     assert lp.encoding_names() == [
+        "adjacency-ops",
         "cost-features",
         "ofa-one-hot",
         "one-hot",

@@ -23,7 +23,9 @@ def own_space() -> lp.Space:
 
 
 def every_space() -> list[lp.Space]:
-    return [lp.space(name) for name in lp.space_names()] + [own_space()]
+    """But those whose genes may change places: there a block lies in one of two layers."""
+    moving = ("amoeba", "darts", "enas", "nasnet", "pnas")
+    return [lp.space(name) for name in lp.space_names() if name not in moving] + [own_space()]
 
 
 def drawn(
