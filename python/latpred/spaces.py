@@ -38,6 +38,8 @@ __all__ = [
     "nas_bench_201_architectures",
     "nas_bench_201_classes",
     "nas_bench_201_index",
+    "nds_outputs",
+    "nds_space_names",
     "space",
     "space_names",
 ]
@@ -193,6 +195,29 @@ def fbnetv3_published() -> Architectures:
         ('net=A', 8598464)
     """
     return space("fbnetv3-published").enumerate()
+
+
+def nds_space_names() -> list[str]:
+    """Names of the spaces of normal and reduction cells that NDS compares.
+
+    Example:
+        >>> lp.spaces.nds_space_names()
+        ['darts', 'nasnet', 'amoeba', 'pnas', 'enas']
+    """
+    return _native.nds_space_names()
+
+
+def nds_outputs(archs: Architectures, cell: int) -> list[list[int]]:
+    """The nodes that make the output of the normal (0) or reduction (1) cell of N networks.
+
+    Raises:
+        SchemaError: For architectures of a space without such cells, or another cell.
+
+    Example:
+        >>> lp.spaces.nds_outputs(lp.space("darts").sample(1, seed=0), 0)
+        [[2, 3, 4, 5]]
+    """
+    return _native.nds_outputs(archs, cell)
 
 
 def nas_bench_201_classes(archs: Architectures) -> list[str]:

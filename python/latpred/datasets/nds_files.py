@@ -16,12 +16,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from latpred._core import spaces as _native
 from latpred.base.files import write
 from latpred.base.json import json_text
 from latpred.datasets.nds_genotypes import architecture_of, genotypes
 from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
-from latpred.spaces import Architectures, Space, space
+from latpred.spaces import Architectures, Space, nds_space_names, space
 
 __all__ = ["NdsTable", "read_nds"]
 
@@ -194,7 +193,7 @@ def read_nds(
     """
     path = Path(path)
     name = space_name or path.stem.split("_")[0].lower()
-    known = _native.nds_space_names()
+    known = nds_space_names()
     if name not in known:
         said = f"a file or space_name= of {', '.join(known)} expected"
         raise ConfigError(f"{path.name}: '{name[:40]}' is no space of NDS's cells; {said}")

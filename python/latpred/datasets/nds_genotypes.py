@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from latpred._core import spaces as _native
 from latpred.errors import DataError
-from latpred.spaces import Architectures, Space
+from latpred.spaces import Architectures, Space, nds_outputs
 
 __all__ = ["architecture_of", "genotypes"]
 
@@ -31,7 +30,7 @@ def genotypes(archs: Architectures) -> list[dict[str, list[Any]]]:
         >>> genotype["normal_concat"], len(genotype["normal"])
         ([2, 3, 4, 5], 8)
     """
-    outputs = [_native.nds_outputs(archs, cell) for cell in range(len(_CELLS))]
+    outputs = [nds_outputs(archs, cell) for cell in range(len(_CELLS))]
     found = []
     for number, lists in enumerate(archs.to_dicts()):
         genotype: dict[str, list[Any]] = {}
@@ -88,7 +87,7 @@ def _check_outputs(
 ) -> None:
     one = place.architectures(np.array([genes], dtype=np.int16))
     for cell, name in enumerate(_CELLS):
-        expected = _native.nds_outputs(one, cell)[0]
+        expected = nds_outputs(one, cell)[0]
         given = genotype.get(f"{name}_concat", expected)
         if not isinstance(given, list) or not _same(given, expected):
             said = f"{name}_concat {str(given)[:40]}, {expected} expected in {place.name}"
