@@ -63,14 +63,11 @@ def published(
     A run that was killed goes on where it was, with the same --store.
     """
     if figures:
-        rows: list[dict[str, Any]] = lp.transfer.published().to_dict("records")  # type: ignore[assignment]
-        if out is not None:
-            write_rows(out, rows)
-        show(rows, as_json)
+        _show_figures(out, as_json)
         return
     found = lp.transfer.published_table(
         "quick" if quick else "full",
-        **({"tasks": task} if task else {}),
+        tasks=task or lp.transfer.PUBLISHED_TASKS,
         methods=method or None,
         seeds=seeds,
         store=store,
@@ -89,6 +86,14 @@ def published(
     if found.suite.failures:
         document["failures"] = found.suite.failures
     show(document | {"rows": [dict(row) for row in found.rows]}, as_json)
+
+
+def _show_figures(out: Path | None, as_json: bool) -> None:
+    frame = lp.transfer.published()
+    rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    if out is not None:
+        write_rows(out, rows)
+    show(rows, as_json)
 
 
 def register(app: typer.Typer) -> None:

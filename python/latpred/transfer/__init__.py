@@ -18,7 +18,7 @@ from latpred.transfer.network_methods import trained_methods
 from latpred.transfer.published_comparison import published_table
 from latpred.transfer.published_records import published
 from latpred.transfer.published_results import PublishedTable
-from latpred.transfer.published_suites import full_suite, quick_suite
+from latpred.transfer.published_suites import PUBLISHED_TASKS, full_suite, quick_suite
 from latpred.transfer.search_studies import HELP_LIMITS, SearchStudy, search_study
 from latpred.transfer.suite_table import TransferSuite
 from latpred.transfer.suites import suite
@@ -30,6 +30,7 @@ __all__ = [
     "HELP_LIMITS",
     "METHODS",
     "BrpNasPredictor",
+    "PUBLISHED_TASKS",
     "Candidates",
     "CombinedPredictor",
     "Contender",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latpred._core import metrics as _metrics
@@ -66,7 +67,7 @@ class PublishedTable:
 
     def to_csv(self, path: StrPath) -> None:
         """Write the rows to a CSV file. Raises StorageError."""
-        write_rows(path, self.rows)
+        write_rows(Path(path), self.rows)
 
     def to_html(self) -> str:
         """The table as HTML."""
