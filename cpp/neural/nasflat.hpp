@@ -19,7 +19,7 @@ struct NasflatSettings {
     bool flow_self_loops = false;    ///< and flow to themselves twice: FBNet as published
     bool operation_wise = true;      ///< the device beside each operation, else at the head
     bool costs = true;               ///< the graph's costs at the head, where the input has them
-    bool drop_unused = true;         ///< nodes on no way are left out of the mean
+    bool drop_unused = false;        ///< nodes on no way are left out of the mean; devices run them
     bool unused_branch = false;      ///< layers for features even without any, as published
     std::size_t operations = 128;    ///< rows of the table of operations
     std::size_t devices = 128;       ///< rows of the table of devices, at least

@@ -13,7 +13,6 @@ __all__ = ["NasflatPredictor"]
 # is not of them.
 _PUBLISHED: dict[str, Any] = {
     "mask": "multiply",
-    "drop_unused": False,
     "unused_branch": True,
     "scale": "min-max",
     "across_devices": True,
