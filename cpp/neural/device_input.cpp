@@ -91,8 +91,7 @@ std::vector<std::string> device_input_forms() {
 
 DeviceInputPtr make_device_input(const std::string& form, const Architectures& known,
                                  NetworkFeaturesPtr features, int threads) {
-    const bool cells = known.space().family().name() == "nas-bench-201";
-    const std::string& name = form != "auto" ? form : cells ? "cell" : "places";
+    const std::string name = form == "auto" ? "places" : form;
     const auto found = input_forms().find(name);
     if (found == input_forms().end())
         throw ConfigError(message("input '", excerpt(name), "': auto, ", join(device_input_forms()),

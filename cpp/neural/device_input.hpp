@@ -11,11 +11,11 @@
 namespace latpred {
 
 /// Inputs of the layers, a row a network; forms:
-/// "auto" the first that suits the space of the next: "cell" the 8 nodes of a cell of
-/// NAS-Bench-201, column 0 of "nodes": number of the operation (0 output, 1 input, 2 none, …) ·
-/// "bag" a node a gene without edges, its choice as a number: what the published code makes of
-/// FBNet; both also tell nodes on no way (see OperationGraphs) · "places", "operators" see
-/// GraphInput: standardised "nodes" and "costs"; of any space · what `register_device_input` added.
+/// "places" (also "auto"), "operators" see GraphInput: standardised "nodes" and "costs"; of any
+/// space · "cell" the 8 nodes of a cell of NAS-Bench-201, column 0 of "nodes": number of the
+/// operation (0 output, 1 input, 2 none, …) · "bag" a node a gene without edges, its choice as a
+/// number: what the published code makes of FBNet; both also tell nodes on no way (see
+/// OperationGraphs) · what `register_device_input` added.
 /// With features beside: "features".
 class DeviceInput final : public NetworkInput {
   public:

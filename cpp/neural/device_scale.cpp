@@ -11,7 +11,7 @@ namespace latpred {
 namespace {
 
 constexpr double log_floor = 0.05;  // of the median: nearly empty networks take next to nothing
-constexpr double least_share = 0.01;
+constexpr double least_latency_share = 0.01;
 
 struct Spread {
     double mean = 0, deviation = 1;
@@ -67,8 +67,9 @@ double DeviceScale::scaled(double latency_ms) const {
 double DeviceScale::latency_ms(double scaled) const {
     const double value = shift_ + factor_ * scaled;
     if (name_ == "log")  // beyond any latency: finite all the same
-        return unit_ * above_zero(std::exp(std::min(value, 100.0)) - log_floor, least_share);
-    return above_zero(value, least_share * unit_);
+        return unit_ *
+               above_zero(std::exp(std::min(value, 100.0)) - log_floor, least_latency_share);
+    return above_zero(value, least_latency_share * unit_);
 }
 
 void DeviceScale::store(TensorFile& file, const std::string& prefix) const {

@@ -57,8 +57,8 @@ class NasflatPredictor(NetworkTransferPredictor):
     on samples left out give intervals.
 
     Presets: "default", ours: attention along edges only, each device's latencies scaled by its own
-    known rows, pairs within a device and errors; graphs of places with positions and costs outside
-    of NAS-Bench-201. "quick": the same with at most 100 networks of each source and 40 epochs.
+    known rows, pairs within a device and errors; graphs of places with their shapes and costs.
+    "quick": the same with at most 100 networks of each source and 40 epochs.
     "gin" and "gin-quick": without operation-wise devices, copied rows and designed samples.
     "nb201" and "fbnet": network and trainings as the authors' code has them (433,009 parameters in
     the first).
