@@ -142,9 +142,11 @@ void batch_proxies(const OpGraph& graph, const ProxyQuery& query, Monitor& monit
     const bool losses =
         wanted(query, {Proxy::fisher, Proxy::grad_norm, Proxy::grasp, Proxy::plain, Proxy::snip});
     const at::AutoGradMode recorded(jacobians || losses);
-    const ProxyNetwork network(
-        graph, InitialParameters(query.seed),
-        ProgramForm{.batch_statistics = true, .kept = shown_values(graph, query)}, losses, monitor);
+    const ProxyNetwork network(graph, InitialParameters(query.seed),
+                               ProgramForm{.batch_statistics = true,
+                                           .kept = shown_values(graph, query),
+                                           .channels_last = true},
+                               losses, monitor);
     values[Proxy::l2_norm] = 0;
     for (const at::Tensor& weight : network.weights())
         values[Proxy::l2_norm] += std::sqrt(total(weight.detach().square()));

@@ -1,7 +1,6 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "base/index.hpp"
@@ -10,7 +9,6 @@
 #include "training/torch_guard_impl.hpp"
 
 namespace latpred::proxies {
-ProgramForm laid_out(ProgramForm form);
 
 struct ProxyNetwork::Loaded {
     std::vector<OpTensors> by_operator;
@@ -48,8 +46,7 @@ ProxyNetwork::ProxyNetwork(const OpGraph& graph, Loaded&& loaded, const ProgramF
                            Monitor& monitor)
     : weights_(std::move(loaded.weights)), owners_(std::move(loaded.owners)),
       variances_(std::move(loaded.variances)),
-      program_(graph, std::move(loaded.by_operator), laid_out(form), c10::Device(c10::kCPU),
-               monitor) {}
+      program_(graph, std::move(loaded.by_operator), form, c10::Device(c10::kCPU), monitor) {}
 
 bool wanted(const ProxyQuery& query, std::initializer_list<Proxy> any) {
     return std::ranges::any_of(
@@ -70,11 +67,6 @@ std::vector<at::Tensor> slopes(const at::Tensor& of, const std::vector<at::Tenso
             found[i] = at::zeros_like(by[i]);
     }
     return found;
-}
-
-ProgramForm laid_out(ProgramForm form) {
-    form.channels_last = std::getenv("PROXIES_CL") != nullptr;
-    return form;
 }
 
 at::Tensor batch_images(const Shape& shape, const ProxyQuery& query) {

@@ -40,7 +40,8 @@ at::Tensor noise(const Shape& shape, const ProxyQuery& query, std::string_view s
 void zen_proxy(const OpGraph& graph, const ProxyQuery& query, Monitor& monitor, Values& values) {
     const at::AutoGradMode recorded(false);
     const int features = features_of_images(graph);
-    const ProgramForm form{.batch_statistics = true, .kept = {features}, .momentum = momentum};
+    const ProgramForm form{
+        .batch_statistics = true, .kept = {features}, .momentum = momentum, .channels_last = true};
     const ProxyNetwork network(graph, NormalParameters(query.seed), form, false, monitor);
     const auto pass = [&](const at::Tensor& images) {
         at::Tensor found;
