@@ -23,6 +23,8 @@ def space_of(name: str) -> lp.Space:
         return lp.define_space(**OWN[name])
     if name in ("nas-bench-201", "fbnet"):
         return lp.space(name, classes=120)
+    if name in lp.spaces.nds_space_names():
+        return lp.space(name, width=8, depth=4)
     if name == "fbnetv3":
         return lp.space(name, image_size=96, classes=120)
     return lp.space(name, resolutions=[112, 128])
