@@ -41,7 +41,7 @@ DeviceJudgement judge_model(const Predictor& model, const Rows& rest, double con
 /// Random networks of the sources, the same ones for each, in an order that latencies decide.
 struct SourceSelection {
     SourceSelection() = default;
-    SourceSelection(SourceSelection&&) = default;
+    SourceSelection(SourceSelection&&) noexcept = default;
 
     std::deque<RowSelection> rows;     ///< `devices` are views of them: places must stay
     std::vector<std::size_t> columns;  ///< of the matrix
