@@ -189,8 +189,12 @@ class Norm : public torch::autograd::Function<Norm> {
 
 at::Tensor twice_differentiable_conv(const at::Tensor& x, const at::Tensor& weight,
                                      const at::Tensor& bias, const Window& window, bool padded) {
-    const ConvNumbers numbers{padded ? window.pad_top : 0, padded ? window.pad_left : 0,
-                              window.stride, window.dilation, window.groups, window.across()};
+    const ConvNumbers numbers{padded ? window.pad_top : 0,
+                              padded ? window.pad_left : 0,
+                              window.stride,
+                              window.dilation,
+                              window.groups,
+                              window.across()};
     return Conv::apply(x, weight, bias.defined() ? std::optional(bias) : std::nullopt, numbers);
 }
 

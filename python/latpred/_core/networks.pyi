@@ -12,11 +12,17 @@ __all__: list[str] = [
     "NetworkRunnable",
     "OutputLoss",
     "ParameterSource",
+    "ProxyScaling",
     "Recalibration",
     "Supernet",
     "SyntheticAccelerator",
     "cross_entropy_loss",
     "load_state",
+    "proxy_images",
+    "proxy_labels",
+    "proxy_names",
+    "proxy_parameters",
+    "proxy_values",
     "python_loss",
     "random_parameters",
     "save_state",
@@ -97,6 +103,25 @@ class NetworkRunnable(latpred._core.measurement.Runnable):
     def output(self) -> numpy.typing.NDArray[numpy.float32]:
         """
         Outputs of the last run as one vector, images one after the other.
+        """
+
+class ProxyScaling:
+    """
+    Zero-cost proxies brought to one scale.
+    """
+    def __init__(
+        self,
+        names: collections.abc.Sequence[str],
+        values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    ) -> None:
+        """
+        Scaled by these N x P values.
+        """
+    def apply(
+        self, values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64]
+    ) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        N x P float32.
         """
 
 class SyntheticAccelerator:
@@ -224,6 +249,54 @@ def cross_entropy_loss(labels: typing.Any) -> OutputLoss:
 def load_state(path: str) -> tuple[dict, typing.Any]:
     """
     Float32 arrays by name and notes of a safetensors file.
+    """
+
+def proxy_images(
+    graph: latpred._core.graphs.OpGraph,
+    *,
+    batch: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+) -> list[numpy.typing.NDArray[numpy.float32]]:
+    """
+    Images that are drawn where none are given; those of zen, and what is mixed into them.
+    """
+
+def proxy_labels(
+    batch: typing.SupportsInt | typing.SupportsIndex,
+    classes: typing.SupportsInt | typing.SupportsIndex,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+) -> list[int]:
+    """
+    Labels that are drawn where none are given.
+    """
+
+def proxy_names() -> list[str]:
+    """
+    Names of all zero-cost proxies.
+    """
+
+def proxy_parameters(
+    graph: latpred._core.graphs.OpGraph,
+    *,
+    seed: typing.SupportsInt | typing.SupportsIndex,
+    zen: bool,
+) -> dict:
+    """
+    What proxies begin with, float32 arrays by name; of zen, or of the others.
+    """
+
+def proxy_values(
+    archs: latpred._core.spaces.Architectures,
+    names: collections.abc.Sequence[str],
+    *,
+    images: typing.Annotated[numpy.typing.ArrayLike, numpy.float32] | None = None,
+    labels: typing.Annotated[numpy.typing.ArrayLike, numpy.int64] | None = None,
+    batch: typing.SupportsInt | typing.SupportsIndex = 16,
+    seed: typing.SupportsInt | typing.SupportsIndex = 0,
+    threads: typing.SupportsInt | typing.SupportsIndex = 1,
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    N x P float64, NaN where a formula gives no finite number.
     """
 
 def python_loss(loss: typing.Any) -> OutputLoss:

@@ -11,14 +11,21 @@ import os
 import typing
 
 __all__: list[str] = [
+    "Arch2VecSettings",
+    "Arch2VecTraining",
     "BlockSequenceFitter",
     "BlockSequenceSettings",
     "BlockSequenceTraining",
+    "BrpNasDevices",
+    "CateSettings",
+    "CateTraining",
+    "CombinedFitter",
     "DeviceNetwork",
     "DeviceNetworkFitter",
     "DeviceNetworkModel",
     "DeviceStage",
     "DeviceTraining",
+    "EncoderTraining",
     "FrozenFeatures",
     "FrozenFeaturesFitter",
     "GraphFitter",
@@ -28,6 +35,7 @@ __all__: list[str] = [
     "HardwareMlp",
     "HardwareMlpFitter",
     "HelpFitter",
+    "HelpLearner",
     "HelpModel",
     "HelpSettings",
     "HelpTraining",
@@ -39,16 +47,24 @@ __all__: list[str] = [
     "NetworkFeatures",
     "StackData",
     "StackModel",
+    "batch_norm_layers",
     "block_sequences",
+    "brp_nas_layers",
     "device_loss",
+    "encoder_graphs",
     "features_from_bytes",
     "first_frozen_layers",
+    "gate_residuals",
     "join_features",
     "layer_kinds",
     "legacy_start",
     "make_mlp",
     "mlp_layers",
+    "multipredict_fitter",
+    "multipredict_layers",
     "nasflat_fitter",
+    "published_blocks",
+    "published_graphs",
 ]
 
 class MlpSettings:
@@ -591,6 +607,147 @@ class NetworkFeatures:
         Numbers of a network.
         """
 
+class EncoderTraining:
+    """
+    A training of an encoder, by epochs.
+    """
+    def checkpoint(self) -> bytes:
+        """
+        The state as bytes; `restore` of a training of the same networks and settings goes on with the same result to the bit.
+        """
+    def judge(self) -> dict[str, float]:
+        """
+        How well it does on networks held out, by name.
+        """
+    def model(self) -> NetworkFeatures:
+        """
+        The encoder as it stands.
+        """
+    def restore(self, state: str) -> None:
+        """
+        Raises CorruptionError, ConfigError.
+        """
+    def run(
+        self,
+        epochs: typing.SupportsInt | typing.SupportsIndex | None = None,
+        *,
+        total: typing.SupportsInt | typing.SupportsIndex = 0,
+        progress: collections.abc.Callable | None = None,
+    ) -> None:
+        """
+        Runs `epochs` more epochs, or all that are left. After Ctrl-C the state is that of the last whole epoch. Raises TrainingError.
+        """
+    @property
+    def finished(self) -> bool: ...
+    @property
+    def history(self) -> dict: ...
+    @property
+    def parameters(self) -> dict:
+        """
+        Arrays by name.
+        """
+
+class Arch2VecSettings:
+    """
+    See latpred.Arch2VecEncoder.
+    """
+    def __init__(
+        self,
+        *,
+        form: str,
+        hops: typing.SupportsInt | typing.SupportsIndex,
+        hidden: typing.SupportsInt | typing.SupportsIndex,
+        latent: typing.SupportsInt | typing.SupportsIndex,
+        dropout: typing.SupportsFloat | typing.SupportsIndex,
+        noise: typing.SupportsFloat | typing.SupportsIndex = 1.0,
+        held_out_share: typing.SupportsFloat | typing.SupportsIndex,
+        optimizer: latpred._core.training.OptimizerSettings,
+        loop: latpred._core.training.LoopSettings,
+    ) -> None: ...
+
+class Arch2VecTraining(EncoderTraining):
+    """
+    A training of latpred.Arch2VecEncoder.
+    """
+    def __init__(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        settings: Arch2VecSettings,
+        *,
+        threads: typing.SupportsInt | typing.SupportsIndex = 1,
+    ) -> None:
+        """
+        Raises ConfigError, DataError.
+        """
+    def gradients(
+        self, rows: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]
+    ) -> tuple:
+        """
+        Loss and gradients by name, for tests.
+        """
+    @property
+    def networks(self) -> latpred._core.spaces.Architectures:
+        """
+        Rows of the training.
+        """
+
+class CateSettings:
+    """
+    See latpred.CateEncoder.
+    """
+    def __init__(
+        self,
+        *,
+        form: str,
+        sizes: collections.abc.Mapping[str, typing.SupportsInt | typing.SupportsIndex],
+        dropout: typing.SupportsFloat | typing.SupportsIndex,
+        corruption: typing.SupportsFloat | typing.SupportsIndex,
+        smoothing: typing.SupportsFloat | typing.SupportsIndex,
+        partners: typing.SupportsInt | typing.SupportsIndex,
+        most_params_apart: typing.SupportsFloat | typing.SupportsIndex,
+        held_out_share: typing.SupportsFloat | typing.SupportsIndex,
+        warmup_steps: typing.SupportsInt | typing.SupportsIndex,
+        optimizer: latpred._core.training.OptimizerSettings,
+        loop: latpred._core.training.LoopSettings,
+    ) -> None: ...
+
+class CateTraining(EncoderTraining):
+    """
+    A training of latpred.CateEncoder.
+    """
+    def __init__(
+        self,
+        archs: latpred._core.spaces.Architectures,
+        settings: CateSettings,
+        *,
+        threads: typing.SupportsInt | typing.SupportsIndex = 1,
+    ) -> None:
+        """
+        Raises ConfigError, DataError.
+        """
+    def gradients(
+        self, rows: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]
+    ) -> tuple:
+        """
+        Loss and gradients by name, for tests.
+        """
+    def masks(
+        self, rows: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]
+    ) -> list:
+        """
+        What the next step masks of these pairs: tokens and places of both, for tests.
+        """
+    @property
+    def networks(self) -> latpred._core.spaces.Architectures:
+        """
+        Networks of the pairs.
+        """
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """
+        Rows of the training: numbers of networks.
+        """
+
 class DeviceNetworkFitter(latpred._core.predictors.DeviceFitter):
     """
     Of a network of layers over several devices.
@@ -745,6 +902,50 @@ class DeviceTraining:
         Mean of each epoch.
         """
 
+class BrpNasDevices(latpred._core.predictors.DeviceFitter):
+    """
+    Of BrpNasPredictor.
+    """
+    def fit(
+        self,
+        tables: collections.abc.Sequence[
+            tuple[
+                str,
+                latpred._core.spaces.Architectures,
+                typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+                collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+            ]
+        ],
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        progress: collections.abc.Callable | None = None,
+    ) -> latpred._core.transfer.Adaptable:
+        """
+        Of (name, archs, latencies in ms, parameters) of each device. Raises ConfigError, DataError, SchemaError, TrainingError.
+        """
+
+class CombinedFitter(latpred._core.predictors.DeviceFitter):
+    """
+    Of CombinedPredictor.
+    """
+    def fit(
+        self,
+        tables: collections.abc.Sequence[
+            tuple[
+                str,
+                latpred._core.spaces.Architectures,
+                typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+                collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+            ]
+        ],
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        progress: collections.abc.Callable | None = None,
+    ) -> latpred._core.transfer.Adaptable:
+        """
+        Of (name, archs, latencies in ms, parameters) of each device. Raises ConfigError, DataError, SchemaError, TrainingError.
+        """
+
 class HelpSettings:
     """
     See latpred.transfer.HelpPredictor.
@@ -784,6 +985,10 @@ class HelpSettings:
     @references.setter
     def references(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
     @property
+    def source_networks(self) -> int: ...
+    @source_networks.setter
+    def source_networks(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
+    @property
     def steps(self) -> int: ...
     @steps.setter
     def steps(self, arg0: typing.SupportsInt | typing.SupportsIndex) -> None: ...
@@ -808,10 +1013,63 @@ class HelpFitter(latpred._core.predictors.DeviceFitter):
     """
     Of HelpPredictor.
     """
-    def __init__(self, settings: HelpSettings) -> None:
+    def fit(
+        self,
+        tables: collections.abc.Sequence[
+            tuple[
+                str,
+                latpred._core.spaces.Architectures,
+                typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+                collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+            ]
+        ],
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+        progress: collections.abc.Callable | None = None,
+    ) -> latpred._core.transfer.Adaptable:
         """
-        Raises ConfigError.
+        Of (name, archs, latencies in ms, parameters) of each device. Raises ConfigError, DataError, SchemaError, TrainingError.
         """
+
+class HelpLearner:
+    """
+    Weights, learned rates and modulator, for tests.
+    """
+    def __init__(
+        self,
+        settings: HelpSettings,
+        space: latpred._core.spaces.Space,
+        *,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
+    ) -> None: ...
+    def gradient(
+        self,
+        support: latpred._core.spaces.Architectures,
+        query: latpred._core.spaces.Architectures,
+        targets: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
+        device: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],
+        noise: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+        kl_weight: typing.SupportsFloat | typing.SupportsIndex,
+    ) -> tuple[float, dict]:
+        """
+        (loss, gradients by name) of one task.
+        """
+    def move(
+        self,
+        along: collections.abc.Mapping[
+            str, typing.Annotated[numpy.typing.ArrayLike, numpy.float32]
+        ],
+        step: typing.SupportsFloat | typing.SupportsIndex,
+    ) -> None:
+        """
+        Adds `step` times arrays by name.
+        """
+    @property
+    def count(self) -> int: ...
+    @property
+    def noises(self) -> int: ...
+    @property
+    def parameters(self) -> dict: ...
 
 class HelpTraining:
     """
@@ -819,7 +1077,7 @@ class HelpTraining:
     """
     def __init__(
         self,
-        settings: HelpSettings,
+        fitter: HelpFitter,
         tables: collections.abc.Sequence[
             tuple[
                 str,
@@ -872,7 +1130,16 @@ class HelpModel(latpred._core.predictors.Predictor):
     A device's latency by networks adapted to it.
     """
     @property
-    def device(self) -> numpy.typing.NDArray[numpy.float32]: ...
+    def description(self) -> numpy.typing.NDArray[numpy.float32]: ...
+
+def batch_norm_layers(
+    inputs: collections.abc.Mapping[str, typing.SupportsInt | typing.SupportsIndex],
+    hidden: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    devices: typing.SupportsInt | typing.SupportsIndex,
+) -> str:
+    """
+    A perceptron with batch norm, for LayerStack.
+    """
 
 def block_sequences(
     archs: latpred._core.spaces.Architectures,
@@ -881,6 +1148,16 @@ def block_sequences(
 ]:
     """
     (operations, largest height, width and channels, GraphBatch of chains) as BlockSequencePredictor reads them. Raises ConfigError.
+    """
+
+def brp_nas_layers(
+    inputs: collections.abc.Mapping[str, typing.SupportsInt | typing.SupportsIndex],
+    hidden: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+    dropout: typing.SupportsFloat | typing.SupportsIndex,
+    global_node: bool,
+) -> str:
+    """
+    BRP-NAS's layers, for LayerStack.
     """
 
 def device_loss(
@@ -892,6 +1169,13 @@ def device_loss(
 ) -> tuple[float, numpy.typing.NDArray[numpy.float32]]:
     """
     (loss, slopes) of a minibatch, for tests.
+    """
+
+def encoder_graphs(
+    fitted: latpred._core.spaces.Architectures, archs: latpred._core.spaces.Architectures, form: str
+) -> list:
+    """
+    [operations by name, [(operations, numbers, adjacency) of each network]], for tests.
     """
 
 def features_from_bytes(bytes: bytes, where: str = "features") -> NetworkFeatures:
@@ -908,6 +1192,15 @@ def first_frozen_layers(
 ) -> list:
     """
     (weight, bias) of each layer, frozen ones first, as a fit of that seed starts.
+    """
+
+def gate_residuals(
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    residuals: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    scale: typing.SupportsFloat | typing.SupportsIndex,
+) -> tuple:
+    """
+    (weights, share of the evidence) of the combined method, for tests.
     """
 
 def join_features(
@@ -957,9 +1250,38 @@ def mlp_layers(model: MlpObjective) -> list:
     (weight, bias) of each layer, over raw features.
     """
 
+def multipredict_fitter(
+    settings: str, features: NetworkFeatures | None = None
+) -> latpred._core.predictors.DeviceFitter:
+    """
+    Of settings as JSON, and features of networks. Raises ConfigError.
+    """
+
+def multipredict_layers(
+    inputs: collections.abc.Mapping[str, typing.SupportsInt | typing.SupportsIndex],
+    devices: typing.SupportsInt | typing.SupportsIndex,
+) -> str:
+    """
+    MultiPredict's layers over inputs of these widths, for LayerStack.
+    """
+
 def nasflat_fitter(
     settings: str, features: NetworkFeatures | None = None
 ) -> latpred._core.predictors.DeviceFitter:
     """
     Of settings as JSON, and features of networks. Raises ConfigError.
+    """
+
+def published_blocks(
+    archs: latpred._core.spaces.Architectures,
+) -> numpy.typing.NDArray[numpy.float32]:
+    """
+    FBNet's networks as HELP has them: N x 132. Raises ConfigError.
+    """
+
+def published_graphs(
+    archs: latpred._core.spaces.Architectures, form: str
+) -> latpred._core.encodings.GraphBatch:
+    """
+    Cells as 'help' or 'eagle' (BRP-NAS) has them. Raises ConfigError.
     """

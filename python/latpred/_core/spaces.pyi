@@ -17,6 +17,8 @@ __all__: list[str] = [
     "define_space",
     "make_space",
     "nas_bench_201_classes",
+    "nds_outputs",
+    "nds_space_names",
     "space_names",
 ]
 
@@ -115,7 +117,8 @@ class Space:
         N x F float32 of N architectures: 'one-hot' (the OFA tutorial's 128 values),
         'ofa-one-hot' (in the order of the OFA library's encoders, OFA's spaces only),
         'op-counts' (how often each choice is taken), 'cost-features' (14 raw counts of the
-        op graph) or 'stage-costs' (macs, params, bytes, kernels and blocks of each unit,
+        op graph), 'adjacency-ops' (what encode_graph gives, as one vector: the adjacency above
+        the diagonal, then the nodes' features) or 'stage-costs' (macs, params, bytes, kernels and blocks of each unit,
         and of what lies outside).
 
         `out` is filled and returned where given: N x F, float32, C-contiguous.
@@ -128,7 +131,10 @@ class Space:
 
         A NAS-Bench-201 cell has 8 nodes, input, six operations and output, and 7 features,
         one-hot (output, input, the operations); `none` loses its edges, `skip_connect` is
-        bridged, and what lies on no way to the output loses its edges. All other spaces
+        bridged, and what lies on no way to the output loses its edges. The networks of
+        'darts', 'nasnet', 'amoeba', 'pnas' and 'enas' have the nodes of the normal cell and
+        then those of the reduction cell (two inputs, the operations, the output), one-hot
+        (output, input_0, input_1, the operations); `none` loses its edges. All other spaces
         are chains of stem, blocks and head with the choices of the blocks one-hot beside
         stage, stride, channels and height; blocks that a network lacks are zeros.
         """
@@ -247,6 +253,11 @@ class Space:
         The description of a user's own space as JSON; empty for built-in ones.
         """
     @property
+    def depth(self) -> int | None:
+        """
+        Number of cells where it is a setting, or None.
+        """
+    @property
     def family(self) -> str:
         """
         Name of the unrestricted space.
@@ -302,7 +313,7 @@ class Space:
     @property
     def width(self) -> float | None:
         """
-        Channel multiplier, or None.
+        Channel multiplier of a supernet, channels of the first cells, or None.
         """
 
 class Architectures:
@@ -434,6 +445,7 @@ def make_space(
     resolutions: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None,
     image_size: typing.SupportsInt | typing.SupportsIndex | None = None,
     classes: typing.SupportsInt | typing.SupportsIndex | None = None,
+    depth: typing.SupportsInt | typing.SupportsIndex | None = None,
 ) -> Space:
     """
     The space of that name; see latpred.space.
@@ -442,6 +454,19 @@ def make_space(
 def nas_bench_201_classes(archs: Architectures) -> list[str]:
     """
     What each cell computes, as text; equal for isomorphic networks.
+    """
+
+def nds_outputs(
+    archs: Architectures, cell: typing.SupportsInt | typing.SupportsIndex
+) -> list[list[int]]:
+    """
+    Nodes whose values make the output of the normal (0) or reduction (1) cell, by network:
+    `normal_concat` and `reduce_concat`. Raises SchemaError for another space.
+    """
+
+def nds_space_names() -> list[str]:
+    """
+    Names of the spaces of cells that NDS has.
     """
 
 def space_names() -> list[str]:
