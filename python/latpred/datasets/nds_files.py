@@ -277,10 +277,14 @@ def _field(entry: Any, name: str, kind: type, where: str) -> Any:
 
 def _number(entry: Mapping[str, Any], name: str, where: str, *, whole: bool = False) -> float:
     value = entry.get(name)
-    if not _is_number(value, 1, 1e18) or (whole and value != int(value)):
-        kind = "whole number from 1" if whole else "number from 1"
-        raise DataError(f"{where}: {name}: a {kind} expected")
-    return float(value)  # type: ignore[arg-type]
+    if (
+        isinstance(value, int | float)
+        and _is_number(value, 1, 1e18)
+        and not (whole and value != int(value))
+    ):
+        return float(value)
+    kind = "whole number from 1" if whole else "number from 1"
+    raise DataError(f"{where}: {name}: a {kind} expected")
 
 
 def _is_number(value: Any, least: float, most: float) -> bool:
