@@ -12,7 +12,8 @@
 namespace latpred::proxies {
 namespace {
 
-using Tensors = std::vector<at::Tensor>;
+/// One for each weight that is looked at.
+using PerLayer = std::vector<at::Tensor>;
 
 bool has_code(const Op& op) {
     return op.kind == OpKind::activation &&
@@ -65,7 +66,7 @@ double sum_of_products(const at::Tensor& a, const at::Tensor& b) {
     return total(a.detach() * b.detach());
 }
 
-void gradient_proxies(const Tensors& weights, const Tensors& gradients, Values& values) {
+void gradient_proxies(const PerLayer& weights, const PerLayer& gradients, Values& values) {
     for (const Proxy proxy : {Proxy::grad_norm, Proxy::plain, Proxy::snip})
         values[proxy] = 0;
     for (std::size_t i = 0; i < weights.size(); ++i) {
@@ -77,11 +78,11 @@ void gradient_proxies(const Tensors& weights, const Tensors& gradients, Values& 
 }
 
 /// -Σ w · (H g), where H is of these weights alone.
-double grasp_of(const Tensors& weights, const Tensors& gradients) {
+double grasp_of(const PerLayer& weights, const PerLayer& gradients) {
     at::Tensor along = at::zeros({}, weights.front().options().requires_grad(false));
     for (const at::Tensor& gradient : gradients)
         along = along + (gradient * gradient.detach()).sum();
-    const Tensors products = slopes(along, weights, false, false);
+    const PerLayer products = slopes(along, weights, false, false);
     double score = 0;
     for (std::size_t i = 0; i < weights.size(); ++i)
         score -= sum_of_products(weights[i], products[i]);
@@ -90,16 +91,16 @@ double grasp_of(const Tensors& weights, const Tensors& gradients) {
 
 void loss_proxies(const ProxyNetwork& network, const Seen& seen, const at::Tensor& loss,
                   const ProxyQuery& query, Values& values) {
-    const Tensors& weights = network.weights();
-    Tensors by = weights;
-    Tensors activations;
+    const PerLayer& weights = network.weights();
+    PerLayer by = weights;
+    PerLayer activations;
     if (wanted(query, {Proxy::fisher})) {
         for (const int owner : network.owners())
             activations.push_back(seen.activations.at(owner));
         by.insert(by.end(), activations.begin(), activations.end());
     }
     const bool twice = wanted(query, {Proxy::grasp});
-    Tensors found = slopes(loss, by, twice, twice);
+    PerLayer found = slopes(loss, by, twice, twice);
     if (!activations.empty()) {
         double fisher = 0;
         for (std::size_t i = 0; i < weights.size(); ++i)

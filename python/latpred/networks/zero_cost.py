@@ -21,7 +21,9 @@ from latpred.spaces import Architectures
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ProxyBatch", "proxy_names", "zero_cost_proxies"]
+__all__ = ["ProxyBatch", "ProxyScaling", "proxy_names", "zero_cost_proxies"]
+
+ProxyScaling = _native.ProxyScaling
 
 StrPath = str | os.PathLike[str]
 Floats = NDArray[np.float64]

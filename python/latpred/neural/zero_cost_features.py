@@ -9,9 +9,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from latpred._core import networks as _native
 from latpred.errors import ConfigError, DataError, NotFittedError
-from latpred.networks import proxy_names, zero_cost_proxies
+from latpred.networks.zero_cost import ProxyScaling, proxy_names, zero_cost_proxies
 from latpred.neural.network_features import NetworkFeatures
 from latpred.spaces import Architectures
 
@@ -65,7 +64,7 @@ class ZeroCostFeatures:
             "store": store,
             "threads": threads,
         }
-        self._scaling: _native.ProxyScaling | None = None
+        self._scaling: ProxyScaling | None = None
         self._fitted: tuple[Architectures, NDArray[np.float64]] | None = None
 
     def fit(self, archs: Architectures, values: Mapping[str, ArrayLike] | None = None) -> Self:
@@ -81,7 +80,7 @@ class ZeroCostFeatures:
                 numbers that do not fit the networks.
         """
         found = self._values(archs, values)
-        self._scaling = _native.ProxyScaling(self.names, found)
+        self._scaling = ProxyScaling(self.names, found)
         self._fitted = archs, found
         return self
 
@@ -118,7 +117,7 @@ class ZeroCostFeatures:
 
     def _known(
         self,
-    ) -> tuple[_native.ProxyScaling, tuple[Architectures, NDArray[np.float64]]]:
+    ) -> tuple[ProxyScaling, tuple[Architectures, NDArray[np.float64]]]:
         if self._scaling is None or self._fitted is None:
             raise NotFittedError("zero-cost features: fit them first")
         return self._scaling, self._fitted
