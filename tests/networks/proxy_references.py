@@ -31,7 +31,7 @@ class Watched(fx.Interpreter):
         self.norms = norms
         self.layers: dict[str, torch.Tensor] = {}
         self.relus: list[torch.Tensor] = []
-        self.pooled: torch.Tensor | None = None
+        self.pooled = torch.empty(0)
 
     def call_module(self, target: Any, args: Any, kwargs: Any) -> Any:
         module = self.fetch_attr(target)

@@ -142,7 +142,7 @@ class ZeroCostFeatures:
 
 def _column(values: Mapping[str, ArrayLike], name: str, count: int) -> NDArray[np.float64]:
     try:
-        found = np.asarray(values[name], dtype=np.float64)
+        found: NDArray[np.float64] = np.asarray(values[name], dtype=np.float64)
     except KeyError:
         raise DataError(
             f"zero-cost features: {str(name)[:60]!r} is missing in the values"
