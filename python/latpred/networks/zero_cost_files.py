@@ -58,7 +58,7 @@ def read_zero_cost_file(
 
     Example:
         >>> text = '{"fbnet": {"0_1_2_3_4_5_6_7_8_0_1_2_3_4_5_6_7_8_0_1_2_3": {"zen": 64.3}}}'
-        >>> _ = open("zc_fbnet.json", "w").write(text)
+        >>> _ = Path("zc_fbnet.json").write_text(text)
         >>> archs, values = lp.read_zero_cost_file("zc_fbnet.json", lp.space("fbnet"))
         >>> len(archs), values["zen"].tolist()
         (1, [64.3])
