@@ -66,7 +66,8 @@ class NasflatPredictor(NetworkTransferPredictor):
     Args:
         sources: Tables of other devices: `DeviceTables`, or device -> `LatencyTable`, whose
             networks may differ.
-        encoding: Numbers of each network beside its graph (`lp.NetworkFeatures`), or None.
+        encoding: Numbers of each network beside its graph: `lp.NetworkFeatures`, a fitted encoder
+            such as `lp.CateEncoder`, or None.
         preset: Name of a set of settings.
         settings: Those that differ from the preset, by name: "graph" ("ensemble", "flow",
             "attention"), "epochs", "learning_rate", "batch_size", "transfer_epochs",
@@ -97,4 +98,4 @@ class NasflatPredictor(NetworkTransferPredictor):
 
     def _device_fitter(self) -> Any:
         neural = native_neural("NasflatPredictor")
-        return neural.nasflat_fitter(self._settings_text(), self.encoding)
+        return neural.nasflat_fitter(self._settings_text(), self._features())

@@ -100,6 +100,11 @@ class NetworkTransferPredictor(Predictor):
         """Numbers of the network that are learnt."""
         return int(self._fitted().notes["parameters"])
 
+    def _features(self) -> Any:
+        """NetworkFeatures of `encoding`, which may be an encoder; None where it is None."""
+        made = getattr(self.encoding, "features", None)
+        return made() if callable(made) else self.encoding
+
     def _learnt(self, report: Progress | None = None) -> Any:
         """What the sources teach; again only where settings or sources have changed."""
         fitter = self._device_fitter()
