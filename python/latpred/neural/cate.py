@@ -126,7 +126,6 @@ class CateEncoder(Encoder):
         chosen = self.settings()
         sizes = ("graph_layers", "pair_layers", "latent", "heads", "graph_hidden", "pair_hidden")
         shares = ("dropout", "corruption", "smoothing", "held_out_share")
-        rates = ("learning_rate", "weight_decay")
         apart = 0 if self.most_params_apart is None else self.most_params_apart
         settings = _native.CateSettings(
             form=self._form(),
@@ -136,7 +135,9 @@ class CateEncoder(Encoder):
             most_params_apart=self._number("most_params_apart", apart),
             warmup_steps=self._count("warmup_steps", chosen["warmup_steps"], 0),
             optimizer=_training.OptimizerSettings(
-                "adamw", **{name: self._number(name, chosen[name]) for name in rates}
+                "adamw",
+                learning_rate=self._number("learning_rate", chosen["learning_rate"]),
+                weight_decay=self._number("weight_decay", chosen["weight_decay"]),
             ),
             loop=self._loop(chosen),
         )
