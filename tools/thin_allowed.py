@@ -68,6 +68,8 @@ UNTYPED: dict[str, str] = {
     "base/late.py:late": "whatever a module holds by a name",
     "transfer/network_predictor.py:native_neural": "a compiled module that may not be there",
     "base/progress.py:bar_class": "tqdm's class, of which there are several",
+    "base/kept.py:space_text": "a space, of a room that is not imported",
+    "neural/network_features.py:as_features": "whatever users give: features or what has them",
     "base/sqlite.py:single": "a cell of a file: whatever is in it",
     "cli/common.py:show": "any JSON document, of which callers know more",
     "exports/onnx_nodes.py:Nodes.model": "messages of onnx have no types",

@@ -16,7 +16,7 @@
 namespace latpred {
 namespace {
 
-constexpr std::size_t least_networks = 4;
+constexpr std::size_t least_known_networks = 4;
 constexpr double least_share = 0.1;  ///< no latency is predicted below this part of the least
 constexpr double lowest_tenth = 0.1;
 constexpr double highest_tenth = 0.9;
@@ -178,11 +178,11 @@ PredictorPtr Help::adapted(const Rows& target, const FitContext& context) const 
 PredictorPtr Help::adapt(const Rows& target, const FitContext& context) const {
     const MonitorScope scope(context.watch());
     const HelpRows rows(sources_->pool.space_ptr(), target, "HELP: rows");
-    if (rows.archs.size() < least_networks)
+    if (rows.archs.size() < least_known_networks)
         throw DataError(message("HELP: ", rows.archs.size(),
                                 " different networks measured; at "
                                 "least ",
-                                least_networks, " expected"));
+                                least_known_networks, " expected"));
     const Rows canonical{rows.archs, rows.values};
     PredictorPtr model = adapted(canonical, context);
     calibrate_by_folds(*model, HelpAdapting(*this), canonical, {rows.archs.size(), context.seed},
