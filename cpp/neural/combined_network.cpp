@@ -23,7 +23,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t networks_at_once = 1024;  // whose graphs take some megabytes
+constexpr std::size_t combined_networks_a_pass = 1024;  // whose graphs take some megabytes
 
 SourceModels without_source(const SourceModels& all, Index left_out) {
     const Index rest = all.devices() - 1;
@@ -196,8 +196,8 @@ MatrixXd ResidualNetwork::values(const Architectures& archs) const {
     const std::size_t devices = stack_.outputs();
     MatrixXd found(static_cast<Index>(archs.size()), static_cast<Index>(devices));
     Pulse pulse(64);
-    for (std::size_t first = 0; first < archs.size(); first += networks_at_once) {
-        std::vector<std::size_t> some(std::min(networks_at_once, archs.size() - first));
+    for (std::size_t first = 0; first < archs.size(); first += combined_networks_a_pass) {
+        std::vector<std::size_t> some(std::min(combined_networks_a_pass, archs.size() - first));
         std::iota(some.begin(), some.end(), first);
         const StackData data = input_->read(archs.select(some), true);
         std::vector<float> outputs(data.rows * devices);
