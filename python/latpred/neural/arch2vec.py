@@ -25,8 +25,8 @@ class Arch2VecEncoder(Encoder):
         form: Graphs: "honest" (the cell of NAS-Bench-201; stem, blocks and head of a chain of
             blocks, with stage, stride, channels and height of each; else the space's places with
             their costs), or "published", as NASFLAT has them: the same cell, and FBNet as 22
-            operations without edges. On FBNet the latter says more of latencies: places and edges of
-            a chain crowd the operations out.
+            operations without edges. On FBNet the latter says more of latencies: places and edges
+            of a chain crowd the operations out.
         hops: Layers over the graph; as the others below, that of the preset where None.
         hidden: Width of these layers.
         latent: Numbers of a node, and of a network.
