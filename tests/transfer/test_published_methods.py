@@ -98,7 +98,7 @@ def test_settings_make_it_again(method):
     again = _core.predictors.device_fitter_from_settings(fitter.settings)
     assert again.settings == fitter.settings
     assert again.kind == method.kind
-    assert method.kind in lp.transfer.network_methods()
+    assert method.kind in lp.transfer.trained_methods()
     by_name = lp.TransferPredictor(None, method=method.kind)._device_fitter()
     assert by_name.settings == method()._device_fitter().settings
 
