@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import latpred as lp
 import numpy as np
 import pytest
@@ -115,7 +117,7 @@ def test_networks_compute_what_pytorch_does(name: str, depth: int, size: int) ->
 def test_the_same_value_twice_and_nothing_at_all() -> None:
     space = lp.space("darts", width=4, depth=4)
     for op in ("skip_connect", "none"):
-        form = {f"{c}_op": [op] * 8 for c in ("normal", "reduce")}
+        form: dict[str, Any] = {f"{c}_op": [op] * 8 for c in ("normal", "reduce")}
         form |= {f"{c}_in": [0] * 8 for c in ("normal", "reduce")}
         arch = space.architectures([form])
         images = np.ones((1, 3, 32, 32), np.float32) * np.linspace(0, 1, 32, dtype=np.float32)

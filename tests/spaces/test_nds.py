@@ -103,8 +103,8 @@ def by_hand(space: lp.Space, banned: list[dict[str, object]]) -> set[bytes]:
     met = np.zeros(len(rows), bool)
     for ban in banned:
         one = np.ones(len(rows), bool)
-        for gene, value in ban.items():
-            column = names[gene]
+        for name, value in ban.items():
+            column = names[name]
             one &= rows[:, column] == list(genes[column].choices).index(value)
         met |= one
     outlawed = {row.tobytes() for row in whole.genes[met]}  # in any order of the pairs

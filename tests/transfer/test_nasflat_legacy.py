@@ -74,7 +74,7 @@ def test_the_authors_form_is_what_a_name_means_under_legacy() -> None:
     assert fitter_of("nasflat-gin", "legacy", "fbnet").kind == "nasflat"
 
 
-def test_fine_tuning_goes_on_from_the_last_target(found: Any) -> None:
+def test_fine_tuning_goes_on_from_the_last_target() -> None:
     """The first target of two has the result that it has alone, the second one another."""
     alone = {
         name: by_device(judged(task=Task("t", TASK.sources, (name,)))) for name in ("d2", "d3")

@@ -130,7 +130,8 @@ class ZeroCostFeatures:
                 f"zero-cost features: {type(archs).__name__} given, networks expected"
             )
         if values is None:
-            return zero_cost_proxies(archs, self.names, **self._settings).to_numpy(np.float64)
+            found = zero_cost_proxies(archs, self.names, **self._settings)
+            return np.asarray(found, dtype=np.float64)
         columns = [_column(values, name, len(archs)) for name in self.names]
         return np.stack(columns, axis=1)
 
