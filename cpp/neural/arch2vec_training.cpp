@@ -1,5 +1,4 @@
 #include <ATen/CPUGeneratorImpl.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
 #include <utility>
@@ -121,8 +120,7 @@ double Arch2VecTraining::step(std::span<const std::uint32_t> rows) {
         const at::Tensor loss = network_->layers.loss(
             graphs, posterior, network_->layers.decode(graphs, latent, parameters));
         std::ranges::fill(this->parameters().gradients(), 0.0F);
-        network_->block.add_gradients(
-            torch::autograd::grad({loss}, parameters, {}, false, false, true), 1);
+        network_->block.add_gradients(slopes_by(parameters, loss));
         return loss.item<double>();
     });
 }

@@ -1,5 +1,3 @@
-#include <torch/csrc/autograd/autograd.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -143,7 +141,7 @@ double CateTraining::compute_part(const Part& part, double share, std::uint64_t 
         network_->layers.guesses(part.graphs, nodes, part.places, views, drop);
     const at::Tensor loss =
         at::mul(PairTransformer::loss(guesses, part.operations, settings_.smoothing), share);
-    network_->block.add_gradients(torch::autograd::grad({loss}, views, {}, false, false, true), 1);
+    network_->block.add_gradients(slopes_by(views, loss));
     return loss.item<double>();
 }
 

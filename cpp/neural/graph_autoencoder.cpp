@@ -15,15 +15,15 @@ constexpr std::size_t tensors_a_linear = 2;
 void add_norm(std::vector<LayerTensor>& tensors, const std::string& prefix, std::int64_t width) {
     tensors.push_back({prefix + "weight", {width}, {Start::Kind::constant, 1}});
     tensors.push_back({prefix + "bias", {width}, {Start::Kind::constant, 0}});
-    tensors.push_back({prefix + "mean", {width}, {Start::Kind::constant, 0}});
-    tensors.push_back({prefix + "variance", {width}, {Start::Kind::constant, 1}});
+    tensors.push_back({prefix + "mean", {width}, {Start::Kind::constant, 0}, false});
+    tensors.push_back({prefix + "variance", {width}, {Start::Kind::constant, 1}, false});
 }
 
 at::Tensor normed(TensorReader& reader, const at::Tensor& x, bool training) {
     const at::Tensor& weight = reader.next();
     const at::Tensor& bias = reader.next();
-    const at::Tensor mean = reader.next().detach();
-    const at::Tensor variance = reader.next().detach();
+    const at::Tensor mean = reader.next();
+    const at::Tensor variance = reader.next();
     const bool own = training && x.size(0) > 1;  // one node has no variance
     return at::relu(
         at::batch_norm(x, weight, bias, mean, variance, own, norm_momentum, norm_epsilon, false));

@@ -107,6 +107,8 @@ class LayerStack {
 
   private:
     struct Impl;
+    explicit LayerStack(std::unique_ptr<Impl> impl);
+
     std::unique_ptr<Impl> impl_;
 };
 

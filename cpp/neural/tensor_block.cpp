@@ -1,5 +1,8 @@
+#include <torch/csrc/autograd/autograd.h>
+
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "base/bytes.hpp"
@@ -14,8 +17,9 @@ namespace {
 std::vector<Parameters::Tensor> block_places(const std::vector<LayerTensor>& tensors) {
     std::vector<Parameters::Tensor> places;
     for (const LayerTensor& tensor : tensors)
-        places.push_back(
-            {tensor.name, 0, static_cast<std::size_t>(c10::multiply_integers(tensor.shape))});
+        places.push_back({tensor.name, 0,
+                          static_cast<std::size_t>(c10::multiply_integers(tensor.shape)),
+                          tensor.learned});
     return places;
 }
 
@@ -39,24 +43,35 @@ void TensorBlock::initialise(std::uint64_t seed) {
     }
 }
 
-std::vector<at::Tensor> TensorBlock::views(bool learn) const {
+std::vector<at::Tensor> TensorBlock::views(std::span<const float> block, bool learn) const {
     std::vector<at::Tensor> all;
     for (std::size_t i = 0; i < tensors_.size(); ++i) {
-        all.push_back(view_of(parameters_.value(i).data(), tensors_[i].shape));
-        if (learn)
+        all.push_back(view_of(block.data() + parameters_.tensors()[i].offset, tensors_[i].shape));
+        if (learn && tensors_[i].learned)
             all.back().requires_grad_();
     }
     return all;
 }
 
-void TensorBlock::add_gradients(const std::vector<at::Tensor>& gradients, float share) const {
+void TensorBlock::scatter(const std::vector<at::Tensor>& tensors, std::span<float> block) const {
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const Parameters::Tensor& place = parameters_.tensors()[i];
+        const std::span<float> to = block.subspan(place.offset, place.size);
+        if (!tensors[i].defined())
+            std::ranges::fill(to, 0.0F);
+        else
+            std::copy_n(tensors[i].contiguous().const_data_ptr<float>(), to.size(), to.data());
+    }
+}
+
+void TensorBlock::add_gradients(const std::vector<at::Tensor>& gradients) const {
     for (std::size_t i = 0; i < gradients.size(); ++i) {
         if (!gradients[i].defined())
             continue;
         const at::Tensor given = gradients[i].contiguous();
         const float* from = given.const_data_ptr<float>();
         for (float& to : parameters_.gradient(i))
-            to += share * *from++;
+            to += *from++;
     }
 }
 
@@ -87,6 +102,22 @@ TensorBlock TensorBlock::load(std::vector<LayerTensor> tensors, const TensorFile
             throw CorruptionError(message("model: '", excerpt(name), "' is not finite"));
     }
     return block;
+}
+
+std::vector<at::Tensor> slopes_by(const std::vector<at::Tensor>& parameters, const at::Tensor& y,
+                                  const std::vector<at::Tensor>& slopes, bool again) {
+    std::vector<at::Tensor> all(parameters.size());
+    std::vector<at::Tensor> learned;
+    std::ranges::copy_if(parameters, std::back_inserter(learned),
+                         [](const at::Tensor& p) { return p.requires_grad(); });
+    if (learned.empty() || !y.requires_grad())
+        return all;
+    const auto found = torch::autograd::grad({y}, learned, slopes, again, again, true);
+    for (std::size_t i = 0, next = 0; i < all.size(); ++i) {
+        if (parameters[i].requires_grad())
+            all[i] = found[next++];
+    }
+    return all;
 }
 
 }  // namespace latpred

@@ -24,10 +24,17 @@ class TensorBlock {
 
     /// First values of every tensor by (seed, its name).
     void initialise(std::uint64_t seed);
-    /// Each tensor as a view of the block; those with `learn` have gradients.
-    [[nodiscard]] std::vector<at::Tensor> views(bool learn) const;
-    /// Adds `share` of these gradients (undefined: zeros) to those of the parameters.
-    void add_gradients(const std::vector<at::Tensor>& gradients, float share) const;
+    /// Each tensor as a view of `block` (as large as the parameters); with `learn` those that are
+    /// learned have gradients.
+    [[nodiscard]] std::vector<at::Tensor> views(std::span<const float> block, bool learn) const;
+    /// The same of the parameters.
+    [[nodiscard]] std::vector<at::Tensor> views(bool learn) const {
+        return views(parameters_.values(), learn);
+    }
+    /// Writes tensors (undefined: zeros) into a block.
+    void scatter(const std::vector<at::Tensor>& tensors, std::span<float> block) const;
+    /// Adds gradients (undefined: zeros) to those of the parameters.
+    void add_gradients(const std::vector<at::Tensor>& gradients) const;
 
     /// A tensor a parameter, F32, their names behind `prefix`.
     void store(TensorFile& file, const std::string& prefix) const;
@@ -39,6 +46,11 @@ class TensorBlock {
     std::vector<LayerTensor> tensors_;
     Parameters parameters_;
 };
+
+/// Slopes of y by those of `parameters` that have gradients; undefined for the rest, and where y
+/// does not depend on one. `again`: the slopes can be differentiated themselves.
+std::vector<at::Tensor> slopes_by(const std::vector<at::Tensor>& parameters, const at::Tensor& y,
+                                  const std::vector<at::Tensor>& slopes = {}, bool again = false);
 
 /// Runs a body on one thread, with memory of the pool, denormals flushed, and errors in one line.
 template <class Body>
