@@ -11,7 +11,7 @@ namespace latpred {
 namespace {
 
 constexpr const char* cate_training_place = "cate training";
-constexpr double macs_at_once = 2e8;  // a fraction of a tenth of a second
+constexpr double macs_at_once = 6e7;  // less than a tenth of a second
 constexpr std::uint64_t judging = 0x6a7564676564;
 
 std::string cate_context(const CateSettings& s, const EncoderNetworks& networks) {
