@@ -37,7 +37,6 @@ void bind_block_sequence(py::module_& m);
 void bind_device_networks(py::module_& m);
 void bind_help(py::module_& m);
 void bind_learned_encodings(py::module_& m);
-void bind_legacy_transfer(py::module_& m);
 void bind_mlp_tuning(py::module_& m);
 void bind_frozen_features(py::module_& m);
 void bind_graph_layers(py::module_& m);
@@ -76,7 +75,6 @@ void bind_neural(py::module_& m) {
     bind_device_networks(m);
     bind_published_networks(m);
     bind_help(m);
-    bind_legacy_transfer(m);
 }
 
 }  // namespace latpred::bindings

@@ -1,6 +1,7 @@
 #include "spaces/swaps.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <numeric>
 #include <set>
 
@@ -61,20 +62,19 @@ void check_couplings(const Restriction& restriction, const Swap& swap, const Fam
 std::vector<Ban> in_all_orders(const std::vector<Ban>& bans, std::span<const Swap> swaps) {
     std::set<Ban> known;
     std::vector<Ban> all;
-    const auto add = [&](Ban ban) {
+    std::deque<Ban> open(bans.begin(), bans.end());
+    while (!open.empty()) {
+        Ban ban = std::move(open.front());
+        open.pop_front();
         std::ranges::sort(ban);
-        if (known.insert(ban).second)
-            all.push_back(std::move(ban));
-    };
-    for (const Ban& ban : bans)
-        add(ban);
-    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (!known.insert(ban).second)
+            continue;
         for (const Swap& swap : swaps) {
-            Ban other = all[i];
-            for (auto& choice : other)
+            open.push_back(ban);
+            for (auto& choice : open.back())
                 choice.first = partner(swap, choice.first);
-            add(std::move(other));
         }
+        all.push_back(std::move(ban));
     }
     return all;
 }

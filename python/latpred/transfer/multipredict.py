@@ -58,4 +58,4 @@ class MultiPredictPredictor(NetworkTransferPredictor):
 
     def _device_fitter(self) -> Any:
         neural = native_neural("MultiPredictPredictor")
-        return neural.multipredict_fitter(self._settings_text(), self.encoding)
+        return neural.multipredict_fitter(self._settings_text(), self._features())
