@@ -46,7 +46,9 @@ def test_operators(name: str) -> None:
         assert batch[u].node_names == [layer["name"] for layer in first]
 
 
-CHAINS = [name for name in SPACES if name != "nas-bench-201"]
+# Spaces whose networks repeat one cell, or two.
+REPEATING = ["nas-bench-201", *lp.spaces.nds_space_names()]
+CHAINS = [name for name in SPACES if name not in REPEATING]
 
 
 @pytest.mark.parametrize("name", CHAINS)
@@ -144,9 +146,10 @@ def test_a_cell_that_repeats_is_there_once(
     assert edges == {(a, b) for a, all_fed in fed.items() for b in all_fed.split()}
 
 
-def test_cells_count_all_their_repetitions() -> None:
-    space = lp.space("nas-bench-201")
-    archs = space.sample(300, seed=2)
+@pytest.mark.parametrize("name", REPEATING)
+def test_cells_count_all_their_repetitions(name: str) -> None:
+    space = SPACES[name]
+    archs = space.sample(300 if name == "nas-bench-201" else 20, seed=2)
     batch = space.graphs(archs, "places")
     counts = space.count(archs)
     for key in ("macs", "params", "kernels"):

@@ -196,7 +196,7 @@ def test_tutorial_preset_is_the_published_recipe():
         ({"weight_decay": float("inf")}, "weight decay"),
         ({"schedule": "cos"}, "known: constant"),
         ({"criterion": "r2"}, "known: mae"),
-        ({"encoding": "two-hot"}, "known: cost-features"),
+        ({"encoding": "two-hot"}, "known: adjacency-ops"),
         ({"encoding": "one-hot+one-hot"}, "comes twice"),
         ({"encoding": ""}, "unknown encoding"),
         ({"validation_share": 1.0}, "validation_share 1"),
