@@ -208,3 +208,17 @@ def test_the_gate_opens_for_what_is_there():
     np.testing.assert_allclose(told, [1, 0, 0, -1], atol=0.1)
     shares = [gate(values, rng.normal(size=20), 4.0)[1] for _ in range(40)]
     assert np.mean(shares) < 0.4  # of noise: less than before it was seen
+
+
+def test_new_sources_teach_anew():
+    """Also where they take the place of old ones that are gone."""
+    rows = few(tables(30, 3)[1])
+    asked = tables(30, 3)[1].archs
+    model, found = predictor(MultiPredictPredictor), []
+    for count in (3, 4, 3):
+        model.sources = tables(30, count)[0]
+        found.append(model.fit(*rows).predict(asked))
+    alone = predictor(MultiPredictPredictor, tables(30, 4)[0]).fit(*rows)
+    assert np.array_equal(alone.predict(asked), found[1])
+    assert not np.array_equal(found[0], found[1])
+    assert np.array_equal(found[0], found[2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from latpred.transfer.network_predictor import NetworkTransferPredictor, native_neural
+from latpred.transfer.network_predictor import NetworkTransferPredictor
 
 if TYPE_CHECKING:
     from latpred.datasets.table import LatencyTable
@@ -64,9 +64,3 @@ class BrpNasPredictor(NetworkTransferPredictor):
         self.seed = seed
 
     encoding = None
-
-    def _device_fitter(self) -> Any:
-        native_neural("BrpNasPredictor")
-        from latpred._core import predictors
-
-        return predictors.device_fitter_from_settings(self._settings_text())

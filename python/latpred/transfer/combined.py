@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from latpred.transfer.network_predictor import NetworkTransferPredictor, native_neural
+from latpred.transfer.network_predictor import NetworkTransferPredictor
 
 if TYPE_CHECKING:
     from latpred.datasets.table import LatencyTable
@@ -70,9 +70,3 @@ class CombinedPredictor(NetworkTransferPredictor):
     def residual_share_(self) -> float:
         """Share of the evidence for the network, 0 to 1: 0 is "best" itself."""
         return float(self._fitted().notes["residual_share"])
-
-    def _device_fitter(self) -> Any:
-        native_neural("CombinedPredictor")
-        from latpred._core import predictors
-
-        return predictors.device_fitter_from_settings(self._settings_text())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from latpred._core import predictors as _predictors
 from latpred.base.files import read_if_there, write
 from latpred.base.progress import Progress, with_bar
 from latpred.predictors.rows import StrPath
@@ -85,9 +84,4 @@ class HelpPredictor(NetworkTransferPredictor):
                 write(checkpoint, training.checkpoint())
 
         with_bar(progress, "help", run)
-        key = (fitter.settings, self._seed(), id(self.sources), id(self.encoding))
-        self._kept = (key, training.learnt())
-
-    def _device_fitter(self) -> Any:
-        native_neural("HelpPredictor")
-        return _predictors.device_fitter_from_settings(self._settings_text())
+        self._keep(fitter, training.learnt())

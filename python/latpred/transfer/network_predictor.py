@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy.typing as npt
 
+from latpred._core import predictors as _predictors
 from latpred.base.extras import has_torch
 from latpred.base.progress import Progress, with_bar
 from latpred.errors import ConfigError, NotFittedError
@@ -108,15 +109,26 @@ class NetworkTransferPredictor(Predictor):
     def _learnt(self, report: Progress | None = None) -> Any:
         """What the sources teach; again only where settings or sources have changed."""
         fitter = self._device_fitter()
-        key = (fitter.settings, self._seed(), id(self.sources), id(self.encoding))
-        kept = self.__dict__.get("_kept")
-        if kept is None or kept[0] != key:
+        taught = self._taught(fitter)
+        if taught is None:
             taught = fitter.fit(source_rows(self.sources), seed=self._seed(), progress=report)
-            kept = self._kept = (key, taught)
-        return kept[1]
+            self._keep(fitter, taught)
+        return taught
+
+    def _taught(self, fitter: Any) -> Any:
+        """What was kept for these settings and these very objects; None where nothing was."""
+        *key, given, taught = self.__dict__.get("_kept", (None, None, (None, None), None))
+        same = given[0] is self.sources and given[1] is self.encoding
+        return taught if same and key == [fitter.settings, self._seed()] else None
+
+    def _keep(self, fitter: Any, taught: Any) -> None:
+        # The objects themselves: the number of one that is gone may be another one's.
+        self._kept = (fitter.settings, self._seed(), (self.sources, self.encoding), taught)
 
     def _device_fitter(self) -> Any:
-        raise NotImplementedError
+        """The core's fitter; by its settings alone where nothing else is given to it."""
+        native_neural(type(self).__name__)
+        return _predictors.device_fitter_from_settings(self._settings_text())
 
     def _settings_text(self) -> str:
         """Preset and settings as the core reads them."""
