@@ -222,3 +222,9 @@ def test_new_sources_teach_anew():
     assert np.array_equal(alone.predict(asked), found[1])
     assert not np.array_equal(found[0], found[1])
     assert np.array_equal(found[0], found[2])
+
+
+def test_an_encoding_that_nobody_reads_is_refused():
+    sources, target = tables(24, 3)
+    with pytest.raises(lp.ConfigError, match="HelpPredictor: takes no encoding"):
+        lp.transfer.HelpPredictor(sources, target.archs).fit(*few(target))

@@ -128,6 +128,8 @@ class NetworkTransferPredictor(Predictor):
     def _device_fitter(self) -> Any:
         """The core's fitter; by its settings alone where nothing else is given to it."""
         native_neural(type(self).__name__)
+        if self.encoding is not None:
+            raise ConfigError(f"{type(self).__name__}: takes no encoding")
         return _predictors.device_fitter_from_settings(self._settings_text())
 
     def _settings_text(self) -> str:
