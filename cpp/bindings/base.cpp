@@ -2,6 +2,7 @@
 #include "bindings/bindings.hpp"
 #include "bindings/python_names.hpp"
 
+#include "base/device_text.hpp"
 #include "base/file.hpp"
 #include "base/float_mode.hpp"
 #include "base/hash.hpp"
@@ -92,10 +93,20 @@ void bind_statistics(py::module_& m) {
         py::arg("values"), "Ranks from 1; ties get their mean rank.");
 }
 
+void bind_device_text(py::module_& m) {
+    m.def("current_device_text", &current_device_text, py::arg("text"),
+          "The text of a device as this version writes it; other texts stay as they are.");
+    m.def("is_device_text", &is_device_text, py::arg("text"),
+          "Whether it is the canonical text of a device, of this version or an earlier one.");
+    m.def("different_devices", &different_devices, py::arg("first"), py::arg("second"),
+          "Whether both name a device, and not the same one.");
+}
+
 }  // namespace
 
 void bind_base(py::module_& m) {
     bind_rng(m);
+    bind_device_text(m);
     bind_statistics(m);
     bind_dense(m);
     bind_probe(m);

@@ -89,13 +89,18 @@ Example:
     ('libtorch', 2, 'fp32'))")
         .def(
             py::init([](std::string runtime, int threads, int batch_size, std::string precision,
-                        std::string mode, std::string name) {
+                        std::string mode, std::string name, std::string program) {
                 return validated({std::move(runtime), threads, batch_size, std::move(precision),
-                                  std::move(mode), std::move(name)});
+                                  std::move(mode), std::move(name), std::move(program)});
             }),
             py::arg("runtime") = "libtorch", py::arg("threads") = 1, py::arg("batch_size") = 1,
             py::arg("precision") = "fp32", py::kw_only(), py::arg("mode") = "",
-            py::arg("name") = "",
+            py::arg("name") = "", py::arg("program") = "",
+            "`program` says what runs a network on LibTorch: \"runner\" (latpred's own, the "
+            "default\n"
+            "for architectures), \"eager\" (a PyTorch module), \"compiled\" (by torch.compile) or\n"
+            "\"exported\" (by torch.export, as modules of one's own run); other runtimes have "
+            "none.\n"
             "An empty `mode` stands for the default mode of the runtime; `name` is a name for the\n"
             "hardware, chosen freely. Raises ConfigError that names a wrong field.")
         .def_readonly("runtime", &Device::runtime)
@@ -104,6 +109,7 @@ Example:
         .def_readonly("precision", &Device::precision)
         .def_readonly("mode", &Device::mode)
         .def_readonly("name", &Device::name)
+        .def_readonly("program", &Device::program)
         .def_property_readonly(
             "own_thread", &Device::own_thread,
             "Whether the calling thread does all of the work: false with several\n"
@@ -120,16 +126,20 @@ Example:
         .def(py::pickle(
             [](const Device& d) {
                 return py::make_tuple(d.runtime, d.threads, d.batch_size, d.precision, d.mode,
-                                      d.name);
+                                      d.name, d.program);
             },
             [](const py::tuple& state) {
                 return validated({state[0].cast<std::string>(), state[1].cast<int>(),
                                   state[2].cast<int>(), state[3].cast<std::string>(),
-                                  state[4].cast<std::string>(), state[5].cast<std::string>()});
+                                  state[4].cast<std::string>(), state[5].cast<std::string>(),
+                                  // Those of earlier versions have none: the runner's.
+                                  state.size() > 6 ? state[6].cast<std::string>() : ""});
             }));
     m.def("device_runtimes", &device_runtimes, "Runtimes that this build knows.");
-    m.def("device_modes", &device_modes, py::arg("runtime"),
-          "Modes of a runtime, the default one first.");
+    m.def("device_programs", &device_programs, py::arg("runtime"),
+          "Programs of a runtime, the default one first; none where it runs networks itself.");
+    m.def("device_modes", &device_modes, py::arg("runtime"), py::arg("program") = "",
+          "Modes of a runtime with that program, the default one first.");
 }
 
 }  // namespace

@@ -12,6 +12,10 @@ namespace latpred::bindings {
 namespace {
 
 ExecutionOptions execution_options(const Device& device) {
+    if (!device.program.empty() && device.program != "runner") {
+        throw ConfigError(message("measure: program '", device.program,
+                                  "' runs in a worker, here runs latpred's own runner"));
+    }
     if (device.runtime == "libtorch-cuda") {
         load_device("cuda");
         return {execution_mode(device.mode), device.threads, device.batch_size, "cuda"};

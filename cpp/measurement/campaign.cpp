@@ -77,7 +77,7 @@ void CampaignRun::finish_group(std::span<const std::size_t> indices, double dead
         crowded_ = HUGE_VAL;
         for (Member& member : group) {
             monitor_.poll();
-            monitor_.progress(finished_, rows_.size(), message("visit ", member.made + 1));
+            monitor_.progress(finished_, rows_.size(), message("visit ", member.visits.made() + 1));
             step(member, deadline);
         }
         end_sweep(group, deadline);
@@ -95,7 +95,8 @@ void CampaignRun::order_sweep(std::vector<Member>& group) {
     });
 }
 
-/// The visits of this sweep count only if the references stand to each other as before it.
+/// The visits of this sweep belong to a set only if the references stand to each other as before
+/// it.
 void CampaignRun::end_sweep(std::vector<Member>& group, double deadline) {
     const bool quarantine = changed(deadline);
     scale_.end_sweep(!quarantine);
@@ -108,17 +109,17 @@ void CampaignRun::end_sweep(std::vector<Member>& group, double deadline) {
         if (member.done)
             continue;
         if (quarantine && member.fresh)
-            member.visits.pop_back();
+            member.visits.set_last_apart();
         member.fresh = false;
+        if (restart)
+            member.visits.begin_set();
         if (restart && ++member.restarts > most_restarts) {
             finish(member, {true, Status::drift, "the references changed again and again"});
         } else if (member.out_of_time) {
             finish(member, {true, Status::budget, "the time ran out"});
-        } else if (restart) {
-            member.visits.clear();
-        } else {
-            const Verdict verdict =
-                judge(member.visits, member.made, options_.effort, options_.scope);
+        } else if (!restart) {
+            const Verdict verdict = judge(member.visits.current(), member.visits.made(),
+                                          options_.effort, options_.scope);
             if (verdict.done)
                 finish(member, verdict);
         }
@@ -128,21 +129,22 @@ void CampaignRun::end_sweep(std::vector<Member>& group, double deadline) {
 
 NetworkResult CampaignRun::result(const Member& member, const Verdict& verdict) const {
     NetworkResult row = rows_[member.index];
-    const Verdict checked = cross_checked(verdict, member.visits, options_.effort);
-    const Estimate estimate = estimate_ratio(member.visits, options_.effort, options_.scope);
-    row.status = checked.status;
-    row.reason = member.made == 0 ? checked.reason + " before the first visit" : checked.reason;
+    const int made = member.visits.made();
+    const Outcome outcome = outcome_of(member.visits, verdict, options_.effort, options_.scope);
+    const Estimate& estimate = outcome.estimate;
+    row.status = outcome.verdict.status;
+    row.reason = outcome.verdict.reason + (made == 0 ? " before the first visit" : "");
     row.time = estimate.kind;
     row.correlation = estimate.correlation;
     row.ratio = std::exp(estimate.value);
     row.ratio_low = std::exp(estimate.low);
     row.ratio_high = std::exp(estimate.high);
     row.runs_per_sample = std::max(1, member.runs);
-    row.visits = static_cast<int>(member.visits.size());
-    row.dropped_visits = member.made - row.visits;
+    row.visits = static_cast<int>(outcome.visits.size());
+    row.apart_visits = made - row.visits;
     std::vector<double> cpu;
     std::vector<double> wall;
-    for (const Visit& visit : member.visits) {
+    for (const Visit& visit : outcome.visits) {
         wall.insert(wall.end(), visit.clean_times_ms.begin(), visit.clean_times_ms.end());
         cpu.push_back(visit.cpu_ms);
         row.clean_visits += std::isnan(visit.log_clean) ? 0 : 1;
@@ -165,7 +167,7 @@ void CampaignRun::fail(Member& member, const std::string& reason) {
     NetworkResult& row = rows_[member.index];
     row.status = Status::failed;
     row.reason = reason;
-    row.visits = static_cast<int>(member.visits.size());
+    row.visits = member.visits.made();
     report(member);
 }
 

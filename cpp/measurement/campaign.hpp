@@ -7,6 +7,7 @@
 
 #include "measurement/journal.hpp"
 #include "measurement/sentinel.hpp"
+#include "measurement/visit_sets.hpp"
 
 namespace latpred {
 
@@ -24,9 +25,8 @@ class CampaignRun {
         std::size_t reference = 0;
         std::unique_ptr<Runnable> runnable;  ///< built before its first visit here
         int runs = 0;                        ///< in a sample; 0: not known yet
-        int made = 0;                        ///< visits, also those that do not count
         int restarts = 0;
-        std::vector<Visit> visits;
+        VisitSets visits;
         bool fresh = false;  ///< visited in this sweep
         bool out_of_time = false;
         bool done = false;

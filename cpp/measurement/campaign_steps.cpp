@@ -22,7 +22,7 @@ void CampaignRun::step(Member& member, double deadline) {
     record.network = member.index;
     record.group = group_;
     record.sweep = sweep_;
-    record.number = member.made;
+    record.number = member.visits.made();
     if (!journal_.replaying()) {
         if (journal_.seconds() >= deadline) {
             record.kind = RecordKind::timeout;
@@ -49,9 +49,8 @@ void CampaignRun::step(Member& member, double deadline) {
         member.out_of_time = true;
     } else {
         member.runs = record.runs_per_sample;
-        ++member.made;
         member.fresh = true;
-        member.visits.push_back(to_visit(record));
+        member.visits.add(to_visit(record));
     }
 }
 
@@ -76,7 +75,7 @@ VisitRecord CampaignRun::note(const VisitRecord& due) {
 void CampaignRun::measure_visit(Member& member, VisitRecord& record) {
     if (member.runnable == nullptr)
         build(member);
-    const bool reference_inside = options_.effort.alternate && member.made % 2 == 1;
+    const bool reference_inside = options_.effort.alternate && member.visits.made() % 2 == 1;
     if (reference_inside) {
         record.legs.push_back(network_leg(member));
         record.legs.push_back(reference_leg(member.reference));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/device_text.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 
@@ -13,6 +14,7 @@ struct Runtime {
     std::string name;
     std::vector<std::string> modes;
     std::vector<std::string> precisions;
+    std::vector<std::string> programs{};
 };
 
 /// "python" is any callable of the user's; batch size and threads are then what the user says.
@@ -21,8 +23,11 @@ struct Runtime {
 /// int8-dynamic computes scales while running; int8 has fixed ones.
 const std::vector<Runtime>& runtimes() {
     static const std::vector<Runtime> known = {
-        {"libtorch", {"fastest", "prepacked", "channels-last", "folded", "plain"}, {"fp32"}},
-        {"libtorch-cuda", {"folded", "channels-last", "plain"}, {"fp32"}},
+        {"libtorch",
+         {"fastest", "prepacked", "channels-last", "folded", "plain"},
+         {"fp32"},
+         {libtorch_programs.begin(), libtorch_programs.end()}},
+        {"libtorch-cuda", {"folded", "channels-last", "plain"}, {"fp32"}, {"runner"}},
         {"onnxruntime", {"all", "extended", "basic", "plain"}, {"fp32", "int8", "int8-dynamic"}},
         {"openvino", {"latency"}, {"fp32", "bf16", "int8"}},
         {"command", {"program"}, {"fp32", "fp16", "bf16", "int8"}},
@@ -55,6 +60,25 @@ void require_positive(const std::string& field, int value, int most) {
     }
 }
 
+const std::string& program_of(const Runtime& runtime, const std::string& program) {
+    static const std::string none;
+    if (!program.empty() && runtime.programs.empty()) {
+        throw ConfigError(message("device: program '", excerpt(program), "' is given, but ",
+                                  runtime.name, " runs networks itself: no program expected"));
+    }
+    if (program.empty())
+        return runtime.programs.empty() ? none : runtime.programs.front();
+    require_one_of("program", program, runtime.programs, runtime.name);
+    return program;
+}
+
+/// The other modes are ways of the runner.
+std::vector<std::string> modes_of(const Runtime& runtime, const std::string& program) {
+    if (runtime.programs.empty() || program == runtime.programs.front())
+        return runtime.modes;
+    return {"plain", "channels-last"};
+}
+
 bool plain(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
 }
@@ -62,8 +86,9 @@ bool plain(char c) {
 }  // namespace
 
 std::string Device::id() const {
+    const std::string what = program.empty() ? runtime : message(runtime, "-", program);
     const std::string text =
-        message(runtime, "-", mode, "-t", threads, "-b", batch_size, "-", precision);
+        message(what, "-", mode, "-t", threads, "-b", batch_size, "-", precision);
     return name.empty() ? text : name + ":" + text;
 }
 
@@ -77,15 +102,25 @@ std::vector<std::string> device_runtimes() {
     return names;
 }
 
-std::vector<std::string> device_modes(const std::string& runtime) {
-    return find_runtime(runtime).modes;
+std::vector<std::string> device_programs(const std::string& runtime) {
+    return find_runtime(runtime).programs;
+}
+
+std::vector<std::string> device_modes(const std::string& runtime, const std::string& program) {
+    const Runtime& found = find_runtime(runtime);
+    return modes_of(found, program_of(found, program));
 }
 
 Device validated(Device device) {
     const Runtime& runtime = find_runtime(device.runtime);
+    device.program = program_of(runtime, device.program);
+    const std::vector<std::string> modes = modes_of(runtime, device.program);
     if (device.mode.empty())
-        device.mode = runtime.modes.front();
-    require_one_of("mode", device.mode, runtime.modes, runtime.name);
+        device.mode = modes.front();
+    require_one_of("mode", device.mode, modes,
+                   device.program.empty()
+                       ? runtime.name
+                       : message(runtime.name, " with program '", device.program, "'"));
     require_one_of("precision", device.precision, runtime.precisions, runtime.name);
     require_positive("threads", device.threads, 1024);
     require_positive("batch_size", device.batch_size, 65536);

@@ -16,10 +16,12 @@ struct Device {
     std::string precision = "fp32";
     std::string mode = "fastest";  ///< how the runtime prepares a network; see `device_modes`
     std::string name;              ///< of the hardware, chosen by the user; may be empty
+    /// What runs a network on LibTorch, see `libtorch_programs`; empty where the runtime does.
+    std::string program = "runner";
 
     bool operator==(const Device&) const = default;
 
-    /// E.g. "libtorch-fastest-t1-b1-fp32", after "name:" where there is a name.
+    /// E.g. "libtorch-runner-fastest-t1-b1-fp32", after "name:" where there is a name.
     [[nodiscard]] std::string id() const;
     /// Whether the calling thread does the work, so that its CPU time says something: not where
     /// there are more threads, an accelerator, or another program. OpenVINO with one thread works
@@ -31,8 +33,11 @@ struct Device {
 
 /// Runtimes that this build knows.
 std::vector<std::string> device_runtimes();
-/// Modes of a runtime, the default first; ConfigError for an unknown runtime.
-std::vector<std::string> device_modes(const std::string& runtime);
+/// Programs of a runtime, the default first, none where it runs networks itself; ConfigError for an
+/// unknown runtime.
+std::vector<std::string> device_programs(const std::string& runtime);
+/// Modes of a runtime with that program, the default first; ConfigError for an unknown one.
+std::vector<std::string> device_modes(const std::string& runtime, const std::string& program = "");
 
 /// The device itself; ConfigError naming the field, its value and what was expected.
 Device validated(Device device);

@@ -37,6 +37,19 @@ Estimate median_estimate(std::span<const double> values, const Effort& effort, T
     return estimate;
 }
 
+/// The logarithms of visits: of the undisturbed ones, and the fallback values of all.
+struct Strata {
+    explicit Strata(std::span<const Visit> visits) {
+        for (const Visit& visit : visits) {
+            fallback.push_back(visit.log_fallback);
+            if (!std::isnan(visit.log_clean))
+                clean.push_back(visit.log_clean);
+        }
+    }
+    std::vector<double> clean;
+    std::vector<double> fallback;
+};
+
 }  // namespace
 
 std::string_view to_string(TimeKind kind) {
@@ -67,14 +80,18 @@ Estimate robust_estimate(std::span<const double> clean, std::span<const double> 
 }
 
 Estimate estimate_ratio(std::span<const Visit> visits, const Effort& effort, Scope scope) {
-    std::vector<double> clean;
-    std::vector<double> fallback;
-    for (const Visit& visit : visits) {
-        fallback.push_back(visit.log_fallback);
-        if (!std::isnan(visit.log_clean))
-            clean.push_back(visit.log_clean);
-    }
-    return robust_estimate(clean, fallback, effort, scope);
+    const Strata strata(visits);
+    return robust_estimate(strata.clean, strata.fallback, effort, scope);
+}
+
+Estimate ranged_ratio(std::span<const Visit> visits, const Effort& effort, Scope scope) {
+    const Strata strata(visits);
+    Estimate estimate = robust_estimate(strata.clean, strata.fallback, effort, scope);
+    const bool wall = estimate.kind == TimeKind::wall;
+    const auto [low, high] = std::ranges::minmax(wall ? strata.clean : strata.fallback);
+    estimate.low = low;
+    estimate.high = high;
+    return estimate;
 }
 
 bool strata_disagree(std::span<const Visit> visits, double alpha) {

@@ -43,6 +43,9 @@ Estimate robust_estimate(std::span<const double> clean, std::span<const double> 
 /// ln(latency / latency of the reference).
 Estimate estimate_ratio(std::span<const Visit> visits, const Effort& effort, Scope scope);
 
+/// The same with the range of the visits for the interval: what is known of a network that changed.
+Estimate ranged_ratio(std::span<const Visit> visits, const Effort& effort, Scope scope);
+
 /// Whether the clean and the disturbed visits differ by more than 3 % and their intervals do not
 /// even touch.
 bool strata_disagree(std::span<const Visit> visits, double alpha);

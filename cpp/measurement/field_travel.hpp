@@ -100,8 +100,8 @@ struct Word {
     }
 };
 template <>
-struct Travel<Status> : Word<Status, Status::converged, Status::budget, Status::drift,
-                             Status::suspect, Status::failed> {};
+struct Travel<Status> : Word<Status, Status::labelled, Status::converged, Status::budget,
+                             Status::drift, Status::suspect, Status::failed> {};
 template <>
 struct Travel<RecordKind> : Word<RecordKind, RecordKind::visit, RecordKind::sentinel,
                                  RecordKind::failure, RecordKind::timeout> {};

@@ -18,7 +18,7 @@ double NetworkResult::half_width_percent() const {
 }
 
 bool NetworkResult::attempted() const {
-    return status == Status::failed || visits + dropped_visits > 0;
+    return status == Status::failed || visits + apart_visits > 0;
 }
 
 MeterOptions validated(MeterOptions options) {

@@ -19,7 +19,8 @@ struct NetworkResult {
     Status status = Status::failed;
     std::string reason;  ///< why it failed, or which target was missed
     double latency_ms = not_measured;
-    double low_ms = not_measured;  ///< NaN where there are too few visits for an interval
+    double low_ms = not_measured;  ///< NaN where there are too few visits for an interval or none
+                                   ///< is wanted; the range of all visits with status `drift`
     double high_ms = not_measured;
     double cpu_ms = not_measured;
     double p90_ms = not_measured;  ///< of undisturbed samples; NaN from fewer than 64
@@ -29,9 +30,9 @@ struct NetworkResult {
     std::size_t reference = 0;          ///< number of its reference
     TimeKind time = TimeKind::wall;     ///< that the ratio rests on
     double correlation = not_measured;  ///< of neighbouring visits; the interval allows for it
-    int visits = 0;                     ///< that count
+    int visits = 0;                     ///< that it rests on
     int clean_visits = 0;
-    int dropped_visits = 0;  ///< of quarantined sweeps
+    int apart_visits = 0;  ///< of other states of the references, or while they changed
     int samples = 0;
     int clean_samples = 0;
     int runs_per_sample = 1;
@@ -51,7 +52,7 @@ struct Campaign {
     double clean_fraction = not_measured;  ///< of all samples
     bool calibrated = false;               ///< whether the milliseconds rest on calm sweeps
     int changes = 0;                       ///< times that the references changed against each other
-    int quarantined = 0;                   ///< sweeps whose visits do not count
+    int quarantined = 0;                   ///< sweeps during which they changed
     double wall_seconds = 0.0;
     double cpu_seconds = 0.0;
     std::size_t estimated_values = 0;  ///< that went into estimates of the references, all together
@@ -100,8 +101,8 @@ struct CampaignPlan {
 /// the reference, or every second time network / reference / network; neighbouring visits share a
 /// leg. Sweeps go over all unfinished networks of a group in an order drawn from (seed, group,
 /// sweep), so that the visits of a network are spread over time. Before and after each sweep a
-/// sentinel compares the references with each other: a sweep during which they changed does not
-/// count; where the change stays, the unfinished networks start again.
+/// sentinel compares the references with each other: visits of a sweep during which they changed
+/// are kept apart; where the change stays, another set of visits begins, see `outcome_of`.
 ///
 /// Reported is latency = median over visits of network / reference, times the reference's median
 /// clean time over the campaign: drift of the machine cancels in the first and is averaged in the

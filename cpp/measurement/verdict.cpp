@@ -1,5 +1,6 @@
 #include "measurement/verdict.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -20,6 +21,11 @@ Verdict give_up(const Estimate& estimate, std::size_t visits, const Effort& effo
                 message("the first and the second half of ", visits, " visits differ by ",
                         100.0 * std::expm1(estimate.gap), " %")};
     }
+    if (std::isinf(estimate.relative_half_width())) {
+        return {true, Status::budget,
+                message("too few visits for an interval: ", visits,
+                        " since the references changed, ", 100.0 * effort.precision, " % asked")};
+    }
     return {true, Status::budget,
             message("within ", 100.0 * estimate.relative_half_width(), " % after ", visits,
                     " visits, ", 100.0 * effort.precision, " % asked")};
@@ -29,6 +35,8 @@ Verdict give_up(const Estimate& estimate, std::size_t visits, const Effort& effo
 
 std::string_view to_string(Status status) {
     switch (status) {
+    case Status::labelled:
+        return "labelled";
     case Status::converged:
         return "converged";
     case Status::budget:
@@ -49,7 +57,7 @@ Verdict judge(std::span<const Visit> visits, int made, const Effort& effort, Sco
         const bool over = made >= 3 * effort.most_visits;
         if (over && counted == 0)
             return {true, Status::drift, "the references changed in every sweep"};
-        return {.done = over || counted >= effort.most_visits};
+        return {.done = over || counted >= effort.most_visits, .status = Status::labelled};
     }
     const bool last = counted >= effort.most_visits || 2 * made >= 3 * effort.most_visits;
     if (!last && !is_look(counted))
@@ -67,6 +75,11 @@ Verdict cross_checked(Verdict verdict, std::span<const Visit> visits, const Effo
     if (strata_disagree(visits, effort.alpha)) {
         verdict.status = Status::suspect;
         verdict.reason = "undisturbed and disturbed visits differ by more than 3 %";
+    }
+    const auto disturbed = [](const Visit& visit) { return std::isnan(visit.log_clean); };
+    if (verdict.status == Status::labelled && std::ranges::all_of(visits, disturbed)) {
+        verdict.status = Status::suspect;
+        verdict.reason = "none of its visits was undisturbed";
     }
     return verdict;
 }

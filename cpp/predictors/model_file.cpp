@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/device_text.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/sealed_file.hpp"
@@ -20,7 +21,7 @@ const std::string note_prefix = "note.";
 ModelInfo info_of(const TensorFile& file) {
     ModelInfo info{.kind = file.text("kind"),
                    .unit = file.text("unit"),
-                   .device = file.text("device"),
+                   .device = current_device_text(file.text("device")),
                    .any_width = file.text("any_width") == "yes",
                    .training_hash = number_of<std::uint64_t>(file.text("training_hash"), "hash"),
                    .training_rows = number_of<std::size_t>(file.text("training_rows"), "rows"),

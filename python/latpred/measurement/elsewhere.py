@@ -70,7 +70,8 @@ def elsewhere_of(device: Device, elsewhere: Elsewhere) -> Elsewhere | None:
             raise ConfigError("worker and command are both given; one of them expected")
         CommandLine(elsewhere.command, device, elsewhere.limit_seconds)
         return elsewhere
-    if device.runtime in ("onnxruntime", "openvino") or elsewhere.worker:
+    far = device.runtime in ("onnxruntime", "openvino") or device.program not in ("", "runner")
+    if far or elsewhere.worker:
         worker_command(elsewhere.worker)
         return elsewhere
     return None

@@ -24,6 +24,7 @@ from latpred.measurement.elsewhere import (
     worker_campaign,
 )
 from latpred.measurement.meter import LatencyMeter
+from latpred.measurement.own_device import beside, device_for, ending, is_factory
 from latpred.runtimes.command import CommandLine
 from latpred.worker.networks import architecture_networks, device_fields, onnx_bytes, space_fields
 from latpred.worker.process import WorkerEnded
@@ -39,9 +40,10 @@ class NetworkLatency:
         name: Name of the network.
         device: Canonical text of the device.
         latency_ms: Latency of one run (one batch); NaN where the network failed.
-        low_ms: Lower end of the interval (95 %, for `gold` 97 %); NaN where the network failed.
+        low_ms: Lower end of the interval (95 %, for `gold` 97 %), with `drift` the least of all
+            visits; NaN where the network failed or is only labelled.
         high_ms: Upper end of the same interval.
-        status: converged, budget, drift, suspect or failed.
+        status: labelled, converged, budget, drift, suspect or failed.
         reason: Why it failed or did not converge.
         meta: Further figures of the row, the environment, warnings.
 
@@ -110,7 +112,7 @@ def measure_network(
         ...     print("ONNX files need the runtime onnxruntime")
         ONNX files need the runtime onnxruntime
     """
-    device = _device_for(network, device, command)
+    device = device_for(network, device, command)
     settings = Elsewhere(worker, command, limit_seconds, memory_mb)
     elsewhere = elsewhere_of(device, settings) or settings
     meter = LatencyMeter(
@@ -145,42 +147,17 @@ def _result(campaign: Campaign, device: Device, record: dict[str, Any]) -> Netwo
     return NetworkLatency(row.name, device.id, *times, row.status, row.reason, meta)
 
 
-def _device_for(network: Any, device: Device | None, command: str | None) -> Device:
-    """The device; LibTorch runs own networks operator by operator, so its mode is "plain"."""
-    if device is None:
-        is_onnx = isinstance(network, str | os.PathLike) and _ending(network) == ".onnx"
-        if command is not None:
-            return Device(runtime="command")
-        device = Device(runtime="onnxruntime" if is_onnx else "libtorch")
-    if device.runtime == "libtorch-cuda":
-        raise ConfigError("device: libtorch-cuda runs architectures; another runtime expected")
-    if device.runtime != "libtorch" or device.mode in ("plain", "channels-last"):
-        return device
-    if device.mode != "fastest":
-        raise ConfigError(
-            f"device: mode {device.mode!r} is for architectures; own networks run 'plain' or "
-            "'channels-last'"
-        )
-    return Device(
-        threads=device.threads, batch_size=device.batch_size, mode="plain", name=device.name
-    )
-
-
-def _ending(path: str | os.PathLike[str]) -> str:
-    return Path(os.fspath(path)).suffix.lower()
-
-
 def _source(
     network: Any, device: Device, input_shape: Sequence[int] | None, folder: Path, worker: Any
 ) -> dict[str, Any]:
     """The network as the worker takes it; far workers get the file's content."""
-    if isinstance(network, str) and ":" in network and not Path(network).exists():
+    if is_factory(network):
         return {"kind": "factory", "name": network, "target": network}
     if isinstance(network, str | os.PathLike):
         path, name = Path(network).absolute(), Path(network).name
     else:
         path, name = _exported(network, device, input_shape, folder), type(network).__name__
-    kind = {".onnx": "onnx", ".pt2": "program"}.get(_ending(path))
+    kind = {".onnx": "onnx", ".pt2": "program"}.get(ending(path))
     if not path.is_file():
         raise StorageError(f"{path}: no such file")
     if kind is None or (kind == "program" and _is_torchscript(path)):
@@ -249,7 +226,8 @@ def _in_worker(
         "device": device_fields(device),
         "spaces": [space_fields(ladder.space)],
         "networks": [source],
-        "references": architecture_networks(ladder),
+        # The references only carry the time: latpred's runner is the quickest to start.
+        "references": architecture_networks(ladder, program=beside(device)),
     }
     run = worker_campaign(job, elsewhere, settings)
     try:

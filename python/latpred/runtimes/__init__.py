@@ -1,4 +1,4 @@
-"""Runnable networks in other runtimes: ONNX Runtime, OpenVINO and PyTorch programs.
+"""Runnable networks in other runtimes: ONNX Runtime, OpenVINO, PyTorch modules and programs.
 
 They are used inside the worker process. Each runnable has `name`, `prepare()` (loads and compiles)
 and `run()` (one batch of random images). The packages are imported when a network is prepared.
@@ -7,11 +7,13 @@ and `run()` (one batch of random images). The packages are imported when a netwo
 from __future__ import annotations
 
 from latpred.runtimes.inputs import random_input, require_package, runtime_versions
+from latpred.runtimes.modules import ModuleRunnable
 from latpred.runtimes.onnx_runtime import OnnxRuntimeRunnable
 from latpred.runtimes.openvino_runtime import OpenVinoRunnable
 from latpred.runtimes.program import ProgramRunnable
 
 __all__ = [
+    "ModuleRunnable",
     "OnnxRuntimeRunnable",
     "OpenVinoRunnable",
     "ProgramRunnable",

@@ -8,17 +8,19 @@ from typing import Any
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
 from latpred.runtimes.inputs import random_input
+from latpred.runtimes.modules import compiled, require_program
 
 __all__ = ["ProgramRunnable"]
 
 
 class ProgramRunnable:
-    """An exported PyTorch program (.pt2), run operator by operator.
+    """An exported PyTorch program (.pt2), run operator by operator or compiled.
 
     Args:
         name: Name shown in rows.
         path: The file that `torch.export.save` wrote.
-        device: Threads, batch size and mode ("channels-last" or "plain").
+        device: Threads, batch size, mode ("channels-last" or "plain"), and the program: "compiled"
+            runs it by torch.compile.
 
     Example:
         >>> from latpred.runtimes import ProgramRunnable
@@ -39,6 +41,7 @@ class ProgramRunnable:
         """Load; ConfigError for inputs that are not tensors or have another batch size."""
         import torch
 
+        require_program(self._device)
         torch.set_num_threads(self._device.threads)
         program = torch.export.load(self._path)
         arguments, named = program.example_inputs or ((), {})
@@ -53,6 +56,8 @@ class ProgramRunnable:
             given = torch.from_numpy(array)
             self._inputs.append(given.to(memory_format=layout) if given.dim() == 4 else given)
         self._module = program.module().to(memory_format=layout)
+        if self._device.program == "compiled":
+            self._module = compiled(self._module, self._inputs)
         self._no_gradients = torch.inference_mode
 
     def run(self) -> None:

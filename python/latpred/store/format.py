@@ -1,9 +1,8 @@
 """The layout of a campaign store: its tables, and how damage to a row is detected.
 
-Every row has a `serial`, counted from 1 over all tables in the order of writing, a CRC-32 of its
-content (`zlib.crc32`, which locates damage) and a link of a SHA-256 chain over all rows, also kept
-in table `head` (which reveals rows that are missing, moved or altered). SQLite alone checks its own
-structure, not the contents of the cells.
+Every row has a `serial`, counted from 1 over all tables in the order of writing, and a link of a
+SHA-256 chain over all rows, also kept in table `head`: it reveals rows that are missing, moved or
+altered, and says which. SQLite alone checks its own structure, not the contents of the cells.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,19 +24,19 @@ __all__ = [
     "canonical_bytes",
     "cells_of",
     "chain_link",
-    "checksum",
     "columns_of",
     "digest_of",
+    "name_in",
     "schema_statements",
 ]
 
 Cell = str | int | float | None
 
 APPLICATION_ID = 0x4C505243  # "LPRC", latpred campaign
-OLDEST_VERSION, SCHEMA_VERSION = 1, 2
+OLDEST_VERSION, SCHEMA_VERSION = 1, 3
 FIRST_LINK = "0" * 64
 
-# Columns besides serial, crc and link: name -> SQLite type, "?" where NULL (unknown) is allowed.
+# Columns besides serial and link: name -> SQLite type, "?" where NULL (unknown) is allowed.
 TABLES: dict[str, dict[str, str]] = {
     "campaigns": {
         "campaign": "INTEGER",
@@ -105,7 +103,7 @@ TABLES: dict[str, dict[str, str]] = {
         "correlation": "REAL?",
         "visits": "INTEGER",
         "clean_visits": "INTEGER",
-        "dropped_visits": "INTEGER",
+        "apart_visits": "INTEGER",
         "fallback_share": "REAL?",
         "half_width_percent": "REAL?",
         "samples": "INTEGER",
@@ -118,6 +116,9 @@ TABLES: dict[str, dict[str, str]] = {
 
 # Columns added later: the version that added them.
 _ADDED = {"results": {"p90_ms": 2}}
+# Columns that had another name: the last version that had it.
+_RENAMED = {"results": {"apart_visits": ("dropped_visits", 2)}}
+_LAST_WITH_CRC = 2  # each row had a CRC-32 besides, which the chain makes superfluous
 
 # What may occur only once.
 _UNIQUE = {
@@ -141,9 +142,15 @@ CELL_TYPES: dict[str, tuple[type, ...]] = {"INTEGER": (int,), "REAL": (float,), 
 
 
 def columns_of(table: str, version: int = SCHEMA_VERSION) -> dict[str, str]:
-    """The columns of a table in stores of that version: name -> type, as in TABLES."""
+    """The columns of a table that stores of that version have: name -> type, as in TABLES."""
     added = _ADDED.get(table, {})
     return {n: kind for n, kind in TABLES[table].items() if added.get(n, 1) <= version}
+
+
+def name_in(version: int, table: str, column: str) -> str:
+    """The name of a column in stores of that version."""
+    earlier, last = _RENAMED.get(table, {}).get(column, (column, 0))
+    return earlier if version <= last else column
 
 
 def schema_statements(version: int = SCHEMA_VERSION) -> list[str]:
@@ -155,8 +162,10 @@ def schema_statements(version: int = SCHEMA_VERSION) -> list[str]:
             null = "" if kind.endswith("?") else " NOT NULL"
             parent = _PARENTS.get(table, {}).get(name)
             refers = f" REFERENCES {parent}" if parent else ""
-            parts.append(f'"{name}" {kind.removesuffix("?")}{null}{refers}')
-        parts += ["crc INTEGER NOT NULL", "link TEXT NOT NULL"]
+            told = name_in(version, table, name)
+            parts.append(f'"{told}" {kind.removesuffix("?")}{null}{refers}')
+        parts += ["crc INTEGER NOT NULL"] if version <= _LAST_WITH_CRC else []
+        parts.append("link TEXT NOT NULL")
         parts += [f"UNIQUE ({columns})" for columns in _UNIQUE[table]]
         made.append(f"CREATE TABLE {table} ({', '.join(parts)}) STRICT")
     made.append(
@@ -182,11 +191,6 @@ def cells_of(table: str, values: dict[str, Any]) -> list[Cell]:
 def canonical_bytes(table: str, serial: int, cells: Sequence[Cell]) -> bytes:
     """The content of a row as bytes, with floats in their shortest exact form."""
     return json.dumps([table, serial, *cells], ensure_ascii=True, separators=(",", ":")).encode()
-
-
-def checksum(content: bytes) -> int:
-    """The CRC-32 of zlib."""
-    return zlib.crc32(content)
 
 
 def chain_link(previous: str, content: bytes) -> str:

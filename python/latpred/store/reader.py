@@ -14,6 +14,7 @@ from typing import Any
 from latpred.base.sqlite import READ_ERRORS, connect, single, translated
 from latpred.errors import CorruptionError, ModelVersionError, StorageError
 from latpred.store import format as layout
+from latpred.store.earlier import bring_up_to_date
 
 __all__ = [
     "ADVICE",
@@ -43,7 +44,8 @@ class Damage:
 class StoreContent:
     """What a store holds: rows by table, each a dict with `serial`, and the damage found.
 
-    Rows of an earlier version have None in columns added later.
+    Rows of an earlier version have None in columns added later, and say the rest as this version
+    does (`latpred.store.earlier`).
     """
 
     path: Path
@@ -79,7 +81,7 @@ def _raw_rows(
     connection: sqlite3.Connection, table: str, names: Iterable[str], damage: list[Damage]
 ) -> Iterator[tuple[Any, ...]]:
     """Rows in the order of serial; past an unreadable page also those reached from the end."""
-    columns = ", ".join(f'"{name}"' for name in ["serial", *names, "crc", "link"])
+    columns = ", ".join(f'"{name}"' for name in ["serial", *names, "link"])
     last = 0
     for order in ("ASC", "DESC"):
         bound = last
@@ -99,44 +101,63 @@ def _raw_rows(
 def _content_of(table: str, row: tuple[Any, ...]) -> bytes | None:
     """The canonical bytes of a row as read; None where its cells have the wrong types."""
     try:
-        return layout.canonical_bytes(table, row[0], row[1:-2])
+        return layout.canonical_bytes(table, row[0], row[1:-1])
     except (TypeError, ValueError):
         return None
 
 
+class _Chain:
+    """Checks that each row continues the one before.
+
+    After a row that is not as it was written, either its link or its content may be right: the next
+    row is good if it continues what one of them says. What follows a gap, or a row that is there
+    twice, cannot be checked.
+    """
+
+    def __init__(self) -> None:
+        self.number, self.link = 0, layout.FIRST_LINK
+        self._before = {layout.FIRST_LINK}  # links that the last row may have had
+
+    def fault(self, serial: int, body: bytes | None, link: str) -> Damage | None:
+        """What is wrong with the next row, in the order of serial."""
+        gap, twice = serial > self.number + 1, serial <= self.number
+        where = f"rows {self.number + 1} to {serial - 1}" if gap else f"row {serial}"
+        possible = set() if body is None else {layout.chain_link(b, body) for b in self._before}
+        self.number, self.link = serial, link
+        if gap or twice:
+            self._before = {link}
+            return Damage(where, "missing" if gap else "twice")
+        good = link in possible
+        self._before = {link} if good else {link, *possible}
+        return None if good else Damage("", "not what was written here")
+
+
 def _check_chain(content: StoreContent, found: list[tuple[int, str, bytes | None, str]]) -> None:
-    """Check that each row continues the one before; `found` is in the order of serial."""
-    previous, number = layout.FIRST_LINK, 0
+    """Note each row that does not continue the one before; `found` is in the order of serial."""
+    chain = _Chain()
     for serial, table, body, link in found:
-        if serial != number + 1:
-            gap = f"rows {number + 1} to {serial - 1}" if serial > number else f"row {serial}"
-            content.damage.append(Damage(gap, "missing" if serial > number else "twice"))
-        elif body is None or layout.chain_link(previous, body) != link:
-            if serial not in content.bad_serials:
-                content.damage.append(Damage(f"{table} row {serial}", "not what was written here"))
+        fault = chain.fault(serial, body, link)
+        if fault is not None:
+            content.damage.append(Damage(fault.where or f"{table} row {serial}", fault.what))
             content.bad_serials.add(serial)
-        previous, number = link, serial
-    content.rows, content.link = number, previous
+    content.rows, content.link = chain.number, chain.link
 
 
 def _read_rows(connection: sqlite3.Connection, content: StoreContent) -> None:
     found = []
     for table, all_columns in layout.TABLES.items():
         columns = layout.columns_of(table, content.version)
+        names = [layout.name_in(content.version, table, column) for column in columns]
         unknown = dict.fromkeys(all_columns)
         content.tables[table] = []
         seen: set[int] = set()
-        for row in _raw_rows(connection, table, columns, content.damage):
-            serial, crc, link = row[0], row[-2], row[-1]
+        for row in _raw_rows(connection, table, names, content.damage):
+            serial, link = row[0], row[-1]
             if serial in seen:
                 continue
             seen.add(serial)
-            body = _content_of(table, row)
-            if body is None or layout.checksum(body) != crc:
-                content.damage.append(Damage(f"{table} row {serial}", "checksum differs"))
-                content.bad_serials.add(serial)
-            found.append((serial, table, body, str(link)))
-            cells = dict(zip(columns, row[1:-2], strict=True))
+            found.append((serial, table, _content_of(table, row), str(link)))
+            cells = dict(zip(columns, row[1:-1], strict=True))
             content.tables[table].append({"serial": serial, **unknown, **cells})
         content.tables[table].sort(key=lambda cells: cells["serial"])
     found.sort(key=lambda one: one[0])
@@ -169,6 +190,7 @@ def read_content(connection: sqlite3.Connection, path: Path) -> StoreContent:
         raise translated(error, path, "read", ADVICE) from error
     if head != [(content.rows, content.link)]:
         content.damage.append(Damage("end", f"{content.rows} rows found, {head} noted"))
+    bring_up_to_date(content.tables, content.version, content.bad_serials)
     return content
 
 

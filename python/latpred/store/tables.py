@@ -58,7 +58,6 @@ def _insert(
     cells = layout.cells_of(table, values)
     body = layout.canonical_bytes(table, serial, cells)
     link = layout.chain_link(link, body)
-    marks = ", ".join("?" * (len(cells) + 3))
-    row = (serial, *cells, layout.checksum(body), link)
-    connection.execute(f"INSERT INTO {table} VALUES ({marks})", row)
+    marks = ", ".join("?" * (len(cells) + 2))
+    connection.execute(f"INSERT INTO {table} VALUES ({marks})", (serial, *cells, link))
     return link

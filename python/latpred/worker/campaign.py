@@ -148,7 +148,7 @@ class WorkerCampaign:
         return self._settings.limit_seconds + _GRACE_SECONDS
 
     def _require_runtime(self, hello: dict[str, Any]) -> None:
-        runtime = self._job["device"]["runtime"].removesuffix("-cuda")
+        runtime = self._job["device"]["runtime"].removesuffix("-cuda").replace("python", "libtorch")
         kinds = {one.get("kind") for one in self._job["networks"] + self._job["references"]}
         needed = [runtime] + (["onnx"] if "architecture" in kinds and runtime != "libtorch" else [])
         for one in needed:

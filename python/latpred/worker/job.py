@@ -14,6 +14,7 @@ from latpred.base.json import with_nan
 from latpred.devices.device import Device
 from latpred.devices.settings import CampaignSettings
 from latpred.errors import ConfigError
+from latpred.runtimes.modules import require_program
 from latpred.worker.networks import device_from, runnable_of, space_from
 from latpred.worker.protocol import campaign_fields
 
@@ -92,6 +93,7 @@ class Job:
     def __init__(self, request: Mapping[str, Any], send: Send) -> None:
         try:
             self._device = device_from(request["device"])
+            require_program(self._device)
             self._spaces = [space_from(fields) for fields in request.get("spaces", [])]
             self._networks = list(request["networks"])
             self._references = list(request["references"])

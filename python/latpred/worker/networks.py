@@ -1,7 +1,8 @@
 """Networks in the form that is sent to the worker, and the runnables for them there.
 
 A network is a dict with `kind` and `name`:
-`architecture` (`space`: number in the job's spaces, `text`), `onnx` and `program` (a file as `path`
+`architecture` (`space`: number in the job's spaces, `text`; `program`: what runs it, where that is
+not the device's), `onnx` and `program` (a file as `path`
 on the worker's machine, or its bytes as base64 in `data`), `factory` (`target`: "module:function"
 that returns an object with `prepare()` and `run()`, for runtimes that latpred does not know).
 """
@@ -19,6 +20,7 @@ from typing import Any
 from latpred.devices.device import Device
 from latpred.errors import ConfigError, StorageError
 from latpred.networks import NetworkRunnable
+from latpred.runtimes.modules import ModuleRunnable
 from latpred.runtimes.onnx_runtime import OnnxRuntimeRunnable
 from latpred.runtimes.openvino_runtime import OpenVinoRunnable
 from latpred.runtimes.program import ProgramRunnable
@@ -34,7 +36,7 @@ __all__ = [
     "space_from",
 ]
 
-_DEVICE = ("runtime", "threads", "batch_size", "precision", "mode", "name")
+_DEVICE = ("runtime", "threads", "batch_size", "precision", "mode", "name", "program")
 _SPACE = ("width", "resolutions", "image_size", "classes", "depth")
 
 
@@ -65,12 +67,13 @@ def space_from(fields: Mapping[str, Any]) -> Space:
     return space(**fields)
 
 
-def architecture_networks(archs: Architectures, space_number: int = 0) -> list[dict[str, Any]]:
-    """N architectures as N networks of a job."""
-    return [
-        {"kind": "architecture", "name": text, "space": space_number, "text": text}
-        for text in archs.to_strings()
-    ]
+def architecture_networks(
+    archs: Architectures, space_number: int = 0, *, program: str | None = None
+) -> list[dict[str, Any]]:
+    """N architectures as N networks of a job; what runs them is the device's program where None."""
+    shared = {"kind": "architecture", "space": space_number}
+    shared |= {} if program is None else {"program": program}
+    return [{**shared, "name": text, "text": text} for text in archs.to_strings()]
 
 
 def onnx_bytes(archs: Architectures, batch_size: int) -> bytes:
@@ -117,17 +120,26 @@ def _architecture(
     network: Mapping[str, Any], spaces: Sequence[Space], device: Device, _folder: Path
 ) -> Any:
     archs = spaces[network["space"]].architectures([network["text"]])
-    if device.runtime in ("libtorch", "libtorch-cuda"):
+    program = network.get("program", device.program)
+    if device.runtime in ("libtorch", "libtorch-cuda", "python"):
+        if program not in ("runner", ""):
+            return _module(network["name"], archs, device)
         return NetworkRunnable(
             archs.graph(0),
             network["name"],
-            mode=device.mode,
+            mode="plain" if device.runtime == "python" else device.mode,
             threads=device.threads,
             batch_size=device.batch_size,
             device="cuda" if device.runtime == "libtorch-cuda" else "cpu",
         )
     model = lambda: onnx_bytes(archs, device.batch_size)  # noqa: E731
     return _of_onnx(network["name"], model, device)
+
+
+def _module(name: str, archs: Architectures, device: Device) -> ModuleRunnable:
+    """As a PyTorch module."""
+    shape = archs.graph(0).layers()[0]["shape"]
+    return ModuleRunnable(name, lambda: (archs.to_torch(), shape), device)
 
 
 def _onnx(

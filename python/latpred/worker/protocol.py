@@ -35,7 +35,7 @@ __all__ = [
     "error_from",
 ]
 
-PROTOCOL = 3
+PROTOCOL = 4
 MOST_LINE = 256 << 20  # a network of 2 GB is sent by path
 
 
