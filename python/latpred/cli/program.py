@@ -132,7 +132,8 @@ def _predictor(name: str) -> Any:
 def evaluate(model: ModelFile, table: TableFile, as_json: Json = False) -> None:
     """Judge a saved predictor on a latency table."""
     predictor = lp.load_predictor(model)
-    rows = lp.read_latency_table(table, predictor.space)
+    device = predictor.device_name or None
+    rows = lp.read_latency_table(table, predictor.space, device=device)
     metrics = lp.evaluate(rows.latency_ms, predictor.predict(rows.archs))
     show({"judged_on": len(rows), **metrics}, as_json)
 

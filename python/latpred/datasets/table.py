@@ -10,16 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import datasets as _native
-from latpred.base.earlier import (
-    current_device,
-    current_status,
-    is_device_text,
-    refuse_other_device,
-)
 from latpred.base.numbers import numbers
 from latpred.base.tables import chosen_column, read_columns, text_of, write_columns, write_parquet
 from latpred.base.text import html_table
 from latpred.datasets.audit import AuditReport
+from latpred.datasets.measured_columns import device_of, named_device, statuses_of
 from latpred.datasets.op_graph_rows import is_op_graph_file, read_op_graph_rows
 from latpred.errors import ConfigError, DataError
 from latpred.spaces import Architectures, Space
@@ -215,36 +210,6 @@ def _optional(columns: Mapping[str, list[str]], name: str, rows: NDArray[np.intp
     return _native.parse_numbers([columns[name][i] for i in rows])
 
 
-def _device_of(columns: Mapping[str, list[str]], path: str | Path) -> str | None:
-    devices = sorted({current_device(text) for text in columns.get("device", [])} - {""})
-    if len(devices) > 1:
-        named = _native.first_few([name[:40] for name in devices])
-        raise DataError(f"{path}: rows of several devices ({named}): one file each")
-    return devices[0] if devices else None
-
-
-def _named_device(given: str | None, held: str | None, path: str | Path) -> str | None:
-    """The name given, else the file's; both may not be the full texts of different devices."""
-    if given is None:
-        return held
-    if is_device_text(given) and held is not None and is_device_text(held):
-        refuse_other_device(f"{path}", found=held, expected=given)
-    return current_device(given)
-
-
-def _statuses(columns: Mapping[str, list[str]], rows: NDArray[np.intp]) -> list[str] | None:
-    """How the rows ended; files of earlier versions call labels, without an interval, converged."""
-    if "status" not in columns:
-        return None
-    found = [columns["status"][i] for i in rows]
-    if "low_ms" not in columns:
-        return found
-    ends = [columns["low_ms"][i].strip().lower() for i in rows]
-    known = [end not in ("", "nan") for end in ends]
-    pairs = zip(found, known, strict=True)
-    return [current_status(status, has_interval=has) for status, has in pairs]
-
-
 def _without_conflicts(table: LatencyTable, on_bad: OnBad, path: str | Path) -> LatencyTable:
     """The same network with different latencies is an error, not a guess."""
     if on_bad == "keep":
@@ -312,10 +277,10 @@ def read_latency_table(
     table = LatencyTable(
         read.archs,
         read.values,
-        device=_named_device(device, _device_of(columns, path), path),
+        device=named_device(device, device_of(columns, path), path),
         low_ms=_optional(columns, "low_ms", rows),
         high_ms=_optional(columns, "high_ms", rows),
-        status=_statuses(columns, rows),
+        status=statuses_of(columns, rows),
         on_bad="drop" if on_bad == "drop" else "raise",
     )
     table.dropped += len(problems)

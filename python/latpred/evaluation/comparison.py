@@ -14,7 +14,7 @@ from latpred.metrics import Evaluation, evaluate
 from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import fit_quietly
 from latpred.predictors.registry import RECIPES, available, made_by_recipe
-from latpred.predictors.rows import Table
+from latpred.predictors.rows import Table, same_device
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,6 +178,7 @@ def compare_predictors(
 
 def _add(found: Comparison, pair: Pair, predictor: Predictor, train: Table, test: Table) -> None:
     fixed = not hasattr(predictor, "fit")
+    same_device(f"compare_predictors: {pair[1]!r}", test, train)
 
     def fit() -> Predictor:
         if fixed:

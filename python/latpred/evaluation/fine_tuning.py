@@ -15,7 +15,7 @@ from latpred.base.text import table_text
 from latpred.errors import ConfigError
 from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import judged_rows
-from latpred.predictors.rows import Table, Values, integer_setting, training_rows
+from latpred.predictors.rows import Table, Values, integer_setting, same_device, training_rows
 from latpred.transfer.fine_tuned import FineTunedPredictor, fine_tuning_methods
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def fine_tuning_curve(
         True
     """
     archs, values, _ = training_rows(table, None)
+    same_device("fine_tuning_curve: test", test, table)
     chosen = tuple(fine_tuning_methods(source) if methods is None else methods)
     numbers = tuple(integer_setting("fine_tuning_curve", "sizes", size, 5) for size in sizes)
     rounds = integer_setting("fine_tuning_curve", "repeats", repeats, 1)

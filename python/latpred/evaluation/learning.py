@@ -13,7 +13,7 @@ from latpred.errors import ConfigError
 from latpred.metrics import Evaluation, of_native
 from latpred.predictors.base import Predictor
 from latpred.predictors.fitters import fitter_of, judged_rows
-from latpred.predictors.rows import Table, Values, integer_setting
+from latpred.predictors.rows import Table, Values, integer_setting, same_device
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,6 +98,7 @@ def learning_curve(
         >>> curve.sizes, curve.mean.shape
         ((5, 10, 20), (3,))
     """
+    same_device("learning_curve: test", test, table)
     judged = judged_rows(None if test is None else (test.archs, test.latency_ms))
     found, _, test_rows = _selection.learning_curves(
         [fitter_of(predictor)],

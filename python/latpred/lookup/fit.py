@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latpred._core import predictors as _predictors
+from latpred.base.earlier import refuse_other_device
 from latpred.errors import SchemaError
 from latpred.lookup.additivity import figures_of
 from latpred.lookup.table import Catalogue, LookupMeasurement, blank_entries
@@ -33,7 +34,8 @@ def fit_lookup_table(
         alone: Parts of the same space measured alone.
 
     Raises:
-        DataError: For fewer than 8 networks, or networks that hardly differ.
+        DataError: For fewer than 8 networks, networks that hardly differ, or parts of another
+            device.
 
     Example:
         >>> parts = lp.fit_lookup_table(table)
@@ -66,6 +68,8 @@ def fit_parts(
     alone: LookupMeasurement | None,
 ) -> LookupMeasurement:
     """Run the fit and return it as a table of the catalogue's parts."""
+    if alone is not None:
+        refuse_other_device("look-up table: alone", found=alone.device, expected=device)
     counts = catalogue.counts(archs)
     base, scale = _expectation(catalogue, alone)
     fit = _predictors.fit_parts(counts, base, scale, latency)

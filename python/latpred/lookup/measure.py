@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from latpred._core import predictors as _predictors
+from latpred.base.earlier import refuse_other_device
 from latpred.base.progress import counting_bar
 from latpred.devices.device import Device
 from latpred.errors import ConfigError, DataError, SchemaError
@@ -48,6 +49,11 @@ def part_runnable(device: Device) -> MakeRunnable:
 
     if device.runtime in ("onnxruntime", "openvino"):
         return _onnx_runnable(device)
+    if device.program not in ("", "runner"):
+        raise ConfigError(
+            f"look-up table: parts run on latpred's runner, the device has program "
+            f"{device.program!r}; measure in context"
+        )
     if not device.runtime.startswith("libtorch"):
         raise ConfigError(
             f"look-up table: parts run on libtorch, libtorch-cuda, onnxruntime or openvino, the "
@@ -142,6 +148,8 @@ def measure_lookup_table(
         table = _start(space, by, meter, out)
         make = part_runnable(meter.device) if runnable is None else runnable
         return _measure_alone(table, meter, make, end, out, progress)
+    if alone is not None:
+        refuse_other_device("look-up table: alone", found=alone.device, expected=meter.device.id)
     archs, latency = _measure_design(space, by, meter, networks, seed, end, progress)
     table = fit_parts(Catalogue(space, by), by, archs, latency, meter.device.id, alone)
     if out is not None:

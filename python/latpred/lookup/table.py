@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latpred._core import predictors as _predictors
+from latpred.base.earlier import current_device, current_status, refuse_other_device
 from latpred.base.files import write
 from latpred.errors import CorruptionError, SchemaError, StorageError
 from latpred.lookup.additivity import AdditivityReport, additivity_report
@@ -48,7 +49,7 @@ class LookupEntry:
         key: Text of all that the cost depends on: shapes, windows, kinds of operators.
         place: The first place where a network has it, e.g. "u2.l1".
         latency_ms: NaN where not measured. low_ms, high_ms: 95 % interval, NaN without one.
-        status: The meter's (converged, budget, drift, suspect, failed); in context "fitted", or
+        status: The meter's (see `LatencyMeter`); in context "fitted", or
             "expected" where no measured network has the part; "not measured".
 
     Example:
@@ -168,8 +169,11 @@ class LookupMeasurement:
             progress: Whether to show a bar while measuring.
 
         Raises:
-            DataError: For fewer than 8 networks. LookupTableError: Where a part is missing.
+            DataError: For fewer than 8 networks, or a meter of another device.
+            LookupTableError: Where a part is missing.
         """
+        if meter is not None:
+            refuse_other_device("additivity", found=meter.device.id, expected=self.device)
         return additivity_report(self.predictor(), archs, meter, latency_ms, progress)
 
     def write_csv(self, path: StrPath) -> None:
@@ -208,8 +212,9 @@ class LookupMeasurement:
         entries = tuple(rows.get(entry.key, entry) for entry in blank)
         if not any(entry.key in rows for entry in blank):
             raise SchemaError(f"{path}: none of its {len(rows)} parts is one of {space.name}")
-        known = ("mode", "by", "device", "constant_ms", "constant_error_ms", "meta")
-        return cls(catalogue, entries, **{name: head[name] for name in known})
+        known = ("mode", "by", "constant_ms", "constant_error_ms", "meta")
+        given = {name: head[name] for name in known}
+        return cls(catalogue, entries, device=current_device(head["device"]), **given)
 
     def to_ofa_yaml(self, folder: StrPath) -> list[Path]:
         """Write `<resolution>_lookup_table.yaml` with the keys of OFA's (or Proxyless') tables.
@@ -271,7 +276,8 @@ def _entry(key: str, place: str, *cells: str) -> LookupEntry:
     for number in (ms, low, high):
         if math.isinf(number):
             raise ValueError(f"the latency {number} of a part")
-    return LookupEntry(key, place, ms, low, high, status)
+    known = current_status(status, has_interval=not math.isnan(low))
+    return LookupEntry(key, place, ms, low, high, known)
 
 
 def _read(path: StrPath) -> tuple[dict[str, Any], dict[str, LookupEntry]]:

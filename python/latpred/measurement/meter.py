@@ -40,17 +40,23 @@ class LatencyMeter:
     without evidence of disturbance (context switches, page faults, migration, wall time beyond CPU
     time) count, CPU time where they are too few. Intervals are distribution-free (inverted sign
     test at the effective number of visits) at 95 %, for `gold` 97 %. Before and after each sweep
-    the references are compared with each other: visits during which they changed do not count.
+    the references are compared with each other: visits of a sweep during which they changed are
+    kept apart, and a change that stays begins another set of visits. A row rests on the last set
+    (`visits`; `apart_visits` are the others).
 
-    A row is `converged`, or `budget` (visits or time ran out), `drift` (the network changed during
-    the campaign, or the references did again and again), `suspect` (undisturbed and disturbed
-    visits contradict each other by more than 3 %) or `failed`.
+    A row is `labelled` (effort `dataset` wants no interval), `converged` (as precise as asked),
+    `budget` (visits or time ran out), `drift` (the network changed during the campaign, or the
+    references did again and again, or its sets contradict each other: all visits count, and their
+    range is the interval), `suspect` (undisturbed and disturbed visits contradict each other by
+    more than 3 %, or a label rests on no undisturbed visit) or `failed`.
 
     Sources: duet benchmarking (Bulej et al., arXiv 2001.05811); randomised multiple interleaved
     trials (Abedi and Brecht 2017); sign-test intervals as in nanobench's comparisons.
 
     Args:
-        device: What to measure on; LibTorch with one thread and one image where None.
+        device: What to measure on; LibTorch with one thread and one image where None. Its program
+            says what runs the architectures and the references beside them: latpred's own runner,
+            or their PyTorch modules, "eager" or "compiled" (in a worker).
         effort: "fast" (5 % half width of the interval, at most 60 visits), "default" (2 %, 200),
             "gold" (1 %, 200) or "dataset" (2 visits, no interval: labels to train on).
         seed: Seed for the random order of visits.

@@ -15,6 +15,7 @@ from latpred.errors import ConfigError
 from latpred.neural.presets import PRESETS as PREDICTORS
 from latpred.predictors.base import Predictor
 from latpred.predictors.registry import made
+from latpred.predictors.rows import same_device
 from latpred.tuning.parameters import Choice, Float
 
 __all__ = ["PRESETS", "MlpObjective", "MlpTrial", "predictor_study"]
@@ -126,6 +127,7 @@ def predictor_study(
     if isinstance(validation, int | float):
         shares = (1 - float(validation), float(validation))
         table, validation = table.split("architecture", shares, seed=whole["seed"])
+    same_device("tune: validation", validation, table)
     objective = MlpObjective(table, validation, base)
     return objective, whole, chosen, _name(objective)
 

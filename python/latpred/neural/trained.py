@@ -17,7 +17,14 @@ from latpred.base.progress import Progress, with_bar
 from latpred.errors import ConfigError
 from latpred.neural.kept_settings import with_kept_settings
 from latpred.predictors.base import Predictor
-from latpred.predictors.rows import StrPath, Table, Values, integer_setting, training_rows
+from latpred.predictors.rows import (
+    StrPath,
+    Table,
+    Values,
+    integer_setting,
+    same_device,
+    training_rows,
+)
 from latpred.spaces import Architectures
 
 __all__ = ["TrainedPredictor"]
@@ -97,6 +104,7 @@ class TrainedPredictor(Predictor):
         judged: dict[str, Any] = {}
         if validation is not None:
             judged_archs, judged_values, _ = training_rows(validation, None)
+            same_device("fit: validation", validation, table)
             judged = {"validation_archs": judged_archs, "validation_latency": judged_values}
         return self._training(archs, values, device=device, **judged)
 

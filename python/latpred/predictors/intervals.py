@@ -11,7 +11,7 @@ from latpred._core import predictors as _native
 from latpred._core import selection as _selection
 from latpred.base.progress import with_bar
 from latpred.errors import DataError, NotFittedError
-from latpred.predictors.rows import Table, Values, integer_setting, training_rows
+from latpred.predictors.rows import Table, Values, integer_setting, same_device, training_rows
 from latpred.spaces import Architectures, ArchitecturesLike
 
 __all__ = ["calibrate", "calibrate_on_training", "coverage", "parts_of"]
@@ -64,12 +64,14 @@ def calibrate(
 
     Raises:
         NotFittedError: Before `fit`.
-        DataError: For rows that the model was fitted on, without `folds`; for unusable values.
+        DataError: For rows that the model was fitted on, without `folds`; for unusable values, or
+            those of another device.
         ConfigError: For a wrong number of folds.
         SchemaError: For rows of another space.
     """
     native = model._fitted()
     archs, known, _ = training_rows(table, values)
+    same_device("calibrate", table, str(native.device))
     if folds is None:
         if native.training_hash and _native.training_hash(archs, known) == native.training_hash:
             raise DataError(
@@ -130,5 +132,6 @@ def coverage(
 ) -> float:
     """Share of the rows whose value lies in its interval, 0 to 1; raises as `predict_interval`."""
     archs, known, _ = training_rows(table, values)
+    same_device("coverage", table, str(model._fitted().device))
     low, high = model.predict_interval(archs, confidence)
     return _native.coverage(low, high, known)

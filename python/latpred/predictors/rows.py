@@ -9,11 +9,12 @@ from typing import Protocol, SupportsIndex, cast
 import numpy as np
 import numpy.typing as npt
 
+from latpred.base.earlier import refuse_other_device
 from latpred.base.numbers import numbers
 from latpred.errors import ConfigError, DataError
 from latpred.spaces import Architectures
 
-__all__ = ["StrPath", "Table", "Values", "integer_setting", "training_rows"]
+__all__ = ["StrPath", "Table", "Values", "integer_setting", "same_device", "training_rows"]
 
 Values = npt.NDArray[np.float64]
 StrPath = str | os.PathLike[str]
@@ -37,6 +38,18 @@ def integer_setting(model: str, name: str, value: object, least: int, below: int
     if not least <= number < below or isinstance(value, bool):
         raise ConfigError(f"{model}: {name}={value!r:.60}, an integer >= {least} expected")
     return number
+
+
+def same_device(what: str, table: object, expected: object) -> None:
+    """Raise DataError where a table names another device than what it is used with.
+
+    Args:
+        what: Name of the use, in the message.
+        table: A latency table, or anything else.
+        expected: The other table, or the name of a device.
+    """
+    name = expected if isinstance(expected, str) else getattr(expected, "device", None)
+    refuse_other_device(what, found=getattr(table, "device", None), expected=name)
 
 
 def training_rows(
