@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from latpred import ConfigError
+from latpred import ConfigError, DataError
 from latpred._core import measurement as core
+from latpred.base import earlier
 
 
 def test_defaults_and_text() -> None:
     device = core.Device()
     assert (device.runtime, device.threads, device.batch_size) == ("libtorch", 1, 1)
     assert (device.precision, device.mode, device.name) == ("fp32", "fastest", "")
-    assert device.id == "libtorch-fastest-t1-b1-fp32"
+    assert (device.program, device.id) == ("runner", "libtorch-runner-fastest-t1-b1-fp32")
     assert core.Device("libtorch", 2, 8, mode="plain", name="board").id == (
-        "board:libtorch-plain-t2-b8-fp32"
+        "board:libtorch-runner-plain-t2-b8-fp32"
     )
 
 
@@ -26,8 +28,9 @@ devices = st.builds(
     core.Device,
     threads=st.integers(1, 3),
     batch_size=st.integers(1, 3),
-    mode=st.sampled_from(core.device_modes("libtorch")),
+    mode=st.sampled_from(["plain", "channels-last"]),
     name=st.sampled_from(["", "a", "b-2"]),
+    program=st.sampled_from(core.device_programs("libtorch")),
 )
 
 
@@ -47,6 +50,10 @@ def test_equal_devices_have_equal_text_and_hash(a: Any, b: Any) -> None:
         ({"precision": "int4"}, "precision 'int4' is not known to libtorch, expected one of fp32"),
         ({"mode": "magic"}, "mode 'magic' is not known to libtorch"),
         ({"name": "a,b"}, "name 'a,b' may hold"),
+        ({"program": "scripted"}, "program 'scripted' is not known to libtorch, expected one of"),
+        ({"program": "eager", "mode": "fastest"}, "mode 'fastest' is not known to libtorch with"),
+        ({"runtime": "openvino", "program": "eager"}, "openvino runs networks itself"),
+        ({"runtime": "libtorch-cuda", "program": "compiled"}, "program 'compiled' is not known"),
     ],
 )
 def test_wrong_fields_are_named(settings: dict[str, Any], text: str) -> None:
@@ -55,8 +62,69 @@ def test_wrong_fields_are_named(settings: dict[str, Any], text: str) -> None:
 
 
 def test_unknown_runtime_has_no_modes() -> None:
-    with pytest.raises(ConfigError, match="unknown runtime"):
-        core.device_modes("tensorflow")
+    for ask in (core.device_modes, core.device_programs):
+        with pytest.raises(ConfigError, match="unknown runtime"):
+            ask("tensorflow")
+
+
+def test_the_text_names_what_runs() -> None:
+    texts = {core.Device(program=program).id for program in core.device_programs("libtorch")}
+    assert texts == {
+        "libtorch-runner-fastest-t1-b1-fp32",
+        "libtorch-eager-plain-t1-b1-fp32",
+        "libtorch-compiled-plain-t1-b1-fp32",
+        "libtorch-exported-plain-t1-b1-fp32",
+    }
+    assert core.device_modes("libtorch", "eager") == ["plain", "channels-last"]
+    for runtime in set(core.device_runtimes()) - {"libtorch", "libtorch-cuda"}:
+        device = core.Device(runtime)
+        assert (core.device_programs(runtime), device.program) == ([], "")
+        assert device.id == f"{runtime}-{device.mode}-t1-b1-fp32"
+
+
+@given(devices)
+def test_every_device_is_told_by_its_text(device: Any) -> None:
+    assert earlier.is_device_text(device.id)
+    assert earlier.current_device(device.id) == device.id
+    old = device.id.replace(f"-{device.program}-", "-", 1)
+    runner = core.Device(
+        threads=device.threads, batch_size=device.batch_size, mode=device.mode, name=device.name
+    )
+    assert earlier.current_device(old) == runner.id  # texts without a program are the runner's
+    again = copy.deepcopy(device)  # by its pickled form
+    assert (again, again.program) == (device, device.program)
+
+
+@pytest.mark.parametrize(
+    ("text", "current"),
+    [
+        (
+            "libtorch-cuda-channels-last-t1-b64-fp32",
+            "libtorch-cuda-runner-channels-last-t1-b64-fp32",
+        ),
+        ("lab.2:libtorch-prepacked-t12-b1-fp32", "lab.2:libtorch-runner-prepacked-t12-b1-fp32"),
+        ("onnxruntime-all-t1-b1-int8-dynamic", "onnxruntime-all-t1-b1-int8-dynamic"),
+        *(
+            (text, text)
+            for text in ("", "note10", "libtorch", "my:libtorch-phone", "rtx2080ti-b64")
+        ),
+        *((text, text) for text in ("a:b:libtorch-plain-t1-b1-fp32", "libtorch-plain-t1-b1-fp32 ")),
+        ("x" * 10**6, "x" * 10**6),
+    ],
+)
+def test_texts_of_earlier_versions(text: str, current: str) -> None:
+    assert earlier.current_device(text) == current
+    assert earlier.current_device(current) == current
+
+
+def test_different_devices_are_named() -> None:
+    old, new = "libtorch-plain-t1-b1-fp32", core.Device(mode="plain").id
+    eager = core.Device(program="eager").id
+    for found, expected in [(old, new), (None, new), (new, ""), ("phone", "phone")]:
+        earlier.refuse_other_device("fit", found=found, expected=expected)
+    for found, expected in [(old, eager), ("phone", "board"), (eager, "phone")]:
+        with pytest.raises(DataError, match=f"fit: .*{found}.*{expected}"):
+            earlier.refuse_other_device("fit", found=found, expected=expected)
 
 
 @pytest.mark.parametrize("scope", [core.Scope.thread, core.Scope.process])

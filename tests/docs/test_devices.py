@@ -16,18 +16,25 @@ def test_the_page_runs(tmp_path: Path) -> None:
     pytest.importorskip("onnxruntime", reason="needs the extra onnx")
     text = PAGE.read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     (tmp_path / "page.py").write_text("\n".join(blocks), encoding="utf-8")
     names = runpy.run_path(str(tmp_path / "page.py"), init_globals={"folder": tmp_path})
     assert len(names["table"]) == 2
+    assert names["eager"].device.id in text
     assert names["found"].name == "own.onnx"
 
 
 def test_the_table_is_complete() -> None:
-    text = PAGE.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8").partition("## Which number")[0]
     rows = re.findall(r"^\| `([\w-]+)` \|(.*?)\|(.*?)\|", text, re.MULTILINE)
     modes = {name: re.findall(r"`([\w-]+)`", cell) for name, cell, _ in rows[1:]}
     assert modes == {name: core.device_modes(name) for name in core.device_runtimes()[:-1]}
     for runtime, _, cell in rows[1:]:
         for precision in re.findall(r"`([\w-]+)`", cell):
             core.Device(runtime=runtime, precision=precision)
+
+
+def test_the_programs_are_complete() -> None:
+    text = PAGE.read_text(encoding="utf-8").partition("## Which number")[2]
+    rows = re.findall(r"^\| `(\w+)`.*?\|", text, re.MULTILINE)
+    assert rows == ["program", *core.device_programs("libtorch")]

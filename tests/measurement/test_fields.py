@@ -19,7 +19,7 @@ COUNT = st.integers(0, 10**6)
 TIME = st.floats(1e-6, 1e6)
 LEG = st.tuples(COUNT, TIME, TIME, TIME, COUNT, COUNT, st.lists(TIME, max_size=3))
 KINDS = ("visit", "sentinel", "failure", "timeout")
-STATUS = ("converged", "budget", "drift", "suspect", "failed")
+STATUS = ("labelled", "converged", "budget", "drift", "suspect", "failed")
 
 
 def value_of(field: Any) -> st.SearchStrategy[Any]:
@@ -80,7 +80,7 @@ def test_what_follows_from_other_columns(values: dict[str, Any]) -> None:
         row.half_width_percent, width if width is None else pytest.approx(width, rel=1e-9, abs=1e-9)
     )
     assert row.attempted == (
-        values["status"] == "failed" or visits > 0 or values["dropped_visits"] > 0
+        values["status"] == "failed" or visits > 0 or values["apart_visits"] > 0
     )
 
 

@@ -43,7 +43,7 @@ def test_wrong_settings_fail_when_made(settings: dict[str, Any], text: str) -> N
 @pytest.mark.libtorch
 def test_settings_show() -> None:
     meter = lp.LatencyMeter(lp.Device(threads=2), effort="gold", seed=3)
-    assert repr(meter) == "LatencyMeter(libtorch-fastest-t2-b1-fp32, effort='gold', seed=3)"
+    assert repr(meter) == "LatencyMeter(libtorch-runner-fastest-t2-b1-fp32, effort='gold', seed=3)"
 
 
 @pytest.mark.libtorch
@@ -68,9 +68,9 @@ def test_real_networks_give_a_table(archs: Any) -> None:
     steps: list[tuple[int, int]] = []
     table = meter.measure(archs, progress=lambda done, total, _: steps.append((done, total)))
     assert table.archs == archs
-    assert table.device == "here:libtorch-fastest-t1-b1-fp32"
+    assert table.device == "here:libtorch-runner-fastest-t1-b1-fp32"
     assert (table.latency_ms > 0).all()
-    assert table.status == ("converged",) * 3
+    assert set(table.status) <= {"labelled", "suspect"}
     assert np.isnan(table.low_ms).all()
     assert steps[-1] == (3, 3)
     assert table.meta["effort"] == "dataset"

@@ -179,7 +179,7 @@ def test_dataset_effort_visits_twice_and_states_no_interval() -> None:
     for i, row in enumerate(
         machine.measure(networks, machine.network("r", 8.0), effort="dataset").rows
     ):
-        assert (row.status, row.visits) == ("converged", 2)
+        assert (row.status, row.visits) == ("labelled", 2)
         assert np.isnan([row.low_ms, row.high_ms]).all()
         assert row.latency_ms == pytest.approx(5.0 + i, rel=0.05)
 

@@ -54,8 +54,9 @@ def test_a_second_call_measures_nothing(archs: Any, tmp_path: Path) -> None:
     assert read_store(path).rows == rows
     np.testing.assert_array_equal(again.latency_ms, first.latency_ms)
     assert again.archs == first.archs == archs
-    assert again.status == first.status == ("converged",) * 3
-    assert again.device == "here:libtorch-fastest-t1-b1-fp32"
+    assert again.status == first.status
+    assert set(first.status) <= {"labelled", "suspect"}
+    assert again.device == "here:libtorch-runner-fastest-t1-b1-fp32"
     assert again.meta["store"] == str(path)
     assert again.meta["references"] == first.meta["references"]
     np.testing.assert_array_equal(again.measured["ratio"], first.measured["ratio"])

@@ -13,6 +13,7 @@ from latpred.measurement.own_network import built_in_references
 
 from tests.runtimes.onnx_networks import write
 
+LABELS = {"labelled", "suspect"}  # suspect where this machine left no visit undisturbed
 BROKEN = "tests.worker.broken_networks"
 
 
@@ -43,15 +44,15 @@ def test_own_spaces_travel_by_their_definition() -> None:
     tiny = lp.define_space("tiny-own", resolutions=[32], units=units)
     table = lp.measure(tiny.enumerate(), lp.LatencyMeter(onnx_device(), "dataset"), progress=False)
     assert table.archs == tiny.enumerate()
-    assert table.status == ("converged",) * 4
+    assert set(table.status) <= LABELS
 
 
 def test_libtorch_in_a_worker() -> None:
     archs = lp.space("ofa-mobilenetv3", resolutions=[112]).sample(1, seed=0)
     there = lp.LatencyMeter(lp.Device(mode="folded"), "dataset", worker=True)
     table = lp.measure(archs, there, progress=False)
-    assert table.device == "libtorch-folded-t1-b1-fp32"
-    assert table.status == ("converged",)
+    assert table.device == "libtorch-runner-folded-t1-b1-fp32"
+    assert set(table.status) <= LABELS
 
 
 def test_references_are_a_ladder() -> None:
@@ -65,7 +66,8 @@ def test_references_are_a_ladder() -> None:
 def test_onnx_files(tmp_path: Path) -> None:
     path = write(tmp_path)
     found = lp.measure_network(path, onnx_device(), effort="dataset")
-    assert (found.name, found.status, found.reason) == ("network.onnx", "converged", "")
+    assert found.name == "network.onnx"
+    assert found.status in LABELS
     assert found.latency_ms > 0
     assert found.device == "onnxruntime-all-t1-b1-fp32"
     assert lp.measure_network(path, effort="dataset").device == found.device
@@ -76,7 +78,7 @@ def test_far_workers_get_the_content(tmp_path: Path) -> None:
     path = write(tmp_path)
     shell = f"rm {path}; echo Welcome to the board; exec {sys.executable} -m latpred.worker"
     found = lp.measure_network(path, onnx_device(), effort="dataset", worker=["sh", "-c", shell])
-    assert found.status == "converged"
+    assert found.status in LABELS
     assert not path.exists()
 
 
@@ -86,8 +88,9 @@ def test_modules() -> None:
     module = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4))
     shape = (1, 3, 16, 16)
     found = lp.measure_network(module, effort="dataset", input_shape=shape)
-    assert (found.name, found.status) == ("Sequential", "converged")
-    assert found.device == "libtorch-plain-t1-b1-fp32"
+    assert found.name == "Sequential"
+    assert found.status in LABELS
+    assert found.device == "libtorch-exported-plain-t1-b1-fp32"
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

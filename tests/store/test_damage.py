@@ -167,7 +167,7 @@ def edit(path: Path, statement: str) -> None:
     ("statement", "where"),
     [
         ("UPDATE results SET latency_ms = latency_ms * 1.01 WHERE serial = 20", "results row 20"),
-        ("UPDATE visits SET crc = crc + 1 WHERE serial = 9", "visits row 9"),
+        ("UPDATE visits SET link = 'x' WHERE serial = 9", "visits row 9"),
         ("DELETE FROM visits WHERE serial = 9", "rows 9 to 9: missing"),
         ("DELETE FROM ends", "21 rows found"),
         ("UPDATE head SET rows = 21", "22 rows found"),
@@ -197,7 +197,7 @@ def test_verify_reports(whole: Path) -> None:
     assert (report.ok, report.networks, report.finished, report.visits) == (True, 3, 3, 9)
     edit(whole, "UPDATE visits SET reason = 'x' WHERE serial = 9")
     report = verify_store(whole)
-    assert report.damage == ["visits row 9: checksum differs"]
+    assert report.damage == ["visits row 9: not what was written here"]
     assert report.to_dict()["ok"] is False
 
 
@@ -259,7 +259,7 @@ def test_export_gives_a_latency_table(place: Path) -> None:
     table = lp.read_latency_table(place / "t.csv", space)
     assert table.archs == archs
     assert table.device == "dev"
-    assert table.status == ("converged",) * 3
+    assert table.status == ("labelled",) * 3
     assert len((place / "v.csv").read_text().splitlines()) == done["visits"] + 1
     shutil.copy(place / "a.db", place / "b.db")
     edit(place / "b.db", "UPDATE visits SET reason = 'x'")

@@ -36,8 +36,10 @@ def test_a_new_field_of_a_row_asks_for_a_new_version() -> None:
     assert {name: kind for name, kind in stored.items() if name not in own} == wanted, (
         "a field came or went: raise SCHEMA_VERSION, tell the version in _ADDED, and migrate"
     )
-    assert layout.SCHEMA_VERSION == 2
+    assert layout.SCHEMA_VERSION == 3
     assert set(layout.columns_of("results", 1)) == set(stored) - {"p90_ms"}
+    assert layout.columns_of("results", 2) == stored
+    assert layout.name_in(2, "results", "apart_visits") == "dropped_visits"
 
 
 def test_a_newer_version_is_refused(place: Path) -> None:
@@ -46,7 +48,7 @@ def test_a_newer_version_is_refused(place: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
     for use in (read_store, campaigns.open_store):
-        with pytest.raises(ModelVersionError, match="version 99, this latpred reads up to 2"):
+        with pytest.raises(ModelVersionError, match="version 99, this latpred reads up to 3"):
             use(path)
 
 
@@ -63,7 +65,7 @@ def test_versions_that_never_were_are_refused(place: Path) -> None:
     with closing(sqlite3.connect(place / "a.db")) as connection:
         connection.execute("PRAGMA user_version = 0")
     for use in (read_store, campaigns.open_store):
-        with pytest.raises(ModelVersionError, match="version 0, which no latpred wrote; 1 to 2"):
+        with pytest.raises(ModelVersionError, match="version 0, which no latpred wrote; 1 to 3"):
             use(place / "a.db")
 
 
@@ -114,7 +116,7 @@ def test_a_damaged_store_of_an_older_version_is_not_migrated(version_1: Path) ->
         connection.execute("UPDATE visits SET seconds = 99.0 WHERE sequence = 0")
         connection.commit()
     before = version_1.read_bytes()
-    with pytest.raises(CorruptionError, match="checksum differs"):
+    with pytest.raises(CorruptionError, match="not what was written here"):
         campaigns.open_store(version_1)
     assert version_1.read_bytes() == before
     repaired = version_1.with_name("b.db")

@@ -11,6 +11,7 @@ from latpred.measurement.elsewhere import Elsewhere, run_job
 from latpred.worker.networks import device_fields
 
 MODULE = "tests.worker.broken_networks"
+LABELS = ("labelled", "suspect")  # suspect where this machine left no visit undisturbed
 
 
 def factory(name: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from latpred.worker.campaign import WorkerCampaign, WorkerSettings
 from latpred.worker.process import WorkerEnded, worker_command
 from latpred.worker.protocol import PROTOCOL
 
-from tests.worker.jobs import campaign, job
+from tests.worker.jobs import LABELS, campaign, job
 
 QUICK = CampaignSettings(effort="dataset")
 
@@ -24,14 +24,9 @@ QUICK = CampaignSettings(effort="dataset")
 def test_row_35_crashes_are_rows_and_the_campaign_goes_on() -> None:
     names = ("Aborting", "larger", "LateSegfault", "Exiting", "Raising", "Noisy")
     done = campaign(*names)
-    assert {name: row.status for name, row in done.rows.items()} == {
-        "Aborting": "failed",
-        "larger": "converged",
-        "LateSegfault": "failed",
-        "Exiting": "failed",
-        "Raising": "failed",
-        "Noisy": "converged",
-    }
+    assert {name for name, row in done.rows.items() if row.status in LABELS} == {"larger", "Noisy"}
+    broken = {"Aborting", "LateSegfault", "Exiting", "Raising"}
+    assert {name for name, row in done.rows.items() if row.status == "failed"} == broken
     assert "killed by SIGABRT" in done.rows["Aborting"].reason
     assert "killed by SIGSEGV" in done.rows["LateSegfault"].reason
     assert "exit code 3" in done.rows["Exiting"].reason
@@ -47,7 +42,7 @@ def test_row_34_a_hang_is_killed_and_a_row() -> None:
     done = campaign("Hanging", "larger", limit_seconds=90.0)
     assert done.rows["Hanging"].status == "failed"
     assert "no end after 90 s, killed (during run)" in done.rows["Hanging"].reason
-    assert done.rows["larger"].status == "converged"
+    assert done.rows["larger"].status in LABELS
 
 
 def test_row_34_a_hang_that_ignores_the_alarm_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,14 +59,14 @@ def test_row_34_a_hang_that_ignores_the_alarm_is_killed(monkeypatch: pytest.Monk
     monkeypatch.setattr(WorkerCampaign, "_patience", patience)
     done = campaign("Deaf", "larger", limit_seconds=90.0)
     assert "no end after 90 s, killed (during run)" in done.rows["Deaf"].reason
-    assert done.rows["larger"].status == "converged"
+    assert done.rows["larger"].status in LABELS
     assert seen == [100.0]
 
 
 def test_row_34_memory_is_limited() -> None:
     done = campaign("Greedy", "larger", memory_mb=2500)
     assert done.rows["Greedy"].reason.startswith("MemoryError")
-    assert done.rows["larger"].status == "converged"
+    assert done.rows["larger"].status in LABELS
 
 
 def test_a_campaign_goes_on_from_its_records() -> None:
@@ -149,7 +144,7 @@ def test_workers_that_talk_nonsense(line: str, text: str) -> None:
 
 def test_killed_workers_leave_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert campaign("Aborting", "larger").rows["larger"].status == "converged"
+    assert campaign("Aborting", "larger").rows["larger"].status in LABELS
     assert list(tmp_path.iterdir()) == []
 
 

@@ -25,6 +25,13 @@ Runtime = Annotated[
         help="Runtime: libtorch, libtorch-cuda, onnxruntime, openvino, or command with --command."
     ),
 ]
+Program = Annotated[
+    str,
+    typer.Option(
+        help="What runs networks on libtorch: runner, eager, compiled or exported; empty for the "
+        "usual one."
+    ),
+]
 Mode = Annotated[
     str, typer.Option(help="How the runtime prepares networks; empty for its default.")
 ]
@@ -49,6 +56,7 @@ class MeasureOptions:
     """On what, how long and where to measure."""
 
     runtime: Runtime = None
+    program: Program = ""
     mode: Mode = ""
     precision: Precision = "fp32"
     threads: Threads = 1
@@ -66,7 +74,7 @@ class MeasureOptions:
         if runtime is None:
             runtime = usual if self.command is None else "command"
         shape = (self.threads, self.batch_size, self.precision)
-        return lp.Device(runtime, *shape, mode=self.mode, name=self.name)
+        return lp.Device(runtime, *shape, mode=self.mode, name=self.name, program=self.program)
 
     def steps(self) -> dict[str, Any]:
         """What measuring takes besides device, effort and seed."""

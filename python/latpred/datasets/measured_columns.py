@@ -21,9 +21,10 @@ __all__ = ["device_of", "named_device", "statuses_of"]
 
 
 def device_of(columns: Mapping[str, list[str]], path: str | Path) -> str | None:
+    """The device that all rows name, None where none does; DataError where they name several."""
     devices = sorted({current_device(text) for text in columns.get("device", [])} - {""})
     if len(devices) > 1:
-        named = _native.first_few([name[:40] for name in devices])
+        named = _native.first_few([name[:100] for name in devices])
         raise DataError(f"{path}: rows of several devices ({named}): one file each")
     return devices[0] if devices else None
 

@@ -27,7 +27,14 @@ __all__ = ["CampaignStore", "NetworkKey", "StoredPlan"]
 
 _log = logging.getLogger("latpred")
 
-_NO_ROWS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
+_NO_ROWS = (
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    RecursionError,
+)
 
 NetworkKey = tuple[str, int]  # hash of the architecture (hexadecimal), earlier occurrences of it
 
