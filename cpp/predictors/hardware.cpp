@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/device_text.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "predictors/training_rows.hpp"
@@ -155,7 +156,9 @@ HardwareModel::HardwareModel(const SpacePtr& space, ModelInfo info, HardwareTabl
       scaling_(table_) {}
 
 PredictorPtr HardwareModel::for_device(const std::string& name) const {
-    const auto found = std::ranges::find(table_.devices, name);
+    const std::string wanted = current_device_text(name);
+    const auto found = std::ranges::find_if(
+        table_.devices, [&](const auto& held) { return current_device_text(held) == wanted; });
     if (found == table_.devices.end()) {
         throw ConfigError(message("hardware: no device '", name, "' among [",
                                   join_few(table_.devices, 40), "]; give its parameters instead"));

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -170,3 +171,34 @@ def test_sigterm_ends_in_order(archs: Any, tmp_path: Path) -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 143
     assert len(visits(path)) >= 4
     lp.measure(archs, meter(), store=path, progress=False)
+
+
+KEPT = Path(__file__).resolve().parents[1] / "store" / "data"  # files that version 2 wrote
+
+
+def old_meter(**device: Any) -> Any:
+    reference = lp.space("ofa-mobilenetv3", resolutions=[112]).sample(1, seed=1)
+    device = {"name": "here", "mode": "plain"} | device
+    return lp.LatencyMeter(lp.Device(**device), effort="dataset", group=2, reference=reference)
+
+
+@pytest.mark.parametrize("name", ["version_2", "version_2_ended"])
+def test_a_store_of_version_2_goes_on_as_the_runners(name: str, archs: Any, tmp_path: Path) -> None:
+    """It said "libtorch-plain": what was measured is taken over, the rest is measured."""
+    path = tmp_path / "a.db"
+    shutil.copy(KEPT / f"{name}.sqlite", path)
+    before = read_store(path)
+    kept = visits(path)
+    assert before.version == 2
+    with pytest.raises(lp.ConfigMismatchError, match=r"runner-plain.*libtorch-eager-plain"):
+        lp.measure(archs, old_meter(program="eager"), store=path, progress=False)
+    table = lp.measure(archs, old_meter(), store=path, progress=False)
+    assert len(table) == 3
+    assert table.device == "here:libtorch-runner-plain-t1-b1-fp32"
+    assert set(table.status) <= {"labelled", "suspect"}
+    assert visits(path)[: len(kept)] == kept
+    done = {row["name"]: row["latency_ms"] for row in before.tables["results"] if row["final"]}
+    for text, latency in zip(archs.to_strings(), table.latency_ms, strict=True):
+        assert done.get(text, latency) == latency
+    assert len(done) == (2 if name.endswith("ended") else 0)
+    assert (tmp_path / "a.db.v2").exists()

@@ -1,4 +1,4 @@
-"""Architectures as PyTorch modules, eager, compiled and exported, beside references that are, too."""
+"""Architectures as PyTorch modules (eager, compiled, exported) beside references that are, too."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from typing import Any
 import latpred as lp
 import pytest
 from latpred.errors import CorruptionError, StorageError
+from latpred.store import reader
 from latpred.store.reader import read_content, read_store, refuse_damage
 from latpred.store.repair import export_store, repair_store, verify_store
 
@@ -190,6 +191,37 @@ def test_rows_that_swap_are_found(whole: Path) -> None:
     edit(whole, "UPDATE visits SET serial = CASE serial WHEN -8 THEN 9 ELSE 8 END WHERE serial < 0")
     with pytest.raises(CorruptionError, match="visits row 8"):
         read_store(whole)
+
+
+@pytest.mark.parametrize("serials", [[9], [9, 10], [9, 12], [22]])
+def test_a_damaged_link_costs_its_row_only(serials: list[int], whole: Path, place: Path) -> None:
+    """What follows continues its content, if not its link."""
+    for serial in serials:
+        table = "ends" if serial == 22 else "visits"
+        edit(whole, f"UPDATE {table} SET link = 'x' WHERE serial = {serial}")
+    rejected = repair_store(whole, place / "new.db").rejected
+    assert [text.split(" row ")[1] for text in rejected if "damaged" in text] == [
+        f"{serial}: damaged" for serial in serials
+    ]
+
+
+def test_a_row_behind_a_gap_is_left_out(whole: Path, place: Path) -> None:
+    """Nothing says whether it is whole: here it is not."""
+    edit(whole, "DELETE FROM visits WHERE serial = 9")
+    edit(whole, "UPDATE visits SET reason = 'x' WHERE serial = 10")
+    report = repair_store(whole, place / "new.db")
+    assert report.damage[0] == "rows 9 to 9: missing"
+    assert "visits row 10: damaged" in report.rejected
+    tables = read_store(place / "new.db").tables
+    assert all(row["reason"] == "" for row in tables["visits"])
+
+
+def test_a_file_without_a_good_row_is_read_in_time() -> None:
+    """Each bad row has two possible links; they do not multiply."""
+    chain = reader._Chain()
+    for serial in range(1, 5001):
+        assert chain.fault(serial, b"body", "x") is not None
+    assert len(chain._before) <= 5
 
 
 def test_verify_reports(whole: Path) -> None:
