@@ -69,7 +69,7 @@ class LatencyMeter:
         worker: Measures in a worker process: True for one here, or the command line of one, such
             as "ssh board python -m latpred.worker". ONNX Runtime and OpenVINO always do.
         command: For a device of the runtime "command": a command line with `{onnx}` that times
-            that file and prints milliseconds last (or JSON with `latency_ms`).
+            that file and prints its latency; docs/devices.md says how that is read.
         limit_seconds: Longest time of one step in a worker or command, which is then killed.
 
     Attributes:

@@ -3,64 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import math
 import os
-import re
+import selectors
 import shlex
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from latpred._core.measurement import SyntheticClock
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
+from latpred.runtimes.printed import CommandFailed, latency_values
 
-__all__ = ["CommandFailed", "CommandLine", "CommandRunnable", "latency_in", "latency_values"]
+__all__ = ["CommandFailed", "CommandLine", "CommandRunnable", "latency_values"]
 
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-
-
-class CommandFailed(RuntimeError):
-    """A run of the command gave no latency; the message says why in one sentence."""
-
-
-def latency_values(text: str) -> list[float]:
-    """The latencies in ms that a command printed.
-
-    They are taken from the last line that is a JSON object with `latency_ms`, a number or a list of
-    numbers; without such a line, the last number in the text counts.
-
-    Raises:
-        CommandFailed: Where there is neither, or a latency is not positive and finite.
-    """
-    values: list[Any] = []
-    for line in reversed(text.splitlines()):
-        with contextlib.suppress(ValueError, RecursionError):
-            document = json.loads(line)
-            if isinstance(document, dict) and "latency_ms" in document:
-                found = document["latency_ms"]
-                values = found if isinstance(found, list) else [found]
-                break
-    else:
-        values = [float(one) for one in _NUMBER.findall(text)[-1:]]
-    if not values:
-        end = " ".join(text.split())[-80:]
-        raise CommandFailed(f"printed no latency, expected a number of ms at the end of {end!r}")
-    for one in values:
-        number = isinstance(one, int | float) and not isinstance(one, bool)
-        if not number or not 0 < one < math.inf or one > sys.float_info.max:
-            raise CommandFailed(f"printed the latency {one!r}, a positive number of ms expected")
-    return [float(one) for one in values]
-
-
-def latency_in(text: str) -> float:
-    """The last latency in ms that a command printed."""
-    return latency_values(text)[-1]
+MOST_BYTES = 4 * 2**20  # of what a command prints
+_TAIL = 4096  # bytes of standard error that are kept
 
 
 class CommandLine:
@@ -124,13 +85,45 @@ class CommandLine:
     def _output(self, process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
         """Standard output and error; the command and its children never outlive this call."""
         try:
-            return process.communicate(timeout=self._limit)
+            out, err = _read(process, self._limit)
+            process.wait(self._limit)
         except BaseException as error:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
-            if isinstance(error, subprocess.TimeoutExpired):
+            if isinstance(error, TimeoutError | subprocess.TimeoutExpired):
                 raise CommandFailed(f"no end after {self._limit:g} s, killed") from None
             raise
+        return out, err
+
+
+def _read(process: subprocess.Popen[bytes], limit_seconds: float) -> tuple[bytes, bytes]:
+    """Both streams to their ends, of standard error what came last.
+
+    Raises:
+        CommandFailed: Where it prints more than any latency needs; nothing is kept of it.
+        TimeoutError: Where it takes longer.
+    """
+    assert process.stdout is not None
+    assert process.stderr is not None
+    end = time.monotonic() + limit_seconds
+    kept: dict[IO[bytes], bytearray] = {process.stdout: bytearray(), process.stderr: bytearray()}
+    out, err = kept.values()
+    with selectors.DefaultSelector() as waiting:
+        for stream in kept:
+            waiting.register(stream, selectors.EVENT_READ)
+        while waiting.get_map():
+            ready = waiting.select(max(0.0, end - time.monotonic()))
+            if not ready:
+                raise TimeoutError
+            for key, _ in ready:
+                more = os.read(key.fd, 1 << 16)
+                if not more:
+                    waiting.unregister(key.fileobj)
+                kept[key.fileobj] += more  # type: ignore[index]
+            del err[:-_TAIL]
+            if len(out) > MOST_BYTES:
+                raise CommandFailed(f"printed more than {MOST_BYTES >> 20} MiB, killed")
+    return bytes(out), bytes(err)
 
 
 class CommandRunnable:
