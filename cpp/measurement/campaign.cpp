@@ -24,7 +24,7 @@ CampaignRun::CampaignRun(Clock& clock, const MeterOptions& options, const Campai
       scale_(plan.references.size(), options.effort, options.scope),
       sentinel_(plan.references.size(), options.effort.precision),
       journal_(clock, options.scope, plan.earlier, events), classes_(plan.references.size()),
-      rows_(plan.count) {
+      rows_(plan.count), forecast_(options.effort, options.scope, plan.count) {
     std::iota(classes_.begin(), classes_.end(), std::size_t{0});
 }
 
@@ -77,8 +77,8 @@ void CampaignRun::finish_group(std::span<const std::size_t> indices, double dead
         crowded_ = HUGE_VAL;
         for (Member& member : group) {
             monitor_.poll();
-            monitor_.progress(finished_, rows_.size(), message("visit ", member.visits.made() + 1));
             step(member, deadline);
+            tell();
         }
         end_sweep(group, deadline);
         std::erase_if(group, [](const Member& member) { return member.done; });
@@ -118,10 +118,13 @@ void CampaignRun::end_sweep(std::vector<Member>& group, double deadline) {
         } else if (member.out_of_time) {
             finish(member, {true, Status::budget, "the time ran out"});
         } else if (!restart) {
-            const Verdict verdict = judge(member.visits.current(), member.visits.made(),
-                                          options_.effort, options_.scope);
+            const std::vector<Visit> visits = member.visits.current();
+            const int made = member.visits.made();
+            const Verdict verdict = judge(visits, made, options_.effort, options_.scope);
             if (verdict.done)
                 finish(member, verdict);
+            else if (is_look(static_cast<int>(visits.size())))
+                forecast_.looked(member.index, visits, made);
         }
     }
     wait_while_crowded(deadline);
@@ -178,9 +181,18 @@ void CampaignRun::report(Member& member) {
     set_scale(row, reference);
     member.runnable.reset();
     member.done = true;
-    ++finished_;
+    forecast_.finished(member.index, member.visits.made(), row.half_width_percent());
     events_.finished(row, reference);
-    monitor_.progress(finished_, rows_.size(), row.name);
+    tell();
+}
+
+/// Only of what is measured now: whoever waits does not wait for earlier records.
+void CampaignRun::tell() {
+    if (journal_.replaying())
+        return;
+    const double spent =
+        std::isinf(options_.budget_seconds) ? 0.0 : journal_.seconds() / options_.budget_seconds;
+    monitor_.progress(forecast_.done(), forecast_.expected(spent), forecast_.text());
 }
 
 void CampaignRun::add_totals(Campaign& campaign) const {

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "measurement/forecast.hpp"
 #include "measurement/journal.hpp"
 #include "measurement/sentinel.hpp"
 #include "measurement/visit_sets.hpp"
@@ -41,6 +42,7 @@ class CampaignRun {
     [[nodiscard]] NetworkResult result(const Member& member, const Verdict& verdict) const;
     void add_totals(Campaign& campaign) const;
     void report(Member& member);
+    void tell();
 
     // campaign_steps.cpp: one step, measured or replayed
     void step(Member& member, double deadline);
@@ -79,7 +81,7 @@ class CampaignRun {
     int changes_ = 0;
     int quarantined_ = 0;
     std::vector<NetworkResult> rows_;
-    std::size_t finished_ = 0;
+    Forecast forecast_;
 };
 
 /// Puts the row's ratio on its reference's scale: its latency with an interval that holds the

@@ -49,6 +49,7 @@ void CampaignRun::step(Member& member, double deadline) {
         member.out_of_time = true;
     } else {
         member.runs = record.runs_per_sample;
+        forecast_.visited();
         member.fresh = true;
         member.visits.add(to_visit(record));
     }

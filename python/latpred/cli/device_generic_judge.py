@@ -21,6 +21,7 @@ from latpred.cli.device_generic_inputs import (
     on_device,
 )
 from latpred.cli.device_generic_train import TRAINED_ON
+from latpred.cli.outputs import output
 
 __all__ = ["judge", "register"]
 
@@ -36,7 +37,7 @@ TestDevices = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(
+    output(
         "--out",
         "-o",
         "--save-path",

@@ -18,6 +18,7 @@ from latpred.cli.device_generic_inputs import (
     folder_of,
     on_device,
 )
+from latpred.cli.outputs import output
 
 __all__ = ["nas", "register"]
 
@@ -90,7 +91,7 @@ GeneLength = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(
+    output(
         "--out",
         "-o",
         "--save-path",

@@ -13,6 +13,7 @@ import typer
 import latpred as lp
 from latpred.cli.common import Json, Seed, show
 from latpred.cli.device_generic_inputs import Folder, SearchSpace, devices_named, folder_of
+from latpred.cli.outputs import output
 
 __all__ = ["TRAINED_ON", "register", "train"]
 
@@ -20,9 +21,7 @@ TRAINED_ON = "trained_on"  # note of a model: hashes of the networks that it was
 
 Out = Annotated[
     Path,
-    typer.Option(
-        "--out", "-o", "--save-path", "--save_path", help="Where to save the model (.latpred)."
-    ),
+    output("--out", "-o", "--save-path", "--save_path", help="Where to save the model (.latpred)."),
 ]
 PredictorName = Annotated[
     str,

@@ -10,14 +10,13 @@ import typer
 import latpred as lp
 from latpred.cli.common import Json, SpaceName, Width, show
 from latpred.cli.options import BatchSize, Effort, Threads
+from latpred.cli.outputs import output
 
 __all__ = ["lut", "register"]
 
 Out = Annotated[
     Path,
-    typer.Option(
-        "--out", "-o", help="CSV file to write; in mode alone an existing one is continued."
-    ),
+    output("--out", "-o", help="CSV file to write; in mode alone an existing one is continued."),
 ]
 Mode = Annotated[
     str, typer.Option(help="Measure each part by itself (alone) or inside networks (context).")
@@ -35,7 +34,7 @@ Networks = Annotated[
 ]
 Minutes = Annotated[float | None, typer.Option(help="Stop after about this many minutes.")]
 ModelOut = Annotated[
-    Path | None, typer.Option("--model", help="Where to save a predictor of the table (.latpred).")
+    Path | None, output("--model", help="Where to save a predictor of the table (.latpred).")
 ]
 
 

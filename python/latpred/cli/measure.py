@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import latpred as lp
+from latpred.cli import terminal
 from latpred.cli.common import ArchFile, Json, SpaceName, Width, architectures_of, show
 from latpred.cli.options import MeasureOptions, with_options
+from latpred.cli.outputs import kept_in, output
 
 __all__ = ["measure", "measure_network", "table_rows"]
 
 DEFAULTS = MeasureOptions()
+Out = Annotated[
+    Path,
+    output(help="File for the latency table (.csv or .parquet).", endings=(".csv", ".parquet")),
+]
 Store = Annotated[
     Path | None,
-    typer.Option(
-        help="File that keeps each step; the same command then resumes after any interruption."
+    output(
+        help="File that keeps each step; the same command then resumes after any interruption. "
+        "[default: the name of --out with .campaign.db]"
     ),
 ]
 
@@ -27,7 +33,7 @@ Store = Annotated[
 @with_options
 def measure(
     space: SpaceName,
-    out: Annotated[Path, typer.Option(help="CSV file for the latency table.")],
+    out: Out,
     archs: ArchFile = None,
     count: Annotated[
         int,
@@ -41,19 +47,41 @@ def measure(
     as_json: Json = False,
 ) -> None:
     """Measure architectures on this machine or another and write the latency table."""
-    place = lp.space(space, width=width)
     seed = options.seed
-    chosen = architectures_of(place, [], archs) if archs else place.sample(count, seed=seed)
     meter = lp.LatencyMeter(options.device(), options.effort, seed, **options.steps())
+    meter.check()
+    place = lp.space(space, width=width)
+    chosen = architectures_of(place, [], archs) if archs else place.sample(count, seed=seed)
+    kept = Path(f"{out}.campaign.db") if store is None else store
+    with kept_in(kept):
+        table = _measured(chosen, meter, kept, store is None, not as_json)
+    (table.to_parquet if out.suffix.lower() == ".parquet" else table.to_csv)(out)
+    document = {"table": str(out), "device": table.device, "campaign": str(kept)}
+    show(document | {"rows": table_rows(table)}, as_json)
+    if not as_json:
+        terminal.line(_kept(kept, len(meter.last_campaign)))
+
+
+def _measured(
+    archs: lp.Architectures, meter: lp.LatencyMeter, kept: Path, own: bool, progress: bool
+) -> lp.LatencyTable:
+    """Measure with a store; `own`: one that nobody asked for, so that the way out is told."""
     try:
-        table = lp.measure(chosen, meter, store=store, progress=not as_json)
-    except KeyboardInterrupt:
-        if meter.last_table is not None:
-            meter.last_table.to_csv(out)
-            print(f"{len(meter.last_table)} finished rows are in {out}", file=sys.stderr)
-        raise
-    table.to_csv(out)
-    show({"table": str(out), "device": table.device, "rows": table_rows(table)}, as_json)
+        return lp.measure(archs, meter, store=kept, progress=progress)
+    except lp.ConfigMismatchError as error:
+        if not own:
+            raise
+        raise lp.ConfigMismatchError(
+            f"{error}; {kept} keeps what was measured for this --out: give another --out or "
+            "--store, or remove that file",
+            error.differences,
+        ) from error
+
+
+def _kept(kept: Path, measured: int) -> str:
+    if measured == 0:
+        return f"Nothing was measured now: all is in {kept}; remove it to measure anew."
+    return f"Each visit is kept in {kept}: the same command only reads it, more networks go on."
 
 
 @with_options

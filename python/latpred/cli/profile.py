@@ -15,6 +15,7 @@ import typer
 from latpred.cli import terminal
 from latpred.cli.common import show
 from latpred.cli.options import with_options
+from latpred.cli.outputs import kept_in
 from latpred.cli.profile_inputs import (
     blocks_of,
     chosen_design,
@@ -71,17 +72,18 @@ def _profiled(options: ProfileOptions, more: list[str]) -> tuple[lp.BlockProfile
     made = chosen_design(
         options.design, options.legacy, options.num_archs, options.samples, options.every
     )
-    found = lp.profile_blocks(
-        chosen.space,
-        chosen.metrics,
-        blocks=None if options.every else blocks_of(options.blocks),
-        resolution=options.resolution or chosen.resolution,
-        confidence=options.confidence,
-        seed=options.seed,
-        store=options.store,
-        progress=not options.as_json,
-        **made,
-    )
+    with kept_in(options.store):
+        found = lp.profile_blocks(
+            chosen.space,
+            chosen.metrics,
+            blocks=None if options.every else blocks_of(options.blocks),
+            resolution=options.resolution or chosen.resolution,
+            confidence=options.confidence,
+            seed=options.seed,
+            store=options.store,
+            progress=not options.as_json,
+            **made,
+        )
     settings = {"space": options.space, **made, "seed": options.seed}
     told = ", ".join(f"{name}={value!r}" for name, value in settings.items())
     return found, [f"args = {told}", f"Running on {chosen.space.name}"]

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from latpred.cli.common import Json, Seed
+from latpred.cli.outputs import output
 from latpred.cli.profile_names import OwnModels, ProfiledSpace, Values
 
 __all__ = ["ProfileOptions"]
@@ -74,7 +75,7 @@ Samples = Annotated[
 ]
 Confidence = Annotated[float, typer.Option(help="Of all intervals.")]
 Resolution = Annotated[int | None, typer.Option(help="Pixels of all networks.")]
-ReportFile = Annotated[Path | None, typer.Option("--report", help="Where to write a page (.html).")]
+ReportFile = Annotated[Path | None, output("--report", help="Where to write a page (.html).")]
 Out = Annotated[Path | None, typer.Option(help="Folder for tables (.csv) and profile.json.")]
 SupernetFile = Annotated[
     Path | None, typer.Option(help="Weights of a supernet, whose accuracy is measured.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from latpred.cli.common import Json, Seed, show
+from latpred.cli.outputs import kept_in, output
 from latpred.cli.profile_inputs import chosen_metrics, own_models
 from latpred.cli.profile_names import OwnModels, ProfiledSpace, Values
 from latpred.cli.search import check_ending, front_rows, write_front
@@ -56,7 +57,7 @@ Depth = Annotated[int, typer.Option(min=1, help="Mutations from a parent to its 
 Resolution = Annotated[
     int | None, typer.Option(help="Pixels of all networks. [default: 224 of the original's spaces]")
 ]
-Out = Annotated[Path | None, typer.Option(help="Where to write the front (.csv or .json).")]
+Out = Annotated[Path | None, output(help="Where to write the front (.csv or .json).")]
 
 
 def profile_search(
@@ -91,9 +92,10 @@ def profile_search(
     options = _problem(chosen.metrics, limit, method)
     options |= {"initial": initial, "iterations": iterations, "children": children, "top": top}
     options |= {"fronts": fronts, "mutation_depth": mutation_depth, "store": store, "seed": seed}
-    found = lp.profiling.unit_search(
-        reduction or place, method=method, progress=not as_json, **options
-    )
+    with kept_in(store):
+        found = lp.profiling.unit_search(
+            reduction or place, method=method, progress=not as_json, **options
+        )
     rows = front_rows(found, {"objective": next(iter(chosen.metrics))})
     document = _document(found, reduction, seed) | {"rows": rows}
     show(document, as_json)

@@ -38,6 +38,7 @@ from latpred.cli.common import (
     architectures_of,
     show,
 )
+from latpred.cli.outputs import output
 from latpred.predictors import fitted_kinds, made
 
 __all__ = ["PREDICTORS", "app", "main"]
@@ -92,7 +93,7 @@ app.command()(cli_measure.measure_network)
 @app.command()
 def fit(
     table: TableFile,
-    out: Annotated[Path, typer.Option(help="Where to save the predictor (.latpred).")],
+    out: Annotated[Path, output(help="Where to save the predictor (.latpred).")],
     space: SpaceOption = "ofa-mobilenetv3",
     width: Width = None,
     predictor: Annotated[str, typer.Option(help=f"One of: {', '.join(PREDICTORS)}.")] = "additive",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from latpred.cli.common import ACCURACY, Json, ModelFile, Seed, show
+from latpred.cli.outputs import output
 
 if TYPE_CHECKING:
     import latpred as lp
@@ -40,7 +41,7 @@ Method = Annotated[
         help="Search method: evolution, genetic, nsga2 (for several goals), random or exhaustive."
     ),
 ]
-Out = Annotated[Path | None, typer.Option(help="Where to write the front (.csv or .json).")]
+Out = Annotated[Path | None, output(help="Where to write the front (.csv or .json).")]
 
 
 def search(

@@ -11,6 +11,7 @@ import latpred as lp
 from latpred.base.tables import write_rows
 from latpred.cli import transfer_adapt, transfer_published, transfer_search
 from latpred.cli.common import Json, Seed, show
+from latpred.cli.outputs import kept_in, output
 
 __all__ = ["app", "register"]
 
@@ -60,7 +61,7 @@ Protocols = Annotated[
     list[str] | None,
     typer.Option("--protocol", help="honest or legacy; may be given several times."),
 ]
-Csv = Annotated[Path | None, typer.Option(help="CSV file for all rows.")]
+Csv = Annotated[Path | None, output(help="CSV file for all rows.")]
 Slurm = Annotated[
     Path | None, typer.Option(help="Write a SLURM job array to this folder; run nothing.")
 ]
@@ -167,9 +168,10 @@ def suite(
         script = lp.transfer.write_slurm(slurm, given, **sweep, **asked)
         show({"script": str(script), "start": "sbatch array.sh, in its folder"}, as_json)
         return
-    found = lp.transfer.suite(
-        given, **sweep, store=store, executor=executor, workers=workers, progress=not as_json
-    )
+    with kept_in(store):
+        found = lp.transfer.suite(
+            given, **sweep, store=store, executor=executor, workers=workers, progress=not as_json
+        )
     if csv is not None:
         write_rows(csv, found.rows)
     document: dict[str, Any] = {"computed": found.computed}

@@ -9,6 +9,7 @@ import typer
 
 import latpred as lp
 from latpred.cli.common import ArchFile, Json, Seed, architectures_of, show
+from latpred.cli.outputs import output
 
 __all__ = ["Devices", "Measured", "Method", "Sources", "Space", "register", "tables_of"]
 
@@ -29,10 +30,8 @@ Measured = Annotated[
 ]
 Method = Annotated[str, typer.Option(help="Method that learns and adapts.")]
 Count = Annotated[int, typer.Option("--count", "-n", min=1, help="Number of networks to measure.")]
-Model = Annotated[Path, typer.Option("--out", "-o", help="Where to save the predictor (.latpred).")]
-Csv = Annotated[
-    Path | None, typer.Option("--out", "-o", help="CSV file for the networks, one a line.")
-]
+Model = Annotated[Path, output("--out", "-o", help="Where to save the predictor (.latpred).")]
+Csv = Annotated[Path | None, output("--out", "-o", help="CSV file for the networks, one a line.")]
 SamplerOption = Annotated[
     str, typer.Option(help="How networks are chosen: method for its wish, random, flops, …")
 ]

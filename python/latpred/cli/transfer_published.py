@@ -11,6 +11,7 @@ import latpred as lp
 from latpred.base.files import write
 from latpred.base.tables import write_rows
 from latpred.cli.common import Json, show
+from latpred.cli.outputs import kept_in, output
 
 __all__ = ["register"]
 
@@ -36,8 +37,8 @@ Store = Annotated[
 ]
 Executor = Annotated[str, typer.Option(help="Where jobs run: threads, process or ray.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Jobs at the same time.")]
-Out = Annotated[Path | None, typer.Option("--out", "-o", help="CSV file for the table.")]
-Html = Annotated[Path | None, typer.Option(help="HTML file for the table.")]
+Out = Annotated[Path | None, output("--out", "-o", help="CSV file for the table.")]
+Html = Annotated[Path | None, output(help="HTML file for the table.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")]
 Figures = Annotated[
     bool, typer.Option("--figures", help="List the published figures only; compute nothing.")
@@ -65,16 +66,17 @@ def published(
     if figures:
         _show_figures(out, as_json)
         return
-    found = lp.transfer.published_table(
-        "quick" if quick else "full",
-        tasks=task or lp.transfer.PUBLISHED_TASKS,
-        methods=method or None,
-        seeds=seeds,
-        store=store,
-        executor=executor,
-        workers=workers,
-        progress=not (as_json or markdown),
-    )
+    with kept_in(store):
+        found = lp.transfer.published_table(
+            "quick" if quick else "full",
+            tasks=task or lp.transfer.PUBLISHED_TASKS,
+            methods=method or None,
+            seeds=seeds,
+            store=store,
+            executor=executor,
+            workers=workers,
+            progress=not (as_json or markdown),
+        )
     if out is not None:
         found.to_csv(out)
     if html is not None:

@@ -10,6 +10,7 @@ import typer
 import latpred as lp
 from latpred.base.tables import write_rows
 from latpred.cli.common import ArchFile, Json, Seed, architectures_of, show
+from latpred.cli.outputs import output
 from latpred.cli.transfer_adapt import Devices, Measured, Method, Sources, Space, tables_of
 
 __all__ = ["register"]
@@ -37,7 +38,7 @@ Finalists = Annotated[
         min=1, help="Candidates ranked by the file's scores; so many best are trained to decide."
     ),
 ]
-Out = Annotated[Path | None, typer.Option("--out", "-o", help="CSV file for all searches.")]
+Out = Annotated[Path | None, output("--out", "-o", help="CSV file for all searches.")]
 
 
 def search(

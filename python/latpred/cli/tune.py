@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from latpred.cli.common import Json, Seed, SpaceOption, TableFile, Width, show
+from latpred.cli.outputs import kept_in, output
 
 __all__ = ["register", "tune"]
 
 
-Out = Annotated[Path, typer.Option(help="Where to save the best trial's predictor (.latpred).")]
+Out = Annotated[Path, output(help="Where to save the best trial's predictor (.latpred).")]
 Trials = Annotated[
     int | None, typer.Option(min=1, help="Number of trials: 16 by default, all points of a grid.")
 ]
@@ -58,20 +60,21 @@ def tune(
     import latpred as lp
 
     rows = lp.read_latency_table(table, lp.space(space, width=width))
-    study = lp.tune(
-        lp.MlpPredictor,
-        rows,
-        trials=trials,
-        epochs=epochs,
-        scheduler=scheduler,
-        preset=preset,
-        sampler=sampler,
-        store=store,
-        executor=executor,
-        workers=workers,
-        seed=seed,
-        progress=not as_json,
-    )
+    with kept_in(store):
+        study = lp.tune(
+            lp.MlpPredictor,
+            rows,
+            trials=trials,
+            epochs=epochs,
+            scheduler=scheduler,
+            preset=preset,
+            sampler=sampler,
+            store=store,
+            executor=executor,
+            workers=workers,
+            seed=seed,
+            progress=not as_json,
+        )
     study.best_predictor.save(out)
     _show(study, _document(study) | {"saved": str(out)}, as_json)
 
@@ -86,6 +89,11 @@ def _show(study: Any, document: dict[str, Any], as_json: bool) -> None:
     terminal.table(trial_table(study))
     names = ("best_trial", "loss_ms", "params", "epochs_run", "epochs_saved", "saved")
     show({name: document[name] for name in names}, as_json)
+    file = document["saved"]
+    terminal.line(
+        f"Use it: latpred predict {shlex.quote(file)} ARCHITECTURE, or in Python "
+        f"lp.load_predictor({file!r}).predict(archs)"
+    )
 
 
 def _document(study: Any) -> dict[str, Any]:

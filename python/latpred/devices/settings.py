@@ -32,7 +32,7 @@ class CampaignSettings:
         earlier: Visit records of the same campaign from before an interruption, in their order.
         on_result: Called with the result of each finished network.
         on_visit: Called with the visit record of each step.
-        progress: Called with (networks done, networks in all, text).
+        progress: Called with (visits done, visits expected, text).
 
     Example:
         >>> from latpred.devices import CampaignSettings

@@ -81,29 +81,31 @@ def measure_elsewhere(
     archs: Architectures,
     references: Architectures,
     device: Device,
-    elsewhere: Elsewhere,
+    elsewhere: Elsewhere | None,
     settings: CampaignSettings,
-) -> tuple[_native.Campaign, dict[str, Any]]:
-    """Measure N architectures in a worker or by a command.
+    on_environment: Callable[[dict[str, Any]], None],
+) -> _native.Campaign:
+    """Measure N architectures in this process, in a worker or by a command.
 
     Args:
         archs: Of one space.
         references: Of the same space, small to large; each network is paired with the nearest.
         device: What on.
-        elsewhere: Where.
-        settings: How; clock and scope are those of where it is measured.
-
-    Returns:
-        The campaign and the environment's record.
+        elsewhere: Where; None: in this process.
+        settings: How; elsewhere, clock and scope are those of where it is measured.
+        on_environment: Called with the environment's record before anything is measured.
 
     Raises:
         ConfigError: Where the device's runtime is missing.
         MeasurementError: If a reference fails, or the worker cannot be reached.
     """
-    pairing = _nearest(archs, references)
+    if elsewhere is None:
+        on_environment(environment_record())
+        return _native.measure_architectures(archs, references, device, settings.native())
+    pairing = nearest_references(archs, references)
     if elsewhere.command is not None:
-        campaign = _by_command(archs, references, device, elsewhere, settings, pairing)
-        return campaign, environment_record()
+        on_environment(environment_record())
+        return _by_command(archs, references, device, elsewhere, settings, pairing)
     job = {
         "device": device_fields(device),
         "spaces": [space_fields(archs.space)],
@@ -111,7 +113,7 @@ def measure_elsewhere(
         "references": architecture_networks(references),
         "pairing": pairing,
     }
-    return run_job(job, elsewhere, settings)
+    return worker_campaign(job, elsewhere, settings, on_environment).measure()
 
 
 def run_job(
@@ -123,7 +125,10 @@ def run_job(
 
 
 def worker_campaign(
-    job: dict[str, Any], elsewhere: Elsewhere, settings: CampaignSettings
+    job: dict[str, Any],
+    elsewhere: Elsewhere,
+    settings: CampaignSettings,
+    on_environment: Callable[[dict[str, Any]], None] | None = None,
 ) -> WorkerCampaign:
     """A job that is ready to run."""
     on_result = settings.on_result
@@ -133,10 +138,11 @@ def worker_campaign(
         on_result=None if on_result is None else lambda row: on_result(row, None),
         on_visit=settings.on_visit,
         progress=settings.progress,
+        on_environment=on_environment,
     )
 
 
-def _nearest(archs: Architectures, references: Architectures) -> list[int]:
+def nearest_references(archs: Architectures, references: Architectures) -> list[int]:
     """Number of the reference nearest in MACs, by their ratio, for each of N architectures."""
     sizes, beside = (
         np.asarray(each.space.count(each)["macs"], dtype=np.float64) for each in (archs, references)

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from latpred._core import measurement as _native
 from latpred.base.progress import Progress, progress_bar
 from latpred.devices.device import Device
-from latpred.devices.environment import environment_record, environment_warnings
+from latpred.devices.environment import environment_warnings
 from latpred.devices.settings import CampaignSettings, OnVisit
 from latpred.errors import ConfigError, MeasurementError
 from latpred.measurement.clocks import Clock, NetworkResult, SystemClock, VisitRecord
+from latpred.measurement.interrupted import recording, rows_so_far
+from latpred.measurement.ready import noting, require_ready
 from latpred.measurement.stored import measure_with_store
 from latpred.measurement.table import MeasuredTable, campaign_meta, failures, table_of
 from latpred.spaces import Architectures, Space
@@ -74,7 +76,8 @@ class LatencyMeter:
 
     Attributes:
         last_campaign: Rows of the last campaign as the protocol saw them, failed ones too.
-        last_table: The last table, also of a campaign that was interrupted.
+        last_table: The last table. After an interruption it holds what was measured so far, also of
+            networks that were not done (status `budget`).
 
     Raises:
         ConfigError: For an unknown effort or a setting out of range.
@@ -142,6 +145,14 @@ class LatencyMeter:
             "references": self.reference(space).to_strings(),
         } | ({} if self.elsewhere is None else self.elsewhere.protocol())
 
+    def check(self) -> None:
+        """Look whether the device is there, at once; measuring begins with it.
+
+        Raises:
+            ConfigError: Without the runtime, the GPU or the command that it needs.
+        """
+        require_ready(self.device, self.elsewhere)
+
     def measure(
         self,
         archs: Architectures,
@@ -155,7 +166,8 @@ class LatencyMeter:
 
         Args:
             archs: What to measure.
-            progress: Called with (networks done, N, text).
+            progress: Called with (visits done, visits expected, text); how many a network takes
+                is only known when it is done, so that the number expected changes.
             on_visit: Called with the record of each step as soon as it is measured.
             on_result: Called with each row when its network is done, not yet in final ms.
             earlier: Records of the same campaign from before an interruption, all of them in
@@ -169,24 +181,32 @@ class LatencyMeter:
             ConfigError: Without an architecture.
             DataError: Where `earlier` is not of this campaign.
             MeasurementError: If a reference or every network fails.
-            KeyboardInterrupt: On Ctrl-C; what was finished is in `last_table`.
+            KeyboardInterrupt: On Ctrl-C; what was measured is in `last_table`.
         """
         if len(archs) == 0:
             raise ConfigError("measure: no architecture given, at least one expected")
-        meta: dict[str, Any] = {"environment": environment_record()}
+        from latpred.measurement.elsewhere import measure_elsewhere
+
+        self.check()
+        meta: dict[str, Any] = {}
         self.last_campaign, self.last_table = [], None
+        records, references = list(earlier), self.reference(archs.space)
         settings = replace(
             self._settings,
             on_result=lambda row, _: self._collect(row, on_result),
-            on_visit=on_visit,
+            on_visit=recording(records, on_visit),
             progress=progress,
             earlier=earlier,
         )
         try:
-            campaign = self._campaign(archs, settings, meta)
+            campaign = measure_elsewhere(
+                archs, references, self.device, self.elsewhere, settings, noting(meta)
+            )
         except KeyboardInterrupt as stop:
-            self.last_table = self._table(archs, self.last_campaign, meta)
-            stop.add_note(f"{len(self.last_campaign)} of {len(archs)} rows are in meter.last_table")
+            rows = rows_so_far(archs, references, self._settings, records)
+            self.last_table = self._table(archs, rows or self.last_campaign, meta)
+            kept = 0 if self.last_table is None else len(self.last_table)
+            stop.add_note(f"{kept} of {len(archs)} rows are in meter.last_table")
             raise
         self.last_campaign = campaign.rows
         meta |= campaign_meta(campaign)
@@ -195,20 +215,6 @@ class LatencyMeter:
             first = campaign.rows[0]
             raise MeasurementError(f"no network could be measured; {first.name}: {first.reason}")
         return self.last_table
-
-    def _campaign(
-        self, archs: Architectures, settings: CampaignSettings, meta: dict[str, Any]
-    ) -> _native.Campaign:
-        """In this process, or where the device is; notes the environment there."""
-        references = self.reference(archs.space)
-        if self.elsewhere is None:
-            return _native.measure_architectures(archs, references, self.device, settings.native())
-        from latpred.measurement.elsewhere import measure_elsewhere
-
-        campaign, meta["environment"] = measure_elsewhere(
-            archs, references, self.device, self.elsewhere, settings
-        )
-        return campaign
 
     def measure_callables(
         self,
@@ -225,7 +231,7 @@ class LatencyMeter:
             reference: Called before and after each of them.
             waits: Whether the work is done elsewhere than in the calling thread (other threads,
                 an accelerator): CPU time then says nothing and is not used.
-            progress: Called with (done, total, text).
+            progress: Called with (visits done, visits expected, text).
         """
         scope = _native.Scope.process if waits else _native.Scope.thread
         settings = replace(self._settings, scope=scope, progress=progress)
@@ -248,11 +254,12 @@ class LatencyMeter:
     def _table(
         self, archs: Architectures, rows: Sequence[NetworkResult], meta: dict[str, Any]
     ) -> MeasuredTable | None:
-        """Rows with a latency, or None without any; warnings are logged."""
+        """Rows with a latency, or None without any; logs what came up while measuring."""
         meta |= {"effort": self.effort, "seed": self.seed, "failed": failures(rows)}
-        meta["warnings"] = environment_warnings(meta["environment"]) + meta.get("warnings", [])
-        for text in [*meta["warnings"], *meta["failed"]]:
+        environment = meta.setdefault("environment", {})
+        for text in [*meta.get("warnings", []), *meta["failed"]]:
             _log.warning("%s", text)
+        meta["warnings"] = environment_warnings(environment) + meta.get("warnings", [])
         return table_of(archs, rows, self.device.id, meta)
 
 
@@ -275,7 +282,7 @@ def measure(
             and measures nothing twice. Not together with `on_visit` and `earlier`.
         allow_env_change: Whether a store may be continued in another environment: True allows it,
             None warns, False refuses.
-        progress: Whether to show the bar.
+        progress: Whether to show visits done and expected, and the time that is left.
         on_visit: Called with the record of each step.
         earlier: Records of the same campaign from before an interruption.
 
@@ -288,7 +295,8 @@ def measure(
         >>> found.archs == archs[1:3]
         True
     """
-    with progress_bar(progress, "measuring", total=len(archs), unit="network") as bar:
+    meter.check()
+    with progress_bar(progress, "measuring", unit="visit") as bar:
         if store is not None:
             if on_visit is not None or len(earlier) > 0:
                 raise ConfigError("measure: store= keeps the records: no on_visit=, no earlier=")

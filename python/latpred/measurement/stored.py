@@ -220,7 +220,7 @@ def measure_with_store(
         archs: What to measure.
         meter: How to measure; its settings must be those of the meter that began the store.
         store: The file, made if it is not there.
-        progress: Called with (networks done, N of this campaign, text).
+        progress: Called with (visits done, visits expected in this campaign, text).
         allow_env_change: Whether to go on where another environment measured before: True; None,
             with a warning; False, not.
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from latpred.base.progress import Progress, is_watched, progress_bar
 from latpred.tuning.ledger import Ledger, Trial
 
 if TYPE_CHECKING:
@@ -44,19 +45,33 @@ def _varies(trials: list[Trial], name: str) -> bool:
     return len({repr(trial.params[name]) for trial in trials}) > 1
 
 
+def _report(study: Ledger, report: Progress) -> None:
+    trials = study.trials
+    over = [trial for trial in trials if trial.state not in ("waiting", "running")]
+    least = min((trial.loss for trial in trials if len(trial.losses)), default=None)
+    text = f"{study.epochs_run} epochs"
+    report(len(over), study.planned, text if least is None else f"{text}, least loss {least:.5g}")
+
+
 @contextmanager
 def live_table(study: Ledger, shown: bool) -> Iterator[Callable[[], None]]:
-    """Give a function that draws the table anew; nothing is shown where nobody looks."""
-    from rich.console import Console
+    """Give a function that draws the table anew; where nobody looks, it is lines of text."""
+    drawn = 0.0
+    if not (shown and is_watched()):
+        with progress_bar(shown, "tune", unit="trial") as report:
 
-    console = Console(stderr=True)
-    if not (shown and (console.is_terminal or console.is_jupyter)):
-        yield lambda: None
+            def tell() -> None:
+                nonlocal drawn
+                if report is not None and (time.monotonic() - drawn > 0.5 or study.finished):
+                    _report(study, report)
+                    drawn = time.monotonic()
+
+            yield tell
         return
+    from rich.console import Console
     from rich.live import Live
 
-    drawn = 0.0
-    with Live(console=console, auto_refresh=False, transient=True) as live:
+    with Live(console=Console(stderr=True), auto_refresh=False, transient=True) as live:
 
         def draw() -> None:
             nonlocal drawn

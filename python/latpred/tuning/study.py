@@ -266,6 +266,11 @@ class Study:
         return to_optuna(self)
 
     @property
+    def planned(self) -> int:
+        """Number of trials in all, those without values yet among them."""
+        return int(self._sampler.trials)
+
+    @property
     def finished(self) -> bool:
         """Whether all trials are over."""
         return bool(self._core.finished)

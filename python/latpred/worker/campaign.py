@@ -47,7 +47,8 @@ class WorkerCampaign:
         job: Fields of a request, see `latpred.worker.job.Job`.
         on_result: Called with each finished row, once.
         on_visit: Called with each visit record, once.
-        progress: Called with (networks done, networks in all, text).
+        progress: Called with (visits done, visits expected, text).
+        on_environment: Called with the environment once, before anything is measured.
 
     Attributes:
         environment: Record of the worker's machine, once the worker has started.
@@ -62,6 +63,7 @@ class WorkerCampaign:
         on_result: Callable[[Any], None] | None = None,
         on_visit: Callable[[Any], None] | None = None,
         progress: Callable[[int, int, str], None] | None = None,
+        on_environment: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         self._settings = settings
         self._job = job | {"limit_seconds": settings.limit_seconds}
@@ -72,6 +74,7 @@ class WorkerCampaign:
         self._on_result = on_result
         self._on_visit = on_visit
         self._progress = progress
+        self._on_environment = on_environment
         self.subject: object = None
         self._phase = ""
         self._idle_deaths = 0
@@ -131,6 +134,7 @@ class WorkerCampaign:
                 self._worker = WorkerProcess(settings.command, settings.start_seconds)
                 self.environment = self._worker.hello.get("environment", {})
                 self._require_runtime(self._worker.hello)
+                self._tell_environment()
             changing = {"type": kind, "earlier": self._earlier, "failed": self._failed}
             self._worker.send(self._job | changing)
             while True:
@@ -146,6 +150,11 @@ class WorkerCampaign:
         if self.subject is None:
             return max(_IDLE_SECONDS, self._settings.limit_seconds)
         return self._settings.limit_seconds + _GRACE_SECONDS
+
+    def _tell_environment(self) -> None:
+        tell, self._on_environment = self._on_environment, None
+        if tell is not None:
+            tell(self.environment)
 
     def _require_runtime(self, hello: dict[str, Any]) -> None:
         runtime = self._job["device"]["runtime"].removesuffix("-cuda").replace("python", "libtorch")
@@ -163,6 +172,8 @@ class WorkerCampaign:
             self._visited(message.get("record"), _read(_record_of, message))
         elif kind == "finished":
             self._row(_read(_row_of, message))
+        elif kind == "progress" and self._progress is not None:
+            self._progress(*_read(_progress_of, message))
         elif kind == "error":
             raise error_from(message)
         elif kind == "cancelled":
@@ -173,7 +184,6 @@ class WorkerCampaign:
         self._earlier.append(fields)
         if self._on_visit is not None:
             self._on_visit(record)
-        self._tell(f"visit {record.number + 1}")
 
     def _row(self, row: _native.NetworkResult) -> None:
         if row.index in self._finished:  # replayed by a later worker
@@ -181,11 +191,6 @@ class WorkerCampaign:
         self._finished.add(row.index)
         if self._on_result is not None:
             self._on_result(row)
-        self._tell(row.name)
-
-    def _tell(self, text: str) -> None:
-        if self._progress is not None:
-            self._progress(len(self._finished), len(self._job["networks"]), text)
 
     def _note(self, end: WorkerEnded) -> None:
         """Record what a worker's death means: a failed network, or the end of the campaign."""
@@ -213,6 +218,10 @@ def _record_of(message: dict[str, Any]) -> _native.VisitRecord:
 
 def _row_of(message: dict[str, Any]) -> _native.NetworkResult:
     return _native.NetworkResult.from_fields(message["row"])
+
+
+def _progress_of(message: dict[str, Any]) -> tuple[int, int, str]:
+    return int(message["done"]), int(message["expected"]), str(message["text"])
 
 
 def _read(reader: Callable[[dict[str, Any]], Any], message: dict[str, Any]) -> Any:

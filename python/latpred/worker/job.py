@@ -123,7 +123,12 @@ class Job:
                 networks[row.index].release()
                 self._send({"type": "finished", "row": row.fields()})
 
-            settings = replace(self._settings, on_result=finished, on_visit=self._visited)
+            settings = replace(
+                self._settings,
+                on_result=finished,
+                on_visit=self._visited,
+                progress=self._progressed,
+            )
             try:
                 campaign = _native.measure_runnables(
                     networks, references, settings.native(), self._pairing
@@ -175,6 +180,9 @@ class Job:
     def _visited(self, record: _native.VisitRecord) -> None:
         self._watch.end()
         self._send({"type": "visit", "record": record.fields()})
+
+    def _progressed(self, done: int, expected: int, text: str) -> None:
+        self._send({"type": "progress", "done": done, "expected": expected, "text": text})
 
     @property
     def device(self) -> Device:

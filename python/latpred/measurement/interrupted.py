@@ -1,0 +1,63 @@
+"""What an interrupted campaign has measured so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from latpred._core import measurement as _native
+from latpred.devices.settings import CampaignSettings, OnVisit
+from latpred.errors import DataError
+from latpred.spaces import Architectures
+
+__all__ = ["recording", "rows_so_far"]
+
+
+class _Named:
+    """A network that is not run: all of its visits are records."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def run(self) -> None:
+        raise RuntimeError("the campaign was interrupted")
+
+
+def recording(records: list[_native.VisitRecord], on_visit: OnVisit | None) -> OnVisit:
+    """The same callback, with each record noted first."""
+
+    def visited(record: _native.VisitRecord) -> None:
+        records.append(record)
+        if on_visit is not None:
+            on_visit(record)
+
+    return visited
+
+
+def rows_so_far(
+    archs: Architectures,
+    references: Architectures,
+    settings: CampaignSettings,
+    records: Sequence[_native.VisitRecord],
+) -> list[_native.NetworkResult]:
+    """The rows of the networks that were visited, as if the time had run out after the records.
+
+    Empty where there is no record, or the records are not of this campaign.
+    """
+    from latpred.measurement.elsewhere import nearest_references
+
+    if not records:
+        return []
+    ended = replace(
+        settings, clock=_native.SyntheticClock(), budget_seconds=1e-9, earlier=list(records)
+    )
+    networks, beside = (
+        [_Named(name) for name in each.to_strings()] for each in (archs, references)
+    )
+    try:
+        campaign = _native.measure_runnables(
+            networks, beside, ended.native(), nearest_references(archs, references)
+        )
+    except DataError:
+        return []
+    return [row for row in campaign.rows if row.attempted]
