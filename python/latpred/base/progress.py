@@ -78,7 +78,8 @@ class Lines:
             self._print(elapsed)
 
     def _print(self, elapsed: float) -> None:
-        if self._last is None:
+        out = sys.stderr if self._out is None else self._out
+        if self._last is None or out is None:
             return
         done, of, text = self._last
         scaled = self._unit == "B"
@@ -96,7 +97,7 @@ class Lines:
         if done >= of or line.endswith(", ? left"):  # nothing is left, or nobody knows how much
             line = line.rpartition(",")[0]
         line = f"{line}; {text[:MOST_TEXT]}" if text else line
-        print(line, file=sys.stderr if self._out is None else self._out, flush=True)
+        print(line, file=out, flush=True)
 
 
 @contextmanager

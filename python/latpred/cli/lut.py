@@ -10,7 +10,7 @@ import typer
 import latpred as lp
 from latpred.cli.common import Json, SpaceName, Width, show
 from latpred.cli.options import BatchSize, Effort, Threads
-from latpred.cli.outputs import output
+from latpred.cli.outputs import kept_in, output
 
 __all__ = ["lut", "register"]
 
@@ -66,9 +66,13 @@ def lut(
     place = lp.space(space, **_given(width=width, resolutions=sizes))
     meter = lp.LatencyMeter(lp.Device(threads=threads, batch_size=batch_size), effort, seed)
     settings: dict[str, Any] = {"mode": mode, "by": by, "networks": networks, "out": out}
-    table = lp.measure_lookup_table(
-        place, meter, **settings, budget_minutes=budget_minutes, seed=seed, progress=not as_json
-    )
+    settings |= {"budget_minutes": budget_minutes, "seed": seed, "progress": not as_json}
+    kept = out
+    if mode == "context":
+        kept = settings["store"] = Path(f"{out}.campaign.db")
+    meter.check()
+    with kept_in(kept):
+        table = lp.measure_lookup_table(place, meter, **settings)
     document: dict[str, Any] = {"table": str(out), "device": table.device, "parts": len(table)}
     document |= {"missing": len(table.missing), **dict(table.meta)}
     if ofa_yaml is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,11 @@ import numpy.typing as npt
 
 from latpred._core import metrics as _metrics
 from latpred.base.numbers import numbers
+from latpred.base.progress import Progress, progress_bar
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError
-from latpred.measurement.meter import LatencyMeter, measure
+from latpred.measurement.meter import LatencyMeter
+from latpred.measurement.stored import measure_with_store
 from latpred.metrics import Evaluation, evaluate
 from latpred.predictors.base import Predictor
 from latpred.spaces import Architectures
@@ -98,10 +102,17 @@ def figures_of(native: _metrics.Additivity) -> dict[str, Bounded]:
 
 
 def measured_networks(
-    archs: Architectures, meter: LatencyMeter, progress: bool = False
+    archs: Architectures,
+    meter: LatencyMeter,
+    progress: Progress | None = None,
+    store: str | os.PathLike[str] | None = None,
 ) -> tuple[Architectures, Values]:
     """The networks that could be measured, and their latencies in ms."""
-    table: LatencyTable = measure(archs, meter, progress=progress)
+    table: LatencyTable = (
+        meter.measure(archs, progress=progress)
+        if store is None
+        else measure_with_store(archs, meter, Path(store), progress=progress)
+    )
     return table.archs, np.asarray(table.latency_ms)
 
 
@@ -116,7 +127,8 @@ def additivity_report(
     if latency_ms is not None and meter is None:
         measured = numbers(latency_ms, "additivity: latency_ms")
     elif meter is not None and latency_ms is None:
-        archs, measured = measured_networks(archs, meter, progress)
+        with progress_bar(progress, "measuring", unit="visit") as report:
+            archs, measured = measured_networks(archs, meter, report)
     else:
         raise ConfigError("additivity: either a meter or the networks' latencies expected")
     sums = model.predict(archs)

@@ -13,7 +13,7 @@ import numpy as np
 
 from latpred._core import predictors as _predictors
 from latpred.base.earlier import refuse_other_device
-from latpred.base.progress import counting_bar
+from latpred.base.progress import progress_bar, within
 from latpred.devices.device import Device
 from latpred.errors import ConfigError, DataError, SchemaError
 from latpred.graphs import OpGraph
@@ -105,6 +105,7 @@ def measure_lookup_table(
     progress: bool = True,
     seed: int = 0,
     runnable: MakeRunnable | None = None,
+    store: StrPath | None = None,
 ) -> LookupMeasurement:
     """Measure all parts that the networks of `space` are made of, at its resolutions.
 
@@ -126,6 +127,8 @@ def measure_lookup_table(
         progress: Whether to show a bar.
         seed: Seed for the candidates that the design chooses from.
         runnable: How to run a part, `(graph, name) -> object`, on another runtime.
+        store: In context: file that keeps each step, as of `measure`; the same call then goes on
+            after any interruption.
 
     Raises:
         ConfigError: For an unknown mode or cut, or parts with too many forms.
@@ -143,6 +146,8 @@ def measure_lookup_table(
         raise ConfigError(f"look-up table: mode {mode!r}, 'alone' or 'context' expected")
     if budget_minutes is not None and not budget_minutes > 0:
         raise ConfigError(f"look-up table: budget_minutes {budget_minutes}, above 0 expected")
+    if store is not None and mode == "alone":
+        raise ConfigError("look-up table: mode 'alone' is kept in out=, store= is of 'context'")
     end = float("inf") if budget_minutes is None else time.monotonic() + 60 * budget_minutes
     if mode == "alone":
         table = _start(space, by, meter, out)
@@ -150,7 +155,7 @@ def measure_lookup_table(
         return _measure_alone(table, meter, make, end, out, progress)
     if alone is not None:
         refuse_other_device("look-up table: alone", found=alone.device, expected=meter.device.id)
-    archs, latency = _measure_design(space, by, meter, networks, seed, end, progress)
+    archs, latency = _measure_design(space, by, meter, networks, seed, end, progress, store)
     table = fit_parts(Catalogue(space, by), by, archs, latency, meter.device.id, alone)
     if out is not None:
         table.write_csv(out)
@@ -187,13 +192,15 @@ def _measure_alone(
         for part in np.argsort(macs, kind="stable").tolist()
         if catalogue.reachable(part) and entries[part].status == NOT_MEASURED
     ]
-    with counting_bar(len(todo), "part", progress) as advance:
+    done = 0
+    with progress_bar(progress, "measuring", total=len(todo), unit="part") as report:
         for chunk in _chunks(todo, end):
             runnables = [make(catalogue.graph(part), entries[part].key) for part in chunk]
             middle = chunk[len(chunk) // 2]
             reference = make(catalogue.graph(middle), "reference")
             waits = not meter.device.own_thread
-            rows = meter.measure_callables(runnables, reference, waits=waits)
+            part_of = within(report, done, len(chunk), len(todo))
+            rows = meter.measure_callables(runnables, reference, waits=waits, progress=part_of)
             for row in rows:
                 part = chunk[row.index]
                 times = (row.latency_ms, row.low_ms, row.high_ms)
@@ -202,7 +209,7 @@ def _measure_alone(
             table = replace(table, entries=tuple(entries))
             if out is not None:
                 table.write_csv(out)
-            advance(len(chunk))
+            done += len(chunk)
     return table
 
 
@@ -214,6 +221,7 @@ def _measure_design(
     seed: int,
     end: float,
     progress: bool,
+    store: StrPath | None,
 ) -> tuple[Architectures, Values]:
     """A D-optimal set of networks and their latencies; its first ones where time runs out."""
     catalogue = Catalogue(space, by)
@@ -224,13 +232,15 @@ def _measure_design(
     rows = _predictors.design_rows(counts, catalogue.expected_sizes(), min(wanted, len(candidates)))
     chosen: list[int] = []
     latency: list[Values] = []
-    with counting_bar(len(rows), "network", progress) as advance:
+    done = 0
+    with progress_bar(progress, "measuring", total=len(rows), unit="network") as report:
         for chunk in _chunks(rows, end):
-            archs, measured = measured_networks(candidates[chunk], meter)
+            part_of = within(report, done, len(chunk), len(rows))
+            archs, measured = measured_networks(candidates[chunk], meter, part_of, store)
             place = dict(zip(candidates[chunk].hashes, chunk, strict=True))
             chosen += [place[hash_] for hash_ in archs.hashes]
             latency.append(measured)
-            advance(len(chunk))
+            done += len(chunk)
     if not chosen:
         raise DataError("look-up table: no network was measured")
     return candidates[chosen], np.concatenate(latency)

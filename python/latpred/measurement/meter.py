@@ -295,7 +295,8 @@ def measure(
         >>> found.archs == archs[1:3]
         True
     """
-    meter.check()
+    if store is not None:
+        meter.check()  # before there is a file
     with progress_bar(progress, "measuring", unit="visit") as bar:
         if store is not None:
             if on_visit is not None or len(earlier) > 0:
