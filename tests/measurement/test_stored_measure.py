@@ -36,7 +36,7 @@ def visits(path: Path) -> list[tuple[Any, ...]]:
 
 
 def interrupt(path: Path, archs: Any, at: int) -> None:
-    """Stop when so many networks are done."""
+    """Stop when so many visits are done."""
 
     def stop(done: int, *_: Any) -> None:
         if done >= at:
@@ -160,7 +160,7 @@ def test_sigterm_ends_in_order(archs: Any, tmp_path: Path) -> None:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
             def kill(done: int, *_: Any) -> None:
-                if done == 2:
+                if done >= 4:
                     os.kill(os.getpid(), signal.SIGTERM)
 
             measure_with_store(archs, meter(), path, progress=kill)

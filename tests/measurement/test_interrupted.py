@@ -1,0 +1,72 @@
+"""Ctrl-C during a campaign without a store: what was measured is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import latpred as lp
+import numpy as np
+import pytest
+from latpred.measurement.elsewhere import nearest_references
+from latpred.measurement.interrupted import rows_so_far
+
+from tests.measurement.synthetic_machine import Machine
+
+SPACE = lp.space("ofa-mobilenetv3", resolutions=[112])
+ARCHS, REFERENCES = SPACE.sample(5, seed=1), SPACE.sample(2, seed=9)
+
+
+def records_of(effort: str) -> tuple[list[Any], lp.LatencyMeter, Any]:
+    """All steps of a synthetic campaign, and its rows."""
+    machine = Machine(noise=0.01)
+    records: list[Any] = []
+    campaign = machine.measure(
+        [machine.network(name, 3.0 + i) for i, name in enumerate(ARCHS.to_strings())],
+        [machine.network(name, 4.0) for name in REFERENCES.to_strings()],
+        pairing=nearest_references(ARCHS, REFERENCES),
+        on_visit=records.append,
+        effort=effort,
+    )
+    return records, lp.LatencyMeter(effort=effort, reference=REFERENCES), campaign
+
+
+@pytest.mark.parametrize("effort", ["dataset", "fast"])
+def test_rows_of_what_was_visited(effort: str) -> None:
+    records, meter, _ = records_of(effort)
+    for kept in (1, len(records) // 3, len(records) - 1):
+        rows = rows_so_far(ARCHS, REFERENCES, meter.settings(), records[:kept])
+        visited = {one.network for one in records[:kept] if one.kind == "visit"}
+        assert {row.index for row in rows if np.isfinite(row.latency_ms)} == visited
+        for row in rows:
+            assert row.latency_ms == pytest.approx(3.0 + row.index, rel=0.05)
+            assert row.name == ARCHS.to_strings()[row.index]
+
+
+def test_all_records_give_the_rows_of_the_campaign() -> None:
+    records, meter, campaign = records_of("fast")
+    rows = rows_so_far(ARCHS, REFERENCES, meter.settings(), records)
+    for row, whole in zip(rows, campaign.rows, strict=True):
+        assert (row.status, row.visits) == (whole.status, whole.visits)
+        assert row.latency_ms == pytest.approx(whole.latency_ms, rel=1e-12)
+
+
+def test_without_a_record_there_is_no_row() -> None:
+    assert rows_so_far(ARCHS, REFERENCES, lp.LatencyMeter().settings(), []) == []
+
+
+@pytest.mark.libtorch
+def test_networks_that_are_not_done_are_kept_too() -> None:
+    def stop(done: int, _expected: int, _text: str) -> None:
+        if done >= 9:
+            raise KeyboardInterrupt
+
+    archs = ARCHS[:3]
+    meter = lp.LatencyMeter(effort="gold", reference=REFERENCES[:1])
+    with pytest.raises(KeyboardInterrupt) as caught:
+        meter.measure(archs, progress=stop)
+    assert caught.value.__notes__ == ["3 of 3 rows are in meter.last_table"]
+    assert meter.last_table is not None
+    assert meter.last_table.archs == archs
+    assert meter.last_table.measured["visits"].sum() >= 9
+    assert set(meter.last_table.status) == {"budget"}
+    assert meter.last_table.meta["environment"]
