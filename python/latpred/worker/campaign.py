@@ -139,9 +139,11 @@ class WorkerCampaign:
             self._worker.send(self._job | changing)
             while True:
                 message = self._worker.receive(self._patience())
+                if message["type"] != end:
+                    self._take(message)
+                self._tell(message)
                 if message["type"] == end:
                     return message
-                self._take(message)
         except BaseException:
             self.stop()
             raise
@@ -172,8 +174,6 @@ class WorkerCampaign:
             self._visited(message.get("record"), _read(_record_of, message))
         elif kind == "finished":
             self._row(_read(_row_of, message))
-        elif kind == "progress" and self._progress is not None:
-            self._progress(*_read(_progress_of, message))
         elif kind == "error":
             raise error_from(message)
         elif kind == "cancelled":
@@ -191,6 +191,10 @@ class WorkerCampaign:
         self._finished.add(row.index)
         if self._on_result is not None:
             self._on_result(row)
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        if self._progress is not None and "progress" in message:
+            self._progress(*_read(_progress_of, message))
 
     def _note(self, end: WorkerEnded) -> None:
         """Record what a worker's death means: a failed network, or the end of the campaign."""
@@ -221,7 +225,8 @@ def _row_of(message: dict[str, Any]) -> _native.NetworkResult:
 
 
 def _progress_of(message: dict[str, Any]) -> tuple[int, int, str]:
-    return int(message["done"]), int(message["expected"]), str(message["text"])
+    done, expected, text = message["progress"]
+    return int(done), int(expected), str(text)
 
 
 def _read(reader: Callable[[dict[str, Any]], Any], message: dict[str, Any]) -> Any:

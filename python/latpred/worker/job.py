@@ -108,6 +108,7 @@ class Job:
             raise ConfigError(f"job: wrong or missing field: {error!r}") from error
         self._pairing = request.get("pairing", [])
         self._send = send
+        self._progress: list[Any] | None = None
         limit_memory(request.get("memory_mb"))
 
     def measure(self) -> dict[str, Any]:
@@ -121,7 +122,7 @@ class Job:
 
             def finished(row: _native.NetworkResult, _reference: object) -> None:
                 networks[row.index].release()
-                self._send({"type": "finished", "row": row.fields()})
+                self._send(self._with_progress({"type": "finished", "row": row.fields()}))
 
             settings = replace(
                 self._settings,
@@ -136,7 +137,8 @@ class Job:
             finally:
                 self._watch.end()
         rows = [row.fields() for row in campaign.rows]
-        return {"type": "done", "rows": rows, "campaign": campaign_fields(campaign)}
+        done = {"type": "done", "rows": rows, "campaign": campaign_fields(campaign)}
+        return self._with_progress(done)
 
     def match(self) -> dict[str, Any]:
         """Find the references, ordered from small to large, that are nearest to the first network.
@@ -179,10 +181,15 @@ class Job:
 
     def _visited(self, record: _native.VisitRecord) -> None:
         self._watch.end()
-        self._send({"type": "visit", "record": record.fields()})
+        self._send(self._with_progress({"type": "visit", "record": record.fields()}))
 
-    def _progressed(self, done: int, expected: int, text: str) -> None:
-        self._send({"type": "progress", "done": done, "expected": expected, "text": text})
+    def _progressed(self, *progress: Any) -> None:
+        """Goes with the next message."""
+        self._progress = list(progress)
+
+    def _with_progress(self, message: dict[str, Any]) -> dict[str, Any]:
+        progress, self._progress = self._progress, None
+        return message if progress is None else message | {"progress": progress}
 
     @property
     def device(self) -> Device:

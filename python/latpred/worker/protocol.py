@@ -7,6 +7,7 @@ The worker begins with `hello` and then answers requests in order:
                                               measure {job, device, networks, references, ...}
     step {subject, phase}                       before it builds or runs another network
     visit {record}, finished {row}
+                                                with progress: visits done, expected, a text
     done {rows, campaign} | error {kind, message} | cancelled
                                               cancel, ping, end
 
