@@ -5,6 +5,7 @@
 #include "measurement/processor_speed.hpp"
 #include "measurement/processor_ticks.hpp"
 #include "measurement/self_test.hpp"
+#include "measurement/speed_ratio.hpp"
 #include "measurement/stopwatch.hpp"
 
 namespace latpred::bindings {
@@ -134,6 +135,19 @@ void bind_self_test(py::module_& m) {
           "What two rows of one campaign, beside one reference, say of each other.");
 }
 
+void bind_speed_ratio(py::module_& m) {
+    py::class_<SpeedRatio>(m, "SpeedRatio", "How many times as fast one row is as another.")
+        .def_readonly("times", &SpeedRatio::times, "Latency of the second / that of the first.")
+        .def_readonly("low", &SpeedRatio::low, "NaN where one of the two has no interval.")
+        .def_readonly("high", &SpeedRatio::high)
+        .def_readonly("paired", &SpeedRatio::paired, "Beside one reference in one campaign.")
+        .def_property_readonly(
+            "says", [](const SpeedRatio& r) { return std::string(to_string(r.says())); },
+            "faster, slower, indistinguishable or unknown.");
+    m.def("speed_ratio", &speed_ratio, py::arg("first"), py::arg("second"), py::arg("one_campaign"),
+          "How many times as fast the first row is as the second.");
+}
+
 }  // namespace
 
 void bind_measurement_tools(py::module_& m) {
@@ -142,6 +156,7 @@ void bind_measurement_tools(py::module_& m) {
     bind_pairing(m);
     bind_processor_speed(m);
     bind_self_test(m);
+    bind_speed_ratio(m);
 }
 
 }  // namespace latpred::bindings

@@ -6,14 +6,18 @@ quantised here are for timing only.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from latpred.base.extras import require
 from latpred.devices.device import Device
-from latpred.runtimes.inputs import random_input
+from latpred.runtimes.given import GivenInputs
+from latpred.runtimes.inputs import network_inputs
+from latpred.runtimes.onnx_files import declared_inputs
 
 __all__ = ["quantised"]
 
@@ -35,40 +39,44 @@ class _Noise:
         self._left = _BATCHES
 
 
-def quantised(model: bytes, device: Device) -> bytes:
+def quantised(model: bytes | Path, device: Device, given: GivenInputs | None = None) -> bytes:
     """Quantise a network to int8 weights and activations.
 
     Args:
-        model: An ONNX file's bytes.
+        model: An ONNX file's bytes, or its path.
         device: `int8` is static (quantise-dequantise pairs, one scale per channel),
             `int8-dynamic` computes the activations' scales while running.
+        given: Inputs that the caller gives, for calibration.
 
     Raises:
         ConfigError: Without the packages onnx and onnxruntime.
     """
     onnx = require("onnx", "precision int8")
     tools = require("onnxruntime.quantization", "precision int8")
-    logging.getLogger().setLevel(max(logging.ERROR, logging.getLogger().level))
-    with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
+    with tempfile.TemporaryDirectory(prefix="latpred-") as folder, _quiet():
         source, target = Path(folder, "in.onnx"), Path(folder, "out.onnx")
-        source.write_bytes(model)
+        if isinstance(model, bytes):
+            source.write_bytes(model)
+        else:
+            source = model
         if device.precision == "int8-dynamic":
             tools.quantize_dynamic(source, target)
         else:
-            noise = _Noise(_inputs(onnx.load_from_string(model), onnx, device.batch_size))
+            loaded = onnx.load(str(source), load_external_data=False)
+            inputs = network_inputs(declared_inputs(loaded), given, device.batch_size)
+            noise = _Noise({one.name: one.array for one in inputs})
             # Seven bits of weights: without VNNI, pairs of 8-bit products overflow their 16 bits.
             tools.quantize_static(source, target, noise, per_channel=True, reduce_range=True)
         return target.read_bytes()
 
 
-def _inputs(model: Any, onnx: Any, batch_size: int) -> dict[str, Any]:
-    weights = {one.name for one in model.graph.initializer}
-    arrays = {}
-    for one in model.graph.input:
-        if one.name in weights:
-            continue
-        tensor = one.type.tensor_type
-        kind = onnx.helper.tensor_dtype_to_np_dtype(tensor.elem_type).name
-        sizes = [size.dim_value or None for size in tensor.shape.dim]
-        arrays[one.name] = random_input(one.name, sizes, kind, batch_size)
-    return arrays
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """No advice of the quantisation on how to prepare files; it speaks through the root logger."""
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(max(logging.ERROR, before))
+    try:
+        yield
+    finally:
+        root.setLevel(before)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
 from latpred.runtimes.inputs import random_input
-
-if TYPE_CHECKING:
-    import torch
 
 __all__ = ["ModuleRunnable", "compiled", "require_program"]
 
@@ -34,7 +31,7 @@ def require_program(device: Device) -> None:
         )
 
 
-def compiled(module: Any, inputs: Sequence[torch.Tensor]) -> Any:
+def compiled(module: Any, inputs: Sequence[Any], named: Mapping[str, Any] | None = None) -> Any:
     """The module compiled for these inputs; ConfigError where torch.compile cannot."""
     import torch
 
@@ -42,7 +39,7 @@ def compiled(module: Any, inputs: Sequence[torch.Tensor]) -> Any:
     made = torch.compile(module, fullgraph=True, dynamic=False)
     try:
         with torch.inference_mode():
-            made(*inputs)
+            made(*inputs, **(named or {}))
     except Exception as error:
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ConfigError(f"torch.compile cannot compile the network: {first:.200}") from error

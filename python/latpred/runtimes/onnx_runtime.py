@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from latpred.base.extras import require
 from latpred.devices.device import Device
-from latpred.runtimes.inputs import random_input
+from latpred.errors import ConfigError
+from latpred.runtimes.declared import DeclaredInput
+from latpred.runtimes.given import GivenInputs, type_name
+from latpred.runtimes.inputs import NetworkInput, declared_shape, network_inputs
 
 __all__ = ["OnnxRuntimeRunnable"]
 
@@ -17,9 +21,10 @@ class OnnxRuntimeRunnable:
 
     Args:
         name: Name shown in rows.
-        model: Returns the ONNX file's bytes.
+        model: Returns the ONNX file's bytes, or its path (weights may lie beside it).
         device: Threads, batch size, precision (`int8`: quantised with random calibration data, so
             only its latency is meaningful) and mode (level of graph optimisation).
+        given: Inputs that the caller gives; noise of the declared sizes where None.
 
     Example:
         >>> from latpred.runtimes import OnnxRuntimeRunnable
@@ -30,10 +35,18 @@ class OnnxRuntimeRunnable:
         >>> runnable.run()
     """
 
-    def __init__(self, name: str, model: Callable[[], bytes], device: Device) -> None:
+    def __init__(
+        self,
+        name: str,
+        model: Callable[[], bytes | Path],
+        device: Device,
+        given: GivenInputs | None = None,
+    ) -> None:
         self.name = name
         self._model = model
         self._device = device
+        self._given = given
+        self.inputs: list[dict[str, Any]] = []
         self._session: Any = None
         self._binding: Any = None
 
@@ -44,7 +57,20 @@ class OnnxRuntimeRunnable:
         if self._device.precision != "fp32":
             from latpred.runtimes.int8 import quantised
 
-            model = quantised(model, self._device)
+            model = quantised(model, self._device, self._given)
+        content = model if isinstance(model, bytes) else str(model)
+        self._session = ort.InferenceSession(
+            content, self._options(ort), providers=["CPUExecutionProvider"]
+        )
+        self._binding = self._session.io_binding()
+        declared = [_declared(one) for one in self._session.get_inputs()]
+        for one in network_inputs(declared, self._given, self._device.batch_size):
+            self.inputs.append(one.fields())
+            self._bind(ort, one)
+        for one in self._session.get_outputs():
+            self._binding.bind_output(one.name)
+
+    def _options(self, ort: Any) -> Any:
         options = ort.SessionOptions()
         options.intra_op_num_threads = self._device.threads
         options.inter_op_num_threads = 1
@@ -56,15 +82,24 @@ class OnnxRuntimeRunnable:
         options.graph_optimization_level = getattr(
             levels, f"ORT_{chosen}" if chosen == "DISABLE_ALL" else f"ORT_ENABLE_{chosen}"
         )
-        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        self._binding = self._session.io_binding()
-        for one in self._session.get_inputs():
-            kind = one.type.removeprefix("tensor(").removesuffix(")")
-            array = random_input(one.name, one.shape, kind, self._device.batch_size)
-            self._binding.bind_cpu_input(one.name, array)
-        for one in self._session.get_outputs():
-            self._binding.bind_output(one.name)
+        return options
+
+    def _bind(self, ort: Any, one: NetworkInput) -> None:
+        if one.dtype != "bfloat16":
+            self._binding.bind_cpu_input(one.name, one.array)
+            return
+        bfloat16 = 16  # ONNX's number of the type, which NumPy does not have
+        value = ort.OrtValue.ortvalue_from_numpy_with_onnx_type(one.array, bfloat16)
+        self._binding.bind_ortvalue_input(one.name, value)
 
     def run(self) -> None:
         """Run one batch."""
         self._session.run_with_iobinding(self._binding)
+
+
+def _declared(one: Any) -> DeclaredInput:
+    """An input as ONNX Runtime describes it."""
+    kind = one.type.removeprefix("tensor(").removesuffix(")")
+    if kind == one.type:
+        raise ConfigError(f"input {one.name!r} is of type {kind[:60]}; tensors expected")
+    return DeclaredInput(one.name, declared_shape(one.shape), type_name(kind, (one.name,)))

@@ -7,13 +7,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from latpred.base.extras import require
+from latpred.base.extras import importable, require
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
-from latpred.runtimes.inputs import random_input
+from latpred.runtimes.declared import DeclaredInput
+from latpred.runtimes.given import GivenInputs, type_name
+from latpred.runtimes.inputs import NetworkInput, network_inputs
+from latpred.runtimes.onnx_files import declared_inputs
+from latpred.runtimes.program import ProgramInputs
 from latpred.runtimes.signal_stack import keeping_signal_stack
 
 __all__ = ["OpenVinoRunnable"]
+
+# OpenVINO's names of types, where latpred's differ.
+_TYPES = {
+    "bf16": "bfloat16",
+    "boolean": "bool",
+    "f16": "float16",
+    "f32": "float32",
+    "f64": "float64",
+    **{f"i{bits}": f"int{bits}" for bits in (8, 16, 32, 64)},
+    **{f"u{bits}": f"uint{bits}" for bits in (8, 16, 32, 64)},
+}
 
 
 class OpenVinoRunnable:
@@ -21,9 +36,10 @@ class OpenVinoRunnable:
 
     Args:
         name: Name shown in rows.
-        model: Returns the ONNX file's bytes, or the path of an exported program (.pt2).
+        model: Returns the ONNX file's bytes, or the path of one or of an exported program (.pt2).
         device: Threads, batch size and precision: `bf16` where the CPU supports it,
             `int8` for a file that ONNX Runtime quantised with random calibration data.
+        given: Inputs that the caller gives; noise of the declared sizes where None.
 
     Example:
         >>> from latpred.runtimes import OpenVinoRunnable
@@ -33,10 +49,18 @@ class OpenVinoRunnable:
         >>> runnable.run()
     """
 
-    def __init__(self, name: str, model: Callable[[], bytes | Path], device: Device) -> None:
+    def __init__(
+        self,
+        name: str,
+        model: Callable[[], bytes | Path],
+        device: Device,
+        given: GivenInputs | None = None,
+    ) -> None:
         self.name = name
         self._model = model
         self._device = device
+        self._given = given
+        self.inputs: list[dict[str, Any]] = []
         self._request: Any = None
 
     def prepare(self) -> None:
@@ -50,34 +74,48 @@ class OpenVinoRunnable:
         openvino = require("openvino", "the runtime openvino")
         core = openvino.Core()
         self._require_precision(core)
-        network = self._read(openvino, core)
-        arrays = {}
-        for port in network.inputs:
-            shape = [size.get_length() if size.is_static else None for size in port.partial_shape]
-            kind = port.element_type.to_dtype().name
-            arrays[port.any_name] = random_input(
-                port.any_name, shape, kind, self._device.batch_size
-            )
-        network.reshape({name: list(array.shape) for name, array in arrays.items()})
+        model = self._model()
+        is_program = isinstance(model, Path) and model.suffix.lower() == ".pt2"
+        read = self._read_program if is_program else self._read
+        network, inputs = read(openvino, core, model)
+        self.inputs = [one.fields() for one in inputs]
+        network.reshape(
+            {port: list(one.array.shape) for port, one in zip(network.inputs, inputs, strict=True)}
+        )
         self._request = core.compile_model(network, "CPU", self._settings()).create_infer_request()
-        for name, array in arrays.items():
-            self._request.set_tensor(name, openvino.Tensor(array))
+        for number, one in enumerate(inputs):
+            self._request.set_tensor(self._request.model_inputs[number], _tensor(openvino, one))
 
-    def _read(self, openvino: Any, core: Any) -> Any:
-        model, is_int8 = self._model(), self._device.precision == "int8"
-        if isinstance(model, bytes):
-            if is_int8:
-                from latpred.runtimes.int8 import quantised
+    def _read(
+        self, _openvino: Any, core: Any, model: bytes | Path
+    ) -> tuple[Any, list[NetworkInput]]:
+        if self._device.precision == "int8":
+            from latpred.runtimes.int8 import quantised
 
-                model = quantised(model, self._device)
-            return core.read_model(model)
-        if is_int8:
+            model = quantised(model, self._device, self._given)
+        network = core.read_model(model)
+        named = {one.name: one for one in _named(model)}
+        found = [_declared(port) for port in network.inputs]
+        declared = [named.get(one.name, one) for one in found]
+        return network, network_inputs(declared, self._given, self._device.batch_size)
+
+    def _read_program(
+        self, openvino: Any, _core: Any, path: Path
+    ) -> tuple[Any, list[NetworkInput]]:
+        if self._device.precision == "int8":
             raise ConfigError(f"{self.name}: int8 is made from ONNX files, not exported programs")
         import torch
 
-        program = torch.export.load(model)
-        arguments, _ = program.example_inputs or ((), {})
-        return openvino.convert_model(program, input=[list(one.shape) for one in arguments])
+        program = torch.export.load(path)
+        found = ProgramInputs(program).inputs(self._given, self._device.batch_size)
+        shapes = [list(one.array.shape) for one in found]
+        network = openvino.convert_model(program, input=shapes)
+        if len(network.inputs) != len(found):
+            raise ConfigError(
+                f"{self.name}: OpenVINO keeps {len(network.inputs)} of the program's {len(found)} "
+                "inputs; export the network to ONNX for it"
+            )
+        return network, found
 
     def _require_precision(self, core: Any) -> None:
         wanted = self._device.precision
@@ -99,3 +137,31 @@ class OpenVinoRunnable:
     def run(self) -> None:
         """Run one batch; with one thread it runs on the calling thread."""
         self._request.infer()
+
+
+def _named(model: bytes | Path) -> list[DeclaredInput]:
+    """The inputs with the names of their open sizes, where the package onnx is there to read it."""
+    if not importable("onnx"):
+        return []
+    import onnx
+
+    if isinstance(model, bytes):
+        return declared_inputs(onnx.load_from_string(model))
+    return declared_inputs(onnx.load(str(model), load_external_data=False))
+
+
+def _declared(port: Any) -> DeclaredInput:
+    """An input as OpenVINO describes it; its open sizes have no names."""
+    ranked = port.partial_shape.rank.is_static
+    sizes = [one.get_length() if one.is_static else None for one in port.partial_shape] * ranked
+    name = port.any_name
+    kind = port.element_type.get_type_name()
+    return DeclaredInput(
+        name, tuple(sizes) if ranked else None, type_name(_TYPES.get(kind, kind), (name,))
+    )
+
+
+def _tensor(openvino: Any, one: NetworkInput) -> Any:
+    if one.dtype != "bfloat16":
+        return openvino.Tensor(one.array)
+    return openvino.Tensor(one.array, openvino.Shape(one.array.shape), openvino.Type.bf16)

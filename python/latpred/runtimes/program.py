@@ -2,15 +2,131 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
-from latpred.runtimes.inputs import random_input
+from latpred.runtimes.declared import DeclaredInput
+from latpred.runtimes.given import GivenInputs, type_name
+from latpred.runtimes.inputs import NetworkInput, network_inputs
 from latpred.runtimes.modules import compiled, require_program
 
-__all__ = ["ProgramRunnable"]
+__all__ = ["ProgramInputs", "ProgramRunnable"]
+
+
+class ProgramInputs:
+    """The inputs of an exported program.
+
+    Args:
+        program: A `torch.export.ExportedProgram`.
+
+    Raises:
+        ConfigError: For an input that is neither a tensor nor a constant.
+    """
+
+    def __init__(self, program: Any) -> None:
+        self._program = program
+        values = {one.name: one.meta.get("val") for one in program.graph.nodes}
+        self.declared: list[DeclaredInput] = []
+        self._constants: list[Any] = []  # of all inputs; the program itself for tensors
+        for spec in program.graph_signature.input_specs:
+            if spec.kind.name != "USER_INPUT":
+                continue
+            value = values.get(getattr(spec.arg, "name", None))
+            if hasattr(value, "shape") and hasattr(value, "dtype"):
+                self.declared.append(self._tensor(spec.arg.name, value))
+                self._constants.append(program)
+            elif hasattr(spec.arg, "value"):
+                self._constants.append(spec.arg.value)
+            else:
+                raise ConfigError(
+                    f"input {getattr(spec.arg, 'name', '?')!r} of the program is a number that "
+                    "varies; tensors and constants expected"
+                )
+
+    @staticmethod
+    def _tensor(name: str, value: Any) -> DeclaredInput:
+        shape = tuple(size if isinstance(size, int) else str(size) for size in value.shape)
+        return DeclaredInput(name, shape, type_name(value.dtype, (name,)))
+
+    def inputs(self, given: GivenInputs | None, batch_size: int) -> list[NetworkInput]:
+        """The inputs of a run; integers are those of the program's own example where they fit.
+
+        Raises:
+            ConfigError: As `network_inputs`; also for sizes beyond those that the program allows.
+        """
+        given = GivenInputs() if given is None else self._without_constants(given)
+        found = network_inputs(self.declared, given, batch_size)
+        self._require_ranges(found)
+        named = {leaf.label for leaf in given.leaves if leaf.values is not None}
+        if given and not given.named:
+            return found
+        return [
+            one if one.name in named else self._own(one, example)
+            for one, example in zip(found, self._examples(), strict=True)
+        ]
+
+    def _without_constants(self, given: GivenInputs) -> GivenInputs:
+        """Plain numbers that the program holds already, as it was exported with them, left out."""
+        if given.named or len(given.leaves) != len(self._constants):
+            names = {one.name for one in self.declared}
+            tensors = [
+                one
+                for one in given.leaves
+                if one.shape is not None or (given.named and one.label in names)
+            ]
+        else:
+            tensors = [
+                leaf
+                for leaf, constant in zip(given.leaves, self._constants, strict=True)
+                if constant is self._program
+            ]
+        return GivenInputs(tuple(tensors), given.named, given.batch_axis)
+
+    def _examples(self) -> list[Any]:
+        """The program's own example of each tensor; None where it has none."""
+        from torch.utils import _pytree as pytree
+
+        leaves = pytree.tree_leaves(self._program.example_inputs or ((), {}))
+        if len(leaves) != len(self._constants):
+            return [None] * len(self.declared)
+        pairs = zip(leaves, self._constants, strict=True)
+        return [leaf for leaf, constant in pairs if constant is self._program]
+
+    @staticmethod
+    def _own(one: NetworkInput, example: Any) -> NetworkInput:
+        """Zeros are no good indices, lengths or masks: the program's own are."""
+        fits = (
+            one.array.dtype.kind in "iub"
+            and one.dtype != "bfloat16"
+            and example is not None
+            and tuple(example.shape) == one.array.shape
+        )
+        return NetworkInput(one.name, one.dtype, example.cpu().numpy()) if fits else one
+
+    def _require_ranges(self, found: Sequence[NetworkInput]) -> None:
+        ranges = {str(name): each for name, each in self._program.range_constraints.items()}
+        for declared, one in zip(self.declared, found, strict=True):
+            for axis, (name, size) in enumerate(
+                zip(declared.shape or (), one.array.shape, strict=True)
+            ):
+                allowed = ranges.get(name) if isinstance(name, str) else None
+                if allowed is not None and not allowed.lower <= size <= allowed.upper:
+                    raise ConfigError(
+                        f"{declared.axis_text(axis)} of input {declared.name!r} is {size}; the "
+                        f"program allows {allowed.lower} to {allowed.upper}"
+                    )
+
+    def arguments(self, tensors: Sequence[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The positional and the named arguments of a call."""
+        from torch.utils import _pytree as pytree
+
+        rest = iter(tensors)
+        leaves = [next(rest) if one is self._program else one for one in self._constants]
+        positional, named = pytree.tree_unflatten(leaves, self._program.call_spec.in_spec)
+        return tuple(positional), dict(named)
 
 
 class ProgramRunnable:
@@ -21,6 +137,7 @@ class ProgramRunnable:
         path: The file that `torch.export.save` wrote.
         device: Threads, batch size, mode ("channels-last" or "plain"), and the program: "compiled"
             runs it by torch.compile.
+        given: Inputs that the caller gives; noise of the declared sizes where None.
 
     Example:
         >>> from latpred.runtimes import ProgramRunnable
@@ -30,37 +147,43 @@ class ProgramRunnable:
         >>> runnable.run()
     """
 
-    def __init__(self, name: str, path: Path, device: Device) -> None:
+    def __init__(
+        self, name: str, path: Path, device: Device, given: GivenInputs | None = None
+    ) -> None:
         self.name = name
         self._path = path
         self._device = device
+        self._given = given
         self._module: Any = None
-        self._inputs: list[Any] = []
+        self.inputs: list[dict[str, Any]] = []
 
     def prepare(self) -> None:
-        """Load; ConfigError for inputs that are not tensors or have another batch size."""
+        """Load; ConfigError for inputs that contradict the program or cannot be made up."""
         import torch
 
         require_program(self._device)
         torch.set_num_threads(self._device.threads)
         program = torch.export.load(self._path)
-        arguments, named = program.example_inputs or ((), {})
-        if named or not all(isinstance(one, torch.Tensor) for one in arguments):
-            raise ConfigError(f"{self.name}: positional tensors as inputs expected")
+        inputs = ProgramInputs(program)
+        found = inputs.inputs(self._given, self._device.batch_size)
+        self.inputs = [one.fields() for one in found]
         layout = (
             torch.channels_last if self._device.mode == "channels-last" else torch.preserve_format
         )
-        for number, one in enumerate(arguments):
-            kind = str(one.dtype).removeprefix("torch.")
-            array = random_input(str(number), one.shape, kind, self._device.batch_size)
-            given = torch.from_numpy(array)
-            self._inputs.append(given.to(memory_format=layout) if given.dim() == 4 else given)
+        tensors = [one.tensor() for one in found]
+        tensors = [
+            one.contiguous(memory_format=layout)
+            if one.dim() == 4 and layout == torch.channels_last
+            else one
+            for one in tensors
+        ]
+        self._positional, self._named = inputs.arguments(tensors)
         self._module = program.module().to(memory_format=layout)
         if self._device.program == "compiled":
-            self._module = compiled(self._module, self._inputs)
+            self._module = compiled(self._module, self._positional, self._named)
         self._no_gradients = torch.inference_mode
 
     def run(self) -> None:
         """Run one batch."""
         with self._no_gradients():
-            self._module(*self._inputs)
+            self._module(*self._positional, **self._named)

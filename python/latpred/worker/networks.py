@@ -5,6 +5,8 @@ A network is a dict with `kind` and `name`:
 not the device's), `onnx` and `program` (a file as `path`
 on the worker's machine, or its bytes as base64 in `data`), `factory` (`target`: "module:function"
 that returns an object with `prepare()` and `run()`, for runtimes that latpred does not know).
+The kinds `onnx` and `program` may have `inputs`, what the caller gives as such, and `values`, an
+.npz file of tensors' values in the same two forms.
 """
 
 from __future__ import annotations
@@ -17,9 +19,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from numpy.typing import NDArray
+
+from latpred.base.arrays import read_arrays
 from latpred.devices.device import Device
 from latpred.errors import ConfigError, StorageError
 from latpred.networks import NetworkRunnable
+from latpred.runtimes.given import GivenInputs
 from latpred.runtimes.modules import ModuleRunnable
 from latpred.runtimes.onnx_runtime import OnnxRuntimeRunnable
 from latpred.runtimes.openvino_runtime import OpenVinoRunnable
@@ -133,7 +139,7 @@ def _architecture(
             device="cuda" if device.runtime == "libtorch-cuda" else "cpu",
         )
     model = lambda: onnx_bytes(archs, device.batch_size)  # noqa: E731
-    return _of_onnx(network["name"], model, device)
+    return _of_onnx(network["name"], model, device, None)
 
 
 def _module(name: str, archs: Architectures, device: Device) -> ModuleRunnable:
@@ -143,16 +149,19 @@ def _module(name: str, archs: Architectures, device: Device) -> ModuleRunnable:
 
 
 def _onnx(
-    network: Mapping[str, Any], _spaces: Sequence[Space], device: Device, _folder: Path
+    network: Mapping[str, Any], _spaces: Sequence[Space], device: Device, folder: Path
 ) -> Any:
-    return _of_onnx(network["name"], lambda: _content(network), device)
+    given = _given(network, folder)
+    return _of_onnx(network["name"], lambda: _file(network), device, given)
 
 
-def _of_onnx(name: str, model: Callable[[], bytes], device: Device) -> Any:
+def _of_onnx(
+    name: str, model: Callable[[], bytes | Path], device: Device, given: GivenInputs | None
+) -> Any:
     if device.runtime == "onnxruntime":
-        return OnnxRuntimeRunnable(name, model, device)
+        return OnnxRuntimeRunnable(name, model, device, given)
     if device.runtime == "openvino":
-        return OpenVinoRunnable(name, model, device)
+        return OpenVinoRunnable(name, model, device, given)
     raise ConfigError(
         f"an ONNX file runs on onnxruntime, openvino or a command, the device has {device.runtime}"
     )
@@ -166,14 +175,22 @@ def _program(
             f"an exported program runs on libtorch or openvino, the device has {device.runtime}: "
             "export the network to ONNX for it"
         )
-    if "path" in network:
-        path = Path(network["path"])
-    else:
-        path = Path(folder, "network.pt2")
-        path.write_bytes(_content(network))
+    path = _path_of(network, folder, "network.pt2")
+    given = _given(network, folder)
     if device.runtime == "openvino":
-        return OpenVinoRunnable(network["name"], lambda: path, device)
-    return ProgramRunnable(network["name"], path, device)
+        return OpenVinoRunnable(network["name"], lambda: path, device, given)
+    return ProgramRunnable(network["name"], path, device, given)
+
+
+def _given(network: Mapping[str, Any], folder: Path) -> GivenInputs | None:
+    """The inputs that the caller gives."""
+    if "inputs" not in network:
+        return None
+    values: dict[str, NDArray[Any]] = {}
+    if "values" in network:
+        found = {"name": network["name"], **network["values"]}
+        values = read_arrays(_path_of(found, folder, "values.npz"), most_bytes=2**34)
+    return GivenInputs.from_fields(network["inputs"], values)
 
 
 def _factory(
@@ -186,13 +203,26 @@ def _factory(
         raise ConfigError(f"factory {network['target']!r}: {error}") from error
 
 
-def _content(network: Mapping[str, Any]) -> bytes:
+def _path_of(network: Mapping[str, Any], folder: Path, name: str) -> Path:
+    """The path of the file; content that was sent along is written under that name."""
+    content = _file(network)
+    if isinstance(content, Path):
+        return content
+    path = Path(tempfile.mkdtemp(dir=folder), name)
+    path.write_bytes(content)
+    return path
+
+
+def _file(network: Mapping[str, Any]) -> bytes | Path:
+    """The content that was sent along, or else the path of the file on this machine."""
     if "data" in network:
         try:
             return base64.b64decode(network["data"], validate=True)
         except ValueError as error:
             raise ConfigError(f"network {network['name']!r}: data is not base64") from error
+    path = Path(network["path"])
     try:
-        return Path(network["path"]).read_bytes()
+        with path.open("rb"):
+            return path
     except OSError as error:
-        raise StorageError(f"{network['path']}: cannot be read: {error.strerror}") from error
+        raise StorageError(f"{path}: cannot be read: {error.strerror}") from error

@@ -1,0 +1,146 @@
+"""ONNX files as they lie on disk: weights beside them, and the inputs that they declare."""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+from typing import Any
+
+from latpred.base.extras import require
+from latpred.errors import ConfigError, StorageError
+from latpred.runtimes.declared import DeclaredInput
+from latpred.runtimes.given import GivenInputs
+from latpred.runtimes.inputs import declared_shape, network_inputs
+
+__all__ = ["declared_inputs", "external_files", "self_contained", "with_sizes"]
+
+
+def external_files(path: Path) -> list[Path]:
+    """The files beside an ONNX file that hold weights of it.
+
+    Raises:
+        StorageError: For a file that cannot be read, or where one of them is missing.
+        ConfigError: Where the package onnx is missing, which reads their names.
+    """
+    if not _may_refer(path):
+        return []
+    onnx = require("onnx", "an ONNX file with weights in files beside it")
+    model = _loaded(onnx, path, weights=False)
+    helper = require("onnx.external_data_helper", "an ONNX file with weights beside it")
+    found = {
+        path.parent / helper.ExternalDataInfo(one).location
+        for one in _tensors(model.graph)
+        if helper.uses_external_data(one)
+    }
+    for one in sorted(found):
+        if not one.is_file():
+            raise StorageError(f"{one}: no such file; {path.name} has weights in it")
+    return sorted(found)
+
+
+def _may_refer(path: Path) -> bool:
+    """Whether the file holds the word by which weights are placed elsewhere."""
+    try:
+        with path.open("rb") as file:
+            if path.stat().st_size == 0:
+                return False
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                return content.find(b"location") >= 0
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _tensors(graph: Any) -> list[Any]:
+    """All constants of a graph and of those inside it."""
+    found = list(graph.initializer)
+    for node in graph.node:
+        for attribute in node.attribute:
+            found += [attribute.t] if attribute.HasField("t") else []
+            found += attribute.tensors
+            for inner in [attribute.g] * attribute.HasField("g") + list(attribute.graphs):
+                found += _tensors(inner)
+    return found
+
+
+def _loaded(onnx: Any, path: Path, *, weights: bool = True) -> Any:
+    try:
+        return onnx.load(str(path), load_external_data=weights)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except Exception as error:  # what protobuf and onnx raise
+        text = " ".join(str(error).split())[:160]
+        raise ConfigError(f"{path.name}: no readable ONNX file: {text}") from error
+
+
+def _written(model: Any, name: str) -> bytes:
+    try:
+        content: bytes = model.SerializeToString()
+    except Exception as error:  # protobuf's own errors, of several classes
+        raise ConfigError(
+            f"{name}: more than the 2 GB that one ONNX file holds; measure it by path on the "
+            "machine where it lies"
+        ) from error
+    return content
+
+
+def self_contained(path: Path) -> bytes:
+    """The file with all its weights inside.
+
+    Raises:
+        StorageError: For a file that cannot be read.
+        ConfigError: Where they are more than one file holds.
+    """
+    if not external_files(path):
+        return path.read_bytes()
+    onnx = require("onnx", "an ONNX file with weights in files beside it")
+    return _written(_loaded(onnx, path), path.name)
+
+
+def declared_inputs(model: Any) -> list[DeclaredInput]:
+    """The inputs that a loaded model declares, without its weights.
+
+    Raises:
+        ConfigError: For inputs that are no tensors, or without the package onnx.
+    """
+    onnx = require("onnx", "inputs of an ONNX file")
+    weights = {one.name for one in model.graph.initializer}
+    found = []
+    for one in model.graph.input:
+        if one.name in weights:
+            continue
+        if not one.type.HasField("tensor_type"):
+            raise ConfigError(f"input {one.name!r} is no tensor; tensors expected")
+        tensor = one.type.tensor_type
+        kind = onnx.helper.tensor_dtype_to_np_dtype(tensor.elem_type).name
+        sizes = [size.dim_value or size.dim_param or None for size in tensor.shape.dim]
+        shape = declared_shape(sizes) if tensor.HasField("shape") else None
+        found.append(DeclaredInput(one.name, shape, kind))
+    return found
+
+
+def with_sizes(path: Path, given: GivenInputs, batch_size: int) -> bytes:
+    """The file with all weights inside and the sizes of its inputs fixed, for a program that times
+    it and knows of no inputs.
+
+    Raises:
+        ConfigError: For sizes that contradict the file.
+        StorageError: For a file that cannot be read.
+    """
+    if not given:
+        return self_contained(path)
+    onnx = require("onnx", "fixing the sizes of an ONNX file")
+    external_files(path)
+    model = _loaded(onnx, path)
+    found = {one.name: one for one in network_inputs(declared_inputs(model), given, batch_size)}
+    for one in model.graph.input:
+        if one.name in found:
+            shape = one.type.tensor_type.shape
+            del shape.dim[:]
+            for size in found[one.name].array.shape:
+                shape.dim.add().dim_value = size
+    del model.graph.value_info[:]
+    for one in model.graph.output:  # their sizes follow from those of the inputs
+        for size in one.type.tensor_type.shape.dim:
+            if size.HasField("dim_param"):
+                size.ClearField("dim_param")
+    return _written(model, path.name)
