@@ -15,6 +15,7 @@ _EXTRAS = {
     "libtorch": "",
     "lightgbm": "trees",
     "onnxruntime": "onnx",
+    "onnxscript": "onnx",
     "PIL": "images",
     "pyarrow": "parquet",
 }

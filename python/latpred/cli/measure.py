@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +13,7 @@ from latpred.cli.common import ArchFile, Json, SpaceName, Width, architectures_o
 from latpred.cli.options import MeasureOptions, with_options
 from latpred.cli.outputs import kept_in, output
 
-__all__ = ["measure", "measure_network", "table_rows"]
+__all__ = ["measure", "table_rows"]
 
 DEFAULTS = MeasureOptions()
 Out = Annotated[
@@ -82,25 +81,6 @@ def _kept(kept: Path, measured: int) -> str:
     if measured == 0:
         return f"Nothing was measured now: all is in {kept}; remove it to measure anew."
     return f"Each visit is kept in {kept}: the same command only reads it, more networks go on."
-
-
-@with_options
-def measure_network(
-    network: Annotated[
-        str, typer.Argument(metavar="FILE", help="ONNX file or exported program (.pt2).")
-    ],
-    options: MeasureOptions = DEFAULTS,
-    as_json: Json = False,
-) -> None:
-    """Measure a network of one's own; exit code 1 where it failed."""
-    usual = "onnxruntime" if network.lower().endswith(".onnx") else "libtorch"
-    device, steps = options.device(usual), options.steps()
-    found = lp.measure_network(network, device, effort=options.effort, seed=options.seed, **steps)
-    document: dict[str, Any] = dataclasses.asdict(found)
-    del document["meta"]
-    show(document, as_json)
-    if found.status == "failed":
-        raise typer.Exit(1)
 
 
 def table_rows(table: lp.LatencyTable) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from latpred.cli import data as cli_data
 from latpred.cli import device_generic as cli_device_generic
 from latpred.cli import lut as cli_lut
 from latpred.cli import measure as cli_measure
+from latpred.cli import network as cli_network
 from latpred.cli import profile as cli_profile
 from latpred.cli import profile_search as cli_profile_search
 from latpred.cli import search as cli_search
@@ -87,7 +88,7 @@ def sample(
 
 
 app.command()(cli_measure.measure)
-app.command()(cli_measure.measure_network)
+app.command()(cli_network.measure_network)
 
 
 @app.command()

@@ -58,7 +58,7 @@ def to_torch(
     graph = graph_of(network)
     arrays = parameters_of(network, seed=seed, state=state)
     module = Operators(graph.layers()).module(_check_names)
-    tensors = {name: torch.tensor(array) for name, array in arrays.items()}
+    tensors = {name: torch.tensor(array, device="cpu") for name, array in arrays.items()}
     module.load_state_dict(tensors, assign=True)
     return module.eval()
 

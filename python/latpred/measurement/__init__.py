@@ -12,7 +12,9 @@ from latpred.measurement.clocks import (
     VisitRecord,
 )
 from latpred.measurement.meter import LatencyMeter, measure
-from latpred.measurement.own_network import NetworkLatency, measure_network
+from latpred.measurement.network_comparison import NetworkComparison
+from latpred.measurement.network_latency import NetworkLatency
+from latpred.measurement.own_network import measure_network
 from latpred.measurement.table import MeasuredTable
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Device",
     "LatencyMeter",
     "MeasuredTable",
+    "NetworkComparison",
     "NetworkLatency",
     "NetworkResult",
     "ScriptedRunnable",

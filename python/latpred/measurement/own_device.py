@@ -9,7 +9,7 @@ from typing import Any
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
 
-__all__ = ["beside", "device_for", "ending", "is_factory"]
+__all__ = ["beside", "device_for"]
 
 
 def device_for(network: Any, device: Device | None, command: str | None) -> Device:

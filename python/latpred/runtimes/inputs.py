@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from latpred.base.extras import missing
 from latpred.base.extras import require as require_package
 from latpred.errors import ConfigError
 from latpred.runtimes.declared import DeclaredInput, matched_inputs, sizes_of_inputs
@@ -25,6 +26,7 @@ __all__ = [
     "random_input",
     "random_values",
     "require_package",
+    "require_runtime",
     "runtime_versions",
 ]
 
@@ -51,6 +53,13 @@ def runtime_versions() -> dict[str, str | None]:
         except metadata.PackageNotFoundError:
             found[runtime] = None
     return found
+
+
+def require_runtime(runtime: str) -> None:
+    """ConfigError unless the runtime's package is installed here."""
+    package = runtime.removesuffix("-cuda")
+    if package in PACKAGES and runtime_versions()[package] is None:
+        raise missing(package, f"the runtime {runtime}")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,7 @@ class WorkerCampaign:
         self.subject: object = None
         self._phase = ""
         self._idle_deaths = 0
+        self._times: list[float] = []  # of the first references, once a match has found them
         self._worker: WorkerProcess | None = None
         self.environment: dict[str, Any] = {}
 
@@ -100,10 +101,8 @@ class WorkerCampaign:
                 self.stop()
                 raise
 
-    def match(self) -> dict[str, Any]:
-        """Match the first network to references; see `latpred.worker.job.Job.match`.
-
-        Afterwards `measure` uses the chosen references and the same worker.
+    def match(self, number: int = 0) -> dict[str, Any]:
+        """Match a network to references; see `latpred.worker.job.Job.match`.
 
         Returns:
             The `matched` message.
@@ -111,14 +110,34 @@ class WorkerCampaign:
         Raises:
             WorkerEnded: Where the network crashed. Others as for `measure`.
         """
-        matched = self._attempt("match", "matched")
-        if "failed" in matched:
-            self.stop()
-            return matched
-        chosen = _read(lambda fields: list(fields["references"]), matched)
-        self._job["references"] = [self._job["references"][number] for number in chosen]
-        self._job["pairing"] = [matched.get("nearest", 0)]
+        matched = self._attempt("match", "matched", network=number, times=self._times)
+        if "failed" not in matched:
+            _read(lambda fields: fields["references"][fields["nearest"]], matched)
+            self._times = list(matched.get("times", []))
         return matched
+
+    def give_up(self, number: int, reason: str) -> None:
+        """Try a network no more: its row is `failed`."""
+        self._failed[str(number)] = reason
+
+    def pair(self, matched: Mapping[int, dict[str, Any]]) -> None:
+        """Measure each network beside the reference that it matched, all in one campaign.
+
+        There are two references at least where the ladder has them, so that change is noticed.
+
+        Args:
+            matched: The `matched` messages by the number of the network.
+        """
+        nearest = {number: each["references"][each["nearest"]] for number, each in matched.items()}
+        chosen = sorted(set(nearest.values()))
+        if len(chosen) == 1:
+            chosen = list(next(iter(matched.values()))["references"])
+        ladder = self._job["references"]
+        self._job["references"] = [ladder[which] for which in chosen]
+        self._job["pairing"] = [
+            chosen.index(nearest.get(number, chosen[0]))
+            for number in range(len(self._job["networks"]))
+        ]
 
     def stop(self) -> None:
         """End the worker, if there is one."""
@@ -126,7 +145,7 @@ class WorkerCampaign:
             self._worker.stop()
         self._worker = None
 
-    def _attempt(self, kind: str, end: str) -> dict[str, Any]:
+    def _attempt(self, kind: str, end: str, **more: object) -> dict[str, Any]:
         self.subject, self._phase = None, ""
         settings = self._settings
         try:
@@ -136,7 +155,7 @@ class WorkerCampaign:
                 self._require_runtime(self._worker.hello)
                 self._tell_environment()
             changing = {"type": kind, "earlier": self._earlier, "failed": self._failed}
-            self._worker.send(self._job | changing)
+            self._worker.send(self._job | changing | more)
             while True:
                 message = self._worker.receive(self._patience())
                 if message["type"] != end:

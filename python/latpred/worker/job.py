@@ -71,6 +71,11 @@ class _Watched:
             self._watch.begin(self, self._subject, "run")
         self._run()
 
+    def inputs(self) -> list[dict[str, Any]]:
+        """What it runs on, where it says so."""
+        found = getattr(self._inner, "inputs", [])
+        return list(found) if isinstance(found, list) else []
+
     def release(self) -> None:
         self._inner = self._run = None
 
@@ -83,7 +88,8 @@ class Job:
             measure (see `latpred.worker.networks`); `effort`, `seed`, `group`, `budget_seconds` and
             `pairing` say how; `limit_seconds` limits each step and `memory_mb` the whole process;
             `earlier` holds the visit records to continue from, `failed` the reasons, by number, for
-            networks that must not be tried.
+            networks that must not be tried. For `match`: `network` is the number of the network,
+            `times` the milliseconds of the first references that earlier matches found.
         send: Called with each message.
 
     Raises:
@@ -102,6 +108,8 @@ class Job:
             earlier = [_native.VisitRecord.from_fields(fields) for fields in records]
             self._settings = CampaignSettings.of_request(request, self._device, earlier)
             self._watch = _Watch(send, float(request.get("limit_seconds", 60.0)))
+            self._number = int(request.get("network", 0))
+            self._times = [float(one) for one in request.get("times", [])]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             if isinstance(error, ConfigError):
                 raise
@@ -141,31 +149,45 @@ class Job:
         return self._with_progress(done)
 
     def match(self) -> dict[str, Any]:
-        """Find the references, ordered from small to large, that are nearest to the first network.
+        """Find the references, ordered from small to large, that are nearest to one network.
 
         Each is run three times after a warm-up, as is the network. Returns a `matched` message with
-        the numbers of the nearest one and a neighbour, ascending, and which of the two it is; or
-        one with `failed`, the reason why the network does not run.
+        the numbers of the nearest one and a neighbour, ascending, which of the two it is, the
+        milliseconds of the references that are known now, and the network's inputs; or one with
+        `failed`, the reason why the network does not run.
         """
+        number = self._number
         with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
+            work = self._watched(number, self._networks[number], folder)
             try:
-                wanted = self._quick_ms(self._watched(0, self._networks[0], folder))
+                wanted = _native.quick_ms(self._settings.clock, work)
+                inputs = work.inputs()
             except ConfigError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever the network raises
                 return {"type": "matched", "failed": f"{type(error).__name__}: {error}"}
             finally:
+                work.release()
                 self._watch.end()
+            known = dict(enumerate(self._times))
 
-            def time_ms(number: int) -> float:
-                one = self._references[number]
-                return self._quick_ms(self._watched(f"reference {number}", one, folder))
+            def time_ms(which: int) -> float:
+                if which not in known:
+                    one = self._references[which]
+                    known[which] = self._quick_ms(self._watched(f"reference {which}", one, folder))
+                return known[which]
 
             try:
                 chosen, nearest = _native.match_references(wanted, len(self._references), time_ms)
             finally:
                 self._watch.end()
-        return {"type": "matched", "references": chosen, "nearest": nearest}
+        return {
+            "type": "matched",
+            "references": chosen,
+            "nearest": nearest,
+            "times": [known[which] for which in sorted(known)],
+            "inputs": inputs,
+        }
 
     def _quick_ms(self, work: _Watched) -> float:
         found = _native.quick_ms(self._settings.clock, work)

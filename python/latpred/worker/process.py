@@ -116,9 +116,20 @@ class WorkerProcess:
         raise MeasurementError(f"worker {self._command!r} printed {_CHATTER} lines but no hello")
 
     def send(self, message: dict[str, Any]) -> None:
-        """Send one message; WorkerEnded where nobody reads it."""
+        """Send one message.
+
+        Raises:
+            WorkerEnded: Where nobody reads it.
+            ConfigError: For one that is larger than a worker takes.
+        """
         assert self._process.stdin is not None
         rest = encode(message)
+        if len(rest) > MOST_LINE:
+            raise ConfigError(
+                f"the networks and inputs for worker {self._command!r} take {len(rest) >> 20:,} MB "
+                f"of text, at most {MOST_LINE >> 20} are sent: copy large files there and start "
+                "latpred on that machine"
+            )
         try:
             while rest:
                 rest = rest[self._process.stdin.write(rest) :]

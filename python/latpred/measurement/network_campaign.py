@@ -1,0 +1,197 @@
+"""Campaigns of users' networks: those on one device are visited in turn, in one campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from latpred._core import measurement as _native
+from latpred.devices.device import Device
+from latpred.devices.environment import environment_record
+from latpred.devices.settings import CampaignSettings
+from latpred.errors import ConfigError, LatpredError, MeasurementError
+from latpred.measurement.built_in import built_in_references, nearest_by_command
+from latpred.measurement.elsewhere import Elsewhere, measure_by_command, worker_campaign
+from latpred.measurement.network_latency import NetworkLatency, failed_latency, latency_of
+from latpred.measurement.network_source import OwnNetwork, Sources
+from latpred.measurement.own_device import beside
+from latpred.runtimes.command import CommandLine
+from latpred.runtimes.onnx_files import with_sizes
+from latpred.worker.campaign import WorkerCampaign
+from latpred.worker.networks import architecture_networks, device_fields, onnx_bytes, space_fields
+from latpred.worker.process import WorkerEnded
+
+__all__ = ["DeviceRun", "measure_on"]
+
+
+@dataclass
+class DeviceRun:
+    """What came of the networks on one device.
+
+    Attributes:
+        device: The device.
+        names: Of the networks, in their order.
+        latencies: By number of the network.
+        rows: The campaign's own rows by number; without those that it never saw.
+    """
+
+    device: Device
+    names: list[str]
+    latencies: dict[int, NetworkLatency] = field(default_factory=dict)
+    rows: dict[int, _native.NetworkResult] = field(default_factory=dict)
+
+    def fail(self, number: int, reason: str) -> None:
+        """A network that could not be measured."""
+        text = " ".join(reason.split())
+        self.latencies[number] = failed_latency(self.names[number], self.device.id, text)
+
+    def take(
+        self,
+        numbers: Sequence[int],
+        campaign: _native.Campaign,
+        record: dict[str, Any],
+        inputs: dict[int, list[dict[str, Any]]],
+    ) -> None:
+        """The rows of a campaign over some of the networks; those that failed earlier stay."""
+        for number, row in zip(numbers, campaign.rows, strict=True):
+            if number not in self.latencies:
+                ran = inputs.get(number)
+                self.rows[number] = row
+                self.latencies[number] = latency_of(row, campaign, self.device.id, record, ran)
+
+
+def measure_on(
+    device: Device,
+    networks: Sequence[OwnNetwork],
+    sources: Sources,
+    elsewhere: Elsewhere,
+    settings: CampaignSettings,
+    *,
+    alone: bool,
+) -> DeviceRun:
+    """Measure networks on one device, in one campaign.
+
+    Args:
+        device: What on.
+        networks: At least one.
+        sources: Writes their files.
+        elsewhere: Where.
+        settings: How.
+        alone: Whether an error of a network is raised; else it is a row of status `failed`.
+
+    Raises:
+        ConfigError: For a runtime that is missing; where `alone`, for a network that does not fit.
+        MeasurementError: If a built-in reference fails, or the worker cannot be reached.
+    """
+    run = DeviceRun(device, [one.name for one in networks])
+    found: dict[int, dict[str, Any]] = {}
+    for number, one in enumerate(networks):
+        try:
+            found[number] = sources.source(one, device)
+            if elsewhere.command is not None and found[number]["kind"] != "onnx":
+                raise ConfigError("a command times ONNX files; export the network to one")
+        except LatpredError as error:
+            if alone:
+                raise
+            found.pop(number, None)
+            run.fail(number, str(error))
+    if not found:
+        return run
+    if elsewhere.command is not None:
+        given = {number: networks[number].given for number in found}
+        files = {
+            number: (each["name"], with_sizes(Path(each["path"]), given[number], device.batch_size))
+            for number, each in found.items()
+        }
+        _by_command(run, files, sources.folder, elsewhere, settings)
+    else:
+        _in_worker(run, found, elsewhere, settings, alone=alone)
+    return run
+
+
+def _in_worker(
+    run: DeviceRun,
+    found: dict[int, dict[str, Any]],
+    elsewhere: Elsewhere,
+    settings: CampaignSettings,
+    *,
+    alone: bool,
+) -> None:
+    """Each network beside the built-in reference that is nearest to it, all in one campaign."""
+    ladder, numbers = built_in_references(), list(found)
+    job: dict[str, Any] = {
+        "device": device_fields(run.device),
+        "spaces": [space_fields(ladder.space)],
+        "networks": list(found.values()),
+        # The references only carry the time: latpred's runner is the quickest to start.
+        "references": architecture_networks(ladder, program=beside(run.device)),
+    }
+    work = worker_campaign(job, elsewhere, settings)
+    matched: dict[int, dict[str, Any]] = {}
+    for place, number in enumerate(numbers):
+        try:
+            matched[place] = _matched(work, place, alone=alone)
+        except _NetworkFailedError as failure:
+            run.fail(number, str(failure))
+            work.give_up(place, str(failure))
+    if not matched:
+        work.stop()
+        return
+    work.pair(matched)
+    campaign = work.measure()
+    inputs = {numbers[place]: each.get("inputs", []) for place, each in matched.items()}
+    run.take(numbers, campaign, work.environment, inputs)
+
+
+class _NetworkFailedError(MeasurementError):
+    """The network could not be run while a reference was chosen for it."""
+
+
+def _matched(work: WorkerCampaign, place: int, *, alone: bool) -> dict[str, Any]:
+    try:
+        matched = work.match(place)
+    except WorkerEnded as end:
+        reason = work.reason(end)
+        if work.subject != place:
+            raise MeasurementError(f"built-in {work.subject}: {reason}") from end
+        raise _NetworkFailedError(reason) from end
+    except ConfigError as error:
+        if alone or work.subject != place:
+            raise
+        raise _NetworkFailedError(str(error)) from error
+    if "failed" in matched:
+        raise _NetworkFailedError(matched["failed"])
+    return matched
+
+
+def _by_command(
+    run: DeviceRun,
+    files: dict[int, tuple[str, bytes]],
+    folder: Path,
+    elsewhere: Elsewhere,
+    settings: CampaignSettings,
+) -> None:
+    """Each network beside the built-in reference that the command finds nearest to it."""
+    device = run.device
+    command = CommandLine(elsewhere.command or "", device, elsewhere.limit_seconds)
+    chosen: dict[str, Any] = {}
+    pairing = []
+    for name, content in files.values():
+        path = folder / "timed.onnx"
+        path.write_bytes(content)
+        best = nearest_by_command(name, path, device, command)
+        chosen.setdefault(best.to_strings()[0], best)
+        pairing.append(list(chosen).index(best.to_strings()[0]))
+
+    def content_of(number: int) -> Any:
+        return lambda: files[number][1]
+
+    def written(arch: Any) -> Any:
+        return lambda: onnx_bytes(arch, device.batch_size)
+
+    own = [(files[number][0], content_of(number)) for number in files]
+    beside = [(text, written(arch)) for text, arch in chosen.items()]
+    campaign = measure_by_command(own, beside, device, elsewhere, settings, pairing)
+    run.take(list(files), campaign, environment_record(), {})
