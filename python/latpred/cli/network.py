@@ -107,7 +107,11 @@ def measure_network(
     if markdown and as_json:
         raise lp.ConfigError("--markdown and --json are both given; one of them expected")
     devices = options.devices(networks)
-    found = lp.measure_network(networks, devices=devices, **options.settings())
+    settings = options.settings()
+    if len(networks) == len(devices) == 1:  # what does not fit is an error, not a row
+        found = lp.NetworkComparison([lp.measure_network(networks[0], devices[0], **settings)])
+    else:
+        found = lp.measure_network(networks, devices=devices, **settings)
     if markdown:
         print(found.to_markdown())
     elif len(found.rows) == 1:

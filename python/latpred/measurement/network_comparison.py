@@ -9,7 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from latpred._core.measurement import NetworkResult, speed_ratio
+from latpred._core import measurement as _native
 from latpred.base.files import write
 from latpred.base.json import json_text
 from latpred.base.text import cell_text, html_table, table_text
@@ -143,9 +143,9 @@ def _pair(run: DeviceRun, number: int, than: DeviceRun, other: int) -> list[dict
     """A ratio; none where one of the two has no latency."""
     if number not in run.rows or other not in than.rows:
         return []
-    rows: tuple[NetworkResult, NetworkResult] = run.rows[number], than.rows[other]
-    found = speed_ratio(*rows, one_campaign=run is than)
-    back = speed_ratio(*reversed(rows), one_campaign=run is than)
+    rows: tuple[_native.NetworkResult, _native.NetworkResult] = run.rows[number], than.rows[other]
+    found = _native.speed_ratio(*rows, one_campaign=run is than)
+    back = _native.speed_ratio(*reversed(rows), one_campaign=run is than)
     if not isfinite(found.times):
         return []
     values = (run.names[number], run.device.id, than.names[other], than.device.id)

@@ -123,6 +123,13 @@ def _arguments(
     positional = () if given.named else tuple(arguments.values())
     named = {str(key): value for key, value in arguments.items()} if given.named else {}
     signature = inspect.signature(module.forward)
+    open_ended = any(one.kind is one.VAR_KEYWORD for one in signature.parameters.values())
+    unknown = [name for name in named if name not in signature.parameters]
+    if unknown and not open_ended:
+        raise ConfigError(
+            f"the module's forward{_short(signature)} has no input {unknown[0]!r}; its inputs are "
+            f"{', '.join(signature.parameters)}"[:400]
+        )
     try:
         signature.bind(*positional, **named)
     except TypeError as error:

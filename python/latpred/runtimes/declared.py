@@ -130,7 +130,7 @@ def sizes_of_inputs(
             ]
             shapes.append(tuple(size for size in sizes if size is not None))
     if missing:
-        raise ConfigError(_open_text(declared, missing))
+        raise ConfigError(_open_text(declared, missing, batch_axis, batch_size))
     require_batch([one.name for one in declared], shapes, batch_axis, batch_size)
     return shapes
 
@@ -167,10 +167,18 @@ def _batch_name(declared: Sequence[DeclaredInput], batch_axis: int | None) -> st
     return None
 
 
-def _open_text(declared: Sequence[DeclaredInput], missing: Sequence[str]) -> str:
+def _open_text(
+    declared: Sequence[DeclaredInput],
+    missing: Sequence[str],
+    batch_axis: int | None,
+    batch_size: int,
+) -> str:
     shapes = "; ".join(f"{one.name}: {shape_text(one.shape)}" for one in declared[:8])
-    first = declared[0]
-    example = tuple(size if isinstance(size, int) else 64 for size in first.shape or (1, 64))
+    first = next(one for one in declared if missing[0].endswith(f"input {one.name!r}"))
+    example = tuple(
+        size if isinstance(size, int) else batch_size if axis == batch_axis else 64
+        for axis, size in enumerate(first.shape or (None, None))
+    )
     return (
         f"open sizes without a value: {', '.join(missing[:8])}; give them with example_inputs=, "
         f"such as {{{first.name!r}: {example}}} (declared: {shapes})"

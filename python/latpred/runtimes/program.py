@@ -116,7 +116,7 @@ class ProgramInputs:
                 if allowed is not None and not allowed.lower <= size <= allowed.upper:
                     raise ConfigError(
                         f"{declared.axis_text(axis)} of input {declared.name!r} is {size}; the "
-                        f"program allows {allowed.lower} to {allowed.upper}"
+                        f"program allows {_range_text(allowed)}"
                     )
 
     def arguments(self, tensors: Sequence[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -127,6 +127,11 @@ class ProgramInputs:
         leaves = [next(rest) if one is self._program else one for one in self._constants]
         positional, named = pytree.tree_unflatten(leaves, self._program.call_spec.in_spec)
         return tuple(positional), dict(named)
+
+
+def _range_text(allowed: Any) -> str:
+    most = str(allowed.upper)
+    return f"{allowed.lower} or more" if "oo" in most else f"{allowed.lower} to {most}"
 
 
 class ProgramRunnable:
