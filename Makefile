@@ -5,9 +5,10 @@ BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 PYTEST_ARGS ?=
 TEST_WORKERS ?= 2
 FUZZ_ARGS ?=
+BARE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format stubs bench notebooks docs asan fuzz dev clean
+.PHONY: help demo test bare lint format stubs bench notebooks docs asan fuzz dev clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +22,10 @@ test: export OMP_NUM_THREADS ?= 1
 test:  ## the whole test suite (PYTEST_ARGS="-k search" narrows it; TEST_WORKERS=0: in one process)
 	$(BOOTSTRAP) test notebook
 	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
+
+bare:  ## each extra in an environment without anything else (BARE="onnx trees" tries these alone)
+	$(BOOTSTRAP) test
+	$(BIN)/python tools/bare.py $(BARE)
 
 lint:  ## formatting, static analysis, types, stubs
 	$(BOOTSTRAP) test lint
