@@ -7,6 +7,7 @@
 #include "metrics/margins.hpp"
 #include "metrics/repeated.hpp"
 #include "metrics/top_overlap.hpp"
+#include "metrics/verdicts.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -43,10 +44,31 @@ void bind_repeated(py::module_& m) {
         "(pairs, mean difference, ends of its 95 % interval, p value). Raises DataError.");
 }
 
+void bind_verdicts(py::module_& m) {
+    m.def(
+        "limit_verdicts",
+        [](const Array<double>& limits, const Array<double>& values, const Array<double>& low,
+           const Array<double>& high) {
+            return limit_verdicts(view(limits), view(values), view(low), view(high));
+        },
+        py::arg("limits"), py::arg("values"), py::arg("low"), py::arg("high"),
+        "See latpred.metrics.limit_verdicts; four vectors of N.");
+    m.def(
+        "change_verdicts",
+        [](const Array<double>& reference_low, const Array<double>& reference_high,
+           const Array<double>& low, const Array<double>& high) {
+            return change_verdicts(view(reference_low), view(reference_high), view(low),
+                                   view(high));
+        },
+        py::arg("reference_low"), py::arg("reference_high"), py::arg("low"), py::arg("high"),
+        "Whether each of N intervals lies above or below that of its reference. Raises DataError.");
+}
+
 }  // namespace
 
 void bind_metrics(py::module_& m) {
     bind_repeated(m);
+    bind_verdicts(m);
     py::class_<Evaluation>(m, "Evaluation", "Errors and rank correlations of N predictions.")
         .def_readonly("count", &Evaluation::count, "N.")
         .def_readonly("mae_ms", &Evaluation::mae, "Mean absolute error.")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from latpred._core import metrics as _native
 from latpred.base.numbers import numbers
 from latpred.base.text import html_table
 
-__all__ = ["Evaluation", "evaluate", "safety_margin", "top_overlap"]
+__all__ = ["Evaluation", "evaluate", "limit_verdicts", "safety_margin", "top_overlap"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,43 @@ def evaluate(true_ms: ArrayLike, predicted_ms: ArrayLike) -> Evaluation:
             numbers(true_ms, "evaluate: true_ms"), numbers(predicted_ms, "evaluate: predicted_ms")
         )
     )
+
+
+def limit_verdicts(
+    limit_ms: ArrayLike,
+    latency_ms: ArrayLike,
+    low_ms: ArrayLike | None = None,
+    high_ms: ArrayLike | None = None,
+) -> list[str]:
+    """Say for each measured latency whether it keeps its limit, as far as its interval can tell.
+
+    Args:
+        limit_ms: One limit, or one for each of N latencies.
+        latency_ms: N measured latencies; NaN where a network could not be measured.
+        low_ms, high_ms: N lower and upper ends of their intervals; NaN where there is none.
+
+    Returns:
+        N words: "under" where the whole interval keeps the limit, "over" where none of it does,
+        "not distinguishable" where the limit lies inside the interval, "no interval" where nothing
+        says how far off the latency may be, "not measured" where there is none.
+
+    Raises:
+        DataError: For different lengths, a limit that is NaN, or ends in the wrong order.
+
+    Example:
+        >>> latency, low, high = [9.0, 9.9, 11.0], [8.8, 9.7, 10.5], [9.2, 10.1, 11.5]
+        >>> lp.metrics.limit_verdicts(10.0, latency, low, high)
+        ['under', 'not distinguishable', 'over']
+    """
+    latency = numbers(latency_ms, "limit_verdicts: latency_ms")
+    ends = [
+        np.full(latency.shape, np.nan) if end is None else numbers(end, f"limit_verdicts: {name}")
+        for name, end in (("low_ms", low_ms), ("high_ms", high_ms))
+    ]
+    limits = numbers(limit_ms, "limit_verdicts: limit_ms")
+    if limits.ndim == 0:
+        limits = np.full(latency.shape, limits)
+    return _native.limit_verdicts(limits, latency, *ends)
 
 
 def safety_margin(measured: ArrayLike, predicted: ArrayLike, share: float = 0.9) -> float:
