@@ -28,6 +28,7 @@ def test_case_studies_by_counting() -> None:
     np.testing.assert_allclose(studies.changes_percent[1:], changes, rtol=1e-9)
     assert studies.trends_hold
     assert len(str(studies).splitlines()) == 5
+    assert studies.verdicts == [None] + ["no interval"] * 4
     assert studies.archs[4].to_dicts()[0]["r"] == [224]
 
 
@@ -40,6 +41,11 @@ def test_trends_of_measured_devices(data_dir: Path) -> None:
         assert studies.trends_hold
         assert studies.low is not None
         assert (studies.low < studies.values).all()
+        for i, of in enumerate(studies.references):
+            if of is not None:
+                apart = studies.low[i] > studies.high[of]
+                assert studies.verdicts[i] == ("larger" if apart else "not distinguishable")
+                assert str(studies).splitlines()[i].endswith(studies.verdicts[i])
         ax = studies.plot()
         np.testing.assert_allclose([bar.get_width() for bar in ax.patches], studies.values)
         said = [text.get_text().strip() for text in ax.texts]

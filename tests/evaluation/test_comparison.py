@@ -82,7 +82,7 @@ def test_frame_and_text(found: lp.Comparison) -> None:
     of = frame[(frame["table"] == "one") & (frame["predictor"] == "flops")]
     assert of["mae_ms"].item() == found.values()["flops"]["one"]
     lines = str(found).splitlines()
-    assert len(lines) == 6
+    assert lines[6:] == [f"smallest error on {t}: {n}" for t, n in found.best().items()]
     assert lines[1].split()[0] == found.best()["one"]  # least error first
     head, first, second = found.text("mape_percent").splitlines()
     assert head.split() == ["mape_percent", "one", "two"]

@@ -210,6 +210,11 @@ def test_summary_and_comparison() -> None:
     assert compared.pairs == 6
     assert compared.difference == pytest.approx(difference)
     assert 0 < compared.p_value <= 1
+    ahead = "a" if difference < 0 else "b"
+    apart = compared.low > 0 or compared.high < 0
+    assert compared.better == (ahead if apart else "not distinguishable")
+    assert found.compare("b", "a", "mae_ms").better == compared.better
+    assert found.compare("a", "b", "coverage_percent").better == ""
     assert found.compare("a", "b", task="other").pairs == 2
     assert "sampler" in str(found)
     assert len(found.plot("mae_ms", task="made", ax=Figure().subplots()).lines) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ WINNER_COLUMNS = (
     "measured_ms",
     "low_ms",
     "high_ms",
-    "under",
+    "verdict",
 )
 
 
@@ -48,7 +49,10 @@ def write(demo: DemoRun) -> None:
         "safety_margin_percent": 100 * demo.margin,
         "query_seconds": demo.query_seconds,
         "candidates": rows,
-        "all_winners_under_limit": not demo_steps.failures(demo),
+        "rule": demo_steps.rule(demo),
+        "first_winners": Counter(row["verdict"] for row in demo_steps.first_winners(demo)),
+        "second_winners": Counter(row["verdict"] for row in demo_steps.second_winners(demo)),
+        "most_exact": demo_steps.most_exact(demo),
     }
     files.write(demo.out / "results.json", json_text(document, indent=2))
     (demo.out / "figures").mkdir(exist_ok=True)

@@ -39,6 +39,7 @@ class DemoSettings:
     winner_effort: str = "default"
     limit_quantiles: tuple[float, ...] = (0.15, 0.30, 0.45, 0.60, 0.75)
     safety: float = 0.95  # share of held-out errors that the safety margin covers
+    second_search: bool = True  # once, where the first winner's whole interval is over its limit
     population: int = 100
     generations: int = 500
     random: int = 10_000

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import latpred as lp
 from latpred.devices import timed, wall_seconds
-from latpred.metrics import safety_margin
+from latpred.metrics import limit_verdicts, safety_margin
 from latpred.plots.style import time_text, times_text
 
 if TYPE_CHECKING:
     from latpred.demo.state import DemoRun
 
 SEARCHED, RANDOM, COMPOFA = "search", "best random", "CompOFA, exhaustive"
+OVER = "over"  # verdict of latpred.metrics.limit_verdicts
 # Shares of the measuring time.
 TRAIN_SHARE, TEST_SHARE, WINNER_SHARE, RETRY_SHARE = 0.36, 0.28, 0.26, 0.10
 
@@ -105,10 +108,16 @@ def learn(demo: DemoRun) -> None:
             f"  {name}: mean error {metrics['mae_ms']:.2f} ms, {metrics['mape_percent']:.1f} %,"
             f" rank correlation {metrics['spearman']:.3f}"
         )
+    demo.say(f"  smallest mean error: {most_exact(demo)}")
     predicted = demo.model.predict(demo.test.archs)
     demo.margin = safety_margin(measured, predicted, demo.settings.safety)
     share = f"{100 * demo.settings.safety:.0f} % of the held-out architectures"
     demo.say(f"  safety margin {100 * demo.margin:.1f} %: {share} exceed their prediction by less")
+
+
+def most_exact(demo: DemoRun) -> str:
+    """The predictor with the smallest mean error on held-out networks, the baseline included."""
+    return min(demo.metrics, key=lambda name: demo.metrics[name]["mae_ms"])
 
 
 def time_queries(demo: DemoRun) -> None:
@@ -127,10 +136,14 @@ def time_queries(demo: DemoRun) -> None:
         "predict one alone": one,
         "predict 10,000 at once": batch,
     }
-    slow = demo.query_seconds["measure (training)"]
     for name, value in demo.query_seconds.items():
-        ratio = f", {times_text(slow / value)} times faster" if value < slow / 10 else ""
-        demo.say(f"  {name + ':':<24} {time_text(value)} each{ratio}")
+        demo.say(f"  {name + ':':<24} {time_text(value)} each")
+    demo.say(f"  predicting one network is {times_text(speed_up(demo))} times faster than measuring")
+
+
+def speed_up(demo: DemoRun) -> float:
+    """How many times faster one network is predicted alone than measured for training."""
+    return demo.query_seconds["measure (training)"] / demo.query_seconds["predict one alone"]
 
 
 def search(demo: DemoRun) -> None:
@@ -210,65 +223,89 @@ def _candidate(
 
 def verify(demo: DemoRun) -> None:
     """Measure the winners: are they under their limits?"""
+    demo.say(f"  {rule(demo)}")
     _measure_candidates(demo, demo.candidates, "winners", WINNER_SHARE)
-    over = [row for row in demo.candidates if row["method"] == SEARCHED and not row["under"]]
-    for row in over:
+    for row in first_winners(demo):
         _say_verdict(demo, row)
-    retries = []
-    for row in over:
-        # The first winner shows how far its prediction is off; the margin comes on top of that.
-        shrink = min(1.0, row["limit_ms"] / row["measured_ms"]) / (1 + max(demo.margin, 0.02))
-        asked = max(row["predicted_ms"] * shrink, demo.least_ms)
-        found, _ = _search(demo, demo.space, asked, "evolution")
-        arch = found.architecture
-        retries.append(_candidate(demo, SEARCHED, row["limit_ms"], asked, arch, attempt=2))
+    over = [row for row in first_winners(demo) if row["verdict"] == OVER]
+    retries = [_second_search(demo, row) for row in over if demo.settings.second_search]
     if retries:
-        demo.say(f"  searched again under tighter limits: {len(retries)}")
-        _measure_candidates(demo, retries, "second attempts", RETRY_SHARE)
+        demo.say(f"  searched a second time, under tighter limits: {len(retries)}")
+        _measure_candidates(demo, retries, "second search", RETRY_SHARE)
         demo.candidates += retries
-    for row in winners(demo):
-        _say_verdict(demo, row)
+        for row in retries:
+            _say_verdict(demo, row)
+
+
+def rule(demo: DemoRun) -> str:
+    """What happens to winners over their limits, as it was set before anything was measured."""
+    if not demo.settings.second_search:
+        return "Rule, set beforehand: every limit is searched once, whatever its winner measures."
+    return (
+        "Rule, set beforehand: a limit is searched a second time, once and under a tighter limit, "
+        "only where the whole interval of its first winner lies above it; both winners are shown."
+    )
+
+
+def _second_search(demo: DemoRun, row: dict[str, Any]) -> dict[str, Any]:
+    """The row of the network found once the first winner showed how far its prediction is off."""
+    shrink = min(1.0, row["limit_ms"] / row["measured_ms"]) / (1 + max(demo.margin, 0.02))
+    asked = max(row["predicted_ms"] * shrink, demo.least_ms)
+    found, _ = _search(demo, demo.space, asked, "evolution")
+    return _candidate(demo, SEARCHED, row["limit_ms"], asked, found.architecture, attempt=2)
+
+
+def first_winners(demo: DemoRun) -> list[dict[str, Any]]:
+    """What the search found at each limit before anything of it was measured, by limit."""
+    found = [row for row in demo.candidates if row["method"] == SEARCHED and row["attempt"] == 1]
+    return sorted(found, key=lambda row: float(row["limit_ms"]))
+
+
+def second_winners(demo: DemoRun) -> list[dict[str, Any]]:
+    """What the second searches found, by limit."""
+    found = [row for row in demo.candidates if row["method"] == SEARCHED and row["attempt"] > 1]
+    return sorted(found, key=lambda row: float(row["limit_ms"]))
 
 
 def winners(demo: DemoRun) -> list[dict[str, Any]]:
-    """The last attempt of the search at each limit, by limit."""
-    found = [row for row in demo.candidates if row["method"] == SEARCHED]
-    last = {row["limit_ms"]: row for row in sorted(found, key=lambda row: row["attempt"])}
+    """The last network of the search at each limit, by limit."""
+    last = {row["limit_ms"]: row for row in (*first_winners(demo), *second_winners(demo))}
     return [last[limit] for limit in sorted(last)]
 
 
-def failures(demo: DemoRun) -> list[dict[str, Any]]:
-    """Final winners that were measured over their limit, or could not be measured."""
-    return [row for row in winners(demo) if not row["under"]]
+def counts(rows: Sequence[dict[str, Any]]) -> str:
+    """How many networks have each verdict, such as "3 under, 1 not distinguishable"."""
+    found = Counter(row["verdict"] for row in rows)
+    return ", ".join(f"{number} {verdict}" for verdict, number in found.most_common())
 
 
 def _measure_candidates(demo: DemoRun, rows: list[dict[str, Any]], name: str, share: float) -> None:
-    """Add the measured latency to each row; NaN, and so not under its limit, where it failed."""
+    """Add measured latency, interval and verdict to each row; NaN where measuring failed."""
     archs = rows[0]["arch"]
     for row in rows[1:]:
         archs = archs + row["arch"]
     found: dict[int, tuple[float, ...]] = {}
     try:
         table = _campaign(demo, name, archs, demo.settings.winner_effort, share)
-        columns = zip(table.latency_ms, table.low_ms, table.high_ms, strict=True)
-        found = dict(zip(table.archs.hashes.tolist(), columns, strict=True))
+        none = np.full(len(table), np.nan)
+        ends = [none if end is None else end for end in (table.low_ms, table.high_ms)]
+        rows_of = zip(table.latency_ms, *ends, strict=True)
+        found = dict(zip(table.archs.hashes.tolist(), rows_of, strict=True))
     except lp.MeasurementError as error:
         demo.say(f"  {name}: not measured: {error}")
     for row in rows:
         values = found.get(int(row["arch"].hashes[0]), (np.nan, np.nan, np.nan))
         row["measured_ms"], row["low_ms"], row["high_ms"] = map(float, values)
-        row["under"] = row["measured_ms"] <= row["limit_ms"]
+        columns = ([row[name]] for name in ("measured_ms", "low_ms", "high_ms"))
+        (row["verdict"],) = limit_verdicts(row["limit_ms"], *columns)
 
 
 def _say_verdict(demo: DemoRun, row: dict[str, Any]) -> None:
     gap = 100 * (row["measured_ms"] / row["limit_ms"] - 1)
-    verdict = f"{-gap:.1f} % under" if row["under"] else f"{gap:.1f} % OVER"
-    if np.isnan(gap):
-        verdict = "NOT MEASURED"
+    measured = "" if np.isnan(gap) else f" measured {row['measured_ms']:6.2f} ms ({gap:+.1f} %),"
     demo.say(
-        f"  limit {row['limit_ms']:6.2f} ms: predicted {row['predicted_ms']:6.2f},"
-        f" measured {row['measured_ms']:6.2f} ms, {verdict};"
-        f" accuracy {row['accuracy_percent']:.2f} %"
+        f"  limit {row['limit_ms']:6.2f} ms: predicted {row['predicted_ms']:6.2f},{measured}"
+        f" {row['verdict']}; accuracy {row['accuracy_percent']:.2f} %"
     )
 
 

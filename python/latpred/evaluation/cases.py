@@ -64,15 +64,31 @@ class CaseStudies:
         """Whether the prediction of every enlargement is larger."""
         return all(change is None or change > 0 for change in self.changes_percent)
 
+    @property
+    def verdicts(self) -> list[str | None]:
+        """What the intervals say of each change: "larger" or "smaller" where they do not overlap.
+
+        "not distinguishable" where they do, "no interval" where the predictor is not calibrated;
+        None for the first network.
+        """
+        of = [i if reference is None else reference for i, reference in enumerate(self.references)]
+        none = np.full(len(of), np.nan)
+        low = none if self.low is None else self.low
+        high = none if self.high is None else self.high
+        words = _metrics.change_verdicts(low[of], high[of], low, high)
+        pairs = zip(words, self.references, strict=True)
+        return [None if reference is None else word for word, reference in pairs]
+
     def __str__(self) -> str:
-        """One line per network."""
+        """One line per network; changes with the verdict of the intervals."""
         rows = []
         for i, name in enumerate(self.names):
             change, of = self.changes_percent[i], self.references[i]
             row = [f"{i + 1} {name}", f"{self.values[i]:.3f} {self.unit}"]
             if self.low is not None and self.high is not None:
                 row.append(f"[{self.low[i]:.3f}, {self.high[i]:.3f}]")
-            rows.append(row if of is None else [*row, f"{change:+.1f} % of {of + 1}"])
+            word = "" if self.low is None else f", {self.verdicts[i]}"
+            rows.append(row if of is None else [*row, f"{change:+.1f} % of {of + 1}{word}"])
         return table_text(rows)
 
     def plot(self, ax: Axes | None = None) -> Axes:

@@ -124,6 +124,8 @@ class Comparison:
                 values = (self._value((name, table), metric) for metric in COLUMNS)
                 rows.append([f"  {name}", *(f"{value:.4g}" for value in values)])
         lines = [table_text(rows)]
+        best = self.best() if len({name for name, _ in self.results}) > 1 else {}
+        lines += [f"smallest error on {table}: {name}" for table, name in best.items()]
         lines += [f"{name} on {table}: {why}" for (name, table), why in self.left_out.items()]
         return "\n".join(lines)
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from latpred._core.metrics import limit_verdicts
 from latpred.plots import style
 from latpred.plots.search import ACCURACY
-from latpred.plots.style import BLUE, GREEN, GREY, RED
+from latpred.plots.style import BLUE, GREEN, GREY, ORANGE, RED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 Values = npt.ArrayLike
+_VERDICTS = {"under": GREEN, "over": RED, "not distinguishable": ORANGE}  # others are grey
 
 
 def predicted_against_measured(
@@ -212,6 +214,9 @@ def limits(
 ) -> Axes:
     """Draw each winner's measured (with interval) and predicted latency, in percent of its limit.
 
+    Colours are the verdicts of `lp.metrics.limit_verdicts`: under or over the limit only where the
+    whole interval is.
+
     Example:
         >>> ax = lp.plots.limits([10.0, 20.0], measured_ms=[9.8, 19.0], predicted_ms=[9.9, 19.5])
         >>> ax.get_xlabel()
@@ -226,16 +231,12 @@ def limits(
     ax.axhline(100, color="black", linewidth=1.2, label="limit")
     mark: dict[str, Any] = {"marker": "_", "s": 220, "color": BLUE, "linewidth": 2, "zorder": 2}
     ax.scatter(place, 100 * style.vector(predicted_ms) / limit, label="predicted", **mark)
-    over = measured > limit
-    for chosen, color, name in ((~over, GREEN, "under"), (over, RED, "over")):
-        if chosen.any():
-            look: dict[str, Any] = {
-                "s": 60,
-                "color": color,
-                "zorder": 3,
-                "label": f"measured, {name} the limit",
-            }
-            ax.scatter(place[chosen], part[chosen], **look)
+    ends = (np.full_like(limit, np.nan) if end is None else style.vector(end) for end in (low_ms, high_ms))
+    words = np.array(limit_verdicts(limit, measured, *ends))
+    for name in dict.fromkeys(words):
+        look: dict[str, Any] = {"s": 60, "zorder": 3, "color": _VERDICTS.get(name, GREY)}
+        chosen = words == name
+        ax.scatter(place[chosen], part[chosen], label=f"measured: {name}", **look)
     ax.set_xticks(place, [f"{value:.1f} ms" for value in limit])
     low, high = ax.get_ylim()
     ax.set(xlim=(-0.6, len(limit) - 0.4), ylim=(min(low, 94), max(high, 102)))
@@ -259,13 +260,9 @@ def query_times(
     ax = style.axes(ax, (6.4, 0.9 + 0.55 * len(seconds)))
     names, values = list(seconds), style.vector(list(seconds.values()))
     slowest, place = values.max(), np.arange(len(values))
-    texts = [style.time_text(value) for value in values]
-    for row, value in enumerate(values):
-        if value < slowest:
-            texts[row] += f"  ({style.times_text(slowest / value)} times faster)"
     bars = ax.barh(place, values, color=BLUE, height=0.6)
-    ax.bar_label(bars, texts, padding=4, fontsize="small")
+    ax.bar_label(bars, [style.time_text(one) for one in values], padding=4, fontsize="small")
     ax.set_yticks(place, names)
     ax.invert_yaxis()
-    ax.set(xscale="log", xlim=(values.min() / 4, slowest * 300), xlabel="seconds an architecture")
+    ax.set(xscale="log", xlim=(values.min() / 4, slowest * 20), xlabel="seconds an architecture")
     return style.tidy(ax, title)

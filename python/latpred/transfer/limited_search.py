@@ -9,9 +9,11 @@ from typing import Any
 from latpred._core import guided as _native
 from latpred.base.progress import with_bar
 from latpred.base.text import html_table
+from latpred.metrics import limit_verdicts
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import integer_setting
 from latpred.spaces import Architectures, Space
+from latpred.transfer.noted_intervals import NotedIntervals
 from latpred.transfer.search_inputs import (
     Known,
     Valued,
@@ -35,6 +37,7 @@ class Contender:
         predicted_ms, upper_ms: Prediction and its upper bound.
         chance: Probability to keep the limit, 0 to 1, as predicted.
         measured_ms: NaN where it was not measured.
+        low_ms, high_ms: Interval of the measured latency; NaN where none is known.
 
     Example:
         >>> lp.transfer.Contender(archs[:1], 70.0, 1.5, 1.9, 0.97, 1.6).measured
@@ -47,6 +50,8 @@ class Contender:
     upper_ms: float
     chance: float
     measured_ms: float
+    low_ms: float = math.nan
+    high_ms: float = math.nan
 
     @property
     def measured(self) -> bool:
@@ -94,6 +99,18 @@ class TransferSearch:
         """The network that was found, a batch of one row."""
         return self.best.architecture
 
+    @property
+    def verdict(self) -> str:
+        """Whether the network keeps the limit, by the interval of its measured latency.
+
+        A word of `lp.metrics.limit_verdicts`: "under", "not distinguishable", "over", "no interval"
+        (what measured it gave a number only), or "not measured": then `best.upper_ms` is the bound
+        that keeps the limit.
+        """
+        one = self.best
+        ends = [one.measured_ms], [one.low_ms], [one.high_ms]
+        return limit_verdicts(self.limit_ms, *ends)[0]
+
     def to_dict(self) -> dict[str, Any]:
         """Return what was found, ready for JSON."""
         best = self.best
@@ -105,6 +122,7 @@ class TransferSearch:
             "predicted_ms": best.predicted_ms,
             "upper_ms": best.upper_ms,
             "measured_ms": best.measured_ms if best.measured else None,
+            "verdict": self.verdict,
             "measurements": self.measurements,
             "candidates": self.candidates,
             "stopped": self.stopped,
@@ -118,7 +136,7 @@ class TransferSearch:
             for name in ("score", "predicted_ms", "upper_ms", "chance", "measured_ms")
         }
         first = {"architecture": [one.architecture.to_strings()[0] for one in shown]}
-        return html_table({**first, **numbers_of}, f"accuracy {self.accuracy:.4g}, then measured")
+        return html_table({**first, **numbers_of}, f"accuracy {self.accuracy:.4g}, {self.verdict}; then measured")
 
 
 def search(
@@ -161,7 +179,8 @@ def search(
         confidence: That a network that was not measured keeps the limit, 0.5 to below 1.
         verify: Most measurements of candidates.
         measure: What measures: a callable that takes N `Architectures` and returns N latencies in
-            ms (a `LatencyMeter`, say), or a latency table that has them.
+            ms (a `LatencyMeter`, say) or a table of them, or a latency table that has them. The
+            verdict on what is found goes by the intervals of a meter or a table.
         samples: Networks that a predictor that is not fitted is given.
         score: What candidates are ranked by in the place of `accuracy`, in the same forms, where
             accuracies are dear: of the `finalists` best acceptable ones only the accuracy is asked.
@@ -189,7 +208,8 @@ def search(
     """
     limit = limit_settings(limit_ms, confidence, verify, finalists)
     among = searched_space(space, predictor, candidates)
-    meter = None if measure is None else objective_of("measure", measure, None)
+    intervals = NotedIntervals(measure)
+    meter = None if measure is None else objective_of("measure", intervals.given, None)
     known = Known.of(
         predictor,
         meter,
@@ -204,11 +224,17 @@ def search(
         "limit": limit,
         "evolution": evolution_of(population, generations, seed),
     }
-    return searched(known, options, progress)
+    return searched(known, options, progress, intervals)
 
 
-def searched(known: Known, options: dict[str, Any], progress: bool = False) -> TransferSearch:
+def searched(
+    known: Known,
+    options: dict[str, Any],
+    progress: bool = False,
+    intervals: NotedIntervals | None = None,
+) -> TransferSearch:
     """Search with what is known of the device."""
+    ends = intervals or NotedIntervals(None)
     found = with_bar(
         progress,
         "search",
@@ -222,19 +248,20 @@ def searched(known: Known, options: dict[str, Any], progress: bool = False) -> T
         ),
     )
     return TransferSearch(
-        best=_contender(found.best),
+        best=_contender(found.best, ends),
         accuracy=found.accuracy,
         limit_ms=options["limit"].limit,
         confidence=options["limit"].confidence,
         measurements=len(known.archs) + len(found.tests),
-        verified=tuple(map(_contender, found.tests)),
-        finalists=tuple(map(_contender, found.finalists)),
+        verified=tuple(_contender(one, ends) for one in found.tests),
+        finalists=tuple(_contender(one, ends) for one in found.finalists),
         candidates=found.candidates,
         stopped=found.stopped,
     )
 
 
-def _contender(one: Any) -> Contender:
+def _contender(one: Any, intervals: NotedIntervals) -> Contender:
+    low, high = intervals(one.architecture)
     return Contender(
         architecture=one.architecture,
         score=one.score,
@@ -242,4 +269,6 @@ def _contender(one: Any) -> Contender:
         upper_ms=one.upper,
         chance=one.chance,
         measured_ms=one.measured,
+        low_ms=low,
+        high_ms=high,
     )

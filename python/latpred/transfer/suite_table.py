@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = ["PairedComparison", "TransferSuite"]
 
+_SMALLER = {"rmse_ms", "mae_ms", "mape_percent", "median_ape_percent", "width_percent", "parameters"}
 _GROUP = ("task", "method", "samples", "sampler", "protocol")
 
 
 class PairedComparison(NamedTuple):
     """Two methods on the same devices: mean difference, its 95 % interval, and a p value.
 
-    `pairs` counts task, device, samples, sampler and protocol; seeds are averaged first.
+    `pairs` counts task, device, samples, sampler and protocol; seeds are averaged first. `better`
+    names the method that is better by the whole interval, be it a baseline, or says "not
+    distinguishable"; coverages have no better side.
     """
 
     pairs: int
@@ -32,6 +35,7 @@ class PairedComparison(NamedTuple):
     low: float
     high: float
     p_value: float
+    better: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,8 @@ class TransferSuite:
                 side.append(_metrics.mean_interval([of[case][seed] for seed in seeds])[0])
         both = [pair for pair in zip(*sides, strict=True) if all(map(math.isfinite, pair))]
         ours, theirs = ([pair[side] for pair in both] for side in (0, 1))
-        return PairedComparison(*_metrics.paired_test(ours, theirs))
+        found = PairedComparison(*_metrics.paired_test(ours, theirs))
+        return found._replace(better=_better(found, first, second, metric))
 
     def plot(
         self, metric: str = "spearman", *, task: str | None = None, ax: Axes | None = None
@@ -191,3 +196,12 @@ def _summary(
 def _known(metric: str) -> None:
     if metric not in METRICS:
         raise ConfigError(f"suite: metric {metric!r}; known: {', '.join(METRICS)}")
+
+
+def _better(found: PairedComparison, first: str, second: str, metric: str) -> str:
+    """The method on the better side of zero, if the interval of the difference has one side."""
+    if metric == "coverage_percent":
+        return ""
+    if found.low <= 0 <= found.high or math.isnan(found.low) or math.isnan(found.high):
+        return "not distinguishable"
+    return first if (found.difference < 0) == (metric in _SMALLER) else second
