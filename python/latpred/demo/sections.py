@@ -231,7 +231,7 @@ def _record(demo: DemoRun, report: Report, drawn: Figures) -> None:
         record = {key: _flat(value) for key, value in demo.environments[name].items()}
         report.facts(record, f"Machine, campaign “{name}”")
     report.facts({name: str(value) for name, value in asdict(demo.settings).items()}, "Settings")
-    seconds = {f"{name} (s)": value for name, value in demo.seconds.items()}
+    seconds = {f"{name}_s": value for name, value in demo.seconds.items()}
     report.facts(seconds, "Time of each step")
     report.text(
         "Files beside this page: training.csv, held_out.csv (latency tables), winners.csv, "

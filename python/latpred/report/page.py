@@ -16,6 +16,7 @@ from latpred.base.files import write
 from latpred.base.images import image_bytes
 from latpred.base.text import cell_text, is_number
 from latpred.errors import ConfigError, StorageError
+from latpred.report.words import in_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -83,6 +84,8 @@ class Report:
     def table(self, rows: Sequence[Mapping[str, Any]], caption: str = "") -> Report:
         """Add a table with the columns of the first row; numbers are right-aligned.
 
+        Names of fields, such as "latency_ms", become words: "latency in ms".
+
         Raises:
             ConfigError: Where the columns of a row differ from those of the first.
         """
@@ -93,14 +96,14 @@ class Report:
         right = {name for name in columns if all(is_number(row[name]) for row in rows)}
         return self._add(
             "table",
-            columns=[(name, "number" if name in right else None) for name in columns],
+            columns=[(in_words(name), "number" if name in right else None) for name in columns],
             rows=[[cell_text(row[name]) for name in columns] for row in rows],
             caption=caption,
         )
 
     def facts(self, facts: Mapping[str, Any], caption: str = "") -> Report:
         """Add a table of two columns, name and value."""
-        rows = [{"what": name, "value": cell_text(value)} for name, value in facts.items()]
+        rows = [{"what": in_words(name), "value": cell_text(value)} for name, value in facts.items()]
         return self.table(rows, caption)
 
     def figure(self, source: Axes | Figure, caption: str, *, form: str = "svg") -> Report:
