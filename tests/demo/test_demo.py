@@ -154,7 +154,9 @@ def test_without_a_second_search_what_was_missed_stays(make: Make) -> None:
     assert "every limit is searched once" in results(done)["rule"]
 
 
-@pytest.mark.parametrize(("reach", "verdict"), [(0.2, "not distinguishable"), (None, "no interval")])
+@pytest.mark.parametrize(
+    ("reach", "verdict"), [(0.2, "not distinguishable"), (None, "no interval")]
+)
 def test_what_an_interval_cannot_tell_is_not_searched_again(
     make: Make, reach: float | None, verdict: str
 ) -> None:
@@ -168,9 +170,7 @@ def test_what_an_interval_cannot_tell_is_not_searched_again(
             ends = [None if reach is None else table.latency_ms * (1 + x * reach) for x in (-1, 1)]
             given = {"device": table.device, "status": table.status, "meta": table.meta}
             low, high = (np.full(len(table), np.nan) if end is None else end for end in ends)
-            return lp.LatencyTable(
-                table.archs, table.latency_ms, low_ms=low, high_ms=high, **given
-            )
+            return lp.LatencyTable(table.archs, table.latency_ms, low_ms=low, high_ms=high, **given)
 
     for excess in (0.95, 1.1):
         done = make(Unsure(excess=excess))
@@ -188,9 +188,7 @@ def test_the_more_exact_predictor_is_named_where_it_is_the_baseline(make: Make) 
             macs = archs.space.count(table.archs)["macs"] / 2e7
             latency = macs * (1 + 0.05 * (table.archs.hashes % 2))
             given = {"device": table.device, "status": table.status, "meta": table.meta}
-            return lp.LatencyTable(
-                table.archs, latency, low_ms=latency, high_ms=latency, **given
-            )
+            return lp.LatencyTable(table.archs, latency, low_ms=latency, high_ms=latency, **given)
 
     done = make(ByMacs())
     errors = {name: found["mae_ms"] for name, found in done.metrics.items()}
@@ -212,7 +210,9 @@ def test_a_limit_that_stays_missed_is_not_hidden(make: Make, monkeypatch: Any) -
 
     monkeypatch.setattr(lp, "search", stubborn)
     done = make(Machine(excess=1.3))
-    over = [row for row in done.candidates if row["method"] == "search" and row["verdict"] == "over"]
+    over = [
+        row for row in done.candidates if row["method"] == "search" and row["verdict"] == "over"
+    ]
     assert any(row["attempt"] == 2 for row in over)
     assert page(done).count('class="bad"') == len(over)
     assert results(done)["second_winners"]["over"] >= 1

@@ -16,7 +16,9 @@ ROWS = st.lists(st.tuples(REAL, REAL, REAL), min_size=1, max_size=20)
 
 
 @given(ROWS, REAL)
-def test_the_words_follow_the_interval(rows: list[tuple[float, float, float]], limit: float) -> None:
+def test_the_words_follow_the_interval(
+    rows: list[tuple[float, float, float]], limit: float
+) -> None:
     low, value, high = np.array([sorted(row) for row in rows]).T
     for i, word in enumerate(lp.metrics.limit_verdicts(limit, value, low, high)):
         expected = "under" if high[i] <= limit else "over" if low[i] > limit else None

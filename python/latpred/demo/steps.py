@@ -138,7 +138,9 @@ def time_queries(demo: DemoRun) -> None:
     }
     for name, value in demo.query_seconds.items():
         demo.say(f"  {name + ':':<24} {time_text(value)} each")
-    demo.say(f"  predicting one network is {times_text(speed_up(demo))} times faster than measuring")
+    demo.say(
+        f"  predicting one network is {times_text(speed_up(demo))} times faster than measuring"
+    )
 
 
 def speed_up(demo: DemoRun) -> float:

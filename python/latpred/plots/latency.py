@@ -231,7 +231,10 @@ def limits(
     ax.axhline(100, color="black", linewidth=1.2, label="limit")
     mark: dict[str, Any] = {"marker": "_", "s": 220, "color": BLUE, "linewidth": 2, "zorder": 2}
     ax.scatter(place, 100 * style.vector(predicted_ms) / limit, label="predicted", **mark)
-    ends = (np.full_like(limit, np.nan) if end is None else style.vector(end) for end in (low_ms, high_ms))
+    ends = (
+        np.full_like(limit, np.nan) if end is None else style.vector(end)
+        for end in (low_ms, high_ms)
+    )
     words = np.array(limit_verdicts(limit, measured, *ends))
     for name in dict.fromkeys(words):
         look: dict[str, Any] = {"s": 60, "zorder": 3, "color": _VERDICTS.get(name, GREY)}

@@ -103,7 +103,9 @@ class Report:
 
     def facts(self, facts: Mapping[str, Any], caption: str = "") -> Report:
         """Add a table of two columns, name and value."""
-        rows = [{"what": in_words(name), "value": cell_text(value)} for name, value in facts.items()]
+        rows = [
+            {"what": in_words(name), "value": cell_text(value)} for name, value in facts.items()
+        ]
         return self.table(rows, caption)
 
     def figure(self, source: Axes | Figure, caption: str, *, form: str = "svg") -> Report:

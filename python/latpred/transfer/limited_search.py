@@ -136,7 +136,9 @@ class TransferSearch:
             for name in ("score", "predicted_ms", "upper_ms", "chance", "measured_ms")
         }
         first = {"architecture": [one.architecture.to_strings()[0] for one in shown]}
-        return html_table({**first, **numbers_of}, f"accuracy {self.accuracy:.4g}, {self.verdict}; then measured")
+        return html_table(
+            {**first, **numbers_of}, f"accuracy {self.accuracy:.4g}, {self.verdict}; then measured"
+        )
 
 
 def search(

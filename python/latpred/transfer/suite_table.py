@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["PairedComparison", "TransferSuite"]
 
-_SMALLER = {"rmse_ms", "mae_ms", "mape_percent", "median_ape_percent", "width_percent", "parameters"}
+_SMALLER = {
+    "rmse_ms",
+    "mae_ms",
+    "mape_percent",
+    "median_ape_percent",
+    "width_percent",
+    "parameters",
+}
 _GROUP = ("task", "method", "samples", "sampler", "protocol")
 
 
