@@ -43,10 +43,10 @@ def test_rules_see_the_tree() -> None:
     assert ROOT / "README.md" in set(rules.text_files(ROOT))
 
 
-def test_readme_names_every_room() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_page_names_every_room() -> None:
+    page = (ROOT / "docs/rooms.md").read_text(encoding="utf-8")
     rooms = {path.parent.name for path in rules.cpp_files(ROOT)} - {"bindings"}
-    assert not {room for room in rooms if f"`{room}`" not in readme}
+    assert not {room for room in rooms if f"`{room}`" not in page}
 
 
 # --- each rule fails on a bad tree ----------------------------------------------------------------

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
-# Direct edges between rooms; edges are transitive. README.md draws the same picture.
+# Direct edges between rooms; edges are transitive. docs/rooms.md draws the same picture.
 ROOM_EDGES: dict[str, set[str]] = {
     "base": set(),
     "graphs": {"base"},
@@ -105,7 +105,7 @@ def room_edge_complaints(root: Path) -> Iterator[str]:
     for path in cpp_files(root):
         room = path.parent.name
         if room != "bindings" and room not in ROOM_EDGES:
-            yield f"cpp/{room}: unknown room, add it to ROOM_EDGES and to README.md"
+            yield f"cpp/{room}: unknown room, add it to ROOM_EDGES and to docs/rooms.md"
             continue
         allowed = {*ROOM_EDGES, "bindings"} if room == "bindings" else reachable_rooms(room)
         for quote, target in includes(path):

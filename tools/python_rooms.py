@@ -128,7 +128,7 @@ def arrow_complaints(root: Path) -> Iterator[str]:
     for path in sources(root):
         room, where = room_of(root, path), path.relative_to(package(root))
         if room not in {*EDGES, *TOPS, *SHIMS}:
-            yield f"{where}: unknown room, add it to EDGES and to README.md"
+            yield f"{where}: unknown room, add it to EDGES and to docs/rooms.md"
             continue
         allowed = reachable(SHIMS.get(room, room)) if room not in TOPS else {*EDGES, *TOPS}
         for line, (target, *_) in own_imports(path):

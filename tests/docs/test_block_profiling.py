@@ -48,20 +48,6 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     plt.close("all")
 
 
-@pytest.mark.libtorch
-def test_the_code_runs() -> None:
-    Path("page.py").write_text("\n".join(blocks("python")), encoding="utf-8")
-    names = runpy.run_path("page.py", init_globals={"measured_ms": measured_ms})
-    assert len(names["effects"]) == 180
-    assert names["largest"]["family_low"] > 0
-    assert names["again"].effects.shape == names["profile"].effects.shape
-    assert Path("profile.html").stat().st_size > 100_000
-    assert Path("tables/effects.csv").exists()
-    low, high = (names["latency"].effects[end] for end in ("low", "high"))
-    assert (low < high).all()
-    assert list(names["here"].effects["metric"].unique()) == ["latency", "kernels"]
-
-
 def test_the_index_has_the_page() -> None:
     index = PAGE.with_name("index.md").read_text(encoding="utf-8")
     assert re.search(r"^block_profiling$", index, re.MULTILINE)

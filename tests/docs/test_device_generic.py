@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-import runpy
 import shlex
 from itertools import pairwise
 from pathlib import Path
 
-import latpred as lp
 import pytest
 from latpred.cli import app
 from typer.testing import CliRunner
-
-from tests.cli.device_generic_world import cells_folder
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/device_generic.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -21,32 +17,11 @@ TEXT = PAGE.read_text(encoding="utf-8")
 SMALLER = {"50000": "3000", "--population 100": "20", "--generations 100": "10"}
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
-
-
 def lines() -> list[list[str]]:
     """The commands in the tables between the marks, in their order."""
     tables = re.findall(r"<!-- lines -->\n(.*?)<!-- end -->", TEXT, re.DOTALL)
     found = re.findall(r"`(latpred [^`]+)` \|$", "\n".join(tables), re.MULTILINE)
     return [shlex.split(line) for line in found]
-
-
-@pytest.mark.libtorch
-def test_the_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "page.py").write_text("\n".join(blocks("python")), encoding="utf-8")
-    folder = cells_folder(tmp_path / "cells")
-    given = {"folder": folder, "limit_ms": 200.0}
-    names = runpy.run_path(str(tmp_path / "page.py"), init_globals=given)
-    assert round(names["phone"].ms_per_factor, 5) == 0.05212
-    assert (names["latency_ms"] > 0).all()
-    assert names["found"].latency_ms <= 200
-    archs = names["data"].archs
-    there, better = (names[one].predict(archs).mean() for one in ("there", "better"))
-    assert better > 1.02 * there  # ten networks said that it is slower by a tenth
-    assert (names["low"] < names["high"]).all()
-    assert lp.load_predictor("phone.latpred").device_name == "phone"
 
 
 def test_all_jobs_of_the_original_have_a_line() -> None:

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import re
-import runpy
 from pathlib import Path
 
-import pytest
 from latpred._core import measurement as core
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/devices.md"
-
-
-def test_the_page_runs(tmp_path: Path) -> None:
-    pytest.importorskip("onnxruntime", reason="needs the extra onnx")
-    text = PAGE.read_text(encoding="utf-8")
-    blocks = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 3
-    (tmp_path / "page.py").write_text("\n".join(blocks), encoding="utf-8")
-    names = runpy.run_path(str(tmp_path / "page.py"), init_globals={"folder": tmp_path})
-    assert len(names["table"]) == 2
-    assert names["eager"].device.id in text
-    assert names["found"].name == "own.onnx"
 
 
 def test_the_table_is_complete() -> None:
