@@ -1,7 +1,7 @@
 """The rooms of the Python package and the arrows between them, as rules from a tree to complaints.
 
 Every import counts: at the top of a file, inside a function, for type checkers only. What stands
-in README.md as a picture stands here as a table; tests/test_codebase.py applies it.
+in docs/rooms.md as a picture stands here as a table; tests/test_codebase.py applies it.
 """
 
 from __future__ import annotations
