@@ -31,14 +31,22 @@ os.register_at_fork(after_in_child=gc.freeze)
 
 
 # What measures, forks, signals or locks: one such test at a time, whatever other workers do.
-_ALONE = {"demo", "devices", "docs", "measurement", "notebooks", "runtimes", "store", "worker"}
-_ALONE_FILES = {"lookup/test_lookup_measurement.py", "networks/test_devices.py"}
+_ALONE = {"demo", "devices", "measurement", "notebooks", "runtimes", "store", "worker"}
+_ALONE_FILES = {
+    "docs/test_examples.py",
+    "lookup/test_lookup_measurement.py",
+    "networks/test_devices.py",
+}
+# Whose tests share nothing and are long: each may run on any worker.
+_SPREAD_FILES = {"docs/test_pages_paste.py"}
 
 
-def group_of(path: Path) -> str:
+def group_of(path: Path, name: str = "") -> str:
     """The tests that one worker of pytest-xdist runs in their order: mostly those of a file, whose
     fixtures are then made once."""
     inside = path.relative_to(Path(__file__).parent)
+    if inside.as_posix() in _SPREAD_FILES:
+        return f"{inside.as_posix()}::{name}"
     alone = inside.parts[0] in _ALONE or inside.as_posix() in _ALONE_FILES
     return "alone" if alone else inside.as_posix()
 
@@ -48,8 +56,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Groups for `--dist loadgroup`, the long one first: two workers then end at about the same
     time."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item.path)))
-    items.sort(key=lambda item: group_of(item.path) != "alone")
+        item.add_marker(pytest.mark.xdist_group(group_of(item.path, item.name)))
+    items.sort(key=lambda item: group_of(item.path, item.name) != "alone")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
