@@ -1,8 +1,8 @@
-"""Measure the example tables of latpred here: the same 200 networks by four programs.
+"""Measure the example tables of latpred here: the same 200 networks by three programs.
 
 `python tools/make_example_tables.py FOLDER` measures into FOLDER, goes on after Ctrl-C, and writes
 `example-latencies.csv` and `example-latencies.json` into python/latpred/data when all is measured.
-It takes about twenty minutes and needs the extras onnx and openvino.
+It takes about ten minutes on an idle machine and needs the extras onnx and openvino.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ DATA = Path(__file__).resolve().parents[1] / "python" / "latpred" / "data"
 NETWORKS = 200
 DEVICES = {
     "libtorch": lp.Device(),
-    "libtorch-plain": lp.Device(mode="plain"),
     "onnxruntime": lp.Device(runtime="onnxruntime"),
     "openvino": lp.Device(runtime="openvino"),
 }

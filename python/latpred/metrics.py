@@ -113,8 +113,8 @@ def limit_verdicts(
         for name, end in (("low_ms", low_ms), ("high_ms", high_ms))
     ]
     limits = numbers(limit_ms, "limit_verdicts: limit_ms")
-    if limits.ndim == 0:
-        limits = np.full(latency.shape, limits)
+    if np.ndim(limit_ms) == 0:
+        limits = np.full(latency.shape, limits[0])
     return _native.limit_verdicts(limits, latency, *ends)
 
 

@@ -21,8 +21,7 @@ def example_table(device: str = "libtorch") -> LatencyTable:
     by a few percent. `meta` says on which machine they were measured.
 
     Args:
-        device: What ran the networks: "libtorch", "libtorch-plain" (no fusion), "onnxruntime" or
-            "openvino".
+        device: What ran the networks: "libtorch", "onnxruntime" or "openvino".
 
     Raises:
         ConfigError: For another device.
@@ -43,7 +42,7 @@ def example_tables() -> dict[str, LatencyTable]:
 
     Example:
         >>> list(lp.example_tables())
-        ['libtorch', 'libtorch-plain', 'onnxruntime', 'openvino']
+        ['libtorch', 'onnxruntime', 'openvino']
     """
     data = resources.files("latpred") / "data"
     text = {
