@@ -1,4 +1,5 @@
 // Foundations that tests compare with other implementations.
+#include "bindings/base_shown.hpp"
 #include "bindings/bindings.hpp"
 #include "bindings/python_names.hpp"
 
@@ -6,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/float_mode.hpp"
 #include "base/hash.hpp"
+#include "base/memory_limit.hpp"
 #include "base/parallel.hpp"
 #include "base/rng.hpp"
 #include "base/sqlite_version.hpp"
@@ -114,6 +116,10 @@ void bind_base(py::module_& m) {
     m.def("python_names", &python_names,
           "(module, attribute) of everything in Python that is called by name; an empty attribute: "
           "the module.");
+    m.def(
+        "shown", [](const py::object& value) { return shown(value); }, py::arg("value"),
+        "A value as messages show it: short, and without running code of its class.");
+    m.def("free_memory_bytes", &free_memory_bytes, "Bytes that this process may still take.");
     m.def(
         "hash64",
         [](const py::bytes& data) { return Hash64().bytes(std::string_view(data)).digest(); },

@@ -64,6 +64,10 @@ void translate(std::exception_ptr pending) {
         const auto* const found =
             std::ranges::find_if(twins, [&](const Twin& one) { return one.is(error); });
         raise(found == twins.end() ? root : found->name, error);
+    } catch (const std::bad_alloc&) {
+        raise("ConfigError", Error("the work needs more memory than there is"));
+    } catch (const std::length_error&) {
+        raise("ConfigError", Error("a size is beyond what memory can hold"));
     }
 }
 
@@ -92,6 +96,7 @@ std::vector<std::pair<std::string, std::string>> python_names() {
         names.emplace_back(errors_module, one.name);
     names.emplace_back(errors_module, infeasible);
     names.emplace_back(errors_module, root);
+    names.emplace_back(errors_module, "ArgumentError");
     return names;
 }
 

@@ -26,9 +26,14 @@ inline std::string integer_text(pybind11::handle number) {
     return std::string(pybind11::str(number));
 }
 
+/// The integer that a type could not hold, for the message that names its argument; borrowed.
+inline thread_local PyObject* refused_integer = nullptr;
+inline constexpr const char* refused_integer_start = "integer ";
+
 template <class T>
-[[noreturn]] void refuse_integer(pybind11::handle number) {
-    throw ConfigError(message("integer ", integer_text(number), ": one from ",
+[[noreturn]] void refuse_integer(pybind11::handle source, pybind11::handle number) {
+    refused_integer = source.ptr();
+    throw ConfigError(message(refused_integer_start, integer_text(number), ": one from ",
                               std::numeric_limits<T>::min(), " to ", std::numeric_limits<T>::max(),
                               " expected"));
 }
@@ -56,7 +61,7 @@ struct IntegerCaster {
         const bool beyond = PyErr_Occurred() != nullptr;
         PyErr_Clear();
         if (beyond || wide < std::numeric_limits<T>::min() || wide > std::numeric_limits<T>::max())
-            refuse_integer<T>(number);
+            refuse_integer<T>(source, number);
         value = static_cast<T>(wide);
         return true;
     }

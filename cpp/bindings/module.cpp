@@ -1,4 +1,5 @@
 // The extension module: one submodule a room.
+#include "bindings/base_arguments.hpp"
 #include "bindings/base_self_argument.hpp"
 #include "bindings/bindings.hpp"
 #include "bindings/selection.hpp"
@@ -48,4 +49,5 @@ PYBIND11_MODULE(_core, m) {
     room("neural", bind_neural);
 #endif
     refuse_none_as_self(m);
+    explain_wrong_arguments(m);
 }

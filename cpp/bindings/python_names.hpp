@@ -27,6 +27,7 @@ enum class PythonName : std::uint8_t {
     settings_object,
     arange,
     atleast_1d,
+    close_matches,
     torch,
 };
 
@@ -48,6 +49,7 @@ inline constexpr std::array python_targets = {
     PythonTarget{PythonName::settings_object, "latpred.predictors.fitters", "settings_object"},
     PythonTarget{PythonName::arange, "numpy", "arange"},
     PythonTarget{PythonName::atleast_1d, "numpy", "atleast_1d"},
+    PythonTarget{PythonName::close_matches, "difflib", "get_close_matches"},
     PythonTarget{PythonName::torch, "torch", ""},
 };
 

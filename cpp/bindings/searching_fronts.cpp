@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "bindings/searching.hpp"
 #include "bindings/spaces.hpp"
@@ -27,11 +28,12 @@ struct Scores {
                 values.ndim() == 2 ? message(" of ", values.shape(0), " x ", values.shape(1))
                                    : ""));
         }
-        const auto nan = std::ranges::find_if(scores, [](double x) { return std::isnan(x); });
-        if (nan != scores.end()) {
-            const auto place = static_cast<std::size_t>(nan - scores.begin());
-            throw DataError(message("values: row ", place / goals, ", goal ", place % goals,
-                                    " is NaN; a number expected"));
+        const auto bad = std::ranges::find_if(scores, [](double x) { return !std::isfinite(x); });
+        if (bad != scores.end()) {
+            const auto place = static_cast<std::size_t>(bad - scores.begin());
+            throw DataError(message("values: row ", place / goals, ", goal ", place % goals, " is ",
+                                    std::isnan(*bad) ? "NaN" : number_text(*bad),
+                                    "; a finite number expected"));
         }
         turn(scores, maximise);
     }
@@ -102,6 +104,8 @@ void bind_fronts(py::module_& m) {
         "hypervolume",
         [](const Matrix& values, std::vector<double> reference, const Senses& maximise) {
             const Scores scores(values, maximise);
+            if (!std::ranges::all_of(reference, [](double x) { return std::isfinite(x); }))
+                throw ConfigError("hypervolume: reference: finite numbers expected");
             if (reference.size() == maximise.size())
                 Scores::turn(reference, maximise);
             const Cancellable cancellable;

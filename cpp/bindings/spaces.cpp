@@ -236,7 +236,8 @@ void bind_space(py::class_<Space, SharedSpace>& cls) {
            [](const SharedSpace& s, std::size_t count, std::uint64_t seed, bool unique) {
                return sample(s, count, seed, unique);
            },
-           py::arg("count"), py::kw_only(), py::arg("seed"), py::arg("unique") = false, Release(),
+           py::arg("count"), py::kw_only(), py::arg("seed") = 0, py::arg("unique") = false,
+           Release(),
            "Architectures drawn uniformly slot by slot; row i depends on (seed, i) only.\n\n"
            "With `unique` no network comes twice; ConfigError where there are not so many.")
         .def(

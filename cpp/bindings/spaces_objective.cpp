@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/float_mode.hpp"
+#include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "bindings/spaces.hpp"
 
@@ -62,9 +63,11 @@ class CallableObjective final : public Objective {
 
 void require_numbers(const Architectures& archs, std::span<const double> values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (std::isnan(values[i])) {
-            throw DataError(message("objective: NaN for architecture ", i, " of ", archs.size(),
-                                    " (", archs.space().name(), "), a number expected"));
+        if (!std::isfinite(values[i])) {
+            throw DataError(
+                message("objective: ", std::isnan(values[i]) ? "NaN" : number_text(values[i]),
+                        " for architecture ", i, " of ", archs.size(), " (", archs.space().name(),
+                        "), a finite number expected"));
         }
     }
 }
@@ -96,7 +99,8 @@ void bind_objective(py::module_& m) {
                 require_numbers(archs, values);
                 return to_numpy(std::move(values));
             },
-            py::arg("archs"), "N float64. Raises DataError for NaN, naming the first row.");
+            py::arg("archs"),
+            "N float64. Raises DataError for NaN and infinite values, naming the first row.");
     m.def(
         "as_objective",
         [](const py::object& given) {

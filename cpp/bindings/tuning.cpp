@@ -61,11 +61,14 @@ class PythonTrial final : public Trial {
     }
 
     /// Python errors become TrialFailure, unless the monitor says why: none may outlive the GIL.
+    /// KeyboardInterrupt, SystemExit and the like are nobody's failure and end the run.
     template <class F>
     static auto guard(Monitor* monitor, F&& call) -> decltype(call()) {
         try {
             return call();
         } catch (py::error_already_set& error) {
+            if (!error.matches(PyExc_Exception))
+                throw StudyInterrupt{std::current_exception()};
             if (monitor != nullptr)
                 monitor->poll();  // throws where this is why
             const py::object retry = python(PythonName::may_retry)(error.value());
@@ -241,7 +244,11 @@ Example:
             const Cancellable cancellable;
             const RunnerSettings settings{workers, timeout_seconds,
                                           clock ? *std::move(clock) : steady_seconds};
-            run_study(study, to_factory(make), settings, std::move(known), changes, monitor);
+            try {
+                run_study(study, to_factory(make), settings, std::move(known), changes, monitor);
+            } catch (const StudyInterrupt& interrupt) {
+                std::rethrow_exception(interrupt.pending);
+            }
         },
         py::arg("study"), py::kw_only(), py::arg("make"), py::arg("workers"),
         py::arg("timeout_seconds"), py::arg("states"), py::arg("sink"),

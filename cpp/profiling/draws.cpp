@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/index.hpp"
+#include "base/memory_limit.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "spaces/ban_groups.hpp"
@@ -25,13 +26,15 @@ void draw_slots(const Space& space, Rng& rng, std::span<GeneValue> row) {
     space.couple(row);
 }
 
-void check_count(std::size_t count, std::size_t times) {
+void check_count(const Space& space, std::size_t count, std::size_t times) {
     constexpr std::size_t most = std::size_t{1} << 28U;
     if (count > most / std::max<std::size_t>(times, 1)) {
         throw ConfigError(message("block profile: ", count, " samples, ", times,
                                   " times over, are more than memory is planned for, ", most,
                                   " networks at most expected"));
     }
+    require_memory("block profile", count * times, "networks",
+                   static_cast<double>(space.gene_count() * sizeof(GeneValue)));
 }
 
 Rng base_stream(std::uint64_t seed, std::size_t number) {
@@ -144,7 +147,7 @@ void PlacementDraw::put(Rng& rng, std::span<GeneValue> row) const {
 
 Architectures draw_random(const SpacePtr& space, std::size_t count, std::uint64_t seed,
                           int threads) {
-    check_count(count, 1);
+    check_count(*space, count, 1);
     Architectures archs(space, count);
     const BanGroups groups = ban_groups(space->restriction(), space->genes());
     parallel_for(count, draw_grain, threads, [&](std::size_t begin, std::size_t end) {
@@ -171,7 +174,7 @@ Architectures draw_placements(const SpacePtr& space, std::span<const Placement> 
         // Paired networks get the same depths for whatever block is put in.
         streams.push_back(paired ? 0 : Hash64().bytes(placement.name).digest());
     }
-    check_count(count, placements.size());
+    check_count(*space, count, placements.size());
     Architectures archs(space, placements.size() * count);
     const BanGroups groups = ban_groups(space->restriction(), space->genes());
     parallel_for(

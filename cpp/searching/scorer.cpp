@@ -24,8 +24,9 @@ void evaluate(const Objective& objective, const std::string& name, const Archite
               std::span<double> values) {
     objective.evaluate(archs, values);
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (std::isnan(values[i]))
-            refuse(name, values[i], archs, i, "a number");
+        // Infinite is beyond every limit, which may be meant; -infinite would meet every one.
+        if (std::isnan(values[i]) || values[i] == -std::numeric_limits<double>::infinity())
+            refuse(name, values[i], archs, i, "a finite number");
     }
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/memory_limit.hpp"
 #include "base/monitor.hpp"
 #include "base/text.hpp"
 
@@ -78,12 +79,33 @@ std::vector<std::size_t> canonical_order(const Architectures& archs) {
     return order;
 }
 
+namespace {
+
+Architectures sample_each(const SpacePtr& space, std::size_t count, std::uint64_t seed) {
+    Architectures drawn(space, count);
+    Pulse pulse(256);
+    for (std::size_t i = 0; i < count; ++i) {
+        pulse();
+        Rng rng(seed, "sample", i);
+        space->draw(rng, drawn.mutable_row(i));
+    }
+    return drawn;
+}
+
+}  // namespace
+
 Architectures sample(const SpacePtr& space, std::size_t count, std::uint64_t seed, bool unique) {
+    constexpr double node_bytes = 96;          // of a set
     constexpr std::uint64_t patience = 10000;  // consecutive repeats: the space is (nearly) used up
     constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
     if (count > most)
         throw ConfigError(
             message("sample: ", count, " architectures, at most ", most, " expected"));
+    const auto row_bytes = static_cast<double>(space->gene_count() * sizeof(GeneValue));
+    require_memory("sample", count, "architectures",
+                   unique ? 4 * row_bytes + node_bytes : row_bytes);
+    if (!unique)
+        return sample_each(space, count, seed);
     Architectures drawn(space);
     std::vector<GeneValue> row(space->gene_count());
     std::set<std::vector<GeneValue>> seen;
@@ -93,7 +115,7 @@ Architectures sample(const SpacePtr& space, std::size_t count, std::uint64_t see
         pulse();
         Rng rng(seed, "sample", i);
         space->draw(rng, row);
-        if (unique && !seen.insert(row).second) {
+        if (!seen.insert(row).second) {
             if (++repeats < patience)
                 continue;
             throw ConfigError(message("sample: ", count, " different architectures wanted, only ",

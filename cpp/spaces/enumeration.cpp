@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/index.hpp"
+#include "base/memory_limit.hpp"
 #include "base/monitor.hpp"
 #include "base/text.hpp"
 #include "spaces/listing.hpp"
@@ -145,6 +146,8 @@ void Enumeration::write(const Choices& choices, std::uint64_t number, std::span<
 }
 
 Architectures Enumeration::slice(std::size_t begin, std::size_t end) const {
+    require_memory("enumerate", end - begin, "architectures",
+                   static_cast<double>(space_->gene_count() * sizeof(GeneValue)));
     Architectures rows(space_, end - begin);
     Pulse pulse(4096);
     for (std::size_t i = begin; i < end; ++i) {

@@ -80,6 +80,8 @@ void StudyRun::perform(const Task& task) {
         const std::scoped_lock lock(mutex_);
         study_.release(task.trial);
         return;
+    } catch (const StudyInterrupt&) {
+        throw;
     } catch (const std::exception& error) {
         reason = error.what();
     } catch (...) {  // NOLINT(bugprone-empty-catch): of any type, so nothing more is known

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,6 +34,13 @@ class TrialFailure : public std::runtime_error {
     bool retry;
 };
 
+/// Somebody wants all to end (Ctrl-C, a request to exit), though it came up in a trial: the run
+/// ends with `pending`, and the trial waits to be taken up again. No std::exception, which would be
+/// the trial's failure.
+struct StudyInterrupt {
+    std::exception_ptr pending;
+};
+
 /// Work in epochs that can be left after any of them and continued elsewhere with the same result.
 /// A trial is used by one thread at a time, not always the same one.
 class Trial {
@@ -42,7 +50,8 @@ class Trial {
     Trial& operator=(const Trial&) = delete;
     virtual ~Trial() = default;
 
-    /// The next `epochs` epochs. Polls the monitor often; TrialFailure where it cannot go on.
+    /// The next `epochs` epochs. Polls the monitor often; TrialFailure where it cannot go on,
+    /// StudyInterrupt where all shall end.
     virtual StepResult step(std::size_t epochs, Monitor& monitor) = 0;
     /// All that `restore` of a new object needs to be where this one is; nothing where it cannot
     /// say, then an older state or a new start must do.

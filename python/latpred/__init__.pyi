@@ -26,6 +26,7 @@ from .devices.device import Device as Device
 from .encodings import GraphBatch as GraphBatch
 from .encodings import encoding_names as encoding_names
 from .errors import ArchitectureError as ArchitectureError
+from .errors import ArgumentError as ArgumentError
 from .errors import CampaignLockedError as CampaignLockedError
 from .errors import StoreLockedError as StoreLockedError
 from .errors import StudyLockedError as StudyLockedError

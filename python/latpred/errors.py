@@ -27,6 +27,18 @@ class ConfigError(LatpredError, ValueError):
     """
 
 
+class ArgumentError(ConfigError, TypeError):
+    """An argument of a function is of a wrong type, beyond its type, missing or unknown.
+
+    Example:
+        >>> try:
+        ...     space.sample("3")
+        ... except lp.ArgumentError as error:
+        ...     print(error)
+        Space.sample: count is '3', an integer expected
+    """
+
+
 class ArchitectureError(ConfigError):
     """An architecture does not belong to its space.
 

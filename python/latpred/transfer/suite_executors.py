@@ -19,6 +19,7 @@ from latpred.transfer.suite_jobs import Job
 from latpred.transfer.suite_results import JobResult, run_job
 from latpred.transfer.tables import DeviceTables
 from latpred.tuning.process_worker import ProcessWorker
+from latpred.tuning.trials import interrupt_of
 
 __all__ = ["EXECUTORS", "Work", "run_jobs"]
 
@@ -52,6 +53,8 @@ class JobHost:
             return {"result": self._work.run(job)}
         except Exception as error:  # noqa: BLE001
             return {"error": f"{type(error).__name__}: {error}"[:500]}
+        except BaseException as error:  # noqa: BLE001 - somebody wants all to end: the suite does
+            return {"interrupt": interrupt_of(error)}
 
     def forget(self, job: int) -> None:
         """Keep nothing: here as workers of a study have it."""
@@ -147,6 +150,8 @@ def _collect(workers: dict[int, Any], busy: dict[int, Job], sink: Sink) -> bool:
             continue
         any_ready = True
         del busy[place]
+        if "interrupt" in done:
+            raise done["interrupt"]
         if "error" in done:
             raise RuntimeError(f"suite: {job.label}: {done['error']}")
         if "crash" in done:

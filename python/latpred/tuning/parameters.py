@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from latpred._core import tuning as _native
-from latpred.errors import ConfigError
+import numpy as np
 
-__all__ = ["Choice", "Distribution", "Fixed", "Float", "Integer", "Parameters", "choices_of"]
+from latpred._core import tuning as _native
+from latpred._core.base import shown
+from latpred.errors import ArgumentError, ConfigError
+
+__all__ = [
+    "Choice",
+    "Distribution",
+    "Fixed",
+    "Float",
+    "Integer",
+    "Parameters",
+    "choices_of",
+    "same_description",
+]
 
 
 @dataclass(frozen=True)
@@ -55,8 +68,10 @@ class Choice:
 
     values: tuple[Any, ...]
 
-    def __init__(self, values: Sequence[Any]) -> None:
-        object.__setattr__(self, "values", tuple(values))
+    def __init__(self, values: Iterable[Any]) -> None:
+        if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+            raise ArgumentError(f"Choice: values is {shown(values)}, a list expected")
+        object.__setattr__(self, "values", tuple(_plain(value) for value in values))
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,10 @@ class Fixed:
 
     value: Any
 
+    def __post_init__(self) -> None:
+        """NumPy's numbers become Python's."""
+        object.__setattr__(self, "value", _plain(self.value))
+
 
 Distribution = Float | Integer | Choice | Fixed
 
@@ -82,6 +101,9 @@ class Parameters:
     """
 
     def __init__(self, given: Mapping[str, Any]) -> None:
+        if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+            expected = "a dict of names and distributions expected"
+            raise ArgumentError(f"study: parameters is {shown(given)}, {expected}")
         self.distributions = {name: _distribution(value) for name, value in given.items()}
         self.native = [_to_native(name, d) for name, d in self.distributions.items()]
         _native.check_parameters(self.native)
@@ -101,7 +123,9 @@ class Parameters:
         for (name, d), parameter in zip(self.distributions.items(), self.native, strict=True):
             number = _number(d, values.get(name, d.value if isinstance(d, Fixed) else None))
             if number is None or not parameter.contains(number):
-                raise ConfigError(f"hyper-parameter {name}: {values.get(name)!r} is not of {d}")
+                raise ConfigError(
+                    f"hyper-parameter {name}: {shown(values.get(name))} is not of {d}"[:400]
+                )
             numbers.append(number)
         return numbers
 
@@ -113,7 +137,19 @@ class Parameters:
 def _distribution(value: Any) -> Distribution:
     if isinstance(value, Float | Integer | Choice | Fixed):
         return value
-    return Choice(value) if isinstance(value, list | tuple | range) else Fixed(value)
+    several = isinstance(value, list | tuple | range) or getattr(value, "ndim", 0) == 1
+    return Choice(value) if several else Fixed(value)
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers and arrays as Python's numbers and lists, within lists and dicts too."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return type(value)(map(_plain, value)) if type(value) in (list, tuple) else value
+    if type(value) is dict:
+        return {key: _plain(item) for key, item in value.items()}
+    return value
 
 
 def choices_of(distribution: Choice | Fixed) -> tuple[Any, ...]:
@@ -125,14 +161,19 @@ def _to_native(name: str, distribution: Distribution) -> Any:
     if isinstance(distribution, Float | Integer):
         kind = "real" if isinstance(distribution, Float) else "integer"
         bounds: dict[str, Any] = {"low": distribution.low, "high": distribution.high}
-        return _native.Parameter(name, kind=kind, log=distribution.log, **bounds)
+        try:
+            return _native.Parameter(name, kind=kind, log=bool(distribution.log), **bounds)
+        except ArgumentError as error:
+            said = str(error).removeprefix("Parameter: ")
+            raise ArgumentError(f"hyper-parameter {name[:60]}: {said}") from None
     choices = choices_of(distribution)
     if not choices:
         raise ConfigError(f"hyper-parameter {name}: no choices, at least one expected")
     try:
         json.dumps(choices)
-    except TypeError as error:
-        raise ConfigError(f"hyper-parameter {name}: {error}; JSON values expected") from None
+    except (TypeError, ValueError, RecursionError) as error:
+        said = str(error)[:120]
+        raise ConfigError(f"hyper-parameter {name[:60]}: {said}; JSON values expected") from None
     return _native.Parameter(name, kind="choice", low=0, high=len(choices) - 1)
 
 
@@ -146,7 +187,7 @@ def _value(distribution: Distribution, number: float) -> Any:
 
 def _number(distribution: Distribution, value: Any) -> float | None:
     if isinstance(distribution, Float | Integer):
-        return float(value) if isinstance(value, int | float) else None
+        return float(value) if isinstance(value, int | float | np.number) else None
     same = [i for i, choice in enumerate(choices_of(distribution)) if choice == value]
     return float(same[0]) if same else None
 
@@ -154,5 +195,20 @@ def _number(distribution: Distribution, value: Any) -> float | None:
 def _describe(distribution: Distribution) -> Any:
     if isinstance(distribution, Float | Integer):
         kind = "float" if isinstance(distribution, Float) else "integer"
-        return [kind, distribution.low, distribution.high, "log" if distribution.log else "uniform"]
+        bounds = [float(distribution.low), float(distribution.high)]
+        return [kind, *bounds, "log" if distribution.log else "uniform"]
     return ["choice", *choices_of(distribution)]
+
+
+def same_description(one: Any, other: Any) -> bool:
+    """Whether two descriptions out of JSON mean the same: 1 is 1.0, but not true."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(
+            same_description(one[key], other[key]) for key in one
+        )
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(map(same_description, one, other))
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    nan = isinstance(one, float) and isinstance(other, float) and math.isnan(one + other)
+    return bool(one == other) or (nan and math.isnan(one) and math.isnan(other))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from latpred._core import tuning as _native
-from latpred.tuning.trials import may_retry, never_cancelled
+from latpred.tuning.trials import interrupt_of, may_retry, never_cancelled
 
 __all__ = ["MakeTrial", "Pool", "Saved", "Sink", "TrialHost", "Worker", "run_pool"]
 
@@ -40,6 +40,8 @@ class TrialHost:
         except Exception as error:  # noqa: BLE001
             text = f"{type(error).__name__}: {error}".removesuffix(": ")
             return {"error": text, "retry": may_retry(error), "seconds": time.monotonic() - started}
+        except BaseException as error:  # noqa: BLE001 - somebody wants all to end: the study does
+            return {"interrupt": interrupt_of(error), "seconds": time.monotonic() - started}
         if not (finished or stop):
             self._live[number] = (end, trial)
         saved = None if state is None else (begin + len(losses), state)
@@ -171,6 +173,9 @@ class Pool:
     def _accept(self, task: Any, done: dict[str, Any]) -> None:
         number = task.trial
         self.seconds[number] = self.seconds.get(number, 0.0) + done["seconds"]
+        if "interrupt" in done:
+            self.study.release(number)
+            raise done["interrupt"]
         if "error" in done:
             self.spent[number] = 0.0
             self.study.fail(number, done["error"], done["retry"])

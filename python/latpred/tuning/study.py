@@ -204,6 +204,7 @@ class Study:
         named = ("epochs", "scheduler", "grace", "reduction", "startup", "seed")
         return {
             "parameters": self._space.to_dict(),
+            "order": list(self._space.distributions),
             **{name: getattr(s, name) for name in named},
             **self._sampler.identity(),
             "name": self.name,

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+
 from latpred.base.failpoints import failpoint
 from latpred.base.lock import StoreLock
 from latpred.base.sqlite import READ_ERRORS, connect, set_durable, single, transaction, translated
@@ -25,6 +27,7 @@ from latpred.errors import (
     ModelVersionError,
     StudyLockedError,
 )
+from latpred.tuning.parameters import same_description
 
 __all__ = ["StoredTrial", "StudyStore"]
 
@@ -112,13 +115,12 @@ class StudyStore:
         """
         with self._errors():
             rows = dict(self._db.execute("SELECT key, value FROM study"))
-            wanted = {key: json.dumps(value, sort_keys=True) for key, value in identity.items()}
+            wanted = {key: _text(value) for key, value in identity.items()}
             if not rows:
                 insert = "INSERT INTO study VALUES (?, ?)"
                 transaction(self._db, lambda: self._db.executemany(insert, wanted.items()))
-            elif rows != wanted:
-                keys = sorted(k for k in rows | wanted if rows.get(k) != wanted.get(k))
-                text = "; ".join(f"{k} {rows.get(k)}, now {wanted.get(k)}" for k in keys)
+            elif keys := _differing(rows, wanted):
+                text = "; ".join(f"{k} {_cut(rows.get(k))}, now {_cut(wanted.get(k))}" for k in keys)
                 raise ConfigError(f"{self.path}: a study with other settings: {text}")
             trials = dict(self._trials())
         self._written = {number: _extent(trial) for number, trial in trials.items()}
@@ -202,6 +204,34 @@ class StudyStore:
     def __exit__(self, *_: object) -> None:
         """Give the file to others."""
         self.close()
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, sort_keys=True, default=_number)
+
+
+def _number(value: Any) -> Any:
+    """NumPy's numbers as JSON has them."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} is not of JSON")
+
+
+def _differing(rows: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    """Settings that are not the same; stores of earlier versions do not tell the order."""
+    told = {key: value for key, value in wanted.items() if key in rows or key != "order"}
+    return sorted(key for key in {*rows, *told} if not _same(rows.get(key), told.get(key)))
+
+
+def _same(stored: str | None, wanted: str | None) -> bool:
+    """Whether two texts of JSON mean the same, however their numbers are written."""
+    if stored is None or wanted is None:
+        return stored is wanted
+    return stored == wanted or same_description(json.loads(stored), json.loads(wanted))
+
+
+def _cut(text: str | None) -> str:
+    return str(text) if text is None or len(text) <= 160 else text[:160] + "…"
 
 
 def _extent(trial: StoredTrial) -> tuple[int, int | None]:

@@ -58,6 +58,16 @@ def may_retry(error: BaseException) -> bool:
     return not isinstance(error, TrainingError | ConfigError)
 
 
+def interrupt_of(error: BaseException) -> BaseException:
+    """Return what travels from a worker for KeyboardInterrupt, SystemExit and the like."""
+    if isinstance(error, SystemExit):
+        code = error.code
+        return SystemExit(code if code is None or isinstance(code, int) else str(code)[:200])
+    kind = type(error).__name__
+    text = str(error)[:200] if type(error) is KeyboardInterrupt else f"{kind}: {error}"[:200]
+    return KeyboardInterrupt(*([text] if text else []))
+
+
 @dataclass(frozen=True)
 class TrialMaker:
     """Makes the trials of an objective; travels to other processes."""
@@ -203,7 +213,7 @@ def _run_function(function: Callable[[TrialView], Any], view: TrialView) -> None
         pass
     except TrialStopped as stop:
         view._told.put(("stop", _stop_text(stop)))
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:  # noqa: BLE001 - raised again by `step`
         view._told.put(("error", error))
 
 

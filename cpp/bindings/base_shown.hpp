@@ -1,0 +1,14 @@
+// What a caller gave, as a message shows it.
+#pragma once
+
+#include <string>
+
+#include "bindings/bindings.hpp"
+
+namespace latpred::bindings {
+
+/// Numbers, None and short texts as they are; of anything else its type and length. Never long,
+/// and runs no code of the value's class. Call with the GIL held.
+std::string shown(py::handle value);
+
+}  // namespace latpred::bindings
