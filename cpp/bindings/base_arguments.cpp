@@ -58,13 +58,13 @@ std::string where_of(const Record& record) {
     return name == "__init__" ? class_name(record) : class_name(record) + "." + name;
 }
 
-std::size_t hidden(const Record& record) {
+std::size_t hidden_arguments(const Record& record) {
     return record.is_method ? 1 : 0;
 }
 
 std::string names_of(const Call& call) {
     std::vector<std::string> names;
-    for (std::size_t i = hidden(call.record); i < call.parameters.size(); ++i)
+    for (std::size_t i = hidden_arguments(call.record); i < call.parameters.size(); ++i)
         names.push_back(call.parameters[i].name);
     return names.empty() ? "it takes none" : "it takes " + join_few(names, 16);
 }
@@ -106,7 +106,7 @@ std::optional<std::string> too_many(const Call& call) {
     const auto most = static_cast<std::size_t>(std::ranges::count_if(call.parameters, free));
     if (call.positional.size() <= most || takes(call, "*"))
         return std::nullopt;
-    const std::size_t self = hidden(call.record);
+    const std::size_t self = hidden_arguments(call.record);
     return message(call.positional.size() - self, " arguments without a name, at most ",
                    most - self, " expected (", names_of(call), ")");
 }
@@ -115,7 +115,7 @@ std::optional<std::string> wrong_value(const Call& call, std::size_t place, py::
     const SignatureParameter& one = call.parameters[place];
     const bool unnamed = one.name.starts_with("arg") && call.record.args.empty();
     const std::string name =
-        unnamed ? message("argument ", place + 1 - hidden(call.record)) : one.name;
+        unnamed ? message("argument ", place + 1 - hidden_arguments(call.record)) : one.name;
     if (!value) {
         if (one.has_default || one.name.starts_with('*'))
             return std::nullopt;
@@ -147,17 +147,17 @@ std::optional<std::string> wrong_values(const Call& call) {
 /// Where no single argument is surely wrong: all of them.
 std::string all_values(const Call& call) {
     std::vector<std::string> given;
-    for (std::size_t i = hidden(call.record); i < call.positional.size(); ++i)
+    for (std::size_t i = hidden_arguments(call.record); i < call.positional.size(); ++i)
         given.push_back(shown(call.positional[i]));
     for (const auto& [keyword, value] : call.keywords)
         given.push_back(keyword + " = " + shown(value));
     std::vector<std::string> wanted;
-    for (std::size_t i = hidden(call.record); i < call.parameters.size(); ++i)
+    for (std::size_t i = hidden_arguments(call.record); i < call.parameters.size(); ++i)
         wanted.push_back(call.parameters[i].name + ": " + type_words(call.parameters[i].type));
     return message("given ", join_few(given, 6), "; expected ", join_few(wanted, 6, "; "));
 }
 
-std::string sentence(const Call& call) {
+std::string what_is_wrong(const Call& call) {
     auto wrong = wrong_keyword(call);
     if (!wrong)
         wrong = too_many(call);
@@ -177,7 +177,7 @@ std::string holder_of(const Call& call, py::handle integer) {
         return std::find(items, items + PySequence_Fast_GET_SIZE(value.ptr()), integer.ptr()) !=
                items + PySequence_Fast_GET_SIZE(value.ptr());
     };
-    for (std::size_t i = hidden(call.record); i < call.positional.size(); ++i) {
+    for (std::size_t i = hidden_arguments(call.record); i < call.positional.size(); ++i) {
         if (i < call.parameters.size() && holds(call.positional[i]))
             return call.parameters[i].name;
     }
@@ -208,7 +208,7 @@ void explain(const Record& record, PyObject* const* args, std::size_t count, PyO
         const std::string name = holder_of(call, integer);
         text += (name.empty() ? "" : name + ": ") + said;
     } else {
-        text += sentence(call);
+        text += what_is_wrong(call);
     }
     PyErr_SetString(python_error("ArgumentError").ptr(), text.c_str());
 }

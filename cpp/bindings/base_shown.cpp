@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t most_letters = 60;
 
-std::string type_name(py::handle value) {
+std::string class_text(py::handle value) {
     const std::string whole = Py_TYPE(value.ptr())->tp_name;
     const std::size_t dot = whole.rfind('.');
     return excerpt(dot == std::string::npos ? whole : whole.substr(dot + 1));
@@ -33,7 +33,7 @@ std::string integer_shown(py::handle value) {
 
 /// E.g. "a list of 3"; the length of containers of Python itself, which no user's code gives.
 std::string container_shown(py::handle value) {
-    const std::string name = type_name(value);
+    const std::string name = class_text(value);
     const std::string article =
         std::string("aeiouAEIOU").find(name[0]) == std::string::npos ? "a " : "an ";
     const bool own = PyList_CheckExact(value.ptr()) || PyTuple_CheckExact(value.ptr()) ||

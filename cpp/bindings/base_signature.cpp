@@ -11,7 +11,7 @@ namespace {
 
 constexpr py::ssize_t most_items = 1000;  // of a list, that are looked at
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
     const std::size_t first = text.find_first_not_of(' ');
     if (first == std::string_view::npos)
         return {};
@@ -35,11 +35,11 @@ std::vector<std::string_view> pieces(std::string_view text, std::string_view sep
         } else if (std::string_view("])}").find(letter) != std::string_view::npos) {
             --depth;
         } else if (depth == 0 && text.substr(i).starts_with(separator)) {
-            found.push_back(trimmed(text.substr(begin, i - begin)));
+            found.push_back(without_blanks(text.substr(begin, i - begin)));
             begin = i + separator.size();
         }
     }
-    found.push_back(trimmed(text.substr(begin)));
+    found.push_back(without_blanks(text.substr(begin)));
     return found;
 }
 

@@ -6,8 +6,7 @@ import builtins
 import functools
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib.abc import MetaPathFinder, SourceLoader
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -21,7 +20,7 @@ _MOST = 400  # letters of a message
 _GENERATOR = 0x20  # flag of code
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
     """Finds modules as Python does, and has their functions checked once they are loaded."""
 
     def __init__(self, package: str, left_out: frozenset[str]) -> None:
@@ -35,7 +34,7 @@ class _Finder(MetaPathFinder):
         if parts[0] != self.package or len(parts) < 2 or parts[1] in self._left_out:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
-        if spec is None or not isinstance(spec.loader, SourceLoader):
+        if spec is None or not isinstance(spec.loader, SourceFileLoader):
             return None
         execute = spec.loader.exec_module
 
@@ -125,7 +124,7 @@ def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
 
 def _refusal(where: str, name: str, value: object, expected: str) -> ArgumentError:
     hint = ""
-    if isinstance(value, str) and expected.split(" or ")[0] == "a Space":
+    if isinstance(value, str) and expected.split(" or ", 1)[0] == "a Space":
         hint = f", e.g. lp.space({shown(value)})"
     return ArgumentError(f"{where}: {name} is {shown(value)}, {expected} expected{hint}"[:_MOST])
 

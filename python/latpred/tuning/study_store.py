@@ -120,7 +120,9 @@ class StudyStore:
                 insert = "INSERT INTO study VALUES (?, ?)"
                 transaction(self._db, lambda: self._db.executemany(insert, wanted.items()))
             elif keys := _differing(rows, wanted):
-                text = "; ".join(f"{k} {_cut(rows.get(k))}, now {_cut(wanted.get(k))}" for k in keys)
+                text = "; ".join(
+                    f"{k} {_cut(rows.get(k))}, now {_cut(wanted.get(k))}" for k in keys
+                )
                 raise ConfigError(f"{self.path}: a study with other settings: {text}")
             trials = dict(self._trials())
         self._written = {number: _extent(trial) for number, trial in trials.items()}
