@@ -117,7 +117,7 @@ void bind_base(py::module_& m) {
           "(module, attribute) of everything in Python that is called by name; an empty attribute: "
           "the module.");
     m.def(
-        "shown", [](const py::object& value) { return shown(value); }, py::arg("value"),
+        "shown", [](const py::object& value) { return value_shown(value); }, py::arg("value"),
         "A value as messages show it: short, and without running code of its class.");
     m.def("free_memory_bytes", &free_memory_bytes, "Bytes that this process may still take.");
     m.def(

@@ -127,7 +127,7 @@ std::optional<std::string> wrong_value(const Call& call, std::size_t place, py::
         expected = type_words(one.type);
     if (!expected)
         return std::nullopt;
-    return message(name, " is ", shown(value), ", ", *expected, " expected");
+    return message(name, " is ", value_shown(value), ", ", *expected, " expected");
 }
 
 std::optional<std::string> wrong_values(const Call& call) {
@@ -148,9 +148,9 @@ std::optional<std::string> wrong_values(const Call& call) {
 std::string all_values(const Call& call) {
     std::vector<std::string> given;
     for (std::size_t i = hidden_arguments(call.record); i < call.positional.size(); ++i)
-        given.push_back(shown(call.positional[i]));
+        given.push_back(value_shown(call.positional[i]));
     for (const auto& [keyword, value] : call.keywords)
-        given.push_back(keyword + " = " + shown(value));
+        given.push_back(keyword + " = " + value_shown(value));
     std::vector<std::string> wanted;
     for (std::size_t i = hidden_arguments(call.record); i < call.parameters.size(); ++i)
         wanted.push_back(call.parameters[i].name + ": " + type_words(call.parameters[i].type));

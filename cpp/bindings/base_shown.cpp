@@ -56,7 +56,7 @@ std::string container_shown(py::handle value) {
 
 }  // namespace
 
-std::string shown(py::handle value) {
+std::string value_shown(py::handle value) {
     if (!value)
         return "nothing";
     if (value.is_none())

@@ -9,6 +9,6 @@ namespace latpred::bindings {
 
 /// Numbers, None and short texts as they are; of anything else its type and length. Never long,
 /// and runs no code of the value's class. Call with the GIL held.
-std::string shown(py::handle value);
+std::string value_shown(py::handle value);
 
 }  // namespace latpred::bindings

@@ -93,7 +93,7 @@ std::optional<std::string> misfit_of_items(py::handle value, std::string_view ty
         const py::handle item = PySequence_Fast_GET_ITEM(value.ptr(), i);
         const auto wrong = misfit(item, parts[each ? static_cast<std::size_t>(i) : 0]);
         if (wrong)
-            return message(type_words(type), " (item ", i, " is ", shown(item), ")");
+            return message(type_words(type), " (item ", i, " is ", value_shown(item), ")");
     }
     return std::nullopt;
 }

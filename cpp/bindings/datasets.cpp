@@ -1,4 +1,5 @@
 #include "bindings/bindings.hpp"
+#include "bindings/pickles.hpp"
 #include "datasets/audit.hpp"
 #include "datasets/audit_lines.hpp"
 #include "datasets/checks.hpp"
@@ -161,7 +162,8 @@ Example:
             "Rows concerned, ascending.")
         .def_readonly("message", &Finding::message, "What was found, in words.")
         .def_readonly("gene", &Finding::gene, "Name of the gene that is ignored; else empty.")
-        .def("__repr__", [](const Finding& f) { return f.kind + ": " + f.message; });
+        .def("__repr__", [](const Finding& f) { return f.kind + ": " + f.message; })
+        .def(pickled(&Finding::kind, &Finding::rows, &Finding::message, &Finding::gene));
     m.def(
         "audit",
         [](const Architectures& archs, const Values& latency) {

@@ -1,6 +1,7 @@
 // Predictors over descriptions of devices.
 #include "bindings/device_generic.hpp"
 #include "bindings/bindings.hpp"
+#include "bindings/pickles.hpp"
 #include "device_generic/factor_fit.hpp"
 #include "device_generic/formula.hpp"
 #include "device_generic/number_file.hpp"
@@ -72,7 +73,17 @@ void bind_device_generic(py::module_& m) {
         .def_readonly("frequency_ghz", &DeviceNumbers::frequency_ghz, "GHz.")
         .def_readonly("dispatch_width", &DeviceNumbers::dispatch_width, "Operations in a cycle.")
         .def_readonly("cache_mb", &DeviceNumbers::cache_mb, "Last level, MB.")
-        .def_readonly("memory_gbs", &DeviceNumbers::memory_gbs, "Bandwidth, GB/s.");
+        .def_readonly("memory_gbs", &DeviceNumbers::memory_gbs, "Bandwidth, GB/s.")
+        .def(py::pickle(
+            [](const DeviceNumbers& d) {
+                return py::make_tuple(d.frequency_ghz, d.dispatch_width, d.cache_mb, d.memory_gbs);
+            },
+            [](const py::tuple& state) {
+                const DeviceNumbers device{entry_of<double>(state, 0), entry_of<double>(state, 1),
+                                           entry_of<double>(state, 2), entry_of<double>(state, 3)};
+                check(device, "pickle");
+                return device;
+            }));
     m.def("ms_per_factor", &ms_per_factor, py::arg("device"),
           "The ms that an architecture factor of 1 takes on the device.");
     m.def("latency_ms", &each<&latency_ms>, py::arg("factors"), py::arg("device"),

@@ -1,4 +1,5 @@
 #include "bindings/graphs.hpp"
+#include "bindings/pickles.hpp"
 
 #include <algorithm>
 #include <array>
@@ -72,7 +73,10 @@ Example:
     (8, 16, 16))")
         .def(py::init(&make_window), py::arg("kernel") = Pair{1, 1}, py::arg("stride") = 1,
              py::arg("padding") = Sides{0, 0, 0, 0}, py::arg("dilation") = 1, py::arg("groups") = 1,
-             "kernel: height, width; padding: top, left, bottom, right, in pixels.");
+             "kernel: height, width; padding: top, left, bottom, right, in pixels.")
+        .def(pickled(&Window::kernel_h, &Window::kernel_w, &Window::stride, &Window::pad_top,
+                     &Window::pad_left, &Window::pad_bottom, &Window::pad_right, &Window::dilation,
+                     &Window::groups, &Window::stride_w));
 }
 
 void bind_windowed(py::class_<GraphBuilder>& cls) {

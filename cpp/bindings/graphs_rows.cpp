@@ -1,5 +1,6 @@
 // Op graphs as tables, one dict an operator, and back.
 #include "bindings/graphs.hpp"
+#include "bindings/pickles.hpp"
 
 #include <algorithm>
 #include <array>
@@ -207,7 +208,10 @@ Raises:
 Example:
     >>> graph = archs[0].graph()
     >>> lp.graphs.OpGraph.from_layers(graph.layers()).layers() == graph.layers()
-    True)");
+    True)")
+        .def(py::pickle(
+            [](const py::object& self) { return py::make_tuple(self.attr("layers")()); },
+            [](const py::tuple& state) { return graph_of_rows(entry_of<py::list>(state, 0)); }));
 }
 
 }  // namespace latpred::bindings

@@ -3,6 +3,7 @@
 
 #include "bindings/eigen.hpp"
 #include "bindings/monitor.hpp"
+#include "bindings/pickles.hpp"
 #include "bindings/predictors_fitters.hpp"
 #include "bindings/searching.hpp"
 #include "bindings/spaces.hpp"
@@ -75,14 +76,40 @@ void bind_guided(py::module_& m) {
         .def_readonly("predicted", &Contender::predicted, "ms.")
         .def_readonly("upper", &Contender::upper, "Upper bound in ms.")
         .def_readonly("chance", &Contender::chance, "To keep the limit, 0 to 1.")
-        .def_readonly("measured", &Contender::measured, "ms; NaN where it was not measured.");
+        .def_readonly("measured", &Contender::measured, "ms; NaN where it was not measured.")
+        .def(py::pickle(
+            [](const Contender& c) {
+                return py::make_tuple(c.architecture, c.score, c.predicted, c.upper, c.chance,
+                                      c.measured);
+            },
+            [](const py::tuple& state) {
+                return Contender{entry_of<Architectures>(state, 0), entry_of<double>(state, 1),
+                                 entry_of<double>(state, 2),        entry_of<double>(state, 3),
+                                 entry_of<double>(state, 4),        entry_of<double>(state, 5)};
+            }));
     py::class_<LimitedResult>(m, "LimitedResult", "What a search under a predicted limit found.")
         .def_readonly("best", &LimitedResult::best, "The network.")
         .def_readonly("accuracy", &LimitedResult::accuracy, "Of the best.")
         .def_readonly("finalists", &LimitedResult::finalists, "Best score first.")
         .def_readonly("tests", &LimitedResult::tests, "Measured candidates, in their order.")
         .def_readonly("candidates", &LimitedResult::candidates, "How many, at the end.")
-        .def_readonly("stopped", &LimitedResult::stopped, "Why no more were measured.");
+        .def_readonly("stopped", &LimitedResult::stopped, "Why no more were measured.")
+        .def(py::pickle(
+            [](const LimitedResult& r) {
+                return py::make_tuple(r.best, r.accuracy, r.finalists, r.tests, r.candidates,
+                                      r.stopped);
+            },
+            [](const py::tuple& state) {
+                auto best = entry_of<Contender>(state, 0);
+                LimitedResult result(best.architecture.space_ptr());
+                result.best = std::move(best);
+                result.accuracy = entry_of<double>(state, 1);
+                result.finalists = entry_of<std::vector<Contender>>(state, 2);
+                result.tests = entry_of<std::vector<Contender>>(state, 3);
+                result.candidates = entry_of<std::size_t>(state, 4);
+                result.stopped = entry_of<std::string>(state, 5);
+                return result;
+            }));
     py::class_<LimitSettings>(m, "LimitSettings", "Of search_within_limit.")
         .def(
             py::init([](double limit, double confidence, std::size_t tests, std::size_t finalists) {
@@ -109,7 +136,10 @@ void bind_guided(py::module_& m) {
         .def_readonly("oracle", &LimitJudgement::oracle, "Best accuracy that keeps the limit.")
         .def_readonly("regret", &LimitJudgement::regret, "NaN where the limit is broken.")
         .def_readonly("held_percent", &LimitJudgement::held_percent, "100 or 0.")
-        .def_readonly("excess_percent", &LimitJudgement::excess_percent, "NaN where it holds.");
+        .def_readonly("excess_percent", &LimitJudgement::excess_percent, "NaN where it holds.")
+        .def(pickled(&LimitJudgement::accuracy, &LimitJudgement::latency, &LimitJudgement::oracle,
+                     &LimitJudgement::regret, &LimitJudgement::held_percent,
+                     &LimitJudgement::excess_percent));
     m.def(
         "judge_choice",
         [](const Architectures& choice, const Architectures& candidates,
@@ -130,7 +160,10 @@ void bind_guided(py::module_& m) {
         .def_readonly("exact_most", &StudySummary::exact_most, "Most limits of a seed.")
         .def_readonly("exact_mean", &StudySummary::exact_mean, "Over the seeds.")
         .def_readonly("regret_mean", &StudySummary::regret_mean, "Over all searches.")
-        .def_readonly("regret_most", &StudySummary::regret_most, "Over all searches.");
+        .def_readonly("regret_most", &StudySummary::regret_most, "Over all searches.")
+        .def(pickled(&StudySummary::exact_least, &StudySummary::exact_most,
+                     &StudySummary::exact_mean, &StudySummary::regret_mean,
+                     &StudySummary::regret_most));
     m.def(
         "summarise_regrets",
         [](const Array<std::int64_t>& seeds, const Array<double>& regrets) {

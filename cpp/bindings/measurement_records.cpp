@@ -1,6 +1,7 @@
 // Records of campaigns, and the simulation of the stop rule.
 #include "base/error.hpp"
 #include "bindings/measurement_fields.hpp"
+#include "bindings/pickles.hpp"
 #include "measurement/simulation.hpp"
 
 namespace latpred::bindings {
@@ -104,7 +105,12 @@ Example:
                 return read_fields("visit record", fields, record_fields());
             },
             py::arg("fields"),
-            "The record of which `fields` are the values; DataError for another kind.");
+            "The record of which `fields` are the values; DataError for another kind.")
+        .def(py::pickle(
+            [](const VisitRecord& r) { return py::make_tuple(plain(r, record_fields())); },
+            [](const py::tuple& state) {
+                return read_fields("visit record", entry_of<py::dict>(state, 0), record_fields());
+            }));
     m.def("noise_kinds", &noise_kinds, "Kinds of noise that can be simulated.");
     m.def(
         "noise",

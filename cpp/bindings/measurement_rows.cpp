@@ -1,6 +1,7 @@
 // Results of campaigns: their properties, and as plain values, follow from the tables of fields.
 #include "base/text.hpp"
 #include "bindings/measurement_fields.hpp"
+#include "bindings/pickles.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -90,15 +91,26 @@ Example:
             },
             py::arg("fields"),
             "The row of which `fields` are the values, None for NaN; DataError for another kind.")
+        .def(py::pickle(
+            [](const NetworkResult& r) { return py::make_tuple(plain(r, row_fields())); },
+            [](const py::tuple& state) {
+                return read_fields("measured row", entry_of<py::dict>(state, 0), row_fields());
+            }))
         .def("__repr__", [](const NetworkResult& r) {
             return message("NetworkResult(", r.name, ": ", r.latency_ms, " ms [", r.low_ms, ", ",
                            r.high_ms, "], ", to_string(r.status), ")");
         });
     py::class_<ReferenceResult> reference(m, "ReferenceResult", "A reference over the campaign.");
     bind_properties(reference, reference_fields());
-    reference.def(
-        "fields", [](const ReferenceResult& r) { return plain(r, reference_fields()); },
-        "All as plain values.");
+    reference
+        .def(
+            "fields", [](const ReferenceResult& r) { return plain(r, reference_fields()); },
+            "All as plain values.")
+        .def(py::pickle(
+            [](const ReferenceResult& r) { return py::make_tuple(plain(r, reference_fields())); },
+            [](const py::tuple& state) {
+                return read_fields("reference", entry_of<py::dict>(state, 0), reference_fields());
+            }));
     py::class_<Campaign> campaign(m, "Campaign", "All rows, in the caller's order.");
     bind_properties(campaign, campaign_fields());
     campaign.def_readonly("rows", &Campaign::rows)
@@ -113,7 +125,19 @@ Example:
         .def_static("from_fields", &campaign_from, py::arg("fields"), py::arg("references"),
                     py::arg("rows"),
                     "The campaign of those values, of its references' and with those rows;\n"
-                    "DataError for another kind.");
+                    "DataError for another kind.")
+        .def(py::pickle(
+            [](const Campaign& c) {
+                py::list references;
+                for (const ReferenceResult& one : c.references)
+                    references.append(plain(one, reference_fields()));
+                return py::make_tuple(plain(c, campaign_fields()), references, c.rows);
+            },
+            [](const py::tuple& state) {
+                return campaign_from(entry_of<py::dict>(state, 0),
+                                     entry_of<std::vector<py::dict>>(state, 1),
+                                     entry_of<std::vector<NetworkResult>>(state, 2));
+            }));
 }
 
 }  // namespace latpred::bindings

@@ -1,5 +1,6 @@
 // What surrounds campaigns: how the machine is, which reference to take, what a call costs.
 #include "bindings/measurement.hpp"
+#include "bindings/pickles.hpp"
 #include "measurement/findings.hpp"
 #include "measurement/pairing.hpp"
 #include "measurement/processor_speed.hpp"
@@ -36,7 +37,19 @@ void bind_findings(py::module_& m) {
             "level", [](const MachineFinding& f) { return std::string(to_string(f.level)); },
             "ok, note, warning or error.")
         .def_readonly("text", &MachineFinding::text)
-        .def_readonly("advice", &MachineFinding::advice);
+        .def_readonly("advice", &MachineFinding::advice)
+        .def(py::pickle(
+            [](const MachineFinding& f) {
+                return py::make_tuple(f.name, static_cast<int>(f.level), f.text, f.advice);
+            },
+            [](const py::tuple& state) {
+                const int level = entry_of<int>(state, 1);
+                if (level < 0 || level > static_cast<int>(FindingLevel::error))
+                    throw DataError("pickle: entry 1 is no level of a finding");
+                return MachineFinding{
+                    entry_of<std::string>(state, 0), static_cast<FindingLevel>(level),
+                    entry_of<std::string>(state, 2), entry_of<std::string>(state, 3)};
+            }));
     m.def("findings", &findings, py::arg("machine"),
           "What the state of a machine means for timing, check by check.");
     m.def(
@@ -129,7 +142,9 @@ void bind_self_test(py::module_& m) {
         .def_readonly("high", &SelfTest::high)
         .def_readonly("passed", &SelfTest::passed)
         .def_readonly("clean_percent", &SelfTest::clean_percent)
-        .def_readonly("visits", &SelfTest::visits);
+        .def_readonly("visits", &SelfTest::visits)
+        .def(pickled(&SelfTest::ratio, &SelfTest::low, &SelfTest::high, &SelfTest::passed,
+                     &SelfTest::clean_percent, &SelfTest::visits));
     m.attr("self_test_width") = self_test_width;
     m.def("compared", &compared, py::arg("first"), py::arg("second"),
           "What two rows of one campaign, beside one reference, say of each other.");

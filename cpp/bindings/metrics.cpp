@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "bindings/bindings.hpp"
+#include "bindings/pickles.hpp"
 #include "metrics/additivity.hpp"
 #include "metrics/margins.hpp"
 #include "metrics/repeated.hpp"
@@ -80,11 +81,16 @@ void bind_metrics(py::module_& m) {
                       "Share off by at most 10 % of the truth, 0 to 100.")
         .def_readonly("spearman", &Evaluation::spearman, "Rank correlation, ties averaged.")
         .def_readonly("kendall", &Evaluation::kendall, "Kendall's tau-b.")
-        .def_readonly("pearson", &Evaluation::pearson, "Linear correlation.");
+        .def_readonly("pearson", &Evaluation::pearson, "Linear correlation.")
+        .def(pickled(&Evaluation::count, &Evaluation::mae, &Evaluation::rmse,
+                     &Evaluation::mape_percent, &Evaluation::within_5_percent,
+                     &Evaluation::within_10_percent, &Evaluation::spearman, &Evaluation::kendall,
+                     &Evaluation::pearson));
     py::class_<Bounded>(m, "Bounded", "A number with its interval at 95 %.")
         .def_readonly("value", &Bounded::value)
         .def_readonly("low", &Bounded::low)
         .def_readonly("high", &Bounded::high)
+        .def(pickled(&Bounded::value, &Bounded::low, &Bounded::high))
         .def("__repr__",
              [](const Bounded& b) { return message(b.value, " [", b.low, ", ", b.high, "]"); });
     py::class_<Additivity>(m, "Additivity", "How far sums of parts are from whole networks.")
@@ -94,7 +100,9 @@ void bind_metrics(py::module_& m) {
         .def_readonly("constant_ms", &Additivity::constant, "measured = constant + slope x sum.")
         .def_readonly("slope", &Additivity::slope)
         .def_readonly("remaining_percent", &Additivity::remaining,
-                      "Standard deviation of log (measured / corrected sum).");
+                      "Standard deviation of log (measured / corrected sum).")
+        .def(pickled(&Additivity::ratio, &Additivity::spread, &Additivity::constant,
+                     &Additivity::slope, &Additivity::remaining));
     m.def(
         "additivity",
         [](const Array<double>& sums, const Array<double>& measured) {

@@ -2,6 +2,7 @@
 #include "bindings/base_arguments.hpp"
 #include "bindings/base_self_argument.hpp"
 #include "bindings/bindings.hpp"
+#include "bindings/pickles.hpp"
 #include "bindings/selection.hpp"
 #include "bindings/transfer.hpp"
 
@@ -48,6 +49,7 @@ PYBIND11_MODULE(_core, m) {
     room("networks", bind_networks);
     room("neural", bind_neural);
 #endif
+    refuse_other_pickles(m);
     refuse_none_as_self(m);
     explain_wrong_arguments(m);
 }

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "bindings/pickles.hpp"
 #include "bindings/spaces.hpp"
 #include "profiling/designs.hpp"
 #include "profiling/distinct.hpp"
@@ -182,7 +183,27 @@ void bind_placements(py::module_& m) {
         .def_readonly("label", &Placement::label, "As in the original's log.")
         .def_readonly("specs", &Placement::specs, "As the original writes them.")
         .def_readonly("single", &Placement::single, "One block, perhaps with a resolution.")
-        .def_readonly("choices", &Placement::choices, "(column, index of the choice).");
+        .def_readonly("choices", &Placement::choices, "(column, index of the choice).")
+        .def(py::pickle(
+            [](const Placement& p) {
+                std::vector<std::tuple<int, GeneValue, GeneValue>> floors;
+                for (const Floor& floor : p.floors)
+                    floors.emplace_back(floor.gate, floor.exists, floor.legacy);
+                return py::make_tuple(p.name, p.place, p.block, p.unit, p.layer, p.label, p.specs,
+                                      p.choices, floors, p.single);
+            },
+            [](const py::tuple& state) {
+                Placement p{entry_of<std::string>(state, 0), entry_of<std::string>(state, 1),
+                            entry_of<std::string>(state, 2), entry_of<int>(state, 3),
+                            entry_of<int>(state, 4),         entry_of<std::string>(state, 5)};
+                p.specs = entry_of<decltype(p.specs)>(state, 6);
+                p.choices = entry_of<decltype(p.choices)>(state, 7);
+                using Floors = std::vector<std::tuple<int, GeneValue, GeneValue>>;
+                for (const auto& [gate, exists, legacy] : entry_of<Floors>(state, 8))
+                    p.floors.push_back({gate, exists, legacy});
+                p.single = entry_of<bool>(state, 9);
+                return p;
+            }));
     m.def(
         "all_placements", [](const SharedSpace& space) { return all_placements(space); },
         py::arg("space").none(false),

@@ -90,10 +90,10 @@ py::dict count(const Space& space, const py::object& given, int threads, const S
     return result;
 }
 
-void bind_gene(py::module_& m) {
-    py::class_<Gene>(m, "Gene", gene_doc)
-        .def_readonly("group", &Gene::group,
-                      "Name of the list that holds it in the dict form, e.g. 'ks'.")
+py::class_<Gene> bind_gene(py::module_& m) {
+    py::class_<Gene> cls(m, "Gene", gene_doc);
+    cls.def_readonly("group", &Gene::group,
+                     "Name of the list that holds it in the dict form, e.g. 'ks'.")
         .def_readonly("slot", &Gene::slot, "Index in that list.")
         .def_readonly("unit", &Gene::unit,
                       "Number of the unit; -1 where it decides the whole network.")
@@ -110,6 +110,7 @@ void bind_gene(py::module_& m) {
             },
             "The choices in order of their index.")
         .def("__repr__", [](const Gene& gene) { return "Gene(" + gene.name() + ")"; });
+    return cls;
 }
 
 void bind_architectures(py::class_<Architectures>& cls) {
@@ -265,7 +266,7 @@ void bind_space(py::class_<Space, SharedSpace>& cls) {
 }  // namespace
 
 void bind_spaces(py::module_& m) {
-    bind_gene(m);
+    py::class_<Gene> gene = bind_gene(m);
     py::class_<Space, SharedSpace> space(m, "Space", space_doc);
     py::class_<Architectures> archs(m, "Architectures", architectures_doc);
     bind_space(space);
@@ -273,7 +274,7 @@ void bind_spaces(py::module_& m) {
     bind_variation(space);
     bind_places(space, archs);
     bind_architectures(archs);
-    bind_pickles(space, archs);
+    bind_pickles(gene, space, archs);
     bind_objective(m);
     bind_nas_bench(m);
     bind_nds(m);

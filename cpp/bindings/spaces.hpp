@@ -22,7 +22,8 @@ Architectures to_architectures(const SpacePtr& space, const py::object& given);
 SharedObjective to_objective(const py::object& given, const std::string& what);
 
 void bind_restrict(py::class_<Space, SharedSpace>& space);
-void bind_pickles(py::class_<Space, SharedSpace>& space, py::class_<Architectures>& archs);
+void bind_pickles(py::class_<Gene>& gene, py::class_<Space, SharedSpace>& space,
+                  py::class_<Architectures>& archs);
 void bind_places(py::class_<Space, SharedSpace>& space, py::class_<Architectures>& archs);
 void bind_variation(py::class_<Space, SharedSpace>& space);
 void bind_objective(py::module_& m);

@@ -1,4 +1,5 @@
 // Spaces and architectures as pickles and copies, so that processes can hand them on.
+#include "bindings/pickles.hpp"
 #include "bindings/spaces.hpp"
 #include "spaces/registry.hpp"
 
@@ -56,7 +57,10 @@ SharedSpace space_of(const py::tuple& state) {
 
 }  // namespace
 
-void bind_pickles(py::class_<Space, SharedSpace>& space, py::class_<Architectures>& archs) {
+void bind_pickles(py::class_<Gene>& gene, py::class_<Space, SharedSpace>& space,
+                  py::class_<Architectures>& archs) {
+    gene.def(pickled(&Gene::group, &Gene::slot, &Gene::unit, &Gene::layer, &Gene::values,
+                     &Gene::labels, &Gene::gate, &Gene::gate_from, &Gene::aliases));
     space.def(py::pickle(&space_state, &space_of));
     // Immutable, so that a copy is the space itself, and the architectures of both stay of one.
     space.def("__copy__", [](const SharedSpace& s) { return s; });
