@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/bytes.hpp"
+#include "base/content_kind.hpp"
 #include "base/error.hpp"
 #include "base/json_text.hpp"
 #include "base/text.hpp"
@@ -31,6 +32,7 @@ class Reader {
         : bytes_(bytes), where_(where), limits_(limits) {}
 
     TensorFile read() {
+        refuse_other_kind(bytes_, where_, "a safetensors file");
         const Json header = parse_header();
         TensorFile file;
         std::vector<std::pair<std::size_t, std::size_t>> extents;

@@ -1,5 +1,6 @@
 #include "base/sealed_file.hpp"
 
+#include "base/content_kind.hpp"
 #include "base/error.hpp"
 #include "base/sha256.hpp"
 #include "base/text.hpp"
@@ -33,12 +34,14 @@ std::string sealed_bytes(TensorFile file) {
 }
 
 TensorFile read_sealed(std::string_view bytes, const std::string& where) {
+    refuse_other_kind(bytes, where, "a latpred model");
     TensorFile file = read_tensors(bytes, where);
     std::string copy(bytes);
     std::string stored;
     const std::string checksum = checksum_of(copy, stored);
     if (checksum.empty())
-        throw CorruptionError(message(where, ": no latpred model: it has no checksum"));
+        throw StorageError(
+            message(where, ": a safetensors file without a checksum, not a latpred model"));
     if (checksum != stored)
         throw CorruptionError(message(where, ": damaged file: the checksum does not match"));
     return file;

@@ -3,11 +3,13 @@
 #include "bindings/bindings.hpp"
 #include "bindings/python_names.hpp"
 
+#include "base/content_kind.hpp"
 #include "base/device_text.hpp"
 #include "base/file.hpp"
 #include "base/float_mode.hpp"
 #include "base/hash.hpp"
 #include "base/memory_limit.hpp"
+#include "base/names.hpp"
 #include "base/parallel.hpp"
 #include "base/rng.hpp"
 #include "base/sqlite_version.hpp"
@@ -124,6 +126,20 @@ void bind_base(py::module_& m) {
         "hash64",
         [](const py::bytes& data) { return Hash64().bytes(std::string_view(data)).digest(); },
         py::arg("data"), "Portable 64-bit hash.");
+    m.attr("told_bytes") = told_bytes;
+    m.def(
+        "content_kind",
+        [](const py::bytes& start) { return content_kind(std::string_view(start)); },
+        py::arg("start"),
+        "What a file with these first bytes is, as 'an SQLite database'; '' where they do not "
+        "say.");
+    m.def(
+        "did_you_mean",
+        [](const std::string& given, const std::vector<std::string>& known) {
+            return did_you_mean(given, known);
+        },
+        py::arg("given"), py::arg("known"),
+        "\"; did you mean 'macs'?\" for the end of a message; '' where no known name is near.");
     m.def(
         "write_file",
         [](const std::string& path, const py::bytes& content) {

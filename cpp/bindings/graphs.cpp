@@ -23,6 +23,12 @@ Example:
     >>> len(graph) == len(graph.layers()), sorted(graph.costs)
     (True, ['bytes', 'kernels', 'macs', 'params', 'peak_bytes']))");
     cls.def("__len__", [](const OpGraph& graph) { return graph.ops.size(); })
+        .def("__repr__",
+             [](const OpGraph& graph) {
+                 const Costs c = costs_of(graph);
+                 return message("OpGraph(", graph.ops.size(), " operators, ", c.macs, " MACs, ",
+                                c.params, " parameters)");
+             })
         .def("__copy__", [](const OpGraph& graph) { return graph; })
         .def("__deepcopy__", [](const OpGraph& graph, const py::dict& /*memo*/) { return graph; })
         .def_property_readonly(

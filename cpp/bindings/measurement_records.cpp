@@ -1,5 +1,6 @@
 // Records of campaigns, and the simulation of the stop rule.
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "bindings/measurement_fields.hpp"
 #include "bindings/pickles.hpp"
 #include "measurement/simulation.hpp"
@@ -96,6 +97,11 @@ Example:
     ('visit', 0))");
     bind_properties(record, record_fields());
     record
+        .def("__repr__",
+             [](const VisitRecord& r) {
+                 return message("VisitRecord(", to_string(r.kind), " of ", excerpt(r.name), ", ",
+                                r.legs.size(), " legs)");
+             })
         .def(
             "fields", [](const VisitRecord& r) { return plain(r, record_fields()); },
             "All as plain values; see `record_fields`.")

@@ -175,11 +175,7 @@ void bind_architectures(py::class_<Architectures>& cls) {
                 const auto& b = other.cast<const Architectures&>();
                 return a.space().same_family(b.space()) && std::ranges::equal(a.genes(), b.genes());
             },
-            py::arg("other"))
-        .def("__repr__", [](const Architectures& archs) {
-            return message("Architectures(", archs.size(), " of ", archs.space().description(),
-                           ")");
-        });
+            py::arg("other"));
     cls.attr("__hash__") = py::none();
 }
 
@@ -226,8 +222,7 @@ void bind_space_info(py::class_<Space, SharedSpace>& cls) {
             "size", [](const Space& s) { return number(space_size(s)); },
             "Number of different networks, resolutions included: the product of part_sizes.")
         .def("same_family", &Space::same_family, py::arg("other"),
-             "Whether models of one of the two spaces work in the other.")
-        .def("__repr__", [](const Space& s) { return "Space(" + s.description() + ")"; });
+             "Whether models of one of the two spaces work in the other.");
 }
 
 void bind_space(py::class_<Space, SharedSpace>& cls) {
@@ -275,6 +270,7 @@ void bind_spaces(py::module_& m) {
     bind_places(space, archs);
     bind_architectures(archs);
     bind_pickles(gene, space, archs);
+    bind_shown(space, archs);
     bind_objective(m);
     bind_nas_bench(m);
     bind_nds(m);

@@ -24,6 +24,7 @@ SharedObjective to_objective(const py::object& given, const std::string& what);
 void bind_restrict(py::class_<Space, SharedSpace>& space);
 void bind_pickles(py::class_<Gene>& gene, py::class_<Space, SharedSpace>& space,
                   py::class_<Architectures>& archs);
+void bind_shown(py::class_<Space, SharedSpace>& space, py::class_<Architectures>& archs);
 void bind_places(py::class_<Space, SharedSpace>& space, py::class_<Architectures>& archs);
 void bind_variation(py::class_<Space, SharedSpace>& space);
 void bind_objective(py::module_& m);

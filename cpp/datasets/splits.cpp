@@ -1,6 +1,7 @@
 #include "datasets/splits.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -9,11 +10,14 @@
 #include "base/error.hpp"
 #include "base/hash.hpp"
 #include "base/monitor.hpp"
+#include "base/names.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
 namespace {
+
+constexpr std::array<std::string_view, 3> split_methods{"file", "random", "architecture"};
 
 using Rows = std::vector<std::size_t>;
 
@@ -103,7 +107,8 @@ std::vector<std::vector<std::size_t>> split_rows(const Architectures& archs,
         Rng(options.seed, "split").shuffle(std::span(order));
     } else if (options.method != "file") {
         throw ConfigError(message("unknown split '", excerpt(options.method),
-                                  "'; known: file, random, architecture"));
+                                  "'; known: ", join(split_methods),
+                                  did_you_mean(options.method, split_methods)));
     }
     return cut(order, options.fractions);
 }

@@ -5,6 +5,7 @@
 
 #include "base/dense.hpp"
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/statistics.hpp"
 #include "base/tensor_vectors.hpp"
 #include "base/text.hpp"
@@ -41,7 +42,8 @@ const FactorMethod& find_method(const std::string& name) {
             return method;
     }
     throw ConfigError(message("architecture factors: method ", excerpt(name), ": one of ",
-                              join(factor_methods()), " expected"));
+                              join(factor_methods()), " expected",
+                              did_you_mean(name, factor_methods())));
 }
 
 double to_scale(double value, double power) {

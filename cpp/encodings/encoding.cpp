@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "encodings/adjacency_ops.hpp"
 #include "encodings/cost_features.hpp"
@@ -53,8 +54,8 @@ Architectures Encoding::decode(std::span<const float> /*values*/) const {
 EncodingPtr make_encoding(const std::string& name, const SpacePtr& space) {
     const auto found = factories().find(name);
     if (found == factories().end()) {
-        throw ConfigError(
-            message("unknown encoding '", excerpt(name), "'; known: ", join(encoding_names())));
+        throw ConfigError(message("unknown encoding '", excerpt(name), "'; known: ",
+                                  join(encoding_names()), did_you_mean(name, encoding_names())));
     }
     return found->second(space);
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "encodings/graph_source.hpp"
 #include "encodings/operator_level.hpp"
@@ -19,7 +20,8 @@ const std::array<std::string, 2> level_names{"operators", "places"};
 GraphSource& source_of(const Space& space, const std::string& level) {
     if (std::ranges::find(level_names, level) == level_names.end()) {
         throw ConfigError(message("graphs: level '", excerpt(level), "', one of ",
-                                  join(level_names), " expected"));
+                                  join(level_names), " expected",
+                                  did_you_mean(level, level_names)));
     }
     const Family& family = space.family();
     return family.kept<GraphSource>("graphs of " + level, [&] {

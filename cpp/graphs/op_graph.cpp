@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -28,8 +29,8 @@ template <class Value>
 Value named(const char* what, std::span<const std::string_view> names, std::string_view name) {
     const auto found = std::ranges::find(names, name);
     if (found == names.end()) {
-        throw ConfigError(
-            message(what, " '", excerpt(name), "', one of ", join(names), " expected"));
+        throw ConfigError(message(what, " '", excerpt(name), "', one of ", join(names), " expected",
+                                  did_you_mean(name, names)));
     }
     return static_cast<Value>(found - names.begin());
 }

@@ -5,6 +5,7 @@
 
 #include "base/device_text.hpp"
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -41,7 +42,7 @@ const Runtime& find_runtime(const std::string& name) {
     const auto found = std::ranges::find(known, name, &Runtime::name);
     if (found == known.end()) {
         throw ConfigError(message("device: unknown runtime '", excerpt(name), "', expected one of ",
-                                  join(device_runtimes())));
+                                  join(device_runtimes()), did_you_mean(name, device_runtimes())));
     }
     return *found;
 }
@@ -49,8 +50,9 @@ const Runtime& find_runtime(const std::string& name) {
 void require_one_of(const std::string& field, const std::string& value,
                     const std::vector<std::string>& known, const std::string& runtime) {
     if (std::ranges::find(known, value) == known.end()) {
-        throw ConfigError(message("device: ", field, " '", value, "' is not known to ", runtime,
-                                  ", expected one of ", join(known)));
+        throw ConfigError(message("device: ", field, " '", excerpt(value), "' is not known to ",
+                                  runtime, ", expected one of ", join(known),
+                                  did_you_mean(value, known)));
     }
 }
 

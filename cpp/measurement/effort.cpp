@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -26,7 +27,7 @@ Effort effort(const std::string& name) {
     const auto found = std::ranges::find(efforts(), name, &Effort::name);
     if (found == efforts().end()) {
         throw ConfigError(message("effort '", excerpt(name), "' is unknown, expected one of ",
-                                  join(effort_names())));
+                                  join(effort_names()), did_you_mean(name, effort_names())));
     }
     return *found;
 }

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/rng.hpp"
 #include "base/statistics.hpp"
 #include "base/text.hpp"
@@ -70,7 +71,7 @@ std::vector<double> noise(const NoiseModel& model, std::size_t count, std::uint6
     const auto kind = std::ranges::find(noise_table, model.kind, &Kind::name);
     if (kind == noise_table.end()) {
         throw ConfigError(message("noise '", excerpt(model.kind), "' is unknown, expected one of ",
-                                  join(noise_kinds())));
+                                  join(noise_kinds()), did_you_mean(model.kind, noise_kinds())));
     }
     Rng rng(seed, "noise-" + model.kind, run);
     std::vector<double> values(count);

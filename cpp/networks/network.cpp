@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "networks/network_impl.hpp"
 #include "networks/operator_tensors_impl.hpp"
@@ -76,8 +77,8 @@ std::string_view to_string(ExecutionMode mode) {
 ExecutionMode execution_mode(std::string_view name) {
     const auto* const found = std::ranges::find(mode_names, name);
     if (found == mode_names.end()) {
-        throw ConfigError(
-            message("network: mode '", excerpt(name), "', one of ", join(mode_names), " expected"));
+        throw ConfigError(message("network: mode '", excerpt(name), "', one of ", join(mode_names),
+                                  " expected", did_you_mean(name, mode_names)));
     }
     return static_cast<ExecutionMode>(found - mode_names.begin());
 }

@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/index.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "networks/accelerator_impl.hpp"
 #include "networks/operator_tensors_impl.hpp"
@@ -77,7 +78,8 @@ StatisticsAverage statistics_average(std::string_view name) {
     const auto* const found = std::ranges::find(average_names, name);
     if (found == average_names.end()) {
         throw ConfigError(message("recalibrate: averaging '", excerpt(name), "', one of ",
-                                  join(average_names), " expected"));
+                                  join(average_names), " expected",
+                                  did_you_mean(name, average_names)));
     }
     return static_cast<StatisticsAverage>(found - average_names.begin());
 }

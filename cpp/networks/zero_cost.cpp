@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
 #include "graphs/costs.hpp"
@@ -54,7 +55,8 @@ Proxy proxy_named(std::string_view name) {
     const auto* const found = std::ranges::find(names_of_proxies, name);
     if (found == names_of_proxies.end()) {
         throw ConfigError(message("zero-cost proxies: '", excerpt(name), "' given, one of ",
-                                  join(names_of_proxies), " expected"));
+                                  join(names_of_proxies), " expected",
+                                  did_you_mean(name, names_of_proxies)));
     }
     return static_cast<Proxy>(found - names_of_proxies.begin());
 }

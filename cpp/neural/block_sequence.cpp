@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "predictors/training_rows.hpp"
 
@@ -23,8 +24,11 @@ constexpr std::size_t widest_sequence = 4096;
 
 template <class Names>
 void check_choice(const char* setting, const std::string& name, const Names& known) {
-    if (std::ranges::find(known, name) == known.end())
-        refuse_sequence(message(setting, " '", excerpt(name), "', one of ", join(known)));
+    if (std::ranges::find(known, name) == known.end()) {
+        throw ConfigError(message("block sequence predictor: ", setting, " '", excerpt(name),
+                                  "', one of ", join(known), " expected",
+                                  did_you_mean(name, known)));
+    }
 }
 
 LatencyRows at_most(const LatencyRows& rows, std::size_t most) {

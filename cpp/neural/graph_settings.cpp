@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "encodings/space_graphs.hpp"
 
@@ -31,7 +32,7 @@ template <class Names>
 void check_name(const char* setting, const std::string& name, const Names& known) {
     if (std::ranges::find(known, name) == known.end()) {
         throw ConfigError(message("graph predictor: ", setting, " '", excerpt(name), "', one of ",
-                                  join(known), " expected"));
+                                  join(known), " expected", did_you_mean(name, known)));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/names.hpp"
 #include "spaces/json_fields.hpp"
 
 namespace latpred {
@@ -191,8 +192,8 @@ LayerSpec parse_layer(const nlohmann::json& object, std::size_t number) {
     read_text(fields, "kind", spec.kind);
     const auto reader = readers().find(spec.kind);
     if (reader == readers().end())
-        refuse(where,
-               message("unknown kind '", excerpt(spec.kind), "'; known: ", join(layer_kinds())));
+        refuse(where, message("unknown kind '", excerpt(spec.kind), "'; known: ",
+                              join(layer_kinds()), did_you_mean(spec.kind, layer_kinds())));
     if (spec.kind == "gat")
         spec.self_loops = true;
     spec.name = message(spec.kind, number);

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/json_text.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "predictors/model_file.hpp"
 #include "predictors/registry.hpp"
@@ -216,7 +217,8 @@ void FitterSettings::finish() const {
     for (const auto& [name, value] : parts_->object.items()) {
         if (!parts_->asked.contains(name))
             throw ConfigError(message("fitter '", parts_->kind, "': no setting '", excerpt(name),
-                                      "'; known: ", join(parts_->asked)));
+                                      "'; known: ", join(parts_->asked),
+                                      did_you_mean(name, parts_->asked)));
     }
 }
 

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/rng.hpp"
 #include "base/statistics.hpp"
 #include "base/text.hpp"
@@ -154,7 +155,8 @@ void check_groups(const std::vector<std::string>& groups) {
     for (const std::string& group : groups) {
         if (std::find(known.begin(), known.end(), group) == known.end())
             throw ConfigError(message("interactions: no group '", excerpt(group),
-                                      "'; known: ", join(known), ", or 'auto' alone"));
+                                      "'; known: ", join(known), ", or 'auto' alone",
+                                      did_you_mean(group, known)));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "predictors/chain_surrogate.hpp"
 #include "predictors/core_fitters.hpp"
@@ -48,7 +49,8 @@ auto make_from(const std::map<std::string, Maker>& all, std::string_view text) {
     const auto maker = all.find(settings.kind());
     if (maker == all.end())
         throw ConfigError(message("fitter: this build has no kind '", excerpt(settings.kind()),
-                                  "'; known: ", join(kinds_of(all))));
+                                  "'; known: ", join(kinds_of(all)),
+                                  did_you_mean(settings.kind(), kinds_of(all))));
     auto fitter = maker->second(settings);
     settings.finish();
     return fitter;

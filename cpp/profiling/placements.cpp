@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/index.hpp"
+#include "base/names.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
 #include "profiling/draws.hpp"
@@ -78,7 +79,8 @@ const Site& site_at(const Space& space, const std::vector<Site>& all, int unit, 
     for (const Block& block : site.blocks)
         known.push_back(block.name);
     throw ConfigError(message("block profile: no block ", excerpt(given), " at ", site.name, " of ",
-                              space.name(), ", one of ", join_few(known, 9), " expected"));
+                              space.name(), ", one of ", join_few(known, 9), " expected",
+                              did_you_mean(given, known)));
 }
 
 const Block& block_named(const Space& space, const Site& site, const std::string& name) {

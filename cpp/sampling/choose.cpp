@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "encodings/encoding.hpp"
 #include "sampling/clusters.hpp"
@@ -27,10 +28,17 @@ struct Method {
 };
 
 [[noreturn]] void refuse(const std::string& method) {
+    std::vector<std::string> known{"random", "params", "flops", "oracle", "d-optimal"};
+    for (const std::string& way : choice_ways()) {
+        known.push_back(way);
+        for (const std::string& encoding : encoding_names())
+            known.push_back(encoding + "-" + way);
+    }
     throw ConfigError(message("choose: method '", excerpt(method),
                               "' is unknown; expected: random, params, flops, oracle, d-optimal or "
                               "an encoding (",
-                              join(encoding_names()), "), '-' and one of ", join(choice_ways())));
+                              join(encoding_names()), "), '-' and one of ", join(choice_ways()),
+                              did_you_mean(method, known)));
 }
 
 std::optional<Method> split(const std::string& method) {

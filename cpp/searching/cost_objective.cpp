@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "spaces/cost_tables.hpp"
 
@@ -65,7 +66,8 @@ class CostObjective final : public Objective {
         names.push_back(known);
     throw ConfigError(message("cost \"", excerpt(name), "\", one of ", join(names),
                               " or, of a unit, u0.macs, u0.params, u0.kernels (u1.macs, …) "
-                              "expected"));
+                              "expected",
+                              did_you_mean(name, names)));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "searching/evolution.hpp"
 #include "searching/exhaustive.hpp"
@@ -57,8 +58,9 @@ SearchResult search(const Problem& problem, const std::string& method,
                     const SearchSettings& settings, Monitor& monitor) {
     const auto found = methods().find(method);
     if (found == methods().end()) {
-        throw ConfigError(message("search: method \"", method, "\", one of ",
-                                  join(search_methods()), " expected"));
+        throw ConfigError(message("search: method \"", excerpt(method), "\", one of ",
+                                  join(search_methods()), " expected",
+                                  did_you_mean(method, search_methods())));
     }
     check(problem);
     check(settings, problem);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "predictors/core_fitters.hpp"
 #include "predictors/registry.hpp"
@@ -63,7 +64,8 @@ std::vector<Candidate> usual_candidates(std::size_t rows, const std::string& eff
     const std::vector<std::string> known = selection_efforts();
     const auto found = std::ranges::find(known, effort);
     if (found == known.end())
-        throw ConfigError(message("effort '", excerpt(effort), "'; known: ", join(known)));
+        throw ConfigError(message("effort '", excerpt(effort), "'; known: ", join(known),
+                                  did_you_mean(effort, known)));
     const auto level = static_cast<std::size_t>(found - known.begin());
     std::vector<Candidate> chosen;
     for (const Rule& rule : rules) {

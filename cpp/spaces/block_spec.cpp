@@ -38,9 +38,10 @@ void read_activation(JsonFields& fields, Activation& activation) {
         return std::find_if(block_activations.begin(), block_activations.end(),
                             [&](Activation each) { return to_string(each) == text; });
     };
-    fields.read<std::string>(
-        "activation", name, "one of none, relu, relu6, h_swish, swish, gelu",
-        [&](const std::string& text) { return find(text) != block_activations.end(); });
+    std::vector<std::string> names;
+    for (const Activation each : block_activations)
+        names.emplace_back(to_string(each));
+    fields.read_name("activation", name, names);
     activation = *find(name);
 }
 
@@ -62,9 +63,7 @@ UnitSpec read_unit(const json& object, const std::string& where) {
     const auto find = [](const std::string& text) {
         return std::find(block_names.begin(), block_names.end(), text);
     };
-    fields.read<std::string>(
-        "block", block, "one of conv, mbconv, basic, bottleneck",
-        [&](const std::string& text) { return find(text) != block_names.end(); });
+    fields.read_name("block", block, {block_names.begin(), block_names.end()});
     unit.block = static_cast<BlockKind>(find(block) - block_names.begin());
     const auto positive = [](const std::vector<int>& v) { return ascending(v, 1); };
     const std::string list =

@@ -1,6 +1,7 @@
 // One JSON object of a description: reads its keys with checks that name the place.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -12,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/json_text.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -44,6 +46,20 @@ class JsonFields {
         target = std::move(*value);
     }
 
+    /// A text that is one of the names.
+    void read_name(const char* key, std::string& target, const std::vector<std::string>& names) {
+        known_.insert(key);
+        const auto found = object_.find(key);
+        if (found == object_.end())
+            return;
+        const std::string given = found->is_string() ? found->get<std::string>() : "";
+        if (std::find(names.begin(), names.end(), given) == names.end()) {
+            refuse(message(where_, ".", key), message("one of ", join(names), " expected, got ",
+                                                      shown(*found), did_you_mean(given, names)));
+        }
+        target = given;
+    }
+
     [[nodiscard]] const json* child(const char* key) {
         known_.insert(key);
         const auto found = object_.find(key);
@@ -53,7 +69,8 @@ class JsonFields {
     void done() const {
         for (const auto& [key, value] : object_.items()) {
             if (!known_.contains(key))
-                refuse(where_, message("unknown key '", excerpt(key), "'; known: ", join(known_)));
+                refuse(where_, message("unknown key '", excerpt(key), "'; known: ", join(known_),
+                                       did_you_mean(key, known_)));
         }
     }
 

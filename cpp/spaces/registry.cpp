@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "spaces/block_space.hpp"
 #include "spaces/compofa.hpp"
@@ -56,8 +57,8 @@ const std::map<std::string, Factory>& factories() {
 SpacePtr make_space(const std::string& name, const FamilyOptions& options) {
     const auto found = factories().find(name);
     if (found == factories().end()) {
-        throw ConfigError(
-            message("unknown space '", excerpt(name), "'; known: ", join(space_names())));
+        throw ConfigError(message("unknown space '", excerpt(name), "'; known: ",
+                                  join(space_names()), did_you_mean(name, space_names())));
     }
     return found->second(options);
 }

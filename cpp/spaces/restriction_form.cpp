@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -14,16 +15,19 @@ std::vector<std::size_t> columns_named(const Space& space, const std::string& na
                                        bool groups_too) {
     std::vector<std::size_t> columns;
     std::set<std::string> groups;
+    std::vector<std::string> names;
     for (std::size_t column = 0; column < space.gene_count(); ++column) {
         const Gene& gene = space.genes()[column];
-        groups.insert(gene.group);
+        if (groups.insert(gene.group).second && groups_too)
+            names.push_back(gene.group);
+        names.push_back(gene.name());
         if (gene.name() == name || (groups_too && gene.group == name))
             columns.push_back(column);
     }
     if (columns.empty()) {
         throw ConfigError(message("restriction: no gene '", excerpt(name), "' in ", space.name(),
                                   "; genes are written like ", space.genes().front().name(),
-                                  ", groups are ", join(groups)));
+                                  ", groups are ", join(groups), did_you_mean(name, names)));
     }
     return columns;
 }

@@ -97,7 +97,7 @@ std::string Space::description() const {
     if (options.depth)
         settings.push_back(message(*options.depth, " cells"));
     if (options.resolutions) {
-        settings.push_back(message("resolutions ", join(*options.resolutions, " ")));
+        settings.push_back(message("resolutions ", join_few(*options.resolutions, 16, " ")));
     }
     if (options.image_size)
         settings.push_back(message(*options.image_size, " pixels"));

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/json_text.hpp"
+#include "base/names.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
 
@@ -36,7 +37,8 @@ void check_keys(const std::map<std::string, std::size_t>& sizes, const ChoiceLis
             for (const auto& [name, size] : sizes)
                 known.push_back(name);
             throw ArchitectureError(message(where, ": unknown key '", excerpt(group), "'; ",
-                                            space.name(), " has ", join(known)));
+                                            space.name(), " has ", join(known),
+                                            did_you_mean(group, known)));
         }
     }
     for (const auto& [group, size] : sizes) {
@@ -172,8 +174,10 @@ GeneValue choice_index(const Gene& gene, const Choice& choice, const std::string
     std::vector<std::string> known;
     for (int i = 0; i < gene.choices(); ++i)
         known.push_back(gene.text(static_cast<GeneValue>(i)));
+    const auto* const text = std::get_if<std::string>(&choice);
+    const std::string hint = text == nullptr ? std::string() : did_you_mean(*text, known);
     throw ArchitectureError(message(where, ": ", gene.name(), " is ", show(choice), ", one of ",
-                                    join_few(known), " expected"));
+                                    join_few(known), " expected", hint));
 }
 
 std::string to_text(const Space& space, std::span<const GeneValue> row) {

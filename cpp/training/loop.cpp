@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/rng.hpp"
 #include "base/text.hpp"
 #include "metrics/evaluation.hpp"
@@ -78,8 +79,8 @@ void check_loop(const LoopSettings& s) {
     if (!(s.clip_norm >= 0) || !std::isfinite(s.clip_norm))
         throw ConfigError(message("training: clip_norm ", s.clip_norm, ", at least 0 expected"));
     if (std::ranges::find(criteria, s.criterion) == criteria.end()) {
-        throw ConfigError(
-            message("unknown criterion '", excerpt(s.criterion), "'; known: ", join(criteria)));
+        throw ConfigError(message("unknown criterion '", excerpt(s.criterion), "'; known: ",
+                                  join(criteria), did_you_mean(s.criterion, criteria)));
     }
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -116,8 +117,8 @@ std::vector<std::string> loss_names() {
 
 void check_loss(const LossSettings& settings) {
     if (!losses().contains(settings.name)) {
-        throw ConfigError(
-            message("unknown loss '", excerpt(settings.name), "'; known: ", join(loss_names())));
+        throw ConfigError(message("unknown loss '", excerpt(settings.name), "'; known: ",
+                                  join(loss_names()), did_you_mean(settings.name, loss_names())));
     }
     for (double number : {settings.beta, settings.margin}) {
         if (!(number >= 0) || !std::isfinite(number))

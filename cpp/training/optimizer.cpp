@@ -8,6 +8,7 @@
 #include "base/dense_kernels.hpp"
 #include "base/error.hpp"
 #include "base/float_mode.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -18,8 +19,8 @@ std::vector<std::string> optimizer_names() {
 void check_optimizer(const OptimizerSettings& s) {
     const std::vector<std::string> names = optimizer_names();
     if (std::ranges::find(names, s.name) == names.end())
-        throw ConfigError(
-            message("unknown optimizer '", excerpt(s.name), "'; known: ", join(names)));
+        throw ConfigError(message("unknown optimizer '", excerpt(s.name), "'; known: ", join(names),
+                                  did_you_mean(s.name, names)));
     const auto below_one = [](double value) { return value >= 0 && value < 1; };
     const auto in_float = [](double value) {  // the steps are taken in single precision
         return value >= std::numeric_limits<float>::min() &&

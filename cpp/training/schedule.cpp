@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -43,8 +44,8 @@ std::vector<std::string> schedule_names() {
 void check_schedule(const ScheduleSettings& settings) {
     const std::vector<std::string> names = schedule_names();
     if (std::ranges::find(names, settings.name) == names.end()) {
-        throw ConfigError(
-            message("unknown schedule '", excerpt(settings.name), "'; known: ", join(names)));
+        throw ConfigError(message("unknown schedule '", excerpt(settings.name),
+                                  "'; known: ", join(names), did_you_mean(settings.name, names)));
     }
     const auto share = [](double value) { return value >= 0 && value <= 1; };
     if (!share(settings.warmup) || !share(settings.floor) || !share(settings.peak_share) ||

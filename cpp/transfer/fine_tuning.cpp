@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "predictors/fitter_settings.hpp"
 #include "predictors/rehouse.hpp"
@@ -52,7 +53,8 @@ void check_method(const Predictor& source, const std::string& name) {
     const TuningMethod* method = find_tuning_method(name);
     if (method == nullptr)
         throw ConfigError(message("fine-tuning: no method '", excerpt(name),
-                                  "'; known: ", join(fine_tuning_methods())));
+                                  "'; known: ", join(fine_tuning_methods()),
+                                  did_you_mean(name, fine_tuning_methods())));
     if (const char* expected = method->refuses(source))
         throw ConfigError(message("fine-tuning: '", name, "' ", expected, "; the source is a ",
                                   source.info().kind, " model"));

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/statistics.hpp"
 #include "base/text.hpp"
 
@@ -55,7 +56,7 @@ void check_scheduler(const SchedulerSettings& settings) {
     const auto names = scheduler_names();
     if (std::find(names.begin(), names.end(), settings.name) == names.end())
         throw ConfigError("study: unknown scheduler " + excerpt(settings.name) +
-                          ", none, asha or median expected");
+                          ", none, asha or median expected" + did_you_mean(settings.name, names));
     if (settings.epochs < 1 || settings.grace < 1 || settings.reduction < 2 ||
         settings.epochs > most_epochs)
         throw ConfigError(message("study: epochs ", settings.epochs, ", grace ", settings.grace,

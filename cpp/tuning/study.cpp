@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 
 namespace latpred {
@@ -27,7 +28,8 @@ std::string state_name(TrialState state) {
 TrialState state_named(const std::string& name) {
     const auto* const found = std::find(state_names.begin(), state_names.end(), name);
     if (found == state_names.end())
-        throw ConfigError("study: unknown trial state " + excerpt(name));
+        throw ConfigError("study: unknown trial state " + excerpt(name) +
+                          did_you_mean(name, state_names));
     return static_cast<TrialState>(found - state_names.begin());
 }
 
