@@ -1,3 +1,4 @@
+#include "metrics/determination.hpp"
 #include "metrics/evaluation.hpp"
 
 #include "base/error.hpp"
@@ -130,6 +131,12 @@ void bind_metrics(py::module_& m) {
             return running_seconds(view(counts), view(each_ms));
         },
         py::arg("counts"), py::arg("each_ms"), "Sum of count x ms, in seconds. Raises DataError.");
+    m.def(
+        "determination",
+        [](const Array<double>& truth, const Array<double>& predicted) {
+            return determination(view(truth), view(predicted));
+        },
+        py::arg("true_ms"), py::arg("predicted_ms"), "R^2; see latpred.Predictor.score.");
     m.def(
         "top_overlap",
         [](const Array<double>& truth, const Array<double>& predicted, std::size_t count,

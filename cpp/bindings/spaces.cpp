@@ -116,6 +116,12 @@ py::class_<Gene> bind_gene(py::module_& m) {
 void bind_architectures(py::class_<Architectures>& cls) {
     cls.def("__len__", &Architectures::size)
         .def_property_readonly(
+            "shape",
+            [](const Architectures& archs) {
+                return py::make_tuple(archs.size(), archs.columns());
+            },
+            "(N, G), by which scikit-learn knows that rows can be chosen.")
+        .def_property_readonly(
             "genes",
             [](const Architectures& archs) {
                 std::vector<GeneValue> copy(archs.genes().begin(), archs.genes().end());
