@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "bindings/base_arrays.hpp"
 #include "bindings/monitor.hpp"
 
 namespace latpred::bindings {

@@ -1,11 +1,15 @@
 #include "bindings/bindings.hpp"
 #include "bindings/pickles.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
 #include "datasets/audit.hpp"
 #include "datasets/audit_lines.hpp"
 #include "datasets/checks.hpp"
 #include "datasets/net_strings.hpp"
 #include "datasets/splits.hpp"
 #include "datasets/text_rows.hpp"
+#include "datasets/time_units.hpp"
 
 namespace latpred::bindings {
 namespace {
@@ -19,17 +23,28 @@ LatencyColumns columns_of(const Values& latency, const MaybeValues& low, const M
             high ? view(*high) : std::span<const double>{}};
 }
 
+using Lines = std::vector<std::size_t>;
+
 void require_usable_columns(std::size_t rows, const Values& latency, const MaybeValues& low,
-                            const MaybeValues& high, bool raise) {
+                            const MaybeValues& high, bool raise, const Lines& lines) {
     const LatencyColumns columns = columns_of(latency, low, high);
     require_lengths(rows, columns);
     if (raise)
-        require_usable(columns);
+        require_usable(columns, {lines});
+}
+
+/// The unit that a text names, ms where it is empty.
+TimeUnit unit_of(const std::string& text) {
+    const std::optional<TimeUnit> unit = text.empty() ? TimeUnit::ms : time_unit(text);
+    if (!unit)
+        throw ConfigError(message("unit '", excerpt(text), "': ns, us, ms or s expected"));
+    return *unit;
 }
 
 void bind_checks(py::module_& m) {
     m.def("check", &require_usable_columns, py::arg("rows"), py::arg("latency_ms"),
           py::arg("low_ms"), py::arg("high_ms"), py::arg("raise_unusable"),
+          py::arg("lines") = Lines(),
           "DataError for wrong lengths and, where asked, for unusable rows.");
     m.def(
         "unusable_rows",
@@ -40,10 +55,10 @@ void bind_checks(py::module_& m) {
         "Rows whose latency is no positive finite number within its interval.");
     m.def(
         "check_consistent",
-        [](const Architectures& archs, const Values& latency) {
-            require_consistent(archs, view(latency));
+        [](const Architectures& archs, const Values& latency, const Lines& lines) {
+            require_consistent(archs, view(latency), {lines});
         },
-        py::arg("archs"), py::arg("latency_ms"),
+        py::arg("archs"), py::arg("latency_ms"), py::arg("lines") = Lines(),
         "DataError where a network comes with different latencies.");
     m.def(
         "conflicting_rows",
@@ -54,13 +69,23 @@ void bind_checks(py::module_& m) {
         "Rows that repeat an earlier network with another latency.");
     m.def(
         "parse_numbers",
-        [](const std::vector<std::string>& texts) {
+        [](const std::vector<std::string>& texts, const std::string& unit) {
+            const TimeUnit given = unit_of(unit);
             std::vector<double> values;
             for (const std::string& text : texts)
-                values.push_back(cell_number(text));
+                values.push_back(to_ms(cell_number(text), given));
             return to_numpy(std::move(values));
         },
-        py::arg("texts"), "Numbers in any locale; NaN for what is none.");
+        py::arg("texts"), py::arg("unit") = "",
+        "Numbers in any locale, of a unit of time as ms; NaN for what is none.");
+    m.def("no_number", &no_number, py::arg("cell"), "What is wrong with a cell, in words.");
+    m.def(
+        "column_name",
+        [](const std::string& column) {
+            const ColumnName name = column_name(column);
+            return std::pair(name.stem, name.unit ? std::string(unit_name(*name.unit)) : "");
+        },
+        py::arg("column"), "(words, unit or '') of a column's name. Raises DataError.");
     m.def(
         "first_few", [](const std::vector<std::string>& items) { return join_few(items, 5, "; "); },
         py::arg("items"), "The first five and how many more.");
@@ -112,20 +137,24 @@ void bind_text_rows(py::module_& m) {
     m.def(
         "read_text_rows",
         [](const std::shared_ptr<Space>& space, const std::vector<std::string>& architectures,
-           const std::vector<std::string>& values) {
-            return read_text_rows(space, architectures, values);
+           const std::vector<std::string>& values, const Lines& lines, const std::string& unit) {
+            TextRows read = read_text_rows(space, architectures, values, {lines});
+            convert_to_ms(read, unit_of(unit));
+            return read;
         },
-        py::arg("space").none(false), py::arg("architectures"), py::arg("values"), Release(),
-        "Reads canonical strings or dict literals (never evaluated) and their numbers.");
+        py::arg("space").none(false), py::arg("architectures"), py::arg("values"),
+        py::arg("lines") = Lines(), py::arg("unit") = "", Release(),
+        "Reads canonical strings or literals (never evaluated) and their numbers, in ms where they "
+        "are\nof a unit of time. `lines` name the rows.");
     m.def(
         "read_net_strings",
         [](const std::shared_ptr<Space>& space, const std::vector<std::string>& networks,
            const std::vector<std::string>& resolutions, const std::vector<std::string>& units,
-           const std::vector<std::string>& latencies) {
-            return read_net_strings(space, {networks, resolutions, units, latencies});
+           const std::vector<std::string>& latencies, const Lines& lines) {
+            return read_net_strings(space, {networks, resolutions, units, latencies}, {lines});
         },
         py::arg("space").none(false), py::arg("networks"), py::arg("resolutions"), py::arg("units"),
-        py::arg("latencies"), Release(),
+        py::arg("latencies"), py::arg("lines") = Lines(), Release(),
         "Rows of the block profiler's files, in ms. Raises ConfigError, DataError.");
     m.def("net_strings", &net_strings, py::arg("archs"),
           "As the block profiler's files write them. Raises ConfigError.");

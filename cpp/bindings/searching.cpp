@@ -43,6 +43,7 @@ void bind_result(py::module_& m) {
         .def_readonly("evaluations", &SearchResult::evaluations)
         .def_readonly("queries", &SearchResult::queries)
         .def_readonly("stopped", &SearchResult::stopped)
+        .def_readonly("hints", &SearchResult::hints)
         .def_property_readonly(
             "front_values",
             [](const SearchResult& r) {

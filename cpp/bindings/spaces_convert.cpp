@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "bindings/python_names.hpp"
 #include "bindings/spaces.hpp"
 #include "spaces/text_form.hpp"
 
@@ -22,6 +23,8 @@ std::string shown(py::handle value) {
 Choice to_choice(py::handle value, const std::string& where) {
     if (py::isinstance<py::str>(value))
         return value.cast<std::string>();
+    if (py::isinstance<py::bool_>(value))
+        throw ArchitectureError(message(where, ": ", shown(value), ", a number or text expected"));
     const double number = PyFloat_AsDouble(value.ptr());
     if (number == -1.0 && PyErr_Occurred() != nullptr) {
         PyErr_Clear();
@@ -39,14 +42,24 @@ ChoiceLists to_lists(const Space& space, const py::dict& dict, const std::string
         if (value.is_none() && std::find(unused.begin(), unused.end(), name) != unused.end())
             continue;
         auto& choices = lists[name];
+        const bool known = std::ranges::find(unused, name) == unused.end();
         if (py::isinstance<py::str>(value) || !py::isinstance<py::iterable>(value)) {
             choices.push_back(to_choice(value, where));
-        } else {
-            for (py::handle item : py::iter(value))
+            continue;
+        }
+        for (py::handle item : py::iter(value)) {
+            if (known || !item.is_none())
                 choices.push_back(to_choice(item, where));
         }
     }
     return lists;
+}
+
+/// The array itself where no entry of it is masked; DataError otherwise.
+py::array plain_array(const py::array& given) {
+    if (is_plain_array(given))
+        return given;
+    return python(PythonName::unmasked)(given, "gene matrix").cast<py::array>();
 }
 
 Architectures from_matrix(const SpacePtr& space, const py::array& matrix) {
@@ -66,7 +79,56 @@ Architectures from_matrix(const SpacePtr& space, const py::array& matrix) {
     return architectures_from_matrix(space, std::move(genes));
 }
 
+bool is_whole(py::handle item) {
+    return PyIndex_Check(item.ptr()) != 0 && !py::isinstance<py::bool_>(item) &&
+           !py::isinstance<py::array>(item);
+}
+
+std::vector<GeneValue> from_row(const Space& space, py::handle item, const std::string& where) {
+    std::vector<Choice> choices;
+    for (py::handle each : py::iter(item))
+        choices.push_back(to_choice(each, where));
+    return genes_from_choices(space, choices, where);
+}
+
+/// Labels, one a gene: a single architecture that no list encloses.
+bool is_one_row(const Space& space, const py::sequence& items) {
+    if (items.size() != space.gene_count())
+        return false;
+    std::size_t column = 0;
+    for (py::handle item : items) {
+        const std::vector<std::string>& labels = space.genes()[column++].labels;
+        if (!py::isinstance<py::str>(item) ||
+            std::ranges::find(labels, item.cast<std::string>()) == labels.end())
+            return false;
+    }
+    return true;
+}
+
+/// Official numbers of NAS-Bench-201; nothing where the items are others.
+std::optional<Architectures> from_numbers(const SpacePtr& space, const py::sequence& items) {
+    if (items.size() == 0 || space->family().name() != "nas-bench-201")
+        return std::nullopt;
+    bool small = items.size() == space->gene_count();
+    for (py::handle item : items) {
+        if (!is_whole(item))
+            return std::nullopt;
+        const auto number = static_cast<double>(PyNumber_AsSsize_t(item.ptr(), nullptr));
+        small = small && number >= 0 && number < space->genes()[0].choices();
+    }
+    if (small) {
+        throw ArchitectureError(
+            "architectures: six small numbers may be one cell or six of the benchmark's numbers; "
+            "[(…)] or nas_bench_201_architectures expected");
+    }
+    return python(PythonName::nas_bench_201)(items, space).cast<Architectures>();
+}
+
 Architectures from_sequence(const SpacePtr& space, const py::sequence& items) {
+    if (is_one_row(*space, items))
+        return from_sequence(space, py::make_tuple(items));
+    if (auto numbered = from_numbers(space, items))
+        return *std::move(numbered);
     Architectures archs(space);
     std::size_t number = 0;
     Pulse pulse(256);
@@ -79,8 +141,12 @@ Architectures from_sequence(const SpacePtr& space, const py::sequence& items) {
             row = genes_from_lists(*space, lists, where);
         } else if (py::isinstance<py::str>(item)) {
             row = genes_from_text(*space, item.cast<std::string>(), where);
+        } else if (py::isinstance<py::list>(item) || py::isinstance<py::tuple>(item) ||
+                   py::isinstance<py::array>(item)) {
+            row = from_row(*space, item, where);
         } else {
-            throw ArchitectureError(message(where, ": a dict or text expected, got ",
+            throw ArchitectureError(message(where,
+                                            ": a dict, text or row of choices expected, got ",
                                             py::repr(py::type::of(item)).cast<std::string>()));
         }
         if (!space->accepts(row))
@@ -106,10 +172,11 @@ Architectures to_architectures(const SpacePtr& space, const py::object& given) {
         return {space, std::vector<GeneValue>(archs.genes().begin(), archs.genes().end())};
     }
     if (py::isinstance<py::array>(given) &&
-        py::reinterpret_borrow<py::array>(given).dtype().kind() != 'O') {
-        return from_matrix(space, py::reinterpret_borrow<py::array>(given));
+        std::string_view("OU").find(py::reinterpret_borrow<py::array>(given).dtype().kind()) ==
+            std::string_view::npos) {
+        return from_matrix(space, plain_array(py::reinterpret_borrow<py::array>(given)));
     }
-    if (py::isinstance<py::dict>(given) || py::isinstance<py::str>(given)) {
+    if (py::isinstance<py::dict>(given) || py::isinstance<py::str>(given) || is_whole(given)) {
         return from_sequence(space, py::make_tuple(given));
     }
     if (!py::isinstance<py::iterable>(given)) {

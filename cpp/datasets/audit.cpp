@@ -4,16 +4,28 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
+#include "base/statistics.hpp"
 #include "base/text.hpp"
 #include "datasets/audit_impl.hpp"
 #include "datasets/checks.hpp"
 #include "datasets/robust_fit.hpp"
+#include "spaces/cost_tables.hpp"
 
 namespace latpred {
 namespace {
 
 constexpr std::size_t fewest_rows = 50;  // for a fit
+
+// One image at a time, fast accelerators reach 10^9 multiply-accumulates per ms and 3 us an
+// operator, and their data sheets end at 10^12; a Raspberry Pi has 10^6 and 0.5 ms an operator, and
+// microcontrollers run small networks at 10^4 to 10^5 and some 10 ms.
+constexpr double beyond_any_device = 1e12;
+constexpr double fast_macs_per_ms = 1e9;
+constexpr double fast_us = 2;
+constexpr double slow_macs_per_ms = 1e5;
+constexpr double slow_us = 2e4;
 
 /// Rows off the median by a unit of time. Latencies of one space spread by far less than the
 /// factor 5 to either side that is granted here.
@@ -45,6 +57,42 @@ std::vector<Finding> find_units(std::span<const double> latency, std::vector<boo
     return findings;
 }
 
+/// What the networks of a table have to do, over the latency that it says: medians.
+struct Speed {
+    double macs_per_ms = 0;
+    double us_per_kernel = 0;
+};
+
+Speed speed_of(const Architectures& archs, std::span<const double> latency) {
+    std::vector<double> macs;
+    std::vector<double> kernels;
+    const std::vector<Costs> counted = count_costs(archs);
+    for (std::size_t i = 0; i < latency.size(); ++i) {
+        macs.push_back(static_cast<double>(counted[i].macs) / latency[i]);
+        const auto count = static_cast<double>(std::max<std::int64_t>(counted[i].kernels, 1));
+        kernels.push_back(1e3 * latency[i] / count);
+    }
+    return {median(std::move(macs)), median(std::move(kernels))};
+}
+
+/// A table that is wholly in another unit: no device is so fast or so slow (see audit.hpp).
+std::vector<Finding> find_whole_unit(const Architectures& archs, std::span<const double> latency) {
+    const Speed speed = speed_of(archs, latency);
+    const bool fast = speed.macs_per_ms > beyond_any_device ||
+                      (speed.macs_per_ms > fast_macs_per_ms && speed.us_per_kernel < fast_us);
+    const bool slow = speed.macs_per_ms < slow_macs_per_ms && speed.us_per_kernel > slow_us;
+    if (!fast && !slow)
+        return {};
+    Finding finding{"unit", std::vector<std::size_t>(latency.size()), {}};
+    std::iota(finding.rows.begin(), finding.rows.end(), std::size_t{0});
+    finding.message =
+        message("the networks would take ", speed.us_per_kernel, " us an operator, at ",
+                speed.macs_per_ms, " multiply-accumulates per ms (medians): ",
+                fast ? "faster than devices are (seconds read as milliseconds?)"
+                     : "slower than devices are (microseconds read as milliseconds?)");
+    return {finding};
+}
+
 }  // namespace
 
 Audit audit(const Architectures& archs, std::span<const double> latency) {
@@ -55,8 +103,10 @@ Audit audit(const Architectures& archs, std::span<const double> latency) {
         std::move(more.begin(), more.end(), std::back_inserter(result.findings));
     };
     std::vector<bool> used(latency.size(), true);
-    if (!latency.empty())
+    if (!latency.empty()) {
+        add(find_whole_unit(archs, latency));
         add(find_units(latency, used));
+    }
     add(detail::find_repeats(archs, latency));
     std::vector<std::size_t> rows;
     for (std::size_t i = 0; i < used.size(); ++i) {

@@ -63,10 +63,10 @@ std::vector<std::size_t> unusable_rows(const LatencyColumns& columns) {
     return rows;
 }
 
-void require_usable(const LatencyColumns& columns) {
+void require_usable(const LatencyColumns& columns, const RowNames& names) {
     std::vector<std::string> bad;
     for (std::size_t i : unusable_rows(columns)) {
-        std::string text = message("row ", i, ": ", columns.latency[i]);
+        std::string text = message(names.of(i), ": ", columns.latency[i]);
         if (!columns.low.empty())
             text += message(" low ", columns.low[i]);
         if (!columns.high.empty())
@@ -89,12 +89,13 @@ std::vector<std::size_t> conflicting_rows(const Architectures& archs,
     return rows;
 }
 
-void require_consistent(const Architectures& archs, std::span<const double> latency) {
+void require_consistent(const Architectures& archs, std::span<const double> latency,
+                        const RowNames& names) {
     require_latency_of_each(archs, latency);
     std::vector<std::string> bad;
     for (const Conflict& c : conflicts_of(archs, latency)) {
-        bad.push_back(message("row ", c.row, " has ", latency[c.row], " and row ", c.first, " ",
-                              latency[c.first]));
+        bad.push_back(message(names.of(c.row), " has ", latency[c.row], " and ", names.of(c.first),
+                              " ", latency[c.first]));
     }
     if (!bad.empty()) {
         throw DataError(message(

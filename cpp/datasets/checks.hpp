@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "datasets/row_names.hpp"
 #include "spaces/architectures.hpp"
 
 namespace latpred {
@@ -23,7 +24,7 @@ void require_lengths(std::size_t rows, const LatencyColumns& columns);
 std::vector<std::size_t> unusable_rows(const LatencyColumns& columns);
 
 /// DataError that names the first of the unusable rows and their values.
-void require_usable(const LatencyColumns& columns);
+void require_usable(const LatencyColumns& columns, const RowNames& names = {});
 
 /// DataError unless there is a latency of each architecture.
 void require_latency_of_each(const Architectures& archs, std::span<const double> latency);
@@ -33,6 +34,7 @@ std::vector<std::size_t> conflicting_rows(const Architectures& archs,
                                           std::span<const double> latency);
 
 /// DataError that names the first of the conflicting rows and both latencies.
-void require_consistent(const Architectures& archs, std::span<const double> latency);
+void require_consistent(const Architectures& archs, std::span<const double> latency,
+                        const RowNames& names = {});
 
 }  // namespace latpred

@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::string_view between_blocks = "->";
 constexpr std::string_view between_units = "|";
-constexpr std::array<std::pair<std::string_view, double>, 3> ms_of_unit{
-    {{"us", 1e-3}, {"ms", 1.0}, {"s", 1e3}}};
 
 /// The parts of a text, empty ones included.
 std::vector<std::string_view> parts_of(std::string_view text, std::string_view separator) {
@@ -163,28 +161,30 @@ int NetStringForm::pixels(std::span<const GeneValue> row) const {
     return static_cast<int>(space_.genes()[resolution_].values[as_index(row[resolution_])]);
 }
 
-double factor_of(std::string_view unit, const std::string& where) {
-    const auto found = std::ranges::find(ms_of_unit, unit, [](const auto& u) { return u.first; });
-    if (found == ms_of_unit.end())
+TimeUnit unit_of(std::string_view text, const std::string& where) {
+    const std::optional<TimeUnit> unit = time_unit(text);
+    if (!unit) {
         throw ArchitectureError(
-            message(where, ": lat unit '", excerpt(unit), "', us, ms or s expected"));
-    return found->second;
+            message(where, ": lat unit '", excerpt(text), "', ns, us, ms or s expected"));
+    }
+    return *unit;
 }
 
 }  // namespace
 
-TextRows read_net_strings(const SpacePtr& space, const NetStringRows& rows) {
+TextRows read_net_strings(const SpacePtr& space, const NetStringRows& rows, const RowNames& names) {
     const std::size_t count = rows.latencies.size();
     if (rows.networks.size() != count || rows.resolutions.size() != count ||
         rows.units.size() != count)
         throw DataError("table: columns of as many rows expected");
     const NetStringForm form(*space);
-    TextRows read = read_rows(space, rows.latencies, [&](std::size_t i, const std::string& where) {
-        static_cast<void>(factor_of(rows.units[i], where));
+    const auto genes = [&](std::size_t i, const std::string& where) {
+        static_cast<void>(unit_of(rows.units[i], where));
         return form.genes(rows.networks[i], rows.resolutions[i], where);
-    });
+    };
+    TextRows read = read_rows(space, rows.latencies, genes, names);
     for (std::size_t i = 0; i < read.rows.size(); ++i)
-        read.values[i] *= factor_of(rows.units[read.rows[i]], "");
+        read.values[i] = to_ms(read.values[i], unit_of(rows.units[read.rows[i]], ""));
     return read;
 }
 

@@ -14,13 +14,14 @@ namespace latpred {
 struct NetStringRows {
     std::span<const std::string> networks;     ///< "net_str"
     std::span<const std::string> resolutions;  ///< in pixels
-    std::span<const std::string> units;        ///< "us", "ms" or "s"
+    std::span<const std::string> units;        ///< "ns", "us", "ms" or "s"
     std::span<const std::string> latencies;    ///< in those units
 };
 
 /// The rows in ms. Blocks are "mbconv3_e6_k7" of OFA-MobileNetV3 and "mbconv2_e6_k7" of
 /// ProxylessNAS. ConfigError for other spaces, DataError where the columns differ in length.
-TextRows read_net_strings(const SpacePtr& space, const NetStringRows& rows);
+TextRows read_net_strings(const SpacePtr& space, const NetStringRows& rows,
+                          const RowNames& names = {});
 
 /// Networks in that form, without their resolution. ConfigError for other spaces.
 std::vector<std::string> net_strings(const Architectures& archs);

@@ -7,6 +7,7 @@
 #include "base/monitor.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
+#include "datasets/text_rows.hpp"
 #include "spaces/registry.hpp"
 #include "spaces/text_form.hpp"
 
@@ -28,12 +29,12 @@ std::size_t read_line(NumberFile& file, std::string_view line, std::size_t numbe
         if (line.empty())
             return count;
         const std::string_view word = line.substr(0, line.find_first_of(blanks));
-        const auto value = parse_number<double>(word);
-        if (!value) {
+        const double value = cell_number(word);
+        if (std::isnan(value)) {
             throw DataError(message(file.name, " line ", number, ": '", excerpt(word),
                                     "' is no number, numbers with blanks between expected"));
         }
-        file.values.push_back(*value);
+        file.values.push_back(value);
         line.remove_prefix(word.size());
         ++count;
     }

@@ -64,7 +64,8 @@ std::size_t front_capacity(const Problem& problem) {
 
 Scorer::Scorer(const Problem& problem, std::size_t front_capacity)
     : problem_(problem), front_(problem.goals.size(), problem.space->gene_count(), front_capacity),
-      best_(problem) {
+      best_(problem),
+      largest_(problem.constraints.size(), -std::numeric_limits<double>::infinity()) {
     check(problem);
 }
 
@@ -77,6 +78,7 @@ std::vector<double> Scorer::constraint_values(const Architectures& archs) {
         evaluate(*constraint.objective, constraint.name, archs, column);
         for (std::size_t i = 0; i < column.size(); ++i)
             values[i * width + c] = column[i];
+        largest_[c] = std::max(largest_[c], *std::ranges::max_element(column));
     }
     queries_ += width == 0 ? 0 : archs.size();
     return values;
@@ -157,6 +159,20 @@ void Scorer::mark() {
         history_.hypervolume.push_back(hypervolume(front_.points(), reference_));
 }
 
+std::vector<std::string> Scorer::idle_limits() const {
+    std::vector<std::string> hints;
+    for (std::size_t c = 0; c < largest_.size(); ++c) {
+        const Constraint& constraint = problem_.constraints[c];
+        if (std::isinf(constraint.limit) || queries_ == 0 || largest_[c] > constraint.limit)
+            continue;
+        hints.push_back(message("the limit ", number_text(constraint.limit), " of ",
+                                excerpt(constraint.name), " does not bind: the largest value of ",
+                                queries_, " networks is ", largest_[c],
+                                "; are both in the same unit?"));
+    }
+    return hints;
+}
+
 SearchResult Scorer::result(std::string stopped) const {
     SearchResult result(problem_.space);
     result.best = best_.archs;
@@ -172,6 +188,7 @@ SearchResult Scorer::result(std::string stopped) const {
     result.evaluations = evaluations_;
     result.queries = queries_;
     result.stopped = std::move(stopped);
+    result.hints = idle_limits();
     return result;
 }
 

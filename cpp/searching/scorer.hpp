@@ -54,6 +54,9 @@ struct SearchResult {
     std::size_t evaluations = 0;  ///< of the goals
     std::size_t queries = 0;      ///< of the constraints
     std::string stopped;          ///< why the search ended
+    /// A sentence for each limit that none of the queried networks exceeds: it may be in another
+    /// unit than the quantity.
+    std::vector<std::string> hints;
 };
 
 /// Of a front that shall be whole: none with two goals, where points are kept in order; 5,000 with
@@ -87,6 +90,7 @@ class Scorer {
 
   private:
     void record(const Population& population, std::size_t i);
+    [[nodiscard]] std::vector<std::string> idle_limits() const;
     /// Scores as values of the goals and back.
     [[nodiscard]] std::vector<double> turned(std::span<const double> scores) const;
 
@@ -97,6 +101,7 @@ class Scorer {
     std::vector<double> reference_;  ///< as scores
     std::size_t evaluations_ = 0;
     std::size_t queries_ = 0;
+    std::vector<double> largest_;  ///< value of each constraint
 };
 
 }  // namespace latpred

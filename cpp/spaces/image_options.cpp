@@ -26,9 +26,12 @@ FamilyOptions image_options(const std::string& space, const FamilyOptions& optio
                             DefaultClasses classes) {
     refuse_elastic(space, options);
     const int size = options.image_size.value_or(32);
-    if (size != 32 && size != 224)
-        throw ConfigError(message(space, ": image_size ", size, ", 32 or 224 expected"));
-    const int usual = size == 32 ? classes.at_32 : classes.at_224;
+    const bool small = size == 16 && classes.at_16 > 0;
+    if (size != 32 && size != 224 && !small) {
+        throw ConfigError(message(space, ": image_size ", size, ", ",
+                                  classes.at_16 > 0 ? "16, " : "", "32 or 224 expected"));
+    }
+    const int usual = small ? classes.at_16 : size == 32 ? classes.at_32 : classes.at_224;
     return {{}, {}, size, known_classes(space, options.classes.value_or(usual))};
 }
 

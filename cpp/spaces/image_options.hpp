@@ -11,11 +11,12 @@ namespace latpred {
 struct DefaultClasses {
     int at_32 = 0;   ///< pixels
     int at_224 = 0;  ///< pixels
+    int at_16 = 0;   ///< pixels; 0 where the space has no such input
 };
 
 /// The settings as given, with 32 pixels and `classes` where they say nothing. ConfigError,
 /// starting with the space's name, for a width or resolutions, and for other inputs than 32 or 224
-/// pixels or other outputs than 10, 100, 120 or 1000 classes.
+/// (or 16) pixels or other outputs than 10, 100, 120 or 1000 classes.
 FamilyOptions image_options(const std::string& space, const FamilyOptions& options,
                             DefaultClasses classes);
 

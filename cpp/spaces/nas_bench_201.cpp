@@ -28,7 +28,8 @@ std::vector<Gene> genes_of_cell() {
 }  // namespace
 
 NasBench201::NasBench201(const FamilyOptions& options)
-    : Family("nas-bench-201", image_options("nas-bench-201", options, {.at_32 = 10, .at_224 = 10}),
+    : Family("nas-bench-201",
+             image_options("nas-bench-201", options, {.at_32 = 10, .at_224 = 10, .at_16 = 120}),
              genes_of_cell()) {}
 
 OpGraph NasBench201::lower(std::span<const GeneValue> genes) const {

@@ -35,7 +35,13 @@ FamilyOptions proxyless_options(const FamilyOptions& options) {
 std::vector<Gene> proxyless_genes(const FamilyOptions& options) {
     std::vector<std::vector<double>> depths(elastic_stages, {2, 3, 4});
     depths.push_back({1});
-    return ofa_mobilenet_genes(depths, ofa_resolutions(options));
+    std::vector<Gene> genes = ofa_mobilenet_genes(depths, ofa_resolutions(options));
+    // OFA draws a depth for the sixth stage too, which has but one block.
+    for (Gene& gene : genes) {
+        if (gene.group == "d" && gene.slot == elastic_stages)
+            gene.aliases = {{2, 0}, {3, 0}, {4, 0}};
+    }
+    return genes;
 }
 
 }  // namespace

@@ -1,24 +1,17 @@
 #include "spaces/text_form.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/error.hpp"
-#include "base/json_text.hpp"
 #include "base/names.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
+#include "spaces/choice_lists.hpp"
+#include "spaces/literal_form.hpp"
 
 namespace latpred {
 namespace {
-
-using nlohmann::json;
-
-std::string show(const Choice& choice) {
-    const double* number = std::get_if<double>(&choice);
-    return number != nullptr ? number_text(*number) : excerpt(std::get<std::string>(choice));
-}
 
 std::map<std::string, std::size_t> group_sizes(const Space& space) {
     std::map<std::string, std::size_t> sizes;
@@ -51,72 +44,6 @@ void check_keys(const std::map<std::string, std::size_t>& sizes, const ChoiceLis
     }
 }
 
-Choice to_choice(const json& value, const std::string& where) {
-    if (value.is_number())
-        return value.get<double>();
-    if (value.is_string())
-        return value.get<std::string>();
-    throw ArchitectureError(
-        message(where, ": ", describe(value), " is neither a number nor a text"));
-}
-
-/// Python writes (3,) and allows [3,].
-void drop_trailing_comma(std::string& text) {
-    const std::size_t last = text.find_last_not_of(" \t\r\n");
-    if (last != std::string::npos && text[last] == ',')
-        text.erase(last);
-}
-
-/// Python literals differ from JSON in quotes, None and tuples; NumPy 2 also writes np.int64(3).
-std::string python_to_json(const std::string& text) {
-    std::string out;
-    out.reserve(text.size());
-    bool numpy_scalar = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (text.compare(i, 4, "None") == 0) {
-            out += "null";
-            i += 3;
-        } else if (text.compare(i, 3, "np.") == 0) {
-            i = text.find('(', i);
-            if (i == std::string::npos)
-                return text;
-            numpy_scalar = true;
-        } else if (numpy_scalar && c == ')') {
-            numpy_scalar = false;
-        } else {
-            if (c == ')' || c == ']' || c == '}')
-                drop_trailing_comma(out);
-            out += c == '\'' ? '"' : c == '(' ? '[' : c == ')' ? ']' : c;
-        }
-    }
-    return out;
-}
-
-ChoiceLists lists_from_literal(const Space& space, const std::string& text,
-                               const std::string& where) {
-    json dict;
-    const std::string wrong = read_json(python_to_json(text), dict);
-    if (!wrong.empty() || !dict.is_object()) {
-        throw ArchitectureError(message(where, ": '", excerpt(text), "' is no dict literal",
-                                        wrong.empty() ? "" : " (" + wrong + ")"));
-    }
-    const std::vector<std::string> unused = space.family().unused_keys();
-    ChoiceLists lists;
-    for (const auto& [key, value] : dict.items()) {
-        if (value.is_null() && std::find(unused.begin(), unused.end(), key) != unused.end())
-            continue;
-        auto& choices = lists[key];
-        if (value.is_array()) {
-            for (const json& item : value)
-                choices.push_back(to_choice(item, where));
-        } else {
-            choices.push_back(to_choice(value, where));
-        }
-    }
-    return lists;
-}
-
 std::vector<std::string> split(const std::string& text, char separator) {
     std::vector<std::string> parts(1);
     for (char c : text) {
@@ -143,6 +70,8 @@ ChoiceLists lists_from_canonical(const Space& space, const std::string& text,
                                             "' is neither canonical text nor a dict literal"));
         }
         const std::string group = field.substr(0, equals);
+        if (lists.contains(group))
+            throw ArchitectureError(message(where, ": '", excerpt(group), "' comes twice"));
         auto& choices = lists[group];
         for (const std::string& item : split(field.substr(equals + 1), '-')) {
             const auto number =
@@ -176,8 +105,8 @@ GeneValue choice_index(const Gene& gene, const Choice& choice, const std::string
         known.push_back(gene.text(static_cast<GeneValue>(i)));
     const auto* const text = std::get_if<std::string>(&choice);
     const std::string hint = text == nullptr ? std::string() : did_you_mean(*text, known);
-    throw ArchitectureError(message(where, ": ", gene.name(), " is ", show(choice), ", one of ",
-                                    join_few(known), " expected", hint));
+    throw ArchitectureError(message(where, ": ", gene.name(), " is ", shown_choice(choice),
+                                    ", one of ", join_few(known), " expected", hint));
 }
 
 std::string to_text(const Space& space, std::span<const GeneValue> row) {
@@ -186,14 +115,39 @@ std::string to_text(const Space& space, std::span<const GeneValue> row) {
     return space.family().canonical_text().write(row);
 }
 
-std::vector<GeneValue> genes_from_lists(const Space& space, const ChoiceLists& lists,
+std::vector<GeneValue> genes_from_lists(const Space& space, ChoiceLists lists,
                                         const std::string& where) {
+    take_original_keys(space, lists, where);
     check_keys(group_sizes(space), lists, space, where);
     std::vector<GeneValue> row;
     row.reserve(space.gene_count());
     for (const Gene& gene : space.genes()) {
         row.push_back(
             choice_index(gene, lists.at(gene.group)[static_cast<std::size_t>(gene.slot)], where));
+    }
+    return row;
+}
+
+std::vector<GeneValue> genes_from_choices(const Space& space, std::span<const Choice> choices,
+                                          const std::string& where) {
+    if (choices.size() != space.gene_count()) {
+        throw ArchitectureError(message(where, ": ", choices.size(), " choices, ",
+                                        space.gene_count(), " expected in ", space.name()));
+    }
+    std::vector<GeneValue> row;
+    for (const Gene& gene : space.genes()) {
+        const Choice& choice = choices[row.size()];
+        const double* number = std::get_if<double>(&choice);
+        const auto index = number == nullptr ? std::nullopt : whole_number<GeneValue>(*number);
+        if (number != nullptr && !index)
+            throw ArchitectureError(message(where, ": ", gene.name(), " is ", shown_choice(choice),
+                                            ", the number of a choice expected"));
+        row.push_back(index ? *index : choice_index(gene, choice, where));
+    }
+    if (space.family().holds_values(row)) {
+        for (std::size_t column = 0; column < row.size(); ++column)
+            row[column] =
+                choice_index(space.genes()[column], static_cast<double>(row[column]), where);
     }
     return row;
 }
@@ -214,7 +168,10 @@ std::vector<GeneValue> genes_from_text(const Space& space, const std::string& te
         return row;
     }
     const std::size_t start = text.find_first_not_of(" \t\r\n");
-    const bool literal = start != std::string::npos && text[start] == '{';
+    const char first = start == std::string::npos ? '\0' : text[start];
+    if (first == '[' || first == '(')
+        return genes_from_choices(space, choices_from_literal(text, where), where);
+    const bool literal = first == '{';
     return genes_from_lists(space,
                             literal ? lists_from_literal(space, text, where)
                                     : lists_from_canonical(space, text, where),

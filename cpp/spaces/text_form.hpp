@@ -23,11 +23,16 @@ std::string to_text(const Space& space, std::span<const GeneValue> row);
 GeneValue choice_index(const Gene& gene, const Choice& choice, const std::string& where);
 
 /// The genes of one dict; ArchitectureError (starting with `where`) for wrong keys, lengths,
-/// values.
-std::vector<GeneValue> genes_from_lists(const Space& space, const ChoiceLists& lists,
+/// values. Also of OFA's: "image_size" is the resolution, "wid" may be 0. Lists in which nothing
+/// can be chosen may be left out.
+std::vector<GeneValue> genes_from_lists(const Space& space, ChoiceLists lists,
                                         const std::string& where);
 
-/// Reads canonical text or a Python or JSON dict literal; nothing is evaluated.
+/// The genes of a row of choices, labels or numbers of choices, as a gene matrix holds them.
+std::vector<GeneValue> genes_from_choices(const Space& space, std::span<const Choice> choices,
+                                          const std::string& where);
+
+/// Reads canonical text, or a literal of Python or JSON: a dict or a list; nothing is evaluated.
 std::vector<GeneValue> genes_from_text(const Space& space, const std::string& text,
                                        const std::string& where);
 

@@ -17,7 +17,7 @@ from .datasets.audit import audit_splits as audit_splits
 from .datasets.example import example_table as example_table
 from .datasets.example import example_tables as example_tables
 from .datasets.table import LatencyTable as LatencyTable
-from .datasets.table import read_latency_table as read_latency_table
+from .datasets.table_files import read_latency_table as read_latency_table
 from .device_generic.hardware_aware import DeviceParameters as DeviceParameters
 from .device_generic.hardware_aware import HardwareAwarePredictor as HardwareAwarePredictor
 from .device_generic.hardware_aware import leave_one_device_out as leave_one_device_out

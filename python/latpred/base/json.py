@@ -9,7 +9,29 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["json_text", "plain", "with_nan"]
+from latpred.base.text_files import decoded
+
+__all__ = ["json_document", "json_text", "plain", "with_nan"]
+
+
+def json_document(content: str | bytes) -> Any:
+    """What a text of JSON holds; bytes as `decoded` reads them.
+
+    Raises:
+        ValueError: For what is no JSON, and for a key that comes twice in one object, of which
+            the library would keep the last.
+    """
+    text = decoded(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
+    return json.loads(text, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for place, name in enumerate(names) if name in names[:place])
+        raise ValueError(f"key '{twice[:60]}' comes twice")
+    return found
 
 
 def plain(value: Any) -> Any:

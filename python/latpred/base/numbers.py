@@ -1,24 +1,121 @@
-"""Numbers that users give."""
+"""Numbers that users give, as arrays; nothing that is none is cast to one."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred.errors import DataError
 
+__all__ = ["numbers", "unmasked", "whole_numbers"]
+
 _MOST = 120  # letters of what NumPy says, which may repeat the whole value
+_KINDS = {
+    "b": "truth values",
+    "c": "complex numbers",
+    "m": "spans of time",
+    "M": "points in time",
+    "S": "bytes",
+    "T": "texts",
+    "U": "texts",
+    "V": "records",
+}
 
 
 def numbers(values: ArrayLike, what: str) -> NDArray[np.float64]:
     """Return a contiguous array of doubles.
 
     Raises:
-        DataError: For anything else, beginning with `what` (for example "fit: latencies").
+        DataError: Beginning with `what` (for example "fit: latencies"), for anything but real
+            numbers: truth values, texts, times, complex numbers, and values that are missing
+            (masked, None, pandas' NA).
     """
+    array = _real(values, what)
     try:
-        return np.ascontiguousarray(values, dtype=np.float64)
+        return np.ascontiguousarray(array, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        said = str(error)
-        short = said if len(said) <= _MOST else said[:_MOST] + "…"
-        raise DataError(f"{what} must be numbers: {short}") from error
+        raise DataError(f"{what} must be numbers: {_short(error)}") from error
+
+
+def whole_numbers(values: ArrayLike, what: str) -> NDArray[np.int64]:
+    """Return a contiguous array of integers; raises as `numbers`, and for fractions."""
+    array = _real(values, what)
+    if array.size == 0:
+        return np.zeros(array.shape, np.int64)
+    if array.dtype.kind not in "iu":
+        wrong = array[array != np.trunc(array)] if array.dtype.kind == "f" else array
+        shown = f"{wrong.flat[0]!s:.40}" if wrong.size else str(array.dtype)
+        raise DataError(f"{what}: whole numbers expected, got {shown}")
+    if array.dtype == np.uint64 and int(array.max()) > np.iinfo(np.int64).max:
+        raise DataError(f"{what}: {array.max()} is beyond 64 bits")
+    return np.ascontiguousarray(array, dtype=np.int64)
+
+
+def unmasked(values: Any, what: str) -> NDArray[Any]:
+    """The array of which nothing is masked; DataError, beginning with `what`, for another."""
+    if isinstance(values, np.ma.MaskedArray):
+        masked = np.flatnonzero(np.ma.getmaskarray(values))
+        if len(masked):
+            raise DataError(f"{what}: value {masked[0]} is missing (masked), numbers expected")
+        return np.asarray(values.data)
+    return np.asarray(values)
+
+
+def _real(values: ArrayLike, what: str) -> NDArray[Any]:
+    """An array of integers, floating-point numbers, or objects that are such."""
+    try:
+        _check_items(values, what)
+        array = unmasked(values, what)
+    except DataError:
+        raise
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
+        raise DataError(f"{what} must be numbers: {_short(error)}") from error
+    kind = array.dtype.kind
+    if kind in _KINDS:
+        raise DataError(f"{what} must be numbers: {_KINDS[kind]} ({array.dtype}) given")
+    if kind == "O":
+        _check_objects(array.ravel().tolist(), what)
+        return _of_objects(array)
+    return array
+
+
+def _check_items(values: Any, what: str) -> None:
+    """Lists may hold what NumPy would cast together with the numbers beside it."""
+    if not isinstance(values, list | tuple):
+        return
+    kinds = {type(value) for value in values}
+    if kinds <= {float, int, np.float64}:
+        return
+    if kinds & {list, tuple}:
+        for value in values:
+            _check_items(value, what)
+        return
+    if not any(issubclass(kind, np.ndarray) and kind is not type(np.ma.masked) for kind in kinds):
+        _check_objects(values, what)
+
+
+def _check_objects(values: Iterable[Any], what: str) -> None:
+    for place, value in enumerate(values):
+        if value is None or value is np.ma.masked or type(value).__name__ in ("NAType", "NaTType"):
+            raise DataError(f"{what}: value {place} is missing, a number expected")
+        real = isinstance(value, Real | np.floating | np.integer) or hasattr(value, "__float__")
+        if not real or isinstance(value, bool | np.bool_ | str | bytes | np.timedelta64):
+            shown = f"{type(value).__name__} {value!r:.40}"
+            raise DataError(f"{what} must be numbers: value {place} is {shown}")
+
+
+def _of_objects(array: NDArray[Any]) -> NDArray[Any]:
+    whole = all(isinstance(value, int | np.integer) for value in array.ravel().tolist())
+    try:
+        return array.astype(np.int64 if whole and array.size else np.float64)
+    except OverflowError:
+        return array
+
+
+def _short(error: Exception) -> str:
+    said = " ".join(str(error).split())
+    return said if len(said) <= _MOST else said[:_MOST] + "…"

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from latpred.base.extras import missing
 from latpred.base.files import write
+from latpred.base.text_files import read_text
+from latpred.base.json import json_text
 from latpred.errors import DataError, StorageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "TextColumns",
     "chosen_column",
+    "read_cells",
     "read_columns",
     "text_of",
     "write_columns",
@@ -24,38 +31,153 @@ __all__ = [
     "write_rows",
 ]
 
+_LOOK = 1 << 20  # characters in which the first two lines are sought
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+@dataclass(frozen=True)
+class TextColumns(Mapping[str, list[str]]):
+    """Columns of a table by name, as texts.
+
+    Attributes:
+        columns: Name -> a text a row.
+        lines: Where each row begins in its file, as editors count; empty of Parquet, where rows
+            are counted from 0.
+        delimiter: What stands between cells; "" of Parquet.
+        cut: What is wrong with the last row, which a killed program left unfinished; "" of a whole
+            file. The row is not in the columns.
+    """
+
+    columns: dict[str, list[str]]
+    lines: list[int] = field(default_factory=list)
+    delimiter: str = ""
+    cut: str = ""
+
+    def __getitem__(self, name: str) -> list[str]:
+        return self.columns[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def row_name(self, row: int) -> str:
+        """What messages call a row."""
+        return f"line {self.lines[row]}" if self.lines else f"row {row}"
+
 
 def text_of(value: object) -> str:
     """A cell that reads back exactly."""
+    if isinstance(value, dict | list | tuple | np.ndarray):  # nested, as Parquet can hold it
+        return json_text(value)
     return repr(float(value)) if isinstance(value, float) else str(value)
 
 
-def read_columns(path: str | Path) -> dict[str, list[str]]:
+def read_columns(path: str | Path, *, keep_cut: bool = False) -> TextColumns:
     """Columns of a CSV or Parquet file as texts, row by row of equal length.
+
+    Texts are UTF-8, or what their byte-order mark says. Cells have commas, semicolons, tabs or bars
+    between them, as the header has; lines without anything are left out.
+
+    Args:
+        path: The file.
+        keep_cut: Whether a last row that was cut off is told in `cut` instead of by an error.
 
     Raises:
         StorageError: Where the file cannot be read.
-        DataError: Where it is no table; names the row (from 0, without the header).
+        DataError: Where it is no table; names the line.
         ConfigError: For Parquet without the extra `parquet`.
     """
+    if Path(path).suffix.lower() == ".parquet":
+        return TextColumns(_parquet_columns(path))
+    cells = read_cells(path)
+    if len(cells.rows) < 2 and not (cells.rows and cells.cut):
+        count = len(cells.rows)
+        raise DataError(f"{path}: a header and at least one row expected, got {count} lines")
+    header = [name.strip() for name in cells.rows[0]]
+    _check_header(path, header)
+    rows, lines = cells.rows[1:], cells.lines[1:]
+    cut = cells.cut
+    if rows and len(rows[-1]) < len(header) and cells.unfinished:
+        cut = f"line {lines[-1]} has {len(rows[-1])} of {len(header)} values and no end: cut off"
+        rows, lines = rows[:-1], lines[:-1]
+    for line, row in zip(lines, rows, strict=True):
+        if len(row) != len(header):
+            said = f"{len(row)} values, {len(header)} expected"
+            between = f" (with a {_DELIMITERS[cells.delimiter]} between them)"
+            raise DataError(f"{path}: line {line} has {said}{between}")
+    if cut and not (keep_cut and rows):
+        raise DataError(f"{path}: {cut}; on_bad='drop' leaves it out")
+    columns = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
+    return TextColumns(columns, lines, cells.delimiter, cut)
+
+
+def _check_header(path: str | Path, header: list[str]) -> None:
+    for place, name in enumerate(header):
+        if name in header[:place]:
+            raise DataError(f"{path}: column '{name[:60]}' comes twice in the header")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Rows of a delimited text, those without anything left out."""
+
+    rows: list[list[str]]
+    lines: list[int]  # where each begins, from 1
+    delimiter: str
+    cut: str  # what is wrong with a last row that is not in `rows`
+    unfinished: bool  # whether the text ends without a line end
+
+
+def read_cells(path: str | Path) -> Cells:
+    """Rows of a delimited text file; StorageError, DataError as `read_columns`."""
     try:
-        if Path(path).suffix == ".parquet":
-            return _parquet_columns(path)
-        with Path(path).open(newline="", encoding="utf-8") as file:
-            rows = list(csv.reader(file, strict=True))
-    except OSError as error:
-        raise StorageError(f"cannot read {path}: {error.strerror}") from error
-    except (csv.Error, UnicodeDecodeError) as error:
+        text = read_text(path)
+    except ValueError as error:
         raise DataError(f"{path}: no readable CSV: {error}") from error
-    if len(rows) < 2:
-        raise DataError(f"{path}: a header and at least one row expected, got {len(rows)} lines")
-    width = len(rows[0])
-    if len(set(rows[0])) != width:
-        raise DataError(f"{path}: a column comes twice in the header")
-    for number, row in enumerate(rows[1:]):
-        if len(row) != width:
-            raise DataError(f"{path}: row {number} has {len(row)} values, {width} expected")
-    return dict(zip(rows[0], map(list, zip(*rows[1:], strict=True)), strict=True))
+    delimiter = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    cut = ""
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            cut = f"line {line}: no readable CSV: {str(error)[:80]}"
+            if line < len(text.splitlines()) or not rows:  # a quote that swallows other rows
+                raise DataError(f"{path}: {cut}") from error
+            break
+        if any(cell.strip() for cell in row) and not _says_delimiter(row, rows):
+            rows.append(row)
+            lines.append(line)
+    return Cells(rows, lines, delimiter, cut, not text.endswith(("\n", "\r")))
+
+
+def _says_delimiter(row: list[str], before: list[list[str]]) -> bool:
+    """Whether this is the line "sep=;" of spreadsheets."""
+    return not before and row[0].startswith("sep=") and not any(row[1:])
+
+
+def _delimiter(text: str) -> str:
+    """What stands between the cells of the header, outside of quotes, and of the row behind it."""
+    first = [line for line in text[:_LOOK].splitlines() if line.strip()][:2]
+    if first and first[0].startswith("sep=") and len(first[0].rstrip("\r\n")) == 5:
+        return first[0][4]
+    counts = {one: _count(first[0], one) if first else 0 for one in _DELIMITERS}
+    fitting = [one for one in _DELIMITERS if counts[one] > 1 and _count(first[-1], one) == counts[one]]
+    return max(fitting or _DELIMITERS, key=lambda one: counts[one])
+
+
+def _count(line: str, delimiter: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter)))
+    except (csv.Error, StopIteration):
+        return 0
 
 
 def _parquet_columns(path: str | Path) -> dict[str, list[str]]:
@@ -65,9 +187,13 @@ def _parquet_columns(path: str | Path) -> dict[str, list[str]]:
         frame = pd.read_parquet(path)
     except ImportError as error:
         raise missing("pyarrow", "Parquet") from error
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror or error}") from error
     except ValueError as error:  # pyarrow's errors of format are ValueErrors
         raise DataError(f"{path}: no readable Parquet: {error}") from error
-    return {str(name): [text_of(v) for v in frame[name]] for name in frame}
+    names = [str(name).strip() for name in frame]
+    _check_header(path, names)
+    return {name: [text_of(v) for v in frame.iloc[:, i]] for i, name in enumerate(names)}
 
 
 def chosen_column(path: str | Path, columns: Iterable[str], known: Sequence[str]) -> str:
@@ -77,7 +203,12 @@ def chosen_column(path: str | Path, columns: Iterable[str], known: Sequence[str]
         if name in found:
             return name
     expected = " or ".join(map(repr, known))
-    raise DataError(f"{path}: column {expected} expected, found {', '.join(found)}")
+    raise DataError(f"{path}: column {expected} expected, found {_few(found)}")
+
+
+def _few(names: Sequence[str]) -> str:
+    shown = ", ".join(name[:40] for name in names[:20])
+    return shown if len(names) <= 20 else f"{shown} and {len(names) - 20} more"
 
 
 def write_rows(path: str | Path, rows: Sequence[Mapping[str, object]]) -> None:

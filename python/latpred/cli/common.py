@@ -10,6 +10,8 @@ import typer
 
 import latpred as lp
 from latpred.base.json import json_text
+from latpred.base.tables import read_cells
+from latpred.base.text_files import read_text
 from latpred.cli import terminal
 
 __all__ = [
@@ -82,12 +84,9 @@ def architectures_of(space: lp.Space, texts: Sequence[str], file: Path | None) -
 
 def _lines(file: Path) -> list[str]:
     """Architectures of a text file, or of the first column of a CSV file."""
-    import csv
-
+    if file.suffix.lower() in (".csv", ".tsv"):
+        return [row[0] for row in read_cells(file).rows[1:]]
     try:
-        with file.open(encoding="utf-8", newline="") as stream:
-            if file.suffix.lower() != ".csv":
-                return [line.strip() for line in stream if line.strip()]
-            return [row[0] for row in list(csv.reader(stream))[1:] if row]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise lp.StorageError(f"{file}: not readable: {error}") from error
+        return [line.strip() for line in read_text(file).splitlines() if line.strip()]
+    except ValueError as error:
+        raise lp.DataError(f"{file}: {error}") from error

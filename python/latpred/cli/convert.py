@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from latpred.base.json import json_document
 from latpred.cli.common import ArchFile, Json, Seed, Width, architectures_of, show
 from latpred.cli.convert_checkpoint import convert_checkpoint, is_checkpoint
 
@@ -129,7 +129,7 @@ def _read(text: str, place: lp.Space, resolution: int | None) -> Iterator[Source
     value = _json(text) if path is None else _json_file(path)
     for one in value if isinstance(value, list) else [value]:
         if not isinstance(one, dict):
-            raise lp.DataError(f"convert: {one!r} given, an object expected")
+            raise lp.DataError(f"convert: {one!r:.60} given, an object expected")
         if "blocks" not in one:
             yield from _rows(place.architectures([one]))
         else:
@@ -142,22 +142,22 @@ def _rows(archs: lp.Architectures) -> list[Source]:
     return [Source(archs[row], archs[row]) for row in range(len(archs))]
 
 
-def _json(text: str) -> Any:
+def _json(text: str | bytes) -> Any:
     import latpred as lp
 
     try:
-        return json.loads(text)
+        return json_document(text)
     except (ValueError, RecursionError) as error:
-        raise lp.DataError(f"convert: no JSON: {error}") from error
+        raise lp.DataError(f"convert: no JSON: {str(error)[:120]}") from error
 
 
 def _json_file(path: Path) -> Any:
     import latpred as lp
 
     try:
-        return _json(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise lp.StorageError(f"{path}: cannot be read: {error}") from error
+        return _json(path.read_bytes())
+    except OSError as error:
+        raise lp.StorageError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def _chosen(

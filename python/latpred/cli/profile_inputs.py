@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import json
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from latpred.base.json import json_document
 from latpred.cli import terminal
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def space_of_file(path: Path) -> lp.Space:
     import latpred as lp
 
     try:
-        description = json.loads(path.read_text(encoding="utf-8"))
+        description = json_document(path.read_bytes())
     except OSError as error:
         raise lp.StorageError(f"{path}: not readable: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

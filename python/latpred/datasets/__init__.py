@@ -7,7 +7,8 @@ from latpred.datasets.example import example_table, example_tables
 from latpred.datasets.nds_files import NdsTable, read_nds
 from latpred.datasets.nds_genotypes import genotypes
 from latpred.datasets.op_graph_files import op_graph_split, write_op_graph_file
-from latpred.datasets.table import LatencyTable, read_latency_table
+from latpred.datasets.table import LatencyTable
+from latpred.datasets.table_files import read_latency_table
 
 __all__ = [
     "AuditReport",

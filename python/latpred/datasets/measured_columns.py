@@ -38,14 +38,14 @@ def named_device(given: str | None, held: str | None, path: str | Path) -> str |
     return current_device(given)
 
 
-def statuses_of(columns: Mapping[str, list[str]], rows: NDArray[np.intp]) -> list[str] | None:
+def statuses_of(
+    columns: Mapping[str, list[str]], rows: NDArray[np.intp], low_ms: NDArray[np.float64] | None
+) -> list[str] | None:
     """How the rows ended; files of earlier versions call labels, without an interval, converged."""
     if "status" not in columns:
         return None
     found = [columns["status"][i] for i in rows]
-    if "low_ms" not in columns:
+    if low_ms is None:
         return found
-    ends = [columns["low_ms"][i].strip().lower() for i in rows]
-    known = [end not in ("", "nan") for end in ends]
-    pairs = zip(found, known, strict=True)
-    return [current_status(status, has_interval=has) for status, has in pairs]
+    pairs = zip(found, np.isfinite(low_ms), strict=True)
+    return [current_status(status, has_interval=bool(has)) for status, has in pairs]

@@ -6,7 +6,6 @@ A file is a list of networks, or lists by name as {"top": [...], "mid": [...]}; 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latpred.base.files import write
-from latpred.base.json import json_text
+from latpred.base.json import json_document, json_text
 from latpred.datasets.nds_genotypes import architecture_of, genotypes
 from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
 from latpred.spaces import Architectures, Space, nds_space_names, space
@@ -206,7 +205,7 @@ def read_nds(
 
 def _document(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json_document(path.read_bytes())
     except OSError as error:
         raise StorageError(f"cannot read {path}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from latpred._core import datasets as _native
-from latpred.base.tables import chosen_column
+from latpred.base.tables import TextColumns, chosen_column
+from latpred.errors import ConfigError
 from latpred.spaces import Space
 
 __all__ = ["NETWORK", "VALUE", "is_op_graph_file", "read_op_graph_rows"]
@@ -21,14 +22,17 @@ def is_op_graph_file(columns: Mapping[str, Sequence[str]]) -> bool:
 
 
 def read_op_graph_rows(
-    path: str | Path, columns: Mapping[str, list[str]], space: Space, value: str | None
+    path: str | Path, columns: TextColumns, space: Space, value: str | None, unit: str | None
 ) -> _native.TextRows:
     """Read the networks with their latencies in ms, and what is wrong with other rows.
 
     Raises:
-        ConfigError: For a space other than OFA-MobileNetV3 and ProxylessNAS.
+        ConfigError: For a space other than OFA-MobileNetV3 and ProxylessNAS, or a unit beside the
+            file's own.
         DataError: Where a column is missing.
     """
+    if unit is not None:
+        raise ConfigError(f"{path}: its column 'lat unit' says the units, no `unit` expected")
     names = (NETWORK, "resolution", "lat unit", value or VALUE)
     chosen = [columns[chosen_column(path, columns, (name,))] for name in names]
-    return _native.read_net_strings(space, *chosen)
+    return _native.read_net_strings(space, *chosen, columns.lines)

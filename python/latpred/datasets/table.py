@@ -11,26 +11,20 @@ from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import datasets as _native
 from latpred.base.numbers import numbers
-from latpred.base.tables import chosen_column, read_columns, text_of, write_columns, write_parquet
+from latpred.base.tables import text_of, write_columns, write_parquet
 from latpred.base.text import html_table
 from latpred.datasets.audit import AuditReport
-from latpred.datasets.measured_columns import device_of, named_device, statuses_of
-from latpred.datasets.op_graph_rows import is_op_graph_file, read_op_graph_rows
 from latpred.errors import ConfigError, DataError
 from latpred.spaces import Architectures, Space
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LatencyTable", "read_latency_table"]
+__all__ = ["LatencyTable"]
 
-OnBad = Literal["raise", "drop", "keep"]
 Split = Literal["file", "random", "architecture"]
 
 _SHOWN = 50  # rows of the HTML form
-# Names of the two columns in our files, then in the originals'.
-_ARCHITECTURE_COLUMNS = ("architecture", "child_arch")
-_VALUE_COLUMNS = ("latency_ms", "latency")
 
 
 class LatencyTable:
@@ -161,6 +155,10 @@ class LatencyTable:
         Each row is compared with a robust fit of the others on costs and genes. In simulations with
         1 % noise, on 600 rows of five spaces: a step of 2 % over 100 rows was found in 50 of 50
         tables, to within 30 rows; clean tables of 60 to 3,000 rows had findings in 0 of 190.
+
+        A table that is wholly in seconds or microseconds is found ("unit") where its networks would
+        run beyond what devices do: in the median more than 10^12 multiply-accumulates per ms; more
+        than 10^9 with less than 2 us an operator; fewer than 10^5 with more than 20 ms an operator.
         """
         findings, residuals = _native.audit(self.archs, self.latency_ms)
         return AuditReport(findings, len(self), residuals, self)
@@ -201,87 +199,3 @@ def _vector(name: str, values: ArrayLike) -> NDArray[np.float64]:
     if vector.ndim != 1:
         raise DataError(f"latency table: {name} must be a vector, got shape {vector.shape}")
     return vector
-
-
-def _optional(columns: Mapping[str, list[str]], name: str, rows: NDArray[np.intp]) -> Any:
-    """Numbers of a column that may be absent; empty cells are NaN."""
-    if name not in columns:
-        return None
-    return _native.parse_numbers([columns[name][i] for i in rows])
-
-
-def _without_conflicts(table: LatencyTable, on_bad: OnBad, path: str | Path) -> LatencyTable:
-    """The same network with different latencies is an error, not a guess."""
-    if on_bad == "keep":
-        return table
-    if on_bad == "raise":
-        try:
-            _native.check_consistent(table.archs, table.latency_ms)
-        except DataError as error:
-            raise DataError(f"{path}: {error}") from None
-        return table
-    conflicts = _native.conflicting_rows(table.archs, table.latency_ms)
-    if len(conflicts) == 0:
-        return table
-    kept = table[np.delete(np.arange(len(table)), conflicts.astype(np.intp))]
-    kept.dropped = table.dropped + len(conflicts)
-    return kept
-
-
-def read_latency_table(
-    path: str | Path,
-    space: Space,
-    *,
-    device: str | None = None,
-    on_bad: OnBad = "raise",
-    value: str | None = None,
-) -> LatencyTable:
-    """Read a table from a CSV or Parquet file; nothing in it is evaluated.
-
-    Takes latpred's own form (`LatencyTable.to_csv`) and the originals': `child_arch,latency`, the
-    architecture as a Python dict literal, and the block profiler's
-    (`latpred.datasets.write_op_graph_file`).
-
-    Args:
-        path: File to read, `.parquet` or CSV with a header.
-        space: Space of the architectures.
-        device: Name of the device; the file's where None. The full text of another device than the
-            file's (`Device.id`) is a DataError.
-        on_bad: "raise" on unreadable or unusable rows and on networks that come again with another
-            latency; "drop" such rows (of conflicting ones the first stays; `.dropped` counts
-            them); "keep" raises too, but keeps conflicting rows.
-        value: Column of the values, e.g. "top1"; "latency_ms" or "latency" where None.
-
-    Raises:
-        StorageError: Where the file cannot be read.
-        DataError: Names the rows (counted from 0 after the header) and their values.
-
-    Example:
-        >>> table.to_csv("board.csv")
-        >>> lp.read_latency_table("board.csv", space)
-        LatencyTable(60 rows of Space(tiny (resolutions 32 48)), device='board')
-    """
-    if on_bad not in ("raise", "drop", "keep"):
-        raise ConfigError(f"on_bad={on_bad!r}: 'raise', 'drop' or 'keep' expected")
-    columns = read_columns(path)
-    if is_op_graph_file(columns):
-        read = read_op_graph_rows(path, columns, space, value)
-    else:
-        texts = columns[chosen_column(path, columns, _ARCHITECTURE_COLUMNS)]
-        values = columns[chosen_column(path, columns, (value,) if value else _VALUE_COLUMNS)]
-        read = _native.read_text_rows(space, texts, values)
-    problems = read.problems
-    if problems and (on_bad != "drop" or len(read.values) == 0):
-        raise DataError(f"{path}: {_native.first_few(problems)}")
-    rows = read.rows.astype(np.intp)
-    table = LatencyTable(
-        read.archs,
-        read.values,
-        device=named_device(device, device_of(columns, path), path),
-        low_ms=_optional(columns, "low_ms", rows),
-        high_ms=_optional(columns, "high_ms", rows),
-        status=statuses_of(columns, rows),
-        on_bad="drop" if on_bad == "drop" else "raise",
-    )
-    table.dropped += len(problems)
-    return _without_conflicts(table, on_bad, path)

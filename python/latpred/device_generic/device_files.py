@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from latpred.base.json import json_document
+from latpred.base.text_files import decoded
 from latpred._core import device_generic as _native
 from latpred.device_generic.descriptions import NUMBERS, DeviceDescription
 from latpred.errors import ConfigError, DataError, StorageError
@@ -51,7 +53,10 @@ def read_device(path: str | os.PathLike[str], name: str | None = None) -> Device
 
 def read_numbers(path: Path) -> tuple[str, bytes]:
     """A file's name, for messages, and its content."""
-    return str(path).encode(errors="replace").decode(), _content(path)
+    content = _content(path)
+    with suppress(ValueError):  # what is no text holds no numbers either, and its line is named
+        content = decoded(content).encode()
+    return str(path).encode(errors="replace").decode(), content
 
 
 def _content(path: Path) -> bytes:
@@ -80,8 +85,8 @@ def _named(path: Path, name: str | None) -> DeviceDescription:
 def _document(path: Path) -> dict[str, Any]:
     content = _content(path)
     try:
-        text = content.decode("utf-8-sig")
-        found = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
+        text = decoded(content)
+        found = tomllib.loads(text) if path.suffix.lower() == ".toml" else json_document(text)
     except (ValueError, RecursionError) as error:
         what = path.suffix[1:].upper()
         raise DataError(f"{path}: no readable {what}: {str(error)[:120]}") from None

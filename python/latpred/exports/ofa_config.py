@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from latpred.base.json import json_document
 from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
 from latpred.exports.ofa_fields import MOST, shown
 from latpred.exports.ofa_layers import Lowered, lower_config
@@ -116,7 +116,7 @@ def run_config_path(path: str | os.PathLike[str]) -> Path:
 
 def _read_object(path: Path) -> dict[str, Any]:
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = json_document(path.read_bytes())
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

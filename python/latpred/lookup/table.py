@@ -20,6 +20,8 @@ import numpy.typing as npt
 from latpred._core import predictors as _predictors
 from latpred.base.earlier import current_device, current_status, refuse_other_device
 from latpred.base.files import write
+from latpred.base.json import json_document
+from latpred.base.text_files import read_text
 from latpred.errors import CorruptionError, SchemaError, StorageError
 from latpred.lookup.additivity import AdditivityReport, additivity_report
 from latpred.measurement.meter import LatencyMeter
@@ -283,17 +285,19 @@ def _entry(key: str, place: str, *cells: str) -> LookupEntry:
 def _read(path: StrPath) -> tuple[dict[str, Any], dict[str, LookupEntry]]:
     """The head of a file, and its entries by key."""
     try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise StorageError(f"{path}: cannot be read: {error}") from error
+        text = read_text(path)
+    except ValueError as error:
+        raise CorruptionError(f"{path}: {error}") from error
     try:
         first, rest = text.split("\n", 1)
-        head: dict[str, Any] = json.loads(first.removeprefix("# "))
+        head: dict[str, Any] = json_document(first.removeprefix("# "))
         rows: Sequence[Sequence[str]] = list(csv.reader(io.StringIO(rest)))
         if head["format"] != FORMAT or tuple(rows[0]) != COLUMNS:
             raise ValueError("another format or other columns")
         _check_head(head)
-        entries = [_entry(*row) for row in rows[1:]]
+        entries = {entry.key: entry for entry in (_entry(*row) for row in rows[1:] if row)}
+        if len(entries) < sum(map(bool, rows[1:])):
+            raise ValueError("a part that comes twice")
     except (ValueError, KeyError, IndexError, TypeError, RecursionError, csv.Error) as error:
         raise CorruptionError(f"{path}: no look-up table of latpred: {error}") from error
-    return head, {entry.key: entry for entry in entries}
+    return head, entries

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from latpred._core import predictors as _native
-from latpred.base.numbers import numbers
-from latpred.base.tables import read_columns
+from latpred.base.tables import TextColumns, read_columns
+from latpred.datasets.text_numbers import column_numbers
 from latpred.errors import ConfigError, DataError
 from latpred.predictors.rows import StrPath
 from latpred.spaces import Architectures, nas_bench_201_architectures
@@ -41,7 +40,7 @@ def read_cell_accuracy(path: StrPath, column: str | None) -> _native.Predictor:
         known = ", ".join(name[:40] for name in offered[:20])
         asked = "a column" if column is None else f"column {str(column)[:40]!r}"
         raise ConfigError(f"{path}: {asked}: one of {known} expected as `column`")
-    networks = [(name, _networks(columns[name], name, path)) for name in _NAMES if name in columns]
+    networks = [(name, _networks(columns, name, path)) for name in _NAMES if name in columns]
     if not networks:
         raise DataError(f"{path}: a column 'code' or 'idx' expected, which says the network")
     (first, archs), *others = networks
@@ -49,20 +48,23 @@ def read_cell_accuracy(path: StrPath, column: str | None) -> _native.Predictor:
         differing = np.flatnonzero((archs.genes != same.genes).any(axis=1))
         if len(differing):
             said = f"{first} and {name} are of different networks"
-            raise DataError(f"{path}: row {differing[0]}: {said}")
-    values = numbers(columns[column], f"{path}: column {column}")
+            raise DataError(f"{path}: {columns.row_name(differing[0])}: {said}")
+    values = column_numbers(path, columns, column)
     try:
         return _native.make_whole_table(archs, values)
     except DataError as error:
         raise DataError(f"{path}: column {column}: {error}") from None
 
 
-def _networks(cells: Sequence[str], name: str, path: StrPath) -> Architectures:
+def _networks(columns: TextColumns, name: str, path: StrPath) -> Architectures:
+    cells = columns[name]
+    rows = [columns.row_name(row) for row in range(len(cells))]
     try:
         if name == "idx":
-            return nas_bench_201_architectures([_digits(c, row, 5) for row, c in enumerate(cells)])
+            numbers = [_digits(cell, row, 5) for row, cell in zip(rows, cells, strict=True)]
+            return nas_bench_201_architectures(numbers)
         if name == "code":
-            for row, cell in enumerate(cells):
+            for row, cell in zip(rows, cells, strict=True):
                 _digits(cell, row, 6)
             return space_of(_SPACE).architectures(np.array([list(map(int, c)) for c in cells]))
         return space_of(_SPACE).architectures(list(cells))
@@ -70,10 +72,10 @@ def _networks(cells: Sequence[str], name: str, path: StrPath) -> Architectures:
         raise DataError(f"{path}: column {name}: {error}") from None
 
 
-def _digits(cell: str, row: int, most: int) -> int:
+def _digits(cell: str, row: str, most: int) -> int:
     """A number without sign; codes have six digits, the benchmark's numbers at most five."""
     fits = len(cell) == most if most == 6 else 0 < len(cell) <= most
     if not fits or not (cell.isascii() and cell.isdigit()):
         wanted = "six digits" if most == 6 else "a number of 0 to 15624"
-        raise ConfigError(f"row {row}: {cell[:40]!r}, {wanted} expected")
+        raise ConfigError(f"{row}: {cell[:40]!r}, {wanted} expected")
     return int(cell)

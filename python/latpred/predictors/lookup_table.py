@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from latpred._core import predictors as _native
+from latpred.base.yaml import yaml_document
 from latpred.errors import CorruptionError, StorageError
 from latpred.predictors.base import Predictor
-from latpred.predictors.rows import StrPath
+from latpred.predictors.rows import StrPath, integer_setting
 from latpred.spaces import Architectures, Space, space
 
 __all__ = ["LookupTablePredictor", "read_lookup_yaml"]
@@ -40,7 +41,10 @@ class LookupTablePredictor(Predictor):
             DataError: For a latency that is negative or not finite.
         """
         # Any: the keys of a Mapping are invariant, and the binding accepts whatever is a number.
-        plain: Any = {int(r): {str(k): float(v) for k, v in t.items()} for r, t in entries.items()}
+        plain: Any = {}
+        for resolution, table in entries.items():
+            pixels = integer_setting("look-up table", "resolution", resolution, 1, 2**31)
+            plain[pixels] = {str(key): value for key, value in table.items()}
         return cls._of_native(_native.make_lookup(space, plain, device=device))
 
     @classmethod
@@ -95,14 +99,11 @@ def read_lookup_yaml(path: Path, *names: str) -> dict[str, tuple[float, ...]]:
     Raises:
         StorageError: For an unreadable file. CorruptionError: For one that is no such table.
     """
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        content = yaml.load(path.read_bytes(), Loader=loader)
+        content = yaml_document(path.read_bytes())
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
+    except ValueError as error:
         raise CorruptionError(f"{path}: no YAML: {error}") from error
     try:
         return {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from latpred._core import profiling as _native
 from latpred.base.files import write
-from latpred.base.json import json_text
+from latpred.base.json import json_document, json_text
 from latpred.errors import ConfigError, CorruptionError, LatpredError, StorageError
 from latpred.profiling.profile_figures import ProfileFigures
 from latpred.spaces import Space
@@ -169,7 +168,7 @@ class BlockProfile(ProfileFigures):
             CorruptionError: Where it is no profile.
         """
         try:
-            document = json.loads(Path(path).read_text(encoding="utf-8"))
+            document = json_document(Path(path).read_bytes())
         except OSError as error:
             raise StorageError(f"cannot read {path}: {error.strerror}") from error
         except ValueError as error:

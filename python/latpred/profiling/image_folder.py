@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from latpred.base.text_files import read_text
 from latpred.errors import ConfigError, DataError, StorageError
 from latpred.profiling.pictures import Pictures
 
@@ -153,11 +154,9 @@ def _pictures_below(folder: Path, name: str) -> list[str]:
 def _read_labels(file: Path, classes: tuple[str, ...]) -> dict[str, int]:
     """Number of the class by name of the picture."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise StorageError(f"{file}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise DataError(f"{file}: a text expected, in UTF-8") from error
+        lines = read_text(file).splitlines()
+    except ValueError as error:
+        raise DataError(f"{file}: {error}") from error
     numbers = {name: number for number, name in enumerate(classes)}
     numbers |= {str(number): number for number in range(len(classes)) if str(number) not in numbers}
     labels = {}
@@ -170,5 +169,6 @@ def _read_labels(file: Path, classes: tuple[str, ...]) -> dict[str, int]:
                 f"{file}: line {at}, {line[:80]!r}: a picture and its class expected, one of the "
                 f"{len(classes)} in train"
             )
-        labels[words[0]] = numbers[words[1]]
+        if labels.setdefault(words[0], numbers[words[1]]) != numbers[words[1]]:
+            raise DataError(f"{file}: line {at}: {words[0][:80]} comes twice, in another class")
     return labels

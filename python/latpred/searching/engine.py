@@ -92,6 +92,9 @@ class SearchResult:
     """Why the search ended."""
     reference: dict[str, float] = field(default_factory=dict)
     """The point that the hypervolumes count from, by goal."""
+    hints: tuple[str, ...] = ()
+    """A sentence for each limit that none of the networks looked at exceeds: it decides nothing, or
+    is in another unit than what it limits."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result without history and front, ready for JSON."""
@@ -261,6 +264,7 @@ def result_of(found: _native.SearchResult, problem: SearchProblem) -> SearchResu
         queries=found.queries,
         stopped=found.stopped,
         reference=dict(zip(goals, found.reference, strict=False)),
+        hints=tuple(found.hints),
     )
 
 

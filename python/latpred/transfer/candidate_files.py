@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from latpred.base.text_files import decoded
 from latpred.downloads.places import data_file
 from latpred.errors import ArchitectureError, CorruptionError, StorageError
 from latpred.predictors.rows import StrPath, Values
@@ -70,11 +71,12 @@ def read_candidates(
     """
     place = Path(data_file(*_NAMED) if path is None else path)
     known = space_of(space) if isinstance(space, str) else space
-    lines = [line for line in _text(place).splitlines() if line.strip()]
+    every = enumerate(_text(place).splitlines(), start=1)
+    lines = [(number, line) for number, line in every if line.strip()]
     if len(lines) < 2:
         raise CorruptionError(f"{place}: seconds, then a line for each network expected")
-    seconds = _number(place, 1, lines[0])
-    rows = [_row(place, number, line) for number, line in enumerate(lines[1:], start=2)]
+    seconds = _number(place, *lines[0])
+    rows = [_row(place, number, line) for number, line in lines[1:]]
     try:
         archs = known.architectures([text for text, _, _ in rows])
     except ArchitectureError as error:
@@ -95,9 +97,9 @@ def _text(path: Path) -> str:
     if len(content) > _MOST_BYTES:
         raise CorruptionError(f"{path}: larger than {_MOST_BYTES:,} bytes")
     try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        raise CorruptionError(f"{path}: text in UTF-8 expected") from None
+        return decoded(content)
+    except ValueError as error:
+        raise CorruptionError(f"{path}: {error}") from None
 
 
 def _row(path: Path, number: int, line: str) -> tuple[str, float, float]:
@@ -109,7 +111,9 @@ def _row(path: Path, number: int, line: str) -> tuple[str, float, float]:
 
 def _number(path: Path, line: int, text: str) -> float:
     try:
-        value = float(text)
+        value = float(text)  # as written: no digit groups, which `float` takes with underscores
+        if "_" in text:
+            raise ValueError(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):

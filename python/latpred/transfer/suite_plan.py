@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from latpred.base.json import json_document
+from latpred.base.text_files import decoded
 from latpred.errors import ConfigError, StorageError
 from latpred.predictors.rows import StrPath, integer_setting
 from latpred.transfer.judged_runs import Task, judged_case, method_name
@@ -202,11 +203,12 @@ def _sampler(way: object) -> str:
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise StorageError(f"{path}: cannot be read: {str(error)[:100]}") from error
     try:
-        found = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        text = decoded(content)
+        found = json_document(text) if path.suffix == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: no plan of a suite: {str(error)[:100]}") from error
     if not isinstance(found, dict):
