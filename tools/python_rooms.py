@@ -33,7 +33,7 @@ EDGES: dict[str, set[str]] = {
     "predictors": {"datasets", "metrics", "plots"},
     "tuning": {"datasets", "plots"},
     "exports": {"networks", "plots"},
-    "neural": {"predictors", "tuning", "networks"},
+    "neural": {"predictors", "tuning", "networks", "devices"},
     "worker": {"runtimes", "exports"},
     "transfer": {"neural", "sampling", "searching", "downloads", "report"},
     "device_generic": {"transfer", "devices"},

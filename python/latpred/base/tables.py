@@ -13,8 +13,8 @@ import numpy as np
 
 from latpred.base.extras import missing
 from latpred.base.files import write
-from latpred.base.text_files import read_text
 from latpred.base.json import json_text
+from latpred.base.text_files import read_text
 from latpred.errors import DataError, StorageError
 
 if TYPE_CHECKING:
@@ -169,8 +169,9 @@ def _delimiter(text: str) -> str:
     if first and first[0].startswith("sep=") and len(first[0].rstrip("\r\n")) == 5:
         return first[0][4]
     counts = {one: _count(first[0], one) if first else 0 for one in _DELIMITERS}
-    fitting = [one for one in _DELIMITERS if counts[one] > 1 and _count(first[-1], one) == counts[one]]
-    return max(fitting or _DELIMITERS, key=lambda one: counts[one])
+    several = [one for one in _DELIMITERS if counts[one] > 1]
+    fitting = [one for one in several if _count(first[-1], one) == counts[one]]
+    return max(fitting or _DELIMITERS, key=counts.__getitem__)
 
 
 def _count(line: str, delimiter: str) -> int:

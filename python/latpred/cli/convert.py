@@ -23,8 +23,8 @@ Networks = Annotated[
     typer.Argument(
         metavar="[NETWORK]...",
         help="An architecture as text or JSON object, a JSON file of such or of OFA's net config, "
-        "or a checkpoint (.pth, .pt, .tar, .npz): OFA's accuracy predictor, a graph predictor of "
-        "AutoBuild, or one of OFA's supernets.",
+        "or a checkpoint (.pth, .pt, .tar, .npz): OFA's accuracy predictor, the tutorial's latency "
+        "networks, a graph predictor of AutoBuild, or one of OFA's supernets.",
     ),
 ]
 Out = Annotated[
@@ -65,6 +65,9 @@ def convert(
     state: State = None,
     weights_seed: Annotated[int, typer.Option(min=0, help="Seed of the random weights.")] = 0,
     batch_size: Annotated[int, typer.Option(min=1, help="Images per call of an .onnx file.")] = 1,
+    device: Annotated[
+        str | None, typer.Option(help="What a latency network predicts for: rtx, p40, or any name.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write networks as ONNX, exported programs, weights, net configs, tables or drawings."""
@@ -74,7 +77,7 @@ def convert(
     place = lp.space(space, width=width, resolutions=None if resolution is None else [resolution])
     if any(is_checkpoint(one) for one in given):
         asked = any(_given(context, option) for option in ("space", "width", "resolution"))
-        show(convert_checkpoint(given, Path(out), place if asked else None), as_json)
+        show(convert_checkpoint(given, Path(out), place if asked else None, device), as_json)
         return
     chosen = [one for text in given for one in _read(text, place, resolution)]
     chosen += _chosen(place, archs, index or [], sample, seed)

@@ -21,12 +21,15 @@ def is_checkpoint(text: str) -> bool:
     return Path(text).suffix.lower() in ENDINGS or is_torch_file(text)
 
 
-def convert_checkpoint(given: Sequence[str], out: Path, space: lp.Space | None) -> dict[str, Any]:
+def convert_checkpoint(
+    given: Sequence[str], out: Path, space: lp.Space | None, device: str | None = None
+) -> dict[str, Any]:
     """Write one checkpoint as the file that the ending of `out` names; returns the row to show.
 
     Args:
         given: The inputs, of which one is expected.
-        space: Of the supernet, where the user gave one.
+        space: Of the supernet, or of the networks of a latency network, where the user gave one.
+        device: Of a latency network, where the user gave one.
     """
     import latpred as lp
 
@@ -36,18 +39,40 @@ def convert_checkpoint(given: Sequence[str], out: Path, space: lp.Space | None) 
             f"convert: {len(given)} inputs to '{str(out)[:80]}', one checkpoint expected to a "
             ".latpred file (a predictor) or a .safetensors file (a supernet)"
         )
-    row = _predictor(given[0], out) if ending == ".latpred" else _supernet(given[0], out, space)
+    if ending == ".latpred":
+        row = _predictor(given[0], out, space, device)
+    else:
+        row = _supernet(given[0], out, space)
     return {"file": str(out), "bytes": out.stat().st_size, **row}
 
 
-def _predictor(path: str, out: Path) -> dict[str, Any]:
-    """OFA's accuracy predictor, or one of AutoBuild's graph predictors."""
+def _predictor(path: str, out: Path, space: lp.Space | None, device: str | None) -> dict[str, Any]:
+    """OFA's accuracy predictor, the tutorial's latency networks, AutoBuild's graph predictors."""
     import latpred as lp
 
+    if is_torch_file(path) and lp.neural.is_latency_checkpoint(path):
+        return _latency_model(path, out, space, device)
+    if device is not None:
+        raise lp.ConfigError(f"convert: --device is of latency networks, {path[:80]} is none")
     graph = lp.profiling.is_surrogate(path)
     model = lp.profiling.load_surrogate(path) if graph else lp.load_accuracy(path)
     model.save(out)
-    return {"space": model.space.name}
+    return {"space": model.space.name, "unit": model.unit}
+
+
+def _latency_model(
+    path: str, out: Path, space: lp.Space | None, device: str | None
+) -> dict[str, Any]:
+    import latpred as lp
+
+    width = 1.0 if space is None or space.width is None else space.width
+    model = lp.load_latency_checkpoint(path, width=width, device=device or "")
+    if isinstance(model, lp.neural.GeneralizedModel):
+        raise lp.ConfigError(
+            f"convert: {path[:80]} is of two devices: --device rtx or --device p40 expected"
+        )
+    model.save(out)
+    return {"space": model.space.name, "width": width, "unit": "ms", "device": device}
 
 
 def _supernet(path: str, out: Path, space: lp.Space | None) -> dict[str, Any]:

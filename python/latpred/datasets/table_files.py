@@ -40,8 +40,8 @@ def read_latency_table(
 
     Takes latpred's own form (`LatencyTable.to_csv`) and the originals': `child_arch,latency`, the
     architecture as a Python dict literal, and the block profiler's
-    (`latpred.datasets.write_op_graph_file`). Architectures may also be rows of choices
-    ("[0, 3, …]", "('none', …)"), and the benchmark's numbers in NAS-Bench-201.
+    (`latpred.datasets.write_op_graph_file`). Architectures may also be rows of choices, "[0, 3, …]"
+    or "('none', …)", and the benchmark's numbers in NAS-Bench-201.
 
     Cells have commas, semicolons, tabs or bars between them, as the header has; a byte-order mark
     and empty lines do no harm. The column of latencies says its unit: `latency_us`, `latency (s)`,
@@ -70,7 +70,7 @@ def read_latency_table(
         >>> table.to_csv("board.csv")
         >>> lp.read_latency_table("board.csv", space)
         LatencyTable(60 rows of Space(tiny (resolutions 32 48)), device='board')
-        >>> row = f"'{archs.to_strings()[0]}';1500".replace("'", '"')
+        >>> row = f"\"{archs.to_strings()[0]}\";1500"
         >>> _ = Path("us.csv").write_text(f"architecture;latency_us\\n{row}")
         >>> lp.read_latency_table("us.csv", space).latency_ms
         array([1.5])
@@ -192,4 +192,3 @@ def _without_conflicts(table: LatencyTable) -> LatencyTable:
     kept = table[np.delete(np.arange(len(table)), conflicts.astype(np.intp))]
     kept.dropped = table.dropped + len(conflicts)
     return kept
-

@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from latpred._core import device_generic as _native
 from latpred.base.json import json_document
 from latpred.base.text_files import decoded
-from latpred._core import device_generic as _native
 from latpred.device_generic.descriptions import NUMBERS, DeviceDescription
 from latpred.errors import ConfigError, DataError, StorageError
 

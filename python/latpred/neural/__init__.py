@@ -5,7 +5,13 @@ from __future__ import annotations
 from latpred.neural.arch2vec import Arch2VecEncoder
 from latpred.neural.block_sequence import BlockSequencePredictor
 from latpred.neural.cate import CateEncoder
-from latpred.neural.checkpoints import MlpModel, load_accuracy_checkpoint, load_latency_checkpoint
+from latpred.neural.checkpoints import (
+    GeneralizedModel,
+    MlpModel,
+    is_latency_checkpoint,
+    load_accuracy_checkpoint,
+    load_latency_checkpoint,
+)
 from latpred.neural.encoder import Encoder
 from latpred.neural.encoders import load_encoder
 from latpred.neural.graph_predictor import GraphPredictor
@@ -17,10 +23,12 @@ __all__ = [
     "BlockSequencePredictor",
     "CateEncoder",
     "Encoder",
+    "GeneralizedModel",
     "GraphPredictor",
     "MlpModel",
     "MlpPredictor",
     "NetworkFeatures",
+    "is_latency_checkpoint",
     "joined_features",
     "load_accuracy_checkpoint",
     "load_encoder",

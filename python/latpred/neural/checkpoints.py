@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latpred._core import neural as _native
 from latpred.base.weights import read_weights_only
+from latpred.devices.hardware import KNOWN_DEVICES, plain
 from latpred.errors import ConfigError, CorruptionError, DataError
 from latpred.neural.mlp import MlpPredictor
 from latpred.predictors.base import Predictor
-from latpred.spaces import Space, space
+from latpred.spaces import ArchitecturesLike, Space, space
 
-__all__ = ["MlpModel", "load_accuracy_checkpoint", "load_latency_checkpoint"]
+__all__ = [
+    "GeneralizedModel",
+    "MlpModel",
+    "is_latency_checkpoint",
+    "load_accuracy_checkpoint",
+    "load_latency_checkpoint",
+]
 
 Layers = list[tuple[NDArray[np.float32], NDArray[np.float32]]]
 _RESNET_INPUTS = 82
+_ONE_HOT, _HARDWARE = 128, 3  # inputs of the generalised network
+_LATENCY_SOURCE = "RhythmSyed/NAS_PerformanceEstimation latency predictor (Apache-2.0)"
 
 
 class MlpModel(Predictor):
@@ -68,21 +77,91 @@ def load_accuracy_checkpoint(path: str | os.PathLike[str]) -> MlpModel:
     return MlpModel._of_native(native)
 
 
+class GeneralizedModel:
+    """The tutorial's generalised network: one model of an RTX 2080 Ti and a Tesla P40, in ms.
+
+    Beside the one-hot encoding it takes cores, memory and bandwidth. It was trained on those two
+    devices only, so the three numbers are one choice between two, and nothing follows for a third.
+
+    Example:
+        >>> import torch
+        >>> from torch.nn import Linear, ReLU, Sequential
+        >>> torch.save(Sequential(Linear(131, 4), ReLU(), Linear(4, 1)).state_dict(), "both.pt")
+        >>> both = lp.load_latency_checkpoint("both.pt")
+        >>> both.for_device("p40").device_name, both.devices[:2]
+        ('p40', ('rtx', 'rtx2080ti'))
+    """
+
+    def __init__(self, path: str | os.PathLike[str], layers: Layers, place: Space) -> None:
+        self._path, self._layers, self._place = path, layers, place
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Names of the two devices; several are of the same."""
+        return tuple(KNOWN_DEVICES)
+
+    @property
+    def space(self) -> Space:
+        """The space of the networks."""
+        return self._place
+
+    def for_device(self, device: str) -> MlpPredictor:
+        """The plain predictor of one of the two devices.
+
+        Raises:
+            DataError: For another device: two devices say nothing of a third.
+        """
+        if device not in KNOWN_DEVICES:
+            known = ", ".join(KNOWN_DEVICES)
+            raise DataError(f"device {device!r:.60}: the network knows two, as {known}")
+        hardware = np.array(list(plain(KNOWN_DEVICES[device]).values()))
+        weight, bias = self._layers[0]
+        shift = weight[:, _ONE_HOT:].astype(np.float64) @ hardware
+        first = (weight[:, :_ONE_HOT], (bias + shift).astype(np.float32))
+        return _latency_model(self._path, [first, *self._layers[1:]], self._place, device)
+
+    def predict(self, archs: ArchitecturesLike, device: str) -> NDArray[np.float64]:
+        """Predict for N architectures on one of the two devices: N float64, ms."""
+        return self.for_device(device).predict(archs)
+
+    __call__ = predict
+
+    def __repr__(self) -> str:
+        """Space and devices."""
+        return f"GeneralizedModel({self._place}, rtx and p40)"
+
+
+@overload
+def load_latency_checkpoint(
+    path: str | os.PathLike[str], *, width: float = 1.0, device: str
+) -> MlpPredictor: ...
+
+
+@overload
 def load_latency_checkpoint(
     path: str | os.PathLike[str], *, width: float = 1.0, device: str = ""
-) -> MlpPredictor:
+) -> MlpPredictor | GeneralizedModel: ...
+
+
+def load_latency_checkpoint(
+    path: str | os.PathLike[str], *, width: float = 1.0, device: str = ""
+) -> MlpPredictor | GeneralizedModel:
     """A latency network of the OFA tutorial's successor, in ms: its `.pt` files, fine-tuned or not.
 
     The file is read weights-only: no code in it is run. It may be the `source` of
-    `FineTunedPredictor`.
+    `FineTunedPredictor`. The generalised network (131 inputs: beside the one-hot encoding cores,
+    memory and bandwidth) is a model of its two devices: `device="rtx"` or `"p40"` gives that one's,
+    `model.for_device(name)` does so later.
 
     Args:
         width: Channel multiplier of the networks it was trained on (the Note10 tables: 1.2).
-        device: What it predicts for, as free text.
+        device: What it predicts for, as free text; of the generalised network one of
+            `KNOWN_DEVICES`, or none.
 
     Raises:
         StorageError: Where the file cannot be read.
         CorruptionError: Where it holds no dense layers that fit the one-hot encoding.
+        DataError: For another device than the two of the generalised network.
 
     Example:
         >>> import torch
@@ -92,12 +171,28 @@ def load_latency_checkpoint(
         >>> lp.load_latency_checkpoint("latency.pt", device="phone").device_name
         'phone'
     """
-    source = "RhythmSyed/NAS_PerformanceEstimation latency predictor (Apache-2.0)"
     layers, place = _dense_layers(path, _read_state(path)), space("ofa-mobilenetv3", width=width)
+    if layers[0][0].shape[1:] != (_ONE_HOT + _HARDWARE,):
+        return _latency_model(path, layers, place, device)
+    model = GeneralizedModel(path, layers, place)
+    first = model.for_device(device or "rtx")  # says where the other layers do not fit
+    return first if device else model
+
+
+def _latency_model(
+    path: str | os.PathLike[str], layers: Layers, place: Space, device: str
+) -> MlpPredictor:
     settings = {"scale": 1.0, "unit": "ms", "any_width": False}
-    native = _published(path, layers, source, place=place, **settings)
+    native = _published(path, layers, _LATENCY_SOURCE, place=place, **settings)
     native.device = device
     return MlpPredictor._of_native(native)
+
+
+def is_latency_checkpoint(path: str | os.PathLike[str]) -> bool:
+    """Whether a file of torch holds one of the tutorial's latency networks, by its names."""
+    state = read_weights_only(path)
+    names = [str(name) for name in state] if isinstance(state, dict) else []
+    return bool(names) and names[0] in ("model.0.weight", "0.0.weight")
 
 
 def _published(
