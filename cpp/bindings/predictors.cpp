@@ -130,10 +130,11 @@ void bind_predictors(py::module_& m) {
           "A sum of given tables. Raises ConfigError.");
     m.def(
         "make_whole_table",
-        [](const Architectures& archs, const Array<double>& percent) {
-            return std::shared_ptr<Predictor>(make_whole_table(archs, view(percent)));
+        [](const Architectures& archs, const Array<double>& percent,
+           const std::vector<std::size_t>& lines) {
+            return std::shared_ptr<Predictor>(make_whole_table(archs, view(percent), {lines}));
         },
-        py::arg("archs"), py::arg("percent"),
+        py::arg("archs"), py::arg("percent"), py::arg("lines") = std::vector<std::size_t>(),
         "Accuracies of all networks of a small space. Raises DataError, ConfigError.");
     m.def("load_predictor", &load_predictor, py::arg("path"), Release(),
           "Raises StorageError, CorruptionError, ModelVersionError, SchemaError.");

@@ -36,7 +36,8 @@ std::size_t place_of(const Space& space, std::span<const GeneValue> row) {
 }  // namespace
 
 std::shared_ptr<TablePredictor> make_whole_table(const Architectures& archs,
-                                                 std::span<const double> percent) {
+                                                 std::span<const double> percent,
+                                                 const RowNames& names) {
     const Space& space = archs.space();
     const std::size_t count = network_count(space);
     if (percent.size() != archs.size()) {
@@ -46,12 +47,12 @@ std::shared_ptr<TablePredictor> make_whole_table(const Architectures& archs,
     std::vector<double> values(count, std::numeric_limits<double>::quiet_NaN());
     for (std::size_t row = 0; row < archs.size(); ++row) {
         if (!(percent[row] >= 0 && percent[row] <= 100)) {
-            throw DataError(message("table of accuracies: row ", row, ": ", percent[row],
+            throw DataError(message("table of accuracies: ", names.of(row), ": ", percent[row],
                                     ", 0 to 100 percent expected"));
         }
         double& value = values[place_of(space, archs.row(row))];
         if (!std::isnan(value))  // there already
-            throw DataError(message("table of accuracies: row ", row, " repeats a network"));
+            throw DataError(message("table of accuracies: ", names.of(row), " repeats a network"));
         value = percent[row];
     }
     if (archs.size() != count) {

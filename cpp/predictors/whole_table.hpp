@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 
+#include "datasets/row_names.hpp"
 #include "predictors/table_predictor.hpp"
 
 namespace latpred {
@@ -13,6 +14,7 @@ namespace latpred {
 /// between 0 and 100; ConfigError for a space of more than 65,536 networks or with genes that may
 /// be inactive.
 std::shared_ptr<TablePredictor> make_whole_table(const Architectures& archs,
-                                                 std::span<const double> percent);
+                                                 std::span<const double> percent,
+                                                 const RowNames& names = {});
 
 }  // namespace latpred

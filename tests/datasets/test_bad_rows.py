@@ -93,7 +93,7 @@ def test_row_28_strict_reading_names_the_rows(kinds: list[tuple[int, str]]) -> N
     with pytest.raises(lp.DataError) as caught:
         read(rows, "raise")
     for number in bad[:5]:
-        assert f"row {number}" in str(caught.value)
+        assert f"line {number + 2}" in str(caught.value)
     if len(bad) > 5:
         assert f"and {len(bad) - 5} more" in str(caught.value)
 

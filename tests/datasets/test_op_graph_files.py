@@ -71,7 +71,7 @@ def change(cell: int, text: str) -> Callable[[list[str]], list[str]]:
         (change(3, "big"), "resolution 'big'"),
         (change(4, "min"), "lat unit 'min'"),
         (change(5, "fast"), "'fast' is no number"),
-        (change(5, "-3"), "row 1"),
+        (change(5, "-3"), "line 3"),
     ],
 )
 def test_bad_rows(edit: Callable[[list[str]], list[str]], said: str, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_bad_rows(edit: Callable[[list[str]], list[str]], said: str, tmp_path: P
     with pytest.raises(lp.DataError) as caught:
         lp.read_latency_table(path, MOBILE)
     assert said in str(caught.value)
-    assert "row 1" in str(caught.value)
+    assert "line 3" in str(caught.value)
     assert len(str(caught.value)) < 600
     dropped = lp.read_latency_table(path, MOBILE, on_bad="drop")
     assert (len(dropped), dropped.dropped) == (3, 1)

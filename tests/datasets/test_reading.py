@@ -68,13 +68,13 @@ def test_another_value_column(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "cells", "expected"),
     [
-        (2, ["{'wid': None, 'ks': [3, 3", "10"], r"row 2: .*is no dict literal"),
-        (3, ["__import__('os').getcwd()", "10"], "row 3: .*neither canonical text nor a dict"),
-        (1, ["{'ks': [3], 'e': [3], 'd': [2], 'r': [160]}", "10"], "row 1: key 'd' holds 1"),
-        (0, None, "row 0: '1x' is no number"),
-        (4, None, "row 4: '' is no number"),
-        (5, None, "row 5: 0"),
-        (5, ["only one"], "row 5 has 1 values, 2 expected"),
+        (2, ["{'wid': None, 'ks': [3, 3", "10"], r"line 4: .*is no dict literal"),
+        (3, ["__import__('os').getcwd()", "10"], "line 5: .*neither canonical text nor a dict"),
+        (1, ["{'ks': [3], 'e': [3], 'd': [2], 'r': [160]}", "10"], "line 3: key 'd' holds 1"),
+        (0, None, "line 2: '1x' is no number"),
+        (4, None, "line 6: '' is no number"),
+        (5, None, "line 7: 0"),
+        (5, ["only one"], "line 7 has 1 values, 2 expected"),
     ],
 )
 def test_damaged_rows_are_named(
@@ -103,7 +103,7 @@ def test_a_network_with_two_latencies_is_an_error(tmp_path: Path) -> None:
     rows = original_rows()
     same = [rows[1][0], "10.5"]
     path = write(tmp_path / "t.csv", [*rows, same, [rows[3][0], "77"]])
-    with pytest.raises(lp.DataError, match=r"row 7 has 77 and row 2 12\.5"):
+    with pytest.raises(lp.DataError, match=r"line 9 has 77 and line 4 12\.5"):
         lp.read_latency_table(path, SPACE)
     kept = lp.read_latency_table(path, SPACE, on_bad="keep")
     assert (len(kept), kept.dropped) == (8, 0)
@@ -116,7 +116,7 @@ def test_unreadable_files(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_text("")
     with pytest.raises(lp.DataError, match="at least one row"):
         lp.read_latency_table(tmp_path / "empty.csv", SPACE)
-    (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00\x01")
+    (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00\x01\x00")
     with pytest.raises(lp.DataError, match="no readable CSV"):
         lp.read_latency_table(tmp_path / "binary.csv", SPACE)
     (tmp_path / "quote.csv").write_text("child_arch,latency\n\"{'ks': [3")
@@ -132,7 +132,7 @@ def test_files_of_several_devices_are_refused(tmp_path: Path) -> None:
 
 def test_a_wrong_space_is_noticed(tmp_path: Path) -> None:
     path = write(tmp_path / "t.csv", original_rows())
-    with pytest.raises(lp.DataError, match=r"row 0: .*compofa-fixed"):
+    with pytest.raises(lp.DataError, match=r"line 2: .*compofa-fixed"):
         lp.read_latency_table(path, lp.space("compofa-fixed"))
 
 

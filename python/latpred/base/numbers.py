@@ -62,6 +62,12 @@ def unmasked(values: Any, what: str) -> NDArray[Any]:
         if len(masked):
             raise DataError(f"{what}: value {masked[0]} is missing (masked), numbers expected")
         return np.asarray(values.data)
+    if _is_missing(
+        getattr(getattr(values, "dtype", None), "na_value", 0)
+    ):  # pandas' nullable kinds
+        lacking = np.flatnonzero(values.isna())
+        if len(lacking):
+            raise DataError(f"{what}: value {lacking[0]} is missing, numbers expected")
     return np.asarray(values)
 
 
@@ -100,12 +106,17 @@ def _check_items(values: Any, what: str) -> None:
 
 def _check_objects(values: Iterable[Any], what: str) -> None:
     for place, value in enumerate(values):
-        if value is None or value is np.ma.masked or type(value).__name__ in ("NAType", "NaTType"):
+        if value is None or value is np.ma.masked or _is_missing(value):
             raise DataError(f"{what}: value {place} is missing, a number expected")
         real = isinstance(value, Real | np.floating | np.integer) or hasattr(value, "__float__")
         if not real or isinstance(value, bool | np.bool_ | str | bytes | np.timedelta64):
             shown = f"{type(value).__name__} {value!r:.40}"
             raise DataError(f"{what} must be numbers: value {place} is {shown}")
+
+
+def _is_missing(value: object) -> bool:
+    """Whether this is one of pandas' NA and NaT; they are told without importing pandas."""
+    return type(value).__name__ in ("NAType", "NaTType")
 
 
 def _of_objects(array: NDArray[Any]) -> NDArray[Any]:

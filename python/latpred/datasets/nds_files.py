@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from latpred.base.files import write
 from latpred.base.json import json_document, json_text
+from latpred.base.numbers import numbers
 from latpred.datasets.nds_genotypes import architecture_of, genotypes
 from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
 from latpred.spaces import Architectures, Space, nds_space_names, space
@@ -86,7 +87,9 @@ class NdsTable:
             flops=costs["macs"].astype(np.float64),
             params=costs["params"].astype(np.float64),
             aux=np.zeros(count, np.bool_),
-            test_error_epochs=tuple(np.array(one, np.float64) for one in test_error_epochs),
+            test_error_epochs=tuple(
+                numbers(one, "test_error_epochs").copy() for one in test_error_epochs
+            ),
             part=("",) * count,
         )
 

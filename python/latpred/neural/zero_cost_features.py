@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from latpred.base.numbers import numbers
 from latpred.errors import ConfigError, DataError, NotFittedError
 from latpred.networks.zero_cost import ProxyScaling, proxy_names, zero_cost_proxies
 from latpred.neural.network_features import NetworkFeatures
@@ -143,7 +144,7 @@ class ZeroCostFeatures:
 
 def _column(values: Mapping[str, ArrayLike], name: str, count: int) -> NDArray[np.float64]:
     try:
-        found: NDArray[np.float64] = np.asarray(values[name], dtype=np.float64)
+        found: NDArray[np.float64] = numbers(values[name], f"proxy {name}")
     except KeyError:
         raise DataError(
             f"zero-cost features: {str(name)[:60]!r} is missing in the values"

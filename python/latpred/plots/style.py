@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from latpred.base.numbers import numbers
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -31,7 +33,7 @@ def axes(ax: Axes | None, size: tuple[float, float] = (6.4, 4.4)) -> Axes:
 
 def vector(values: npt.ArrayLike) -> Vector:
     """Values as one row of float64."""
-    return np.asarray(values, dtype=np.float64).ravel()
+    return numbers(values, "plot").ravel()
 
 
 def series_style(place: int) -> tuple[str, str]:

@@ -51,7 +51,7 @@ def read_cell_accuracy(path: StrPath, column: str | None) -> _native.Predictor:
             raise DataError(f"{path}: {columns.row_name(differing[0])}: {said}")
     values = column_numbers(path, columns, column)
     try:
-        return _native.make_whole_table(archs, values)
+        return _native.make_whole_table(archs, values, columns.lines)
     except DataError as error:
         raise DataError(f"{path}: column {column}: {error}") from None
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import searching as _native
+from latpred.base.numbers import numbers
 from latpred.errors import ConfigError
 from latpred.searching.engine import Front, SearchResult
 
@@ -121,5 +122,5 @@ def _columns(
     if maximise is None:
         assert isinstance(front, Front)
         maximise = [name for name, up in front.maximise.items() if up]
-    matrix = np.column_stack([np.asarray(values[name], dtype=np.float64) for name in names])
+    matrix = np.column_stack([numbers(values[name], f"front: {name}") for name in names])
     return matrix, [name in maximise for name in names]

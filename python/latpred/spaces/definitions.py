@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import spaces as _native
+from latpred.base.numbers import unmasked
 from latpred.errors import ConfigError, StorageError
 from latpred.graphs import OpGraph
 
@@ -264,7 +265,7 @@ def nas_bench_201_architectures(indices: ArrayLike, of_space: Space | None = Non
         >>> lp.spaces.nas_bench_201_architectures([0, 1, 2]).genes.shape
         (3, 6)
     """
-    numbers = np.atleast_1d(np.asarray(indices))
+    numbers = np.atleast_1d(unmasked(indices, "nas-bench-201 numbers"))
     if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
         got = f"{numbers.dtype} of shape {numbers.shape}"
         raise ConfigError(f"nas-bench-201 numbers: a vector of integers expected, got {got}")

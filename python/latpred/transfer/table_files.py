@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latpred.base.arrays import read_arrays
-from latpred.datasets.table import read_latency_table
+from latpred.datasets.table_files import read_latency_table
 from latpred.downloads.help_files import read_latencies, read_operations
 from latpred.downloads.places import data_file
 from latpred.errors import ConfigError, DataError, StorageError
@@ -28,6 +28,7 @@ NAMED = {
     "nas-bench-201": ("transfer/nasbench201_latency.npz", "help-nasbench201", "nasbench201"),
 }
 _WIDTHS = {22: "fbnet", 6: "nas-bench-201"}  # genes of the spaces that need no name
+_TABLES = (".csv", ".tsv", ".parquet")
 _CELLS = 15625
 # What lies in HELP's folders besides latencies.
 _COMPANIONS = {"arch", "architecture", "metainfo", "nasbench201", "str_arch2idx"}
@@ -66,16 +67,17 @@ def read_tables(
     if known is not None and not isinstance(known, Space):
         found = type(known).__name__
         raise ConfigError(f"read_tables: a space or its name expected as `space`, got {found}")
-    if place.suffix == ".npz":
+    ending = place.suffix.lower()
+    if ending == ".npz":
         return _checked(place, *_npz(place, known))
-    if place.suffix == ".pt":
+    if ending == ".pt":
         return _help_tables(place, [place], known, archs)
-    if place.suffix in (".csv", ".parquet"):
+    if ending in _TABLES:
         return _latency_tables(place, [place], known)
     folder = _help_folder(place, known)
     if files := _in(folder / "latency", ".pt") or _in(folder, ".pt"):
         return _help_tables(folder, files, known, archs)
-    if files := sorted([*_in(folder, ".csv"), *_in(folder, ".parquet")]):
+    if files := sorted(file for ending in _TABLES for file in _in(folder, ending)):
         return _latency_tables(folder, files, known)
     if not place.exists():
         raise StorageError(f"{place}: cannot be read: no such file or folder")
@@ -107,8 +109,8 @@ def load_tables(name: str) -> DeviceTables:
 
 def _in(folder: Path, ending: str) -> list[Path]:
     """Files of an ending, without HELP's that hold no latencies."""
-    found = [path for path in folder.glob(f"*{ending}") if path.stem not in _COMPANIONS]
-    return sorted(path for path in found if path.is_file())
+    found = [path for path in folder.glob("*.*") if path.suffix.lower() == ending]
+    return sorted(path for path in found if path.stem not in _COMPANIONS and path.is_file())
 
 
 def _help_folder(folder: Path, known: Space | None) -> Path:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import transfer as _native
-from latpred.base.numbers import numbers
+from latpred.base.numbers import numbers, unmasked
 from latpred.base.text import html_table
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError, DataError
@@ -200,7 +200,7 @@ def known_names(names: Sequence[str], most: int = 30) -> str:
 
 
 def _rows(indices: ArrayLike) -> NDArray[Any]:
-    rows = np.asarray(indices)
+    rows = unmasked(indices, "device tables: row numbers")
     if rows.size == 0:
         rows = rows.astype(np.intp)
     if rows.ndim > 1 or rows.dtype.kind not in "iub":
