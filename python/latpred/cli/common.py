@@ -13,6 +13,7 @@ from latpred.base.json import json_text
 from latpred.base.tables import read_cells
 from latpred.base.text_files import read_text
 from latpred.cli import terminal
+from latpred.datasets.fitting_spaces import cell_texts
 
 __all__ = [
     "ACCURACY",
@@ -79,7 +80,7 @@ def architectures_of(space: lp.Space, texts: Sequence[str], file: Path | None) -
         texts = [*texts, *_lines(file)]
     if not texts:
         raise lp.ConfigError("no architectures: give some, or a file by --archs")
-    return space.architectures(list(texts))
+    return space.architectures(cell_texts(space, texts))
 
 
 def _lines(file: Path) -> list[str]:

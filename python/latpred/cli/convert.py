@@ -130,10 +130,13 @@ def _read(text: str, place: lp.Space, resolution: int | None) -> Iterator[Source
         yield from _rows(place.architectures([text]))
         return
     value = _json(text) if path is None else _json_file(path)
+    if not isinstance(value, list | dict | str) or value in ([], ""):
+        raise lp.DataError(f"convert: {value!r:.60} given, architectures or a net config expected")
+    if isinstance(value, list) and not any(isinstance(one, dict) for one in value):
+        yield from _rows(place.architectures(value))  # texts, or rows of choices
+        return
     for one in value if isinstance(value, list) else [value]:
-        if not isinstance(one, dict):
-            raise lp.DataError(f"convert: {one!r:.60} given, an object expected")
-        if "blocks" not in one:
+        if not isinstance(one, dict) or "blocks" not in one:
             yield from _rows(place.architectures([one]))
         else:
             source = path if path is not None and value is one else one
