@@ -61,6 +61,12 @@ def steps(*times: float, size: float = 1.1) -> Callable[[float], float]:
     return lambda seconds: size if sum(seconds >= time for time in times) % 2 else 1.0
 
 
+def after_visits(count: int) -> float:
+    """The time, in seconds, when both have had so many visits and the next sweep begins."""
+    _, records = measured(Machine(noise=0.004), effort="gold")
+    return max(r.seconds for r in records if r.kind == "visit" and r.number == count - 1) + 0.05
+
+
 @pytest.mark.parametrize("effort", ["fast", "default", "gold", "dataset"])
 @pytest.mark.parametrize("period", [1.0, 3.0, 8.0, 20.0])
 def test_nothing_measured_is_thrown_away(effort: str, period: float) -> None:
@@ -82,7 +88,7 @@ def test_time_that_runs_out_at_any_moment_leaves_a_latency(budget: float) -> Non
 def test_the_last_set_counts_where_sets_agree() -> None:
     """Only r0 changes, and only a is measured beside it: b is one and the same beside r1."""
     machine = Machine(noise=0.004)
-    machine.factors = {"r0": steps(1.2, size=1.08)}
+    machine.factors = {"r0": steps(after_visits(12), size=1.08)}
     result, records = measured(machine, effort="gold")
     assert result.changes == 1
     check_nothing_is_lost(result, records)
@@ -98,7 +104,7 @@ def test_the_last_set_counts_where_sets_agree() -> None:
 def test_what_follows_its_reference_has_not_changed() -> None:
     """a and r0 slow down together: the ratio holds, and so does the row."""
     machine = Machine(noise=0.004)
-    machine.factors = dict.fromkeys(("r0", "a"), steps(1.2, size=1.08))
+    machine.factors = dict.fromkeys(("r0", "a"), steps(after_visits(12), size=1.08))
     result, records = measured(machine, effort="gold")
     check_nothing_is_lost(result, records)
     assert [row.status for row in result.rows] == ["converged", "converged"]
@@ -108,9 +114,7 @@ def test_what_follows_its_reference_has_not_changed() -> None:
 def test_an_earlier_set_counts_where_the_last_is_too_small() -> None:
     """Two visits remain after the change; the set before has enough for an interval."""
     machine = Machine(noise=0.004)
-    whole, records = measured(machine, effort="gold")
-    machine = Machine(noise=0.004)
-    begin = max(r.seconds for r in records if r.kind == "visit" and r.number == 6) + 0.05
+    begin = after_visits(7)
     machine.factors = {"r0": steps(begin, size=1.08)}
     _, records = measured(machine, effort="gold")
     (end,) = (r.seconds for r in records if r.kind == "visit" and r.network == 1 and r.number == 9)
@@ -122,7 +126,6 @@ def test_an_earlier_set_counts_where_the_last_is_too_small() -> None:
     assert (b.status, b.reason) == ("budget", "the time ran out")
     assert (b.visits, b.apart_visits > 0) == (7, True)
     assert b.ratio_low < 9.0 / 8.0 < b.ratio_high
-    assert whole.rows[1].status == "converged"
 
 
 @pytest.mark.parametrize(
