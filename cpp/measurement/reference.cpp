@@ -69,8 +69,8 @@ Leg References::leg(std::size_t which) {
 
 ReferenceScale::ReferenceScale(std::size_t references, Effort effort, Scope scope)
     : effort_(std::move(effort)), scope_(scope), all_(references), calm_(references),
-      apart_(references), links_(references), sweep_(references), sweep_links_(references),
-      recent_(references), recent_values_(references) {}
+      links_(references), sweep_(references), sweep_links_(references), recent_(references),
+      recent_values_(references) {}
 
 void ReferenceScale::Times::add(double clean_time, double fallback_time) {
     if (!std::isnan(clean_time))
@@ -119,8 +119,6 @@ void ReferenceScale::end_sweep(bool counts) {
         }
         if (counts && calm)
             calm_[i].add(sweep_[i]);
-        if (!counts)
-            apart_[i].add(sweep_[i]);
         sweep_[i] = {};
         sweep_links_[i] = {};
     }
@@ -143,8 +141,7 @@ ReferenceResult ReferenceScale::result(std::size_t which) const {
     const std::size_t base = linked ? main : which;
     ReferenceResult result;
     result.calm = calm_[base].clean.size() >= enough_legs;
-    const Times& others = all_[base].fallback.empty() ? apart_[base] : all_[base];
-    Estimate scale = estimate(result.calm ? calm_[base] : others);
+    Estimate scale = estimate(result.calm ? calm_[base] : all_[base]);
     if (linked) {
         const Estimate link = estimate(links_[which]);
         const double down = std::hypot(scale.value - scale.low, link.value - link.low);

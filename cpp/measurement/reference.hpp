@@ -47,8 +47,7 @@ class References {
 /// What the legs of all references said, sweep by sweep, and the absolute scale that follows.
 ///
 /// The middle reference sets the scale: its median over calm sweeps where there are enough (at
-/// least nine tenths of the samples clean, pressure below 5 %), else over all, where there are any
-/// without those in which the references changed. The others stand to
+/// least nine tenths of the samples clean, pressure below 5 %), else over all. The others stand to
 /// it by the median of their ratios within sentinel passes, so that networks beside different
 /// references are on one scale although the machine's speed changed.
 class ReferenceScale {
@@ -57,8 +56,7 @@ class ReferenceScale {
 
     /// A record that counts; the shared leg of a visit is not counted twice.
     void add(const VisitRecord& record);
-    /// Counts the records since the last call, or keeps them apart: they count only as long as
-    /// there are no others.
+    /// Counts the records since the last call, or forgets them.
     void end_sweep(bool counts);
     [[nodiscard]] ReferenceResult result(std::size_t which) const;
     /// The result as of a moment when at most a sixteenth of today's values were missing: for rows
@@ -86,7 +84,6 @@ class ReferenceScale {
     Scope scope_;
     std::vector<Times> all_;
     std::vector<Times> calm_;
-    std::vector<Times> apart_;
     std::vector<Times> links_;  ///< reference / middle one in sentinel passes
     std::vector<Times> sweep_;  ///< of the current sweep
     std::vector<Times> sweep_links_;
