@@ -127,9 +127,10 @@ def _architecture(
 ) -> Any:
     archs = spaces[network["space"]].architectures([network["text"]])
     program = network.get("program", device.program)
-    if device.runtime in ("libtorch", "libtorch-cuda", "python"):
-        if program not in ("runner", ""):
-            return _module(network["name"], archs, device)
+    libtorch = device.runtime in ("libtorch", "libtorch-cuda")
+    if libtorch and program != "runner":
+        return _module(network["name"], archs, device)
+    if program == "runner":
         return NetworkRunnable(
             archs.graph(0),
             network["name"],
