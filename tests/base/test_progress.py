@@ -91,10 +91,13 @@ def test_no_line_before_the_delay(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_an_interrupted_call_says_how_far_it_came(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(KeyboardInterrupt), progress_bar(True, "suite") as report:
+    def interrupted(report: progress.Progress | None) -> None:
         assert report is not None
         report(3, 10, "")
         raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        with_bar(True, "suite", interrupted)
     assert "suite: 3 of 10" in capsys.readouterr().err
 
 
