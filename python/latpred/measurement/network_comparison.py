@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from itertools import combinations
 from math import isfinite
 from pathlib import Path
@@ -105,7 +106,7 @@ class NetworkComparison:
         """A table with a line for each network on each device, and what the ratios say."""
         head, *lines = self._lines()
         table = html_table({name: [line[i] for line in lines] for i, name in enumerate(head)})
-        return table + "".join(html_table({}, caption=one) for one in self.sentences())
+        return table + "".join(f"<p>{escape(one)}</p>" for one in self.sentences())
 
     def _rows(self) -> list[dict[str, Any]]:
         return [{name: getattr(one, name) for name in _COLUMNS} for one in self.rows]
