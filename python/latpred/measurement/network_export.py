@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import inspect
 import itertools
+import logging
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -195,8 +197,23 @@ def write_onnx(program: torch.export.ExportedProgram, path: Path, runtime: str) 
         if not importable(package):
             raise missing(package, f"a PyTorch network on {runtime}")
     try:
-        torch.onnx.export(program, f=str(path), dynamo=True, external_data=True, verbose=False)
+        with _quiet():
+            torch.onnx.export(program, f=str(path), dynamo=True, external_data=True, verbose=False)
     except (ImportError, torch.onnx.errors.OnnxExporterError) as error:
         raise ConfigError(
             f"PyTorch cannot write the network as ONNX for {runtime}: {_said(error)}"
         ) from error
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """No words of PyTorch's exporter on packages that it does without, and on itself."""
+    logger = logging.getLogger("torch.onnx")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)

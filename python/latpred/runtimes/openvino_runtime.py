@@ -83,8 +83,8 @@ class OpenVinoRunnable:
             {port: list(one.array.shape) for port, one in zip(network.inputs, inputs, strict=True)}
         )
         self._request = core.compile_model(network, "CPU", self._settings()).create_infer_request()
-        for number, one in enumerate(inputs):
-            self._request.set_tensor(self._request.model_inputs[number], _tensor(openvino, one))
+        for port, one in zip(self._request.model_inputs, inputs, strict=True):
+            self._request.set_tensor(port, _tensor(openvino, one))
 
     def _read(
         self, _openvino: Any, core: Any, model: bytes | Path
@@ -107,13 +107,17 @@ class OpenVinoRunnable:
         import torch
 
         program = torch.export.load(path)
-        found = ProgramInputs(program).inputs(self._given, self._device.batch_size)
-        shapes = [list(one.array.shape) for one in found]
-        network = openvino.convert_model(program, input=shapes)
+        program_inputs = ProgramInputs(program)
+        found = program_inputs.inputs(self._given, self._device.batch_size)
+        network = openvino.convert_model(program)
+        ports = zip(network.inputs, network.get_parameters(), strict=True)
+        for port, parameter in list(ports):
+            if port.any_name in program_inputs.constants:  # an input that nothing uses
+                network.remove_parameter(parameter)
         if len(network.inputs) != len(found):
             raise ConfigError(
-                f"{self.name}: OpenVINO keeps {len(network.inputs)} of the program's {len(found)} "
-                "inputs; export the network to ONNX for it"
+                f"{self.name}: OpenVINO makes {len(network.inputs)} inputs of the program's "
+                f"{len(found)}; export the network to ONNX for it"
             )
         return network, found
 

@@ -22,6 +22,10 @@ class ProgramInputs:
     Args:
         program: A `torch.export.ExportedProgram`.
 
+    Attributes:
+        declared: Its tensors.
+        constants: Names of those inputs that it was exported with as constants.
+
     Raises:
         ConfigError: For an input that is neither a tensor nor a constant.
     """
@@ -31,6 +35,7 @@ class ProgramInputs:
         values = {one.name: one.meta.get("val") for one in program.graph.nodes}
         self.declared: list[DeclaredInput] = []
         self._constants: list[Any] = []  # of all inputs; the program itself for tensors
+        self.constants: set[str] = set()
         for spec in program.graph_signature.input_specs:
             if spec.kind.name != "USER_INPUT":
                 continue
@@ -40,6 +45,7 @@ class ProgramInputs:
                 self._constants.append(program)
             elif hasattr(spec.arg, "value"):
                 self._constants.append(spec.arg.value)
+                self.constants.add(str(getattr(spec.arg, "name", "")))
             else:
                 raise ConfigError(
                     f"input {getattr(spec.arg, 'name', '?')!r} of the program is a number that "
