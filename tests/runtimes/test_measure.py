@@ -93,6 +93,65 @@ def test_modules() -> None:
     assert found.device == "libtorch-exported-plain-t1-b1-fp32"
 
 
+def test_modules_of_two_inputs_stay_in_training() -> None:
+    import torch
+
+    class Weighted(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.table = torch.nn.EmbeddingBag(30, 4)
+
+        def forward(self, words: Any, weights: Any) -> Any:
+            return self.table(words) * weights.mean()
+
+    module = Weighted()
+    given = {"words": np.full((1, 7), 29), "weights": (1, 7)}
+    found = lp.measure_network(module, example_inputs=given, effort="dataset")
+    assert found.status != "failed", found.reason
+    assert found.meta["inputs"][0] == {"name": "words", "shape": [1, 7], "dtype": "int64"}
+    assert module.training
+    assert module.table.training
+
+
+def test_weights_beside_a_file_travel_along(tmp_path: Path) -> None:
+    import onnx
+
+    path = write(tmp_path, batch="N", size="H")
+    beside = tmp_path / "beside.onnx"
+    onnx.save_model(
+        onnx.load(path), beside, save_as_external_data=True, location="w", size_threshold=0
+    )
+    shell = f"rm {beside} {tmp_path / 'w'}; exec {sys.executable} -m latpred.worker"
+    found = lp.measure_network(
+        beside,
+        onnx_device(),
+        example_inputs={"x": np.ones((1, 3, 8, 12), np.float32)},
+        effort="dataset",
+        worker=["sh", "-c", shell],
+    )
+    assert found.status != "failed", found.reason
+    assert found.meta["inputs"][0]["shape"] == [1, 3, 8, 12]
+    assert not beside.exists()
+
+
+def test_networks_are_compared_and_failures_are_rows(tmp_path: Path) -> None:
+    path = write(tmp_path, batch="N")
+    networks = {"fits": path, "other size": (path, (1, 3, 20, 20)), "dies": f"{BROKEN}:Aborting"}
+    done: list[tuple[int, int, str]] = []
+    found = lp.measure_network(
+        networks, devices=[onnx_device()], effort="dataset", progress=lambda *one: done.append(one)
+    )
+    first, second, third = found.rows
+    assert first.latency_ms > 0
+    assert (second.status, third.status) == ("failed", "failed")
+    assert "shape 1 x 3 x 20 x 20 is given, the network declares" in second.reason
+    assert "killed by SIGABRT" in third.reason
+    assert {total for _, total, _ in done} == {3}
+    assert found.ratios.empty
+    with pytest.raises(lp.ConfigError, match="shape 1 x 3 x 20 x 20 is given"):
+        lp.measure_network(path, onnx_device(), input_shape=(1, 3, 20, 20), effort="dataset")
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_torchscript_is_refused(tmp_path: Path) -> None:
     import torch
@@ -130,6 +189,15 @@ def test_row_34_own_networks_that_break(name: str, settings: dict[str, Any], rea
         (f"{BROKEN}:Work", {"device": lp.Device(mode="prepacked")}, "mode 'prepacked' is for"),
         (f"{BROKEN}:Work", {"effort": "thorough"}, "effort 'thorough'"),
         (f"{BROKEN}:Work", {"command": "b {onnx}"}, "a command times ONNX files"),
+        (f"{BROKEN}:Work", {"example_inputs": [(1, 3)]}, "a factory makes its own inputs"),
+        (f"{BROKEN}:Work", {"input_shape": "1x3"}, "input_shape is '1x3'"),
+        (f"{BROKEN}:Work", {"input_shape": [1], "example_inputs": [1]}, "are both given"),
+        (f"{BROKEN}:Work", {"devices": []}, "a list of devices"),
+        (f"{BROKEN}:Work", {"devices": ["libtorch"] * 2}, "is given twice"),
+        (f"{BROKEN}:Work", {"devices": ["libtorch"], "device": "libtorch"}, "are both given"),
+        (f"{BROKEN}:Work", {"device": 3}, "device of type int"),
+        ([], {}, "no network given"),
+        ([3], {}, "network of type int"),
     ],
 )
 def test_wrong_networks_are_named(network: Any, settings: dict[str, Any], text: str) -> None:

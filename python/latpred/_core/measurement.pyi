@@ -19,6 +19,7 @@ __all__: list[str] = [
     "ScriptedRunnable",
     "SelfTest",
     "SlowedClock",
+    "SpeedRatio",
     "SyntheticClock",
     "SystemClock",
     "VisitRecord",
@@ -51,6 +52,7 @@ __all__: list[str] = [
     "serial_median_interval",
     "sign_test_rank",
     "simulate_stop_rule",
+    "speed_ratio",
     "steal_percent",
 ]
 
@@ -747,7 +749,12 @@ class MachineState:
         | None,
     ) -> None: ...
     @property
-    def steal_percent(self) -> float | None:
+    def speed_ratio(first: NetworkResult, second: NetworkResult, one_campaign: bool) -> SpeedRatio:
+    """
+    How many times as fast the first row is as the second.
+    """
+
+def steal_percent(self) -> float | None:
         """
         Of now.
         """
@@ -786,6 +793,33 @@ class SelfTest:
     def ratio(self) -> float: ...
     @property
     def visits(self) -> int: ...
+
+class SpeedRatio:
+    """
+    How many times as fast one row is as another.
+    """
+    @property
+    def high(self) -> float: ...
+    @property
+    def low(self) -> float:
+        """
+        NaN where one of the two has no interval.
+        """
+    @property
+    def paired(self) -> bool:
+        """
+        Beside one reference in one campaign.
+        """
+    @property
+    def says(self) -> str:
+        """
+        faster, slower, indistinguishable or unknown.
+        """
+    @property
+    def times(self) -> float:
+        """
+        Latency of the second / that of the first.
+        """
 
 def best_rate(
     clock: Clock,
