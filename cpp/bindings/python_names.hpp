@@ -21,10 +21,6 @@ enum class PythonName : std::uint8_t {
     draw_network,
     graph_of,
     make_place,
-    nas_bench_201,
-    numbers,
-    whole_numbers,
-    unmasked,
     may_retry,
     fit_copy,
     settings_text,
@@ -33,6 +29,10 @@ enum class PythonName : std::uint8_t {
     atleast_1d,
     close_matches,
     torch,
+    nas_bench_201,
+    numbers,
+    whole_numbers,
+    unmasked,
 };
 
 struct PythonTarget {
@@ -47,10 +47,6 @@ inline constexpr std::array python_targets = {
     PythonTarget{PythonName::draw_network, "latpred.plots", "network"},
     PythonTarget{PythonName::graph_of, "latpred.networks", "graph_of"},
     PythonTarget{PythonName::make_place, "latpred.spaces", "Place"},
-    PythonTarget{PythonName::nas_bench_201, "latpred.spaces", "nas_bench_201_architectures"},
-    PythonTarget{PythonName::numbers, "latpred.base.numbers", "numbers"},
-    PythonTarget{PythonName::whole_numbers, "latpred.base.numbers", "whole_numbers"},
-    PythonTarget{PythonName::unmasked, "latpred.base.numbers", "unmasked"},
     PythonTarget{PythonName::may_retry, "latpred.tuning.trials", "may_retry"},
     PythonTarget{PythonName::fit_copy, "latpred.predictors.fitters", "fit_copy"},
     PythonTarget{PythonName::settings_text, "latpred.predictors.fitters", "settings_text"},
@@ -59,6 +55,10 @@ inline constexpr std::array python_targets = {
     PythonTarget{PythonName::atleast_1d, "numpy", "atleast_1d"},
     PythonTarget{PythonName::close_matches, "difflib", "get_close_matches"},
     PythonTarget{PythonName::torch, "torch", ""},
+    PythonTarget{PythonName::nas_bench_201, "latpred.spaces", "nas_bench_201_architectures"},
+    PythonTarget{PythonName::numbers, "latpred.base.numbers", "numbers"},
+    PythonTarget{PythonName::whole_numbers, "latpred.base.numbers", "whole_numbers"},
+    PythonTarget{PythonName::unmasked, "latpred.base.numbers", "unmasked"},
 };
 
 constexpr bool in_order() {
@@ -67,7 +67,7 @@ constexpr bool in_order() {
         if (static_cast<std::size_t>(target.name) != number++)
             return false;
     }
-    return number == static_cast<std::size_t>(PythonName::torch) + 1;
+    return number == static_cast<std::size_t>(PythonName::unmasked) + 1;
 }
 static_assert(in_order());
 
