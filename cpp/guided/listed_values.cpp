@@ -17,8 +17,13 @@ ListedValues::ListedValues(const Architectures& archs, std::span<const double> v
     }
     const std::vector<std::uint64_t> hashes = archs.hashes();
     std::unordered_map<std::uint64_t, std::vector<double>> all;
-    for (std::size_t i = 0; i < values.size(); ++i)
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!std::isfinite(values[i])) {
+            throw DataError(message("list: value ", i, " of ", values.size(), " is ", values[i],
+                                    ", a finite number expected"));
+        }
         all[hashes[i]].push_back(values[i]);
+    }
     for (const auto& [hash, several] : all)
         values_[hash] = several.size() == 1 ? several.front() : median(several);
 }

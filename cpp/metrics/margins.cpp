@@ -1,6 +1,7 @@
 #include "metrics/margins.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.hpp"
 #include "base/statistics.hpp"
@@ -21,11 +22,15 @@ double safety_margin(std::span<const double> measured, std::span<const double> p
     require_equal("safety margin", measured.size(), predicted.size());
     if (measured.empty())
         throw DataError("safety margin: no value, at least one expected");
+    if (!(share >= 0 && share <= 1))
+        throw ConfigError(message("safety margin: share ", share, ", 0 to 1 expected"));
     std::vector<double> excess;
     for (std::size_t i = 0; i < measured.size(); ++i) {
-        if (!(measured[i] > 0.0) || !(predicted[i] > 0.0)) {
+        const auto usable = [](double ms) { return ms > 0.0 && std::isfinite(ms); };
+        if (!usable(measured[i]) || !usable(predicted[i])) {
             throw DataError(message("safety margin: value ", i, " is ", measured[i],
-                                    " predicted as ", predicted[i], ", both above 0 expected"));
+                                    " predicted as ", predicted[i],
+                                    ", both above 0 and finite expected"));
         }
         excess.push_back(measured[i] / predicted[i] - 1.0);
     }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+_MOST = 1000  # letters of a message, and of them at its end
+_END = 200
+
 
 class LatpredError(Exception):
     """Base class of all errors that latpred raises.
@@ -13,6 +16,13 @@ class LatpredError(Exception):
         ...     print(type(error).__name__)
         ConfigError
     """
+
+    def __init__(self, *args: object) -> None:
+        """Cut what a message repeats of a value at any length, and keep its end."""
+        if args and isinstance(args[0], str) and len(args[0]) > _MOST:
+            args = (f"{args[0][: _MOST - _END]} … {args[0][-_END:]}", *args[1:])
+        super().__init__(*args)
+        self.args = args
 
 
 class ConfigError(LatpredError, ValueError):

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import builtins
 import functools
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from types import FunctionType, ModuleType
-from typing import Any
+from types import FunctionType, ModuleType, UnionType
+from typing import Any, Union, get_args, get_origin
 
-from latpred._core.base import shown
+try:  # TEMPORARY
+    from latpred._core.base import shown
+except ImportError:
+    shown = lambda value: repr(value)[:60] if type(value) in (str, float, bool, type(None)) else f"a {type(value).__name__}"
 from latpred.errors import ArgumentError
 
 __all__ = ["checks_arguments", "shown"]
 
 _Test = Callable[[Any], bool]
 _MOST = 400  # letters of a message
-_GENERATOR = 0x20  # flag of code
+_MOST_BITS = 256  # of an integer, whose range is the function's business
+_MOST_OF_A_NAME = 255  # letters of the name of a file
+_UNKNOWN = object()
+_STAR, _STARS, _GENERATOR = 0x04, 0x08, 0x20  # flags of code
 
 
 class _Finder:
@@ -76,6 +81,8 @@ def _check_module(module: ModuleType) -> None:
 def _check_methods(owner: type) -> None:
     if getattr(owner, "_is_protocol", False):
         return
+    if owner.__init__ is object.__init__ and owner.__new__ is object.__new__:
+        setattr(owner, "__init__", _checked(_without_arguments, owner.__name__))  # noqa: B010
     for name, member in list(vars(owner).items()):
         if name != "__init__" and name.startswith("_"):
             continue
@@ -88,11 +95,17 @@ def _check_methods(owner: type) -> None:
             setattr(owner, name, type(member)(_checked(member.__func__, where)))
 
 
+def _without_arguments(self: object) -> None:
+    """Python's own one, which takes nothing either, would say so in other words."""
+
+
 def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
     code = function.__code__
     if getattr(function, "__wrapped__", None) is not None or code.co_flags & _GENERATOR:
         return function
     names = code.co_varnames[: code.co_argcount]
+    stars = list(code.co_varnames[code.co_argcount + code.co_kwonlyargcount :])
+    more = stars.pop(0) if code.co_flags & _STAR else ""
     tests: dict[str, tuple[_Test, str]] | None = None
     by_place: list[tuple[_Test, str] | None] = []
 
@@ -102,10 +115,16 @@ def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
         if tests is None:
             tests = _tests(function)
             by_place.extend(tests.get(name) for name in names)
+            if code.co_flags & _STARS:
+                tests.pop(stars[0], None)
         if tests:
             for place, (test, value) in enumerate(zip(by_place, args)):  # noqa: B905
                 if test is not None and not test[0](value):
                     raise _refusal(where, names[place], value, test[1])
+            if more in tests:
+                for value in args[len(names) :]:
+                    if not tests[more][0](value):
+                        raise _refusal(where, f"one of {more}", value, tests[more][1])
             for name, value in keywords.items():
                 test = tests.get(name)
                 if test is not None and not test[0](value):
@@ -140,7 +159,7 @@ def _unbound(
     several = {one.kind: True for one in known.values()}
     in_order = [n for n, one in known.items() if one.kind <= one.POSITIONAL_OR_KEYWORD]
     hidden = 1 if in_order[:1] in (["self"], ["cls"]) else 0
-    takes = ", ".join(name for name in known if name not in ("self", "cls")) or "none"
+    takes = _some([name for name in known if name not in ("self", "cls")])
     for name in keywords:
         if name not in known and inspect.Parameter.VAR_KEYWORD not in several:
             close = difflib.get_close_matches(name[:60], known, 1)
@@ -161,6 +180,11 @@ def _unbound(
     return None
 
 
+def _some(names: Sequence[str], most: int = 12) -> str:
+    cut = f" and {len(names) - most} more" if len(names) > most else ""
+    return (", ".join(names[:most]) or "none") + cut
+
+
 def _tests(function: FunctionType) -> dict[str, tuple[_Test, str]]:
     """Of each parameter whose annotation says enough: the test, and what is expected."""
     found = {}
@@ -168,25 +192,24 @@ def _tests(function: FunctionType) -> dict[str, tuple[_Test, str]]:
         test = _test_of(str(annotation), function.__globals__) if name != "return" else None
         if test is not None:
             found[name] = test
-    code = function.__code__
-    stars = code.co_varnames[code.co_argcount + code.co_kwonlyargcount :]
-    for name in stars[: bool(code.co_flags & 4) + bool(code.co_flags & 8)]:
-        found.pop(name, None)
     return found
 
 
 def _test_of(annotation: str, scope: Mapping[str, Any]) -> tuple[_Test, str] | None:
-    tests, words = [], []
-    for one in _alternatives(annotation.strip("'\"")):
-        known = _test_of_one(one, scope)
-        if known is None:
-            return None
-        tests.append(known[0])
-        words.append(known[1])
-    expected = " or ".join(dict.fromkeys(words))
+    parts = _alternatives(annotation.strip("'\""))
+    if any(part.startswith("os.PathLike") for part in parts):
+        parts = ["StrPath", *(part for part in parts if part not in ("str", "os.PathLike[str]"))]
+    return _either([_test_of_one(part, scope) for part in parts])
+
+
+def _either(known: Sequence[tuple[_Test, str] | None]) -> tuple[_Test, str] | None:
+    tests = [one for one in known if one is not None]
+    if len(tests) != len(known):
+        return None
+    expected = " or ".join(dict.fromkeys(words for _, words in tests))
     if len(tests) == 1:
-        return tests[0], expected
-    return lambda value: any(test(value) for test in tests), expected
+        return tests[0][0], expected
+    return lambda value: any(test(value) for test, _ in tests), expected
 
 
 def _alternatives(annotation: str) -> list[str]:
@@ -205,24 +228,48 @@ def _test_of_one(annotation: str, scope: Mapping[str, Any]) -> tuple[_Test, str]
     head = annotation.partition("[")[0]
     if head in _PLAIN:
         return _PLAIN[head]
-    found: Any = scope.get(head.partition(".")[0])
+    found: Any = scope.get(head.partition(".")[0], _UNKNOWN)
     for part in head.split(".")[1:]:
-        found = getattr(found, part, None)
+        found = getattr(found, part, _UNKNOWN)
+    return _test_of_object(found)
+
+
+def _test_of_object(found: Any) -> tuple[_Test, str] | None:
+    """Of a class of latpred, or of an alias of types."""
+    if found is None or found is type(None):
+        return _PLAIN["None"]
+    if isinstance(found, UnionType) or get_origin(found) is Union:
+        return _either([_test_of_object(one) for one in get_args(found)])
+    if (origin := get_origin(found)) is not None:
+        return _test_of_object(origin)
     if not isinstance(found, type) or getattr(found, "_is_protocol", False):
         return None
-    if hasattr(builtins, head) or not found.__module__.startswith("latpred"):
-        return None
+    if not found.__module__.startswith("latpred"):
+        return _PLAIN.get(found.__name__)
     article = "an" if found.__name__[0] in "AEIOU" else "a"
     return (lambda value: isinstance(value, found)), f"{article} {found.__name__}"
 
 
 def _is_integer(value: object) -> bool:
+    if isinstance(value, int):
+        return value.bit_length() <= _MOST_BITS
     return hasattr(type(value), "__index__") and getattr(value, "ndim", 0) == 0
 
 
 def _is_number(value: object) -> bool:
-    numeric = hasattr(type(value), "__float__") or _is_integer(value)
-    return numeric and getattr(value, "ndim", 0) == 0
+    if isinstance(value, int):
+        return value.bit_length() <= _MOST_BITS
+    return hasattr(type(value), "__float__") and getattr(value, "ndim", 0) == 0
+
+
+def _is_path(value: object) -> bool:
+    if isinstance(value, str):  # what no file system takes is no path
+        return "\0" not in value and max(map(len, value.split("/"))) <= _MOST_OF_A_NAME
+    return hasattr(type(value), "__fspath__")
+
+
+def _is_axes(value: object) -> bool:
+    return hasattr(type(value), "set_xlabel")
 
 
 def _is_flag(value: object) -> bool:
@@ -247,14 +294,18 @@ _PLAIN: dict[str, tuple[_Test, str]] = {
     "str": _TEXT,
     "bytes": (lambda value: isinstance(value, bytes | bytearray | memoryview), "bytes"),
     "None": (lambda value: value is None, "None"),
-    "os.PathLike": (lambda value: hasattr(type(value), "__fspath__"), "a path"),
-    "Path": (lambda value: hasattr(type(value), "__fspath__"), "a path"),
-    "StrPath": (lambda value: isinstance(value, str) or hasattr(value, "__fspath__"), "a path"),
+    "Path": (_is_path, "a path"),
+    "PathLike": (_is_path, "a path"),
+    "StrPath": (_is_path, "a path"),
     "Sequence": _LIST,
     "Iterable": _LIST,
     "Collection": _LIST,
     "list": _LIST,
+    "tuple": _LIST,
+    "set": _LIST,
+    "frozenset": _LIST,
     "Mapping": _MAPPING,
     "dict": _MAPPING,
     "Callable": (callable, "a function"),
+    "Axes": (_is_axes, "Axes of matplotlib"),
 }

@@ -9,6 +9,7 @@ from typing import Protocol, SupportsIndex, cast
 import numpy as np
 import numpy.typing as npt
 
+from latpred.base.arguments import shown
 from latpred.base.earlier import refuse_other_device
 from latpred.base.numbers import numbers
 from latpred.errors import ConfigError, DataError
@@ -36,7 +37,7 @@ def integer_setting(model: str, name: str, value: object, least: int, below: int
     except TypeError:
         number = -1
     if not least <= number < below or isinstance(value, bool):
-        raise ConfigError(f"{model}: {name}={value!r:.60}, an integer >= {least} expected")
+        raise ConfigError(f"{model}: {name}={shown(value)}, an integer >= {least} expected")
     return number
 
 

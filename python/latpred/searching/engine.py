@@ -184,7 +184,7 @@ def search(
         ArchitectureError: If `initial` is not in the space.
         SchemaError: If `initial` is of another family.
         DataError: If an objective returns NaN, an infinite goal (a limited quantity may be
-            infinite: it is outside its limit), or something else than N numbers.
+            +infinite: it is outside its limit), or something else than N numbers.
 
     Example:
         >>> model = lp.FlopsPredictor().fit(table)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import searching as _native
+from latpred.base.arguments import shown
 from latpred.base.numbers import numbers
-from latpred.errors import ConfigError
+from latpred.errors import ArgumentError, ConfigError, DataError
 from latpred.searching.engine import Front, SearchResult
 
 __all__ = ["Attainment", "attainment", "hypervolume"]
@@ -38,7 +39,8 @@ def hypervolume(
         25.0
     """
     values, senses = _columns(front, list(reference), maximise)
-    return float(_native.hypervolume(values, list(map(float, reference.values())), senses))
+    corner = numbers(list(reference.values()), "hypervolume: reference")
+    return float(_native.hypervolume(values, corner.tolist(), senses))
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def attainment(
         raise ConfigError("attainment: at least one result expected, none given")
     names = list(goals or _values_of(results[0]))
     if len(names) != 2:
-        raise ConfigError(f"attainment: two goals= of {names} expected")
+        raise ConfigError(f"attainment: {len(names)} goals, goals= of two names expected")
     pairs = [_columns(result, names, maximise) for result in results]
     fronts, senses = [values for values, _ in pairs], pairs[0][1]
     best, median, worst = (
@@ -105,7 +107,11 @@ def attainment(
 
 def _values_of(given: Given) -> Mapping[str, ArrayLike]:
     front = given.front if isinstance(given, SearchResult) else given
-    return front.values if isinstance(front, Front) else front
+    values = front.values if isinstance(front, Front) else front
+    if not isinstance(values, Mapping):
+        expected = "a search's result, a front, or a dict of values of each goal expected"
+        raise ArgumentError(f"front: {shown(given)}, {expected}")
+    return values
 
 
 def _columns(
@@ -116,11 +122,16 @@ def _columns(
     values = _values_of(given)
     missing = [name for name in names if name not in values]
     if missing:
-        raise ConfigError(f"front: no goals {missing} among {list(values)}")
+        named, known = ", ".join(map(shown, missing[:8])), ", ".join(map(shown, [*values][:8]))
+        raise ConfigError(f"front: no goal {named} among {known}")
     if maximise is None and not isinstance(front, Front):
         raise ConfigError("front: maximise=, names of the goals of which more is better, expected")
     if maximise is None:
         assert isinstance(front, Front)
         maximise = [name for name, up in front.maximise.items() if up]
-    matrix = np.column_stack([numbers(values[name], f"front: {name}") for name in names])
+    columns = [numbers(values[name], f"front: values of {shown(name)}") for name in names]
+    sizes = {column.shape for column in columns}
+    if len(sizes) != 1 or columns[0].ndim != 1:
+        raise DataError("front: as many values of each goal expected, one a point")
+    matrix = np.column_stack(columns)
     return matrix, [name in maximise for name in names]

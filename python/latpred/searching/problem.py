@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any
 
-from latpred.errors import ConfigError
+from latpred.base.arguments import shown
+from latpred.errors import ArgumentError, ConfigError
 from latpred.spaces import Gene, Space
 
 __all__ = ["SearchProblem", "problem_of", "reference_values", "units_restricted"]
@@ -76,6 +77,9 @@ class SearchProblem:
     def add_unit_limits(self, limits: UnitLimits | None) -> None:
         """Limits on the share of a unit; its genes are `units_restricted`'s."""
         for unit, wanted in (limits or {}).items():
+            if not isinstance(wanted, Mapping):
+                expected = "a dict of its quantities and genes expected"
+                raise ArgumentError(f"search: unit_limits of {unit} is {shown(wanted)}, {expected}")
             for what, limit in wanted.items():
                 if what in SHARES:
                     self._add_limit(f"{unit}.{what}", f"{unit}.{what}", limit, {})
@@ -92,8 +96,9 @@ class SearchProblem:
         try:
             value = float(limit)
         except (TypeError, ValueError, OverflowError):
-            found = reprlib.repr(limit)
-            raise ConfigError(f"search: limit of {name} is {found}, a number expected") from None
+            raise ConfigError(
+                f"search: limit of {name} is {shown(limit)}, a number expected"
+            ) from None
         self.limits.append((name, quantity, value))
 
 
@@ -136,8 +141,8 @@ def reference_values(given: Mapping[str, float] | None, names: list[str]) -> lis
         values = [float(given[name]) for name in names]
     except (TypeError, ValueError, OverflowError):
         values = [math.nan]
-    if any(map(math.isnan, values)):
-        raise ConfigError(f"search: reference: a number for each of {names} expected")
+    if not all(map(math.isfinite, values)):
+        raise ConfigError(f"search: reference: a finite number for each of {names} expected")
     return values
 
 
@@ -160,9 +165,9 @@ def _senses(objectives: Mapping[str, Any], maximise: Any) -> set[str]:
         raise ConfigError(
             "search: with objectives= also maximise=, the names of those to be maximised, expected"
         )
-    unknown = sorted(set(maximise) - set(names))
-    if unknown:
-        raise ConfigError(f"search: maximise names {unknown}, of {names} expected")
+    asked = [shown(name) for name in maximise if name not in names]
+    if asked:
+        raise ConfigError(f"search: maximise names {', '.join(asked[:8])}, of {names} expected")
     return set(maximise)
 
 

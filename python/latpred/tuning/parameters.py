@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from latpred._core import tuning as _native
-from latpred._core.base import shown
+from latpred.base.arguments import shown
 from latpred.errors import ArgumentError, ConfigError
 
 __all__ = [
