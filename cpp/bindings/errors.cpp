@@ -4,6 +4,7 @@
 
 #include "base/bounded.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 #include "bindings/errors.hpp"
 #include "bindings/python_names.hpp"
@@ -55,6 +56,17 @@ void raise_infeasible(const InfeasibleError& error) {
     PyErr_SetObject(type.ptr(), value.ptr());
 }
 
+/// For pybind11's "Unable to cast Python instance of type <class 'str'> to C++ type '?' (…)".
+std::string cast_text(const std::string& said) {
+    const std::size_t begin = said.find('<');
+    const std::size_t end = said.find('>', begin);
+    const std::string which =
+        begin == std::string::npos || end == std::string::npos
+            ? "a value"
+            : "a value of " + excerpt(said.substr(begin, end - begin + 1), 100);
+    return which + " cannot be used here, another kind expected";
+}
+
 void translate(std::exception_ptr pending) {
     try {
         std::rethrow_exception(std::move(pending));
@@ -64,6 +76,8 @@ void translate(std::exception_ptr pending) {
         const auto* const found =
             std::ranges::find_if(twins, [&](const Twin& one) { return one.is(error); });
         raise(found == twins.end() ? root : found->name, error);
+    } catch (const py::cast_error& error) {
+        raise("ArgumentError", Error(cast_text(error.what())));
     } catch (const std::bad_alloc&) {
         raise("ConfigError", Error("the work needs more memory than there is"));
     } catch (const std::length_error&) {
