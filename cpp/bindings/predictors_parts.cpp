@@ -4,6 +4,7 @@
 #include "bindings/bindings.hpp"
 #include "bindings/eigen.hpp"
 #include "bindings/monitor.hpp"
+#include "bindings/pickles.hpp"
 #include "bindings/spaces.hpp"
 #include "predictors/part_catalogue.hpp"
 #include "predictors/part_fit.hpp"
@@ -83,6 +84,15 @@ void bind_catalogue(py::module_& m) {
         .def(py::init(&make_catalogue), py::arg("space").none(false), py::arg("by"),
              "`by`: 'block' or 'layer'. Raises ConfigError.")
         .def("__len__", [](const Catalogue& c) { return c.entries().size(); })
+        .def(py::pickle(
+            [](const Catalogue& c) {
+                return py::make_tuple(std::const_pointer_cast<Space>(c.space()),
+                                      c.size() == PartSize::block ? "block" : "layer");
+            },
+            [](const py::tuple& state) {
+                return make_catalogue(entry_of<std::shared_ptr<Space>>(state, 0),
+                                      entry_of<std::string>(state, 1));
+            }))
         .def_property_readonly(
             "space", [](const Catalogue& c) { return std::const_pointer_cast<Space>(c.space()); })
         .def(

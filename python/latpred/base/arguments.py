@@ -12,7 +12,11 @@ from typing import Any, Union, get_args, get_origin
 try:  # TEMPORARY
     from latpred._core.base import shown
 except ImportError:
-    shown = lambda value: repr(value)[:60] if type(value) in (str, float, bool, type(None)) else f"a {type(value).__name__}"
+    shown = lambda value: (
+        repr(value)[:60]
+        if type(value) in (str, float, bool, type(None))
+        else f"a {type(value).__name__}"
+    )
 from latpred.errors import ArgumentError
 
 __all__ = ["checks_arguments", "shown"]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from latpred.base.live import Live
 from latpred.base.sqlite import READ_ERRORS, connect, set_durable, transaction, translated
 from latpred.errors import ConfigMismatchError, CorruptionError, LatpredError, SchemaError
 
@@ -50,7 +51,7 @@ def batches(rows: NDArray[np.intp], size: int) -> Iterator[NDArray[np.intp]]:
         yield rows[start : start + size]
 
 
-class KeptNumbers:
+class KeptNumbers(Live):
     """Numbers of the networks of one space, by metric and key, in an SQLite file.
 
     Args:

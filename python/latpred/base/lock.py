@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from latpred.base.failpoints import failpoint
+from latpred.base.live import Live
 from latpred.errors import CampaignLockedError, StorageError, StoreLockedError
 
 __all__ = ["StoreLock", "is_alive", "lock_path", "network_filesystem", "this_process"]
@@ -86,7 +87,7 @@ def _read_holder(file: int) -> dict[str, Any]:
     return found if isinstance(found, dict) and isinstance(found.get("pid"), int) else {}
 
 
-class StoreLock:
+class StoreLock(Live):
     """Held from construction to `release` or the end of the process, however it ends.
 
     Args:

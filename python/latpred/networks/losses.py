@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -14,7 +14,7 @@ from latpred.errors import ConfigError
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["LOSSES", "Loss", "loss_of"]
+__all__ = ["LOSSES", "Loss", "direction_of", "loss_of"]
 
 LOSSES = ("sum", "mean", "mse", "cross-entropy")
 # A name of `LOSSES`; weights of the outputs; or what makes a scalar of torch's outputs.
@@ -91,3 +91,14 @@ class _TorchLoss:
                 "a tensor of one element that depends on the outputs expected"
             )
         return variable, value.reshape(())
+
+
+def direction_of(vector: Any) -> dict[str, Any] | None:
+    """Arrays by name, if any were given; ConfigError for anything else."""
+    if vector is None:
+        return None
+    if not isinstance(vector, Mapping):
+        raise ConfigError(
+            f"gradients: vector of type {type(vector).__name__}, arrays by name expected"
+        )
+    return dict(vector)

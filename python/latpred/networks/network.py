@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from latpred._core import networks as _native
 from latpred.errors import ConfigError
 from latpred.graphs import OpGraph
-from latpred.networks.losses import Loss, loss_of
+from latpred.networks.losses import Loss, direction_of, loss_of
 from latpred.networks.states import Parameters, given_parameters, graph_of, text, whole_number
 from latpred.spaces import Architectures
 
@@ -199,7 +199,7 @@ class Network:
             of=of,
             values=_names("wrt", wrt, least=1) if of == "values" else [],
             order=whole_number("order", order),
-            direction=_direction(direction),
+            direction=direction_of(direction),
             batch_statistics=_batch_statistics(mode),
         )
         return found["input"] if of == "inputs" else found
@@ -212,14 +212,10 @@ class Network:
             >>> network.with_parameters(network.state_dict()).mode == network.mode
             True
         """
-        return Network(
-            self.graph,
-            parameters,
-            mode=self.mode,
-            threads=self.threads,
-            batch_size=self.batch_size,
-            device=self.device,
-        )
+        return Network(self.graph, parameters, **self._settings())
+
+    def _settings(self) -> dict[str, Any]:
+        return {n: getattr(self, n) for n in ("mode", "threads", "batch_size", "device")}
 
     def state_dict(self) -> dict[str, NDArray[np.float32]]:
         """All parameters by name, batch norms not folded."""
@@ -264,9 +260,17 @@ class Network:
         """Steps of one pass: fewer than operators where some were fused."""
         return cast("int", self._native.steps)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled and copied as graph, parameters and settings, which are checked again."""
+        return _network, (self.graph, self.state_dict(), self._settings())
+
     def __repr__(self) -> str:
         """Mode and size."""
         return f"Network({len(self.graph)} operators in {self.steps} steps, {self.mode})"
+
+
+def _network(graph: OpGraph, parameters: Parameters, settings: Mapping[str, Any]) -> Network:
+    return Network(graph, parameters, **settings)
 
 
 def _batch_statistics(mode: str) -> bool:
@@ -288,13 +292,3 @@ def _refuse_integers(images: ArrayLike) -> None:
         raise ConfigError(
             f"gradients: images of type {kind} have none, floating-point numbers expected"
         )
-
-
-def _direction(vector: Any) -> dict[str, Any] | None:
-    if vector is None:
-        return None
-    if not isinstance(vector, Mapping):
-        raise ConfigError(
-            f"gradients: vector of type {type(vector).__name__}, arrays by name expected"
-        )
-    return dict(vector)

@@ -136,6 +136,16 @@ class ZeroCostFeatures:
         columns = [_column(values, name, len(archs)) for name in self.names]
         return np.stack(columns, axis=1)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What it was made and fitted with; the scaling follows from it."""
+        return {**vars(self), "_scaling": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Scale again."""
+        vars(self).update(state)
+        if self._fitted is not None:
+            self._scaling = ProxyScaling(self.names, self._fitted[1])
+
     def __repr__(self) -> str:
         """How many proxies."""
         fitted = "" if self._scaling else ", not fitted"

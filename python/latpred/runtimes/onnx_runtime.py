@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from latpred.base.extras import require
+from latpred.base.live import Live
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
 from latpred.runtimes.declared import DeclaredInput
@@ -16,7 +17,7 @@ from latpred.runtimes.inputs import NetworkInput, declared_shape, network_inputs
 __all__ = ["OnnxRuntimeRunnable"]
 
 
-class OnnxRuntimeRunnable:
+class OnnxRuntimeRunnable(Live):
     """A network to run in ONNX Runtime on the CPU.
 
     Args:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from latpred.base.extras import importable, require
+from latpred.base.live import Live
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
 from latpred.runtimes.declared import DeclaredInput
@@ -31,7 +32,7 @@ _TYPES = {
 }
 
 
-class OpenVinoRunnable:
+class OpenVinoRunnable(Live):
     """A network to run in OpenVINO on the CPU.
 
     Args:

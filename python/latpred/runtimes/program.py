@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from latpred.base.live import Live
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
 from latpred.runtimes.declared import DeclaredInput
@@ -140,7 +141,7 @@ def _range_text(allowed: Any) -> str:
     return f"{allowed.lower} or more" if "oo" in most else f"{allowed.lower} to {most}"
 
 
-class ProgramRunnable:
+class ProgramRunnable(Live):
     """An exported PyTorch program (.pt2), run operator by operator or compiled.
 
     Args:

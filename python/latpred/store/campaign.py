@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from latpred.base.live import Live
 from latpred.base.lock import network_filesystem, this_process
 from latpred.devices.environment import stable_part
 from latpred.errors import ConfigError, ConfigMismatchError, CorruptionError, LatpredError
@@ -59,7 +60,7 @@ class StoredPlan:
     earlier: list[dict[str, Any]] = field(default_factory=list)
 
 
-class CampaignStore:
+class CampaignStore(Live):
     """The writer of one file of campaigns with the same settings; a context manager.
 
     What `commit` has written survives a kill at any instruction and a power loss. Commits happen

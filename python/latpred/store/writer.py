@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from latpred.base.failpoints import failpoint
+from latpred.base.live import Live
 from latpred.base.lock import StoreLock
 from latpred.base.sqlite import READ_ERRORS, connect, set_durable, single, translated
 from latpred.errors import StorageError
@@ -36,7 +37,7 @@ def absolute(path: str | Path) -> Path:
         raise StorageError(f"cannot write {path}: the current folder is gone") from error
 
 
-class StoreWriter:
+class StoreWriter(Live):
     """The one writer of a file. Rows wait in memory until a commit writes them all.
 
     Args:

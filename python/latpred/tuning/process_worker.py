@@ -10,12 +10,13 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+from latpred.base.live import Live
 from latpred.tuning.pool import TrialHost
 
 __all__ = ["ProcessWorker"]
 
 
-class ProcessWorker:
+class ProcessWorker(Live):
     """A fresh interpreter (nothing is inherited by fork) with a pipe to it.
 
     `host(make)` runs the tasks there, as a `TrialHost` does.

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from latpred.base.extras import require
+from latpred.base.live import Live
 from latpred.tuning.pool import TrialHost
 
 __all__ = ["RayWorker", "ray_session"]
@@ -47,7 +48,7 @@ def _connect(ray: Any, workers: int) -> None:
         ray.init(num_cpus=workers, include_dashboard=False, **quiet)
 
 
-class RayWorker:
+class RayWorker(Live):
     """One actor."""
 
     def __init__(self, ray: ModuleType, actor: Any) -> None:

@@ -83,6 +83,18 @@ class Study:
         self._unwritten: set[int] = set()
         self._core = self._new_core()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What the study was made with, and its trials; a copy goes on from them."""
+        names = ("objective", "parameters", "settings", "store", "name")
+        return {**{name: getattr(self, name) for name in names}, "trials": dict(self._known)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Make it anew, and take up the trials."""
+        trials = state.pop("trials")
+        vars(self).update(state)
+        self.__post_init__()
+        self._load(trials)
+
     @property
     def distributions(self) -> dict[str, Distribution]:
         """Name -> distribution of each hyper-parameter."""

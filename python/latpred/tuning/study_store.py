@@ -18,6 +18,7 @@ from typing import Any, Self
 import numpy as np
 
 from latpred.base.failpoints import failpoint
+from latpred.base.live import Live
 from latpred.base.lock import StoreLock
 from latpred.base.sqlite import READ_ERRORS, connect, set_durable, single, transaction, translated
 from latpred.errors import (
@@ -69,7 +70,7 @@ class StoredTrial:
     """Its newest state and the epochs before it."""
 
 
-class StudyStore:
+class StudyStore(Live):
     """Keeps the trials of one study in one file."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from latpred.base.live import Live
 from latpred.errors import ConfigError, TrainingError
 from latpred.tuning.parameters import Parameters
 
@@ -105,7 +106,7 @@ def _stop_text(stop: TrialStopped) -> str:
     return f"objective: {stop}" if str(stop) else "by the objective"
 
 
-class TrialView:
+class TrialView(Live):
     """What an objective function sees of its trial.
 
     Example:

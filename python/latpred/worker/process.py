@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from latpred.base.live import Live
 from latpred.errors import ConfigError, MeasurementError
 from latpred.worker.protocol import MOST_LINE, PROTOCOL, decode, encode
 
@@ -54,7 +55,7 @@ def _environment(folder: str) -> dict[str, str]:
     return found
 
 
-class WorkerProcess:
+class WorkerProcess(Live):
     """A running worker that has said hello.
 
     Args:
