@@ -51,8 +51,8 @@ class Integer:
         Integer(low=16, high=256, log=True)
     """
 
-    low: int
-    high: int
+    low: float
+    high: float
     log: bool = False
 
 
