@@ -64,14 +64,20 @@ class Call:
     places: tuple[int, ...] = ()
     """Those of `args` that may be replaced."""
 
-    def others(self) -> Iterator[tuple[str, tuple[Any, ...], dict[str, Any], str]]:
-        """Name, arguments with one replaced, and the kind of what replaces it."""
+    def others(self, step: int = 1) -> Iterator[tuple[str, tuple[Any, ...], dict[str, Any], str]]:
+        """Name, arguments with one replaced, and the kind of what replaces it.
+
+        Args:
+            step: Of each argument every so-many-th kind, beginning with another one.
+        """
         names = self._names()
-        for kind, junk in JUNK.items():
-            for place in self.places:
+        kinds = list(JUNK.items())
+        for place in self.places:
+            for kind, junk in kinds[place % step :: step]:
                 args = (*self.args[:place], junk, *self.args[place + 1 :])
                 yield f"argument {place}", args, self.keywords, kind
-            for name in names:
+        for number, name in enumerate(names):
+            for kind, junk in kinds[(number + len(self.places)) % step :: step]:
                 yield name, self.args, {**self.keywords, name: junk}, kind
 
     def _names(self) -> list[str]:
