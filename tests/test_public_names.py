@@ -68,10 +68,13 @@ def test_few_modules_lie_flat() -> None:
 
 
 def test_faces_only_hand_names_on() -> None:
-    """A package's `__init__` imports names, and lists them."""
+    """A package's `__init__` imports names, lists them, and shows them alone to `dir`."""
     for path in PACKAGE.glob("*/__init__.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            listed = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+            listed = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in (
+                "__all__",
+                "__dir__",
+            )
             assert listed or isinstance(node, (ast.Expr, ast.ImportFrom)), path
 
 
@@ -90,7 +93,7 @@ for place, names in kept.items():
         if place != "latpred" and isinstance(value, type(latpred)):
             print(place, name)
 print(*[n for n in latpred.__all__ if isinstance(getattr(latpred, n), type(latpred))])
-print(len(latpred.space_names()), latpred.doctor.self_test.__name__)
+print(len(latpred.space_names()), latpred.measurement.self_test.__name__)
 """
     lines = run(code).splitlines()
     assert lines[0].split() == sorted({name for name in lp.__all__ if _is_module(name)})

@@ -69,8 +69,6 @@ CORE_ROOMS: dict[str, set[str]] = {
     },
 }
 EVERYBODYS_CORE = {"base", "__version__", "build"}
-# Old paths that go on working, and what each leads to.
-SHIMS = {"doctor": "measurement"}
 # The only files that may name modules of the package in strings, which no arrow binds.
 REGISTRIES = {
     "predictors/registry.py",
@@ -127,16 +125,16 @@ def arrow_complaints(root: Path) -> Iterator[str]:
     """Imports against the arrows, of unknown rooms, and of the package's own face."""
     for path in sources(root):
         room, where = room_of(root, path), path.relative_to(package(root))
-        if room not in {*EDGES, *TOPS, *SHIMS}:
+        if room not in {*EDGES, *TOPS}:
             yield f"{where}: unknown room, add it to EDGES and to docs/rooms.md"
             continue
-        allowed = reachable(SHIMS.get(room, room)) if room not in TOPS else {*EDGES, *TOPS}
+        allowed = reachable(room) if room not in TOPS else {*EDGES, *TOPS}
         for line, (target, *_) in own_imports(path):
             at = f"{where}:{line}"
             if not target:
                 yield f"{at} imports relatively: write the whole path"
             elif target not in {*EDGES, *TOPS, "_core"}:
-                if room not in TOPS or target in SHIMS:
+                if room not in TOPS:
                     yield f"{at} imports latpred.{target}: from the room where it stands"
             elif target not in {*allowed, "_core"}:
                 yield f"{at} imports latpred.{target}: not among {', '.join(sorted(allowed))}"

@@ -75,13 +75,25 @@ bool is_text(std::string_view bytes) {
     });
 }
 
+/// An object or list; "[name]" begins a section of settings.
+bool begins_as_json(std::string_view text) {
+    const std::size_t next = text.find_first_not_of(" \t\r\n", 1);
+    const std::string_view inside = next == std::string_view::npos ? "" : text.substr(next);
+    if (text[0] == '{')
+        return inside.empty() || inside[0] == '"' || inside[0] == '}';
+    if (text[0] != '[')
+        return false;
+    return inside.empty() || "[]{\"-0123456789"sv.find(inside[0]) != std::string_view::npos ||
+           inside.starts_with("true") || inside.starts_with("false") || inside.starts_with("null");
+}
+
 std::string text_kind(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3);
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos)
         return "a file of blanks";
-    if (text[first] == '{' || text[first] == '[')
+    if (begins_as_json(text.substr(first)))
         return "JSON text";
     const std::string_view line = text.substr(0, text.find_first_of("\r\n"));
     const bool cells = line.find_first_of(",;\t") != std::string_view::npos;

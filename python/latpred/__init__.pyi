@@ -63,6 +63,7 @@ from .lookup.additivity import AdditivityReport as AdditivityReport
 from .lookup.fit import fit_lookup_table as fit_lookup_table
 from .lookup.measure import measure_lookup_table as measure_lookup_table
 from .lookup.table import LookupMeasurement as LookupMeasurement
+from .measurement.machine_check import doctor as doctor
 from .measurement.meter import LatencyMeter as LatencyMeter
 from .measurement.meter import measure as measure
 from .measurement.network_comparison import NetworkComparison as NetworkComparison

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from latpred._core import encodings as _native
+from latpred.base.faces import listing
 
 GraphBatch = _native.GraphBatch
 
 __all__ = ["GraphBatch", "encoding_names"]
+__dir__ = listing(__all__)
 
 
 def encoding_names() -> list[str]:

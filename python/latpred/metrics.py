@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from typing import Any, Protocol, cast
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import metrics as _native
+from latpred.base.faces import listing
 from latpred.base.numbers import numbers
 from latpred.base.text import html_table
+from latpred.errors import ConfigError
 
 __all__ = ["Evaluation", "evaluate", "limit_verdicts", "safety_margin", "top_overlap"]
+__dir__ = listing(__all__)
 
 
 @dataclass(frozen=True)
@@ -59,21 +63,47 @@ class Evaluation(Mapping[str, float]):
         return html_table({name: [f"{value:.4g}"] for name, value in self.items()})
 
 
-def evaluate(true_ms: ArrayLike, predicted_ms: ArrayLike) -> Evaluation:
-    """Compare predictions with the truth.
+class Predicts(Protocol):
+    """A fitted predictor."""
+
+    def predict(self, archs: Any, /) -> NDArray[np.float64]: ...
+
+
+class Measured(Protocol):
+    """A latency table."""
+
+    @property
+    def archs(self) -> Any: ...
+    @property
+    def latency_ms(self) -> NDArray[np.float64]: ...
+
+
+def evaluate(true_ms: ArrayLike | Predicts, predicted_ms: ArrayLike | Measured) -> Evaluation:
+    """Compare predictions with the truth: N numbers each, or a predictor on a latency table.
 
     Args:
-        true_ms: N measured values, in ms for latencies.
-        predicted_ms: N predicted values in the same unit and order.
+        true_ms: N measured values, in ms for latencies; or a fitted predictor.
+        predicted_ms: N predicted values in the same unit and order; or the table to judge the
+            predictor on, best of networks that it has not seen.
 
     Raises:
         DataError: For different lengths, no values at all, or values that are not finite.
+        ConfigError: For a predictor without a table, and a table without a predictor.
 
     Example:
         >>> found = lp.evaluate(true_ms=[1.0, 2.0, 4.0], predicted_ms=[1.1, 2.0, 3.8])
         >>> f"{found.mae_ms:.1f} ms, {found.within_5_percent:.0f} % within 5 %"
         '0.1 ms, 33 % within 5 %'
+        >>> train, test = table.split("architecture", (0.7, 0.3))
+        >>> lp.evaluate(lp.FlopsPredictor().fit(train), test).mae_ms < 10
+        True
     """
+    model, given = _judged(true_ms), _judged(predicted_ms)
+    if "model" in (model, given) or "table" in (model, given):
+        if (model, given) != ("model", "table"):
+            raise ConfigError("evaluate: a predictor and then a latency table expected")
+        predictor, table = cast("Predicts", true_ms), cast("Measured", predicted_ms)
+        return evaluate(table.latency_ms, predictor.predict(table.archs))
     return of_native(
         _native.evaluate(
             numbers(true_ms, "evaluate: true_ms"), numbers(predicted_ms, "evaluate: predicted_ms")
@@ -116,6 +146,20 @@ def limit_verdicts(
     if np.ndim(limit_ms) == 0:
         limits = np.full(latency.shape, limits[0])
     return _native.limit_verdicts(limits, latency, *ends)
+
+
+def _judged(given: object) -> str:
+    """Whether that is a "model", a "table", or neither (""), which has values."""
+    if hasattr(given, "archs") and hasattr(given, "latency_ms"):
+        return "table"
+    return "model" if callable(getattr(given, "predict", None)) else ""
+
+
+def determination(true_values: ArrayLike, predicted: ArrayLike) -> float:
+    """R^2: 1 for perfect predictions, 0 for those of the mean."""
+    return _native.determination(
+        numbers(true_values, "score: values"), numbers(predicted, "score: predictions")
+    )
 
 
 def safety_margin(measured: ArrayLike, predicted: ArrayLike, share: float = 0.9) -> float:

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import sampling as _native
+from latpred.base.faces import listing
 from latpred.base.numbers import numbers
 
 if TYPE_CHECKING:
     from latpred.spaces import Architectures
 
 __all__ = ["choose", "methods"]
+__dir__ = listing(__all__)
 
 
 def methods() -> list[str]:

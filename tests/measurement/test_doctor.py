@@ -11,7 +11,7 @@ import pytest
 from latpred import cli
 from latpred._core import measurement as core
 from latpred.devices.environment import environment_record
-from latpred.measurement import doctor
+from latpred.measurement import machine_check as doctor
 from typer.testing import CliRunner
 
 CALM: dict[str, Any] = {

@@ -15,8 +15,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from latpred.networks import random_parameters
 from numpy.typing import NDArray
-
 from tests.docs.test_own_spaces import code_blocks
+
 from tests.spaces.drawn_spaces import ascending
 
 pytestmark = pytest.mark.libtorch

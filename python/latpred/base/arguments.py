@@ -9,14 +9,6 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import FunctionType, ModuleType, UnionType
 from typing import Any, Union, get_args, get_origin
 
-try:  # TEMPORARY
-    from latpred._core.base import shown
-except ImportError:
-    shown = lambda value: (
-        repr(value)[:60]
-        if type(value) in (str, float, bool, type(None))
-        else f"a {type(value).__name__}"
-    )
 from latpred.errors import ArgumentError
 
 __all__ = ["checks_arguments", "shown"]
@@ -27,6 +19,16 @@ _MOST_BITS = 256  # of an integer, whose range is the function's business
 _MOST_OF_A_NAME = 255  # letters of the name of a file
 _UNKNOWN = object()
 _STAR, _STARS, _GENERATOR = 0x04, 0x08, 0x20  # flags of code
+
+
+def shown(value: object) -> str:
+    """A value as messages show it, on one short line.
+
+    The compiled core says it, and is imported only where there is something to say.
+    """
+    from latpred._core import base
+
+    return base.shown(value)
 
 
 class _Finder:

@@ -9,7 +9,9 @@ from pathlib import Path
 from latpred._core import base as _base
 from latpred.errors import ConfigError, StorageError
 
-__all__ = ["check_output", "read_if_there", "write"]
+__all__ = ["check_output", "kind_of", "other_kind", "read_if_there", "read_text", "write"]
+
+_MOST_SHOWN = 300
 
 
 def read_if_there(path: str | os.PathLike[str]) -> bytes | None:
@@ -42,6 +44,47 @@ def check_output(path: str | os.PathLike[str], endings: Sequence[str] = ()) -> N
         raise StorageError(f"{file}: cannot be written, there is no folder {folder}")
     if not os.access(folder, os.W_OK | os.X_OK) or (file.exists() and not os.access(file, os.W_OK)):
         raise StorageError(f"{file}: cannot be written: Permission denied")
+
+
+def read_text(path: str | os.PathLike[str], expected: str) -> str:
+    """The text of a file in UTF-8, with or without a byte-order mark.
+
+    Raises:
+        StorageError: Where it cannot be read, or is of another kind than `expected` says.
+    """
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except (UnicodeDecodeError, ValueError) as error:
+        raise StorageError(other_kind(path, expected) or f"{path}: no text in UTF-8") from error
+    except OSError as error:
+        raise StorageError(f"cannot read {path}: {error.strerror}") from error
+
+
+def kind_of(path: str | os.PathLike[str]) -> str:
+    """What a file is by its first bytes, as "an SQLite database"; "" where they do not say.
+
+    "" too for what is no file or cannot be read.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            return _base.content_kind(file.read(_base.told_bytes))
+    except (OSError, ValueError):  # ValueError: a path with a NUL
+        return ""
+
+
+def other_kind(path: str | os.PathLike[str], expected: str, *own: str) -> str:
+    """ "x.csv: an SQLite database, not a latency table"; "" where the file may be what is expected.
+
+    Args:
+        expected: What the file should be, with its article.
+        own: Kinds (parts of what `kind_of` says) that may be it.
+    """
+    kind = kind_of(path)
+    if not kind or any(word in kind for word in own):
+        return ""
+    text = os.fspath(path)
+    shown = text if len(text) <= _MOST_SHOWN else f"{text[:80]} … {text[-80:]}"
+    return f"{shown}: {kind}, not {expected}"
 
 
 def write(path: str | os.PathLike[str], content: str | bytes) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from latpred.cli.program import PREDICTORS, app, main
+from latpred.base.faces import listing
+from latpred.cli.program import app, main
 
-__all__ = ["PREDICTORS", "app", "main"]
+__all__ = ["app", "main"]
+__dir__ = listing(__all__)

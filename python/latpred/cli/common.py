@@ -9,16 +9,15 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
-from latpred.base.json import json_text
 from latpred.base.tables import read_cells
 from latpred.base.text_files import read_text
 from latpred.cli import terminal
 from latpred.datasets.fitting_spaces import cell_texts
 
 __all__ = [
-    "ACCURACY",
     "ArchFile",
     "Json",
+    "Limits",
     "ModelFile",
     "Seed",
     "SpaceName",
@@ -26,7 +25,10 @@ __all__ = [
     "TableFile",
     "Width",
     "architectures_of",
+    "limits_of",
     "show",
+    "split",
+    "table_of",
 ]
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -45,14 +47,34 @@ ArchFile = Annotated[
     ),
 ]
 SpaceName = Annotated[
-    str, typer.Argument(metavar="SPACE", help="Name of a search space; see `latpred spaces`.")
+    str,
+    typer.Argument(
+        metavar="SPACE",
+        help="Name of a search space (see `latpred spaces`), or a .json file with what "
+        "lp.define_space takes.",
+    ),
 ]
-SpaceOption = Annotated[str, typer.Option("--space", help="Search space of the table.")]
+SpaceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--space",
+        help="Search space of the table: a name, or a .json file of your own. [default: the one "
+        "that the table says]",
+    ),
+]
 TableFile = Annotated[Path, typer.Argument(metavar="TABLE", help="CSV file with a latency table.")]
 ModelFile = Annotated[
     Path, typer.Argument(metavar="MODEL", help="File of a saved predictor (.latpred).")
 ]
-ACCURACY = "ofa-distilled"
+
+
+Limits = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="NAME=VALUE: upper limit on latency (in ms, as --limit-ms), a cost or an objective; "
+        "repeatable, or with commas between."
+    ),
+]
 
 
 def show(document: Any, as_json: bool, *, listed: Collection[str] = ()) -> None:
@@ -64,6 +86,8 @@ def show(document: Any, as_json: bool, *, listed: Collection[str] = ()) -> None:
         listed: Names of entries that are lists of sentences: their number, then a line for each.
     """
     if as_json:
+        from latpred.base.json import json_text
+
         print(json_text(document))
         return
     rows = document if isinstance(document, list) else document.get("rows")
@@ -73,6 +97,34 @@ def show(document: Any, as_json: bool, *, listed: Collection[str] = ()) -> None:
             terminal.entries(entries, listed)
     if isinstance(rows, list) and rows:
         terminal.rows(rows)
+
+
+def split(texts: Sequence[str]) -> list[str]:
+    """Words with commas between them."""
+    return [word.strip() for text in texts for word in text.split(",") if word.strip()]
+
+
+def limits_of(texts: Sequence[str] | None) -> dict[str, float]:
+    """Limits of NAME=VALUE by name; ConfigError for another form and a name that comes twice."""
+    found: dict[str, float] = {}
+    for text in split(texts or []):
+        name, _, value = text.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            raise lp.ConfigError(f"--limits {text[:60]!r}: NAME=NUMBER expected") from None
+        if name in found:
+            raise lp.ConfigError(f"--limits: {name[:60]} has two limits, one expected")
+        found[name] = number
+    return found
+
+
+def table_of(path: Path, space: str | None, width: float | None = None) -> lp.LatencyTable:
+    """The latency table of a file, of the space given or the one that the file says."""
+    if space is None and width is not None:
+        raise lp.ConfigError("--width needs --space, whose width it is")
+    place = None if space is None else lp.space(space, width=width)
+    return lp.read_latency_table(path, place)
 
 
 def architectures_of(space: lp.Space, texts: Sequence[str], file: Path | None) -> lp.Architectures:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from latpred.base.weights import is_torch_file
-
 if TYPE_CHECKING:
     import latpred as lp
 
@@ -18,6 +16,8 @@ ENDINGS = (".pth", ".pt", ".tar", ".npz")
 
 def is_checkpoint(text: str) -> bool:
     """Whether an argument names a checkpoint: by its ending or, as many have none, its bytes."""
+    from latpred.base.weights import is_torch_file
+
     return Path(text).suffix.lower() in ENDINGS or is_torch_file(text)
 
 
@@ -49,6 +49,7 @@ def convert_checkpoint(
 def _predictor(path: str, out: Path, space: lp.Space | None, device: str | None) -> dict[str, Any]:
     """OFA's accuracy predictor, the tutorial's latency networks, AutoBuild's graph predictors."""
     import latpred as lp
+    from latpred.base.weights import is_torch_file
 
     if is_torch_file(path) and lp.neural.is_latency_checkpoint(path):
         return _latency_model(path, out, space, device)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
-from numpy.typing import NDArray
 
 import latpred as lp
 from latpred.cli.common import Json, show
@@ -22,6 +20,10 @@ from latpred.cli.device_generic_inputs import (
 )
 from latpred.cli.device_generic_train import TRAINED_ON
 from latpred.cli.outputs import output
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["judge", "register"]
 
@@ -76,6 +78,8 @@ def judge(
 
         write_rows(out, written)
     document = {"space": data.space.name, "predictor": factors.kind, "networks": len(data)}
+    import numpy as np
+
     document |= {"trained_on": int(np.count_nonzero(seen))}
     show(document | {"rows": rows}, as_json)
 
@@ -87,6 +91,8 @@ def _seen(model: lp.Predictor, archs: lp.Architectures) -> NDArray[np.bool_]:
         hashes = {int(word, 16) for word in noted.split()}
     except ValueError:
         raise lp.CorruptionError(f"{model.kind}: damaged list of training networks") from None
+    import numpy as np
+
     return np.array([number in hashes for number in archs.hashes.tolist()], dtype=bool)
 
 
@@ -98,6 +104,8 @@ def _errors(
 ) -> list[dict[str, Any]]:
     """A row for held-out networks and one for all; none where nothing was measured."""
     rows = []
+    import numpy as np
+
     parts = {"held out": ~seen, "all": np.ones(len(seen), dtype=bool)}
     for part, chosen in parts.items():
         count = np.count_nonzero(chosen)

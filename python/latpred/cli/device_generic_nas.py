@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
-from latpred.cli.common import Json, Seed, show
+from latpred.cli.common import Json, Limits, Seed, limits_of, show
 from latpred.cli.device_generic_devices import device_named
 from latpred.cli.device_generic_inputs import (
     Folder,
@@ -33,7 +33,7 @@ DeviceText = Annotated[
     ),
 ]
 LimitMs = Annotated[
-    float,
+    float | None,
     typer.Option(
         "--limit-ms",
         "--latency-constraint",
@@ -107,7 +107,8 @@ def nas(
     folder: Folder,
     model: ModelOption,
     device: DeviceText,
-    limit_ms: LimitMs,
+    limit_ms: LimitMs = None,
+    limits: Limits = None,
     search_space: SearchSpace = None,
     accuracy: Accuracy = None,
     column: Column = None,
@@ -123,6 +124,8 @@ def nas(
     as_json: Json = False,
 ) -> None:
     """Find the most accurate network within a latency limit on a device, and export it."""
+    if limit_ms is None and not limits:
+        raise lp.ConfigError("nas: --limit-ms or --limits latency=… expected")
     data = folder_of(folder, search_space)
     described = device_named(device, data)
     latency = on_device(lp.load_predictor(model), described, overhead_ms)
@@ -131,7 +134,9 @@ def nas(
     settings |= {"gene_length": gene_length, "seed": seed, "progress": not as_json}
     settings["method"] = method or _METHODS.get(data.space.name, "exhaustive")
     settings |= _place(data, accuracy, column)
-    found = lp.device_generic.search(latency, limit_ms=limit_ms, **settings)
+    found = lp.device_generic.search(
+        latency, limit_ms=limit_ms, limits=limits_of(limits), **settings
+    )
     document: dict[str, Any] = {"device": described.name, **found.to_dict()}
     if out is not None:
         lp.export_network(found.architecture, out, seed=seed)

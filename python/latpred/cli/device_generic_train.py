@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 
 import latpred as lp
@@ -114,6 +113,8 @@ def _believed(
     """
     alone = replace(data, archs=rows.archs, factors=rows.latency_ms, latency_ms={}, devices={})
     doubted = lp.device_generic.DeviceGenericPredictor().fit(alone).audited_.hashes
+    import numpy as np
+
     kept = np.flatnonzero(~np.isin(rows.archs.hashes, doubted))
     return rows[kept], np.flatnonzero(np.isin(data.archs.hashes, doubted)).tolist()
 

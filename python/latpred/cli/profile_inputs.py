@@ -6,10 +6,8 @@ import ast
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from latpred.base.json import json_document
 from latpred.cli import terminal
 
 if TYPE_CHECKING:
@@ -22,7 +20,6 @@ __all__ = [
     "chosen_metrics",
     "own_models",
     "picked",
-    "space_of_file",
 ]
 
 MOST_TEXT = 100_000  # of --blocks
@@ -152,29 +149,6 @@ def own_models(given: Sequence[str] | None) -> dict[str, Any]:
     return found
 
 
-def space_of_file(path: Path) -> lp.Space:
-    """A space of one's own, from JSON with what `lp.define_space` takes.
-
-    Raises:
-        StorageError: Where the file cannot be read.
-        ConfigError: Where it holds no description of a space.
-    """
-    import latpred as lp
-
-    try:
-        description = json_document(path.read_bytes())
-    except OSError as error:
-        raise lp.StorageError(f"{path}: not readable: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise lp.ConfigError(f"{path}: no JSON: {str(error)[:SHOWN]}") from error
-    if not isinstance(description, dict):
-        raise lp.ConfigError(f"{path}: an object with what define_space takes expected")
-    try:
-        return lp.define_space(**description)
-    except TypeError as error:
-        raise lp.ConfigError(f"{path}: {str(error)[: 2 * SHOWN]}") from error
-
-
 def picked(words: Sequence[str], known: Sequence[str]) -> list[str]:
     """Metrics by name or number, in the order given; all where none is.
 
@@ -224,7 +198,7 @@ def chosen_metrics(
         if supernet is not None:
             place = _space_of(supernet, place)
         return Chosen(place, dict(metrics), PIXELS if PIXELS in (place.resolutions or []) else None)
-    place = space_of_file(Path(space)) if space.endswith(".json") else lp.space(space)
+    place = lp.space(space)
     known: dict[str, Any] = dict.fromkeys(COSTS) | models
     if supernet is not None:
         known = {"accuracy": supernet} | known

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from latpred.cli.common import Json, Seed, show
+from latpred.cli.common import Json, Limits, Seed, limits_of, show
 from latpred.cli.outputs import kept_in, output
 from latpred.cli.profile_inputs import chosen_metrics, own_models
 from latpred.cli.profile_names import OwnModels, ProfiledSpace, Values
@@ -48,6 +48,9 @@ Limit = Annotated[
     float | None,
     typer.Option(help="Largest value of the second goal, with 1e-5 tolerance: ms of a latency."),
 ]
+LimitMs = Annotated[
+    float | None, typer.Option(help="Largest value of the goal that is a latency, in ms.")
+]
 Initial = Annotated[int | None, typer.Option(min=2, help="Random networks to begin with.")]
 Iterations = Annotated[int | None, typer.Option(min=0, help="Rounds of children.")]
 Children = Annotated[int | None, typer.Option(min=1, help="New networks a round.")]
@@ -68,6 +71,8 @@ def profile_search(
     derived: Derived = None,
     control: Control = False,
     limit: Limit = None,
+    limit_ms: LimitMs = None,
+    limits: Limits = None,
     initial: Initial = None,
     iterations: Iterations = None,
     children: Children = None,
@@ -89,7 +94,8 @@ def profile_search(
     chosen = chosen_metrics(space, names, own_models(model), None)
     place = _at(chosen.space, chosen.resolution if resolution is None else resolution)
     reduction = _reduced(place, chosen.metrics, insight, derived, control, seed)
-    options = _problem(chosen.metrics, limit, method)
+    bounds = _bounds(chosen.metrics, limit, limit_ms, limits_of(limits))
+    options = _problem(chosen.metrics, bounds, method)
     options |= {"initial": initial, "iterations": iterations, "children": children, "top": top}
     options |= {"fronts": fronts, "mutation_depth": mutation_depth, "store": store, "seed": seed}
     with kept_in(store):
@@ -106,18 +112,46 @@ def _at(place: lp.Space, pixels: int | None) -> lp.Space:
     return place if pixels is None else place.restrict(place.name, allowed={"r": [pixels]})
 
 
-def _problem(metrics: dict[str, Any], limit: float | None, method: str) -> dict[str, Any]:
-    """Goals and limits as `unit_search` takes them."""
+def _bounds(
+    metrics: dict[str, Any], limit: float | None, limit_ms: float | None, given: dict[str, float]
+) -> dict[str, float]:
+    """Limits by goal: --limit is of the second one, --limit-ms and "latency" of the latency."""
     import latpred as lp
 
-    best, *others = metrics
-    if limit is not None and not others:
+    names = list(metrics)
+    if limit is not None and len(names) < 2:
         raise lp.ConfigError("profile-search: --limit is of the second of --goals, one given")
-    limits: dict[str, Any] | None = None if limit is None else {others[0]: limit}
+    asked = [] if limit is None else [(names[1], limit)]
+    asked += [] if limit_ms is None else [(_latency_of(names), limit_ms)]
+    for name, value in given.items():
+        asked.append((_latency_of(names) if name == "latency" else name, value))
+    found: dict[str, float] = {}
+    for name, value in asked:
+        if found.setdefault(name, value) != value:
+            raise lp.ConfigError(f"profile-search: {name[:60]} has two limits, one expected")
+    return found
+
+
+def _latency_of(names: list[str]) -> str:
+    """The goal that is a latency."""
+    import latpred as lp
+
+    found = [name for name in names if name == "latency" or name.endswith("_latency")]
+    if len(found) != 1:
+        raise lp.ConfigError(
+            f"profile-search: a limit of the latency, {len(found)} of the goals "
+            f"{', '.join(names)[:200]} are one: --limits NAME=VALUE expected"
+        )
+    return found[0]
+
+
+def _problem(metrics: dict[str, Any], bounds: dict[str, float], method: str) -> dict[str, Any]:
+    """Goals and limits as `unit_search` takes them."""
+    best = next(iter(metrics))
     if method != "pareto":
-        limits = None if limit is None else {others[0]: (metrics[others[0]], limit)}
-        return {"objective": metrics[best], "limits": limits}
-    return {"objectives": metrics, "maximise": [best], "limits": limits}
+        limits = {name: (metrics.get(name, name), value) for name, value in bounds.items()}
+        return {"objective": metrics[best], "limits": limits or None}
+    return {"objectives": metrics, "maximise": [best], "limits": bounds or None}
 
 
 def _reduced(

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,20 +40,35 @@ from latpred.cli.common import (
     Width,
     architectures_of,
     show,
+    table_of,
 )
 from latpred.cli.outputs import output
-from latpred.predictors import fitted_kinds, made
 
-__all__ = ["PREDICTORS", "app", "main"]
+__all__ = ["app", "main"]
 
-# What `latpred fit --predictor` makes: kind -> a maker.
-PREDICTORS = {name: partial(made, name) for name in fitted_kinds()}
+# Written down for the help, which must not wait for the compiled core; a test holds it against
+# `latpred.predictors.fitted_kinds`.
+PREDICTORS = (
+    "additive", "auto", "block-sequence", "ensemble", "flops", "gaussian-process", "graph", "mlp",
+    "trees",
+)  # fmt: skip
+Version = Annotated[bool, typer.Option("--version", help="Print the version and nothing else.")]
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Measure, predict and search the latency of neural networks.",
 )
+
+
+@app.callback(invoke_without_command=True)
+def version(context: typer.Context, version: Version = False) -> None:
+    if version:
+        print(f"latpred {metadata.version('latpred')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -95,7 +112,7 @@ app.command()(cli_network.measure_network)
 def fit(
     table: TableFile,
     out: Annotated[Path, output(help="Where to save the predictor (.latpred).")],
-    space: SpaceOption = "ofa-mobilenetv3",
+    space: SpaceOption = None,
     width: Width = None,
     predictor: Annotated[str, typer.Option(help=f"One of: {', '.join(PREDICTORS)}.")] = "additive",
     held_out: Annotated[
@@ -109,8 +126,8 @@ def fit(
     The figures are those of a predictor that never saw the held-out networks; the saved one is
     fitted on all rows.
     """
-    make = _predictor(predictor)
-    rows = lp.read_latency_table(table, lp.space(space, width=width))
+    make = _maker(predictor)
+    rows = table_of(table, space, width)
     document: dict[str, Any] = {"predictor": predictor}
     if held_out > 0:
         train, test = rows.split("architecture", (1 - held_out, held_out), seed=seed)
@@ -124,10 +141,17 @@ def fit(
     show(document | {"saved": str(out), "saved_fitted_on": len(rows)}, as_json)
 
 
-def _predictor(name: str) -> Any:
-    if name not in PREDICTORS:
-        raise lp.ConfigError(f"unknown predictor {name!r}; known: {', '.join(PREDICTORS)}")
-    return PREDICTORS[name]
+def _maker(name: str) -> Callable[[], lp.Predictor]:
+    """What makes predictors of that kind."""
+    from latpred.base.names import did_you_mean
+    from latpred.predictors import fitted_kinds, made
+
+    known = sorted(fitted_kinds())
+    if name not in known:
+        raise lp.ConfigError(
+            f"unknown predictor {name[:60]!r}; known: {', '.join(known)}{did_you_mean(name, known)}"
+        )
+    return partial(made, name)
 
 
 @app.command()

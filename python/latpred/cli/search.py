@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from latpred.cli.common import ACCURACY, Json, ModelFile, Seed, show
+from latpred.cli.common import Json, Limits, ModelFile, Seed, limits_of, show, split
 from latpred.cli.outputs import output
 
 if TYPE_CHECKING:
     import latpred as lp
+
+USUAL_ACCURACY = "ofa-distilled"
+MOST_ROWS = 10  # of a front that people are shown
 
 __all__ = ["check_ending", "front_rows", "register", "search", "write_front"]
 
@@ -26,10 +29,6 @@ Objectives = Annotated[
         help="Goals separated by commas: accuracy, latency (the model's), macs, params, bytes, "
         "peak_bytes, kernels, or NAME=FILE of another predictor. Finds their front."
     ),
-]
-Limits = Annotated[
-    list[str] | None,
-    typer.Option(help="NAME=VALUE: upper limit on latency, a cost or an objective; repeatable."),
 ]
 Maximise = Annotated[
     list[str] | None,
@@ -51,10 +50,17 @@ def search(
     limits: Limits = None,
     maximise: Maximise = None,
     accuracy: Annotated[
-        str, typer.Option(help="Name of a built-in accuracy model, or the file of another.")
-    ] = ACCURACY,
+        str | None,
+        typer.Option(
+            help="What accuracy is: a built-in model's name, the file of another, or a cost such "
+            f"as macs. [default: {USUAL_ACCURACY}, in the spaces that it knows]"
+        ),
+    ] = None,
     space: Annotated[
-        str | None, typer.Option(help="Search space, where it is not the predictor's own.")
+        str | None,
+        typer.Option(
+            help="Search space (a name or a .json file), where it is not the predictor's own."
+        ),
     ] = None,
     method: Method = None,
     population: Annotated[int, typer.Option(min=4)] = 100,
@@ -69,15 +75,16 @@ def search(
     check_ending(out)
     predictor = lp.load_predictor(model)
     own = predictor.space
-    place = own if space is None else lp.space(space, width=own.width)
-    given = {"latency": predictor, "accuracy": accuracy}
+    place = own if space is None else _named(space, own)
+    given = {"latency": predictor, "accuracy": lambda: _accuracy(accuracy, place)}
     common = {"method": method, "population": population, "generations": generations}
     common |= {"seed": seed, "progress": not as_json}
     shown: Any
-    bounds, names = _limits(limits or []), _split(objectives or [])
+    bounds, names = limits_of(limits), split(objectives or [])
     if names:
         found = _front(place, names, given, bounds, limit_ms or [], maximise, common)
-        shown = written = _document(found, seed)
+        written = _document(found, seed)
+        shown = written if as_json else _few(written, out)
     else:
         if maximise:
             raise lp.ConfigError("search: --maximise is of --objectives, of which none is given")
@@ -97,11 +104,10 @@ def _best(
     """The most accurate network under each latency limit, and all fronts."""
     import latpred as lp
 
-    if "latency" in bounds:
-        limit_ms = [*limit_ms, bounds.pop("latency")]
+    limit_ms = limit_ms or [bounds[name] for name in ("latency",) if name in bounds]
     if not limit_ms:
         raise lp.ConfigError("search: --limit-ms, --limits latency=… or --objectives expected")
-    objective = lp.load_accuracy(given["accuracy"])
+    objective = given["accuracy"]()
     rows, fronts = [], []
     for limit in limit_ms:
         found = lp.search(
@@ -113,7 +119,7 @@ def _best(
             **common,
         )
         row = {"limit_ms": limit, "latency_ms": found.latency_ms, "accuracy": found.objective}
-        row |= {name: found.values[name] for name in bounds}
+        row |= {name: found.values[name] for name in bounds if name != "latency"}
         row |= {"evaluations": found.evaluations}
         rows.append({**row, "architecture": found.architecture.to_strings()[0]})
         front = front_rows(found, {"objective": "accuracy"})
@@ -134,7 +140,7 @@ def _front(
     import latpred as lp
 
     if limit_ms:
-        if len(limit_ms) > 1 or "latency" in bounds:
+        if {*limit_ms, bounds.get("latency", limit_ms[0])} != {limit_ms[0]}:
             raise lp.ConfigError("search: with --objectives one limit of the latency expected")
         bounds = {"latency": limit_ms[0]} | bounds
     goals = dict(_objective(name, given) for name in names)
@@ -144,7 +150,7 @@ def _front(
     for name, value in bounds.items():
         other = given["latency"] if name == "latency" and name not in goals else None
         limits[name] = value if other is None else (other, value)
-    up = _split(maximise) if maximise else [name for name in goals if name == "accuracy"]
+    up = split(maximise) if maximise else [name for name in goals if name == "accuracy"]
     return lp.search(place, objectives=goals, limits=limits or None, maximise=up, **common)
 
 
@@ -156,28 +162,46 @@ def _objective(name: str, given: dict[str, Any]) -> tuple[str, Any]:
     if equals:
         return name, lp.load_predictor(file)
     if name == "accuracy":
-        return name, lp.load_accuracy(given["accuracy"])
+        return name, given["accuracy"]()
     return name, given.get(name, name)
 
 
-def _limits(texts: Sequence[str]) -> dict[str, float]:
+def _named(space: str, own: lp.Space) -> lp.Space:
+    """The space of that name, of the predictor's width, or of that file."""
     import latpred as lp
 
-    found: dict[str, float] = {}
-    for text in _split(texts):
-        name, _, value = text.partition("=")
-        try:
-            number = float(value)
-        except ValueError:
-            raise lp.ConfigError(f"search: --limits '{text}', NAME=NUMBER expected") from None
-        if name in found:
-            raise lp.ConfigError(f"search: {name} has two limits, one expected")
-        found[name] = number
-    return found
+    return lp.space(space, width=None if lp.spaces.is_space_file(space) else own.width)
 
 
-def _split(texts: Sequence[str]) -> list[str]:
-    return [word.strip() for text in texts for word in text.split(",") if word.strip()]
+def _accuracy(given: str | None, place: lp.Space) -> Any:
+    """What accuracy means: what is given, or the usual model in a space that it knows."""
+    import latpred as lp
+
+    if given is not None:
+        costs = place.count(place.sample(1, seed=0))
+        return lp.cost_objective(given) if given in costs else lp.load_accuracy(given)
+    model = lp.load_accuracy(USUAL_ACCURACY)
+    try:
+        model.predict(place.sample(1, seed=0))
+    except lp.LatpredError:
+        raise lp.ConfigError(
+            f"search: no accuracy of networks of {place.name} is known here: --accuracy expected, "
+            "a model or table of them or a cost such as macs, or --objectives without accuracy"
+        ) from None
+    return model
+
+
+def _few(document: dict[str, Any], out: Path | None) -> dict[str, Any]:
+    """The document with ten rows of the front, from one end to the other."""
+    rows = document["rows"]
+    if len(rows) <= MOST_ROWS:
+        return document
+    import numpy as np
+
+    chosen = [rows[place] for place in np.linspace(0, len(rows) - 1, MOST_ROWS).astype(int)]
+    where = f"all are in {out}" if out is not None else "--out FILE keeps all"
+    shown = f"{MOST_ROWS} of {len(rows):,}; {where}"
+    return {**document, "front": shown, "rows": chosen}
 
 
 def front_rows(found: lp.SearchResult, names: dict[str, str]) -> list[dict[str, Any]]:

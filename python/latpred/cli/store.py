@@ -69,11 +69,11 @@ def doctor(
     as_json: Json = False,
 ) -> None:
     """Say what disturbs timing here and what to do. Exit code 1 where times would be wrong."""
+    import latpred as lp
     from latpred.base.json import json_text
-    from latpred.measurement import doctor as room
 
-    report = room.doctor(with_self_test=self_test)
-    print(json_text(report.to_dict()) if as_json else "\n".join(room.lines(report)))
+    report = lp.doctor(with_self_test=self_test)
+    print(json_text(report.to_dict()) if as_json else str(report))
     if report.worst == "error":
         raise typer.Exit(1)
 

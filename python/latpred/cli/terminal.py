@@ -6,8 +6,6 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from latpred.base.text import is_number, table_text, value_text
-
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -45,6 +43,8 @@ def table(made: Table) -> None:
 
 def rows(shown: Sequence[Mapping[str, Any]]) -> None:
     """Rows of the same columns."""
+    from latpred.base.text import is_number, table_text, value_text
+
     texts = [[value_text(value) for value in row.values()] for row in shown]
     if not _console().is_terminal or len(shown) > MOST_ROWS:
         print(table_text([list(shown[0]), *texts]))
@@ -69,6 +69,8 @@ def entries(shown: Mapping[str, Any], listed: Collection[str] = ()) -> None:
     """
     from rich.table import Table
 
+    from latpred.base.text import value_text
+
     made = Table.grid(padding=(0, 1, 0, 0))
     made.add_column(style="cyan", no_wrap=True, min_width=22)
     made.add_column(no_wrap=True)
@@ -89,5 +91,7 @@ def entries(shown: Mapping[str, Any], listed: Collection[str] = ()) -> None:
 
 def _inner_text(value: Any) -> str:
     """Three numbers are a value and its interval."""
+    from latpred.base.text import value_text
+
     ranged = isinstance(value, list) and len(value) == 3
     return "{:.4g} [{:.4g}, {:.4g}]".format(*value) if ranged else value_text(value)

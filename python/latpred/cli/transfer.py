@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
-from latpred.base.tables import write_rows
 from latpred.cli import transfer_adapt, transfer_published, transfer_search
 from latpred.cli.common import Json, Seed, show
 from latpred.cli.outputs import kept_in, output
@@ -173,6 +172,8 @@ def suite(
             given, **sweep, store=store, executor=executor, workers=workers, progress=not as_json
         )
     if csv is not None:
+        from latpred.base.tables import write_rows
+
         write_rows(csv, found.rows)
     document: dict[str, Any] = {"computed": found.computed}
     if found.failures:

@@ -8,8 +8,6 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
-from latpred.base.files import write
-from latpred.base.tables import write_rows
 from latpred.cli.common import Json, show
 from latpred.cli.outputs import kept_in, output
 
@@ -80,6 +78,8 @@ def published(
     if out is not None:
         found.to_csv(out)
     if html is not None:
+        from latpred.base.files import write
+
         write(html, found.to_html())
     if markdown:
         typer.echo(found.to_markdown())
@@ -94,6 +94,8 @@ def _show_figures(out: Path | None, as_json: bool) -> None:
     frame = lp.transfer.published()
     rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
     if out is not None:
+        from latpred.base.tables import write_rows
+
         write_rows(out, rows)
     show(rows, as_json)
 

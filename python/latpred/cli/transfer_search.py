@@ -8,8 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
-from latpred.base.tables import write_rows
-from latpred.cli.common import ArchFile, Json, Seed, architectures_of, show
+from latpred.cli.common import ArchFile, Json, Limits, Seed, architectures_of, limits_of, show
 from latpred.cli.outputs import output
 from latpred.cli.transfer_adapt import Devices, Measured, Method, Sources, Space, tables_of
 
@@ -22,7 +21,7 @@ Accuracy = Annotated[
 Column = Annotated[
     str | None, typer.Option(help="Column of the accuracies in a table, such as c100_test200.")
 ]
-Limit = Annotated[float, typer.Option("--limit-ms", help="Largest latency allowed, in ms.")]
+Limit = Annotated[float | None, typer.Option("--limit-ms", help="Largest latency allowed, in ms.")]
 Confidence = Annotated[
     float, typer.Option(help="That a network that was not measured keeps the limit.")
 ]
@@ -45,7 +44,8 @@ def search(
     sources: Sources,
     measured: Measured,
     accuracy: Accuracy,
-    limit_ms: Limit,
+    limit_ms: Limit = None,
+    limits: Limits = None,
     column: Column = None,
     confidence: Confidence = 0.95,
     method: Method = "best",
@@ -66,6 +66,7 @@ def search(
         model,
         limit_ms,
         _accuracy(accuracy, column),
+        limits=limits_of(limits),
         candidates=None if archs is None else architectures_of(tables.space, [], archs),
         confidence=confidence,
         seed=seed,
@@ -113,6 +114,8 @@ def search_study(
         progress=not as_json,
     )
     if out is not None:
+        from latpred.base.tables import write_rows
+
         write_rows(out, found.rows)
     show({"task": task, "method": method, "verify": verify, "rows": _means(found)}, as_json)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from latpred.cli.common import Json, Seed, SpaceOption, TableFile, Width, show
+from latpred.cli.common import Json, Seed, SpaceOption, TableFile, Width, show, table_of
 from latpred.cli.outputs import kept_in, output
 
 __all__ = ["register", "tune"]
@@ -40,7 +40,7 @@ Workers = Annotated[
 def tune(
     table: TableFile,
     out: Out,
-    space: SpaceOption = "ofa-mobilenetv3",
+    space: SpaceOption = None,
     width: Width = None,
     trials: Trials = None,
     epochs: Epochs = None,
@@ -59,7 +59,7 @@ def tune(
     """
     import latpred as lp
 
-    rows = lp.read_latency_table(table, lp.space(space, width=width))
+    rows = table_of(table, space, width)
     with kept_in(store):
         study = lp.tune(
             lp.MlpPredictor,

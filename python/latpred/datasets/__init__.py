@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.datasets.audit import AuditReport, Finding, audit_splits
 from latpred.datasets.example import example_table, example_tables
 from latpred.datasets.nds_files import NdsTable, read_nds
@@ -24,3 +25,4 @@ __all__ = [
     "read_nds",
     "write_op_graph_file",
 ]
+__dir__ = listing(__all__)

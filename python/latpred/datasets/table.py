@@ -14,6 +14,7 @@ from latpred.base.numbers import numbers
 from latpred.base.tables import text_of, write_columns, write_parquet
 from latpred.base.text import html_table
 from latpred.datasets.audit import AuditReport
+from latpred.datasets.kept_space import space_cells
 from latpred.errors import ConfigError, DataError
 from latpred.spaces import Architectures, Space
 
@@ -181,12 +182,12 @@ class LatencyTable:
         return pd.DataFrame(self._columns())
 
     def to_csv(self, path: str | Path) -> None:
-        """Write the columns of `to_frame`; `read_latency_table` reads them back exactly."""
-        write_columns(path, self._columns())
+        """Write the columns of `to_frame`, and the space; `read_latency_table` reads them back."""
+        write_columns(path, self._columns() | space_cells(self.space, len(self)))
 
     def to_parquet(self, path: str | Path) -> None:
-        """Write the columns of `to_frame` as Parquet (needs the extra `parquet`)."""
-        write_parquet(path, self.to_frame())
+        """Write the columns of `to_csv` as Parquet (needs the extra `parquet`)."""
+        write_parquet(path, self.to_frame().assign(**space_cells(self.space, len(self))))
 
     def _repr_html_(self) -> str:
         """The first rows as a table."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from latpred._core import datasets as _native
 from latpred.base.tables import TextColumns, chosen_column, read_columns
 from latpred.datasets.fitting_spaces import cell_texts, refuse_rows
+from latpred.datasets.kept_space import space_of_file
 from latpred.datasets.measured_columns import device_of, named_device, statuses_of
 from latpred.datasets.op_graph_rows import is_op_graph_file, read_op_graph_rows
 from latpred.datasets.table import LatencyTable
@@ -29,7 +30,7 @@ _UNITS = ("ns", "us", "ms", "s")
 
 def read_latency_table(
     path: str | Path,
-    space: Space,
+    space: Space | str | None = None,
     *,
     device: str | None = None,
     on_bad: OnBad = "raise",
@@ -50,7 +51,8 @@ def read_latency_table(
 
     Args:
         path: File to read, `.parquet` or CSV with a header.
-        space: Space of the architectures.
+        space: Space of the architectures, its name or its file; what the file says where None, as
+            those of `to_csv` do.
         device: Name of the device; the file's where None. The full text of another device than the
             file's (`Device.id`) is a DataError.
         on_bad: "raise" on unreadable or unusable rows and on networks that come again with another
@@ -68,7 +70,7 @@ def read_latency_table(
 
     Example:
         >>> table.to_csv("board.csv")
-        >>> lp.read_latency_table("board.csv", space)
+        >>> lp.read_latency_table("board.csv")
         LatencyTable(60 rows of Space(tiny (resolutions 32 48)), device='board')
         >>> row = f"\"{archs.to_strings()[0]}\";1500"
         >>> _ = Path("us.csv").write_text(f"architecture;latency_us\\n{row}")
@@ -80,6 +82,7 @@ def read_latency_table(
     if unit is not None and unit not in _UNITS:
         raise ConfigError(f"unit={unit!r:.60}: one of {', '.join(_UNITS)} expected")
     columns = read_columns(path, keep_cut=on_bad == "drop")
+    space = space_of_file(path, columns, space)
     read = _rows(path, columns, space, value, unit)
     problems = read.problems
     if problems and (on_bad != "drop" or len(read.values) == 0):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.device_generic.catalogue import device, devices
 from latpred.device_generic.descriptions import (
     DeviceDescription,
@@ -55,3 +56,4 @@ __all__ = [
     "split_by_architecture",
     "this_machine",
 ]
+__dir__ = listing(__all__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from latpred._core import guided as _guided
 from latpred._core import searching as _native
+from latpred.base.names import did_you_mean
 from latpred.base.progress import with_bar
 from latpred.base.text import html_table
 from latpred.device_generic.search_inputs import Budget, Inputs, Valued
@@ -17,6 +19,7 @@ from latpred.predictors.base import Predictor
 from latpred.predictors.rows import integer_setting
 from latpred.searching.engine import Front, SearchResult, result_of
 from latpred.searching.engine import search as _search
+from latpred.searching.limits import latency_limit
 from latpred.searching.problem import SearchProblem
 from latpred.spaces import Architectures, Space
 
@@ -107,6 +110,7 @@ def search(
     accuracy: Valued,
     limit_ms: float | None = None,
     *,
+    limits: Mapping[str, float] | None = None,
     method: str | None = None,
     budget: int = 2000,
     population: int | None = None,
@@ -128,6 +132,7 @@ def search(
         accuracy: What to maximise: a predictor such as `load_accuracy(table, column=…)`, a
             callable, the name of a cost, or with `candidates` their N accuracies.
         limit_ms: Largest latency in ms; None for none.
+        limits: Instead, {"latency": 20}, as `lp.search` takes it.
         method: "evolution"; "genetic" (roulette wheel, one-point crossover, single mutations, as
             FBNetV3 networks were searched with); "nsga2" (the whole front of accuracy and
             latency); "guided" (asks for the accuracy where a model of it, fitted after each
@@ -163,7 +168,7 @@ def search(
         ('genetic', True)
     """
     inputs = Inputs.of(latency, accuracy, space, candidates)
-    limit = inputs.limit(limit_ms)
+    limit = inputs.limit(latency_limit("search", limit_ms, limits))
     chosen = _method(method, inputs)
     if gene_length is not None and gene_length != len(inputs.space.genes):
         raise ConfigError(
@@ -189,8 +194,8 @@ def _method(method: str | None, inputs: Inputs) -> str:
     """The method asked for, if it fits."""
     chosen = method or ("evolution" if inputs.candidates is None else "exhaustive")
     if chosen not in METHODS:
-        names = ", ".join(METHODS)
-        raise ConfigError(f"search: method {chosen!r:.60}, one of {names} expected")
+        names, hint = ", ".join(METHODS), did_you_mean(chosen, METHODS)
+        raise ConfigError(f"search: method {chosen!r:.60}, one of {names} expected{hint}")
     if inputs.candidates is not None and chosen != "exhaustive":
         raise ConfigError(f'search: method "{chosen}" with candidates, "exhaustive" expected')
     return chosen

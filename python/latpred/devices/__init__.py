@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.devices.device import Device
 from latpred.devices.environment import environment_record, environment_warnings, stable_part
 from latpred.devices.hardware import DeviceParameters
@@ -19,3 +20,4 @@ __all__ = [
     "timed",
     "wall_seconds",
 ]
+__dir__ = listing(__all__)

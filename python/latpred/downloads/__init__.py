@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.downloads.entries import DataSet, RemoteFile, catalogue, is_here
 from latpred.downloads.fetching import Fetched, fetch
 from latpred.downloads.places import cache_folder, data_file
@@ -16,3 +17,4 @@ __all__ = [
     "fetch",
     "is_here",
 ]
+__dir__ = listing(__all__)

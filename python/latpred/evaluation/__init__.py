@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.evaluation.cases import case_studies, lookup_cost
 from latpred.evaluation.comparison import Comparison, compare_predictors, predictor_suite
 from latpred.evaluation.learning import LearningCurve, learning_curve
@@ -15,3 +16,4 @@ __all__ = [
     "lookup_cost",
     "predictor_suite",
 ]
+__dir__ = listing(__all__)

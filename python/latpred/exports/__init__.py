@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.exports.formats import export_network, layer_table
 from latpred.exports.ofa_config import OfaNetwork, read_ofa_config
 from latpred.exports.ofa_writer import write_ofa_config
@@ -17,3 +18,4 @@ __all__ = [
     "to_torch",
     "write_ofa_config",
 ]
+__dir__ = listing(__all__)

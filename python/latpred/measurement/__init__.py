@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.devices.device import Device
 from latpred.measurement.clocks import (
     Clock,
@@ -10,6 +11,15 @@ from latpred.measurement.clocks import (
     SyntheticClock,
     SystemClock,
     VisitRecord,
+)
+from latpred.measurement.machine_check import (
+    Finding,
+    Report,
+    SelfTest,
+    doctor,
+    findings,
+    lines,
+    self_test,
 )
 from latpred.measurement.meter import LatencyMeter, measure
 from latpred.measurement.network_comparison import NetworkComparison
@@ -20,15 +30,23 @@ from latpred.measurement.table import MeasuredTable
 __all__ = [
     "Clock",
     "Device",
+    "Finding",
     "LatencyMeter",
     "MeasuredTable",
     "NetworkComparison",
     "NetworkLatency",
     "NetworkResult",
+    "Report",
     "ScriptedRunnable",
+    "SelfTest",
     "SyntheticClock",
     "SystemClock",
     "VisitRecord",
+    "doctor",
+    "findings",
+    "lines",
     "measure",
     "measure_network",
+    "self_test",
 ]
+__dir__ = listing(__all__)

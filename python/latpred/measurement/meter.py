@@ -265,8 +265,9 @@ class LatencyMeter:
 
 def measure(
     archs: Architectures,
-    meter: LatencyMeter,
+    meter: LatencyMeter | None = None,
     *,
+    effort: str | None = None,
     store: str | Path | None = None,
     allow_env_change: bool | None = None,
     progress: bool = True,
@@ -277,7 +278,8 @@ def measure(
 
     Args:
         archs: What to measure.
-        meter: How to measure them.
+        meter: How to measure them; `LatencyMeter()` of `effort` where None.
+        effort: Without a meter: how precisely, as `LatencyMeter` takes it.
         store: File that keeps each step. After an interruption the same call continues from there
             and measures nothing twice. Not together with `on_visit` and `earlier`.
         allow_env_change: Whether a store may be continued in another environment: True allows it,
@@ -295,6 +297,9 @@ def measure(
         >>> found.archs == archs[1:3]
         True
     """
+    if meter is not None and effort is not None:
+        raise ConfigError("measure: effort= without a meter expected, or a meter of that effort")
+    meter = meter or LatencyMeter(effort=effort or "default")
     if store is not None:
         meter.check()  # before there is a file
     with progress_bar(progress, "measuring", unit="visit") as bar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.networks.checked import parameters_of, save_state
 from latpred.networks.network import MODES, Network, NetworkRunnable
 from latpred.networks.recalibration import recalibrate
@@ -33,3 +34,4 @@ __all__ = [
     "state_notes",
     "zero_cost_proxies",
 ]
+__dir__ = listing(__all__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.neural.arch2vec import Arch2VecEncoder
 from latpred.neural.block_sequence import BlockSequencePredictor
 from latpred.neural.cate import CateEncoder
@@ -35,3 +36,4 @@ __all__ = [
     "load_features",
     "load_latency_checkpoint",
 ]
+__dir__ = listing(__all__)

@@ -5,6 +5,7 @@ matplotlib is imported at first use. Latencies are in ms, accuracies in percent 
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.plots.audit_figures import audit, audit_gene, audit_histogram
 from latpred.plots.encoding_figures import encoding
 from latpred.plots.fine_tuning import fine_tuning_curves
@@ -73,3 +74,4 @@ __all__ = [
     "trial_losses",
     "variance_shares",
 ]
+__dir__ = listing(__all__)

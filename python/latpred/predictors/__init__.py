@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.predictors.accuracy import AccuracyModel, builtin_accuracy_names, load_accuracy
 from latpred.predictors.additive import AdditivePredictor
 from latpred.predictors.auto import AutoPredictor
@@ -31,3 +32,4 @@ __all__ = [
     "load_predictor",
     "made",
 ]
+__dir__ = listing(__all__)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import numpy.typing as npt
 
 from latpred._core import predictors as _predictors
+from latpred.base.names import did_you_mean, listed
 from latpred.datasets.table import LatencyTable
-from latpred.errors import ConfigError, NotFittedError
+from latpred.errors import ConfigError, DataError, NotFittedError
+from latpred.metrics import determination
 from latpred.predictors import intervals
 from latpred.predictors.rows import StrPath, Table, Values
 from latpred.spaces import Architectures, ArchitecturesLike, Objective, Space
@@ -43,7 +45,10 @@ class Predictor:
         known = self._parameter_names()
         for name, value in params.items():
             if name not in known:
-                raise ConfigError(f"{type(self).__name__}: no setting {name!r}; known: {known}")
+                raise ConfigError(
+                    f"{type(self).__name__}: no setting {name!r:.60}; known: {listed(known)}"
+                    f"{did_you_mean(name, known)}"
+                )
             setattr(self, name, value)
         return self
 
@@ -89,6 +94,36 @@ class Predictor:
         return values
 
     __call__ = predict
+
+    def score(self, archs: Table | ArchitecturesLike, values: npt.ArrayLike | None = None) -> float:
+        """R^2 of the predictions, as scikit-learn's regressors have it; 1 is perfect.
+
+        `sklearn.base.clone` and `cross_val_score(model, archs, values)` work by this; for errors
+        in ms see `latpred.evaluate`.
+
+        Args:
+            archs: N architectures, or a latency table.
+            values: Their N values; not with a table.
+
+        Raises:
+            NotFittedError: Before `fit`. DataError: For another number of values.
+        """
+        if values is None:
+            if isinstance(archs, Architectures) or not hasattr(archs, "latency_ms"):
+                raise DataError("score: a latency table, or architectures and values expected")
+            archs, values = archs.archs, archs.latency_ms
+        return determination(values, self.predict(cast("ArchitecturesLike", archs)))
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn asks of a regressor."""
+        from sklearn.utils import InputTags, RegressorTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type="regressor",
+            target_tags=TargetTags(required=True),
+            regressor_tags=RegressorTags(),
+            input_tags=InputTags(two_d_array=False),
+        )
 
     def _architectures(self, archs: ArchitecturesLike) -> Architectures:
         """As they are, or of the model's space from what `Space.architectures` takes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.profiling.block_profile import BlockProfile
 from latpred.profiling.blocks import profile_blocks
 from latpred.profiling.compared_spaces import SpaceComparison
@@ -48,3 +49,4 @@ __all__ = [
     "reduce_space",
     "unit_search",
 ]
+__dir__ = listing(__all__)

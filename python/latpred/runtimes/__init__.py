@@ -6,6 +6,7 @@ and `run()` (one batch of random images). The packages are imported when a netwo
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.runtimes.declared import DeclaredInput
 from latpred.runtimes.given import given_inputs
 from latpred.runtimes.inputs import (
@@ -31,3 +32,4 @@ __all__ = [
     "require_package",
     "runtime_versions",
 ]
+__dir__ = listing(__all__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.searching.engine import Front, SearchResult, cost_objective, search, search_methods
 from latpred.searching.fronts import Attainment, attainment, hypervolume
 
@@ -15,3 +16,4 @@ __all__ = [
     "search",
     "search_methods",
 ]
+__dir__ = listing(__all__)

@@ -148,8 +148,8 @@ def search(
             of the front, minimised.
         limit_ms: Largest latency allowed; None only reports it.
         limits: Largest values of further quantities: {name: value} for costs and `objectives`,
-            {name: (objective, value)}, or pairs (objective, value). Without `latency` the first
-            takes its place beside `objective`.
+            {name: (objective, value)}, or pairs (objective, value). {"latency": 20} means the same
+            as limit_ms=20. Without `latency` the first takes its place beside `objective`.
         unit_limits: The same for units: {"u2": {"macs": 5e7, "d": 3, "ks": [3, 5]}} limits the MACs
             of unit 2 (also params, kernels), its depth to at most 3 and its kernels to 3 and 5.
         initial: Architectures (or a SearchResult, of which the front is taken) for the first
@@ -179,8 +179,8 @@ def search(
     Raises:
         InfeasibleError: If nothing keeps the limits. It names those that cannot be kept, with the
             least value found of each, or says that they fail only together.
-        ConfigError: For settings out of range, `limit_ms` without `latency`, unknown names, or a
-            method that does not fit the number of goals.
+        ConfigError: For settings out of range, a limit of the latency without `latency`, two
+            different ones, unknown names, or a method that does not fit the number of goals.
         ArchitectureError: If `initial` is not in the space.
         SchemaError: If `initial` is of another family.
         DataError: If an objective returns NaN, an infinite goal (a limited quantity may be

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any
 
+from latpred._core import searching as _native
 from latpred.base.arguments import shown
+from latpred.base.names import did_you_mean, listed
 from latpred.errors import ArgumentError, ConfigError
+from latpred.searching.limits import LATENCY, Limits, limit_number, pair, split_latency
 from latpred.spaces import Gene, Space
 
 __all__ = ["SearchProblem", "problem_of", "reference_values", "units_restricted"]
 
 Maximise = bool | Collection[str] | None
-Limits = Mapping[str, Any] | Sequence[tuple[Any, float]]
 UnitLimits = Mapping[str, Mapping[str, Any]]
 SHARES = ("macs", "params", "kernels")
 """Costs of which a unit has its share."""
@@ -55,7 +57,7 @@ class SearchProblem:
         """The latency, limited or only reported."""
         if latency is None and limit_ms is not None:
             raise ConfigError(
-                "search: limit_ms given without latency, a latency objective expected"
+                "search: a limit of the latency without latency=, a latency objective expected"
             )
         if latency is not None:
             self.latency = "latency"
@@ -66,11 +68,11 @@ class SearchProblem:
         if isinstance(limits, Mapping):
             for name, given in limits.items():
                 paired = isinstance(given, Sequence) and not isinstance(given, str)
-                quantity, limit = _pair(given, name) if paired else (name, given)
-                self._add_limit(name, quantity, limit, objectives)
+                quantity, limit = pair("search", given, str(name)) if paired else (name, given)
+                self._add_limit(str(name), quantity, limit, objectives)
             return
         for number, given in enumerate(limits or ()):
-            quantity, limit = _pair(given, f"limits[{number}]")
+            quantity, limit = pair("search", given, f"limits[{number}]")
             name = quantity if isinstance(quantity, str) else f"limits[{number}]"
             self._add_limit(name, quantity, limit, objectives)
 
@@ -87,19 +89,24 @@ class SearchProblem:
     def _add_limit(
         self, name: str, quantity: Any, limit: Any, objectives: Mapping[str, Any]
     ) -> None:
-        if quantity == "latency" and self.latency is not None:
-            raise ConfigError("search: the limit of the latency is limit_ms")
         if isinstance(quantity, str):
             quantity = objectives.get(quantity, quantity)
+            if isinstance(quantity, str):
+                self._check_cost(quantity, objectives)
         if any(name == other for other, _, _ in self.limits):
-            raise ConfigError(f"search: {name} has two limits, one expected")
+            raise ConfigError(f"search: {name[:60]} has two limits, one expected")
+        self.limits.append((name, quantity, limit_number("search", name, limit)))
+
+    def _check_cost(self, name: str, objectives: Mapping[str, Any]) -> None:
+        """ConfigError for a name that is no cost; one of the search's own may have been meant."""
         try:
-            value = float(limit)
-        except (TypeError, ValueError, OverflowError):
-            raise ConfigError(
-                f"search: limit of {name} is {shown(limit)}, a number expected"
-            ) from None
-        self.limits.append((name, quantity, value))
+            _native.cost_objective(name)
+        except ConfigError:
+            own = [*objectives, *([] if self.latency is None else [self.latency])]
+            hint = did_you_mean(name, own)
+            if not hint:
+                raise
+            raise ConfigError(f"search: no quantity {name[:60]!r} to limit{hint}") from None
 
 
 def problem_of(
@@ -119,14 +126,24 @@ def problem_of(
     if (objective is None) == (objectives is None):
         raise ConfigError("search: either objective= or objectives= expected")
     problem = SearchProblem()
-    problem.add_latency(latency, limit_ms)
-    problem.add_limits(limits, objectives or {})
+    limit, others = split_latency("search", limit_ms, limits)
+    if latency is None and LATENCY in (objectives or {}) and limit is not None:
+        others, limit = _with_latency(others, limit), None
+    problem.add_latency(latency, limit)
+    problem.add_limits(others, objectives or {})
     problem.add_unit_limits(unit_limits)
     if objectives is None:
         problem.add_objective(objective, maximise)
     else:
         problem.add_objectives(objectives, maximise)
     return problem
+
+
+def _with_latency(others: Any, limit: float) -> Any:
+    """The limits with that of the objective "latency", which is the first again."""
+    if isinstance(others, dict):
+        return {LATENCY: limit, **others}
+    return [(LATENCY, limit), *others]
 
 
 def reference_values(given: Mapping[str, float] | None, names: list[str]) -> list[float] | None:
@@ -146,14 +163,6 @@ def reference_values(given: Mapping[str, float] | None, names: list[str]) -> lis
     return values
 
 
-def _pair(given: Any, where: str) -> tuple[Any, Any]:
-    try:
-        quantity, limit = given
-    except (TypeError, ValueError):
-        raise ConfigError(f"search: {where}: (objective, value) expected") from None
-    return quantity, limit
-
-
 def _senses(objectives: Mapping[str, Any], maximise: Any) -> set[str]:
     """Names of the objectives that are maximised."""
     names = list(objectives)
@@ -165,9 +174,12 @@ def _senses(objectives: Mapping[str, Any], maximise: Any) -> set[str]:
         raise ConfigError(
             "search: with objectives= also maximise=, the names of those to be maximised, expected"
         )
-    asked = [shown(name) for name in maximise if name not in names]
-    if asked:
-        raise ConfigError(f"search: maximise names {', '.join(asked[:8])}, of {names} expected")
+    unknown = [name for name in maximise if name not in names]
+    if unknown:
+        raise ConfigError(
+            f"search: maximise names {shown(unknown[0])}, of {listed(names)} expected"
+            f"{did_you_mean(unknown[0], names) if isinstance(unknown[0], str) else ''}"
+        )
     return set(maximise)
 
 
@@ -203,8 +215,11 @@ def _units(space: Space) -> list[str]:
 
 def _genes_of(space: Space, unit: str) -> list[Gene]:
     if unit not in _units(space):
-        names = ", ".join(_units(space))
-        raise ConfigError(f"search: no unit {unit!r} in {space.name}, one of {names} expected")
+        names = _units(space)
+        raise ConfigError(
+            f"search: no unit {str(unit)[:60]!r} in {space.name}, one of {listed(names)} expected"
+            f"{did_you_mean(unit, names)}"
+        )
     return [gene for gene in space.genes if f"u{gene.unit}" == unit]
 
 
@@ -212,9 +227,10 @@ def _allowed(genes: Iterable[Gene], unit: str, group: str, limit: Any) -> dict[s
     """Choices left to the genes of one group: those listed, or up to a largest one."""
     found = [gene for gene in genes if gene.group == group]
     if not found:
-        known = ", ".join(sorted({gene.group for gene in genes}))
+        known = [*sorted({gene.group for gene in genes}), *SHARES]
         raise ConfigError(
-            f"search: {unit} limits {group!r}, one of {known}, {', '.join(SHARES)} expected"
+            f"search: {unit} limits {str(group)[:60]!r}, one of {', '.join(known)} expected"
+            f"{did_you_mean(group, known)}"
         )
     if isinstance(limit, Sequence) and not isinstance(limit, str):
         return {gene.name: list(limit) for gene in found}

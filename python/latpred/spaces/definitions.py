@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from importlib import resources
 from operator import index
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from latpred._core import spaces as _native
-from latpred.base.numbers import unmasked
-from latpred.errors import ConfigError, StorageError
-from latpred.graphs import OpGraph
+from latpred.base.files import read_text
+from latpred.errors import ConfigError
 
 Architectures = _native.Architectures
 # What `Space.architectures` takes: architectures, text, the originals' dicts, or N x G integers.
@@ -31,18 +29,16 @@ __all__ = [
     "Architectures",
     "ArchitecturesLike",
     "Gene",
-    "OpGraph",
+    "Objective",
     "Place",
     "Space",
+    "as_objective",
     "define_space",
-    "fbnetv3_published",
-    "nas_bench_201_architectures",
-    "nas_bench_201_classes",
-    "nas_bench_201_index",
-    "nds_outputs",
-    "nds_space_names",
+    "is_space_file",
     "space",
     "space_names",
+    "space_of_text",
+    "space_text",
 ]
 
 
@@ -73,10 +69,11 @@ def space(
     classes: int | None = None,
     depth: int | None = None,
 ) -> Space:
-    """Return the search space of that name.
+    """Return the search space of that name, or of a file of your own.
 
     Args:
-        name: One of `space_names()`, e.g. "ofa-mobilenetv3".
+        name: One of `space_names()`, e.g. "ofa-mobilenetv3"; or a `.json` file with what
+            `define_space` takes, or with what `space_text` says of a space.
         width: Channel multiplier of the supernet; its default where None (1.0). Of "darts",
             "nasnet", "amoeba", "pnas" and "enas" the channels of the first cells (16 where None).
         resolutions: Input sizes in pixels, ascending; 160, 176, …, 224 where None.
@@ -85,16 +82,73 @@ def space(
         depth: Number of cells of "darts", "nasnet", "amoeba", "pnas" and "enas"; 8 where None.
 
     Raises:
-        ConfigError: For an unknown name, width or resolution.
+        ConfigError: For an unknown name, width or resolution; for a file that describes no space.
+        StorageError: For a file that cannot be read.
 
     Example:
         >>> lp.space("ofa-mobilenetv3", width=1.2, resolutions=[160, 224]).resolutions
         [160, 224]
     """
     sizes = None if resolutions is None else _integers("resolutions", resolutions)
-    return _native.make_space(
-        name, width=width, resolutions=sizes, image_size=image_size, classes=classes, depth=depth
-    )
+    options = {"width": width, "resolutions": sizes, "image_size": image_size}
+    options |= {"classes": classes, "depth": depth}
+    if is_space_file(name):
+        given = [option for option, value in options.items() if value is not None]
+        if given:
+            raise ConfigError(
+                f"space: {given[0]} is of built-in spaces, {name!r:.200} says its own"
+            )
+        return space_of_text(read_text(name, "a description of a space"), str(name))
+    return _native.make_space(name, **options)
+
+
+def is_space_file(name: object) -> bool:
+    """Whether what stands for a space is the path of a description, not a name."""
+    return isinstance(name, str | os.PathLike) and os.fspath(name).lower().endswith(".json")
+
+
+def space_text(of: Space) -> str:
+    """A space as JSON, for tables and files: a built-in one by its settings, another whole.
+
+    Restrictions are left out: architectures of a restricted space are of the whole one too.
+
+    Example:
+        >>> lp.spaces.space_of_text(lp.spaces.space_text(space)).same_family(space)
+        True
+    """
+    if of.definition:
+        return of.definition
+    names = ("width", "resolutions", "image_size", "classes", "depth")
+    settings = {name: getattr(of, name) for name in names if getattr(of, name) is not None}
+    return json.dumps({"space": of.name if of.name in space_names() else of.family, **settings})
+
+
+def space_of_text(text: str, where: str = "space") -> Space:
+    """The space that a text describes, as `space_text` or `define_space`'s arguments in JSON.
+
+    Raises:
+        ConfigError: Where it does not describe one; begins with `where`.
+
+    Example:
+        >>> lp.spaces.space_of_text('{"space": "nas-bench-201"}')
+        Space(nas-bench-201 (32 pixels, 10 classes))
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{where}: no JSON: {str(error)[:60]}") from error
+    if not isinstance(found, dict):
+        raise ConfigError(f"{where}: an object with what define_space takes expected")
+    make: Any = define_space if "space" not in found else _built_in
+    try:
+        made: Space = make(**found)
+    except TypeError as error:
+        raise ConfigError(f"{where}: {str(error)[:120]}") from error
+    return made
+
+
+def _built_in(space: str, **settings: Any) -> Space:
+    return _native.make_space(space, **settings)
 
 
 def _integers(name: str, values: Sequence[int]) -> list[int]:
@@ -180,104 +234,3 @@ def space_names() -> list[str]:
         True
     """
     return _native.space_names()
-
-
-def fbnetv3_published() -> Architectures:
-    """The seven published FBNetV3 networks, A to G, each at its own input size.
-
-    They are architectures of the space "fbnetv3-published", which is a list and no space to search,
-    and lie outside "fbnetv3": their blocks are of another form than those that DGL decodes. With
-    1,000 outputs and freshly drawn weights, to count, measure and export. Source: the layer tables
-    of Dai et al., FBNetV3 (CVPR 2021), in facebookresearch/mobile-vision.
-
-    Example:
-        >>> nets = lp.spaces.fbnetv3_published()
-        >>> nets.to_strings()[0], int(nets.space.count(nets)["params"][0])
-        ('net=A', 8598464)
-    """
-    return space("fbnetv3-published").enumerate()
-
-
-def nds_space_names() -> list[str]:
-    """Names of the spaces of normal and reduction cells that NDS compares.
-
-    Example:
-        >>> lp.spaces.nds_space_names()
-        ['darts', 'nasnet', 'amoeba', 'pnas', 'enas']
-    """
-    return _native.nds_space_names()
-
-
-def nds_outputs(archs: Architectures, cell: int) -> list[list[int]]:
-    """The nodes that make the output of the normal (0) or reduction (1) cell of N networks.
-
-    Raises:
-        SchemaError: For architectures of a space without such cells, or another cell.
-
-    Example:
-        >>> lp.spaces.nds_outputs(lp.space("darts").sample(1, seed=0), 0)
-        [[2, 3, 4, 5]]
-    """
-    return _native.nds_outputs(archs, cell)
-
-
-def nas_bench_201_classes(archs: Architectures) -> list[str]:
-    """What each NAS-Bench-201 cell computes, as text; isomorphic networks share it (6,466).
-
-    Example:
-        >>> cells = lp.space("nas-bench-201").sample(100, seed=0)
-        >>> len(lp.spaces.nas_bench_201_classes(cells))
-        100
-    """
-    return _native.nas_bench_201_classes(archs)
-
-
-def nas_bench_201_index(archs: Architectures) -> NDArray[np.int64]:
-    """The official numbers, 0 to 15,624, of N NAS-Bench-201 cells.
-
-    The benchmark numbers its cells in the order of a seeded shuffle, which the package carries as
-    a table (data/nas-bench-201-order.bin: 15,625 codes, little-endian uint16). Source: the lists
-    of NAS-Bench-201 and NATS-Bench (D-X-Y/NATS-Bench, MIT License).
-
-    Raises:
-        SchemaError: For architectures of another space.
-
-    Example:
-        >>> cells = lp.spaces.nas_bench_201_architectures([7, 15624])
-        >>> lp.spaces.nas_bench_201_index(cells).tolist()
-        [7, 15624]
-    """
-    return _nas_bench_201_order().numbers(archs)
-
-
-def nas_bench_201_architectures(indices: ArrayLike, of_space: Space | None = None) -> Architectures:
-    """The NAS-Bench-201 cells of N official numbers; the inverse of `nas_bench_201_index`.
-
-    Args:
-        indices: N integers from 0 to 15,624.
-        of_space: Their space; `space("nas-bench-201")` where None.
-
-    Raises:
-        ConfigError: For anything but a vector of such numbers.
-        SchemaError: Where `of_space` is another space.
-
-    Example:
-        >>> lp.spaces.nas_bench_201_architectures([0, 1, 2]).genes.shape
-        (3, 6)
-    """
-    numbers = np.atleast_1d(unmasked(indices, "nas-bench-201 numbers"))
-    if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
-        got = f"{numbers.dtype} of shape {numbers.shape}"
-        raise ConfigError(f"nas-bench-201 numbers: a vector of integers expected, got {got}")
-    chosen = space("nas-bench-201") if of_space is None else of_space
-    return _nas_bench_201_order().architectures(chosen, numbers.tolist())
-
-
-@lru_cache(maxsize=1)
-def _nas_bench_201_order() -> _native.NasBench201Order:
-    name = "nas-bench-201-order.bin"
-    try:
-        codes = (resources.files("latpred") / "data" / name).read_bytes()
-    except OSError as error:
-        raise StorageError(f"the package lacks its table data/{name}: {error.strerror}") from error
-    return _native.NasBench201Order(np.frombuffer(codes[: len(codes) // 2 * 2], dtype="<u2"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.store.campaign import CampaignStore, NetworkKey, StoredPlan
 from latpred.store.repair import export_store, repair_store, verify_store
 
@@ -13,3 +14,4 @@ __all__ = [
     "repair_store",
     "verify_store",
 ]
+__dir__ = listing(__all__)

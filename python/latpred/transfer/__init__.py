@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.transfer.brp_nas import BrpNasPredictor
 from latpred.transfer.candidate_files import Candidates, read_candidates
 from latpred.transfer.combined import CombinedPredictor
@@ -68,3 +69,4 @@ __all__ = [
     "trained_methods",
     "write_slurm",
 ]
+__dir__ = listing(__all__)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from latpred._core import guided as _native
 from latpred.base.progress import with_bar
 from latpred.base.text import html_table
+from latpred.errors import ConfigError
 from latpred.metrics import limit_verdicts
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import integer_setting
+from latpred.searching.limits import latency_limit
 from latpred.spaces import Architectures, Space
 from latpred.transfer.noted_intervals import NotedIntervals
 from latpred.transfer.search_inputs import (
@@ -143,9 +146,10 @@ class TransferSearch:
 
 def search(
     predictor: Predictor,
-    limit_ms: float,
-    accuracy: Valued,
+    limit_ms: float | None = None,
+    accuracy: Valued | None = None,
     *,
+    limits: Mapping[str, float] | None = None,
     candidates: Architectures | None = None,
     space: Space | str | None = None,
     confidence: float = 0.95,
@@ -173,6 +177,7 @@ def search(
             `measure` measures; the rows of a fitted one count as measured. Another fitted
             predictor stays as it is.
         limit_ms: Largest latency allowed.
+        limits: Instead, {"latency": 20}, as `lp.search` takes it.
         accuracy: What is maximised: a predictor, `load_accuracy(…)`, a callable, the name of a
             cost such as "macs", or N numbers for `candidates`.
         candidates: N networks to choose from; where None those of `space`: all of a space of up to
@@ -208,7 +213,11 @@ def search(
         >>> found.best.upper_ms <= 5 or found.best.measured_ms <= 5, found.measurements
         (True, 10)
     """
-    limit = limit_settings(limit_ms, confidence, verify, finalists)
+    largest = latency_limit("transfer.search", limit_ms, limits)
+    if largest is None or accuracy is None:
+        missing = "limit_ms=" if largest is None else "accuracy="
+        raise ConfigError(f"transfer.search: {missing} expected")
+    limit = limit_settings(largest, confidence, verify, finalists)
     among = searched_space(space, predictor, candidates)
     intervals = NotedIntervals(measure)
     meter = None if measure is None else objective_of("measure", intervals.given, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.tuning.executors import executor_names
 from latpred.tuning.ledger import Trial
 from latpred.tuning.parameters import Choice, Fixed, Float, Integer
@@ -23,3 +24,4 @@ __all__ = [
     "scheduler_names",
     "tune",
 ]
+__dir__ = listing(__all__)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from latpred.base.faces import listing
 from latpred.worker.server import Worker, main
 
 __all__ = ["Worker", "main"]
+__dir__ = listing(__all__)

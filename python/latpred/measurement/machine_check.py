@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from latpred._core import measurement as _native
+from latpred.base.shown import bounded_lines
+from latpred.base.text import html_table
 from latpred.devices.environment import environment_record, machine_state
 
 if TYPE_CHECKING:
     from latpred._core.measurement import Clock
 
-__all__ = ["Finding", "Report", "SelfTest", "doctor", "findings", "self_test"]
+__all__ = ["Finding", "Report", "SelfTest", "doctor", "findings", "lines", "self_test"]
+
+_MOST_SHOWN = 40  # findings of the table
 
 Level = Literal["ok", "note", "warning", "error"]
 
@@ -32,7 +36,7 @@ class Finding:
         advice: What to do; empty where there is nothing.
 
     Example:
-        >>> from latpred.doctor import Finding
+        >>> from latpred.measurement import Finding
         >>> Finding("governor", "warning", "The clock rate varies.", "Set it to performance.").level
         'warning'
     """
@@ -56,7 +60,7 @@ class SelfTest:
         visits: Visits of both together.
 
     Example:
-        >>> from latpred.doctor import self_test
+        >>> from latpred.measurement import self_test
         >>> from latpred.measurement import SyntheticClock
         >>> clock = SyntheticClock()
         >>> found = self_test(clock, (lambda: clock.advance(1.0),) * 3, seconds=1e9)
@@ -77,8 +81,7 @@ class Report:
     """What `doctor` found.
 
     Example:
-        >>> from latpred.doctor import doctor
-        >>> report = doctor()
+        >>> report = lp.doctor()
         >>> report.worst in ("ok", "note", "warning", "error"), len(report.findings) > 3
         (True, True)
     """
@@ -98,13 +101,23 @@ class Report:
     def __str__(self) -> str:
         return "\n".join(lines(self))
 
+    def __repr__(self) -> str:
+        """What was found, in lines for people."""
+        return bounded_lines(str(self))
+
+    def _repr_html_(self) -> str:
+        """What was found, as a table."""
+        shown = self.findings[:_MOST_SHOWN]
+        columns = ("level", "name", "text", "advice")
+        return html_table({name: [str(getattr(one, name)) for one in shown] for name in columns})
+
 
 def findings(record: dict[str, Any]) -> list[Finding]:
     """What an environment record means for timing, check by check; and SQLite and the disk.
 
     Example:
         >>> from latpred.devices import environment_record
-        >>> from latpred.doctor import findings
+        >>> from latpred.measurement import findings
         >>> found = findings(environment_record())
         >>> {one.level for one in found} <= {"ok", "note", "warning", "error"}
         True
@@ -136,7 +149,7 @@ def self_test(
         seconds: Most wall time.
 
     Example:
-        >>> from latpred.doctor import self_test
+        >>> from latpred.measurement import self_test
         >>> from latpred.measurement import SyntheticClock
         >>> clock = SyntheticClock()  # a machine without noise
         >>> self_test(clock, (lambda: clock.advance(1.0),) * 3, seconds=1e9).passed
@@ -163,8 +176,7 @@ def doctor(
         clock: What the self test reads time from; the clock of this machine where None.
 
     Example:
-        >>> from latpred.doctor import doctor
-        >>> report = doctor()
+        >>> report = lp.doctor()
         >>> "load" in {one.name for one in report.findings}
         True
     """
@@ -178,8 +190,8 @@ def lines(report: Report) -> Iterator[str]:
     """The report for people.
 
     Example:
-        >>> from latpred.doctor import doctor, lines
-        >>> len(list(lines(doctor()))) > 3
+        >>> from latpred.measurement import lines
+        >>> len(list(lines(lp.doctor()))) > 3
         True
     """
     marks = {"ok": "ok     ", "note": "note   ", "warning": "WARNING", "error": "ERROR  "}
