@@ -56,7 +56,9 @@ std::string did_you_mean(std::string_view given, const std::vector<std::string>&
         const std::size_t distance = edits(wanted, other);
         const std::size_t longer = std::max(wanted.size(), other.size());
         const bool inside =
-            wanted.size() >= least_inside && other.find(wanted) != std::string::npos;
+            (wanted.size() >= least_inside && other.find(wanted) != std::string::npos) ||
+            (2 * other.size() > wanted.size() && other.size() > least_inside &&
+             wanted.find(other) != std::string::npos);
         if ((inside || (distance <= std::max<std::size_t>(1, (longer + 1) / 4) && longer > 2)) &&
             distance < least) {
             least = distance;
