@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import reprlib
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from html import escape
 from typing import Any
 
@@ -21,8 +19,6 @@ _LINE = 400  # letters of the line
 _ENTRIES = 24  # rows of the table
 _ITEMS = 4  # of a list or mapping that are written out
 
-_texts = reprlib.Repr(maxstring=MOST, maxother=MOST, maxlong=MOST)
-
 
 def _cut(text: str, most: int = MOST) -> str:
     flat = " ".join(text.split())
@@ -34,13 +30,13 @@ def short(value: object) -> str:
     if value is None or isinstance(value, bool | int | float | np.generic):
         return _cut(cell_text(value))
     if isinstance(value, str | bytes):
-        return _texts.repr(value)
+        return _cut(repr(value[: 2 * MOST]))
     if isinstance(value, np.ndarray):
         size = " × ".join(map(str, value.shape)) or "1"
         return f"{size} {value.dtype}"
     if isinstance(value, Mapping):
         return _mapping(value)
-    if isinstance(value, Sequence | AbstractSet) and type(value) in (list, tuple, set, frozenset):
+    if isinstance(value, list | tuple | set | frozenset):
         return _items(list(value))
     return _cut(repr(value).partition("\n")[0])
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from latpred.base.files import write
 from latpred.base.json import json_document, json_text
 from latpred.base.numbers import numbers
+from latpred.base.shown import Shown
 from latpred.datasets.nds_genotypes import architecture_of, genotypes
 from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
 from latpred.spaces import Architectures, Space, nds_space_names, space
@@ -29,7 +30,7 @@ _PARTS = ("top", "mid")
 
 
 @dataclass(frozen=True)
-class NdsTable:
+class NdsTable(Shown):
     """N trained networks of one of the spaces of NDS, in the order of their file.
 
     Example:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import latpred as lp
+from latpred.base.shown import Shown
 
 __all__ = ["DemoRun", "DemoSettings", "smoke_settings"]
 
@@ -66,7 +67,7 @@ def smoke_settings() -> DemoSettings:
 
 
 @dataclass
-class DemoRun:
+class DemoRun(Shown):
     """What the steps leave for the next ones, the page and the tables.
 
     Example:

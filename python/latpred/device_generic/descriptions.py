@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import device_generic as _native
 from latpred.base.numbers import numbers
+from latpred.base.shown import Shown
 from latpred.base.text import html_table, value_text
 from latpred.errors import ConfigError, DataError
 
@@ -20,7 +21,7 @@ NUMBERS = ("frequency_ghz", "dispatch_width", "cache_mb", "memory_gbs")
 
 
 @dataclass(frozen=True)
-class DeviceDescription:
+class DeviceDescription(Shown):
     """A processor as its data sheet describes it; every number is finite and above 0.
 
     Attributes:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from latpred._core import guided as _guided
 from latpred.base.progress import Progress, with_bar
+from latpred.base.shown import Shown
 from latpred.base.text import html_table
 from latpred.device_generic.limited_search import search
 from latpred.device_generic.search_inputs import Inputs, Valued, space_for
@@ -25,7 +26,7 @@ _LARGEST = 200_000  # networks of a space that a study looks at
 
 
 @dataclass(frozen=True, eq=False)
-class SearchStudy:
+class SearchStudy(Shown):
     """Every search of a study beside the best network that keeps its limit.
 
     Attributes:

@@ -12,6 +12,7 @@ from latpred._core import guided as _guided
 from latpred._core import searching as _native
 from latpred.base.names import did_you_mean
 from latpred.base.progress import with_bar
+from latpred.base.shown import Shown
 from latpred.base.text import html_table
 from latpred.device_generic.search_inputs import Budget, Inputs, Valued
 from latpred.errors import ConfigError
@@ -30,7 +31,7 @@ _MUTATION_RATES = {"genetic": 0.5, "guided": 0.3}
 
 
 @dataclass(frozen=True, eq=False)
-class LimitSearch:
+class LimitSearch(Shown):
     """What `device_generic.search` found.
 
     Attributes:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from latpred.base.shown import Shown
 from latpred.errors import ConfigError
 
 __all__ = ["KNOWN_DEVICES", "DeviceParameters", "Parameters"]
 
 
 @dataclass(frozen=True)
-class DeviceParameters:
+class DeviceParameters(Shown):
     """Hardware of a device, as in its data sheet; each value is above 0.
 
     Other parameters (clock, batch size, …) are given as a dict, with the same keys for all devices.

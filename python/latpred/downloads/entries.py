@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
+from latpred.base.shown import Shown
 from latpred.downloads.places import folders
 from latpred.errors import ConfigError
 
@@ -42,7 +43,7 @@ class RemoteFile:
 
 
 @dataclass(frozen=True)
-class DataSet:
+class DataSet(Shown):
     """Published files under one name.
 
     Attributes:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from latpred.base.lock import StoreLock
 from latpred.base.progress import progress_bar
+from latpred.base.shown import Shown
 from latpred.downloads.conversion import convert
 from latpred.downloads.entries import DataSet, data_set
 from latpred.downloads.places import cache_folder
@@ -18,7 +19,7 @@ __all__ = ["Fetched", "fetch"]
 
 
 @dataclass(frozen=True)
-class Fetched:
+class Fetched(Shown):
     """What `fetch` brought.
 
     Attributes:

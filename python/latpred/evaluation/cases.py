@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latpred._core import metrics as _metrics
+from latpred.base.shown import Shown
 from latpred.base.text import table_text
 from latpred.errors import ConfigError, DataError, StorageError
 from latpred.predictors.base import Predictor
@@ -36,7 +37,7 @@ _CASES: tuple[tuple[str, dict[str, Any], int | None], ...] = (
 
 
 @dataclass(frozen=True)
-class CaseStudies:
+class CaseStudies(Shown):
     """Five networks, each but the first an enlargement of another one.
 
     Attributes:
@@ -130,7 +131,7 @@ def case_studies(space: Space, predictor: Predictor) -> CaseStudies:
 
 
 @dataclass(frozen=True)
-class LookupCost:
+class LookupCost(Shown):
     """Device time, in seconds, that a look-up table and data sets of whole networks take.
 
     Attributes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from latpred.base.progress import with_bar
+from latpred.base.shown import Shown
 from latpred.base.text import table_text
 from latpred.devices.stopwatch import cpu_seconds, timed
 from latpred.errors import ConfigError, SchemaError
@@ -46,7 +47,7 @@ def predictor_suite(seed: int = 0) -> dict[str, Predictor]:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """Errors and costs of every predictor on every table.
 
     Attributes:

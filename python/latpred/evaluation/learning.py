@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latpred._core import selection as _selection
+from latpred.base.shown import Shown
 from latpred.errors import ConfigError
 from latpred.metrics import Evaluation, of_native
 from latpred.predictors.base import Predictor
@@ -24,7 +25,7 @@ TEST_SHARE = 0.2
 
 
 @dataclass(frozen=True)
-class LearningCurve:
+class LearningCurve(Shown):
     """Held-out errors of one predictor, fitted to more and more rows.
 
     Attributes:

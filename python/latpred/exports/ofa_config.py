@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from latpred.base.json import json_document
+from latpred.base.shown import Shown
 from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
 from latpred.exports.ofa_fields import MOST, shown
 from latpred.exports.ofa_layers import Lowered, lower_config
@@ -26,7 +27,7 @@ _SPACES: dict[str, list[tuple[str, float | None]]] = {
 
 
 @dataclass(frozen=True)
-class OfaNetwork:
+class OfaNetwork(Shown):
     """A network read in from a net config.
 
     Attributes:

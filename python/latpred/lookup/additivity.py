@@ -14,6 +14,7 @@ import numpy.typing as npt
 from latpred._core import metrics as _metrics
 from latpred.base.numbers import numbers
 from latpred.base.progress import Progress, progress_bar
+from latpred.base.shown import Shown
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError
 from latpred.measurement.meter import LatencyMeter
@@ -45,7 +46,7 @@ class Bounded:
 
 
 @dataclass(frozen=True)
-class AdditivityReport:
+class AdditivityReport(Shown):
     """Sums over parts against whole networks, with 95 % intervals.
 
     Attributes:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from latpred._core import measurement as _native
+from latpred.base.shown import Shown
 from latpred.devices.environment import environment_warnings
 
 __all__ = ["NetworkLatency", "failed_latency", "latency_of"]
 
 
 @dataclass(frozen=True)
-class NetworkLatency:
+class NetworkLatency(Shown):
     """The latency of one network on one device.
 
     Attributes:

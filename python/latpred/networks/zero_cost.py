@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from latpred._core import networks as _native
 from latpred.base.kept import KeptNumbers, batches, network_keys, space_text
 from latpred.base.progress import progress_bar
+from latpred.base.shown import Shown
 from latpred.errors import ConfigError
 from latpred.networks.states import whole_number
 from latpred.spaces import Architectures
@@ -46,7 +47,7 @@ def proxy_names() -> list[str]:
 
 
 @dataclass(frozen=True)
-class ProxyBatch:
+class ProxyBatch(Shown):
     """What proxies are computed on, checked as far as it can be without a network."""
 
     images: NDArray[np.float32] | None

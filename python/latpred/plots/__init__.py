@@ -19,6 +19,7 @@ from latpred.plots.latency import (
 )
 from latpred.plots.lookup import additivity, lookup_tables
 from latpred.plots.network_figures import network
+from latpred.plots.pareto_figure import pareto
 from latpred.plots.predictors import (
     case_studies,
     comparison,
@@ -61,6 +62,7 @@ __all__ = [
     "metric_agreement",
     "metric_effects",
     "network",
+    "pareto",
     "placement_lines",
     "predicted_against_measured",
     "query_times",

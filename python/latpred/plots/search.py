@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,7 +70,7 @@ def _row(given: Any, quantity: str) -> style.Vector:
 
 
 def attainment(
-    results: Sequence[Any],
+    results: Any,
     *,
     goals: tuple[str, str] | None = None,
     maximise: Collection[str] | None = None,
@@ -81,8 +81,8 @@ def attainment(
 ) -> Axes:
     """Draw attainment surfaces of K searches: reached by one, by half, and by all of them.
 
-    The surfaces are empirical, with the second goal on the horizontal axis. `results`, `goals` and
-    `maximise` are as in `latpred.attainment`.
+    The surfaces are empirical, with the second goal on the horizontal axis. `results` is what
+    `latpred.attainment` returns; or it, `goals` and `maximise` are as that function takes them.
 
     Example:
         >>> runs = [{"ms": [1, 2], "top1": [70, 75]}, {"ms": [1, 3], "top1": [71, 76]}]
@@ -91,7 +91,8 @@ def attainment(
         'ms'
     """
     ax = style.axes(ax)
-    found = late(_ATTAINED)(results, goals, maximise)
+    drawn = hasattr(results, "median") and hasattr(results, "worst")
+    found: Any = results if drawn else late(_ATTAINED)(results, goals, maximise)
     surfaces = (("best", found.best, GREEN), ("median", found.median, BLUE))
     ends = np.vstack([found.best, found.median, found.worst])
     for name, corners, color in (*surfaces, ("worst", found.worst, ORANGE)):
@@ -100,7 +101,7 @@ def attainment(
         ax.scatter(corners[:, 1], corners[:, 0], s=7, color=color, linewidth=0, zorder=3)
     ax.margins(0.03)
     first, second = found.goals
-    ax.set(xlabel=xlabel or _text(second), ylabel=ylabel or _text(first))
+    ax.set(xlabel=xlabel or goal_text(second), ylabel=ylabel or goal_text(first))
     return style.tidy(ax, title, loc="lower right")
 
 
@@ -118,5 +119,6 @@ def _steps(
     return np.repeat(across, 2)[:-1], np.append(worst[0], np.repeat(corners[:, 0], 2))
 
 
-def _text(goal: str) -> str:
+def goal_text(goal: str) -> str:
+    """A goal as the label of an axis."""
     return {"objective": ACCURACY, "latency": "latency (ms)"}.get(goal, goal)

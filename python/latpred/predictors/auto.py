@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from latpred._core import selection as _selection
 from latpred.base.progress import with_bar
+from latpred.base.shown import Shown
 from latpred.base.text import table_text
 from latpred.errors import DataError
 from latpred.predictors.base import Predictor
@@ -24,7 +25,7 @@ LEAST_ROWS = 4
 
 
 @dataclass(frozen=True)
-class CandidateScore:
+class CandidateScore(Shown):
     """Held-out errors of one candidate: mean absolute in the unit of the values, and relative."""
 
     mae: float

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latpred._core import metrics as _metrics
+from latpred.base.shown import Shown
 from latpred.base.text import table_text
 from latpred.errors import ConfigError
 from latpred.searching.engine import Front
@@ -22,7 +23,7 @@ __all__ = ["SpaceComparison"]
 
 
 @dataclass(frozen=True)
-class SpaceComparison:
+class SpaceComparison(Shown):
     """Hypervolumes of searches in several spaces, each with the same number of evaluations.
 
     Example:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,8 @@ from latpred.searching.problem import (
     reference_values,
     units_restricted,
 )
-from latpred.spaces import Architectures, Space
+from latpred.searching.results import Front, SearchResult
+from latpred.spaces import Space
 
 __all__ = ["Front", "SearchResult", "cost_objective", "search", "search_methods"]
 
@@ -27,86 +27,6 @@ search_methods = _native.search_methods
 cost_objective = _native.cost_objective
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Front:
-    """Architectures of which none is dominated, the best one in the last goal first.
-
-    A member is dominated where another matches it in every goal and beats it in at least one.
-
-    With one objective and a latency that means fastest first.
-
-    Example:
-        >>> found = lp.search(space, objectives={"macs": "macs", "params": "params"},
-        ...                   maximise=["params"], population=20, generations=5, progress=False)
-        >>> sorted(found.front.values), len(found.front) == len(found.front.archs)
-        (['macs', 'params'], True)
-    """
-
-    archs: Architectures
-    objective: Floats
-    """N values of the (first) objective."""
-    latency_ms: Floats
-    """N latencies; NaN where the search had no latency."""
-    values: dict[str, Floats] = field(default_factory=dict)
-    """N values of each goal, by name."""
-    maximise: dict[str, bool] = field(default_factory=dict)
-    """Of each goal whether more is better."""
-
-    def __len__(self) -> int:
-        """Return the number of architectures."""
-        return len(self.archs)
-
-
-@dataclass(frozen=True)
-class SearchResult:
-    """What a search found.
-
-    Example:
-        >>> model = lp.FlopsPredictor().fit(table)
-        >>> found = lp.search(space, objective="params", latency=model, limit_ms=2.0,
-        ...                   maximise=True, population=20, generations=5, progress=False)
-        >>> len(found.architecture), found.latency_ms <= 2.0
-        (1, True)
-    """
-
-    architecture: Architectures
-    """The best one in the (first) objective: a batch of one row."""
-    objective: float
-    latency_ms: float
-    """Of the best one; NaN where the search had no latency."""
-    values: dict[str, float]
-    """Limited quantities of the best one and its `objectives`, by name."""
-    front: Front
-    """Non-dominated among all evaluated architectures; at most 1,000 by "evolution", 5,000 with
-    more than two goals."""
-    history: dict[str, NDArray[Any]]
-    """After the first population and each generation: evaluations, best, latency_ms and, by "nsga2"
-    with two or three goals or a given reference, hypervolume (of the front so far)."""
-    evaluations: int
-    """Evaluated architectures; none is evaluated twice."""
-    queries: int
-    """Architectures whose limits were checked."""
-    stopped: str
-    """Why the search ended."""
-    reference: dict[str, float] = field(default_factory=dict)
-    """The point that the hypervolumes count from, by goal."""
-    hints: tuple[str, ...] = ()
-    """A sentence for each limit that none of the networks looked at exceeds: it decides nothing, or
-    is in another unit than what it limits."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result without history and front, ready for JSON."""
-        return {
-            "architecture": self.architecture.to_strings()[0],
-            "objective": self.objective,
-            "latency_ms": None if math.isnan(self.latency_ms) else self.latency_ms,
-            "values": dict(self.values),
-            "evaluations": self.evaluations,
-            "queries": self.queries,
-            "stopped": self.stopped,
-        }
 
 
 def search(
@@ -184,7 +104,7 @@ def search(
         ArchitectureError: If `initial` is not in the space.
         SchemaError: If `initial` is of another family.
         DataError: If an objective returns NaN, an infinite goal (a limited quantity may be
-            +infinite: it is outside its limit), or something else than N numbers.
+            infinite: it is outside its limit), or something else than N numbers.
 
     Example:
         >>> model = lp.FlopsPredictor().fit(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,8 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 from latpred._core import searching as _native
 from latpred.base.arguments import shown
 from latpred.base.numbers import numbers
+from latpred.base.shown import Shown
 from latpred.errors import ArgumentError, ConfigError, DataError
-from latpred.searching.engine import Front, SearchResult
+from latpred.searching.results import Front, SearchResult
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Attainment", "attainment", "hypervolume"]
 
@@ -44,7 +49,7 @@ def hypervolume(
 
 
 @dataclass(frozen=True)
-class Attainment:
+class Attainment(Shown):
     """What K searches reach in two goals: corners of stepped surfaces, n x 2 values each.
 
     Every point worse than a corner was reached by so many searches (Fonseca and Fleming, PPSN
@@ -67,6 +72,12 @@ class Attainment:
     """By all of them."""
     runs: int
     """K."""
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the surfaces: see `latpred.plots.attainment`."""
+        from latpred.plots import attainment as draw
+
+        return draw(self, ax=ax)
 
 
 def attainment(

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from latpred.base.shown import Shown
 from latpred.base.tables import write_columns, write_parquet
 from latpred.errors import StorageError
 from latpred.store.reader import Damage, StoreContent, existing, read_store
@@ -18,7 +19,7 @@ __all__ = ["StoreReport", "export_store", "repair_store", "verify_store"]
 
 
 @dataclass
-class StoreReport:
+class StoreReport(Shown):
     """What a store holds, and what is wrong with it.
 
     Attributes:

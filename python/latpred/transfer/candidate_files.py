@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from latpred.base.shown import Shown
 from latpred.base.text_files import decoded
 from latpred.downloads.places import data_file
 from latpred.errors import ArchitectureError, CorruptionError, StorageError
@@ -21,7 +22,7 @@ _MOST_BYTES = 2**26
 
 
 @dataclass(frozen=True)
-class Candidates:
+class Candidates(Shown):
     """N networks that a generator proposed, in its order.
 
     Attributes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latpred._core import transfer as _native
+from latpred.base.shown import Shown
 from latpred.errors import ConfigError
 from latpred.predictors.rows import Values
 from latpred.transfer.tables import DeviceTables
@@ -17,7 +18,7 @@ __all__ = ["DeviceMap", "device_map"]
 
 
 @dataclass(frozen=True)
-class DeviceMap:
+class DeviceMap(Shown):
     """D devices as points of a plane, close together where they rank networks alike.
 
     Attributes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latpred._core import metrics as _metrics
+from latpred.base.shown import Shown
 from latpred.base.text import html_table, table_text
 from latpred.predictors.rows import Values
 
@@ -17,7 +18,7 @@ __all__ = ["DeviceRuns"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeviceRuns(Mapping[str, float]):
+class DeviceRuns(Shown, Mapping[str, float]):
     """A mapping from metrics to their means over D devices and R seeds; what it is made of."""
 
     devices: tuple[str, ...]

@@ -9,6 +9,7 @@ from typing import Any
 
 from latpred._core import guided as _native
 from latpred.base.progress import with_bar
+from latpred.base.shown import Shown
 from latpred.base.text import html_table
 from latpred.errors import ConfigError
 from latpred.metrics import limit_verdicts
@@ -31,7 +32,7 @@ __all__ = ["Contender", "TransferSearch", "search"]
 
 
 @dataclass(frozen=True)
-class Contender:
+class Contender(Shown):
     """A network that a search under a limit considered; of its latency what was known then.
 
     Attributes:
@@ -63,7 +64,7 @@ class Contender:
 
 
 @dataclass(frozen=True)
-class TransferSearch:
+class TransferSearch(Shown):
     """What a search under a latency limit found on a device that few networks were measured on.
 
     Attributes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latpred._core import metrics as _metrics
+from latpred.base.shown import Shown
 from latpred.base.tables import write_rows
 from latpred.base.text import cell_text, html_table, table_text
 from latpred.errors import DataError
@@ -32,7 +33,7 @@ _SHOWN = (
 
 
 @dataclass(frozen=True)
-class PublishedTable:
+class PublishedTable(Shown):
     """Published figures of transfer beside ours: Spearman's correlations, a row a task and method.
 
     Attributes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from latpred._core import metrics as _metrics
+from latpred.base.shown import Shown
 from latpred.base.text import html_table, table_text
 from latpred.errors import ConfigError
 from latpred.predictors.rows import integer_setting
@@ -34,7 +35,7 @@ HELP_LIMITS: Mapping[str, tuple[float, ...]] = {
 
 
 @dataclass(frozen=True)
-class SearchStudy(Mapping[str, float]):
+class SearchStudy(Shown, Mapping[str, float]):
     """What searches found under limits on target devices, judged by the true latencies.
 
     A mapping: "accuracy" (of the networks found), "oracle_accuracy" (the best that keep the limit

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from latpred.base.json import json_document
+from latpred.base.shown import Shown
 from latpred.base.text_files import decoded
 from latpred.errors import ConfigError, StorageError
 from latpred.predictors.rows import StrPath, integer_setting
@@ -46,7 +47,7 @@ class PlannedTask:
 
 
 @dataclass(frozen=True)
-class SuitePlan:
+class SuitePlan(Shown):
     """Tasks x protocols x methods x samples x samplers x seeds.
 
     `methods` maps names to methods: a name again, a dict of a name and settings, or an object as

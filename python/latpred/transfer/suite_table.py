@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from latpred._core import metrics as _metrics
+from latpred.base.shown import Shown
 from latpred.base.text import cell_text, html_table, table_text
 from latpred.errors import ConfigError
 from latpred.transfer.judged_runs import METRICS
@@ -46,7 +47,7 @@ class PairedComparison(NamedTuple):
 
 
 @dataclass(frozen=True)
-class TransferSuite:
+class TransferSuite(Shown):
     """Results of a suite.
 
     Attributes:

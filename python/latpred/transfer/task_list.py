@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from numbers import Integral
 
 from latpred._core import transfer as _native
+from latpred.base.shown import Shown
 from latpred.errors import ConfigError, SchemaError
 from latpred.predictors.rows import integer_setting
 from latpred.transfer.table_files import load_tables
@@ -21,7 +22,7 @@ _GENERATED = re.compile(r"([NF])-seed(\d{1,18})")
 
 
 @dataclass(frozen=True)
-class TransferTask:
+class TransferTask(Shown):
     """Devices to learn from, and devices to transfer to.
 
     Attributes:

@@ -10,11 +10,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from latpred.base.shown import Shown
+
 __all__ = ["Ledger", "Trial"]
 
 
 @dataclass(frozen=True)
-class Trial:
+class Trial(Shown):
     """One trial of a study as it stands.
 
     Example:

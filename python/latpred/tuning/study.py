@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latpred._core import tuning as _native
+from latpred.base.shown import Shown
 from latpred.errors import ConfigError, CorruptionError, DataError, NotFittedError
 from latpred.tuning import executors
 from latpred.tuning.ledger import Trial
@@ -54,7 +55,7 @@ class StudySettings:
 
 
 @dataclass
-class Study:
+class Study(Shown):
     """A sweep: its trials, the best of them, and the ledger's hash.
 
     `run` may be interrupted and called again; with a store, also from another process. The result
