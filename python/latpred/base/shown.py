@@ -14,8 +14,9 @@ from latpred.base.text import cell_text
 __all__ = ["Shown", "bounded_html", "bounded_lines", "short"]
 
 MOST = 60  # letters of one value
+_NETWORK = 200  # letters of an architecture
 _WIDE = 240  # letters of one of many lines
-_LINE = 400  # letters of the line
+_LINE = 600  # letters of the line
 _ENTRIES = 24  # rows of the table
 _ITEMS = 4  # of a list or mapping that are written out
 
@@ -38,6 +39,9 @@ def short(value: object) -> str:
         return _mapping(value)
     if isinstance(value, list | tuple | set | frozenset):
         return _items(list(value))
+    texts = getattr(value, "to_strings", None)
+    if callable(texts) and hasattr(value, "__len__") and len(value) == 1:
+        return _cut(texts()[0], _NETWORK)
     return _cut(repr(value).partition("\n")[0])
 
 

@@ -14,6 +14,7 @@ from latpred.errors import ConfigError
 from latpred.spaces import Architectures, Space
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["AuditReport", "Finding", "audit_splits"]
@@ -88,6 +89,12 @@ class AuditReport:
         from latpred.plots.audit_figures import audit_figure
 
         return audit_figure(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw it: see `latpred.plots.audit`."""
+        from latpred.plots import audit as draw
+
+        return draw(self, ax=ax)
 
     def level(self, first: int, last: int) -> float:
         """The median residual of rows `first` to `last`; NaN where none is known."""

@@ -20,6 +20,7 @@ from latpred.spaces import Architectures, Space
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 __all__ = ["LatencyTable"]
 
@@ -188,6 +189,12 @@ class LatencyTable:
     def to_parquet(self, path: str | Path) -> None:
         """Write the columns of `to_csv` as Parquet (needs the extra `parquet`)."""
         write_parquet(path, self.to_frame().assign(**space_cells(self.space, len(self))))
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw it: see `latpred.plots.latency_histogram`."""
+        from latpred.plots import latency_histogram
+
+        return latency_histogram(self, ax=ax)
 
     def _repr_html_(self) -> str:
         """The first rows as a table."""

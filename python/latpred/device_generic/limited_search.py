@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
@@ -23,6 +23,9 @@ from latpred.searching.engine import search as _search
 from latpred.searching.limits import latency_limit
 from latpred.searching.problem import SearchProblem
 from latpred.spaces import Architectures, Space
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["METHODS", "LimitSearch", "search"]
 
@@ -80,6 +83,15 @@ class LimitSearch(Shown):
         """
         best = _exhaustive(self._inputs, self.limit_ms, progress=False)
         return best.objective - self.accuracy
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw it: see `latpred.plots.pareto`."""
+        from latpred.plots import pareto
+
+        return pareto(self, ax=ax)
+
+    def _shown(self) -> dict[str, object]:
+        return {**self.to_dict(), "architecture": self.architecture}
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was found, ready for JSON.

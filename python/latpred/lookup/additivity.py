@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,9 @@ from latpred.measurement.stored import measure_with_store
 from latpred.metrics import Evaluation, evaluate
 from latpred.predictors.base import Predictor
 from latpred.spaces import Architectures
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["AdditivityReport", "Bounded", "additivity_report", "measured_networks"]
 
@@ -76,6 +79,12 @@ class AdditivityReport(Shown):
     def corrected(self) -> Values:
         """The N sums after the correction, in ms."""
         return self.constant_ms.value + self.slope.value * self.sums_ms
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw it: see `latpred.plots.additivity`."""
+        from latpred.plots import additivity
+
+        return additivity(self, ax=ax)
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain values, each figure as [value, low, high]."""

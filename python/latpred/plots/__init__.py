@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from latpred.base.faces import listing
 from latpred.plots.audit_figures import audit, audit_gene, audit_histogram
+from latpred.plots.contenders import limited_search
 from latpred.plots.encoding_figures import encoding
 from latpred.plots.fine_tuning import fine_tuning_curves
 from latpred.plots.latency import (
@@ -55,6 +56,7 @@ __all__ = [
     "latency_histogram",
     "layer_map",
     "learning_curves",
+    "limited_search",
     "limits",
     "lookup_cost",
     "lookup_tables",

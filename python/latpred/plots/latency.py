@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from latpred._core.metrics import limit_verdicts
 from latpred.plots import style
+from latpred.plots.given import bounds, front_pair, latencies, pixels, predictions
 from latpred.plots.search import ACCURACY
 from latpred.plots.style import BLUE, GREEN, GREY, ORANGE, RED
 
@@ -33,8 +34,8 @@ _VERDICTS = {"under": GREEN, "over": RED, "not distinguishable": ORANGE}  # othe
 
 
 def predicted_against_measured(
-    measured_ms: Values,
-    predicted_ms: Values,
+    measured_ms: Any,
+    predicted_ms: Any,
     *,
     low_ms: Values | None = None,
     high_ms: Values | None = None,
@@ -46,8 +47,8 @@ def predicted_against_measured(
     """Scatter N predictions against N measurements, with the diagonal and relative error bands.
 
     Args:
-        measured_ms: N measured latencies (horizontal).
-        predicted_ms: N predictions (vertical).
+        measured_ms: N measured latencies (horizontal), or a latency table.
+        predicted_ms: N predictions (vertical), or a predictor of the table's networks.
         low_ms: N lower ends of the measurements' intervals; drawn with `high_ms`.
         high_ms: N upper ends.
         bands_percent: Half-widths of the shaded bands around equality.
@@ -59,7 +60,8 @@ def predicted_against_measured(
         'measured latency (ms)'
     """
     ax = style.axes(ax, (5.6, 5.2))
-    measured, predicted = style.vector(measured_ms), style.vector(predicted_ms)
+    low_ms, high_ms = bounds(measured_ms, low_ms, high_ms)
+    measured, predicted = latencies(measured_ms), predictions(predicted_ms, measured_ms)
     both = np.concatenate([measured, predicted])
     ends = np.array([both.min() * 0.93, both.max() * 1.05])
     for shade, band in zip((0.30, 0.16, 0.08), sorted(bands_percent), strict=False):
@@ -82,8 +84,8 @@ def _reach(middle: style.Vector, low: Values, high: Values) -> style.Vector:
 
 
 def residuals(
-    measured_ms: Values,
-    predicted_ms: Values,
+    measured_ms: Any,
+    predicted_ms: Any,
     *,
     baselines: Mapping[str, Values] | None = None,
     label: str = "prediction",
@@ -92,7 +94,8 @@ def residuals(
 ) -> Axes:
     """Draw the relative error (percent) of N predictions against N measured latencies.
 
-    `baselines` holds the N predictions of other predictors for the same architectures, by name.
+    A latency table and a predictor do too. `baselines` holds other predictors, or their N
+    predictions for the same architectures, by name.
 
     Example:
         >>> ax = lp.plots.residuals([1.0, 2.0, 4.0], [1.1, 2.0, 3.8])
@@ -100,10 +103,10 @@ def residuals(
         'predicted / measured - 1 (%)'
     """
     ax = style.axes(ax)
-    measured = style.vector(measured_ms)
+    measured = latencies(measured_ms)
 
-    def draw(name: str, values: Values, color: str, marker: str, alpha: float) -> None:
-        error = 100 * (style.vector(values) / measured - 1)
+    def draw(name: str, values: Any, color: str, marker: str, alpha: float) -> None:
+        error = 100 * (predictions(values, measured_ms) / measured - 1)
         text = f"{name}: median {np.median(np.abs(error)):.1f} %"
         look: dict[str, Any] = {
             "s": 22,
@@ -124,8 +127,8 @@ def residuals(
 
 
 def latency_histogram(
-    latency_ms: Values,
-    resolution: Values,
+    latency_ms: Any,
+    resolution: Values | None = None,
     *,
     bins: int = 24,
     title: str | None = "Measured latencies by input resolution",
@@ -133,15 +136,18 @@ def latency_histogram(
 ) -> Axes:
     """Draw a stacked histogram of N latencies, one colour per resolution (N pixels per side).
 
+    A latency table has both.
+
     Example:
         >>> pixels = [arch["r"][0] for arch in archs.to_dicts()]
         >>> lp.plots.latency_histogram(table.latency_ms, pixels).get_xlabel()
         'measured latency (ms)'
     """
     ax = style.axes(ax)
-    latency, pixels = style.vector(latency_ms), np.asarray(resolution).ravel()
-    sizes = np.unique(pixels)
-    parts = [latency[pixels == size] for size in sizes]
+    latency = latencies(latency_ms)
+    sides = pixels(latency_ms) if resolution is None else np.asarray(resolution).ravel()
+    sizes = np.unique(sides)
+    parts = [latency[sides == size] for size in sizes]
     names = [f"{size:g} × {size:g}" for size in sizes]
     few = min(bins, max(6, len(latency) // 5))
     look: dict[str, Any] = {
@@ -156,8 +162,8 @@ def latency_histogram(
 
 
 def front(
-    latency_ms: Values,
-    accuracy_percent: Values,
+    latency_ms: Any,
+    accuracy_percent: Values | None = None,
     *,
     others: Mapping[str, tuple[Values, Values]] | None = None,
     cloud: tuple[Values, Values] | None = None,
@@ -169,7 +175,7 @@ def front(
     """Draw the architectures found as a line, other methods as points, random ones as a cloud.
 
     Args:
-        latency_ms: Latencies of the architectures found.
+        latency_ms: Latencies of the architectures found; or what a search found, which has both.
         accuracy_percent: Their accuracies.
         others: Further methods: name -> (latencies, accuracies).
         cloud: (latencies, accuracies) of random architectures, drawn small.
@@ -195,7 +201,7 @@ def front(
             "zorder": 3,
         }
         ax.scatter(style.vector(pair[0]), style.vector(pair[1]), marker=marker, label=name, **look)
-    latency, accuracy = style.vector(latency_ms), style.vector(accuracy_percent)
+    latency, accuracy = front_pair(latency_ms, accuracy_percent)
     order = np.argsort(latency, kind="stable")
     ax.plot(latency[order], accuracy[order], "o-", color=BLUE, markersize=6, label=label, zorder=4)
     ax.set(xlabel="latency (ms)", ylabel=ylabel)

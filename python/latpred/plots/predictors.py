@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from latpred.errors import ConfigError
 from latpred.plots import style
+from latpred.plots.given import bounds, latencies
 from latpred.plots.protocols import Cases, Compared, Costs, Curve
 from latpred.plots.style import BLUE, GREY, ORANGE, SKY
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def learning_curves(
-    curves: Sequence[Curve],
+    curves: Curve | Sequence[Curve],
     *,
     title: str | None = "Error against training rows",
     ax: Axes | None = None,
@@ -33,6 +34,7 @@ def learning_curves(
         >>> lp.plots.learning_curves([curve]).get_xlabel()
         'training rows'
     """
+    curves = [curves] if hasattr(curves, "errors") else list(curves)
     if not curves or len({curve.metric for curve in curves}) != 1:
         raise ConfigError("learning_curves: one or more curves of one metric expected")
     ax = style.axes(ax)
@@ -50,9 +52,9 @@ def learning_curves(
 
 
 def intervals(
-    measured: npt.ArrayLike,
-    low: npt.ArrayLike,
-    high: npt.ArrayLike,
+    measured: Any,
+    low: npt.ArrayLike | None = None,
+    high: npt.ArrayLike | None = None,
     *,
     unit: str = "ms",
     title: str | None = "Measurements and their intervals",
@@ -60,12 +62,17 @@ def intervals(
 ) -> Axes:
     """Draw N intervals, ordered by their middles, and the measurements inside or outside them.
 
+    A latency table with intervals has all of it.
+
     Example:
         >>> ax = lp.plots.intervals([1.0, 2.0], low=[0.9, 1.7], high=[1.2, 1.9])
         >>> ax.get_ylabel()
         'value (ms)'
     """
-    truth, below, above = style.vector(measured), style.vector(low), style.vector(high)
+    low, high = bounds(measured, low, high)
+    if low is None or high is None:
+        raise ConfigError("intervals: low and high expected, or a table that has intervals")
+    truth, below, above = latencies(measured), style.vector(low), style.vector(high)
     if not len(truth) == len(below) == len(above) > 0:
         raise ConfigError("intervals: as many bounds as measurements expected")
     ax = style.axes(ax)

@@ -26,6 +26,10 @@ class ProfilePlots(ProfileData):
             raise ConfigError(f"profile: no metric {str(name)[:60]!r}; known: {known[:200]}")
         return name, self.units.get(name, "")
 
+    def plot(self, metric: str | None = None, *, ax: Axes | None = None) -> Axes:
+        """Draw the effect of each placement, as `plot_placements` does."""
+        return self.plot_placements(metric, ax=ax)
+
     def plot_heatmaps(self, *metrics: str) -> Figure:
         """Draw mean values of blocks, a map for each metric; of all metrics where none is named."""
         import matplotlib.pyplot as plt

@@ -109,7 +109,7 @@ class SearchResult(Shown):
         latency = {} if math.isnan(self.latency_ms) else {"latency_ms": self.latency_ms}
         values = {name: value for name, value in self.values.items() if name != "latency"}
         return {
-            "architecture": self.architecture.to_strings()[0],
+            "architecture": self.architecture,
             "objective": self.objective,
             **latency,
             **values,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from latpred._core import guided as _native
 from latpred.base.progress import with_bar
@@ -27,6 +27,9 @@ from latpred.transfer.search_inputs import (
     ranking,
     searched_space,
 )
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Contender", "TransferSearch", "search"]
 
@@ -114,6 +117,15 @@ class TransferSearch(Shown):
         one = self.best
         ends = [one.measured_ms], [one.low_ms], [one.high_ms]
         return limit_verdicts(self.limit_ms, *ends)[0]
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the candidates: see `latpred.plots.limited_search`."""
+        from latpred.plots import limited_search
+
+        return limited_search(self, ax=ax)
+
+    def _shown(self) -> dict[str, object]:
+        return {**self.to_dict(), "architecture": self.architecture}
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was found, ready for JSON."""

@@ -21,6 +21,7 @@ from latpred.tuning.trials import TrialMaker
 
 if TYPE_CHECKING:
     import optuna
+    from matplotlib.axes import Axes
 
 __all__ = ["Study", "StudySettings"]
 
@@ -95,6 +96,12 @@ class Study(Shown):
         vars(self).update(state)
         self.__post_init__()
         self._load(trials)
+
+    def _shown(self) -> dict[str, object]:
+        trials = self.trials
+        done = [trial for trial in trials if trial.state == "complete"]
+        best = {"best": self.best.params, "loss": self.best.loss} if done else {}
+        return {"name": self.name, "trials": len(trials), **best, "finished": self.finished}
 
     @property
     def distributions(self) -> dict[str, Distribution]:
@@ -278,6 +285,12 @@ class Study(Shown):
         from latpred.tuning.optuna_bridge import to_optuna
 
         return to_optuna(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw it: see `latpred.plots.trial_curves`."""
+        from latpred.plots import trial_curves
+
+        return trial_curves(self, ax=ax)
 
     @property
     def planned(self) -> int:
