@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import metrics as _native
 from latpred.base.faces import listing
+from latpred.base.names import did_you_mean
 from latpred.base.numbers import numbers
 from latpred.base.text import html_table
 from latpred.errors import ConfigError
@@ -46,7 +47,9 @@ class Evaluation(Mapping[str, float]):
     def __getitem__(self, name: str) -> float:
         """The metric of that name."""
         if name not in set(self):
-            raise KeyError(f"no metric {name!r}; known: {', '.join(self)}")
+            raise KeyError(
+                f"no metric {name!r}; known: {', '.join(self)}{did_you_mean(name, self)}"
+            )
         value: float = getattr(self, name)
         return value
 

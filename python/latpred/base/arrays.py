@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from latpred.base.files import other_kind
 from latpred.errors import CorruptionError, StorageError
 
 __all__ = ["read_arrays"]
@@ -37,4 +38,5 @@ def read_arrays(path: str | os.PathLike[str], most_bytes: int = 2**30) -> dict[s
         raise StorageError(f"{path}: cannot be read: {error.strerror or error}") from error
     except Exception as error:  # NumPy and zipfile raise what their readers raise
         said = " ".join(str(error).split())[:160]
-        raise CorruptionError(f"{path}: no readable .npz file: {said}") from error
+        other = other_kind(path, "an .npz file", "NumPy", "zip")
+        raise CorruptionError(other or f"{path}: no readable .npz file: {said}") from error

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from latpred._core import base as _base
+from latpred.base.text_files import decoded
 from latpred.errors import ConfigError, StorageError
 
 __all__ = ["check_output", "kind_of", "other_kind", "read_if_there", "read_text", "write"]
@@ -47,14 +48,14 @@ def check_output(path: str | os.PathLike[str], endings: Sequence[str] = ()) -> N
 
 
 def read_text(path: str | os.PathLike[str], expected: str) -> str:
-    """The text of a file in UTF-8, with or without a byte-order mark.
+    """The text of a file in UTF-8, or in what its byte-order mark says.
 
     Raises:
         StorageError: Where it cannot be read, or is of another kind than `expected` says.
     """
     try:
-        return Path(path).read_text(encoding="utf-8-sig")
-    except (UnicodeDecodeError, ValueError) as error:
+        return decoded(Path(path).read_bytes())
+    except ValueError as error:
         raise StorageError(other_kind(path, expected) or f"{path}: no text in UTF-8") from error
     except OSError as error:
         raise StorageError(f"cannot read {path}: {error.strerror}") from error

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from latpred._core import base as _base
-
 __all__ = ["did_you_mean", "listed"]
 
 _MOST_LETTERS = 400
@@ -18,6 +16,8 @@ def did_you_mean(given: object, known: Iterable[object]) -> str:
     """
     if not isinstance(given, str):
         return ""
+    from latpred._core import base as _base  # late: the command's help does without the core
+
     text = given.encode(errors="replace").decode()
     return _base.did_you_mean(text, [str(name) for name in known])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from latpred._core import base as _base
+from latpred.base.files import other_kind
 from latpred.errors import CorruptionError, StorageError
 
 __all__ = ["READ_ERRORS", "connect", "set_durable", "single", "transaction", "translated"]
@@ -35,6 +36,10 @@ def translated(error: Exception, path: Path, action: str, advice: str = "") -> S
         advice: What helps where the file is damaged.
     """
     code = getattr(error, "sqlite_errorcode", None)
+    foreign = code is not None and code & 255 == _NOT_A_DATABASE
+    known = ("SQLite", "latpred", "empty")
+    if foreign and (found := other_kind(path, "an SQLite file of latpred", *known)):
+        return StorageError(found)
     if isinstance(error, sqlite3.DatabaseError | UnicodeError):
         unreadable = code is None or code & 255 in (_CORRUPT, _NOT_A_DATABASE, _ERROR)
         if unreadable and not isinstance(error, sqlite3.IntegrityError):

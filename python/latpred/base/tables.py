@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latpred.base.extras import missing
-from latpred.base.files import write
+from latpred.base.files import other_kind, write
 from latpred.base.json import json_text
+from latpred.base.names import did_you_mean
 from latpred.base.text_files import read_text
 from latpred.errors import DataError, StorageError
 
@@ -89,6 +90,11 @@ def read_columns(path: str | Path, *, keep_cut: bool = False) -> TextColumns:
         DataError: Where it is no table; names the line.
         ConfigError: For Parquet without the extra `parquet`.
     """
+    kinds = (
+        ("Parquet",) if Path(path).suffix.lower() == ".parquet" else ("a text", "as text", "blanks")
+    )
+    if found := other_kind(path, "a table (CSV, or Parquet as .parquet)", *kinds, "empty"):
+        raise DataError(found)
     if Path(path).suffix.lower() == ".parquet":
         return TextColumns(_parquet_columns(path))
     cells = read_cells(path)
@@ -204,7 +210,8 @@ def chosen_column(path: str | Path, columns: Iterable[str], known: Sequence[str]
         if name in found:
             return name
     expected = " or ".join(map(repr, known))
-    raise DataError(f"{path}: column {expected} expected, found {_few(found)}")
+    hint = did_you_mean(known[0], found)
+    raise DataError(f"{path}: column {expected} expected, found {_few(found)}{hint}")
 
 
 def _few(names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 from latpred.base.extras import require
+from latpred.base.files import other_kind
 from latpred.errors import CorruptionError, StorageError
 
 __all__ = ["is_torch_file", "read_weights_only"]
@@ -35,6 +36,8 @@ def read_weights_only(path: str | os.PathLike[str]) -> object:
         StorageError: Where it cannot be read.
         CorruptionError: Where it is no such file, is damaged, or holds other objects or code.
     """
+    if found := other_kind(path, "a file of torch.save", "PyTorch", "zip", "pickle"):
+        raise StorageError(found)
     torch = require("torch", "a .pt file")
     try:
         with warnings.catch_warnings():

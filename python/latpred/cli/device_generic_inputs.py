@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import latpred as lp
+from latpred.base.names import did_you_mean
 
 __all__ = [
     "Folder",
@@ -64,7 +65,10 @@ def devices_named(text: str | None, known: Sequence[str], what: str) -> list[str
     for name in names:
         if name not in known:
             listed = ", ".join(known) or "none"
-            raise lp.ConfigError(f"{what}: unknown device {name[:60]!r}; known: {listed[:400]}")
+            raise lp.ConfigError(
+                f"{what}: unknown device {name[:60]!r}; known: {listed[:400]}"
+                f"{did_you_mean(name, known)}"
+            )
     return names or list(known)
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
+from latpred.base.names import did_you_mean
 from latpred.cli.common import Json, Seed, show
 from latpred.cli.device_generic_inputs import Folder, SearchSpace, devices_named, folder_of
 from latpred.cli.outputs import output
@@ -130,7 +131,10 @@ _MAKERS: dict[str, Callable[[], Any]] = {
 
 def _model(name: str, seed: int, epochs: int | None, learning_rate: float | None) -> Any:
     if name not in _MAKERS:
-        raise lp.ConfigError(f"unknown predictor {name[:60]!r}; known: {', '.join(_MAKERS)}")
+        raise lp.ConfigError(
+            f"unknown predictor {name[:60]!r}; known: {', '.join(_MAKERS)}"
+            f"{did_you_mean(name, _MAKERS)}"
+        )
     model = _MAKERS[name]()
     settings = {"epochs": epochs, "learning_rate": learning_rate}
     for option, value in settings.items():

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from latpred.base.names import did_you_mean
 from latpred.cli import terminal
 
 if TYPE_CHECKING:
@@ -163,7 +164,9 @@ def picked(words: Sequence[str], known: Sequence[str]) -> list[str]:
         name = known[number] if 0 <= number < len(known) else word
         if name not in known:
             listed = ", ".join(f"{i} {one}" for i, one in enumerate(known))
-            raise lp.ConfigError(f"profile: no metric {word[:SHOWN]!r}; known: {listed}")
+            raise lp.ConfigError(
+                f"profile: no metric {word[:SHOWN]!r}; known: {listed}{did_you_mean(word, known)}"
+            )
         if name in found:
             raise lp.ConfigError(f"profile: metric {name[:SHOWN]!r} comes twice")
         found.append(name)

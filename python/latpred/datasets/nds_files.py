@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from latpred.base.files import write
+from latpred.base.files import other_kind, write
 from latpred.base.json import json_document, json_text
 from latpred.base.numbers import numbers
 from latpred.base.shown import Shown
@@ -213,7 +213,8 @@ def _document(path: Path) -> Any:
     except OSError as error:
         raise StorageError(f"cannot read {path}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise CorruptionError(f"{path}: no JSON ({str(error)[:80]})") from error
+        found = other_kind(path, "NDS's results (JSON)", "JSON")
+        raise CorruptionError(found or f"{path}: no JSON ({str(error)[:80]})") from error
 
 
 def _entries(path: Path, document: Any) -> tuple[list[str], list[Any]]:

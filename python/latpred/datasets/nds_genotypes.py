@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from latpred.base.names import did_you_mean
 from latpred.errors import DataError
 from latpred.spaces import Architectures, Space, nds_outputs
 
@@ -75,7 +76,10 @@ def _pair(pair: Any, operations: Sequence[str], inputs: int, where: str) -> tupl
     operation, source = pair
     if operation not in operations:
         known = ", ".join(operations)
-        raise DataError(f"{where}: operation {str(operation)[:40]!r}, one of {known} expected")
+        raise DataError(
+            f"{where}: operation {str(operation)[:40]!r}, one of {known} expected"
+            f"{did_you_mean(operation, operations)}"
+        )
     if isinstance(source, bool) or not isinstance(source, int) or not 0 <= source < inputs:
         said = f"input {str(source)[:20]}, a whole number from 0 to {inputs - 1} expected"
         raise DataError(f"{where}: {said}")

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latpred._core import datasets as _native
+from latpred.base.names import did_you_mean
 from latpred.base.tables import write_columns
 from latpred.datasets.op_graph_rows import NETWORK, VALUE
 from latpred.datasets.table import LatencyTable
@@ -45,7 +46,10 @@ def write_op_graph_file(
         array([2.5, 3.5, 3. ])
     """
     if unit not in _PER_MS:
-        raise ConfigError(f"write_op_graph_file: unit {unit!r:.60}; known: {sorted(_PER_MS)}")
+        raise ConfigError(
+            f"write_op_graph_file: unit {unit!r:.60}; known: {sorted(_PER_MS)}"
+            f"{did_you_mean(unit, _PER_MS)}"
+        )
     count = len(table)
     name = device if device is not None else table.device
     columns: dict[str, Sequence[object]] = {

@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from latpred.base.names import did_you_mean
 from latpred.device_generic.descriptions import NUMBERS, DeviceDescription
 from latpred.errors import ConfigError, StorageError
 
@@ -47,7 +48,9 @@ def devices(kind: str | None = None) -> dict[str, DeviceDescription]:
     kinds = _kinds()
     if kind is not None and kind not in kinds:
         known = ", ".join(kinds)
-        raise ConfigError(f"devices: kind {str(kind)[:60]!r}: one of {known} expected")
+        raise ConfigError(
+            f"devices: kind {str(kind)[:60]!r}: one of {known} expected{did_you_mean(kind, kinds)}"
+        )
     wanted = kinds if kind is None else [kind]
     return {name: one for each in wanted for name, one in kinds[each].items()}
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from latpred._core import device_generic as _native
+from latpred.base.files import other_kind
 from latpred.base.json import json_document
+from latpred.base.names import did_you_mean
 from latpred.base.text_files import decoded
 from latpred.device_generic.descriptions import NUMBERS, DeviceDescription
 from latpred.errors import ConfigError, DataError, StorageError
@@ -74,7 +76,10 @@ def _named(path: Path, name: str | None) -> DeviceDescription:
         raise DataError(f"{path}: {missing[0]} is missing")
     if unknown := sorted(set(found) - _KEYS):
         known = ", ".join([*NUMBERS, "name", "extra", "sources"])
-        raise DataError(f"{path}: unknown name {unknown[0][:60]!r}: one of {known} expected")
+        raise DataError(
+            f"{path}: unknown name {unknown[0][:60]!r}: one of {known} expected"
+            f"{did_you_mean(unknown[0], _KEYS)}"
+        )
     given = {"name": path.stem, "sources": dict.fromkeys(NUMBERS, "file"), **found}
     try:
         return DeviceDescription(**given | ({} if name is None else {"name": name}))
@@ -88,6 +93,8 @@ def _document(path: Path) -> dict[str, Any]:
         text = decoded(content)
         found = tomllib.loads(text) if path.suffix.lower() == ".toml" else json_document(text)
     except (ValueError, RecursionError) as error:
+        if found_kind := other_kind(path, "numbers of a device", "text", "JSON"):
+            raise DataError(found_kind) from error
         what = path.suffix[1:].upper()
         raise DataError(f"{path}: no readable {what}: {str(error)[:120]}") from None
     if not isinstance(found, dict):

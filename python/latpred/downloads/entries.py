@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
+from latpred.base.names import did_you_mean
 from latpred.base.shown import Shown
 from latpred.downloads.places import folders
 from latpred.errors import ConfigError
@@ -143,5 +144,8 @@ def is_here(name: str) -> bool:
 def data_set(name: str) -> DataSet:
     """Data by name; ConfigError for another one, with the names."""
     if name not in catalogue():
-        raise ConfigError(f"data {str(name)[:60]!r}: one of {', '.join(catalogue())} expected")
+        raise ConfigError(
+            f"data {str(name)[:60]!r}: one of {', '.join(catalogue())} expected"
+            f"{did_you_mean(name, catalogue())}"
+        )
     return catalogue()[name]

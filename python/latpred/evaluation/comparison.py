@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from latpred.base.names import did_you_mean
 from latpred.base.progress import with_bar
 from latpred.base.shown import Shown
 from latpred.base.text import table_text
@@ -136,7 +137,10 @@ class Comparison(Shown):
         if metric in costs:
             return costs[metric].get(pair, float("nan"))
         if metric not in known:
-            raise ConfigError(f"metric {metric!r}; known: {sorted([*known, *costs])}")
+            raise ConfigError(
+                f"metric {metric!r}; known: {sorted([*known, *costs])}"
+                f"{did_you_mean(metric, [*known, *costs])}"
+            )
         return float(known[metric])
 
 

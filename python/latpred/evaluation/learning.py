@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from latpred._core import selection as _selection
+from latpred.base.names import did_you_mean
 from latpred.base.shown import Shown
 from latpred.errors import ConfigError
 from latpred.metrics import Evaluation, of_native
@@ -131,4 +132,6 @@ def _metric(found: Evaluation, metric: str) -> float:
     try:
         return float(found[metric])
     except KeyError:
-        raise ConfigError(f"metric {metric!r}; known: {sorted(found)}") from None
+        raise ConfigError(
+            f"metric {metric!r}; known: {sorted(found)}{did_you_mean(metric, found)}"
+        ) from None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from latpred.base.files import write
 from latpred.base.images import image_bytes
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.exports.ofa_writer import write_ofa_config
 from latpred.exports.onnx import to_onnx
@@ -86,6 +87,7 @@ def export_network(
     if ending not in _WRITERS:
         raise ConfigError(
             f"{os.fspath(path)}: ending '{ending}', one of {', '.join(_WRITERS)} expected"
+            f"{did_you_mean(ending, _WRITERS)}"
         )
     _WRITERS[ending](network, Path(path), {"seed": seed, "state": state})
 

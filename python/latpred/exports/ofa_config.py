@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from latpred.base.files import other_kind
 from latpred.base.json import json_document
 from latpred.base.shown import Shown
 from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
@@ -121,9 +122,10 @@ def _read_object(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise CorruptionError(f"{path}: damaged file: no JSON: {error}") from error
+        found = other_kind(path, "a net config (JSON)", "JSON")
+        raise CorruptionError(found or f"{path}: no JSON: {str(error)[:120]}") from error
     if not isinstance(value, dict):
-        raise CorruptionError(f"{path}: damaged file: an object expected")
+        raise CorruptionError(f"{path}: a JSON list or value, not a net config: an object expected")
     return value
 
 

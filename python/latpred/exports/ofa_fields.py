@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from latpred.base.names import did_you_mean
 from latpred.errors import DataError
 
 __all__ = ["Layer", "check_keys", "fields_of"]
@@ -69,6 +70,7 @@ def fields_of(given: object, place: str, *names: str) -> Layer:
         expected = ", ".join(names)
         raise DataError(
             f"{place}: unknown layer {shown(given.get('name'))}, one of {expected} expected"
+            f"{did_you_mean(name, names)}"
         )
     layer: Layer = {
         _OLD_KEYS.get(str(key), str(key)): value for key, value in given.items() if key != "name"
@@ -97,6 +99,7 @@ def check_keys(
         if key not in known:
             raise DataError(
                 f"{place}: unknown key {shown(key)}, one of {', '.join(known)} expected"
+                f"{did_you_mean(key, known)}"
             )
 
 

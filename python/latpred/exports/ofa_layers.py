@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError, DataError
 from latpred.exports.ofa_fields import Layer, check_keys, fields_of, shown
 from latpred.graphs import GraphBuilder, OpGraph, Window
@@ -48,7 +49,10 @@ def lower_config(config: Mapping[str, Any], resolution: int) -> Lowered:
     """
     name = config.get("name")
     if name not in NETWORKS:
-        raise DataError(f"net config: network {shown(name)}, one of {', '.join(NETWORKS)} expected")
+        raise DataError(
+            f"net config: network {shown(name)}, one of {', '.join(NETWORKS)} expected"
+            f"{did_you_mean(name, NETWORKS)}"
+        )
     return _Lowering(config, resolution).network()
 
 

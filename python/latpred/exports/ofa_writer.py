@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from latpred.base.files import write
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.exports.ofa_config import OfaNetwork, run_config_path
 from latpred.spaces import Architectures
@@ -84,7 +85,10 @@ def _as_network(archs: OfaNetwork | Architectures, dropout_rate: float) -> OfaNe
     name = _NETWORKS.get(archs.space.name)
     if name is None:
         known = ", ".join(_NETWORKS)
-        raise ConfigError(f"net config: space '{archs.space.name}', one of {known} expected")
+        raise ConfigError(
+            f"net config: space '{archs.space.name}', one of {known} expected"
+            f"{did_you_mean(archs.space.name, _NETWORKS)}"
+        )
     graph, form = archs.graph(), archs.to_dicts()[0]
     present = {(row["unit"], row["layer"]) for row in graph.layers()}
     genes = [gene for gene in archs.space.genes if gene.group == "e"]

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from latpred._core import predictors as _predictors
 from latpred.base.earlier import current_device, current_status, refuse_other_device
-from latpred.base.files import write
+from latpred.base.files import other_kind, write
 from latpred.base.json import json_document
 from latpred.base.text_files import read_text
 from latpred.errors import CorruptionError, SchemaError, StorageError
@@ -287,7 +287,8 @@ def _read(path: StrPath) -> tuple[dict[str, Any], dict[str, LookupEntry]]:
     try:
         text = read_text(path)
     except ValueError as error:
-        raise CorruptionError(f"{path}: {error}") from error
+        other = other_kind(path, "a look-up table of latpred", "text")
+        raise CorruptionError(other or f"{path}: {error}") from error
     try:
         first, rest = text.split("\n", 1)
         head: dict[str, Any] = json_document(first.removeprefix("# "))
@@ -299,5 +300,8 @@ def _read(path: StrPath) -> tuple[dict[str, Any], dict[str, LookupEntry]]:
         if len(entries) < sum(map(bool, rows[1:])):
             raise ValueError("a part that comes twice")
     except (ValueError, KeyError, IndexError, TypeError, RecursionError, csv.Error) as error:
-        raise CorruptionError(f"{path}: no look-up table of latpred: {error}") from error
+        other = other_kind(path, "a look-up table of latpred", "text")
+        raise CorruptionError(
+            other or f"{path}: no look-up table of latpred: {str(error)[:120]}"
+        ) from error
     return head, entries

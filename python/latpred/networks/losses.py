@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import networks as _native
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def loss_of(loss: Loss, target: ArrayLike | None) -> _native.OutputLoss:
         _refuse_target(f"'{loss}'", target)
         return _native.sum_loss(loss == "mean")
     if loss not in LOSSES:
-        raise ConfigError(f"loss: '{loss[:60]}', one of {', '.join(LOSSES)} expected")
+        raise ConfigError(
+            f"loss: '{loss[:60]}', one of {', '.join(LOSSES)} expected{did_you_mean(loss, LOSSES)}"
+        )
     if target is None:
         raise ConfigError(f"loss: '{loss}' needs target=")
     if loss == "mse":

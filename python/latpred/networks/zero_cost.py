@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import networks as _native
 from latpred.base.kept import KeptNumbers, batches, network_keys, space_text
+from latpred.base.names import did_you_mean
 from latpred.base.progress import progress_bar
 from latpred.base.shown import Shown
 from latpred.errors import ConfigError
@@ -224,6 +225,7 @@ def _names(given: Sequence[str] | None) -> list[str]:
         if name not in known:
             raise ConfigError(
                 f"zero-cost proxies: {str(name)[:60]!r} given, one of {', '.join(known)} expected"
+                f"{did_you_mean(name, known)}"
             )
     if not names or len({*names}) != len(names):
         raise ConfigError("zero-cost proxies: no name or one given twice, different ones expected")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from latpred.base.files import other_kind
 from latpred.base.json import json_document
 from latpred.errors import (
     ConfigError,
@@ -86,7 +87,8 @@ def _document(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise CorruptionError(f"{path}: no JSON: {str(error)[:120]}") from error
+        found = other_kind(path, "a file of zero-cost proxies (JSON)", "JSON")
+        raise CorruptionError(found or f"{path}: no JSON: {str(error)[:120]}") from error
     return _object(document, f"{path}")
 
 

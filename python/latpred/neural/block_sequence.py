@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Self
 
 from latpred._core import neural as _native
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.metrics import evaluate, top_overlap
 from latpred.neural.presets import BLOCK_SEQUENCE_PRESETS
@@ -135,7 +136,10 @@ class BlockSequencePredictor(TrainedPredictor):
         """
         if name not in BLOCK_SEQUENCE_PRESETS:
             known = sorted(BLOCK_SEQUENCE_PRESETS)
-            raise ConfigError(f"BlockSequencePredictor: no preset {name!r:.60}; known: {known}")
+            raise ConfigError(
+                f"BlockSequencePredictor: no preset {name!r:.60}; known: {known}"
+                f"{did_you_mean(name, known)}"
+            )
         return cls().set_params(**BLOCK_SEQUENCE_PRESETS[name]).set_params(**changes)
 
     def published_metrics(self, table: Table, **others: Table) -> dict[str, float]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from latpred._core import neural as _native
 from latpred._core import training as _training
 from latpred.base.files import read_if_there, write
+from latpred.base.names import did_you_mean
 from latpred.base.progress import Progress, with_bar
 from latpred.errors import ConfigError, DataError, NotFittedError
 from latpred.neural.network_features import NetworkFeatures
@@ -85,6 +86,7 @@ class Encoder:
         if self.preset not in self._PRESETS:
             raise ConfigError(
                 f"{type(self).__name__}: preset={self.preset!r:.60}; known: {sorted(self._PRESETS)}"
+                f"{did_you_mean(self.preset, self._PRESETS)}"
             )
         given = {name: getattr(self, name) for name in self._PRESETS[self.preset]}
         chosen = {name: value for name, value in given.items() if value is not None}

@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy.typing as npt
 
 from latpred._core import neural as _native
+from latpred.base.names import did_you_mean
 from latpred.base.progress import with_bar
 from latpred.errors import ConfigError
 from latpred.neural.kept_settings import with_kept_settings
@@ -87,6 +88,7 @@ class FrozenFeaturesPredictor(Predictor):
         if name != "published":
             raise ConfigError(
                 f"FrozenFeaturesPredictor: no preset {name!r:.60}; known: ['published']"
+                f"{did_you_mean(name, ['published'])}"
             )
         return cls(standardise=False, divisor=100.0).set_params(**changes)
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Self
 
 from latpred._core import neural as _native
+from latpred.base.names import did_you_mean
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError
 from latpred.neural import study
@@ -125,7 +126,10 @@ class MlpPredictor(TrainedPredictor):
             ConfigError: For an unknown name or setting.
         """
         if name not in PRESETS:
-            raise ConfigError(f"MlpPredictor: no preset {name!r}; known: {sorted(PRESETS)}")
+            raise ConfigError(
+                f"MlpPredictor: no preset {name!r}; known: {sorted(PRESETS)}"
+                f"{did_you_mean(name, PRESETS)}"
+            )
         return cls().set_params(**PRESETS[name]).set_params(**changes)
 
     @classmethod

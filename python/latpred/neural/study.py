@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from latpred.base.names import did_you_mean
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError
 from latpred.neural.presets import PRESETS as PREDICTORS
@@ -114,7 +115,10 @@ def predictor_study(
         ConfigError: For an unknown preset or setting.
     """
     if preset is not None and preset not in PRESETS:
-        raise ConfigError(f"tune: unknown preset {preset!r}, one of {', '.join(PRESETS)} expected")
+        raise ConfigError(
+            f"tune: unknown preset {preset!r}, one of {', '.join(PRESETS)} expected"
+            f"{did_you_mean(preset, PRESETS)}"
+        )
     known = DEFAULT if preset is None else PRESETS[preset]
     whole = {**known["plan"], **plan}
     if whole.get("sampler") == "grid":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latpred.base.images import image_bytes
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.plots import style
 from latpred.plots.protocols import Audit, Audited, AuditedTable
@@ -205,7 +206,9 @@ def _column(report: Audit, table: AuditedTable, gene: str | None) -> int:
     names = [each.name for each in table.space.genes]
     if gene is not None:
         if gene not in names:
-            raise ConfigError(f"gene={gene!r}: one of {', '.join(names)} expected")
+            raise ConfigError(
+                f"gene={gene!r}: one of {', '.join(names)} expected{did_you_mean(gene, names)}"
+            )
         return names.index(gene)
     ignored = report.of_kind("ignored-gene")
     if not ignored:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.plots import style
 from latpred.plots.style import BLUE, GREEN, GREY, ORANGE
@@ -36,7 +37,10 @@ def rows_of(frame: pd.DataFrame, metric: str | None, needed: tuple[str, ...]) ->
         raise ConfigError("profile figure: rows expected, this profile has none of them")
     known = list(dict.fromkeys(frame["metric"]))
     if metric is not None and metric not in known:
-        raise ConfigError(f"profile figure: no metric {metric[:60]!r}; known: {known}")
+        raise ConfigError(
+            f"profile figure: no metric {metric[:60]!r}; known: {known}"
+            f"{did_you_mean(metric, known)}"
+        )
     return frame[frame["metric"] == (known[0] if metric is None else metric)]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latpred.base.late import late
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.plots import style
 from latpred.plots.style import BLUE, GREEN, ORANGE
@@ -65,7 +66,10 @@ def _row(given: Any, quantity: str) -> style.Vector:
     if history is None:
         return style.vector(given)
     if quantity not in history:
-        raise ConfigError(f"search_history: no {quantity!r}; known: {sorted(history)}")
+        raise ConfigError(
+            f"search_history: no {quantity!r}; known: {sorted(history)}"
+            f"{did_you_mean(quantity, history)}"
+        )
     return style.vector(history[quantity])
 
 

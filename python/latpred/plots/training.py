@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.plots import style
 from latpred.plots.style import BLUE, GREY
@@ -57,6 +58,7 @@ def loss_curves(
         if quantity not in history:
             raise ConfigError(
                 f"loss_curves: {name!r} has no {quantity!r}; known: {sorted(history)}"
+                f"{did_you_mean(quantity, history)}"
             )
         values = style.vector(history[quantity])
         color = BLUE if place == 0 else style.series_style(place - 1)[0]

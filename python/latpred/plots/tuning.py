@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.plots import style
 from latpred.plots.protocols import Study
@@ -80,6 +81,7 @@ def trial_losses(
         known = ", ".join(distributions)
         raise ConfigError(
             f"trial_losses: no hyper-parameter {parameter!r}, one of {known} expected"
+            f"{did_you_mean(parameter, distributions)}"
         )
     ax = style.axes(ax)
     d = distributions[parameter]

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from latpred._core import predictors as _native
+from latpred.base.names import did_you_mean
 from latpred.base.tables import TextColumns, read_columns
 from latpred.datasets.text_numbers import column_numbers
 from latpred.errors import ConfigError, DataError
@@ -39,7 +40,9 @@ def read_cell_accuracy(path: StrPath, column: str | None) -> _native.Predictor:
     if column is None or column not in offered:
         known = ", ".join(name[:40] for name in offered[:20])
         asked = "a column" if column is None else f"column {str(column)[:40]!r}"
-        raise ConfigError(f"{path}: {asked}: one of {known} expected as `column`")
+        raise ConfigError(
+            f"{path}: {asked}: one of {known} expected as `column`{did_you_mean(column, offered)}"
+        )
     networks = [(name, _networks(columns, name, path)) for name in _NAMES if name in columns]
     if not networks:
         raise DataError(f"{path}: a column 'code' or 'idx' expected, which says the network")

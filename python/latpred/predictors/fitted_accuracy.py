@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy.typing as npt
 
 from latpred._core import predictors as _predictors
+from latpred.base.names import did_you_mean
 from latpred.base.numbers import numbers
 from latpred.errors import ConfigError, DataError
 from latpred.predictors.additive import AdditivePredictor
@@ -102,4 +103,7 @@ class AccuracyPredictor(Predictor):
                 "seed": self.seed,
             }
             return made("mlp", **settings)
-        raise ConfigError(f"AccuracyPredictor: method {self.method!r}; known: {METHODS}")
+        raise ConfigError(
+            f"AccuracyPredictor: method {self.method!r}; known: {METHODS}"
+            f"{did_you_mean(self.method, METHODS)}"
+        )

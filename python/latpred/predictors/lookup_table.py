@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from latpred._core import predictors as _native
+from latpred.base.files import other_kind
 from latpred.base.yaml import yaml_document
 from latpred.errors import CorruptionError, StorageError
 from latpred.predictors.base import Predictor
@@ -104,7 +105,8 @@ def read_lookup_yaml(path: Path, *names: str) -> dict[str, tuple[float, ...]]:
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise CorruptionError(f"{path}: no YAML: {error}") from error
+        other = other_kind(path, "a look-up table (YAML)", "text", "JSON")
+        raise CorruptionError(other or f"{path}: no YAML: {str(error)[:200]}") from error
     try:
         return {
             str(key): tuple(float(entry[name]) for name in names) for key, entry in content.items()

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latpred._core import profiling as _native
-from latpred.base.files import write
+from latpred.base.files import other_kind, write
 from latpred.base.json import json_document, json_text
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError, CorruptionError, LatpredError, StorageError
 from latpred.profiling.profile_figures import ProfileFigures
 from latpred.spaces import Space
@@ -133,7 +134,10 @@ class BlockProfile(ProfileFigures):
         """
         if metric not in self.metrics:
             known = ", ".join(self.metrics)
-            raise ConfigError(f"required_samples: no metric {str(metric)[:60]!r}; known: {known}")
+            raise ConfigError(
+                f"required_samples: no metric {str(metric)[:60]!r}; known: {known}"
+                f"{did_you_mean(metric, self.metrics)}"
+            )
         if not isinstance(half_width, Real) or not half_width > 0:
             shown = str(half_width)[:60]
             raise ConfigError(f"required_samples: half width {shown}, above 0 expected")
@@ -172,7 +176,8 @@ class BlockProfile(ProfileFigures):
         except OSError as error:
             raise StorageError(f"cannot read {path}: {error.strerror}") from error
         except ValueError as error:
-            raise CorruptionError(f"{path}: no block profile: {error}") from error
+            found = other_kind(path, "a block profile", "JSON")
+            raise CorruptionError(found or f"{path}: no block profile: {error}") from error
         if not isinstance(document, dict) or document.pop("format", None) != _FORMAT:
             raise CorruptionError(f"{path}: no block profile of this version ({_FORMAT})")
         try:

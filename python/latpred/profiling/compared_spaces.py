@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latpred._core import metrics as _metrics
+from latpred.base.names import did_you_mean
 from latpred.base.shown import Shown
 from latpred.base.text import table_text
 from latpred.errors import ConfigError
@@ -53,7 +54,10 @@ class SpaceComparison(Shown):
     def hypervolumes(self, arm: str) -> list[float]:
         """Of the arm's searches, by seed. ConfigError for an unknown arm."""
         if arm not in self.fronts:
-            raise ConfigError(f"no arm {arm[:60]!r}; known: {', '.join(self.arms)[:200]}")
+            raise ConfigError(
+                f"no arm {arm[:60]!r}; known: {', '.join(self.arms)[:200]}"
+                f"{did_you_mean(arm, self.arms)}"
+            )
         return [float(v) for v in self.runs[self.runs["arm"] == arm]["hypervolume"]]
 
     def summary(self, against: str = "full") -> pd.DataFrame:

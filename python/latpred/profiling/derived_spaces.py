@@ -8,6 +8,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from latpred._core import profiling as _native
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError, DataError, SchemaError
 from latpred.profiling.block_profile import BlockProfile
 from latpred.profiling.question import space_setting
@@ -146,7 +147,10 @@ def _goals(profile: BlockProfile, up: list[str], down: list[str] | None) -> dict
     if unknown or not named or len(set(named)) != len(named):
         what = f"no metric {str(unknown[0])[:60]!r}" if unknown else "metrics named once each"
         known = ", ".join(profile.metrics)[:200]
-        raise ConfigError(f"reduction: {what}; some of {known} expected")
+        raise ConfigError(
+            f"reduction: {what}; some of {known} expected"
+            f"{did_you_mean(next(iter(unknown), None), profile.metrics)}"
+        )
     if profile.estimand != "conditional":
         raise ConfigError(
             f"reduction: a profile of estimand {profile.estimand!r}, 'conditional' expected: "

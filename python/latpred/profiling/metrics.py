@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from latpred.base.names import did_you_mean
 from latpred.downloads import data_file
 from latpred.errors import ConfigError, DataError
 from latpred.predictors.accuracy import load_accuracy
@@ -156,7 +157,9 @@ def _name_of(name: str | int, known: Sequence[str]) -> str:
         if one in known:
             return one
     listed = ", ".join(f"{i} {one[:_SHOWN]}" for i, one in enumerate(known))
-    raise ConfigError(f"metric {text[:_SHOWN]!r}: one of {listed} expected")
+    raise ConfigError(
+        f"metric {text[:_SHOWN]!r}: one of {listed} expected{did_you_mean(text, known)}"
+    )
 
 
 def _metric(

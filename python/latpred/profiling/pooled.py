@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import profiling as _native
+from latpred.base.names import did_you_mean
 from latpred.base.numbers import numbers
 from latpred.errors import ConfigError
 from latpred.profiling.attribution import attribution_frames
@@ -103,6 +104,7 @@ def _validation_rows(
         if name not in known:
             raise ConfigError(
                 f"pooled profile: validation of {name[:60]!r}, one of {', '.join(known)} expected"
+                f"{did_you_mean(name, known)}"
             )
     found: list[Any] = []
     for name in known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from latpred import plots
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.profiling.profile_data import ProfileData
 
@@ -23,7 +24,10 @@ class ProfilePlots(ProfileData):
         name = self.metrics[0] if metric is None else metric
         if name not in self.metrics:
             known = ", ".join(self.metrics)
-            raise ConfigError(f"profile: no metric {str(name)[:60]!r}; known: {known[:200]}")
+            raise ConfigError(
+                f"profile: no metric {str(name)[:60]!r}; known: {known[:200]}"
+                f"{did_you_mean(name, self.metrics)}"
+            )
         return name, self.units.get(name, "")
 
     def plot(self, metric: str | None = None, *, ax: Axes | None = None) -> Axes:

@@ -10,6 +10,7 @@ from operator import index
 from typing import Any
 
 from latpred._core import profiling as _native
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.profiling.objectives import Metric
 from latpred.spaces import Space
@@ -62,7 +63,10 @@ def one_of(what: str, given: object, known: Sequence[str]) -> str:
     """A setting of known words; ConfigError for others."""
     if not isinstance(given, str) or given not in known:
         shown = str(given)[:_MOST_SHOWN]
-        raise ConfigError(f"block profile: {what} {shown!r}, one of {', '.join(known)} expected")
+        raise ConfigError(
+            f"block profile: {what} {shown!r}, one of {', '.join(known)} expected"
+            f"{did_you_mean(given, known)}"
+        )
     return given
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from latpred._core import predictors as _native
 from latpred.base.arrays import read_arrays
+from latpred.base.names import did_you_mean
 from latpred.base.weights import read_weights_only
 from latpred.downloads import data_file
 from latpred.errors import ConfigError, CorruptionError, DataError
@@ -203,7 +204,10 @@ def _made(
 ) -> Predictor:
     if metric not in {"accuracy", "latency", *_DEVICES}:
         known = ", ".join(("accuracy", "latency", *_DEVICES))
-        raise ConfigError(f"surrogate metric {metric[:40]!r}: one of {known} expected")
+        raise ConfigError(
+            f"surrogate metric {metric[:40]!r}: one of {known} expected"
+            f"{did_you_mean(metric, ('accuracy', 'latency', *_DEVICES))}"
+        )
     accuracy = metric == "accuracy"
     said = "top-1" if accuracy else "latency"
     named = _DEVICES.get(metric, "") if device is None else device

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from latpred._core import profiling as _native
+from latpred.base.names import did_you_mean
 from latpred.base.progress import with_bar
 from latpred.errors import ConfigError
 from latpred.profiling.kept_values import KeptValues
@@ -147,6 +148,7 @@ def mutation_probabilities_of(space: Space, given: Probabilities) -> list[float]
         raise ConfigError(
             f"mutation_probabilities: no unit {unknown[0][:60]!r} in {space.name}, of "
             f"{', '.join(units)} expected"
+            f"{did_you_mean(unknown[0], units)}"
         )
     return [named.get(unit, LIKELY) for unit in units]
 
@@ -205,6 +207,7 @@ def _sizes(
     if method not in METHODS:
         raise ConfigError(
             f"search: method {str(method)[:40]!r}, one of {', '.join(METHODS)} expected"
+            f"{did_you_mean(method, METHODS)}"
         )
     given = {"initial": initial, "iterations": iterations, "children": children}
     return METHODS[method] | {name: value for name, value in given.items() if value is not None}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from latpred.base.files import kind_of, other_kind
 from latpred.base.sqlite import READ_ERRORS, connect, single, translated
 from latpred.errors import CorruptionError, ModelVersionError, StorageError
 from latpred.store import format as layout
@@ -63,7 +64,8 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
         single(connection, f"PRAGMA {p}") for p in ("application_id", "user_version")
     )
     if identity != layout.APPLICATION_ID:
-        raise StorageError(f"{path}: an SQLite file, but not a campaign store of latpred")
+        kind = kind_of(path) or "an SQLite file"
+        raise StorageError(f"{path}: {kind}, but not a campaign store of latpred")
     if version > layout.SCHEMA_VERSION:
         raise ModelVersionError(
             f"{path}: campaign store of version {version}, this latpred reads up to "
@@ -209,6 +211,8 @@ def refuse_damage(content: StoreContent) -> None:
 
 def refuse_other_kinds(path: Path) -> None:
     """Raise StorageError for a file that SQLite would take for an empty database and overwrite."""
+    if found := other_kind(path, "a campaign store of latpred", "SQLite", "latpred", "empty"):
+        raise StorageError(found)
     size = path.stat().st_size if path.exists() else 0
     if 0 < size < 512 and not path.with_name(path.name + "-journal").exists():
         raise StorageError(f"{path}: {size} bytes, not a campaign store of latpred")

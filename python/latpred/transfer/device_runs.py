@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latpred._core import metrics as _metrics
+from latpred.base.names import did_you_mean
 from latpred.base.shown import Shown
 from latpred.base.text import html_table, table_text
 from latpred.predictors.rows import Values
@@ -28,7 +29,9 @@ class DeviceRuns(Shown, Mapping[str, float]):
     def __getitem__(self, name: str) -> float:
         """The mean of a metric over devices and seeds."""
         if name not in self.runs:
-            raise KeyError(f"no metric {name!r}; known: {', '.join(self.runs)}")
+            raise KeyError(
+                f"no metric {name!r}; known: {', '.join(self.runs)}{did_you_mean(name, self.runs)}"
+            )
         return _mean(self.runs[name])
 
     def __iter__(self) -> Iterator[str]:

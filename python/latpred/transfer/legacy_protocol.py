@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 
 __all__ = ["PROTOCOLS", "PublishedProtocol", "protocol_of", "published_protocol"]
@@ -67,4 +68,7 @@ def protocol_of(name: object) -> str:
     if isinstance(name, str) and name in PROTOCOLS:
         return name
     shown = repr(name)[:40]
-    raise ConfigError(f"transfer: protocol {shown}: one of {', '.join(PROTOCOLS)} expected")
+    raise ConfigError(
+        f"transfer: protocol {shown}: one of {', '.join(PROTOCOLS)} expected"
+        f"{did_you_mean(name, PROTOCOLS)}"
+    )

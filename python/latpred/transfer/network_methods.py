@@ -6,6 +6,7 @@ from typing import Any
 
 from latpred._core import predictors as _predictors
 from latpred.base.late import late
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.predictors.base import Predictor
 
@@ -49,7 +50,10 @@ def is_network_method(name: object) -> bool:
 def network_method(name: str, **settings: object) -> Predictor:
     """The predictor of that name, without sources. ConfigError for an unknown one."""
     if name not in _METHODS:
-        raise ConfigError(f"transfer: no method {name!r:.40}; known: {', '.join(_METHODS)}")
+        raise ConfigError(
+            f"transfer: no method {name!r:.40}; known: {', '.join(_METHODS)}"
+            f"{did_you_mean(name, _METHODS)}"
+        )
     place, known = _METHODS[name]
     found: Predictor = late(place)(**{**known, **settings})
     return found

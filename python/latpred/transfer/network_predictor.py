@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from latpred._core import predictors as _predictors
 from latpred.base.extras import has_torch
+from latpred.base.names import did_you_mean
 from latpred.base.progress import Progress, with_bar
 from latpred.errors import ConfigError, NotFittedError
 from latpred.predictors.base import Predictor
@@ -136,7 +137,10 @@ class NetworkTransferPredictor(Predictor):
         """Preset and settings as the core reads them."""
         if self.preset not in self.presets:
             known = ", ".join(self.presets)
-            raise ConfigError(f"{type(self).__name__}: preset {self.preset!r:.40}; known: {known}")
+            raise ConfigError(
+                f"{type(self).__name__}: preset {self.preset!r:.40}; known: {known}"
+                f"{did_you_mean(self.preset, self.presets)}"
+            )
         chosen = {"kind": self.kind, **self.presets[self.preset], **(self.settings or {})}
         try:
             return json.dumps(chosen, allow_nan=False)

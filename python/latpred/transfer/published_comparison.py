@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.predictors.rows import StrPath
 from latpred.transfer.published_results import PublishedTable, table_rows
@@ -55,7 +56,10 @@ def published_table(
         True
     """
     if size not in _SIZES:
-        raise ConfigError(f"published_table: size {str(size)[:40]!r}; known: {', '.join(_SIZES)}")
+        raise ConfigError(
+            f"published_table: size {str(size)[:40]!r}; known: {', '.join(_SIZES)}"
+            f"{did_you_mean(size, _SIZES)}"
+        )
     plans = _SIZES[size](tasks, methods, seeds=seeds, tables=tables)
     found = [
         suite(

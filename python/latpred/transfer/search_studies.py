@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from latpred._core import metrics as _metrics
+from latpred.base.names import did_you_mean
 from latpred.base.shown import Shown
 from latpred.base.text import html_table, table_text
 from latpred.errors import ConfigError
@@ -66,7 +67,9 @@ class SearchStudy(Shown, Mapping[str, float]):
     def __getitem__(self, name: str) -> float:
         """The mean of a metric over searches."""
         if name not in METRICS:
-            raise KeyError(f"no metric {name!r}; known: {', '.join(METRICS)}")
+            raise KeyError(
+                f"no metric {name!r}; known: {', '.join(METRICS)}{did_you_mean(name, METRICS)}"
+            )
         return _mean(self.rows, name)
 
     def __iter__(self) -> Iterator[str]:

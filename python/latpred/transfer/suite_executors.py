@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from latpred.base.names import did_you_mean
 from latpred.base.progress import Progress
 from latpred.errors import Cancelled, ConfigError
 from latpred.predictors.rows import integer_setting
@@ -68,7 +69,10 @@ def run_jobs(jobs: list[Job], work: Work, executor: str, workers: int | None, si
     """
     if executor not in EXECUTORS:
         known = ", ".join(EXECUTORS)
-        raise ConfigError(f"suite: unknown executor {executor!r}, one of {known} expected")
+        raise ConfigError(
+            f"suite: unknown executor {executor!r}, one of {known} expected"
+            f"{did_you_mean(executor, EXECUTORS)}"
+        )
     usual = os.cpu_count() or 1
     count = usual if workers is None else integer_setting("suite", "workers", workers, 1)
     if executor == "threads":

@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from latpred.base.files import other_kind
 from latpred.base.json import json_document
+from latpred.base.names import did_you_mean
 from latpred.base.shown import Shown
 from latpred.base.text_files import decoded
 from latpred.errors import ConfigError, StorageError
@@ -118,7 +120,10 @@ def read_plan(source: StrPath | Mapping[str, Any], tables: Tables = None) -> Sui
     document = source if isinstance(source, Mapping) else _read(Path(source))
     known = {*(field.name for field in fields(SuitePlan)), "tables"}
     if unknown := [str(name)[:40] for name in document if name not in known]:
-        raise ConfigError(f"suite: unknown entry {unknown[0]!r}; known: {', '.join(sorted(known))}")
+        raise ConfigError(
+            f"suite: unknown entry {unknown[0]!r}; known: {', '.join(sorted(known))}"
+            f"{did_you_mean(unknown[0], known)}"
+        )
     if "tasks" not in document:
         raise ConfigError("suite: no entry 'tasks'")
     given = {name: value for name, value in document.items() if name != "tables"}
@@ -211,7 +216,8 @@ def _read(path: Path) -> Mapping[str, Any]:
         text = decoded(content)
         found = json_document(text) if path.suffix == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{path}: no plan of a suite: {str(error)[:100]}") from error
+        other = other_kind(path, "a plan (TOML or JSON)", "text", "JSON")
+        raise ConfigError(other or f"{path}: no plan of a suite: {str(error)[:100]}") from error
     if not isinstance(found, dict):
         raise ConfigError(f"{path}: no plan of a suite: entries by name expected")
     return found

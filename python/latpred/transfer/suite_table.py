@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from latpred._core import metrics as _metrics
+from latpred.base.names import did_you_mean
 from latpred.base.shown import Shown
 from latpred.base.text import cell_text, html_table, table_text
 from latpred.errors import ConfigError
@@ -203,7 +204,9 @@ def _summary(
 
 def _known(metric: str) -> None:
     if metric not in METRICS:
-        raise ConfigError(f"suite: metric {metric!r}; known: {', '.join(METRICS)}")
+        raise ConfigError(
+            f"suite: metric {metric!r}; known: {', '.join(METRICS)}{did_you_mean(metric, METRICS)}"
+        )
 
 
 def _better(found: PairedComparison, first: str, second: str, metric: str) -> str:

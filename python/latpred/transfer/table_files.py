@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latpred.base.arrays import read_arrays
+from latpred.base.names import did_you_mean
 from latpred.datasets.table_files import read_latency_table
 from latpred.downloads.help_files import read_latencies, read_operations
 from latpred.downloads.places import data_file
@@ -102,7 +103,10 @@ def load_tables(name: str) -> DeviceTables:
         tables 'mnist': one of fbnet, nas-bench-201 expected
     """
     if name not in NAMED:
-        raise ConfigError(f"tables {str(name)[:60]!r}: one of {', '.join(NAMED)} expected")
+        raise ConfigError(
+            f"tables {str(name)[:60]!r}: one of {', '.join(NAMED)} expected"
+            f"{did_you_mean(name, NAMED)}"
+        )
     place, fetched, _ = NAMED[name]
     return read_tables(data_file(place, fetched), name)
 

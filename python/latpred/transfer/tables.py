@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import transfer as _native
+from latpred.base.names import did_you_mean
 from latpred.base.numbers import numbers, unmasked
 from latpred.base.text import html_table
 from latpred.datasets.table import LatencyTable
@@ -166,7 +167,10 @@ class DeviceTables:
         if device in self._devices:
             return self._devices.index(device)
         known = known_names(self._devices)
-        raise ConfigError(f"device {str(device)[:60]!r} is not held: one of {known} expected")
+        raise ConfigError(
+            f"device {str(device)[:60]!r} is not held: one of {known} expected"
+            f"{did_you_mean(device, self._devices)}"
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         """Without what is made again."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from numbers import Integral
 
 from latpred._core import transfer as _native
+from latpred.base.names import did_you_mean
 from latpred.base.shown import Shown
 from latpred.errors import ConfigError, SchemaError
 from latpred.predictors.rows import integer_setting
@@ -130,7 +131,9 @@ def task(name: str) -> TransferTask:
     found = _GENERATED.fullmatch(str(name))
     if found is None:
         known = f"{', '.join(TASKS)}, N-seed0, F-seed0 and so on"
-        raise ConfigError(f"task {str(name)[:60]!r}: one of {known} expected")
+        raise ConfigError(
+            f"task {str(name)[:60]!r}: one of {known} expected{did_you_mean(name, TASKS)}"
+        )
     return make_task(load_tables(_SPACES[found[1]]), seed=int(found[2]), name=name)
 
 

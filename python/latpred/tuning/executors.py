@@ -10,6 +10,7 @@ import pickle
 from typing import Any
 
 from latpred._core import tuning as _native
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.tuning.pool import MakeTrial, Pool, Saved, Sink, run_pool
 
@@ -86,7 +87,10 @@ def run(
     """Run the study with the executor of that name."""
     if executor not in EXECUTORS:
         known = ", ".join(EXECUTORS)
-        raise ConfigError(f"tune: unknown executor {executor!r}, one of {known} expected")
+        raise ConfigError(
+            f"tune: unknown executor {executor!r}, one of {known} expected"
+            f"{did_you_mean(executor, EXECUTORS)}"
+        )
     count = workers if workers is not None else (os.cpu_count() or 1)
     if count < 1:
         raise ConfigError(f"tune: {count} workers, at least 1 expected")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from latpred._core import tuning as _native
+from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
 from latpred.tuning.ledger import Ledger
 from latpred.tuning.parameters import Parameters
@@ -39,6 +40,7 @@ def make_sampler(space: Parameters, settings: Any) -> Sampler:
     raise ConfigError(
         f"tune: unknown sampler {kind!r}: random, grid, tpe, or a function from a seed to an "
         "Optuna sampler expected"
+        f"{did_you_mean(kind, ('random', 'grid', 'tpe'))}"
     )
 
 

@@ -18,6 +18,7 @@ from typing import Any, Self
 import numpy as np
 
 from latpred.base.failpoints import failpoint
+from latpred.base.files import kind_of
 from latpred.base.live import Live
 from latpred.base.lock import StoreLock
 from latpred.base.sqlite import READ_ERRORS, connect, set_durable, single, transaction, translated
@@ -102,7 +103,8 @@ class StudyStore(Live):
             header = f"PRAGMA application_id={APPLICATION_ID}; PRAGMA user_version={VERSION};"
             self._db.executescript(f"BEGIN; {SCHEMA} {header} COMMIT;")
         elif application != APPLICATION_ID:
-            raise CorruptionError(f"{self.path}: not a study, a file of latpred.tune expected")
+            kind = kind_of(self.path) or "a file of another program"
+            raise StorageError(f"{self.path}: {kind}, not a study of latpred.tune")
         elif version > VERSION:
             raise ModelVersionError(
                 f"{self.path}: version {version}, at most {VERSION} expected: use a newer latpred"
