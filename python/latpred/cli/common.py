@@ -121,10 +121,12 @@ def limits_of(texts: Sequence[str] | None) -> dict[str, float]:
 
 def table_of(path: Path, space: str | None, width: float | None = None) -> lp.LatencyTable:
     """The latency table of a file, of the space given or the one that the file says."""
-    if space is None and width is not None:
-        raise lp.ConfigError("--width needs --space, whose width it is")
-    place = None if space is None else lp.space(space, width=width)
-    return lp.read_latency_table(path, place)
+    if space is not None:
+        return lp.read_latency_table(path, lp.space(space, width=width))
+    table = lp.read_latency_table(path)
+    if width is not None and table.space.width != width:
+        raise lp.ConfigError(f"--width {width:g}: {path} is of {table.space}")
+    return table
 
 
 def architectures_of(space: lp.Space, texts: Sequence[str], file: Path | None) -> lp.Architectures:

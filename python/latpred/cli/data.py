@@ -11,7 +11,9 @@ from latpred.cli.common import Json, show
 
 __all__ = ["data_app", "register"]
 
-data_app = typer.Typer(no_args_is_help=True, help="List and fetch published data by name.")
+data_app = typer.Typer(
+    rich_markup_mode=None, no_args_is_help=True, help="List and fetch published data by name."
+)
 
 
 @data_app.command("list")

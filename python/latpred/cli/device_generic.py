@@ -15,7 +15,9 @@ from latpred.cli import (
 __all__ = ["register"]
 
 app = typer.Typer(
-    no_args_is_help=True, help="Predict and search latency on devices that nobody measured."
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Predict and search latency on devices that nobody measured.",
 )
 
 

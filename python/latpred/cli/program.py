@@ -55,6 +55,7 @@ PREDICTORS = (
 Version = Annotated[bool, typer.Option("--version", help="Print the version and nothing else.")]
 
 app = typer.Typer(
+    rich_markup_mode=None,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Measure, predict and search the latency of neural networks.",
@@ -64,11 +65,19 @@ app = typer.Typer(
 @app.callback(invoke_without_command=True)
 def version(context: typer.Context, version: Version = False) -> None:
     if version:
-        print(f"latpred {metadata.version('latpred')}")
+        print(f"latpred {_version()}")
         raise typer.Exit
     if context.invoked_subcommand is None:
         print(context.get_help())
         raise typer.Exit(2)
+
+
+def _version() -> str:
+    """Of the installed package, which needs no compiled core; else what the core says."""
+    try:
+        return metadata.version("latpred")
+    except metadata.PackageNotFoundError:
+        return lp.__version__
 
 
 @app.command()

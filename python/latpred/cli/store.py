@@ -12,7 +12,9 @@ from latpred.cli.common import Json, show
 __all__ = ["doctor", "register", "store_app"]
 
 store_app = typer.Typer(
-    no_args_is_help=True, help="Check, repair and export the files of measurement campaigns."
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Check, repair and export the files of measurement campaigns.",
 )
 
 # Entries of the reports that are lists of sentences.

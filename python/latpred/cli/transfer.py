@@ -15,7 +15,9 @@ from latpred.cli.outputs import kept_in, output
 __all__ = ["app", "register"]
 
 app = typer.Typer(
-    no_args_is_help=True, help="Learn from measured devices, adapt to a new one with few networks."
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Learn from measured devices, adapt to a new one with few networks.",
 )
 
 TaskName = Annotated[

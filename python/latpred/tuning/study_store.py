@@ -27,6 +27,7 @@ from latpred.errors import (
     CorruptionError,
     LatpredError,
     ModelVersionError,
+    StorageError,
     StudyLockedError,
 )
 from latpred.tuning.parameters import same_description
