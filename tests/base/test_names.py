@@ -45,8 +45,10 @@ def test_many_known_names_are_cut() -> None:
         (lambda: lp.transfer.load_tables("nasbench201"), "nas-bench-201"),
         (lambda: lp.MlpPredictor.preset("ofa-tutoral"), "ofa-tutorial"),
         (
-            lambda: lp.define_space("a", resolutions=[32], units=[{"channles": [16]}]),
-            "channels",
+            lambda: lp.define_space(
+                "a", resolutions=[32], units=[{"channels": [16], "kernl": [3]}]
+            ),
+            "kernel",
         ),
         (
             lambda: lp.define_space(

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 SPACE = lp.define_space(
-    "limited", resolutions=[24, 32], units=[{"channels": [8, 12, 16], "expand": [2, 4]}]
+    "limited",
+    resolutions=[24, 32],
+    units=[{"channels": [8, 12, 16], "expand": [2, 4], "kernel": [3, 5], "depth": [1, 2]}],
 )
-ARCHS = SPACE.sample(30, seed=5)
+ARCHS = SPACE.sample(30, seed=5, unique=True)
 TABLE = lp.LatencyTable(ARCHS, SPACE.count(ARCHS)["macs"] * 1e-6 + 1)
 MODEL = lp.FlopsPredictor().fit(TABLE)
 LIMIT = float(np.median(TABLE.latency_ms))
