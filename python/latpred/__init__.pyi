@@ -15,7 +15,6 @@ from ._core import __version__ as __version__
 from .datasets.audit import AuditReport as AuditReport
 from .datasets.audit import audit_splits as audit_splits
 from .datasets.example import example_table as example_table
-from .datasets.example import example_tables as example_tables
 from .datasets.table import LatencyTable as LatencyTable
 from .datasets.table_files import read_latency_table as read_latency_table
 from .device_generic.hardware_aware import DeviceParameters as DeviceParameters

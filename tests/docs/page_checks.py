@@ -79,7 +79,7 @@ def new_device(names: Names) -> None:
     assert lp.evaluate(truth, names["latency_ms"])["spearman"] > 0.9
     assert names["result"].latency_ms <= names["limit_ms"]
     assert lp.load_predictor("new_device.latpred").kind == "few-shot"
-    assert names["found"].devices == ("onnxruntime",)
+    assert names["found"].devices == ("board",)
     assert names["suite"].computed == 18
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from latpred.base.faces import listing
 from latpred.datasets.audit import AuditReport, Finding, audit_splits
-from latpred.datasets.example import example_table, example_tables
+from latpred.datasets.example import example_table
 from latpred.datasets.nds_files import NdsTable, read_nds
 from latpred.datasets.nds_genotypes import genotypes
 from latpred.datasets.op_graph_files import op_graph_split, write_op_graph_file
@@ -18,7 +18,6 @@ __all__ = [
     "NdsTable",
     "audit_splits",
     "example_table",
-    "example_tables",
     "genotypes",
     "op_graph_split",
     "read_latency_table",
