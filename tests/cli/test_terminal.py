@@ -78,6 +78,14 @@ def test_many_rows_are_not_drawn_one_by_one(
     assert len(text.splitlines()) == 3
 
 
+def test_three_words_are_no_interval(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    del kind
+    terminal.entries({"of": {"names": ["a", "b", "c"], "slope": [1.0, 0.5, 2.0]}})
+    text = ESCAPES.sub("", capsys.readouterr().out)
+    assert "a, b, c" in text
+    assert "1 [0.5, 2]" in text
+
+
 def test_json_needs_neither_rich_nor_pandas() -> None:
     code = (
         "import sys; from latpred.cli.common import show; show({'a': 1}, True);"

@@ -91,7 +91,7 @@ def entries(shown: Mapping[str, Any], listed: Collection[str] = ()) -> None:
 
 def _inner_text(value: Any) -> str:
     """Three numbers are a value and its interval."""
-    from latpred.base.text import value_text
+    from latpred.base.text import is_number, value_text
 
-    ranged = isinstance(value, list) and len(value) == 3
+    ranged = isinstance(value, list) and len(value) == 3 and all(map(is_number, value))
     return "{:.4g} [{:.4g}, {:.4g}]".format(*value) if ranged else value_text(value)
