@@ -9,7 +9,9 @@ __all__: list[str] = [
     "Bounded",
     "Evaluation",
     "additivity",
+    "change_verdicts",
     "evaluate",
+    "limit_verdicts",
     "mean_interval",
     "paired_test",
     "percent_changes",
@@ -116,12 +118,32 @@ def additivity(
     Of N sums and N whole networks. Raises DataError for fewer than 8 or bad values.
     """
 
+def change_verdicts(
+    reference_low: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    reference_high: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    low: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    high: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> list[str]:
+    """
+    Whether each of N intervals lies above or below that of its reference. Raises DataError.
+    """
+
 def evaluate(
     true_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     predicted_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
 ) -> Evaluation:
     """
     See latpred.evaluate.
+    """
+
+def limit_verdicts(
+    limits: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    low: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    high: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> list[str]:
+    """
+    See latpred.metrics.limit_verdicts; four vectors of N.
     """
 
 def mean_interval(
