@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(
-    r"((?:^<!-- (?:here|not run): [^\n]* -->\n)*)^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL
+    r"((?:^<!-- (?:here|not run): [^\n]* -->\n)*)^```([\w{}]*)[^\n]*\n(.*?)^```",
+    re.MULTILINE | re.DOTALL,
 )
 OTHERS = ("pip ", "uv ", "conda ", "make ", "make", "sbatch ", "python -m ")  # no commands of ours
 

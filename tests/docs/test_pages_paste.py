@@ -35,8 +35,14 @@ LEFT_OUT: dict[str, list[str]] = {
         "needs ImageNet",
     ],
 }
-NEEDED = {"devices.md": "onnxruntime", "README.md": "onnxruntime", "supernets.md": "PIL"}
-WITH_CODE = [page for page in pages.pages() if any(b.language for b in pages.blocks(page))]
+NEEDED = {
+    "README.md": ("onnx", "onnxruntime", "onnxscript", "openvino"),
+    "devices.md": ("onnx", "onnxruntime", "openvino"),
+    "search_for_a_device.md": ("onnx",),
+    "supernets.md": ("PIL",),
+}
+RUN = {"python", "sh"}
+WITH_CODE = [page for page in pages.pages() if RUN & {b.language for b in pages.blocks(page)}]
 
 
 @pytest.fixture
@@ -53,8 +59,8 @@ def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 @pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: page.name)
 def test_the_page_pastes(page: Path, empty_folder: Path) -> None:
     assert not any(empty_folder.iterdir())
-    if page.name in NEEDED and not importable(NEEDED[page.name]):
-        pytest.skip(f"{page.name} uses an extra that is not here: {NEEDED[page.name]}")
+    if missing := [name for name in NEEDED.get(page.name, ()) if not importable(name)]:
+        pytest.skip(f"{page.name} needs packages of extras: {', '.join(missing)}")
     names = pages.paste(page)
     CHECKS.get(page.name, lambda _: None)(names)
 
