@@ -80,9 +80,13 @@ def found_places(space: Space, count: int) -> tuple[dict[str, set[str]], set[str
     decided: dict[str, set[str]] = defaultdict(set)
     everywhere = set()
     for base in _bases(space, count):
+        known: dict[int, dict[str, tuple[str, Any]]] = {}  # by hash, as many are equal
         for column, gene in enumerate(genes):
             archs = space.architectures(changed_rows(space, base, column))
-            networks = [operators(archs, row) for row in range(len(archs))]
+            for row, one_hash in enumerate(archs.hashes.tolist()):
+                if one_hash not in known:
+                    known[one_hash] = operators(archs, row)
+            networks = [known[one_hash] for one_hash in archs.hashes.tolist()]
             touched = set()
             for one in networks[1:]:
                 for name in networks[0].keys() | one.keys():
@@ -113,7 +117,7 @@ def _elastic(space: Space) -> set[str]:
     return {place.name for place in space.places if place.genes and place.name != "head"}
 
 
-def check_places(space: Space, count: int = 3) -> None:
+def check_places(space: Space, count: int = 2) -> None:
     whole = space if space.name == space.family else _whole(space)
     decided, everywhere = found_places(whole, count)
     declared = {place.name: set(place.genes) for place in space.places}
