@@ -32,7 +32,8 @@ def archs() -> Any:
 )
 def test_lp_measure_measures_modules(settings: dict[str, Any], archs: Any) -> None:
     visits: list[Any] = []
-    meter = lp.LatencyMeter(lp.Device("libtorch", batch_size=2, **settings), "dataset")
+    device = lp.Device("libtorch", batch_size=2, **settings)
+    meter = lp.LatencyMeter(device, "dataset", limit_seconds=600)
     table = lp.measure(archs, meter, progress=False, on_visit=visits.append)
     assert table.archs == archs
     assert table.device == meter.device.id
@@ -49,7 +50,7 @@ def test_modules_are_compiled(archs: Any) -> None:
     """Networks and reference alike; both are compiled before their first visit."""
     reference = archs[:1]
     device = lp.Device(program="compiled")
-    meter = lp.LatencyMeter(device, "dataset", reference=reference, limit_seconds=300)
+    meter = lp.LatencyMeter(device, "dataset", reference=reference, limit_seconds=600)
     table = lp.measure(archs[-1:], meter, progress=False)
     assert table.device == "libtorch-compiled-plain-t1-b1-fp32"
     assert table.latency_ms[0] > 0
