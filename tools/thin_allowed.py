@@ -54,6 +54,7 @@ ALLOWED: dict[str, str] = {
     "profiling/derived_spaces.py:_Table.layer": "mean over blocks where a profile has no layers",
     "profiling/space_comparison.py:_run": "what of a budget is left for rounds of children",
     # Processes and their deadlines.
+    "runtimes/command.py:_read": "what is left until a deadline",
     "runtimes/command.py:CommandRunnable.run": "the time a program took, for the meter's clock",
     "tuning/pool.py:TrialHost.run": "seconds of a task in another process, for the ledger",
     "worker/process.py:WorkerProcess._line": "what is left until a deadline",
@@ -71,6 +72,7 @@ UNTYPED: dict[str, str] = {
     "base/kept.py:space_text": "a space, of a room that is not imported",
     "neural/network_features.py:as_features": "whatever users give: features or what has them",
     "base/sqlite.py:single": "a cell of a file: whatever is in it",
+    "cli/outputs.py:output": "an option of typer, whose own functions give Any",
     "cli/common.py:show": "any JSON document, of which callers know more",
     "exports/onnx_nodes.py:Nodes.model": "messages of onnx have no types",
     "exports/onnx_values.py:Values.network": "messages of onnx have no types",

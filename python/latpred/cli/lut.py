@@ -59,10 +59,7 @@ def lut(
     as_json: Json = False,
 ) -> None:
     """Measure a look-up table on this machine, and how far its sums are from whole networks."""
-    try:
-        sizes = [int(text) for text in resolutions.split(",") if text] or None
-    except ValueError as error:
-        raise lp.ConfigError(f"--resolutions {resolutions!r}: e.g. 160,192 expected") from error
+    sizes = _sizes(resolutions)
     place = lp.space(space, **_given(width=width, resolutions=sizes))
     meter = lp.LatencyMeter(lp.Device(threads=threads, batch_size=batch_size), effort, seed)
     settings: dict[str, Any] = {"mode": mode, "by": by, "networks": networks, "out": out}
@@ -96,6 +93,13 @@ def _after(
         table.predictor(report).save(model)
         document["model"] = str(model)
     return document
+
+
+def _sizes(text: str) -> list[int] | None:
+    try:
+        return [int(one) for one in text.split(",") if one] or None
+    except ValueError as error:
+        raise lp.ConfigError(f"--resolutions {text!r}: e.g. 160,192 expected") from error
 
 
 def _given(**settings: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import replace
 
 from latpred._core import measurement as _native
@@ -10,7 +10,7 @@ from latpred.devices.settings import CampaignSettings, OnVisit
 from latpred.errors import DataError
 from latpred.spaces import Architectures
 
-__all__ = ["recording", "rows_so_far"]
+__all__ = ["note_kept", "recording", "rows_so_far"]
 
 
 class _Named:
@@ -32,6 +32,12 @@ def recording(records: list[_native.VisitRecord], on_visit: OnVisit | None) -> O
             on_visit(record)
 
     return visited
+
+
+def note_kept(stop: KeyboardInterrupt, table: Sized | None, asked: int) -> None:
+    """Tell whoever sees the interrupt what there is."""
+    kept = 0 if table is None else len(table)
+    stop.add_note(f"{kept} of {asked} rows are in meter.last_table")
 
 
 def rows_so_far(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,22 +13,19 @@ from numpy.typing import NDArray
 from latpred._core import measurement as _native
 from latpred.base.progress import Progress, progress_bar
 from latpred.devices.device import Device
-from latpred.devices.environment import environment_warnings
 from latpred.devices.settings import CampaignSettings, OnVisit
 from latpred.errors import ConfigError, MeasurementError
 from latpred.measurement.clocks import Clock, NetworkResult, SystemClock, VisitRecord
-from latpred.measurement.interrupted import recording, rows_so_far
+from latpred.measurement.interrupted import note_kept, recording, rows_so_far
 from latpred.measurement.ready import noting, require_ready
 from latpred.measurement.stored import measure_with_store
-from latpred.measurement.table import MeasuredTable, campaign_meta, failures, table_of
+from latpred.measurement.table import MeasuredTable, campaign_meta, failures, logged_table
 from latpred.spaces import Architectures, Space
 
 __all__ = ["LatencyMeter", "measure"]
 
 OnResult = Callable[[NetworkResult], None]
 PROTOCOL = "paired-clean-1"  # changes when records of one version would not fit another
-
-_log = logging.getLogger("latpred")
 
 
 class LatencyMeter:
@@ -204,13 +200,12 @@ class LatencyMeter:
             )
         except KeyboardInterrupt as stop:
             rows = rows_so_far(archs, references, self._settings, records)
-            self.last_table = self._table(archs, rows or self.last_campaign, meta)
-            kept = 0 if self.last_table is None else len(self.last_table)
-            stop.add_note(f"{kept} of {len(archs)} rows are in meter.last_table")
+            self.last_table = logged_table(archs, rows or self.last_campaign, self, meta)
+            note_kept(stop, self.last_table, len(archs))
             raise
         self.last_campaign = campaign.rows
         meta |= campaign_meta(campaign)
-        self.last_table = self._table(archs, campaign.rows, meta)
+        self.last_table = logged_table(archs, campaign.rows, self, meta)
         if self.last_table is None:
             first = campaign.rows[0]
             raise MeasurementError(f"no network could be measured; {first.name}: {first.reason}")
@@ -250,17 +245,6 @@ class LatencyMeter:
         self.last_campaign.append(row)
         if on_result is not None:
             on_result(row)
-
-    def _table(
-        self, archs: Architectures, rows: Sequence[NetworkResult], meta: dict[str, Any]
-    ) -> MeasuredTable | None:
-        """Rows with a latency, or None without any; logs what came up while measuring."""
-        meta |= {"effort": self.effort, "seed": self.seed, "failed": failures(rows)}
-        environment = meta.setdefault("environment", {})
-        for text in [*meta.get("warnings", []), *meta["failed"]]:
-            _log.warning("%s", text)
-        meta["warnings"] = environment_warnings(environment) + meta.get("warnings", [])
-        return table_of(archs, rows, self.device.id, meta)
 
 
 def measure(

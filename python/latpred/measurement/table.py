@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latpred._core import measurement as _native
 from latpred.datasets.table import LatencyTable
+from latpred.devices.environment import environment_warnings
 from latpred.spaces import Architectures
 
-__all__ = ["MeasuredTable", "campaign_meta", "failures", "table_of"]
+__all__ = ["MeasuredTable", "campaign_meta", "failures", "logged_table", "table_of"]
+
+_log = logging.getLogger("latpred")
+
+
+class Measurer(Protocol):
+    """What a table says of its meter."""
+
+    device: Any
+    effort: str
+    seed: int
+
 
 # Columns that are not those of every latency table.
 _OWN = [
@@ -78,6 +91,21 @@ def table_of(
         field.name: np.array([getattr(row, field.name) for row in good]) for field in _OWN
     }
     return table
+
+
+def logged_table(
+    archs: Architectures,
+    rows: Sequence[_native.NetworkResult],
+    meter: Measurer,
+    meta: dict[str, Any],
+) -> MeasuredTable | None:
+    """The table with what is known of the campaign; logs what came up while it measured."""
+    meta |= {"effort": meter.effort, "seed": meter.seed, "failed": failures(rows)}
+    for text in [*meta.get("warnings", []), *meta["failed"]]:
+        _log.warning("%s", text)
+    before = environment_warnings(meta.setdefault("environment", {}))  # said when it began
+    meta["warnings"] = before + meta.get("warnings", [])
+    return table_of(archs, rows, meter.device.id, meta)
 
 
 def failures(rows: Sequence[_native.NetworkResult]) -> list[str]:
