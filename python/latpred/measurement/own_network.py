@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["NetworkLatency", "built_in_references", "measure_network"]
 
 Progress = Callable[[int, int, str], None]
+Group = tuple[Device, list[OwnNetwork]]
 
 
 @overload
@@ -138,31 +139,40 @@ def measure_network(
     groups = _groups(networks, _devices(device, devices), command)
     alone = devices is None and not isinstance(network, list | tuple | dict)
     where = Elsewhere(worker, command, limit_seconds, memory_mb)
-    meters = []
-    for one, _ in groups:
-        meters.append(
-            LatencyMeter(
-                one, effort, seed, budget_seconds=budget_seconds, worker=worker, command=command
-            )
-        )
-        if isinstance(worker, bool | None) and command is None:
-            require_runtime(one.runtime)
-    several = len(groups) > 1
-    runs: list[DeviceRun] = []
+    how = {"budget_seconds": budget_seconds, "worker": worker, "command": command}
+    meters = [LatencyMeter(one, effort, seed, **how) for one, _ in groups]  # type: ignore[arg-type]
+    runs = _runs(groups, meters, where, progress, alone=alone)
+    return runs[0].latencies[0] if alone else comparison_of(runs)
+
+
+def _runs(
+    groups: Sequence[Group],
+    meters: Sequence[LatencyMeter],
+    where: Elsewhere,
+    progress: Progress | None,
+    *,
+    alone: bool,
+) -> list[DeviceRun]:
+    """A campaign on each device; where there are several, one that cannot be is all failures."""
+    far = not isinstance(where.worker, bool | None)
+    if not far and where.command is None:
+        for device, _ in groups:
+            require_runtime(device.runtime)
     total = len([name for _, those in groups for name in those])
+    runs: list[DeviceRun] = []
     with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
-        sources = Sources(Path(folder), far=not isinstance(worker, bool | None))
-        for (one, those), meter in zip(groups, meters, strict=True):
+        sources = Sources(Path(folder), far=far)
+        for (device, those), meter in zip(groups, meters, strict=True):
             done = len([name for run in runs for name in run.names])
             how = replace(meter.settings(), progress=_progress(progress, done, total))
-            elsewhere = elsewhere_of(one, where) or where
+            elsewhere = elsewhere_of(device, where) or where
             try:
-                runs.append(measure_on(one, those, sources, elsewhere, how, alone=alone))
+                runs.append(measure_on(device, those, sources, elsewhere, how, alone=alone))
             except LatpredError as error:
-                if not several:
+                if len(groups) == 1:
                     raise
-                runs.append(_failed(one, those, str(error)))
-    return runs[0].latencies[0] if alone else comparison_of(runs)
+                runs.append(_failed(device, those, str(error)))
+    return runs
 
 
 def _inputs(example_inputs: object, input_shape: Sequence[int] | None) -> object:
@@ -201,9 +211,9 @@ def _devices(
 
 def _groups(
     networks: Sequence[OwnNetwork], devices: Sequence[Device | None], command: str | None
-) -> list[tuple[Device, list[OwnNetwork]]]:
+) -> list[Group]:
     """The networks that run on each device, in one campaign."""
-    groups: dict[str, tuple[Device, list[OwnNetwork]]] = {}
+    groups: dict[str, Group] = {}
     for device in devices:
         for one in networks:
             where = device_for(one.network, device, command)
