@@ -18,14 +18,13 @@ namespace {
 
 constexpr std::size_t fewest_rows = 50;  // for a fit
 
-// One image at a time, fast accelerators reach 10^9 multiply-accumulates per ms and 3 us an
-// operator, and their data sheets end at 10^12; a Raspberry Pi has 10^6 and 0.5 ms an operator, and
-// microcontrollers run small networks at 10^4 to 10^5 and some 10 ms.
+// One image at a time, fast accelerators reach 10^9 multiply-accumulates per ms on large networks
+// and 1 us an operator on small ones, and their data sheets end at 10^12; a Raspberry Pi has 10^6
+// and 0.2 ms, and microcontrollers run small networks at 10^4 to 10^5 and some ms an operator.
 constexpr double beyond_any_device = 1e12;
-constexpr double fast_macs_per_ms = 1e9;
-constexpr double fast_us = 2;
-constexpr double slow_macs_per_ms = 1e5;
-constexpr double slow_us = 2e4;
+constexpr double fast_macs_per_ms = 1e9, fast_us = 2;
+constexpr double brisk_macs_per_ms = 2e8, brisk_us = 0.7;
+constexpr double slow_macs_per_ms = 1e5, slow_us = 1e4;
 
 /// Rows off the median by a unit of time. Latencies of one space spread by far less than the
 /// factor 5 to either side that is granted here.
@@ -79,7 +78,8 @@ Speed speed_of(const Architectures& archs, std::span<const double> latency) {
 std::vector<Finding> find_whole_unit(const Architectures& archs, std::span<const double> latency) {
     const Speed speed = speed_of(archs, latency);
     const bool fast = speed.macs_per_ms > beyond_any_device ||
-                      (speed.macs_per_ms > fast_macs_per_ms && speed.us_per_kernel < fast_us);
+                      (speed.macs_per_ms > fast_macs_per_ms && speed.us_per_kernel < fast_us) ||
+                      (speed.macs_per_ms > brisk_macs_per_ms && speed.us_per_kernel < brisk_us);
     const bool slow = speed.macs_per_ms < slow_macs_per_ms && speed.us_per_kernel > slow_us;
     if (!fast && !slow)
         return {};

@@ -12,8 +12,8 @@ namespace latpred {
 /// Kinds, in the order in which they are reported:
 /// "ignored-gene": labels do not change with a gene although the networks do;
 /// "unit": rows a factor of 1000 (or 1e6) off the others, or a whole table beyond what devices do:
-/// in the median more than 10^12 multiply-accumulates per ms; more than 10^9 and less than 2 us an
-/// operator; or fewer than 10^5 and more than 20 ms an operator;
+/// in the median more than 10^12 multiply-accumulates per ms; more than 10^9 with less than 2 us an
+/// operator, or 2 10^8 with less than 0.7 us; or fewer than 10^5 with more than 10 ms an operator;
 /// "conflict": a network again with another latency; "duplicate": again with the same;
 /// "outlier": rows far from what the others let expect; "shift": stretches of rows, in file order,
 /// that are slower or faster than the rest.

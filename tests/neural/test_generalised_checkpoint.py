@@ -9,7 +9,8 @@ import latpred as lp
 import numpy as np
 import pytest
 import torch
-from latpred.cli.app import main
+from latpred.cli import app
+from typer.testing import CliRunner
 
 from tests.predictors.real_data import read_device
 
@@ -80,11 +81,12 @@ def test_the_shipped_network(data_dir: Path, device: str, mae: float) -> None:
     assert lp.evaluate(values, model.predict(archs)).mae_ms == pytest.approx(mae, abs=0.03)
 
 
-def test_convert(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_convert(tmp_path: Path) -> None:
     made_up(tmp_path / "m.pt")
     given = ["convert", str(tmp_path / "m.pt"), "--out", str(tmp_path / "m.latpred")]
-    assert main(given) == 2
-    assert "--device rtx or --device p40 expected" in capsys.readouterr().err
-    assert main([*given, "--device", "p40", "--json"]) == 0
+    refused = CliRunner().invoke(app, given)
+    assert isinstance(refused.exception, lp.ConfigError)
+    assert "--device rtx or --device p40 expected" in str(refused.exception)
+    assert CliRunner().invoke(app, [*given, "--device", "p40", "--json"]).exit_code == 0
     model = lp.load_predictor(tmp_path / "m.latpred")
     assert (model.unit, model.device_name) == ("ms", "p40")

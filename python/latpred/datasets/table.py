@@ -160,7 +160,8 @@ class LatencyTable:
 
         A table that is wholly in seconds or microseconds is found ("unit") where its networks would
         run beyond what devices do: in the median more than 10^12 multiply-accumulates per ms; more
-        than 10^9 with less than 2 us an operator; fewer than 10^5 with more than 20 ms an operator.
+        than 10^9 with less than 2 us an operator, or 2 10^8 with less than 0.7 us; fewer than 10^5
+        with more than 10 ms an operator.
         """
         findings, residuals = _native.audit(self.archs, self.latency_ms)
         return AuditReport(findings, len(self), residuals, self)
