@@ -51,7 +51,7 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("value", "said"), WRONG)
+@pytest.mark.parametrize(("value", "said"), WRONG, ids=range(len(WRONG)))
 def test_a_compiled_function_names_argument_and_value(value: Any, said: str) -> None:
     for call in (lambda: SPACE.sample(value), lambda: SPACE.sample(count=value)):
         text = refused(call)
@@ -61,7 +61,10 @@ def test_a_compiled_function_names_argument_and_value(value: Any, said: str) -> 
     assert "seed is " in refused(lambda: SPACE.sample(2, seed=value))
 
 
-@pytest.mark.parametrize("seed", [-1, 2**64, -(10**30), np.int64(-5), 10**6000])
+@pytest.mark.parametrize(
+    "seed",
+    [-1, 2**64, -(10**30), np.int64(-5), pytest.param(10**6000, id="of many digits")],
+)
 def test_integers_beyond_their_type(seed: Any) -> None:
     text = refused(lambda: SPACE.sample(2, seed=seed))
     assert text.startswith("Space.sample: seed: integer ")
@@ -101,7 +104,7 @@ def test_names_counts_and_classes(call: Callable[[], Any], said: str) -> None:
     assert said in refused(call)
 
 
-@pytest.mark.parametrize("value", ["x", None, [1, 2], 10**400, Hostile()])
+@pytest.mark.parametrize("value", ["x", None, [1, 2], 2.5, Hostile()], ids=range(5))
 def test_constructors_and_setters(value: Any) -> None:
     text = refused(lambda: searching.SearchSettings(population=value))
     assert "SearchSettings" in text
@@ -165,10 +168,10 @@ def test_subclasses_take_their_own_arguments() -> None:
         Own(other=3)
 
 
-@pytest.mark.parametrize("value", [Hostile(), [Hostile()], {"a": Hostile()}, "x" * 10**7, 10**9999])
-def test_values_are_shown_in_short(value: Any) -> None:
-    assert len(shown(value)) < 100
-    assert len(core.shown(value)) < 100
+def test_values_are_shown_in_short() -> None:
+    for value in (Hostile(), [Hostile()], {"a": Hostile()}, "x" * 10**7, 10**9999):
+        assert len(shown(value)) < 100
+        assert len(core.shown(value)) < 100
 
 
 def test_long_messages_are_cut_in_the_middle() -> None:

@@ -6,18 +6,15 @@ import functools
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from types import FunctionType, ModuleType, UnionType
-from typing import Any, Union, get_args, get_origin
+from types import FunctionType, ModuleType
+from typing import Any
 
+from latpred.base.annotations import Expectation, expectations
 from latpred.errors import ArgumentError
 
 __all__ = ["checks_arguments", "shown"]
 
-_Test = Callable[[Any], bool]
 _MOST = 400  # letters of a message
-_MOST_BITS = 256  # of an integer, whose range is the function's business
-_MOST_OF_A_NAME = 255  # letters of the name of a file
-_UNKNOWN = object()
 _STAR, _STARS, _GENERATOR = 0x04, 0x08, 0x20  # flags of code
 
 
@@ -105,53 +102,76 @@ def _without_arguments(self: object) -> None:
     """Python's own one, which takes nothing either, would say so in other words."""
 
 
+class _Checks:
+    """What the annotations of a function say, read at its first call."""
+
+    def __init__(self, function: FunctionType, where: str) -> None:
+        code = function.__code__
+        self.function, self._where = function, where
+        self._names = code.co_varnames[: code.co_argcount]
+        stars = code.co_varnames[code.co_argcount + code.co_kwonlyargcount :]
+        self._more = stars[0] if code.co_flags & _STAR else ""
+        self._rest = stars[bool(self._more)] if code.co_flags & _STARS else ""
+        self._tests: dict[str, Expectation] | None = None
+        self._by_place: list[Expectation | None] = []
+
+    def _read(self) -> dict[str, Expectation]:
+        self._tests = expectations(self.function)
+        self._tests.pop(self._rest, None)
+        self._by_place = [self._tests.get(name) for name in self._names]
+        return self._tests
+
+    def check(self, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:
+        """Raise an ArgumentError for the first value that surely does not fit."""
+        tests = self._read() if self._tests is None else self._tests
+        if not tests:
+            return
+        for place, (test, value) in enumerate(zip(self._by_place, args)):  # noqa: B905
+            if test is not None and not test[0](value):
+                raise self._refusal(args, self._names[place], value, test[1])
+        for name, value in keywords.items():
+            test = tests.get(name)
+            if test is not None and not test[0](value):
+                raise self._refusal(args, name, value, test[1])
+        if (test := tests.get(self._more)) is not None:
+            for value in args[len(self._names) :]:
+                if not test[0](value):
+                    raise self._refusal(args, f"one of {self._more}", value, test[1])
+
+    def where(self, args: tuple[Any, ...]) -> str:
+        """A constructor that a class inherits is known by that class's name."""
+        of_class = self.function.__name__ == "__init__" and args
+        return type(args[0]).__name__ if of_class else self._where
+
+    def _refusal(
+        self, args: tuple[Any, ...], name: str, value: object, expected: str
+    ) -> ArgumentError:
+        hint = ""
+        if isinstance(value, str) and expected.split(" or ", 1)[0] == "a Space":
+            hint = f", e.g. lp.space({shown(value)})"
+        said = f"{name} is {shown(value)}, {expected} expected{hint}"
+        return ArgumentError(f"{self.where(args)}: {said}"[:_MOST])
+
+
 def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
-    code = function.__code__
-    if getattr(function, "__wrapped__", None) is not None or code.co_flags & _GENERATOR:
+    if hasattr(function, "__wrapped__") or function.__code__.co_flags & _GENERATOR:
         return function
-    names = code.co_varnames[: code.co_argcount]
-    stars = list(code.co_varnames[code.co_argcount + code.co_kwonlyargcount :])
-    more = stars.pop(0) if code.co_flags & _STAR else ""
-    tests: dict[str, tuple[_Test, str]] | None = None
-    by_place: list[tuple[_Test, str] | None] = []
+    checks = _Checks(function, where)
 
     @functools.wraps(function)
     def call(*args: Any, **keywords: Any) -> Any:
-        nonlocal tests
-        if tests is None:
-            tests = _tests(function)
-            by_place.extend(tests.get(name) for name in names)
-            if code.co_flags & _STARS:
-                tests.pop(stars[0], None)
-        if tests:
-            for place, (test, value) in enumerate(zip(by_place, args)):  # noqa: B905
-                if test is not None and not test[0](value):
-                    raise _refusal(where, names[place], value, test[1])
-            if more in tests:
-                for value in args[len(names) :]:
-                    if not tests[more][0](value):
-                        raise _refusal(where, f"one of {more}", value, tests[more][1])
-            for name, value in keywords.items():
-                test = tests.get(name)
-                if test is not None and not test[0](value):
-                    raise _refusal(where, name, value, test[1])
+        checks.check(args, keywords)
         try:
             return function(*args, **keywords)
         except TypeError as error:
             trace = error.__traceback__
             if trace is None or trace.tb_next is not None:
                 raise
-            text = _unbound(function, where, args, keywords) or f"{where}: {error}"
+            told = checks.where(args)
+            text = _unbound(function, told, args, keywords) or f"{told}: {error}"
         raise ArgumentError(text[:_MOST])
 
     return call
-
-
-def _refusal(where: str, name: str, value: object, expected: str) -> ArgumentError:
-    hint = ""
-    if isinstance(value, str) and expected.split(" or ", 1)[0] == "a Space":
-        hint = f", e.g. lp.space({shown(value)})"
-    return ArgumentError(f"{where}: {name} is {shown(value)}, {expected} expected{hint}"[:_MOST])
 
 
 def _unbound(
@@ -189,129 +209,3 @@ def _unbound(
 def _some(names: Sequence[str], most: int = 12) -> str:
     cut = f" and {len(names) - most} more" if len(names) > most else ""
     return (", ".join(names[:most]) or "none") + cut
-
-
-def _tests(function: FunctionType) -> dict[str, tuple[_Test, str]]:
-    """Of each parameter whose annotation says enough: the test, and what is expected."""
-    found = {}
-    for name, annotation in function.__annotations__.items():
-        test = _test_of(str(annotation), function.__globals__) if name != "return" else None
-        if test is not None:
-            found[name] = test
-    return found
-
-
-def _test_of(annotation: str, scope: Mapping[str, Any]) -> tuple[_Test, str] | None:
-    parts = _alternatives(annotation.strip("'\""))
-    if any(part.startswith("os.PathLike") for part in parts):
-        parts = ["StrPath", *(part for part in parts if part not in ("str", "os.PathLike[str]"))]
-    return _either([_test_of_one(part, scope) for part in parts])
-
-
-def _either(known: Sequence[tuple[_Test, str] | None]) -> tuple[_Test, str] | None:
-    tests = [one for one in known if one is not None]
-    if len(tests) != len(known):
-        return None
-    expected = " or ".join(dict.fromkeys(words for _, words in tests))
-    if len(tests) == 1:
-        return tests[0][0], expected
-    return lambda value: any(test(value) for test, _ in tests), expected
-
-
-def _alternatives(annotation: str) -> list[str]:
-    """The parts between bars that no bracket holds."""
-    parts, depth = [""], 0
-    for letter in annotation:
-        depth += (letter in "[(") - (letter in "])")
-        if letter == "|" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts]
-
-
-def _test_of_one(annotation: str, scope: Mapping[str, Any]) -> tuple[_Test, str] | None:
-    head = annotation.partition("[")[0]
-    if head in _PLAIN:
-        return _PLAIN[head]
-    found: Any = scope.get(head.partition(".")[0], _UNKNOWN)
-    for part in head.split(".")[1:]:
-        found = getattr(found, part, _UNKNOWN)
-    return _test_of_object(found)
-
-
-def _test_of_object(found: Any) -> tuple[_Test, str] | None:
-    """Of a class of latpred, or of an alias of types."""
-    if found is None or found is type(None):
-        return _PLAIN["None"]
-    if isinstance(found, UnionType) or get_origin(found) is Union:
-        return _either([_test_of_object(one) for one in get_args(found)])
-    if (origin := get_origin(found)) is not None:
-        return _test_of_object(origin)
-    if not isinstance(found, type) or getattr(found, "_is_protocol", False):
-        return None
-    if not found.__module__.startswith("latpred"):
-        return _PLAIN.get(found.__name__)
-    article = "an" if found.__name__[0] in "AEIOU" else "a"
-    return (lambda value: isinstance(value, found)), f"{article} {found.__name__}"
-
-
-def _is_integer(value: object) -> bool:
-    if isinstance(value, int):
-        return value.bit_length() <= _MOST_BITS
-    return hasattr(type(value), "__index__") and getattr(value, "ndim", 0) == 0
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, int):
-        return value.bit_length() <= _MOST_BITS
-    return hasattr(type(value), "__float__") and getattr(value, "ndim", 0) == 0
-
-
-def _is_path(value: object) -> bool:
-    if isinstance(value, str):  # what no file system takes is no path
-        return "\0" not in value and max(map(len, value.split("/"))) <= _MOST_OF_A_NAME
-    return hasattr(type(value), "__fspath__")
-
-
-def _is_axes(value: object) -> bool:
-    return hasattr(type(value), "set_xlabel")
-
-
-def _is_flag(value: object) -> bool:
-    return isinstance(value, bool) or (_is_number(value) and value in (0, 1))
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, Iterable) and not isinstance(value, str | bytes)
-
-
-def _is_mapping(value: object) -> bool:
-    return isinstance(value, Mapping) or hasattr(type(value), "keys")
-
-
-_LIST: tuple[_Test, str] = (_is_list, "a list")
-_MAPPING: tuple[_Test, str] = (_is_mapping, "a dict")
-_TEXT: tuple[_Test, str] = (lambda value: isinstance(value, str), "a text")
-_PLAIN: dict[str, tuple[_Test, str]] = {
-    "int": (_is_integer, "an integer"),
-    "float": (_is_number, "a number"),
-    "bool": (_is_flag, "True or False"),
-    "str": _TEXT,
-    "bytes": (lambda value: isinstance(value, bytes | bytearray | memoryview), "bytes"),
-    "None": (lambda value: value is None, "None"),
-    "Path": (_is_path, "a path"),
-    "PathLike": (_is_path, "a path"),
-    "StrPath": (_is_path, "a path"),
-    "Sequence": _LIST,
-    "Iterable": _LIST,
-    "Collection": _LIST,
-    "list": _LIST,
-    "tuple": _LIST,
-    "set": _LIST,
-    "frozenset": _LIST,
-    "Mapping": _MAPPING,
-    "dict": _MAPPING,
-    "Callable": (callable, "a function"),
-    "Axes": (_is_axes, "Axes of matplotlib"),
-}

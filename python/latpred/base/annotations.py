@@ -1,0 +1,142 @@
+"""What annotations say of values: plain types, and classes of latpred."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import FunctionType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+__all__ = ["Expectation", "expectations"]
+
+Test = Callable[[Any], bool]
+Expectation = tuple[Test, str]
+"""Whether a value may be right, and what is expected in words."""
+_MOST_BITS = 256  # of an integer, whose range is the function's business
+_MOST_OF_A_NAME = 255  # letters of the name of a file
+_UNKNOWN = object()
+
+
+def expectations(function: FunctionType) -> dict[str, Expectation]:
+    """Of each parameter whose annotation says enough: the test, and what is expected."""
+    found = {}
+    for name, annotation in function.__annotations__.items():
+        test = _test_of(str(annotation), function.__globals__) if name != "return" else None
+        if test is not None:
+            found[name] = test
+    return found
+
+
+def _test_of(annotation: str, scope: Mapping[str, Any]) -> Expectation | None:
+    parts = _alternatives(annotation.strip("'\""))
+    if any(part.startswith("os.PathLike") for part in parts):
+        parts = ["StrPath", *(part for part in parts if part not in ("str", "os.PathLike[str]"))]
+    return _either([_test_of_one(part, scope) for part in parts])
+
+
+def _either(known: Sequence[Expectation | None]) -> Expectation | None:
+    tests = [one for one in known if one is not None]
+    if len(tests) != len(known):
+        return None
+    expected = " or ".join(dict.fromkeys(words for _, words in tests))
+    if len(tests) == 1:
+        return tests[0][0], expected
+    return lambda value: any(test(value) for test, _ in tests), expected
+
+
+def _alternatives(annotation: str) -> list[str]:
+    """The parts between bars that no bracket holds."""
+    parts, depth = [""], 0
+    for letter in annotation:
+        depth += (letter in "[(") - (letter in "])")
+        if letter == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts]
+
+
+def _test_of_one(annotation: str, scope: Mapping[str, Any]) -> Expectation | None:
+    head = annotation.partition("[")[0]
+    if head in _PLAIN:
+        return _PLAIN[head]
+    found: Any = scope.get(head.partition(".")[0], _UNKNOWN)
+    for part in head.split(".")[1:]:
+        found = getattr(found, part, _UNKNOWN)
+    return _test_of_object(found)
+
+
+def _test_of_object(found: Any) -> Expectation | None:
+    """Of a class of latpred, or of an alias of types."""
+    if found is None or found is type(None):
+        return _PLAIN["None"]
+    if isinstance(found, UnionType) or get_origin(found) is Union:
+        return _either([_test_of_object(one) for one in get_args(found)])
+    if (origin := get_origin(found)) is not None:
+        return _test_of_object(origin)
+    if not isinstance(found, type) or getattr(found, "_is_protocol", False):
+        return None
+    if not found.__module__.startswith("latpred"):
+        return _PLAIN.get(found.__name__)
+    article = "an" if found.__name__[0] in "AEIOU" else "a"
+    return (lambda value: isinstance(value, found)), f"{article} {found.__name__}"
+
+
+def _is_integer(value: object) -> bool:
+    if isinstance(value, int):
+        return value.bit_length() <= _MOST_BITS
+    return hasattr(type(value), "__index__") and getattr(value, "ndim", 0) == 0
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, int):
+        return value.bit_length() <= _MOST_BITS
+    return hasattr(type(value), "__float__") and getattr(value, "ndim", 0) == 0
+
+
+def _is_path(value: object) -> bool:
+    if isinstance(value, str):  # what no file system takes is no path
+        return "\0" not in value and max(map(len, value.split("/"))) <= _MOST_OF_A_NAME
+    return hasattr(type(value), "__fspath__")
+
+
+def _is_axes(value: object) -> bool:
+    return hasattr(type(value), "set_xlabel")
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool) or (_is_number(value) and value in (0, 1))
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes)
+
+
+def _is_mapping(value: object) -> bool:
+    return isinstance(value, Mapping) or hasattr(type(value), "keys")
+
+
+_LIST: Expectation = (_is_list, "a list")
+_MAPPING: Expectation = (_is_mapping, "a dict")
+_TEXT: Expectation = (lambda value: isinstance(value, str), "a text")
+_PLAIN: dict[str, Expectation] = {
+    "int": (_is_integer, "an integer"),
+    "float": (_is_number, "a number"),
+    "bool": (_is_flag, "True or False"),
+    "str": _TEXT,
+    "bytes": (lambda value: isinstance(value, bytes | bytearray | memoryview), "bytes"),
+    "None": (lambda value: value is None, "None"),
+    "Path": (_is_path, "a path"),
+    "PathLike": (_is_path, "a path"),
+    "StrPath": (_is_path, "a path"),
+    "Sequence": _LIST,
+    "Iterable": _LIST,
+    "Collection": _LIST,
+    "list": _LIST,
+    "tuple": _LIST,
+    "set": _LIST,
+    "frozenset": _LIST,
+    "Mapping": _MAPPING,
+    "dict": _MAPPING,
+    "Callable": (callable, "a function"),
+    "Axes": (_is_axes, "Axes of matplotlib"),
+}
