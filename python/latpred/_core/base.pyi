@@ -9,12 +9,18 @@ __all__: list[str] = [
     "Rng",
     "average_ranks",
     "cholesky",
+    "content_kind",
+    "current_device_text",
+    "did_you_mean",
+    "different_devices",
     "exponential_pair",
+    "free_memory_bytes",
     "gram",
     "hash64",
     "huber_weights",
     "instruction_set",
     "instruction_sets",
+    "is_device_text",
     "least_sqlite",
     "least_squares",
     "median",
@@ -28,7 +34,9 @@ __all__: list[str] = [
     "quantile",
     "robust_deviation",
     "robust_scale",
+    "shown",
     "symmetric_eigen",
+    "told_bytes",
     "use_instruction_set",
     "write_file",
 ]
@@ -37,6 +45,11 @@ class Rng:
     """
     A stream of random numbers; key = seed.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @staticmethod
     def of(
         seed: typing.SupportsInt | typing.SupportsIndex,
@@ -81,6 +94,11 @@ class PollProbe:
     For tests: counts how often the calls inside ask whether to stop, and
     raises KeyboardInterrupt at one of these times, from 1.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __enter__(self) -> PollProbe: ...
     def __exit__(self, *args) -> None: ...
     def __init__(self, interrupt_at: typing.SupportsInt | typing.SupportsIndex = 0) -> None: ...
@@ -109,6 +127,26 @@ def cholesky(
     holds, lower, log_determinant, solved (for b), inverse, inverse_diagonal; with `lift` raises DataError where no small lift of the diagonal makes the matrix positive.
     """
 
+def content_kind(start: bytes) -> str:
+    """
+    What a file with these first bytes is, as 'an SQLite database'; '' where they do not say.
+    """
+
+def current_device_text(text: str) -> str:
+    """
+    The text of a device as this version writes it; other texts stay as they are.
+    """
+
+def did_you_mean(given: str, known: collections.abc.Sequence[str]) -> str:
+    """
+    "; did you mean 'macs'?" for the end of a message; '' where no known name is near.
+    """
+
+def different_devices(first: str, second: str) -> bool:
+    """
+    Whether both name a device, and not the same one.
+    """
+
 def exponential_pair(
     values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     fast: typing.SupportsFloat | typing.SupportsIndex,
@@ -117,6 +155,11 @@ def exponential_pair(
 ) -> numpy.typing.NDArray[numpy.float64]:
     """
     fast * exp(-16 rate value) + slow * exp(-rate value).
+    """
+
+def free_memory_bytes() -> float:
+    """
+    Bytes that this process may still take.
     """
 
 def gram(
@@ -148,6 +191,11 @@ def instruction_set() -> str:
 def instruction_sets() -> list[str]:
     """
     Those that this machine runs, the best first.
+    """
+
+def is_device_text(text: str) -> bool:
+    """
+    Whether it is the canonical text of a device, of this version or an earlier one.
     """
 
 def least_squares(
@@ -238,6 +286,11 @@ def robust_scale(residuals: typing.Annotated[numpy.typing.ArrayLike, numpy.float
     The same about 0.
     """
 
+def shown(value: typing.Any) -> str:
+    """
+    A value as messages show it: short, and without running code of its class.
+    """
+
 def symmetric_eigen(
     matrix: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
 ) -> tuple[numpy.typing.NDArray[numpy.float64], numpy.typing.NDArray[numpy.float64]]:
@@ -256,3 +309,4 @@ def write_file(path: str, content: bytes) -> None:
     """
 
 least_sqlite: tuple = (3, 37, 0)
+told_bytes: int = 4096

@@ -12,12 +12,14 @@ __all__: list[str] = [
     "audit_parts",
     "check",
     "check_consistent",
+    "column_name",
     "conflicting_rows",
     "first_few",
     "gene_lines",
     "known_median",
     "net_resolutions",
     "net_strings",
+    "no_number",
     "parse_numbers",
     "read_net_strings",
     "read_text_rows",
@@ -30,6 +32,11 @@ class TextRows:
     """
     Rows of a table read from text.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def archs(self) -> latpred._core.spaces.Architectures:
         """
@@ -60,7 +67,9 @@ class Finding:
         >>> found.kind, len(found.rows)
         ('leak', 10)
     """
+    def __getstate__(self) -> tuple[str, list[int], str, str]: ...
     def __repr__(self) -> str: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def gene(self) -> str:
         """
@@ -106,6 +115,7 @@ def check(
     low_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None,
     high_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64] | None,
     raise_unusable: bool,
+    lines: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] = [],
 ) -> None:
     """
     DataError for wrong lengths and, where asked, for unusable rows.
@@ -114,9 +124,15 @@ def check(
 def check_consistent(
     archs: latpred._core.spaces.Architectures,
     latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    lines: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] = [],
 ) -> None:
     """
     DataError where a network comes with different latencies.
+    """
+
+def column_name(column: str) -> tuple[str, str]:
+    """
+    (words, unit or '') of a column's name. Raises DataError.
     """
 
 def conflicting_rows(
@@ -158,9 +174,16 @@ def net_strings(archs: latpred._core.spaces.Architectures) -> list[str]:
     As the block profiler's files write them. Raises ConfigError.
     """
 
-def parse_numbers(texts: collections.abc.Sequence[str]) -> numpy.typing.NDArray[numpy.float64]:
+def no_number(cell: str) -> str:
     """
-    Numbers in any locale; NaN for what is none.
+    What is wrong with a cell, in words.
+    """
+
+def parse_numbers(
+    texts: collections.abc.Sequence[str], unit: str = ""
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Numbers in any locale, of a unit of time as ms; NaN for what is none.
     """
 
 def read_net_strings(
@@ -169,6 +192,7 @@ def read_net_strings(
     resolutions: collections.abc.Sequence[str],
     units: collections.abc.Sequence[str],
     latencies: collections.abc.Sequence[str],
+    lines: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] = [],
 ) -> TextRows:
     """
     Rows of the block profiler's files, in ms. Raises ConfigError, DataError.
@@ -178,9 +202,12 @@ def read_text_rows(
     space: latpred._core.spaces.Space,
     architectures: collections.abc.Sequence[str],
     values: collections.abc.Sequence[str],
+    lines: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] = [],
+    unit: str = "",
 ) -> TextRows:
     """
-    Reads canonical strings or dict literals (never evaluated) and their numbers.
+    Reads canonical strings or literals (never evaluated) and their numbers, in ms where they are
+    of a unit of time. `lines` name the rows.
     """
 
 def split_rows(

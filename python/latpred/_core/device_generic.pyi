@@ -34,6 +34,7 @@ class DeviceNumbers:
     """
     What a data sheet says of a processor.
     """
+    def __getstate__(self) -> tuple[float, float, float, float]: ...
     def __init__(
         self,
         frequency_ghz: typing.SupportsFloat | typing.SupportsIndex,
@@ -45,6 +46,7 @@ class DeviceNumbers:
         """
         DataError for numbers that are not above 0 and finite.
         """
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def cache_mb(self) -> float:
         """
@@ -70,6 +72,11 @@ class FactorFitter(latpred._core.predictors.Fitter):
     """
     Of FactorPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self, method: str = "structure") -> None:
         """
         Raises ConfigError.
@@ -79,11 +86,21 @@ class FactorModel(latpred._core.predictors.Predictor):
     """
     Architecture factors as a function of features.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
 
 class DeviceModel(latpred._core.predictors.Predictor):
     """
     Latency of a device that is known by its data sheet or by samples.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def has_companion(self) -> bool:
         """
@@ -99,6 +116,11 @@ class GenericPlan:
     """
     How the model is judged.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -114,6 +136,11 @@ class DeviceGeneric(latpred._core.transfer.Adaptable):
     """
     What published factors and measured devices say of others.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def adapt_to(
         self,
         archs: latpred._core.spaces.Architectures,
@@ -154,6 +181,11 @@ class FactorLatency(latpred._core.predictors.Predictor):
     """
     A model of architecture factors, on a device.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         factors: latpred._core.predictors.Predictor,
@@ -176,6 +208,11 @@ class CurveAccuracy(latpred._core.predictors.Predictor):
     """
     Accuracy in percent as a curve over MACs.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
 
 def architecture_factors(
     latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64], device: DeviceNumbers

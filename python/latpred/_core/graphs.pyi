@@ -36,7 +36,10 @@ class OpGraph:
         """
     def __copy__(self) -> OpGraph: ...
     def __deepcopy__(self, arg0: dict) -> OpGraph: ...
+    def __getstate__(self) -> tuple[typing.Any]: ...
     def __len__(self) -> int: ...
+    def __repr__(self) -> str: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     def draw(self, ax: typing.Any = None, **kwargs) -> typing.Any:
         """
         Draws the network; settings as of latpred.plots.network.
@@ -71,6 +74,7 @@ class Window:
         >>> builder.build().layers()[-1]["shape"]
         (8, 16, 16)
     """
+    def __getstate__(self) -> tuple[int, int, int, int, int, int, int, int, int, int]: ...
     def __init__(
         self,
         kernel: typing.Annotated[
@@ -86,6 +90,7 @@ class Window:
         """
         kernel: height, width; padding: top, left, bottom, right, in pixels.
         """
+    def __setstate__(self, arg0: tuple) -> None: ...
 
 class GraphBuilder:
     """
@@ -98,6 +103,11 @@ class GraphBuilder:
         >>> builder.build().layers()[-1]["shape"]
         (8, 32, 32)
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self) -> None: ...
     def activation(
         self, source: typing.SupportsInt | typing.SupportsIndex, name: str, *, part: str = "act"

@@ -25,6 +25,10 @@ class Contender:
     """
     A candidate and what is known of its latency in ms.
     """
+    def __getstate__(
+        self,
+    ) -> tuple[latpred._core.spaces.Architectures, float, float, float, float, float]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def architecture(self) -> latpred._core.spaces.Architectures:
         """
@@ -60,6 +64,10 @@ class LimitedResult:
     """
     What a search under a predicted limit found.
     """
+    def __getstate__(
+        self,
+    ) -> tuple[Contender, float, list[Contender], list[Contender], int, str]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def accuracy(self) -> float:
         """
@@ -95,6 +103,11 @@ class LimitSettings:
     """
     Of search_within_limit.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -121,6 +134,8 @@ class LimitJudgement:
     """
     What was found, by what is true.
     """
+    def __getstate__(self) -> tuple[float, float, float, float, float, float]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def accuracy(self) -> float:
         """
@@ -156,6 +171,8 @@ class StudySummary:
     """
     Of searches under several limits.
     """
+    def __getstate__(self) -> tuple[int, int, float, float, float]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def exact_least(self) -> int:
         """

@@ -28,6 +28,7 @@ __all__: list[str] = [
     "clock_ghz",
     "compared",
     "device_modes",
+    "device_programs",
     "device_runtimes",
     "effort_names",
     "findings",
@@ -94,6 +95,11 @@ class Clock:
         >>> isinstance(SyntheticClock(), Clock)
         True
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def cpu_ns(self, scope: Scope = ...) -> int:
         """
         Nanoseconds of CPU time used.
@@ -137,6 +143,11 @@ class SyntheticClock(Clock):
         >>> clock.wall_ns() - before
         2000000
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self) -> None: ...
     def advance(
         self,
@@ -159,6 +170,11 @@ class SlowedClock(Clock):
     """
     This machine as if it took `factor` times as long; for tests.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self, factor: typing.SupportsFloat | typing.SupportsIndex) -> None: ...
 
 class Device:
@@ -171,7 +187,7 @@ class Device:
         ('libtorch', 2, 'fp32')
     """
     def __eq__(self, arg0: typing.Any) -> bool: ...
-    def __getstate__(self) -> tuple[str, int, int, str, str, str]: ...
+    def __getstate__(self) -> tuple[str, int, int, str, str, str, str]: ...
     def __hash__(self) -> int: ...
     def __init__(
         self,
@@ -182,8 +198,12 @@ class Device:
         *,
         mode: str = "",
         name: str = "",
+        program: str = "",
     ) -> None:
         """
+        `program` says what runs a network on LibTorch: "runner" (latpred's own, the default
+        for architectures), "eager" (a PyTorch module), "compiled" (by torch.compile) or
+        "exported" (by torch.export, as modules of one's own run); other runtimes have none.
         An empty `mode` stands for the default mode of the runtime; `name` is a name for the
         hardware, chosen freely. Raises ConfigError that names a wrong field.
         """
@@ -209,6 +229,8 @@ class Device:
     @property
     def precision(self) -> str: ...
     @property
+    def program(self) -> str: ...
+    @property
     def runtime(self) -> str: ...
     @property
     def scope(self) -> Scope:
@@ -222,6 +244,11 @@ class Field:
     """
     A column of what is known of a row or campaign.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def derived(self) -> bool:
         """
@@ -265,10 +292,17 @@ class NetworkResult:
         """
         The row of which `fields` are the values, None for NaN; DataError for another kind.
         """
+    def __getstate__(self) -> tuple[dict]: ...
     def __repr__(self) -> str: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     def fields(self) -> dict:
         """
         All as plain values.
+        """
+    @property
+    def apart_visits(self) -> int:
+        """
+        Visits kept apart: the references changed during their sweep, or between it and those that the latency rests on.
         """
     @property
     def attempted(self) -> bool:
@@ -296,11 +330,6 @@ class NetworkResult:
         Median CPU time of one run; drift of the machine is not taken out.
         """
     @property
-    def dropped_visits(self) -> int:
-        """
-        Visits that do not count, as the references changed during their sweep.
-        """
-    @property
     def fallback_share(self) -> float:
         """
         Share of visits without a clean value.
@@ -313,7 +342,7 @@ class NetworkResult:
     @property
     def high_ms(self) -> float:
         """
-        Upper end of the interval; NaN with too few visits.
+        Upper end of the interval, the largest of all visits with drift; NaN with too few visits.
         """
     @property
     def index(self) -> int:
@@ -328,7 +357,7 @@ class NetworkResult:
     @property
     def low_ms(self) -> float:
         """
-        Lower end of the interval; NaN with too few visits.
+        Lower end of the interval, the least of all visits with drift; NaN with too few visits.
         """
     @property
     def name(self) -> str:
@@ -373,12 +402,12 @@ class NetworkResult:
     @property
     def samples(self) -> int:
         """
-        Timed samples of the visits that count.
+        Timed samples of these visits.
         """
     @property
     def status(self) -> str:
         """
-        How it ended: converged, budget, drift, suspect or failed.
+        How it ended: labelled, converged, budget, drift, suspect or failed.
         """
     @property
     def time(self) -> str:
@@ -388,13 +417,15 @@ class NetworkResult:
     @property
     def visits(self) -> int:
         """
-        Visits that count.
+        Visits that the latency rests on.
         """
 
 class ReferenceResult:
     """
     A reference over the campaign.
     """
+    def __getstate__(self) -> tuple[dict]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     def fields(self) -> dict:
         """
         All as plain values.
@@ -454,6 +485,8 @@ class Campaign:
         The campaign of those values, of its references' and with those rows;
         DataError for another kind.
         """
+    def __getstate__(self) -> tuple[dict, list, list[NetworkResult]]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     def fields(self) -> dict:
         """
         What is known of it as a whole, as plain values.
@@ -486,7 +519,7 @@ class Campaign:
     @property
     def quarantined(self) -> int:
         """
-        Sweeps that do not count.
+        Sweeps during which the references changed.
         """
     @property
     def reference(self) -> ReferenceResult:
@@ -527,6 +560,9 @@ class VisitRecord:
         """
         The record of which `fields` are the values; DataError for another kind.
         """
+    def __getstate__(self) -> tuple[dict]: ...
+    def __repr__(self) -> str: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     def fields(self) -> dict:
         """
         All as plain values; see `record_fields`.
@@ -606,6 +642,11 @@ class MeterArguments:
     """
     How to measure; see latpred.LatencyMeter.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -625,6 +666,11 @@ class Runnable:
     """
     Something to measure.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def prepare(self) -> None:
         """
         Called once before the first run.
@@ -651,6 +697,11 @@ class ScriptedRunnable(Runnable):
         >>> work.runs, clock.wall_ns()
         (1, 1000000)
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         name: str,
@@ -678,6 +729,11 @@ class MachineState:
     governor: str | None
     huge_pages: str | None
     hypervisor: bool
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self) -> None: ...
     @property
     def cgroup_cpus(self) -> float | None:
@@ -749,12 +805,7 @@ class MachineState:
         | None,
     ) -> None: ...
     @property
-    def speed_ratio(first: NetworkResult, second: NetworkResult, one_campaign: bool) -> SpeedRatio:
-    """
-    How many times as fast the first row is as the second.
-    """
-
-def steal_percent(self) -> float | None:
+    def steal_percent(self) -> float | None:
         """
         Of now.
         """
@@ -765,6 +816,8 @@ class MachineFinding:
     """
     One thing that was looked at.
     """
+    def __getstate__(self) -> tuple[str, int, str, str]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def advice(self) -> str: ...
     @property
@@ -781,6 +834,8 @@ class SelfTest:
     """
     Two equal pieces of work, measured as if different.
     """
+    def __getstate__(self) -> tuple[float, float, float, bool, float, int]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def clean_percent(self) -> float: ...
     @property
@@ -798,6 +853,11 @@ class SpeedRatio:
     """
     How many times as fast one row is as another.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def high(self) -> float: ...
     @property
@@ -845,9 +905,14 @@ def compared(first: NetworkResult, second: NetworkResult) -> SelfTest:
     What two rows of one campaign, beside one reference, say of each other.
     """
 
-def device_modes(runtime: str) -> list[str]:
+def device_modes(runtime: str, program: str = "") -> list[str]:
     """
-    Modes of a runtime, the default one first.
+    Modes of a runtime with that program, the default one first.
+    """
+
+def device_programs(runtime: str) -> list[str]:
+    """
+    Programs of a runtime, the default one first; none where it runs networks itself.
     """
 
 def device_runtimes() -> list[str]:
@@ -1004,6 +1069,11 @@ def simulate_stop_rule(
 ) -> dict:
     """
     Coverage, share converged, share off by more than the precision, visits.
+    """
+
+def speed_ratio(first: NetworkResult, second: NetworkResult, one_campaign: bool) -> SpeedRatio:
+    """
+    How many times as fast the first row is as the second.
     """
 
 def steal_percent(before: str, after: str) -> float | None:

@@ -10,6 +10,7 @@ __all__: list[str] = [
     "Evaluation",
     "additivity",
     "change_verdicts",
+    "determination",
     "evaluate",
     "limit_verdicts",
     "mean_interval",
@@ -25,6 +26,10 @@ class Evaluation:
     """
     Errors and rank correlations of N predictions.
     """
+    def __getstate__(
+        self,
+    ) -> tuple[int, float, float, float, float, float, float, float, float]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def count(self) -> int:
         """
@@ -75,7 +80,9 @@ class Bounded:
     """
     A number with its interval at 95 %.
     """
+    def __getstate__(self) -> tuple[float, float, float]: ...
     def __repr__(self) -> str: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def high(self) -> float: ...
     @property
@@ -87,6 +94,8 @@ class Additivity:
     """
     How far sums of parts are from whole networks.
     """
+    def __getstate__(self) -> tuple[Bounded, Bounded, Bounded, Bounded, Bounded]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def constant_ms(self) -> Bounded:
         """
@@ -126,6 +135,14 @@ def change_verdicts(
 ) -> list[str]:
     """
     Whether each of N intervals lies above or below that of its reference. Raises DataError.
+    """
+
+def determination(
+    true_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    predicted_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> float:
+    """
+    R^2; see latpred.Predictor.score.
     """
 
 def evaluate(

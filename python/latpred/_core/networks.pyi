@@ -35,11 +35,21 @@ class ParameterSource:
     """
     What serves the parameters of one network.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
 
 class Supernet:
     """
     The parameters of all networks of a space.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @staticmethod
     def random(
         space: latpred._core.spaces.Space, seed: typing.SupportsInt | typing.SupportsIndex
@@ -87,6 +97,11 @@ class NetworkRunnable(latpred._core.measurement.Runnable):
         >>> runnable.output().shape
         (1000,)
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         graph: latpred._core.graphs.OpGraph,
@@ -109,6 +124,11 @@ class ProxyScaling:
     """
     Zero-cost proxies brought to one scale.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         names: collections.abc.Sequence[str],
@@ -129,6 +149,11 @@ class SyntheticAccelerator:
     While it lives, torch's device "meta" has a stream and events; for tests. Work given to
     it takes `pass_ms` on the clock, which goes on when that work is waited for.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         clock: latpred._core.measurement.SyntheticClock,
@@ -149,6 +174,11 @@ class Network:
     """
     An op graph with parameters, ready for inference.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         graph: latpred._core.graphs.OpGraph,
@@ -223,11 +253,21 @@ class OutputLoss:
     """
     A loss of a batch of outputs.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
 
 class Recalibration:
     """
     Statistics of batch norms from batches.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self, network: Network, averaging: str) -> None:
         """
         averaging: "pytorch" or "ofa".

@@ -71,6 +71,11 @@ class MlpSettings:
     """
     See latpred.MlpPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -88,6 +93,11 @@ class MlpFitter(latpred._core.predictors.Fitter):
     """
     Of MlpPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self, settings: MlpSettings) -> None:
         """
         The seed is that of the fit, not of the settings.
@@ -97,6 +107,11 @@ class MlpTraining:
     """
     A training of latpred.MlpPredictor, by epochs.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         archs: latpred._core.spaces.Architectures,
@@ -157,6 +172,11 @@ class MlpObjective(latpred._core.predictors.Predictor):
     """
     One-hot features through a multi-layer perceptron.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def encoding(self) -> str:
         """
@@ -177,11 +197,21 @@ class HardwareMlp(latpred._core.predictors.HardwareModel):
     """
     A perceptron over architecture and hardware.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
 
 class HardwareMlpFitter(latpred._core.predictors.HardwareFitter):
     """
     Of the form "mlp" of HardwareAwarePredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         parameters: collections.abc.Sequence[str],
@@ -203,6 +233,11 @@ class FrozenFeaturesFitter(latpred._core.predictors.Fitter):
     """
     Of FrozenFeaturesPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -221,6 +256,11 @@ class FrozenFeatures(latpred._core.predictors.Predictor):
     """
     Random features of the genes, and a head that was fitted to them.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def divisor(self) -> float:
         """
@@ -246,6 +286,11 @@ class StackData:
     """
     Rows that a stack of layers reads.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         graphs: latpred._core.encodings.GraphBatch,
@@ -269,6 +314,11 @@ class LayerStack:
     """
     Layers over graphs and rows of numbers, from a description in JSON; see cpp/neural/layer_stack.hpp.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @staticmethod
     def from_bytes(bytes: str) -> LayerStack:
         """
@@ -360,6 +410,11 @@ class BlockSequenceSettings:
     """
     See latpred.BlockSequencePredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -389,6 +444,11 @@ class BlockSequenceFitter(latpred._core.predictors.Fitter):
     """
     Of BlockSequencePredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self, settings: BlockSequenceSettings) -> None:
         """
         The seed is that of the fit, not of the settings.
@@ -398,6 +458,11 @@ class BlockSequenceTraining:
     """
     A training of latpred.BlockSequencePredictor, by epochs.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         archs: latpred._core.spaces.Architectures,
@@ -447,6 +512,11 @@ class StackModel(latpred._core.predictors.Predictor):
     """
     Networks through layers.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def description(self) -> str:
         """
@@ -457,6 +527,11 @@ class GraphSettings:
     """
     See latpred.GraphPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -478,6 +553,11 @@ class GraphFitter(latpred._core.predictors.Fitter):
     """
     Of GraphPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self, settings: GraphSettings) -> None:
         """
         The seed is that of the fit, not of the settings.
@@ -487,6 +567,11 @@ class GraphTraining:
     """
     A training of latpred.GraphPredictor, by epochs.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         archs: latpred._core.spaces.Architectures,
@@ -536,6 +621,11 @@ class GraphModel(StackModel):
     """
     Graphs through layers over graphs.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def level(self) -> str:
         """
@@ -611,6 +701,11 @@ class EncoderTraining:
     """
     A training of an encoder, by epochs.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def checkpoint(self) -> bytes:
         """
         The state as bytes; `restore` of a training of the same networks and settings goes on with the same result to the bit.
@@ -651,6 +746,11 @@ class Arch2VecSettings:
     """
     See latpred.Arch2VecEncoder.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -669,6 +769,11 @@ class Arch2VecTraining(EncoderTraining):
     """
     A training of latpred.Arch2VecEncoder.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         archs: latpred._core.spaces.Architectures,
@@ -695,6 +800,11 @@ class CateSettings:
     """
     See latpred.CateEncoder.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -715,6 +825,11 @@ class CateTraining(EncoderTraining):
     """
     A training of latpred.CateEncoder.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         archs: latpred._core.spaces.Architectures,
@@ -752,6 +867,11 @@ class DeviceNetworkFitter(latpred._core.predictors.DeviceFitter):
     """
     Of a network of layers over several devices.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def fit(
         self,
         tables: collections.abc.Sequence[
@@ -774,6 +894,11 @@ class DeviceNetworkModel(latpred._core.predictors.Predictor):
     """
     A device's latency by a network that learnt from several.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def score(
         self, archs: latpred._core.spaces.Architectures
     ) -> numpy.typing.NDArray[numpy.float32]:
@@ -795,6 +920,11 @@ class DeviceStage:
     """
     One training of a network over devices.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -811,6 +941,11 @@ class DeviceNetwork:
     """
     Layers over (network, device), with weights.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         fitter: DeviceNetworkFitter,
@@ -867,6 +1002,11 @@ class DeviceTraining:
     """
     Epochs over networks on devices.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         network: DeviceNetwork,
@@ -906,6 +1046,11 @@ class BrpNasDevices(latpred._core.predictors.DeviceFitter):
     """
     Of BrpNasPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def fit(
         self,
         tables: collections.abc.Sequence[
@@ -928,6 +1073,11 @@ class CombinedFitter(latpred._core.predictors.DeviceFitter):
     """
     Of CombinedPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def fit(
         self,
         tables: collections.abc.Sequence[
@@ -955,6 +1105,11 @@ class HelpSettings:
     last_kl: bool
     second_order: bool
     trim: bool
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self) -> None: ...
     @property
     def draws(self) -> int: ...
@@ -1013,6 +1168,11 @@ class HelpFitter(latpred._core.predictors.DeviceFitter):
     """
     Of HelpPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def fit(
         self,
         tables: collections.abc.Sequence[
@@ -1035,6 +1195,11 @@ class HelpLearner:
     """
     Weights, learned rates and modulator, for tests.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         settings: HelpSettings,
@@ -1075,6 +1240,11 @@ class HelpTraining:
     """
     A meta-training of HelpPredictor, by episodes.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         fitter: HelpFitter,
@@ -1129,6 +1299,11 @@ class HelpModel(latpred._core.predictors.Predictor):
     """
     A device's latency by networks adapted to it.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def description(self) -> numpy.typing.NDArray[numpy.float32]: ...
 

@@ -67,6 +67,11 @@ class Predictor(latpred._core.spaces.Objective):
 
     device: str
     unit: str
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def save(self, path: str) -> None:
         """
         Writes a `.latpred` file. Raises StorageError.
@@ -92,6 +97,11 @@ class TablePredictor(Predictor):
     """
     A sum of tables over few genes each.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def lookups(self) -> int: ...
     @property
@@ -104,6 +114,11 @@ class FlopsPredictor(Predictor):
     """
     Affine in multiply-accumulates.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def constant(self) -> float: ...
     @property
@@ -113,6 +128,11 @@ class Ensemble(Predictor):
     """
     The mean of several predictors.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def deviations(
         self, archs: latpred._core.spaces.Architectures
     ) -> numpy.typing.NDArray[numpy.float64]:
@@ -126,11 +146,21 @@ class Trees(Predictor):
     """
     A sum of decision trees.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
 
 class GaussianProcess(Predictor):
     """
     The mean of a Gaussian process, and its deviations.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def covariance(
         self, a: latpred._core.spaces.Architectures, b: latpred._core.spaces.Architectures
     ) -> numpy.typing.NDArray[numpy.float64]:
@@ -158,11 +188,13 @@ class PartCatalogue:
     """
     All different parts that networks of a space are made of.
     """
+    def __getstate__(self) -> tuple[latpred._core.spaces.Space, str]: ...
     def __init__(self, space: latpred._core.spaces.Space, by: str) -> None:
         """
         `by`: 'block' or 'layer'. Raises ConfigError.
         """
     def __len__(self) -> int: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     def costs(self) -> numpy.typing.NDArray[numpy.float64]:
         """
         P x 3: multiply-accumulates, bytes moved, kernels.
@@ -219,6 +251,11 @@ class Fitter:
     """
     Settings that make a predictor from rows.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def fit(
         self,
         archs: latpred._core.spaces.Architectures,
@@ -243,12 +280,22 @@ class FlopsFitter(Fitter):
     """
     Of FlopsPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self) -> None: ...
 
 class AdditiveFitter(Fitter):
     """
     Of AdditivePredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -276,6 +323,11 @@ class GaussianProcessFitter(Fitter):
     """
     Of GaussianProcessPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -292,6 +344,11 @@ class HardwareTable:
     """
     Names and parameters of D devices.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def devices(self) -> list[str]: ...
     @property
@@ -303,6 +360,11 @@ class HardwareModel(Predictor):
     """
     A model of several devices.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def for_device(self, name: str) -> Predictor:
         """
         Raises ConfigError for a device it was not fitted on.
@@ -322,11 +384,21 @@ class HardwareAdditive(HardwareModel):
     """
     Block tables shared by devices, and deviations of each.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
 
 class DeviceFitter:
     """
     Settings of what learns from several devices.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def kind(self) -> str: ...
     @property
@@ -339,6 +411,11 @@ class HardwareFitter(DeviceFitter):
     """
     Of HardwareAwarePredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def fit(
         self,
         tables: collections.abc.Sequence[
@@ -361,6 +438,11 @@ class HardwareAdditiveFitter(HardwareFitter):
     """
     Of the form "additive".
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         parameters: collections.abc.Sequence[str],
@@ -544,6 +626,7 @@ def make_trees(
 def make_whole_table(
     archs: latpred._core.spaces.Architectures,
     percent: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    lines: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] = [],
 ) -> Predictor:
     """
     Accuracies of all networks of a small space. Raises DataError, ConfigError.

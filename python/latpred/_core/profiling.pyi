@@ -53,6 +53,11 @@ class Block:
     """
     A joint choice of the genes of a site.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def choices(self) -> list[tuple[int, int]]:
         """
@@ -68,6 +73,11 @@ class Site:
     """
     A place for a block: unit and layer, from 0.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def blocks(self) -> list[Block]:
         """
@@ -108,6 +118,21 @@ class Placement:
     """
     Choices fixed at once.
     """
+    def __getstate__(
+        self,
+    ) -> tuple[
+        str,
+        str,
+        str,
+        int,
+        int,
+        str,
+        list[list[float]],
+        list[tuple[int, int]],
+        list[tuple[int, int, int]],
+        bool,
+    ]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def block(self) -> str:
         """
@@ -158,6 +183,11 @@ class DistinctNetworks:
     """
     Networks asked for, each once.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self, space: latpred._core.spaces.Space) -> None: ...
     def __len__(self) -> int: ...
     def add(self, archs: latpred._core.spaces.Architectures) -> numpy.typing.NDArray[numpy.int64]:
@@ -174,6 +204,11 @@ class UnitSearchSettings:
     """
     See latpred.profiling.unit_search.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,

@@ -23,6 +23,11 @@ class SearchSettings:
     """
     See latpred.search.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -41,6 +46,11 @@ class SearchResult:
     """
     See latpred.SearchResult.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def architecture(self) -> latpred._core.spaces.Architectures: ...
     @property
@@ -52,6 +62,8 @@ class SearchResult:
         """
         N x M: the goals of the front.
         """
+    @property
+    def hints(self) -> list[str]: ...
     @property
     def history(self) -> dict: ...
     @property

@@ -26,6 +26,11 @@ class EnsembleFitter(latpred._core.predictors.Fitter):
     """
     Of EnsemblePredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         bases: collections.abc.Sequence[latpred._core.predictors.Fitter],
@@ -41,6 +46,11 @@ class AutoFitter(latpred._core.predictors.Fitter):
     """
     Of AutoPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,

@@ -31,7 +31,11 @@ class Gene:
         >>> gene.name, gene.choices
         ('ks[0]', [3, 5])
     """
+    def __getstate__(
+        self,
+    ) -> tuple[str, int, int, int, list[float], list[str], int, int, list[tuple[float, int]]]: ...
     def __repr__(self) -> str: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
     @property
     def choices(self) -> list:
         """
@@ -78,6 +82,10 @@ class Space:
     def __getstate__(self) -> tuple: ...
     def __repr__(self) -> str: ...
     def __setstate__(self, arg0: tuple) -> None: ...
+    def _repr_html_(self) -> str:
+        """
+        The genes by group, as a table of a notebook.
+        """
     def architectures(self, given: typing.Any) -> Architectures:
         """
         From dicts (the originals' form), strings or an N x G integer array.
@@ -91,7 +99,7 @@ class Space:
         Costs for one image in float32: N-vectors macs, params, bytes, peak_bytes, kernels.
         """
     def crossover(
-        self, a: typing.Any, b: typing.Any, *, seed: typing.SupportsInt | typing.SupportsIndex
+        self, a: typing.Any, b: typing.Any, *, seed: typing.SupportsInt | typing.SupportsIndex = 0
     ) -> Architectures:
         """
         One child a pair of rows: each gene comes from either parent with equal chance;
@@ -180,7 +188,7 @@ class Space:
         self,
         archs: typing.Any,
         *,
-        seed: typing.SupportsInt | typing.SupportsIndex,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
         rate: typing.SupportsFloat | typing.SupportsIndex = 0.1,
     ) -> Architectures:
         """
@@ -234,7 +242,7 @@ class Space:
         self,
         count: typing.SupportsInt | typing.SupportsIndex,
         *,
-        seed: typing.SupportsInt | typing.SupportsIndex,
+        seed: typing.SupportsInt | typing.SupportsIndex = 0,
         unique: bool = False,
     ) -> Architectures:
         """
@@ -346,6 +354,10 @@ class Architectures:
     def __len__(self) -> int: ...
     def __repr__(self) -> str: ...
     def __setstate__(self, arg0: tuple) -> None: ...
+    def _repr_html_(self) -> str:
+        """
+        The first architectures, as a table of a notebook.
+        """
     def draw(self, ax: typing.Any = None, **kwargs) -> typing.Any:
         """
         Draws the network; settings as of latpred.plots.network.
@@ -391,6 +403,11 @@ class Architectures:
         N uint64: portable hash of space name and genes, without width.
         """
     @property
+    def shape(self) -> tuple[int, int]:
+        """
+        (N, G), by which scikit-learn knows that rows can be chosen.
+        """
+    @property
     def space(self) -> Space:
         """
         The space these architectures belong to.
@@ -400,15 +417,25 @@ class Objective:
     """
     Batch of architectures -> one value each; evaluated without the GIL.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def evaluate(self, archs: Architectures) -> numpy.typing.NDArray[numpy.float64]:
         """
-        N float64. Raises DataError for NaN, naming the first row.
+        N float64. Raises DataError for NaN and infinite values, naming the first row.
         """
 
 class NasBench201Order:
     """
     The official numbers of the cells.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self, codes: typing.Annotated[numpy.typing.ArrayLike, numpy.uint16]) -> None:
         """
         From the codes in official order. Raises CorruptionError.

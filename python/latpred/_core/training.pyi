@@ -21,6 +21,11 @@ class LossSettings:
     """
     Name, beta of smooth-l1, margin of pairwise-rank.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         name: str,
@@ -33,6 +38,11 @@ class OptimizerSettings:
     """
     As PyTorch's SGD, Adam and AdamW.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         name: str,
@@ -50,6 +60,11 @@ class ScheduleSettings:
     """
     How the learning rate goes over the steps.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         name: str,
@@ -65,6 +80,11 @@ class LoopSettings:
     """
     Epochs, minibatches, early stopping, clipping.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -82,6 +102,11 @@ class VectorTraining:
     """
     Trains one vector of values by closures in Python; for tests and for models written in Python.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         values: typing.Annotated[numpy.typing.ArrayLike, numpy.float32],

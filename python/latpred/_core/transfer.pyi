@@ -38,6 +38,11 @@ class DeviceMatrix:
     """
     Latencies of different networks on D devices.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         archs: latpred._core.spaces.Architectures,
@@ -70,6 +75,11 @@ class DeviceJudgement:
     """
     How well a target device was served.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def coverage_percent(self) -> float:
         """
@@ -110,6 +120,11 @@ class FineTuned(latpred._core.predictors.Predictor):
     """
     A model of one device that was moved to another.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def model(self) -> latpred._core.predictors.Predictor:
         """
@@ -125,6 +140,11 @@ class SourceHead(latpred._core.predictors.Predictor):
     """
     A source model and a linear head.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def coefficients(self) -> numpy.typing.NDArray[numpy.float64]: ...
 
@@ -132,6 +152,11 @@ class FineTuneFitter(latpred._core.predictors.Fitter):
     """
     Of FineTunedPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         source: latpred._core.predictors.Predictor,
@@ -163,6 +188,11 @@ class Adaptable:
     """
     What was learnt from several devices, for another one.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def adapt(
         self,
         archs: latpred._core.spaces.Architectures,
@@ -188,6 +218,11 @@ class FewShotFitter(latpred._core.predictors.DeviceFitter):
     """
     Of TransferPredictor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(self, method: str) -> None:
         """
         Raises ConfigError.
@@ -214,6 +249,11 @@ class FewShotModel(latpred._core.predictors.Predictor):
     """
     A device's model from a few samples and other devices' models.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def shares(self) -> list[float]: ...
 

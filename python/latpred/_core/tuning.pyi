@@ -20,6 +20,11 @@ class Parameter:
     """
     A hyper-parameter and its values as numbers.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         name: str,
@@ -47,6 +52,11 @@ class Grid:
     """
     All combinations, in an order drawn by the seed.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         parameters: collections.abc.Sequence[Parameter],
@@ -63,6 +73,11 @@ class TrialRecord:
     """
     A trial of the ledger.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
@@ -89,6 +104,11 @@ class Task:
     """
     Epochs `begin` to `end` of a trial.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @property
     def begin(self) -> int: ...
     @property
@@ -100,6 +120,11 @@ class Study:
     """
     The state of a sweep; see latpred.tuning.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __init__(
         self,
         *,
