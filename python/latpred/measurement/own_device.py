@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
@@ -12,7 +12,7 @@ from latpred.errors import ConfigError
 __all__ = ["beside", "device_for"]
 
 
-def device_for(network: Any, device: Device | None, command: str | None) -> Device:
+def device_for(network: object, device: Device | None, command: str | None) -> Device:
     """The device, with what runs the network there.
 
     LibTorch runs own networks as exported programs, operator by operator or compiled; a factory's
@@ -46,11 +46,13 @@ def device_for(network: Any, device: Device | None, command: str | None) -> Devi
     return Device(mode=mode, program=program, **shape)
 
 
-def is_factory(network: Any) -> bool:
+def is_factory(network: object) -> TypeGuard[str]:
+    """Whether it is "module:function", for a function of the worker's."""
     return isinstance(network, str) and ":" in network and not Path(network).exists()
 
 
 def ending(path: str | os.PathLike[str]) -> str:
+    """Of a file's name, in small letters."""
     return Path(os.fspath(path)).suffix.lower()
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
 from latpred.runtimes.inputs import random_input
+
+if TYPE_CHECKING:
+    import torch
 
 __all__ = ["ModuleRunnable", "compiled", "require_program"]
 
@@ -31,7 +34,9 @@ def require_program(device: Device) -> None:
         )
 
 
-def compiled(module: Any, inputs: Sequence[Any], named: Mapping[str, Any] | None = None) -> Any:
+def compiled(
+    module: torch.nn.Module, inputs: Sequence[Any], named: Mapping[str, Any] | None = None
+) -> Callable[..., object]:
     """The module compiled for these inputs; ConfigError where torch.compile cannot."""
     import torch
 
