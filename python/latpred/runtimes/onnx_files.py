@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import mmap
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from latpred.base.extras import require
 from latpred.errors import ConfigError, StorageError
 from latpred.runtimes.declared import DeclaredInput
 from latpred.runtimes.given import GivenInputs
 from latpred.runtimes.inputs import declared_shape, network_inputs
+
+if TYPE_CHECKING:
+    import onnx
 
 __all__ = ["declared_inputs", "external_files", "self_contained", "with_sizes"]
 
@@ -96,7 +99,7 @@ def self_contained(path: Path) -> bytes:
     return _written(_loaded(onnx, path), path.name)
 
 
-def declared_inputs(model: Any) -> list[DeclaredInput]:
+def declared_inputs(model: onnx.ModelProto) -> list[DeclaredInput]:
     """The inputs that a loaded model declares, without its weights.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from latpred.base.live import Live
 from latpred.devices.device import Device
@@ -13,6 +13,9 @@ from latpred.runtimes.declared import DeclaredInput
 from latpred.runtimes.given import GivenInputs, type_name
 from latpred.runtimes.inputs import NetworkInput, network_inputs
 from latpred.runtimes.modules import compiled, require_program
+
+if TYPE_CHECKING:
+    import torch
 
 __all__ = ["ProgramInputs", "ProgramRunnable"]
 
@@ -31,7 +34,7 @@ class ProgramInputs:
         ConfigError: For an input that is neither a tensor nor a constant.
     """
 
-    def __init__(self, program: Any) -> None:
+    def __init__(self, program: torch.export.ExportedProgram) -> None:
         self._program = program
         values = {one.name: one.meta.get("val") for one in program.graph.nodes}
         self.declared: list[DeclaredInput] = []
