@@ -144,13 +144,13 @@ def _pair(run: DeviceRun, number: int, than: DeviceRun, other: int) -> list[dict
     """A ratio; none where one of the two has no latency."""
     if number not in run.rows or other not in than.rows:
         return []
-    rows: tuple[_native.NetworkResult, _native.NetworkResult] = run.rows[number], than.rows[other]
-    found = _native.speed_ratio(*rows, one_campaign=run is than)
-    back = _native.speed_ratio(*reversed(rows), one_campaign=run is than)
+    first, second = run.rows[number], than.rows[other]
+    found = _native.speed_ratio(first, second, one_campaign=run is than)
+    back = _native.speed_ratio(second, first, one_campaign=run is than)
     if not isfinite(found.times):
         return []
-    values = (run.names[number], run.device.id, than.names[other], than.device.id)
-    values += (found.times, found.low, found.high)
+    names = (run.names[number], run.device.id, than.names[other], than.device.id)
+    values = (*names, found.times, found.low, found.high)
     pair = dict(zip(_RATIO, values, strict=True))
     return [
         pair

@@ -158,14 +158,14 @@ class Sources:
         if own.is_factory:
             return {"kind": "factory", "name": own.name, "target": own.network}
         path = self._file(own, device) if own.path is None else own.path
-        found = {"kind": _KINDS[path.suffix.lower()], "name": own.name}
+        found: dict[str, Any] = {"kind": _KINDS[path.suffix.lower()], "name": own.name}
         given = own.given if own.path is not None else _tensors(own.given)
         found |= {"inputs": given.fields()}
         values = given.values()
         if values:
             file = self._place(own, "values") / "values.npz"
             np.savez(file, **values)  # type: ignore[arg-type]
-            found["values"] = self._sent(file)  # type: ignore[assignment]
+            found["values"] = self._sent(file)
         return found | self._sent(path)
 
     def _sent(self, path: Path) -> dict[str, str]:
@@ -188,7 +188,7 @@ class Sources:
             return self._written[key]
         import torch
 
-        program = exported_program(own.network, own.given, device)  # type: ignore[arg-type]
+        program = exported_program(own.network, own.given, device)
         path = self._place(own, f"{kind}-{device.batch_size}") / f"network.{kind}"
         if kind == "pt2":
             torch.export.save(program, path)

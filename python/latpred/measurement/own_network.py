@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -31,7 +31,7 @@ Group = tuple[Device, list[OwnNetwork]]
 
 
 @overload
-def measure_network(  # type: ignore[overload-overlap]
+def measure_network(
     network: str | os.PathLike[str] | torch.nn.Module | torch.export.ExportedProgram,
     device: Device | str | None = None,
     *,
@@ -137,7 +137,7 @@ def measure_network(
     inputs = _inputs(example_inputs, input_shape)
     networks = own_networks(network, inputs, batch_axis)
     groups = _groups(networks, _devices(device, devices), command)
-    alone = devices is None and not isinstance(network, list | tuple | dict)
+    alone = devices is None and not isinstance(network, list | tuple | Mapping)
     where = Elsewhere(worker, command, limit_seconds, memory_mb)
     how = {"budget_seconds": budget_seconds, "worker": worker, "command": command}
     meters = [LatencyMeter(one, effort, seed, **how) for one, _ in groups]  # type: ignore[arg-type]
@@ -181,8 +181,8 @@ def _inputs(example_inputs: object, input_shape: Sequence[int] | None) -> object
         return example_inputs
     if example_inputs is not None:
         raise ConfigError("input_shape and example_inputs are both given; one of them expected")
-    whole = isinstance(input_shape, Sequence) and not isinstance(input_shape, str)
-    if not whole or not all(isinstance(one, int) for one in input_shape):
+    sizes: Sequence[object] = input_shape
+    if isinstance(sizes, str) or not all(isinstance(one, int) for one in sizes):
         raise ConfigError(
             f"input_shape is {input_shape!r:.80}; sizes such as (1, 3, 224, 224) expected"
         )

@@ -173,8 +173,8 @@ def _leaf(value: object, path: Path) -> GivenInput | None:
         return GivenInput(path, None, constant=value)
     if _is_shape(value) or (isinstance(value, list | tuple) and not value):
         return GivenInput(path, _sizes(value, path))
-    if _is_typed(value):
-        sizes, kind = value  # type: ignore[misc]
+    if isinstance(value, list | tuple) and _is_typed(value):
+        sizes, kind = value
         return GivenInput(path, _sizes(sizes, path), type_name(kind, path))
     if isinstance(value, np.ndarray | np.generic):
         array = np.asarray(value)

@@ -76,9 +76,10 @@ class OpenVinoRunnable(Live):
         core = openvino.Core()
         self._require_precision(core)
         model = self._model()
-        is_program = isinstance(model, Path) and model.suffix.lower() == ".pt2"
-        read = self._read_program if is_program else self._read
-        network, inputs = read(openvino, core, model)
+        if isinstance(model, Path) and model.suffix.lower() == ".pt2":
+            network, inputs = self._read_program(openvino, model)
+        else:
+            network, inputs = self._read(core, model)
         self.inputs = [one.fields() for one in inputs]
         network.reshape(
             {port: list(one.array.shape) for port, one in zip(network.inputs, inputs, strict=True)}
@@ -87,9 +88,7 @@ class OpenVinoRunnable(Live):
         for port, one in zip(self._request.model_inputs, inputs, strict=True):
             self._request.set_tensor(port, _tensor(openvino, one))
 
-    def _read(
-        self, _openvino: Any, core: Any, model: bytes | Path
-    ) -> tuple[Any, list[NetworkInput]]:
+    def _read(self, core: Any, model: bytes | Path) -> tuple[Any, list[NetworkInput]]:
         if self._device.precision == "int8":
             from latpred.runtimes.int8 import quantised
 
@@ -100,9 +99,7 @@ class OpenVinoRunnable(Live):
         declared = [named.get(one.name, one) for one in found]
         return network, network_inputs(declared, self._given, self._device.batch_size)
 
-    def _read_program(
-        self, openvino: Any, _core: Any, path: Path
-    ) -> tuple[Any, list[NetworkInput]]:
+    def _read_program(self, openvino: Any, path: Path) -> tuple[Any, list[NetworkInput]]:
         if self._device.precision == "int8":
             raise ConfigError(f"{self.name}: int8 is made from ONNX files, not exported programs")
         import torch
