@@ -181,12 +181,12 @@ def _inputs(example_inputs: object, input_shape: Sequence[int] | None) -> object
         return example_inputs
     if example_inputs is not None:
         raise ConfigError("input_shape and example_inputs are both given; one of them expected")
-    sizes: Sequence[object] = input_shape
-    if isinstance(sizes, str) or not all(isinstance(one, int) for one in sizes):
+    sizes: object = input_shape
+    if not isinstance(sizes, list | tuple) or not all(isinstance(one, int) for one in sizes):
         raise ConfigError(
             f"input_shape is {input_shape!r:.80}; sizes such as (1, 3, 224, 224) expected"
         )
-    return [tuple(input_shape)]
+    return [tuple(sizes)]
 
 
 def _devices(
