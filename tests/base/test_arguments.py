@@ -131,7 +131,7 @@ def test_constructors_and_setters(value: Any) -> None:
         (lambda: lp.load_predictor(3), "path is 3, a path expected"),
         (lambda: lp.FlopsPredictor(3), "FlopsPredictor: 1 arguments without a name"),
         (lambda: lp.AdditivePredictor(ridje=1), "AdditivePredictor: no argument is called 'ridje'"),
-        (lambda: lp.audit_splits(SPACE), "one of tables is a Space"),
+        (lambda: lp.audit_splits(SPACE, 3), "part 0 is a Space, a latency table"),
         (lp.transfer.evaluate, "is missing"),
     ],
 )  # fmt: skip

@@ -140,8 +140,8 @@ class _Checks:
 
     def where(self, args: tuple[Any, ...]) -> str:
         """A constructor that a class inherits is known by that class's name."""
-        of_class = self.function.__name__ == "__init__" and args
-        return type(args[0]).__name__ if of_class else self._where
+        constructor = self._names[:1] == ("self",) and "." not in self._where
+        return type(args[0]).__name__ if constructor and args else self._where
 
     def _refusal(
         self, args: tuple[Any, ...], name: str, value: object, expected: str

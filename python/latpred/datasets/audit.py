@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latpred._core import datasets as _native
+from latpred.base.arguments import shown
 from latpred.base.text import html_table
-from latpred.errors import ConfigError
+from latpred.errors import ArgumentError, ConfigError
 from latpred.spaces import Architectures, Space
 
 if TYPE_CHECKING:
@@ -186,10 +187,15 @@ def audit_splits(*parts: Rows | Sequence[Rows], names: Sequence[str] | None = No
     if len(parts) < 2 or len(labels) != len(parts):
         got = f"got {len(parts)} parts and {len(labels)} names"
         raise ConfigError(f"audit of a split: two parts or more and a name each expected, {got}")
-    tables = [
-        (number, table.device or "", table.archs)
+    given = [
+        (number, table)
         for number, part in enumerate(parts)
         for table in (part if isinstance(part, Sequence) else [part])
     ]
+    for number, table in given:
+        if not isinstance(getattr(table, "archs", None), Architectures):
+            expected = "a latency table or a list of them expected"
+            raise ArgumentError(f"audit_splits: part {number} is {shown(table)}, {expected}")
+    tables = [(number, table.device or "", table.archs) for number, table in given]
     rows = sum(len(archs) for _, _, archs in tables)
     return AuditReport(_native.audit_parts(list(labels), tables), rows)
