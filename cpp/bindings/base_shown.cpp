@@ -23,7 +23,9 @@ std::string text_shown(PyObject* text) {
         PyErr_Clear();
         return "a text";
     }
-    return "'" + excerpt(std::string(PyBytes_AS_STRING(bytes.ptr())), most_letters) + "'";
+    const std::string text_bytes(PyBytes_AS_STRING(bytes.ptr()),
+                                 static_cast<std::size_t>(PyBytes_GET_SIZE(bytes.ptr())));
+    return "'" + excerpt(text_bytes, most_letters) + "'";
 }
 
 std::string integer_shown(py::handle value) {

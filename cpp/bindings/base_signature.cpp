@@ -62,7 +62,11 @@ bool is_text(py::handle value) {
 }
 
 bool is_integer(py::handle value) {
-    return PyFloat_Check(value.ptr()) == 0 && PyIndex_Check(value.ptr()) != 0;
+    if (PyFloat_Check(value.ptr()) != 0 || PyIndex_Check(value.ptr()) == 0)
+        return false;
+    const auto number = py::reinterpret_steal<py::object>(PyNumber_Index(value.ptr()));
+    PyErr_Clear();  // of arrays of several numbers, which have the method as well
+    return static_cast<bool>(number);
 }
 
 bool is_instance_of(py::handle value, std::string_view name) {
