@@ -16,30 +16,27 @@ from latpred.spaces.definitions import (
     Architectures,
     ArchitecturesLike,
     Gene,
-    Objective,
     Place,
     Space,
-    as_objective,
     define_space,
-    is_space_file,
     space,
     space_names,
     space_of_text,
     space_text,
 )
+from latpred.spaces.definitions import Objective as Objective
+from latpred.spaces.definitions import as_objective as as_objective
+from latpred.spaces.definitions import is_space_file as is_space_file
 
 __all__ = [
     "Architectures",
     "ArchitecturesLike",
     "Gene",
-    "Objective",
     "OpGraph",
     "Place",
     "Space",
-    "as_objective",
     "define_space",
     "fbnetv3_published",
-    "is_space_file",
     "nas_bench_201_architectures",
     "nas_bench_201_classes",
     "nas_bench_201_index",
