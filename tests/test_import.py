@@ -20,6 +20,8 @@ def version(name):
     {answer}
 metadata.version = version
 import latpred
+print("imported", latpred.__name__)
+latpred.space_names()
 """
 
 
@@ -38,6 +40,11 @@ def test_wrong_torch_version(found: str) -> None:
     assert found in last
     assert f"built against torch {SERIES} " in last
     assert "--no-build-isolation" in last
+
+
+def test_the_package_alone_needs_no_torch() -> None:
+    """The compiled core is checked when something asks for it."""
+    assert import_with('return "3.0.0"').stdout.strip() == "imported latpred"
 
 
 def test_missing_torch() -> None:

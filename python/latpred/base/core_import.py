@@ -37,14 +37,20 @@ class _Finder(MetaPathFinder):
 
         def exec_module(module: ModuleType) -> None:
             execute(module)
-            check_torch(module.build.get("torch"))
-            stand_in(module)
+            _check(module)
 
         loader.exec_module = exec_module
         return spec
 
 
+def _check(core: ModuleType) -> None:
+    check_torch(core.build.get("torch"))
+    stand_in(core)
+
+
 def check_core_when_imported() -> None:
-    """Once for a process."""
-    if CORE not in sys.modules and not any(isinstance(one, _Finder) for one in sys.meta_path):
+    """Once for a process; at once where the core is there already."""
+    if CORE in sys.modules:
+        _check(sys.modules[CORE])
+    elif not any(isinstance(one, _Finder) for one in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
