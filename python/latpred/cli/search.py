@@ -76,7 +76,7 @@ def search(
     predictor = lp.load_predictor(model)
     own = predictor.space
     place = own if space is None else _named(space, own)
-    given = {"latency": predictor, "accuracy": lambda: _accuracy(accuracy, place)}
+    given: dict[str, Any] = {"latency": predictor, "accuracy": lambda: _accuracy(accuracy, place)}
     common = {"method": method, "population": population, "generations": generations}
     common |= {"seed": seed, "progress": not as_json}
     shown: Any

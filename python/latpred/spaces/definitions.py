@@ -90,7 +90,7 @@ def space(
         [160, 224]
     """
     sizes = None if resolutions is None else _integers("resolutions", resolutions)
-    options = {"width": width, "resolutions": sizes, "image_size": image_size}
+    options: dict[str, Any] = {"width": width, "resolutions": sizes, "image_size": image_size}
     options |= {"classes": classes, "depth": depth}
     if is_space_file(name):
         given = [option for option, value in options.items() if value is not None]
@@ -148,7 +148,8 @@ def space_of_text(text: str, where: str = "space") -> Space:
 
 
 def _built_in(space: str, **settings: Any) -> Space:
-    return _native.make_space(space, **settings)
+    made: Space = _native.make_space(space, **settings)
+    return made
 
 
 def _integers(name: str, values: Sequence[int]) -> list[int]:
