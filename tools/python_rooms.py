@@ -73,6 +73,7 @@ EVERYBODYS_CORE = {"base", "__version__", "build"}
 REGISTRIES = {
     "predictors/registry.py",
     "plots/search.py",
+    "base/core_import.py",
     "base/torch_series.py",
     "transfer/network_methods.py",
 }
