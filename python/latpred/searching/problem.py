@@ -57,7 +57,7 @@ class SearchProblem:
         """The latency, limited or only reported."""
         if latency is None and limit_ms is not None:
             raise ConfigError(
-                "search: limit_ms, or a limit of the latency, without latency=: an objective expected"
+                "search: limit_ms, or a limit of the latency, without latency=, which is expected"
             )
         if latency is not None:
             self.latency = "latency"
