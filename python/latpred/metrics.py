@@ -109,7 +109,8 @@ def evaluate(true_ms: ArrayLike | Predicts, predicted_ms: ArrayLike | Measured) 
         return evaluate(table.latency_ms, predictor.predict(table.archs))
     return of_native(
         _native.evaluate(
-            numbers(true_ms, "evaluate: true_ms"), numbers(predicted_ms, "evaluate: predicted_ms")
+            numbers(cast("ArrayLike", true_ms), "evaluate: true_ms"),
+            numbers(cast("ArrayLike", predicted_ms), "evaluate: predicted_ms"),
         )
     )
 

@@ -150,7 +150,7 @@ def fit(
     show(document | {"saved": str(out), "saved_fitted_on": len(rows)}, as_json)
 
 
-def _maker(name: str) -> Callable[[], lp.Predictor]:
+def _maker(name: str) -> Callable[[], Any]:
     """What makes predictors of that kind."""
     from latpred.base.names import did_you_mean
     from latpred.predictors import fitted_kinds, made

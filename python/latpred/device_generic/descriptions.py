@@ -84,7 +84,7 @@ class DeviceDescription(Shown):
         return html_table(columns, self.name)
 
     @property
-    def _shown(self) -> str:
+    def _cell(self) -> str:
         return self.name.encode(errors="replace").decode()
 
     def _four(self) -> tuple[float, float, float, float]:

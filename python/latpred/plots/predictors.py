@@ -34,7 +34,7 @@ def learning_curves(
         >>> lp.plots.learning_curves([curve]).get_xlabel()
         'training rows'
     """
-    curves = [curves] if hasattr(curves, "errors") else list(curves)
+    curves = [curves] if not isinstance(curves, Sequence) else list(curves)
     if not curves or len({curve.metric for curve in curves}) != 1:
         raise ConfigError("learning_curves: one or more curves of one metric expected")
     ax = style.axes(ax)

@@ -111,7 +111,8 @@ class Predictor:
         if values is None:
             if isinstance(archs, Architectures) or not hasattr(archs, "latency_ms"):
                 raise DataError("score: a latency table, or architectures and values expected")
-            archs, values = archs.archs, archs.latency_ms
+            table = cast("Table", archs)
+            return self.score(table.archs, table.latency_ms)
         return determination(values, self.predict(cast("ArchitecturesLike", archs)))
 
     def __sklearn_tags__(self) -> Any:
