@@ -56,7 +56,7 @@ class DeviceDescription(Shown):
             raise ConfigError(f"device: a text expected as name, got {type(self.name).__name__}")
         for key in NUMBERS:
             object.__setattr__(self, key, self._number(key, getattr(self, key)))
-        _native.DeviceNumbers(*self._four(), name=self._shown)
+        _native.DeviceNumbers(*self._four(), name=self._short_name)
         extra, sources = self._pairs("extra"), self._pairs("sources")
         object.__setattr__(self, "extra", {k: self._number(k, v) for k, v in extra.items()})
         for key, value in self.extra.items():
@@ -84,14 +84,14 @@ class DeviceDescription(Shown):
         return html_table(columns, self.name)
 
     @property
-    def _cell(self) -> str:
+    def _short_name(self) -> str:
         return self.name.encode(errors="replace").decode()
 
     def _four(self) -> tuple[float, float, float, float]:
         return (self.frequency_ghz, self.dispatch_width, self.cache_mb, self.memory_gbs)
 
     def _numbers(self) -> _native.DeviceNumbers:
-        return _native.DeviceNumbers(*self._four(), name=self._shown)
+        return _native.DeviceNumbers(*self._four(), name=self._short_name)
 
     def _pairs(self, what: str) -> dict[str, object]:
         given = getattr(self, what)
