@@ -50,7 +50,7 @@ class FactorLatencyPredictor(Predictor):
         self.overhead_ms = overhead_ms
         try:
             self._native = _native.FactorLatency(
-                factors._fitted(), numbers, name=device._shown, overhead_ms=overhead_ms
+                factors._fitted(), numbers, name=device._short_name, overhead_ms=overhead_ms
             )
         except TypeError as error:
             raise ConfigError(
