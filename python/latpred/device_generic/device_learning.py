@@ -188,7 +188,7 @@ class DeviceGenericPredictor:
     def _named(
         native: Any, device: DeviceDescription | None, name: str = ""
     ) -> DeviceLatencyPredictor:
-        native.device = name or ("" if device is None else device._shown)
+        native.device = name or ("" if device is None else device._short_name)
         return DeviceLatencyPredictor._of_native(native)
 
 
