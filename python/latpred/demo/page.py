@@ -16,6 +16,7 @@ from latpred.base.json import json_text
 from latpred.base.tables import write_rows
 from latpred.demo import sections as demo_sections
 from latpred.demo import steps as demo_steps
+from latpred.demo import winners as demo_winners
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,9 +50,9 @@ def write(demo: DemoRun) -> None:
         "safety_margin_percent": 100 * demo.margin,
         "query_seconds": demo.query_seconds,
         "candidates": rows,
-        "rule": demo_steps.rule(demo),
-        "first_winners": Counter(row["verdict"] for row in demo_steps.first_winners(demo)),
-        "second_winners": Counter(row["verdict"] for row in demo_steps.second_winners(demo)),
+        "rule": demo_winners.rule(demo),
+        "first_winners": Counter(row["verdict"] for row in demo_winners.first_winners(demo)),
+        "second_winners": Counter(row["verdict"] for row in demo_winners.second_winners(demo)),
         "most_exact": demo_steps.most_exact(demo),
     }
     files.write(demo.out / "results.json", json_text(document, indent=2))
@@ -78,7 +79,7 @@ def _axes(width: float, height: float) -> Axes:
 
 def _figures(demo: DemoRun) -> dict[str, Axes]:
     """Draw all figures; returns them by name."""
-    test, last = demo.test, demo_steps.winners(demo)
+    test, last = demo.test, demo_winners.winners(demo)
     predicted = demo.model.predict(test.archs)
     ends = {"low_ms": test.low_ms, "high_ms": test.high_ms}
     pixels = [arch["r"][0] for arch in demo.train.archs.to_dicts()]

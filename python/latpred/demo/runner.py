@@ -11,6 +11,7 @@ from pathlib import Path
 import latpred as lp
 from latpred.demo import page as demo_page
 from latpred.demo import steps as demo_steps
+from latpred.demo import winners as demo_winners
 from latpred.demo.state import DemoRun, DemoSettings, Measure, Say
 
 __all__ = ["run"]
@@ -44,7 +45,7 @@ def run(
     space = lp.space(settings.space, width=settings.width)
     device = lp.Device(threads=settings.threads, batch_size=settings.batch_size)
     demo = DemoRun(settings, folder, say, space, device, measure or lp.measure)
-    steps = (*demo_steps.STEPS, demo_page.write)
+    steps = (*demo_steps.STEPS, demo_winners.verify, demo_page.write)
     for number, step in enumerate(steps, start=1):
         start = time.perf_counter()
         say(f"\n[{number}/{len(steps)}] {(step.__doc__ or '').splitlines()[0]}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import latpred as lp
 from latpred.demo import steps as demo_steps
+from latpred.demo import winners as demo_winners
 from latpred.plots.style import time_text, times_text
 from latpred.report.page import Report
 
@@ -32,14 +33,14 @@ def page(demo: DemoRun, drawn: Figures) -> Report:
 def summary(demo: DemoRun) -> str:
     """The result in a few sentences."""
     metrics = demo.metrics["additive"]
-    again = demo_steps.second_winners(demo)
-    second = f"; a second search for those over it: {demo_steps.counts(again)}" if again else ""
+    again = demo_winners.second_winners(demo)
+    second = f"; a second search for those over it: {demo_winners.counts(again)}" if again else ""
     return (
         f"Learnt from {len(demo.train)} measured networks, latpred predicts the latency of unseen "
         f"ones within {metrics['mape_percent']:.1f} % on average, "
         f"{times_text(demo_steps.speed_up(demo))} times faster than measuring. Measured beside "
-        f"their limits, the {len(demo_steps.first_winners(demo))} networks found by search are: "
-        f"{demo_steps.counts(demo_steps.first_winners(demo))}{second}."
+        f"their limits, the {len(demo_winners.first_winners(demo))} networks found by search are: "
+        f"{demo_winners.counts(demo_winners.first_winners(demo))}{second}."
     )
 
 
@@ -61,7 +62,7 @@ def _measured(row: dict[str, Any]) -> str:
 
 def _winners(demo: DemoRun, report: Report, drawn: Figures) -> None:
     report.heading(f"Winners under {len(demo.settings.limit_quantiles)} limits, measured again")
-    found = [*demo_steps.first_winners(demo), *demo_steps.second_winners(demo)]
+    found = [*demo_winners.first_winners(demo), *demo_winners.second_winners(demo)]
     rows = [
         {
             "limit (ms)": row["limit_ms"],
@@ -79,7 +80,7 @@ def _winners(demo: DemoRun, report: Report, drawn: Figures) -> None:
     report.text(
         "A verdict is “under” or “over” only where the whole interval is on that side of the "
         "limit; a limit inside the interval is not distinguishable from the latency. "
-        f"{demo_steps.rule(demo)}"
+        f"{demo_winners.rule(demo)}"
     )
     for row in found:
         _verdict(row, report)
@@ -97,7 +98,7 @@ def _verdict(row: dict[str, Any], report: Report) -> None:
     """A sentence on a winner that is not plainly under its limit, or that a second search found."""
     which = "first" if row["attempt"] == 1 else "second"
     what = f"The {which} winner for {row['limit_ms']:.2f} ms {_measured(row)}"
-    if row["verdict"] == demo_steps.OVER:
+    if row["verdict"] == demo_winners.OVER:
         report.text(f"{what}: over its limit.", "bad")
     elif row["verdict"] != "under":
         report.text(f"{what}: {row['verdict']}.", "note")
@@ -200,7 +201,7 @@ def _search(demo: DemoRun, report: Report, drawn: Figures) -> None:
     report.table(rows)
     report.text(f"Most accurate at a limit, as predicted: {_best_methods(demo)}.")
     report.figure(drawn["history"], "Best accuracy over the generations.")
-    for row in demo_steps.winners(demo):
+    for row in demo_winners.winners(demo):
         report.text(f"Winner for {row['limit_ms']:.2f} ms:")
         report.code(row["arch"].to_strings()[0])
 

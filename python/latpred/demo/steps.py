@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import latpred as lp
 from latpred.devices import timed, wall_seconds
-from latpred.metrics import limit_verdicts, safety_margin
+from latpred.metrics import safety_margin
 from latpred.plots.style import time_text, times_text
 
 if TYPE_CHECKING:
     from latpred.demo.state import DemoRun
 
 SEARCHED, RANDOM, COMPOFA = "search", "best random", "CompOFA, exhaustive"
-OVER = "over"  # verdict of latpred.metrics.limit_verdicts
 # Shares of the measuring time.
-TRAIN_SHARE, TEST_SHARE, WINNER_SHARE, RETRY_SHARE = 0.36, 0.28, 0.26, 0.10
+TRAIN_SHARE, TEST_SHARE = 0.36, 0.28  # the winners take the rest
 
 
 def measure_dataset(demo: DemoRun) -> None:
@@ -29,13 +26,13 @@ def measure_dataset(demo: DemoRun) -> None:
     archs = demo.space.sample(sizes.train + sizes.test, seed=sizes.seed, unique=True)
     test, train = archs[: sizes.test], archs[sizes.test :]
     least = sizes.least
-    demo.train = _campaign(demo, "training", train, "dataset", TRAIN_SHARE, least)
-    demo.test = _campaign(demo, "held out", test, sizes.test_effort, TEST_SHARE, least)
+    demo.train = campaign(demo, "training", train, "dataset", TRAIN_SHARE, least)
+    demo.test = campaign(demo, "held out", test, sizes.test_effort, TEST_SHARE, least)
     demo.train.to_csv(demo.out / "training.csv")
     demo.test.to_csv(demo.out / "held_out.csv")
 
 
-def _campaign(
+def campaign(
     demo: DemoRun, name: str, archs: Any, effort: str, share: float, least: int = 0
 ) -> Any:
     """Measure within a share of the time; what could not be measured is left out and reported.
@@ -160,13 +157,13 @@ def search(demo: DemoRun) -> None:
         asked = max(limit / (1 + demo.margin), least)
         if asked == least:
             demo.say(f"  {limit:.1f} ms: less its margin none is fast enough, {asked:.1f} ms asked")
-        found, seconds = _search(demo, demo.space, asked, "evolution")
+        found, seconds = search_under(demo, demo.space, asked, "evolution")
         demo.histories[f"{limit:.1f} ms"] = found.history["best"]
-        coupled, _ = _search(demo, small, asked, "exhaustive")
+        coupled, _ = search_under(demo, small, asked, "exhaustive")
         rows = [
-            _candidate(demo, SEARCHED, limit, asked, found.architecture),
-            _candidate(demo, RANDOM, limit, asked, crowd[_best_under(demo.cloud, asked)]),
-            _candidate(demo, COMPOFA, limit, asked, demo.space.architectures(coupled.architecture)),
+            candidate(demo, SEARCHED, limit, asked, found.architecture),
+            candidate(demo, RANDOM, limit, asked, crowd[_best_under(demo.cloud, asked)]),
+            candidate(demo, COMPOFA, limit, asked, demo.space.architectures(coupled.architecture)),
         ]
         demo.candidates += rows
         accuracies = ", ".join(f"{row['method']} {row['accuracy_percent']:.2f}" for row in rows)
@@ -190,7 +187,7 @@ def _best_under(cloud: tuple[Any, Any], limit_ms: float) -> Any:
     return np.argmax(np.where(latency <= limit_ms, accuracy, -np.inf))
 
 
-def _search(demo: DemoRun, space: lp.Space, limit_ms: float, method: str) -> tuple[Any, float]:
+def search_under(demo: DemoRun, space: lp.Space, limit_ms: float, method: str) -> tuple[Any, float]:
     """Run a search; returns its result and the seconds it took."""
     sizes = demo.settings
     return timed(
@@ -208,7 +205,7 @@ def _search(demo: DemoRun, space: lp.Space, limit_ms: float, method: str) -> tup
     )
 
 
-def _candidate(
+def candidate(
     demo: DemoRun, method: str, limit: float, asked: float, arch: Any, attempt: int = 1
 ) -> dict[str, Any]:
     """The row of a network to measure, found under `asked`, the limit less its safety margin."""
@@ -223,92 +220,4 @@ def _candidate(
     }
 
 
-def verify(demo: DemoRun) -> None:
-    """Measure the winners: are they under their limits?"""
-    demo.say(f"  {rule(demo)}")
-    _measure_candidates(demo, demo.candidates, "winners", WINNER_SHARE)
-    for row in first_winners(demo):
-        _say_verdict(demo, row)
-    over = [row for row in first_winners(demo) if row["verdict"] == OVER]
-    retries = [_second_search(demo, row) for row in over if demo.settings.second_search]
-    if retries:
-        demo.say(f"  searched a second time, under tighter limits: {len(retries)}")
-        _measure_candidates(demo, retries, "second search", RETRY_SHARE)
-        demo.candidates += retries
-        for row in retries:
-            _say_verdict(demo, row)
-
-
-def rule(demo: DemoRun) -> str:
-    """What happens to winners over their limits, as it was set before anything was measured."""
-    if not demo.settings.second_search:
-        return "Rule, set beforehand: every limit is searched once, whatever its winner measures."
-    return (
-        "Rule, set beforehand: a limit is searched a second time, once and under a tighter limit, "
-        "only where the whole interval of its first winner lies above it; both winners are shown."
-    )
-
-
-def _second_search(demo: DemoRun, row: dict[str, Any]) -> dict[str, Any]:
-    """The row of the network found once the first winner showed how far its prediction is off."""
-    shrink = min(1.0, row["limit_ms"] / row["measured_ms"]) / (1 + max(demo.margin, 0.02))
-    asked = max(row["predicted_ms"] * shrink, demo.least_ms)
-    found, _ = _search(demo, demo.space, asked, "evolution")
-    return _candidate(demo, SEARCHED, row["limit_ms"], asked, found.architecture, attempt=2)
-
-
-def first_winners(demo: DemoRun) -> list[dict[str, Any]]:
-    """What the search found at each limit before anything of it was measured, by limit."""
-    found = [row for row in demo.candidates if row["method"] == SEARCHED and row["attempt"] == 1]
-    return sorted(found, key=lambda row: float(row["limit_ms"]))
-
-
-def second_winners(demo: DemoRun) -> list[dict[str, Any]]:
-    """What the second searches found, by limit."""
-    found = [row for row in demo.candidates if row["method"] == SEARCHED and row["attempt"] > 1]
-    return sorted(found, key=lambda row: float(row["limit_ms"]))
-
-
-def winners(demo: DemoRun) -> list[dict[str, Any]]:
-    """The last network of the search at each limit, by limit."""
-    last = {row["limit_ms"]: row for row in (*first_winners(demo), *second_winners(demo))}
-    return [last[limit] for limit in sorted(last)]
-
-
-def counts(rows: Sequence[dict[str, Any]]) -> str:
-    """How many networks have each verdict, such as "3 under, 1 not distinguishable"."""
-    found = Counter(row["verdict"] for row in rows)
-    return ", ".join(f"{number} {verdict}" for verdict, number in found.most_common())
-
-
-def _measure_candidates(demo: DemoRun, rows: list[dict[str, Any]], name: str, share: float) -> None:
-    """Add measured latency, interval and verdict to each row; NaN where measuring failed."""
-    archs = rows[0]["arch"]
-    for row in rows[1:]:
-        archs = archs + row["arch"]
-    found: dict[int, tuple[float, ...]] = {}
-    try:
-        table = _campaign(demo, name, archs, demo.settings.winner_effort, share)
-        none = np.full(len(table), np.nan)
-        ends = [none if end is None else end for end in (table.low_ms, table.high_ms)]
-        rows_of = zip(table.latency_ms, *ends, strict=True)
-        found = dict(zip(table.archs.hashes.tolist(), rows_of, strict=True))
-    except lp.MeasurementError as error:
-        demo.say(f"  {name}: not measured: {error}")
-    for row in rows:
-        values = found.get(int(row["arch"].hashes[0]), (np.nan, np.nan, np.nan))
-        row["measured_ms"], row["low_ms"], row["high_ms"] = map(float, values)
-        columns = ([row[name]] for name in ("measured_ms", "low_ms", "high_ms"))
-        (row["verdict"],) = limit_verdicts(row["limit_ms"], *columns)
-
-
-def _say_verdict(demo: DemoRun, row: dict[str, Any]) -> None:
-    gap = 100 * (row["measured_ms"] / row["limit_ms"] - 1)
-    measured = "" if np.isnan(gap) else f" measured {row['measured_ms']:6.2f} ms ({gap:+.1f} %),"
-    demo.say(
-        f"  limit {row['limit_ms']:6.2f} ms: predicted {row['predicted_ms']:6.2f},{measured}"
-        f" {row['verdict']}; accuracy {row['accuracy_percent']:.2f} %"
-    )
-
-
-STEPS = (measure_dataset, learn, time_queries, search, verify)
+STEPS = (measure_dataset, learn, time_queries, search)
