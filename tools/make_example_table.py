@@ -1,8 +1,8 @@
 """Measure the example table of latpred here.
 
-`python tools/make_example_table.py FOLDER` measures 200 networks into FOLDER, goes on after Ctrl-C, and
-writes `example-latencies.csv` and `.json` into python/latpred/data when all is measured. It takes three
-minutes on an idle machine.
+`python tools/make_example_table.py FOLDER` measures 200 networks into FOLDER, goes on after Ctrl-C,
+and writes `example-latencies.csv` and `.json` into python/latpred/data when all is measured. It
+takes three minutes on an idle machine.
 """
 
 from __future__ import annotations
