@@ -41,7 +41,7 @@ def compiled(
     import torch
 
     # As a whole or not at all: pieces that stay as they are would be another program.
-    made = torch.compile(module, fullgraph=True, dynamic=False)
+    made: Callable[..., object] = torch.compile(module, fullgraph=True, dynamic=False)
     try:
         with torch.inference_mode():
             made(*inputs, **(named or {}))
