@@ -180,7 +180,7 @@ def _power_of_label(label: str) -> int | None:
     words = re.findall(r"[^\W\d_]+", label.lower())
     if QUANTITIES.intersection(words) or (words and words[-1] in COUNTS) or "%" in label:
         return None
-    powers = set()
+    powers: set[int | None] = set()
     for form in _NAMED_UNITS:
         powers |= {power_of(one["unit"]) for one in form.finditer(label)} - {None}
     if not powers:  # net_us: of what is not named as a time, a unit cannot be told from a name
