@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from latpred.base.extras import has_torch
 from latpred.base.live import Live
+from latpred.measurement import ScriptedRunnable, SyntheticClock, SystemClock
 from latpred.tuning import Float
 
 from tools import example_rules as rules
@@ -60,7 +61,7 @@ MADE = {
     "NetworkFeatures": "lp.NetworkFeatures(archs, np.ones((60, 2), np.float32), name='two')",
     "LatencyMeter": "lp.LatencyMeter(effort='fast', seed=3)",
     "SyntheticClock": None,
-    "SystemClock": "lp.measurement.SystemClock()",
+    "SystemClock": "SystemClock()",
     "NetworkResult": "measured[0]",
     "VisitRecord": "records[-1]",
     "Contender": None,
@@ -83,14 +84,14 @@ def names() -> dict[str, Any]:
     )
     given["study"] = lp.tune(parabola, parameters={"x": Float(-1, 3)}, trials=4, progress=False)
     records: list[Any] = []
-    clock = lp.measurement.SyntheticClock()
+    clock = SyntheticClock()
     meter = lp.LatencyMeter(clock=clock, effort="fast")
-    slow, fast = (lp.measurement.ScriptedRunnable(str(ms), clock, [ms]) for ms in (2.0, 1.0))
+    slow, fast = (ScriptedRunnable(str(ms), clock, [ms]) for ms in (2.0, 1.0))
     given["measured"] = meter.measure_callables([slow], fast, on_visit=records.append)
     given["records"] = records
     given["judged"] = lp.transfer.evaluate(given["devices"], "ratio", samples=5, seeds=1)
     given["profile"] = lp.profile_blocks(space, metrics={"m": "macs"}, samples=40, progress=False)
-    given["Float"] = Float
+    given |= {"Float": Float, "SystemClock": SystemClock}
     assert len(archs)
     return given
 
@@ -202,7 +203,7 @@ def test_errors_keep_what_they_hold() -> None:
 
 
 def test_what_cannot_be_pickled_says_so() -> None:
-    clock = lp.measurement.SyntheticClock()
+    clock = SyntheticClock()
     for each in (lp.graphs.GraphBuilder(), lp.cost_objective("macs"), clock, Live()):
         for call in (pickle.dumps, copy.copy, copy.deepcopy):
             with pytest.raises(lp.ArgumentError, match="cannot be pickled or copied") as caught:
