@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,6 +29,7 @@ __all__ = [
     "show",
     "split",
     "table_of",
+    "write_csv",
 ]
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -117,6 +118,13 @@ def limits_of(texts: Sequence[str] | None) -> dict[str, float]:
             raise lp.ConfigError(f"--limits: {name[:60]} has two limits, one expected")
         found[name] = number
     return found
+
+
+def write_csv(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    """Rows of the same columns as a CSV file."""
+    from latpred.base.tables import write_rows
+
+    write_rows(path, rows)
 
 
 def table_of(path: Path, space: str | None, width: float | None = None) -> lp.LatencyTable:

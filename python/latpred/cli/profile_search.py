@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from latpred.cli.common import Json, Limits, Seed, limits_of, show
+from latpred.cli.common import Json, Limits, Seed, limits_of, show, split
 from latpred.cli.outputs import kept_in, output
 from latpred.cli.profile_inputs import chosen_metrics, own_models
 from latpred.cli.profile_names import OwnModels, ProfiledSpace, Values
@@ -90,8 +90,7 @@ def profile_search(
     import latpred as lp
 
     check_ending(out)
-    names = [word.strip() for word in goals.split(",") if word.strip()]
-    chosen = chosen_metrics(space, names, own_models(model), None)
+    chosen = chosen_metrics(space, split([goals]), own_models(model), None)
     place = _at(chosen.space, chosen.resolution if resolution is None else resolution)
     reduction = _reduced(place, chosen.metrics, insight, derived, control, seed)
     bounds = _bounds(chosen.metrics, limit, limit_ms, limits_of(limits))

@@ -43,25 +43,29 @@ Method = Annotated[
 Out = Annotated[Path | None, output(help="Where to write the front (.csv or .json).")]
 
 
+Accuracy = Annotated[
+    str | None,
+    typer.Option(
+        help="What accuracy is: a built-in model's name, the file of another, or a cost such as "
+        f"macs. [default: {USUAL_ACCURACY}, in the spaces that it knows]"
+    ),
+]
+Space = Annotated[
+    str | None,
+    typer.Option(
+        help="Search space (a name or a .json file), where it is not the predictor's own."
+    ),
+]
+
+
 def search(
     model: ModelFile,
     limit_ms: LimitMs = None,
     objectives: Objectives = None,
     limits: Limits = None,
     maximise: Maximise = None,
-    accuracy: Annotated[
-        str | None,
-        typer.Option(
-            help="What accuracy is: a built-in model's name, the file of another, or a cost such "
-            f"as macs. [default: {USUAL_ACCURACY}, in the spaces that it knows]"
-        ),
-    ] = None,
-    space: Annotated[
-        str | None,
-        typer.Option(
-            help="Search space (a name or a .json file), where it is not the predictor's own."
-        ),
-    ] = None,
+    accuracy: Accuracy = None,
+    space: Space = None,
     method: Method = None,
     population: Annotated[int, typer.Option(min=4)] = 100,
     generations: Annotated[int, typer.Option(min=0)] = 500,

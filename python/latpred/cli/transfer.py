@@ -9,7 +9,7 @@ import typer
 
 import latpred as lp
 from latpred.cli import transfer_adapt, transfer_published, transfer_search
-from latpred.cli.common import Json, Seed, show
+from latpred.cli.common import Json, Seed, show, write_csv
 from latpred.cli.outputs import kept_in, output
 
 __all__ = ["app", "register"]
@@ -174,9 +174,7 @@ def suite(
             given, **sweep, store=store, executor=executor, workers=workers, progress=not as_json
         )
     if csv is not None:
-        from latpred.base.tables import write_rows
-
-        write_rows(csv, found.rows)
+        write_csv(csv, found.rows)
     document: dict[str, Any] = {"computed": found.computed}
     if found.failures:
         document["failures"] = found.failures

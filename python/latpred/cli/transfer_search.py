@@ -8,7 +8,16 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
-from latpred.cli.common import ArchFile, Json, Limits, Seed, architectures_of, limits_of, show
+from latpred.cli.common import (
+    ArchFile,
+    Json,
+    Limits,
+    Seed,
+    architectures_of,
+    limits_of,
+    show,
+    write_csv,
+)
 from latpred.cli.outputs import output
 from latpred.cli.transfer_adapt import Devices, Measured, Method, Sources, Space, tables_of
 
@@ -114,9 +123,7 @@ def search_study(
         progress=not as_json,
     )
     if out is not None:
-        from latpred.base.tables import write_rows
-
-        write_rows(out, found.rows)
+        write_csv(out, found.rows)
     show({"task": task, "method": method, "verify": verify, "rows": _means(found)}, as_json)
 
 

@@ -234,12 +234,8 @@ def search(
     among = searched_space(space, predictor, candidates)
     intervals = NotedIntervals(measure)
     meter = None if measure is None else objective_of("measure", intervals.given, None)
-    known = Known.of(
-        predictor,
-        meter,
-        among if candidates is None else candidates,
-        integer_setting("transfer.search", "samples", samples, 1),
-    )
+    count = integer_setting("transfer.search", "samples", samples, 1)
+    known = Known.of(predictor, meter, among if candidates is None else candidates, count)
     options = {
         "space": among,
         "candidates": candidates,
