@@ -144,7 +144,7 @@ def test_whole_tables_in_another_unit_are_found(name: str) -> None:
 
 @pytest.mark.usefixtures("data_dir")
 def test_published_tables() -> None:
-    """27 devices each of two spaces: none is suspect, and most are in seconds or microseconds."""
+    """27 devices each of two spaces: none is suspect; all but one are in seconds or microseconds."""
     for name in ("fbnet", "nas-bench-201"):
         tables = lp.transfer.load_tables(name)
         for device in tables.devices:
@@ -152,7 +152,9 @@ def test_published_tables() -> None:
             assert not table.audit().of_kind("unit"), device
             for factor in (1e-3, 1e3):
                 other = lp.LatencyTable(table.archs, table.latency_ms * factor)
-                assert other.audit().of_kind("unit"), (name, device, factor)
+                # Its networks take 800 ms, which in seconds a fast accelerator needs in ms.
+                slow = (name, device, factor) == ("fbnet", "gold_6226", 1e-3)
+                assert bool(other.audit().of_kind("unit")) != slow, (name, device, factor)
 
 
 def test_single_rows_in_another_unit_are_found_as_before() -> None:
