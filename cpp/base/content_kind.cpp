@@ -138,7 +138,7 @@ void refuse_other_kind(std::string_view bytes, const std::string& where,
                        const std::string& expected) {
     const std::string kind = content_kind(bytes);
     if (!kind.empty() && !begins_as_safetensors(bytes))
-        throw StorageError(where + ": " + kind + ", not " + expected);
+        throw CorruptionError(where + ": " + kind + ", not " + expected);
 }
 
 }  // namespace latpred

@@ -15,7 +15,7 @@ std::string content_kind(std::string_view bytes);
 /// Whether the bytes begin as a safetensors file does.
 bool begins_as_safetensors(std::string_view bytes);
 
-/// StorageError "…: JSON text, not a latpred model" where the bytes are of a known other kind.
+/// CorruptionError "…: JSON text, not a latpred model" where the bytes are of a known other kind.
 void refuse_other_kind(std::string_view bytes, const std::string& where,
                        const std::string& expected);
 

@@ -40,7 +40,7 @@ TensorFile read_sealed(std::string_view bytes, const std::string& where) {
     std::string stored;
     const std::string checksum = checksum_of(copy, stored);
     if (checksum.empty())
-        throw StorageError(
+        throw CorruptionError(
             message(where, ": a safetensors file without a checksum, not a latpred model"));
     if (checksum != stored)
         throw CorruptionError(message(where, ": damaged file: the checksum does not match"));

@@ -39,7 +39,7 @@ def translated(error: Exception, path: Path, action: str, advice: str = "") -> S
     foreign = code is not None and code & 255 == _NOT_A_DATABASE
     known = ("SQLite", "latpred", "empty")
     if foreign and (found := other_kind(path, "an SQLite file of latpred", *known)):
-        return StorageError(found)
+        return CorruptionError(found)
     if isinstance(error, sqlite3.DatabaseError | UnicodeError):
         unreadable = code is None or code & 255 in (_CORRUPT, _NOT_A_DATABASE, _ERROR)
         if unreadable and not isinstance(error, sqlite3.IntegrityError):

@@ -37,7 +37,7 @@ def read_weights_only(path: str | os.PathLike[str]) -> object:
         CorruptionError: Where it is no such file, is damaged, or holds other objects or code.
     """
     if found := other_kind(path, "a file of torch.save", "PyTorch", "zip", "pickle"):
-        raise StorageError(found)
+        raise CorruptionError(found)
     torch = require("torch", "a .pt file")
     try:
         with warnings.catch_warnings():

@@ -213,7 +213,7 @@ def _document(path: Path) -> Any:
     except OSError as error:
         raise StorageError(f"cannot read {path}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        found = other_kind(path, "NDS's results (JSON)", "JSON")
+        found = other_kind(path, "NDS's results (JSON)", "JSON", "empty")
         raise CorruptionError(found or f"{path}: no JSON ({str(error)[:80]})") from error
 
 

@@ -122,7 +122,7 @@ def _read_object(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        found = other_kind(path, "a net config (JSON)", "JSON")
+        found = other_kind(path, "a net config (JSON)", "JSON", "empty")
         raise CorruptionError(found or f"{path}: no JSON: {str(error)[:120]}") from error
     if not isinstance(value, dict):
         raise CorruptionError(f"{path}: a JSON list or value, not a net config: an object expected")

@@ -87,7 +87,7 @@ def _document(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        found = other_kind(path, "a file of zero-cost proxies (JSON)", "JSON")
+        found = other_kind(path, "a file of zero-cost proxies (JSON)", "JSON", "empty")
         raise CorruptionError(found or f"{path}: no JSON: {str(error)[:120]}") from error
     return _object(document, f"{path}")
 

@@ -176,7 +176,7 @@ class BlockProfile(ProfileFigures):
         except OSError as error:
             raise StorageError(f"cannot read {path}: {error.strerror}") from error
         except ValueError as error:
-            found = other_kind(path, "a block profile", "JSON")
+            found = other_kind(path, "a block profile", "JSON", "empty")
             raise CorruptionError(found or f"{path}: no block profile: {error}") from error
         if not isinstance(document, dict) or document.pop("format", None) != _FORMAT:
             raise CorruptionError(f"{path}: no block profile of this version ({_FORMAT})")

@@ -27,7 +27,6 @@ from latpred.errors import (
     CorruptionError,
     LatpredError,
     ModelVersionError,
-    StorageError,
     StudyLockedError,
 )
 from latpred.tuning.parameters import same_description
@@ -105,7 +104,7 @@ class StudyStore(Live):
             self._db.executescript(f"BEGIN; {SCHEMA} {header} COMMIT;")
         elif application != APPLICATION_ID:
             kind = kind_of(self.path) or "a file of another program"
-            raise StorageError(f"{self.path}: {kind}, not a study of latpred.tune")
+            raise CorruptionError(f"{self.path}: {kind}, not a study of latpred.tune")
         elif version > VERSION:
             raise ModelVersionError(
                 f"{self.path}: version {version}, at most {VERSION} expected: use a newer latpred"
