@@ -39,10 +39,9 @@ ALLOWED: dict[str, str] = {
     "plots/transfer.py:transfer_devices": "widths and places of bars beside each other",
     # The demo is a script over public names: its shares of the time, and percent for its page.
     "demo/runner.py:run": "minutes of each step, for the page",
-    "demo/steps.py:_campaign": "seconds and percent of a campaign, for the page",
-    "demo/steps.py:time_queries": "ratios of two times, for the page",
+    "demo/steps.py:campaign": "seconds and percent of a campaign, for the page",
     "demo/steps.py:search": "limits less their margin, as a user would write it",
-    "demo/steps.py:verify": "a tighter limit from the first answer, as a user would write it",
+    "demo/winners.py:_second_search": "a tighter limit from the first answer, as a user would write it",
     # Formats of others, which are written and read in Python.
     "exports/ofa_config.py:_genes": "indices of blocks in OFA's lists",
     "exports/onnx_operators.py:Writer._counts": "ONNX has no average over what is there only: "

@@ -33,8 +33,8 @@ def measure_dataset(demo: DemoRun) -> None:
 
 
 def campaign(
-    demo: DemoRun, name: str, archs: Any, effort: str, share: float, least: int = 0
-) -> Any:
+    demo: DemoRun, name: str, archs: lp.Architectures, effort: str, share: float, least: int = 0
+) -> lp.LatencyTable:
     """Measure within a share of the time; what could not be measured is left out and reported.
 
     Latencies are scaled to the speed that the reference network had in the first campaign, so a
@@ -206,7 +206,7 @@ def search_under(demo: DemoRun, space: lp.Space, limit_ms: float, method: str) -
 
 
 def candidate(
-    demo: DemoRun, method: str, limit: float, asked: float, arch: Any, attempt: int = 1
+    demo: DemoRun, method: str, limit: float, asked: float, arch: lp.Architectures, attempt: int = 1
 ) -> dict[str, Any]:
     """The row of a network to measure, found under `asked`, the limit less its safety margin."""
     return {

@@ -11,6 +11,7 @@ from latpred.datasets.table import LatencyTable
 from latpred.errors import DataError
 from latpred.predictors.base import Predictor
 from latpred.spaces import Architectures, Objective
+from latpred.transfer.search_inputs import Valued
 
 __all__ = ["NotedIntervals"]
 
@@ -25,13 +26,13 @@ class NotedIntervals:
             networks. Intervals are known of tables, and of meters, whose `last_table` is one.
     """
 
-    def __init__(self, measure: Any) -> None:
-        self._measure = measure
+    def __init__(self, measure: Valued | None) -> None:
+        self._measure: Any = measure
         self._ends: dict[int, tuple[float, float]] = {}
         if isinstance(measure, LatencyTable):
             self._note(measure)
         function = callable(measure) and not isinstance(measure, (Objective, Predictor))
-        self.given = self._called if function else measure
+        self.given: Any = self._called if function else measure
 
     def _called(self, archs: Architectures) -> ArrayLike:
         measure: Callable[[Architectures], Any] = self._measure
