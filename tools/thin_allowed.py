@@ -41,7 +41,7 @@ ALLOWED: dict[str, str] = {
     "demo/runner.py:run": "minutes of each step, for the page",
     "demo/steps.py:campaign": "seconds and percent of a campaign, for the page",
     "demo/steps.py:search": "limits less their margin, as a user would write it",
-    "demo/winners.py:_second_search": "a tighter limit from the first answer, as a user would write it",
+    "demo/winners.py:_second_search": "a tighter limit from the first answer",
     # Formats of others, which are written and read in Python.
     "exports/ofa_config.py:_genes": "indices of blocks in OFA's lists",
     "exports/onnx_operators.py:Writer._counts": "ONNX has no average over what is there only: "
