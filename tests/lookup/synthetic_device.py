@@ -40,7 +40,7 @@ class Device:
         return np.array([self.whole(total) for total in catalogue.counts(archs) @ parts])
 
 
-class WholeMeter:
+class WholeMeter(lp.LatencyMeter):
     """A stand-in for the meter of whole networks."""
 
     device, effort, seed = lp.Device(), "fast", 0

@@ -213,8 +213,8 @@ class LatencyMeter:
 
     def measure_callables(
         self,
-        callables: Sequence[Callable[[], object]],
-        reference: Callable[[], object],
+        callables: Sequence[object],
+        reference: object,
         *,
         waits: bool = False,
         progress: Progress | None = None,
