@@ -24,6 +24,8 @@ def refuse_rows(
 ) -> NoReturn:
     """Raise what is wrong with rows that cannot be read, and the space that they would fit."""
     said = _native.first_few(list(problems))
+    if _fits(space, texts[:_FEW]):  # what is wrong are the values
+        raise DataError(f"{path}: {said}")
     if len(problems) == len(texts):
         said = f"none of the {len(texts)} rows is of {space}: {problems[0]}"
     if len(problems) >= min(_MANY, len(texts)) and (found := fitting_space(texts, space)):
@@ -48,11 +50,19 @@ def fitting_space(texts: Sequence[str], asked: Space) -> str | None:
     return None
 
 
+def _fits(space: Space, texts: Sequence[str]) -> bool:
+    try:
+        space.architectures(cell_texts(space, texts))
+    except ConfigError:
+        return False
+    return True
+
+
 def _read(name: str, given: dict[str, Any], texts: Sequence[str]) -> Architectures | None:
     try:
         place = space_of(name, **given)
         for part in (texts[:_FEW], texts):
-            found = place.architectures(cell_texts(place, list(part)))
+            found = place.architectures(cell_texts(place, part))
     except ConfigError:
         return None
     return found
