@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 from pathlib import Path
 
 from latpred.errors import StorageError
@@ -30,7 +31,7 @@ def decoded(content: bytes) -> str:
         raise ValueError(f"text in {encoding.upper()} expected: {said}") from error
 
 
-def read_text(path: str | Path) -> str:
+def read_text(path: str | os.PathLike[str]) -> str:
     """The text of a file; ValueError as `decoded`, StorageError where it cannot be read."""
     try:
         return decoded(Path(path).read_bytes())

@@ -35,4 +35,5 @@ def read_op_graph_rows(
         raise ConfigError(f"{path}: its column 'lat unit' says the units, no `unit` expected")
     names = (NETWORK, "resolution", "lat unit", value or VALUE)
     chosen = [columns[chosen_column(path, columns, (name,))] for name in names]
-    return _native.read_net_strings(space, *chosen, columns.lines)
+    networks, resolutions, units, latencies = chosen
+    return _native.read_net_strings(space, networks, resolutions, units, latencies, columns.lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,9 @@ from latpred.errors import DataError
 __all__ = ["column_numbers"]
 
 
-def column_numbers(path: str | Path, columns: TextColumns, name: str) -> NDArray[np.float64]:
+def column_numbers(
+    path: str | os.PathLike[str], columns: TextColumns, name: str
+) -> NDArray[np.float64]:
     """The numbers of a column; DataError naming the first line whose cell is none."""
     cells = columns[name]
     found = _native.parse_numbers(cells)

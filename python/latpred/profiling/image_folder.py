@@ -159,7 +159,7 @@ def _read_labels(file: Path, classes: tuple[str, ...]) -> dict[str, int]:
         raise DataError(f"{file}: {error}") from error
     numbers = {name: number for number, name in enumerate(classes)}
     numbers |= {str(number): number for number in range(len(classes)) if str(number) not in numbers}
-    labels = {}
+    labels: dict[str, int] = {}
     for at, line in enumerate(lines, 1):
         words = [word for word in re.split(r"[,\s]+", line) if word]
         if not words or (at == 1 and words[0] == _HEADER):
