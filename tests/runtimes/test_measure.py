@@ -125,12 +125,12 @@ def test_weights_beside_a_file_travel_along(tmp_path: Path) -> None:
     found = lp.measure_network(
         beside,
         onnx_device(),
-        example_inputs={"x": np.ones((1, 3, 8, 12), np.float32)},
+        example_inputs={"x": np.ones((1, 3, 12, 12), np.float32)},
         effort="dataset",
         worker=["sh", "-c", shell],
     )
     assert found.status != "failed", found.reason
-    assert found.meta["inputs"][0]["shape"] == [1, 3, 8, 12]
+    assert found.meta["inputs"][0]["shape"] == [1, 3, 12, 12]
     assert not beside.exists()
 
 

@@ -21,6 +21,11 @@ class DeclaredInput:
         name: Its name.
         shape: Sizes; a name or None where one is open. None: of any rank.
         dtype: Name of its type.
+
+    Example:
+        >>> from latpred.runtimes import DeclaredInput
+        >>> DeclaredInput("ids", ("batch", "words"), "int64").axis_text(1)
+        'axis 1 (words)'
     """
 
     name: str
