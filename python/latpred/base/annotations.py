@@ -107,6 +107,10 @@ def _is_flag(value: object) -> bool:
     return isinstance(value, bool) or (_is_number(value) and value in (0, 1))
 
 
+def _is_function(value: object) -> bool:
+    return callable(value) or hasattr(type(value), "run")  # as what is measured has it
+
+
 def _is_list(value: object) -> bool:
     return isinstance(value, Iterable) and not isinstance(value, str | bytes)
 
@@ -137,6 +141,6 @@ _PLAIN: dict[str, Expectation] = {
     "frozenset": _LIST,
     "Mapping": _MAPPING,
     "dict": _MAPPING,
-    "Callable": (callable, "a function"),
+    "Callable": (_is_function, "a function"),
     "Axes": (_is_axes, "Axes of matplotlib"),
 }
