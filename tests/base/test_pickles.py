@@ -36,7 +36,6 @@ MADE = {
     "AuditReport": "lp.audit_splits(table[:40], table[30:])",
     "Finding": "lp.audit_splits(table[:40], table[30:]).findings[0]",
     "DeviceTables": "devices",
-    "DeviceParameters": "lp.DeviceParameters(cores=4, memory_gb=8, bandwidth_gbs=20)",
     "DeviceDescription": "lp.device_generic.DeviceDescription(2.0, 4, 8, 20)",
     "Evaluation": "lp.evaluate(table.latency_ms, table.latency_ms + 0.1)",
     "SearchResult": "found",
@@ -52,18 +51,17 @@ MADE = {
     "FlopsPredictor": "lp.FlopsPredictor().fit(table)",
     "AdditivePredictor": "lp.AdditivePredictor().fit(table)",
     "GaussianProcessPredictor": "lp.GaussianProcessPredictor().fit(table[:20])",
-    "LookupTablePredictor": "lp.fit_lookup_table(table).to_predictor()",
+    "LookupTablePredictor": "lp.fit_lookup_table(table).predictor()",
     "EnsemblePredictor": "lp.EnsemblePredictor(lp.FlopsPredictor(), members=2).fit(table)",
     "LookupMeasurement": "lp.fit_lookup_table(table)",
     "LookupEntry": "lp.fit_lookup_table(table).entries[0]",
-    "Candidates": "lp.transfer.Candidates(archs, table.latency_ms)",
+    "Candidates": "lp.transfer.Candidates(archs[:1], np.array([70.0]), np.array([0.1]), 1.5)",
     "TransferEvaluation": "judged",
     "NetworkFeatures": "lp.NetworkFeatures(archs, np.ones((60, 2), np.float32), name='two')",
     "LatencyMeter": "lp.LatencyMeter(effort='fast', seed=3)",
     "SyntheticClock": None,
     "SystemClock": "SystemClock()",
     "NetworkResult": "measured[0]",
-    "VisitRecord": "records[-1]",
     "Contender": None,
     "BlockProfile": "profile",
     "Metric": "lp.profiling.Metric('m', 'macs')",
@@ -83,13 +81,17 @@ def names() -> dict[str, Any]:
         space, objectives=goals, maximise=["params"], population=8, generations=2, progress=False
     )
     given["study"] = lp.tune(parabola, parameters={"x": Float(-1, 3)}, trials=4, progress=False)
-    records: list[Any] = []
     clock = SyntheticClock()
     meter = lp.LatencyMeter(clock=clock, effort="fast")
     slow, fast = (ScriptedRunnable(str(ms), clock, [ms]) for ms in (2.0, 1.0))
-    given["measured"] = meter.measure_callables([slow], fast, on_visit=records.append)
-    given["records"] = records
-    given["judged"] = lp.transfer.evaluate(given["devices"], "ratio", samples=5, seeds=1)
+    given["measured"] = meter.measure_callables([slow], fast)
+    given["judged"] = lp.transfer.evaluate(
+        lp.transfer.TransferTask("t", "own", ("p", "q", "r"), ("s",)),
+        "nearest-device",
+        10,
+        2,
+        tables=given["devices"],
+    )
     given["profile"] = lp.profile_blocks(space, metrics={"m": "macs"}, samples=40, progress=False)
     given |= {"Float": Float, "SystemClock": SystemClock}
     assert len(archs)
