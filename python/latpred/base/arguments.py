@@ -84,7 +84,10 @@ def _check_module(module: ModuleType) -> None:
 def _check_methods(owner: type) -> None:
     if getattr(owner, "_is_protocol", False):
         return
-    if owner.__init__ is object.__init__ and owner.__new__ is object.__new__:
+    if (
+        _of(owner, "__init__") is _of(object, "__init__")
+        and _of(owner, "__new__") is object.__new__
+    ):
         setattr(owner, "__init__", _checked(_without_arguments, owner.__name__))  # noqa: B010
     for name, member in list(vars(owner).items()):
         if name != "__init__" and name.startswith("_"):
@@ -98,8 +101,16 @@ def _check_methods(owner: type) -> None:
             setattr(owner, name, type(member)(_checked(member.__func__, where)))
 
 
-def _without_arguments(self: object) -> None:
-    """Python's own one, which takes nothing either, would say so in other words."""
+def _of(owner: type, name: str) -> object:
+    return getattr(owner, name)
+
+
+def _nothing(self: object) -> None:
+    """Python's own constructor, which takes nothing either, would say so in other words."""
+
+
+assert isinstance(_nothing, FunctionType)
+_without_arguments: FunctionType = _nothing
 
 
 class _Checks:

@@ -100,7 +100,7 @@ class Parameters:
     A list stands for `Choice`, any other plain value for `Fixed`.
     """
 
-    def __init__(self, given: Mapping[str, Any]) -> None:
+    def __init__(self, given: object) -> None:
         if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
             expected = "a dict of names and distributions expected"
             raise ArgumentError(f"study: parameters is {shown(given)}, {expected}")
