@@ -102,6 +102,7 @@ def main() -> int:
         print(f"bare: no extra {', '.join(unknown)}; there are {', '.join(extras())}")
         return 2
     good = True
+    (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bare-", dir=ROOT / "build") as place:
         python = environment(Path(place, "none"), "")
         for extra in names:
