@@ -149,7 +149,7 @@ def whole_unit(table: lp.LatencyTable) -> bool:
 
 @pytest.mark.usefixtures("data_dir")
 def test_published_tables() -> None:
-    """27 devices each of two spaces: none is suspect; all but one are in seconds or microseconds."""
+    """27 devices each of two spaces: none is suspect; in seconds or µs all but one are."""
     for name in ("fbnet", "nas-bench-201"):
         tables = lp.transfer.load_tables(name)
         for device in tables.devices:
