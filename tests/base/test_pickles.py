@@ -51,7 +51,6 @@ MADE = {
     "FlopsPredictor": "lp.FlopsPredictor().fit(table)",
     "AdditivePredictor": "lp.AdditivePredictor().fit(table)",
     "GaussianProcessPredictor": "lp.GaussianProcessPredictor().fit(table[:20])",
-    "LookupTablePredictor": "lp.fit_lookup_table(table).predictor()",
     "EnsemblePredictor": "lp.EnsemblePredictor(lp.FlopsPredictor(), members=2).fit(table)",
     "LookupMeasurement": "lp.fit_lookup_table(table)",
     "LookupEntry": "lp.fit_lookup_table(table).entries[0]",
@@ -59,15 +58,12 @@ MADE = {
     "TransferEvaluation": "judged",
     "NetworkFeatures": "lp.NetworkFeatures(archs, np.ones((60, 2), np.float32), name='two')",
     "LatencyMeter": "lp.LatencyMeter(effort='fast', seed=3)",
-    "SyntheticClock": None,
     "SystemClock": "SystemClock()",
     "NetworkResult": "measured[0]",
-    "Contender": None,
     "BlockProfile": "profile",
     "Metric": "lp.profiling.Metric('m', 'macs')",
     "ZeroCostFeatures": "lp.ZeroCostFeatures(['zen']).fit(archs, {'zen': np.arange(60.0)})",
     "Network": "lp.Network(archs[0], seed=3)",
-    "OfaNetwork": None,
 }
 NEEDS_TORCH = {"Network", "ZeroCostFeatures", "NetworkFeatures"}
 
@@ -133,7 +129,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, lp.graphs.OpGraph):
         return value.layers()
     if isinstance(value, lp.Predictor):
-        return value.get_params(), value._native.to_bytes()
+        return value.get_params(), value._native and value._native.to_bytes()
     if isinstance(value, lp.Network):
         return value.graph.layers(), value.state_dict(), value.mode
     if isinstance(value, lp.Study):
@@ -156,7 +152,7 @@ def test_pickled_and_copied(name: str, names: dict[str, Any]) -> None:
     assert same(one, copy.deepcopy(one))
 
 
-@pytest.mark.parametrize("name", ["ofa-resnet50", "nas-bench-201", "darts", "fbnetv3"])
+@pytest.mark.parametrize("name", ["ofa-resnet50", "nas-bench-201", "ofa-mobilenetv3", "fbnetv3"])
 def test_built_in_and_narrowed_spaces(name: str) -> None:
     space = lp.space(name)
     gene = space.genes[0]
