@@ -132,6 +132,7 @@ def coverage(
 ) -> float:
     """Share of the rows whose value lies in its interval, 0 to 1; raises as `predict_interval`."""
     archs, known, _ = training_rows(table, values)
-    same_device("coverage", table, str(model._fitted().device))
+    native = getattr(model, "_native", None)  # a class of one's own may have none
+    same_device("coverage", table, "" if native is None else str(native.device))
     low, high = model.predict_interval(archs, confidence)
     return _native.coverage(low, high, known)
