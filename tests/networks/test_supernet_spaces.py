@@ -15,8 +15,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from latpred.networks import random_parameters
 from numpy.typing import NDArray
-from tests.docs.test_own_spaces import code_blocks
 
+from tests.docs.pages import ROOT, blocks
 from tests.spaces.drawn_spaces import ascending
 
 pytestmark = pytest.mark.libtorch
@@ -24,11 +24,16 @@ pytestmark = pytest.mark.libtorch
 Arrays = dict[str, NDArray[Any]]
 
 
+def _code() -> str:
+    found = blocks(ROOT / "docs" / "own_spaces.md")
+    return "\n".join(block.text for block in found if block.language == "python")
+
+
 def own(name: str) -> lp.Space:
     """A space of docs/own_spaces.md."""
     calls = {
         ast.unparse(node.targets[0]): node.value
-        for node in ast.parse("\n".join(code_blocks())).body
+        for node in ast.parse(_code()).body
         if isinstance(node, ast.Assign)
     }
     call = calls[name]

@@ -84,10 +84,7 @@ def _check_module(module: ModuleType) -> None:
 def _check_methods(owner: type) -> None:
     if getattr(owner, "_is_protocol", False):
         return
-    if (
-        _of(owner, "__init__") is _of(object, "__init__")
-        and _of(owner, "__new__") is object.__new__
-    ):
+    if all(_of(owner, name) is _of(object, name) for name in ("__init__", "__new__")):
         setattr(owner, "__init__", _checked(_without_arguments, owner.__name__))  # noqa: B010
     for name, member in list(vars(owner).items()):
         if name != "__init__" and name.startswith("_"):
