@@ -26,11 +26,11 @@ def refuse_rows(
     said = _native.first_few(list(problems))
     if _fits(space, texts[:_FEW]):  # what is wrong are the values
         raise DataError(f"{path}: {said}")
-    if len(problems) == len(texts):
-        said = f"none of the {len(texts)} rows is of {space}: {problems[0]}"
-    if len(problems) >= min(_MANY, len(texts)) and (found := fitting_space(texts, space)):
-        raise DataError(f"{path}: {said}; the rows fit {found}")
-    raise DataError(f"{path}: {said}")
+    found = fitting_space(texts, space) if len(problems) >= min(_MANY, len(texts)) else None
+    none = f"none of the {len(texts)} rows is of {space}: " if len(problems) == len(texts) else ""
+    if found is None:
+        raise DataError(f"{path}: {none}{said}")
+    raise DataError(f"{path}: {none}{problems[0] if none else said}; the rows fit {found}")
 
 
 def fitting_space(texts: Sequence[str], asked: Space) -> str | None:
