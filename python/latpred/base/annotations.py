@@ -57,9 +57,9 @@ def _alternatives(annotation: str) -> list[str]:
 
 def _test_of_one(annotation: str, scope: Mapping[str, Any]) -> Expectation | None:
     head = annotation.partition("[")[0]
-    if head in _PLAIN:
-        return _PLAIN[head]
     found: Any = scope.get(head.partition(".")[0], _UNKNOWN)
+    if head in _PLAIN and (found is _UNKNOWN or isinstance(found, type)):
+        return _PLAIN[head]  # an alias of that name means something else
     for part in head.split(".")[1:]:
         found = getattr(found, part, _UNKNOWN)
     return _test_of_object(found)

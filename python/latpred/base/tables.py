@@ -210,7 +210,7 @@ def chosen_column(path: str | Path, columns: Iterable[str], known: Sequence[str]
         if name in found:
             return name
     expected = " or ".join(map(repr, known))
-    hint = did_you_mean(known[0], found)
+    hint = did_you_mean(known[0], found) if len(known) == 1 else ""
     raise DataError(f"{path}: column {expected} expected, found {_few(found)}{hint}")
 
 

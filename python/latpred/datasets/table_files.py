@@ -72,7 +72,7 @@ def read_latency_table(
         >>> table.to_csv("board.csv")
         >>> lp.read_latency_table("board.csv")
         LatencyTable(60 rows of Space(tiny (resolutions 32 48)), device='board')
-        >>> row = f"\"{archs.to_strings()[0]}\";1500"
+        >>> row = f"'{archs.to_strings()[0]}';1500".replace("'", '"')
         >>> _ = Path("us.csv").write_text(f"architecture;latency_us\\n{row}")
         >>> lp.read_latency_table("us.csv", space).latency_ms
         array([1.5])

@@ -189,7 +189,14 @@ def _latency_model(
 
 
 def is_latency_checkpoint(path: str | os.PathLike[str]) -> bool:
-    """Whether a file of torch holds one of the tutorial's latency networks, by its names."""
+    """Whether a file of torch holds one of the tutorial's latency networks, by its names.
+
+    Example:
+        >>> import torch
+        >>> torch.save({"model.0.weight": torch.zeros(2, 2)}, "latency.pt")
+        >>> lp.neural.is_latency_checkpoint("latency.pt")
+        True
+    """
     state = read_weights_only(path)
     names = [str(name) for name in state] if isinstance(state, dict) else []
     return bool(names) and names[0] in ("model.0.weight", "0.0.weight")

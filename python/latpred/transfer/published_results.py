@@ -165,7 +165,8 @@ def _paired(suite: TransferSuite, method: str, task: str | None) -> dict[str, An
         found = suite.compare(method, _SIMPLE, task=task, protocol="honest")
     except DataError:  # nothing to pair
         return {"pairs": 0, **dict.fromkeys(names, math.nan)}
-    return {"pairs": found.pairs, **dict(zip(names, found[1:], strict=True))}
+    figures = (found.difference, found.low, found.high, found.p_value)
+    return {"pairs": found.pairs, **dict(zip(names, figures, strict=True))}
 
 
 def _over_all(
