@@ -63,6 +63,7 @@ ALLOWED: dict[str, str] = {
 # Public functions that may take or give bare `Any`, with the reason.
 UNTYPED: dict[str, str] = {
     "base/extras.py:require": "a module that may not be installed",
+    "base/json.py:json_document": "any JSON document, of which callers know more",
     "base/json.py:plain": "any JSON document, of which callers know more",
     "base/json.py:with_nan": "any JSON document, of which callers know more",
     "base/late.py:late": "whatever a module holds by a name",

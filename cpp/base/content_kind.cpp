@@ -44,7 +44,7 @@ constexpr std::array<Start, 21> starts{{
     {"<html"sv, "an HTML page"},
 }};
 
-std::string sqlite_kind(std::string_view bytes) {
+std::string_view sqlite_kind(std::string_view bytes) {
     const std::string_view application = bytes.substr(std::min(bytes.size(), application_place), 4);
     if (application == "LPRC")
         return "a campaign store of latpred";
@@ -53,7 +53,7 @@ std::string sqlite_kind(std::string_view bytes) {
     return "an SQLite database";
 }
 
-std::string zip_kind(std::string_view bytes) {
+std::string_view zip_kind(std::string_view bytes) {
     if (bytes.find(".npy") != std::string_view::npos)
         return "a NumPy archive (.npz)";
     if (bytes.find("data.pkl") != std::string_view::npos)
@@ -65,7 +65,7 @@ std::string zip_kind(std::string_view bytes) {
 /// models of ONNX have.
 bool is_onnx(std::string_view bytes) {
     return bytes.size() > 3 && bytes[0] == 8 && bytes[1] >= 1 && bytes[1] <= 32 &&
-           ("\x12\x1A\x22\x3A\x42"sv).find(bytes[2]) != std::string_view::npos;
+           "\x12\x1A\x22\x3A\x42"sv.find(bytes[2]) != std::string_view::npos;
 }
 
 bool is_text(std::string_view bytes) {
@@ -87,7 +87,7 @@ bool begins_as_json(std::string_view text) {
            inside.starts_with("true") || inside.starts_with("false") || inside.starts_with("null");
 }
 
-std::string text_kind(std::string_view text) {
+std::string_view text_kind(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3);
     const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -119,9 +119,9 @@ std::string content_kind(std::string_view bytes) {
         return own ? "a latpred model" : "a safetensors file";
     }
     if (bytes.starts_with("SQLite format 3\0"sv))
-        return sqlite_kind(bytes);
+        return std::string(sqlite_kind(bytes));
     if (bytes.starts_with("PK\x03\x04"sv))
-        return zip_kind(bytes);
+        return std::string(zip_kind(bytes));
     for (const auto& [start, kind] : starts) {
         if (bytes.starts_with(start))
             return std::string(kind);
@@ -131,7 +131,7 @@ std::string content_kind(std::string_view bytes) {
         return bytes.substr(2, 2) == "\x8A\x0A" ? "a PyTorch checkpoint" : "a Python pickle";
     if (is_onnx(bytes))
         return "an ONNX model";
-    return is_text(bytes) ? text_kind(bytes) : std::string();
+    return std::string(is_text(bytes) ? text_kind(bytes) : std::string_view());
 }
 
 void refuse_other_kind(std::string_view bytes, const std::string& where,

@@ -67,9 +67,7 @@ SearchResult by_model(const SharedSpace& space, const Goals& goals, const Limits
     return search_by_model(problem, model, settings, monitor);
 }
 
-}  // namespace
-
-void bind_guided(py::module_& m) {
+void bind_results(py::module_& m) {
     py::class_<Contender>(m, "Contender", "A candidate and what is known of its latency in ms.")
         .def_readonly("architecture", &Contender::architecture, "One row.")
         .def_readonly("score", &Contender::score, "What it is worth; more is better.")
@@ -110,26 +108,9 @@ void bind_guided(py::module_& m) {
                 result.stopped = entry_of<std::string>(state, 5);
                 return result;
             }));
-    py::class_<LimitSettings>(m, "LimitSettings", "Of search_within_limit.")
-        .def(
-            py::init([](double limit, double confidence, std::size_t tests, std::size_t finalists) {
-                return LimitSettings{limit, confidence, tests, finalists};
-            }),
-            py::kw_only(), py::arg("limit"), py::arg("confidence"), py::arg("tests"),
-            py::arg("finalists"), "See latpred.transfer.search.")
-        .def_readonly("limit", &LimitSettings::limit, "ms.")
-        .def_readonly("confidence", &LimitSettings::confidence, "Of unmeasured networks.");
-    m.def("search_within_limit", &within_limit, py::kw_only(), py::arg("model"), py::arg("learnt"),
-          py::arg("measured"), py::arg("latency_ms"), py::arg("space").none(false),
-          py::arg("candidates"), py::arg("score"), py::arg("accuracy"), py::arg("meter"),
-          py::arg("limit"), py::arg("evolution"), py::arg("progress") = py::none(),
-          "`model` or None, then that of the measured rows; `learnt` adapts it to more of them.\n"
-          "See latpred.transfer.search.");
-    m.def("search_by_model", &by_model, py::arg("space").none(false), py::kw_only(),
-          py::arg("goals"), py::arg("limits"), py::arg("settings"), py::arg("model") = py::none(),
-          py::arg("initial") = py::none(), py::arg("progress") = py::none(),
-          "`model`: a fitter of scores; None: a ridge regression on pairs of genes. The other\n"
-          "arguments as of latpred._core.searching.search.");
+}
+
+void bind_judgements(py::module_& m) {
     py::class_<LimitJudgement>(m, "LimitJudgement", "What was found, by what is true.")
         .def_readonly("accuracy", &LimitJudgement::accuracy, "Of the choice.")
         .def_readonly("latency", &LimitJudgement::latency, "ms.")
@@ -172,6 +153,33 @@ void bind_guided(py::module_& m) {
                                      values);
         },
         py::arg("seeds"), py::arg("regrets"), "Of R searches. Raises DataError.");
+}
+
+}  // namespace
+
+void bind_guided(py::module_& m) {
+    bind_results(m);
+    py::class_<LimitSettings>(m, "LimitSettings", "Of search_within_limit.")
+        .def(
+            py::init([](double limit, double confidence, std::size_t tests, std::size_t finalists) {
+                return LimitSettings{limit, confidence, tests, finalists};
+            }),
+            py::kw_only(), py::arg("limit"), py::arg("confidence"), py::arg("tests"),
+            py::arg("finalists"), "See latpred.transfer.search.")
+        .def_readonly("limit", &LimitSettings::limit, "ms.")
+        .def_readonly("confidence", &LimitSettings::confidence, "Of unmeasured networks.");
+    m.def("search_within_limit", &within_limit, py::kw_only(), py::arg("model"), py::arg("learnt"),
+          py::arg("measured"), py::arg("latency_ms"), py::arg("space").none(false),
+          py::arg("candidates"), py::arg("score"), py::arg("accuracy"), py::arg("meter"),
+          py::arg("limit"), py::arg("evolution"), py::arg("progress") = py::none(),
+          "`model` or None, then that of the measured rows; `learnt` adapts it to more of them.\n"
+          "See latpred.transfer.search.");
+    m.def("search_by_model", &by_model, py::arg("space").none(false), py::kw_only(),
+          py::arg("goals"), py::arg("limits"), py::arg("settings"), py::arg("model") = py::none(),
+          py::arg("initial") = py::none(), py::arg("progress") = py::none(),
+          "`model`: a fitter of scores; None: a ridge regression on pairs of genes. The other\n"
+          "arguments as of latpred._core.searching.search.");
+    bind_judgements(m);
     m.def(
         "listed_values",
         [](const Architectures& archs, const Array<double>& values) -> std::shared_ptr<Objective> {

@@ -27,6 +27,7 @@ void bind_pickles(py::class_<Gene>& gene, py::class_<Space, SharedSpace>& space,
 void bind_shown(py::class_<Space, SharedSpace>& space, py::class_<Architectures>& archs);
 void bind_places(py::class_<Space, SharedSpace>& space, py::class_<Architectures>& archs);
 void bind_variation(py::class_<Space, SharedSpace>& space);
+void bind_making(py::module_& m);
 void bind_objective(py::module_& m);
 void bind_nas_bench(py::module_& m);
 void bind_nds(py::module_& m);

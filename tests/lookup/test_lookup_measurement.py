@@ -76,7 +76,7 @@ def test_damaged_csv(table: Any, space: Any, tmp_path: Path, damage: str) -> Non
     path = tmp_path / "t.csv"
     table.write_csv(path)
     path.write_text(path.read_text()[:-30] if damage == "cut" else damage)
-    with pytest.raises(lp.CorruptionError, match="(no|not a) look-up table of latpred"):
+    with pytest.raises(lp.CorruptionError, match=r"(no|not a) look-up table of latpred"):
         lp.LookupMeasurement.read_csv(path, space)
     with pytest.raises(lp.StorageError, match="cannot read"):
         lp.LookupMeasurement.read_csv(tmp_path / "none.csv", space)

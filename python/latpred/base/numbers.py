@@ -55,17 +55,17 @@ def whole_numbers(values: ArrayLike, what: str) -> NDArray[np.int64]:
     return np.ascontiguousarray(array, dtype=np.int64)
 
 
-def unmasked(values: Any, what: str) -> NDArray[Any]:
+def unmasked(values: object, what: str) -> NDArray[Any]:
     """The array of which nothing is masked; DataError, beginning with `what`, for another."""
     if isinstance(values, np.ma.MaskedArray):
         masked = np.flatnonzero(np.ma.getmaskarray(values))
         if len(masked):
             raise DataError(f"{what}: value {masked[0]} is missing (masked), numbers expected")
         return np.asarray(values.data)
-    if _is_missing(
-        getattr(getattr(values, "dtype", None), "na_value", 0)
-    ):  # pandas' nullable kinds
-        lacking = np.flatnonzero(values.isna())
+    kind: Any = getattr(values, "dtype", None)
+    if _is_missing(getattr(kind, "na_value", 0)):  # pandas' nullable kinds
+        series: Any = values
+        lacking = np.flatnonzero(series.isna())
         if len(lacking):
             raise DataError(f"{what}: value {lacking[0]} is missing, numbers expected")
     return np.asarray(values)

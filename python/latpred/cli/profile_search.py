@@ -97,10 +97,9 @@ def profile_search(
     options = _problem(chosen.metrics, bounds, method)
     options |= {"initial": initial, "iterations": iterations, "children": children, "top": top}
     options |= {"fronts": fronts, "mutation_depth": mutation_depth, "store": store, "seed": seed}
+    options |= {"method": method, "progress": not as_json}
     with kept_in(store):
-        found = lp.profiling.unit_search(
-            reduction or place, method=method, progress=not as_json, **options
-        )
+        found = lp.profiling.unit_search(reduction or place, **options)
     rows = front_rows(found, {"objective": next(iter(chosen.metrics))})
     document = _document(found, reduction, seed) | {"rows": rows}
     show(document, as_json)

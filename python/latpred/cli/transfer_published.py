@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
+from latpred.base.files import write
 from latpred.cli.common import Json, show
 from latpred.cli.outputs import kept_in, output
 
@@ -78,8 +79,6 @@ def published(
     if out is not None:
         found.to_csv(out)
     if html is not None:
-        from latpred.base.files import write
-
         write(html, found.to_html())
     if markdown:
         typer.echo(found.to_markdown())

@@ -20,13 +20,12 @@ from latpred.graphs import OpGraph
 from latpred.lookup.additivity import measured_networks
 from latpred.lookup.fit import fit_parts
 from latpred.lookup.table import (
-    NOT_MEASURED,
     Catalogue,
-    LookupEntry,
     LookupMeasurement,
     StrPath,
     blank_entries,
 )
+from latpred.lookup.table_file import NOT_MEASURED, LookupEntry
 from latpred.measurement.meter import LatencyMeter
 from latpred.predictors.rows import Values
 from latpred.spaces import Architectures, Space

@@ -6,10 +6,8 @@ import csv
 import io
 import json
 import logging
-import math
 import os
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,12 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from latpred._core import predictors as _predictors
-from latpred.base.earlier import current_device, current_status, refuse_other_device
-from latpred.base.files import other_kind, write
-from latpred.base.json import json_document
-from latpred.base.text_files import read_text
-from latpred.errors import CorruptionError, SchemaError, StorageError
+from latpred.base.earlier import current_device, refuse_other_device
+from latpred.base.files import write
+from latpred.errors import SchemaError, StorageError
 from latpred.lookup.additivity import AdditivityReport, additivity_report
+from latpred.lookup.table_file import COLUMNS, FORMAT, LookupEntry, read_table
 from latpred.measurement.meter import LatencyMeter
 from latpred.predictors.additive import AdditivePredictor
 from latpred.predictors.base import Predictor
@@ -36,36 +33,8 @@ Values = npt.NDArray[np.float64]
 Catalogue = _predictors.PartCatalogue
 StrPath = str | os.PathLike[str]
 
-FORMAT = "latpred look-up table 1"
-COLUMNS = ("part", "place", "latency_ms", "low_ms", "high_ms", "status")
-NOT_MEASURED = "not measured"
 
 _log = logging.getLogger("latpred")
-
-
-@dataclass(frozen=True)
-class LookupEntry:
-    """A part and its latency.
-
-    Attributes:
-        key: Text of all that the cost depends on: shapes, windows, kinds of operators.
-        place: The first place where a network has it, e.g. "u2.l1".
-        latency_ms: NaN where not measured. low_ms, high_ms: 95 % interval, NaN without one.
-        status: The meter's (see `LatencyMeter`); in context "fitted", or
-            "expected" where no measured network has the part; "not measured".
-
-    Example:
-        >>> entry = lp.fit_lookup_table(table).entries[0]
-        >>> entry.place, entry.status
-        ('classifier', 'fitted')
-    """
-
-    key: str
-    place: str
-    latency_ms: float = float("nan")
-    low_ms: float = float("nan")
-    high_ms: float = float("nan")
-    status: str = NOT_MEASURED
 
 
 @dataclass(frozen=True)
@@ -208,7 +177,7 @@ class LookupMeasurement:
             StorageError: For an unreadable file. CorruptionError: For a file of another form.
             SchemaError: Where it holds no part of the space.
         """
-        head, rows = _read(path)
+        head, rows = read_table(path)
         catalogue = Catalogue(space, head["by"])
         blank = blank_entries(catalogue)
         entries = tuple(rows.get(entry.key, entry) for entry in blank)
@@ -251,57 +220,3 @@ class LookupMeasurement:
 def blank_entries(catalogue: Catalogue) -> list[LookupEntry]:
     """Entries for the parts of a catalogue, none of them measured."""
     return [LookupEntry(catalogue.key(i), catalogue.place(i)) for i in range(len(catalogue))]
-
-
-_HEAD = {
-    "by": str,
-    "mode": str,
-    "device": str,
-    "constant_ms": int | float,
-    "constant_error_ms": int | float,
-    "meta": dict,
-}
-
-
-def _check_head(head: dict[str, Any]) -> None:
-    for name, kind in _HEAD.items():
-        value = head[name]
-        finite = not isinstance(value, int | float) or abs(value) < sys.float_info.max
-        if not isinstance(value, kind) or isinstance(value, bool) or not finite:
-            raise ValueError(f"{name} is no {getattr(kind, '__name__', 'finite number')}")
-
-
-def _entry(key: str, place: str, *cells: str) -> LookupEntry:
-    """An entry from its cells; numbers are finite, or NaN where nothing was measured."""
-    *texts, status = cells
-    ms, low, high = map(float, texts)
-    for number in (ms, low, high):
-        if math.isinf(number):
-            raise ValueError(f"the latency {number} of a part")
-    known = current_status(status, has_interval=not math.isnan(low))
-    return LookupEntry(key, place, ms, low, high, known)
-
-
-def _read(path: StrPath) -> tuple[dict[str, Any], dict[str, LookupEntry]]:
-    """The head of a file, and its entries by key."""
-    try:
-        text = read_text(path)
-    except ValueError as error:
-        other = other_kind(path, "a look-up table of latpred", "text")
-        raise CorruptionError(other or f"{path}: {error}") from error
-    try:
-        first, rest = text.split("\n", 1)
-        head: dict[str, Any] = json_document(first.removeprefix("# "))
-        rows: Sequence[Sequence[str]] = list(csv.reader(io.StringIO(rest)))
-        if head["format"] != FORMAT or tuple(rows[0]) != COLUMNS:
-            raise ValueError("another format or other columns")
-        _check_head(head)
-        entries = {entry.key: entry for entry in (_entry(*row) for row in rows[1:] if row)}
-        if len(entries) < sum(map(bool, rows[1:])):
-            raise ValueError("a part that comes twice")
-    except (ValueError, KeyError, IndexError, TypeError, RecursionError, csv.Error) as error:
-        other = other_kind(path, "a look-up table of latpred", "text")
-        raise CorruptionError(
-            other or f"{path}: no look-up table of latpred: {str(error)[:120]}"
-        ) from error
-    return head, entries

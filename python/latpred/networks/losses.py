@@ -96,7 +96,7 @@ class _TorchLoss:
         return variable, value.reshape(())
 
 
-def direction_of(vector: Any) -> dict[str, Any] | None:
+def direction_of(vector: object) -> dict[str, object] | None:
     """Arrays by name, if any were given; ConfigError for anything else."""
     if vector is None:
         return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from latpred._core.metrics import limit_verdicts
+from latpred.metrics import limit_verdicts
 from latpred.plots import style
 from latpred.plots.given import bounds, front_pair, latencies, pixels, predictions
 from latpred.plots.search import ACCURACY

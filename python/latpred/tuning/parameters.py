@@ -200,7 +200,7 @@ def _describe(distribution: Distribution) -> Any:
     return ["choice", *choices_of(distribution)]
 
 
-def same_description(one: Any, other: Any) -> bool:
+def same_description(one: object, other: object) -> bool:
     """Whether two descriptions out of JSON mean the same: 1 is 1.0, but not true."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(
@@ -210,5 +210,6 @@ def same_description(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(map(same_description, one, other))
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
-    nan = isinstance(one, float) and isinstance(other, float) and math.isnan(one + other)
-    return bool(one == other) or (nan and math.isnan(one) and math.isnan(other))
+    if isinstance(one, float) and isinstance(other, float) and math.isnan(one):
+        return math.isnan(other)
+    return bool(one == other)

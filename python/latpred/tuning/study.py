@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from latpred.tuning import executors
 from latpred.tuning.ledger import Trial
 from latpred.tuning.parameters import Distribution, Parameters
 from latpred.tuning.samplers import make_sampler
+from latpred.tuning.settings import StudySettings, new_core
 from latpred.tuning.study_store import StoredTrial, StudyStore
 from latpred.tuning.trials import TrialMaker
 
@@ -24,35 +25,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["Study", "StudySettings"]
-
-
-@dataclass(frozen=True)
-class StudySettings:
-    """What a study does with its trials; see `latpred.tune`.
-
-    Example:
-        >>> from latpred.tuning import StudySettings
-        >>> StudySettings(trials=8).scheduler
-        'asha'
-    """
-
-    trials: int | None = None
-    epochs: int = 100
-    scheduler: str = "asha"
-    grace: int = 1
-    reduction: int = 2
-    startup: int = 4
-    """Median rule: so many earlier trials must have come as far before one is stopped."""
-    sampler: str | Callable[[int], Any] = "random"
-    grid_points: int = 3
-    block: int = 8
-    """A sampler that learns sees the trials before a block of this many; not for random, grid."""
-    seed: int = 0
-    retries: int = 1
-    task_epochs: int = 10
-    """A state is kept at least so often; a kill costs no more epochs of a trial."""
-    live: int | None = None
-    """Trials begun and not over at a time; affects memory, never the result."""
 
 
 @dataclass
@@ -109,24 +81,8 @@ class Study(Shown):
         return dict(self._space.distributions)
 
     def _new_core(self) -> Any:
-        s = self.settings
-        live = s.live or (64 if hasattr(self.objective, "start") else 16)
-        for name in ("seed", "epochs", "grace", "reduction", "startup", "task_epochs", "retries"):
-            value = getattr(s, name)
-            if not isinstance(value, int | np.integer) or not 0 <= value < 2**64:
-                raise ConfigError(f"study: {name} {value!r}: a whole number from 0 expected")
-        return _native.Study(
-            trials=self._sampler.trials,
-            seed=s.seed,
-            scheduler=s.scheduler,
-            epochs=s.epochs,
-            grace=s.grace,
-            reduction=s.reduction,
-            startup=s.startup,
-            task_epochs=s.task_epochs,
-            live=live,
-            retries=s.retries,
-        )
+        live = 64 if hasattr(self.objective, "start") else 16
+        return new_core(self.settings, self._sampler.trials, live)
 
     def run(
         self,
