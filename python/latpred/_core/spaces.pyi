@@ -462,7 +462,7 @@ def as_objective(given: typing.Any) -> Objective:
 
 def define_space(json: str) -> Space:
     """
-    A user's own space from its description; see latpred.define_space.
+    From its description; see latpred.define_space.
     """
 
 def make_space(
