@@ -62,14 +62,13 @@ void require_positive(const std::string& field, int value, int most) {
     }
 }
 
-const std::string& program_of(const Runtime& runtime, const std::string& program) {
-    static const std::string none;
+std::string program_of(const Runtime& runtime, const std::string& program) {
     if (!program.empty() && runtime.programs.empty()) {
         throw ConfigError(message("device: program '", excerpt(program), "' is given, but ",
                                   runtime.name, " runs networks itself: no program expected"));
     }
     if (program.empty())
-        return runtime.programs.empty() ? none : runtime.programs.front();
+        return runtime.programs.empty() ? std::string() : runtime.programs.front();
     require_one_of("program", program, runtime.programs, runtime.name);
     return program;
 }

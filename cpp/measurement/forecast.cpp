@@ -64,7 +64,7 @@ std::size_t Forecast::expected(double spent) const {
 }
 
 std::string Forecast::text() const {
-    const std::string networks = message(finished_, " of ", known_.size(), " networks");
+    std::string networks = message(finished_, " of ", known_.size(), " networks");
     if (measured_ == 0.0)
         return networks;
     const double mean = half_widths_ / measured_;

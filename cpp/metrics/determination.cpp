@@ -11,7 +11,7 @@ double determination(std::span<const double> truth, std::span<const double> pred
     require_comparable(truth, predicted, "score");
     if (truth.size() < 2)
         return std::numeric_limits<double>::quiet_NaN();
-    const double count = static_cast<double>(truth.size());
+    const auto count = static_cast<double>(truth.size());
     const double mean = std::accumulate(truth.begin(), truth.end(), 0.0) / count;
     double left = 0;
     double all = 0;

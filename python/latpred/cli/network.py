@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
+from latpred.base.progress import progress_bar
 from latpred.cli.common import Json, Seed, show
 from latpred.cli.options import (
     BatchSize,
@@ -18,6 +19,7 @@ from latpred.cli.options import (
     LimitSeconds,
     Mode,
     Precision,
+    Program,
     Worker,
     with_options,
 )
@@ -40,6 +42,7 @@ class NetworkOptions:
         list[int] | None, typer.Option(min=1, help="Threads of the runtime; several are compared.")
     ] = None
     mode: Mode = ""
+    program: Program = ""
     precision: Precision = "fp32"
     batch_size: BatchSize = 1
     name: DeviceName = ""
@@ -68,7 +71,13 @@ class NetworkOptions:
         usual = "command" if self.command is not None else "onnxruntime" if onnx else "libtorch"
         return [
             lp.Device(
-                runtime, threads, self.batch_size, self.precision, mode=self.mode, name=self.name
+                runtime,
+                threads,
+                self.batch_size,
+                self.precision,
+                mode=self.mode,
+                name=self.name,
+                program=self.program if runtime == "libtorch" else "",
             )
             for runtime in self.runtime or [usual]
             for threads in self.threads or [1]
@@ -107,11 +116,12 @@ def measure_network(
     if markdown and as_json:
         raise lp.ConfigError("--markdown and --json are both given; one of them expected")
     devices = options.devices(networks)
-    settings = options.settings()
-    if len(networks) == len(devices) == 1:  # what does not fit is an error, not a row
-        found = lp.NetworkComparison([lp.measure_network(networks[0], devices[0], **settings)])
-    else:
-        found = lp.measure_network(networks, devices=devices, **settings)
+    with progress_bar(not as_json, "measuring", unit="visit") as report:
+        settings = options.settings() | {"progress": report}
+        if len(networks) == len(devices) == 1:  # what does not fit is an error, not a row
+            found = lp.NetworkComparison([lp.measure_network(networks[0], devices[0], **settings)])
+        else:
+            found = lp.measure_network(networks, devices=devices, **settings)
     if markdown:
         print(found.to_markdown())
     elif len(found.rows) == 1:

@@ -122,6 +122,7 @@ def _best(
             limits=bounds or None,
             **common,
         )
+        _note(found, shown=common["progress"])
         row = {"limit_ms": limit, "latency_ms": found.latency_ms, "accuracy": found.objective}
         row |= {name: found.values[name] for name in bounds if name != "latency"}
         row |= {"evaluations": found.evaluations}
@@ -155,7 +156,15 @@ def _front(
         other = given["latency"] if name == "latency" and name not in goals else None
         limits[name] = value if other is None else (other, value)
     up = split(maximise) if maximise else [name for name in goals if name == "accuracy"]
-    return lp.search(place, objectives=goals, limits=limits or None, maximise=up, **common)
+    found = lp.search(place, objectives=goals, limits=limits or None, maximise=up, **common)
+    _note(found, shown=common["progress"])
+    return found
+
+
+def _note(found: lp.SearchResult, *, shown: bool) -> None:
+    """What a search has to say of its limits, on standard error."""
+    for hint in found.hints if shown else ():
+        typer.echo(f"note: {hint}", err=True)
 
 
 def _objective(name: str, given: dict[str, Any]) -> tuple[str, Any]:

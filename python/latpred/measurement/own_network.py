@@ -114,7 +114,7 @@ def measure_network(
         command: As of `LatencyMeter`; the files that it gets have the given sizes.
         limit_seconds: Longest time of one step (loading, one leg of a visit).
         memory_mb: Address space of the worker in MB; None sets no limit.
-        progress: Called with (networks done, networks in all, text).
+        progress: Called with (visits done, visits expected, text).
 
     Returns:
         A `NetworkLatency`; for several networks or with `devices=` a `NetworkComparison`, in which
@@ -158,13 +158,12 @@ def _runs(
     if not far and where.command is None:
         for device, _ in groups:
             require_runtime(device.runtime)
-    total = len([name for _, those in groups for name in those])
+    together = _Together(progress, len(groups))
     runs: list[DeviceRun] = []
     with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
         sources = Sources(Path(folder), far=far)
-        for (device, those), meter in zip(groups, meters, strict=True):
-            done = len([name for run in runs for name in run.names])
-            how = replace(meter.settings(), progress=_progress(progress, done, total))
+        for number, ((device, those), meter) in enumerate(zip(groups, meters, strict=True)):
+            how = replace(meter.settings(), progress=together.device(number))
             elsewhere = elsewhere_of(device, where) or where
             try:
                 runs.append(measure_on(device, those, sources, elsewhere, how, alone=alone))
@@ -231,8 +230,21 @@ def _failed(device: Device, networks: Sequence[OwnNetwork], reason: str) -> Devi
     return run
 
 
-def _progress(progress: Progress | None, done: int, total: int) -> Progress | None:
-    """Of all devices together."""
-    if progress is None:
-        return None
-    return lambda finished, _, text: progress(done + finished, total, text)
+class _Together:
+    """Progress over devices, one after the other, each in visits of its own campaign."""
+
+    def __init__(self, progress: Progress | None, devices: int) -> None:
+        self._progress, self._devices, self._before = progress, devices, 0
+
+    def device(self, number: int) -> Progress | None:
+        """A callback for that device; those behind it are taken to need as many visits."""
+        progress = self._progress
+        if progress is None:
+            return None
+        before = self._before
+
+        def report(done: int, of: int, text: str) -> None:
+            self._before = before + done
+            progress(self._before, before + of * (self._devices - number), text)
+
+        return report

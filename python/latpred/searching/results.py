@@ -116,6 +116,7 @@ class SearchResult(Shown):
             "front": f"{len(self.front)} networks",
             "evaluations": self.evaluations,
             "stopped": self.stopped,
+            **({"hints": [*self.hints]} if self.hints else {}),
         }
 
     def to_dict(self) -> dict[str, Any]:
