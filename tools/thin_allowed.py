@@ -66,6 +66,7 @@ UNTYPED: dict[str, str] = {
     "base/json.py:json_document": "any JSON document, of which callers know more",
     "base/json.py:plain": "any JSON document, of which callers know more",
     "base/json.py:with_nan": "any JSON document, of which callers know more",
+    "base/yaml.py:yaml_document": "any YAML document, of which callers know more",
     "base/late.py:late": "whatever a module holds by a name",
     "transfer/network_predictor.py:native_neural": "a compiled module that may not be there",
     "base/progress.py:bar_class": "tqdm's class, of which there are several",

@@ -181,7 +181,10 @@ def test_unreadable_architecture_file(model: Path, tmp_path: Path) -> None:
     file = tmp_path / "archs.txt"
     file.write_bytes(b"\xff\xfe\x00")
     result = run("predict", model, "--archs", file)
-    assert isinstance(result.exception, lp.StorageError)
+    assert isinstance(result.exception, lp.DataError)
+    assert f"{file}: text in UTF-16 expected: byte 0x00 in line 1" in str(result.exception)
+    missing = run("predict", model, "--archs", tmp_path / "none.txt")
+    assert isinstance(missing.exception, lp.StorageError)
 
 
 def test_help_names_every_verb() -> None:

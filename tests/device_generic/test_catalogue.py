@@ -141,7 +141,7 @@ def test_unknown_names(said: str, says: str) -> None:
         dg.device(said)
     assert len(str(caught.value)) < 300
     str(caught.value).encode()
-    with pytest.raises(lp.ConfigError, match="a name expected, got int"):
+    with pytest.raises(lp.ConfigError, match="name is 3, a text expected"):
         dg.device(3)
 
 

@@ -157,7 +157,6 @@ def test_wrong_input() -> None:
     nothing = np.full(40, math.nan)
     for latencies, says in [
         ({}, "of one device or more"),
-        (3, "of one device or more"),
         ({"a": []}, "0 latencies of 1 devices"),
         ({**table, "x" * 999: table["a"]}, "no description of device 'xxx"),
         ({**table, "b": table["b"][:39]}, r"device 'b' have shape \(39,\), \(40,\) expected"),
@@ -169,6 +168,8 @@ def test_wrong_input() -> None:
         with pytest.raises(lp.DataError, match=says) as caught:
             dg.fit_factors(latencies, devices)
         assert len(str(caught.value)) < 250
+    with pytest.raises(lp.ConfigError, match="latencies is 3, a dict expected"):
+        dg.fit_factors(3, devices)  # type: ignore[arg-type]
     with pytest.raises(lp.ConfigError, match="DeviceDescription expected"):
         dg.fit_factors(table, dict.fromkeys(table, (1, 2, 3, 4)))  # type: ignore[arg-type]
 

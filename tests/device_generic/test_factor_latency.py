@@ -74,7 +74,7 @@ def test_an_overhead_that_is_none(overhead: Any) -> None:
 
 
 def test_parts_that_are_none() -> None:
-    with pytest.raises(lp.ConfigError, match="predictor"):
+    with pytest.raises(lp.ConfigError, match="factors is 3, a Predictor expected"):
         FactorLatencyPredictor(3, PHONE)  # type: ignore[arg-type]
     with pytest.raises(lp.ConfigError, match="DeviceDescription"):
         FactorLatencyPredictor(factors(), "phone")  # type: ignore[arg-type]

@@ -144,8 +144,15 @@ def test_tables_of_other_widths_join_and_of_other_families_do_not() -> None:
     ],
 )
 def test_bad_settings(settings, words: str) -> None:
-    model = lp.HardwareAwarePredictor(**{"devices": parameters(), **settings})
+    rows = tables("ab", 40)
     with pytest.raises(lp.ConfigError, match=words):
+        lp.HardwareAwarePredictor(**{"devices": parameters(), **settings}).fit(rows)
+
+
+def test_a_setting_that_is_wrong_later() -> None:
+    model = lp.HardwareAwarePredictor(devices=parameters())
+    model.huber = "much"  # type: ignore[assignment]
+    with pytest.raises(lp.ConfigError, match="huber='much', a number expected"):
         model.fit(tables("ab", 40))
 
 

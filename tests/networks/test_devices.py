@@ -63,7 +63,7 @@ def test_unknown_device_and_mode(arch: Any) -> None:
         lp.Network(arch, device="abacus")
     with pytest.raises(lp.ConfigError, match="prepacked is for the processor"):
         lp.Network(arch, device="meta", mode="prepacked")
-    assert lp.Device("libtorch-cuda").id == "libtorch-cuda-folded-t1-b1-fp32"
+    assert lp.Device("libtorch-cuda").id == "libtorch-cuda-runner-folded-t1-b1-fp32"
 
 
 @pytest.mark.parametrize("mode", ["plain", "folded", "channels-last"])

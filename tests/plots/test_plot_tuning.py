@@ -71,7 +71,12 @@ def test_nothing_is_shown_where_nobody_looks(study: lp.Study, monkeypatch, capsy
     with live_table(study, True) as show:
         show()
     lp.tune(Momentum(), parameters=PARAMETERS, trials=2, epochs=2)
-    assert capsys.readouterr() == ("", "")
+    out, told = capsys.readouterr()
+    assert out == ""
+    assert "\x1b" not in told  # lines, nothing that is drawn anew
+    assert [line.split(";")[0] for line in told.splitlines()] == [
+        "tune: 12 of 12 trials (100 %) in 00:00", "tune: 2 of 2 trials (100 %) in 00:00"
+    ]  # fmt: skip
 
 
 def test_live_table_on_a_terminal(study: lp.Study, monkeypatch, capsys) -> None:

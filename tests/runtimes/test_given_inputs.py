@@ -82,9 +82,17 @@ def test_what_is_none_is_named(given: Any, text: str) -> None:
         given_inputs(given)
 
 
-@pytest.mark.parametrize("axis", [-1, 0.5, "0", True])
-def test_batch_axis(axis: Any) -> None:
-    with pytest.raises(lp.ConfigError, match="a number of an axis or None expected"):
+@pytest.mark.parametrize(
+    ("axis", "text"),
+    [
+        (-1, "batch_axis is -1, a number of an axis or None expected"),
+        (0.5, r"batch_axis is 0\.5, an integer or None expected"),
+        ("0", "batch_axis is '0', an integer or None expected"),
+        (True, "batch_axis is True, a number of an axis or None expected"),
+    ],
+)
+def test_batch_axis(axis: Any, text: str) -> None:
+    with pytest.raises(lp.ConfigError, match=text):
         given_inputs(None, axis)
 
 

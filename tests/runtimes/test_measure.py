@@ -196,7 +196,7 @@ def test_row_34_own_networks_that_break(name: str, settings: dict[str, Any], rea
         (f"{BROKEN}:Work", {"devices": []}, "a list of devices"),
         (f"{BROKEN}:Work", {"devices": ["libtorch"] * 2}, "is given twice"),
         (f"{BROKEN}:Work", {"devices": ["libtorch"], "device": "libtorch"}, "are both given"),
-        (f"{BROKEN}:Work", {"device": 3}, "device of type int"),
+        (f"{BROKEN}:Work", {"device": 3}, "device is 3, a Device or a text or None"),
         ([], {}, "no network given"),
         ([3], {}, "network of type int"),
     ],

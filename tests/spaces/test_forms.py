@@ -90,7 +90,7 @@ def changed(key: str, value: object) -> dict[str, Any]:
         ("{'ks': [3", "architecture 1: .* is no dict literal"),
         ("__import__('os')", "architecture 1: .*neither canonical text nor a dict literal"),
         ("ks=3;e=3;d=2;r=160", "architecture 1: key 'd' holds 1 values, 5 expected"),
-        (3, "architecture 1: a dict or text expected, got <class 'int'>"),
+        (3, "architecture 1: a dict, text or row of choices expected, got <class 'int'>"),
     ],
 )
 def test_bad_architectures_are_named(arch: object, expected: str) -> None:
@@ -144,7 +144,14 @@ def test_rows_outside_are_index_errors() -> None:
         archs.graph(3)
 
 
-@pytest.mark.parametrize("given", [None, 5, 1.5, object()])
-def test_what_is_no_sequence_is_named(given: object) -> None:
-    with pytest.raises(lp.ArchitectureError, match="dicts, texts or an array of genes expected"):
+SEQUENCE = "dicts, texts or an array of genes expected, got"
+ONE = "architecture 0: a dict, text or row of choices expected, got <class 'int'>"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [(None, SEQUENCE), (5, ONE), (1.5, SEQUENCE), (object(), SEQUENCE)],
+)
+def test_what_is_no_sequence_is_named(given: object, expected: str) -> None:
+    with pytest.raises(lp.ArchitectureError, match=expected):
         SPACE.architectures(given)

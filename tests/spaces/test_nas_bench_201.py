@@ -110,7 +110,7 @@ def test_bad_strings(text: str) -> None:
 
 
 def test_wrong_settings() -> None:
-    with pytest.raises(lp.ConfigError, match="image_size 64, 32 or 224 expected"):
+    with pytest.raises(lp.ConfigError, match="image_size 64, 16, 32 or 224 expected"):
         lp.space("nas-bench-201", image_size=64)
     with pytest.raises(lp.ConfigError, match="11 classes"):
         lp.space("nas-bench-201", classes=11)

@@ -102,5 +102,5 @@ def test_wrong_settings() -> None:
         lp.space("ofa-resnet50", width=1.0)
     with pytest.raises(lp.ConfigError, match="no image_size"):
         lp.space("ofa-resnet50", image_size=224)
-    with pytest.raises(lp.ArchitectureError, match=r"d\[5\] is 2, one of 1 expected"):
-        lp.space("ofa-proxyless").architectures([{**proxyless(3, 3, 2, 224), "d": [2] * 6}])
+    with pytest.raises(lp.ArchitectureError, match=r"d\[5\] is 5, one of 1 expected"):
+        lp.space("ofa-proxyless").architectures([{**proxyless(3, 3, 2, 224), "d": [2] * 5 + [5]}])

@@ -50,7 +50,7 @@ def test_drawing() -> None:
 
 
 def test_bad_input() -> None:
-    with pytest.raises(ConfigError, match="got int"):
+    with pytest.raises(ConfigError, match="tables is 3, a DeviceTables expected"):
         lp.transfer.device_map(3)  # type: ignore[arg-type]
     with pytest.raises(DataError, match="two devices"):
         lp.transfer.device_map(tables(devices=1))

@@ -109,14 +109,14 @@ def test_failed_devices_are_told() -> None:
         ({"predictor": Scaled(least=11)}, DataError, "11 samples"),
         ({"samples": 60}, DataError, "leave none"),
         ({"samples": 0}, ConfigError, "samples=0"),
-        ({"samples": 2.5}, ConfigError, "samples=2.5"),
+        ({"samples": 2.5}, ConfigError, "samples is 2.5, an integer expected"),
         ({"repeats": 0}, ConfigError, "repeats=0"),
         ({"source_samples": 0}, ConfigError, "source_samples=0"),
         ({"sampler": "guess"}, ConfigError, "guess"),
-        ({"sampler": 7}, ConfigError, "got int"),
+        ({"sampler": 7}, ConfigError, "sampler is 7, a text or None expected"),
         ({"seed": -1}, ConfigError, "seed=-1"),
         ({"confidence": 0}, ConfigError, "confidence 0"),
-        ({"tables": {}}, ConfigError, "got dict"),
+        ({"tables": {}}, ConfigError, "tables is a dict of 0, a DeviceTables or None expected"),
     ],
 )
 def test_bad_input(other: dict[str, Any], error: type[Exception], said: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from pathlib import Path
 from typing import Any
@@ -138,7 +139,8 @@ def test_what_users_see() -> None:
     assert "<table" in found._repr_html_()
     frame = found.to_frame()
     assert len(frame) == 3
-    assert set(lp.transfer.search_study.__kwdefaults__) >= {"verify"}
+    verify = inspect.signature(lp.transfer.search_study).parameters["verify"]
+    assert (verify.kind, verify.default) == (inspect.Parameter.KEYWORD_ONLY, 0)
     assert list(found) == list(dict(found))
     assert len(found) == len(list(found))
     with pytest.raises(KeyError):

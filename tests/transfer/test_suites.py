@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -214,12 +215,19 @@ def test_summary_and_comparison() -> None:
     apart = compared.low > 0 or compared.high < 0
     assert compared.better == (ahead if apart else "not distinguishable")
     assert found.compare("b", "a", "mae_ms").better == compared.better
-    assert found.compare("a", "b", "coverage_percent").better == ""
+    with pytest.raises(DataError, match="'a' and 'b' have no coverage_percent"):
+        found.compare("a", "b", "coverage_percent")  # neither says intervals
+    covered = [
+        dict(row) | {"coverage_percent": 90.0 if row["method"] == "a" else 50.0}
+        for row in found.rows
+    ]
+    coverages = replace(found, rows=tuple(covered)).compare("a", "b", "coverage_percent")
+    assert (coverages.difference, coverages.better) == (40, "")
     assert found.compare("a", "b", task="other").pairs == 2
     assert "sampler" in str(found)
     assert len(found.plot("mae_ms", task="made", ax=Figure().subplots()).lines) == 2
     assert "<td>made</td>" in found._repr_html_()
-    with pytest.raises(DataError):
+    with pytest.raises(DataError, match="'a' and 'c' have no spearman"):
         found.compare("a", "c")
     with pytest.raises(ConfigError, match="metric"):
         found.summary("speed")

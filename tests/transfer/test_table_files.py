@@ -231,7 +231,7 @@ def test_another_space_than_asked_for(tmp_path: Path) -> None:
             read(given, space)
         with pytest.raises(lp.ConfigError, match="mnist"):
             read(given, "mnist")
-        with pytest.raises(lp.ConfigError, match="a space or its name expected"):
+        with pytest.raises(lp.ConfigError, match="space is 7, a text or a Space or None expected"):
             read(given, 7)  # type: ignore[arg-type]
 
 

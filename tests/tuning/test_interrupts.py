@@ -1,139 +1,145 @@
-"""Ctrl-C and requests to exit inside an objective end the study; what is done stays."""
+"""An interrupt at any place of taking note of trials: nothing that was known is lost."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
-import latpred as lp
 import pytest
-from latpred.tuning import TrialView
-from latpred.tuning.pool import TrialHost
-from latpred.tuning.trials import TrialMaker, interrupt_of
+from latpred.tuning.pool import Pool, TrialHost, run_pool
+from latpred.tuning.study import Study, StudySettings
+from latpred.tuning.trials import TrialMaker
 
-PARAMETERS = {"x": [1.0, 2.0, 3.0, 4.0]}
+from tests.tuning.objectives import PARAMETERS, Momentum
+from tests.tuning.test_resume import stored
 
-
-class Stop(BaseException):
-    """As of a framework that ends its work so."""
-
-
-class Ends:
-    """An objective that raises in the third trial, once; importable from other processes."""
-
-    def __init__(self, error: type[BaseException], code: Any = None) -> None:
-        self.error, self.code = error, code
-
-    def __call__(self, trial: TrialView) -> float:
-        if trial.number == 2 and self.error is not Exception:
-            raise self.error(self.code) if self.code is not None else self.error
-        return float(trial.params["x"])
+PLACES = {"_accept", "_drop_states", "write", "transaction", "_put_all", "_put", "_extent"}
+PLACES |= {"_errors"}
+FILES = ("latpred/tuning/study", "latpred/base/sqlite")
+STRIDE = 29  # of bytecodes; prime, so that every place of a loop's body is met in time
 
 
-class Resumable:
-    """A trial that raises in a method of its own."""
+class Interrupt(BaseException):
+    """Like Ctrl-C: no `except Exception` sees it."""
 
-    def __init__(self, place: str, error: type[BaseException]) -> None:
-        self.place, self.error = place, error
 
-    def start(self, params: Any, _seed: int) -> Resumable:
-        self.fail("start", params["x"])
-        self.x = params["x"]
+class Interrupter:
+    """Raises at the n-th bytecode of `PLACES`, as a signal's handler may."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+        self.where = ""
+
+    def __call__(self, frame: FrameType, event: str, _: Any) -> Any:
+        code = frame.f_code
+        place = Path(code.co_filename).as_posix()
+        if code.co_name not in PLACES or not any(file in place for file in FILES):
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            self.left -= 1
+            if self.left == 0:
+                self.where = f"{code.co_name}, line {frame.f_lineno}"
+                raise Interrupt
         return self
 
-    def fail(self, place: str, x: float = 0) -> None:
-        if place == self.place and (place != "start" or x == 2.0):
-            raise self.error
 
-    def step(self, epochs: int, _poll: Any) -> list[float]:
-        self.fail("step")
-        return [self.x] * epochs
-
-    def state(self) -> bytes | None:
-        self.fail("state")
-        return None
-
-    def restore(self, state: bytes) -> None:
-        raise AssertionError(state)
+@contextmanager
+def interrupted(after: int) -> Iterator[Interrupter]:
+    tracer = Interrupter(after)
+    before = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        yield tracer
+    except Interrupt:
+        pass
+    finally:
+        sys.settrace(before)
 
 
-def sweep(objective: Any, **settings: Any) -> lp.Study:
-    base = {"parameters": PARAMETERS, "sampler": "grid", "epochs": 1, "workers": 1}
-    return lp.tune(objective, progress=False, **(base | settings))
+def study_of(store: Path | None) -> Study:
+    settings = StudySettings(trials=6, epochs=5, task_epochs=2, seed=3)
+    return Study(Momentum(), PARAMETERS, settings, store)
 
 
-@pytest.mark.parametrize("executor", ["local", "process"])
-@pytest.mark.parametrize(
-    ("error", "code", "raised"),
-    [
-        (KeyboardInterrupt, None, KeyboardInterrupt),
-        (SystemExit, 7, SystemExit),
-        (Stop, None, (Stop, KeyboardInterrupt)),  # as Ctrl-C where it has to travel
-    ],
-)
-def test_they_end_the_study(
-    executor: str, error: type[BaseException], code: Any, raised: Any, tmp_path: Any
-) -> None:
-    store = tmp_path / "study.db"
-    with pytest.raises(raised) as caught:
-        sweep(Ends(error, code), store=store, executor=executor)
-    if code is not None:
-        assert caught.value.code == code
-    whole = sweep(Ends(Exception))
-    again = sweep(Ends(Exception), store=store)
-    assert again.ledger_hash == whole.ledger_hash
-    assert [trial.state for trial in again.trials] == ["done"] * 4
+def known(study: Study) -> dict[int, tuple[list[float], str]]:
+    """What the core knows: trials that have begun, their losses and ends."""
+    records = {n: study._core.record(n) for n in range(6)}
+    return {
+        n: (list(r.losses), r.state if r.over else "waiting")
+        for n, r in records.items()
+        if len(r.losses)
+    }
 
 
-def test_what_was_done_before_is_kept(tmp_path: Any) -> None:
-    store = tmp_path / "study.db"
-    with pytest.raises(KeyboardInterrupt):
-        sweep(Ends(KeyboardInterrupt), store=store)
-    kept = lp.Study(Ends(Exception), PARAMETERS, lp.tuning.StudySettings(sampler="grid", epochs=1))
-    kept.store = store
-    asked: list[int] = []
-    kept.objective = lambda trial: asked.append(trial.number) or float(trial.params["x"])
-    kept.name = "Ends"
-    kept.run(progress=False, workers=1)
-    assert asked == [2, 3]
+@pytest.mark.parametrize("phase", range(4))
+def test_nothing_known_is_lost(tmp_path: Path, phase: int) -> None:
+    whole = study_of(None).run(progress=False)
+    after, places = 1 + phase * 7, set()
+    while True:
+        path = tmp_path / f"{after}.db"
+        study = study_of(path)
+        with interrupted(after) as interrupter:
+            study.run(workers=1, progress=False)
+        if not interrupter.where:
+            break
+        places.add(interrupter.where)
+        kept = stored(path)
+        assert {n: (t.losses, t.state) for n, t in kept.items() if t.losses} == known(study)
+        best = study._core.best
+        for number, trial in kept.items():
+            keeps = trial.state == "waiting" or number == best
+            expected = len(trial.losses) if keeps and trial.losses else None
+            assert (trial.saved[0] if trial.saved else None) == expected, interrupter.where
+        resumed = study_of(path).run(workers=2, progress=False)
+        assert resumed.ledger_hash == whole.ledger_hash
+        assert resumed.best_state == whole.best_state
+        after += STRIDE
+    assert len(places) > 20
 
 
-@pytest.mark.parametrize("place", ["start", "step", "state"])
-@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
-def test_resumable_trials(place: str, error: type[BaseException]) -> None:
-    with pytest.raises(error):
-        sweep(Resumable(place, error))
+class WorkerHere:
+    """A place of a pool in this thread."""
+
+    def __init__(self, host: TrialHost) -> None:
+        self._host = host
+
+    def submit(self, job: dict[str, Any], over: list[int]) -> None:
+        for trial in over:
+            self._host.forget(trial)
+        self._job = job
+
+    def result(self) -> dict[str, Any]:
+        return self._host.run(self._job)
+
+    def begun(self) -> float:
+        return 0.0
+
+    def kill(self) -> None:
+        pass
 
 
-def test_ordinary_errors_are_still_failures() -> None:
-    study = sweep(Ends(ZeroDivisionError), retries=0)
-    assert [trial.state for trial in study.trials] == ["done", "done", "failed", "done"]
+@pytest.mark.parametrize("refused", range(10))
+def test_a_pool_tells_again_what_was_refused(refused: int) -> None:
+    told: dict[int, tuple[list[float], Any]] = {}
+    study, calls = study_of(None), [0]
+    study._sampler.configure(study._core, study)
+    host = TrialHost(TrialMaker(study.objective, PARAMETERS, study.settings.epochs))
 
+    def sink(changes: list[Any]) -> None:
+        calls[0] += 1
+        if calls[0] == refused + 1:
+            raise Interrupt
+        for number, record, saved, _ in changes:
+            told[number] = (list(record.losses), saved or told.get(number, (0, None))[1])
 
-def test_workers_hand_them_on() -> None:
-    host = TrialHost(TrialMaker(Ends(SystemExit, "why"), PARAMETERS, 1))
-    job = {"trial": 2, "begin": 0, "end": 1, "configuration": [0.0], "seed": 0, "saved": None}
-    found = host.run(job)
-    assert isinstance(found["interrupt"], SystemExit)
-    assert found["interrupt"].code == "why"
-
-
-@pytest.mark.parametrize(
-    ("error", "said"),
-    [(KeyboardInterrupt(), ""), (Stop("x" * 999), "Stop: xxx"), (SystemExit(object()), "<object")],
-)
-def test_they_travel_in_short(error: BaseException, said: str) -> None:
-    text = str(interrupt_of(error))
-    assert text.startswith(said)
-    assert len(text) <= 200
-
-
-@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
-def test_objectives_of_a_search(error: type[BaseException]) -> None:
-    def objective(_archs: lp.Architectures) -> Any:
-        raise error
-
-    with pytest.raises(error):
-        lp.search(
-            lp.space("nas-bench-201"), objective=objective, population=4, generations=1,
-            progress=False,
-        )  # fmt: skip
+    with pytest.raises(Interrupt):
+        run_pool(Pool(study._core, lambda: WorkerHere(host), 0, {}), 1, sink)
+    assert {n: losses for n, (losses, _) in told.items() if losses} == {
+        n: losses for n, (losses, _) in known(study).items()
+    }
+    assert all(saved[0] == len(losses) for losses, saved in told.values() if losses)

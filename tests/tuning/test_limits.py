@@ -78,8 +78,8 @@ def test_rungs_of_halving_end_before_they_wrap() -> None:
 @pytest.mark.parametrize("name", ["epochs", "grace", "reduction", "startup", "task_epochs", "seed"])
 @pytest.mark.parametrize("value", [-1, 2**64, 2.5, "8"])
 def test_python_settings_are_whole_numbers(name: str, value: Any) -> None:
-    settings = StudySettings(**{"trials": 2, name: value})
-    with pytest.raises(lp.ConfigError):
+    with pytest.raises(lp.ConfigError, match=name):
+        settings = StudySettings(**{"trials": 2, name: value})
         lp.Study(str, {"x": lp.tuning.Float(0, 1)}, settings)
 
 

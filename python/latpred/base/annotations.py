@@ -58,8 +58,8 @@ def _alternatives(annotation: str) -> list[str]:
 def _test_of_one(annotation: str, scope: Mapping[str, Any]) -> Expectation | None:
     head = annotation.partition("[")[0]
     found: Any = scope.get(head.partition(".")[0], _UNKNOWN)
-    if head in _PLAIN and (found is _UNKNOWN or isinstance(found, type)):
-        return _PLAIN[head]  # an alias of that name means something else
+    if head in _PLAIN and (found is _UNKNOWN or isinstance(found, type) or head == "StrPath"):
+        return _PLAIN[head]  # another alias of that name means something else
     for part in head.split(".")[1:]:
         found = getattr(found, part, _UNKNOWN)
     return _test_of_object(found)

@@ -110,8 +110,16 @@ def _check_objects(values: Iterable[Any], what: str) -> None:
             raise DataError(f"{what}: value {place} is missing, a number expected")
         real = isinstance(value, Real | np.floating | np.integer) or hasattr(value, "__float__")
         if not real or isinstance(value, bool | np.bool_ | str | bytes | np.timedelta64):
-            shown = f"{type(value).__name__} {value!r:.40}"
+            shown = f"{type(value).__name__} {_repr(value)}".rstrip()
             raise DataError(f"{what} must be numbers: value {place} is {shown}")
+
+
+def _repr(value: object) -> str:
+    """Forty letters at most; none of an object that cannot say itself."""
+    try:
+        return repr(value)[:40]
+    except Exception:  # noqa: BLE001 - whatever a user's class raises
+        return ""
 
 
 def _is_missing(value: object) -> bool:

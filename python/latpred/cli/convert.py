@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from latpred.base.json import json_document
 from latpred.cli.common import ArchFile, Json, Seed, Width, architectures_of, show
 from latpred.cli.convert_checkpoint import convert_checkpoint, is_checkpoint
 
@@ -150,6 +149,7 @@ def _rows(archs: lp.Architectures) -> list[Source]:
 
 def _json(text: str | bytes) -> Any:
     import latpred as lp
+    from latpred.base.json import json_document
 
     try:
         return json_document(text)

@@ -51,7 +51,8 @@ def _predictor(path: str, out: Path, space: lp.Space | None, device: str | None)
     import latpred as lp
     from latpred.base.weights import is_torch_file
 
-    if is_torch_file(path) and lp.neural.is_latency_checkpoint(path):
+    arrays = Path(path).suffix.lower() == ".npz"  # an archive too, but none of torch
+    if not arrays and is_torch_file(path) and lp.neural.is_latency_checkpoint(path):
         return _latency_model(path, out, space, device)
     if device is not None:
         raise lp.ConfigError(f"convert: --device is of latency networks, {path[:80]} is none")

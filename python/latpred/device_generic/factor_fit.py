@@ -58,7 +58,7 @@ def fit_factors(
     Raises:
         DataError: For no device, a device without a description, other lengths, a network or
             device without any latency, and latencies that are not finite and above 0.
-        ConfigError: For a description that is none.
+        ConfigError: For latencies that are no dict, and a description that is none.
 
     Example:
         >>> devices = {

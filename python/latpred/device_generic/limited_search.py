@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +123,7 @@ def search(
     accuracy: Valued,
     limit_ms: float | None = None,
     *,
-    limits: Mapping[str, float] | None = None,
+    limits: Mapping[str, float] | Sequence[tuple[Any, float]] | None = None,
     method: str | None = None,
     budget: int = 2000,
     population: int | None = None,

@@ -40,7 +40,7 @@ def this_machine(
 
     Raises:
         ConfigError: For `known` that is no dict by name.
-        DataError: For values of it that are not finite and above 0.
+        DataError: For values of it that are no numbers, or not finite and above 0.
         MeasurementError: Where the clock stands still.
 
     Example:
@@ -74,10 +74,10 @@ def _given(known: Mapping[str, float] | None) -> dict[str, Any]:
     if not isinstance(held, Mapping) or not all(isinstance(name, str) for name in held):
         got = type(known).__name__
         raise ConfigError(f"this_machine: a dict of numbers by name expected as known, got {got}")
-    example = dict.fromkeys(NUMBERS, 1.0) | dict(held)
-    four = {name: example.pop(name) for name in NUMBERS}
-    checked = DeviceDescription(**four, name="known", extra=example)
-    return {n: getattr(checked, n) if n in NUMBERS else checked.extra[n] for n in held}
+    each = DeviceDescription(1, 1, 1, 1, name="known", extra=dict(held)).extra
+    four: dict[str, Any] = {name: each.get(name, 1.0) for name in NUMBERS}
+    DeviceDescription(**four, name="known")  # all of them together
+    return dict(each)
 
 
 def _frequency(processor: Processor, loops: Loops) -> Found:

@@ -241,10 +241,10 @@ class _Together:
         progress = self._progress
         if progress is None:
             return None
-        before = self._before
+        before, left = self._before, self._devices - number
 
         def report(done: int, of: int, text: str) -> None:
             self._before = before + done
-            progress(self._before, before + of * (self._devices - number), text)
+            progress(self._before, before + of * left, text)
 
         return report

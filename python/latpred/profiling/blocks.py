@@ -40,10 +40,10 @@ def profile_blocks(
     metrics: Mapping[str, Any],
     *,
     samples: int = 500,
-    design: str = "pooled",
-    estimand: str = "conditional",
+    design: object = "pooled",
+    estimand: object = "conditional",
     blocks: Sequence[Fix] | None = None,
-    resolution: int | None = None,
+    resolution: object = None,
     confidence: float = 0.95,
     seed: int = 0,
     validation: Mapping[str, Any] | None = None,
@@ -95,7 +95,7 @@ def profile_blocks(
         (16, {'macs': ''}, "counted macs of the networks' graphs")
     """
     space_setting(space)
-    design = one_of("design", design, DESIGNS)
+    sampling = one_of("design", design, DESIGNS)
     chosen = metrics_of(metrics)
     narrowed = at_resolution(space, resolution)
     question = Question(
@@ -107,12 +107,12 @@ def profile_blocks(
         confidence=confidence_setting(confidence),
         seed=count_setting("seed", seed, 0),
     )
-    if validation is not None and design != "pooled":
+    if validation is not None and sampling != "pooled":
         raise ConfigError("block profile: validation belongs to design 'pooled'")
     with KeptValues(store, space) as kept, progress_bar(progress, "profile") as report:
-        frames = _frames(question, design, kept, report, validation)
+        frames = _frames(question, sampling, kept, report, validation)
         asked = kept.asked
-    return _profile(question, design, frames, asked)
+    return _profile(question, sampling, frames, asked)
 
 
 def _frames(

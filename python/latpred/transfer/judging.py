@@ -110,7 +110,7 @@ def evaluate(
     source_samples: int | None = None,
     seed: int = 0,
     confidence: float = 0.9,
-    protocol: str = "honest",
+    protocol: object = "honest",
     accuracy: npt.ArrayLike | None = None,
     progress: bool = False,
 ) -> TransferEvaluation:
@@ -174,10 +174,11 @@ def evaluate(
     case, held = judged_case(task, tables)
     count = integer_setting("transfer.evaluate", "repeats", repeats, 1)
     first = integer_setting("transfer.evaluate", "seed", seed, 0)
-    fitter = fitter_of(predictor, protocol, str(held.space.name))
+    rules = protocol_of(protocol)
+    fitter = fitter_of(predictor, rules, str(held.space.name))
     setting = setting_of(
         case, held, samples=samples, source_samples=source_samples, sampler=sampler,
-        confidence=confidence, seed=first, protocol=protocol, kind=fitter.kind,
+        confidence=confidence, seed=first, protocol=rules, kind=fitter.kind,
     )  # fmt: skip
     found = _judged(fitter, held, setting, count, progress, _accuracies(accuracy, setting))
     return TransferEvaluation(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -162,7 +162,7 @@ def search(
     limit_ms: float | None = None,
     accuracy: Valued | None = None,
     *,
-    limits: Mapping[str, float] | None = None,
+    limits: Mapping[str, float] | Sequence[tuple[Any, float]] | None = None,
     candidates: Architectures | None = None,
     space: Space | str | None = None,
     confidence: float = 0.95,

@@ -19,7 +19,7 @@ _SIZES = {"quick": quick_suite, "full": full_suite}
 
 
 def published_table(
-    size: str = "quick",
+    size: object = "quick",
     *,
     tasks: object = PUBLISHED_TASKS,
     methods: Sequence[str] | None = None,
@@ -55,7 +55,7 @@ def published_table(
         >>> row["simple"] == row["honest"]
         True
     """
-    if size not in _SIZES:
+    if not isinstance(size, str) or size not in _SIZES:
         raise ConfigError(
             f"published_table: size {str(size)[:40]!r}; known: {', '.join(_SIZES)}"
             f"{did_you_mean(size, _SIZES)}"

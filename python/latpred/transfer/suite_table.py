@@ -11,7 +11,7 @@ from latpred._core import metrics as _metrics
 from latpred.base.names import did_you_mean
 from latpred.base.shown import Shown
 from latpred.base.text import cell_text, html_table, table_text
-from latpred.errors import ConfigError
+from latpred.errors import ConfigError, DataError
 from latpred.transfer.judged_runs import METRICS
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class TransferSuite(Shown):
 
         Raises:
             ConfigError: For an unknown metric.
-            DataError: Where the methods have no device in common.
+            DataError: Where the methods have the metric of no device in common.
         """
         values = [self._by_case(method, metric, task, protocol) for method in (first, second)]
         cases = [case for case in values[0] if case in values[1]]
@@ -128,6 +128,8 @@ class TransferSuite(Shown):
             for side, of in zip(sides, values, strict=True):
                 side.append(_metrics.mean_interval([of[case][seed] for seed in seeds])[0])
         both = [pair for pair in zip(*sides, strict=True) if all(map(math.isfinite, pair))]
+        if not both:
+            raise DataError(f"suite: {first!r:.60} and {second!r:.60} have no {metric} of the same device")
         ours, theirs = ([pair[side] for pair in both] for side in (0, 1))
         found = PairedComparison(*_metrics.paired_test(ours, theirs))
         return found._replace(better=_better(found, first, second, metric))

@@ -113,7 +113,7 @@ def _published(name: str) -> TransferTask:
     return TransferTask(name, space, sources, targets, no_sources, no_targets)
 
 
-def task(name: str) -> TransferTask:
+def task(name: object) -> TransferTask:
     """A task by name: one of `tasks`, or "N-seed<number>" and "F-seed<number>".
 
     The latter are `make_task(load_tables(...), seed=<number>)`: five sources and five targets.
@@ -126,15 +126,15 @@ def task(name: str) -> TransferTask:
         >>> lp.transfer.task("F1").targets
         ('eyeriss', 'fpga', 'raspi4', 'samsung_a50', 'samsung_s7')
     """
-    if name in TASKS:
+    if isinstance(name, str) and name in TASKS:
         return _published(name)
-    found = _GENERATED.fullmatch(str(name))
+    found = _GENERATED.fullmatch(name) if isinstance(name, str) else None
     if found is None:
         known = f"{', '.join(TASKS)}, N-seed0, F-seed0 and so on"
         raise ConfigError(
             f"task {str(name)[:60]!r}: one of {known} expected{did_you_mean(name, TASKS)}"
         )
-    return make_task(load_tables(_SPACES[found[1]]), seed=int(found[2]), name=name)
+    return make_task(load_tables(_SPACES[found[1]]), seed=int(found[2]), name=found[0])
 
 
 def make_task(

@@ -30,7 +30,7 @@ class ProcessWorker(Live):
         theirs.close()
         self._begun: float | None = None
 
-    def submit(self, job: dict[str, Any], over: list[int]) -> None:
+    def submit(self, job: object, over: list[int]) -> None:
         """Begin a task."""
         self._begun = None
         with contextlib.suppress(OSError):  # `result` says how the process ended

@@ -58,7 +58,7 @@ class RayWorker(Live):
         self._ready = actor.__ray_ready__.remote()
         self._begun: float | None = None
 
-    def submit(self, job: dict[str, Any], over: list[int]) -> None:
+    def submit(self, job: object, over: list[int]) -> None:
         """Begin a task."""
         for trial in over:
             self._actor.forget.remote(trial)
