@@ -32,7 +32,7 @@ struct Method {
     for (const std::string& way : choice_ways()) {
         known.push_back(way);
         for (const std::string& encoding : encoding_names())
-            known.push_back(encoding + "-" + way);
+            known.push_back(message(encoding, "-", way));
     }
     throw ConfigError(message("choose: method '", excerpt(method),
                               "' is unknown; expected: random, params, flops, oracle, d-optimal or "

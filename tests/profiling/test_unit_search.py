@@ -175,10 +175,7 @@ def test_named_probabilities_fix_units() -> None:
         ({"fronts": 0}, "fronts"),
         ({"mutation_depth": 0}, "mutation_depth"),
         ({"mutation_probabilities": {"u9": 0.5}}, "u9"),
-        (
-            {"mutation_probabilities": "often"},
-            "mutation_probabilities is 'often', a number or a dict",
-        ),
+        ({"mutation_probabilities": "often"}, "probabilities is 'often', a number or a dict"),
         ({"mutation_probabilities": [0.5]}, "probabilities"),
         ({"mutation_probabilities": 0}, "probability"),
         ({"mutation_probabilities": 2}, "probability"),

@@ -97,7 +97,11 @@ def test_fingerprint_sees_values_and_which_network_they_belong_to() -> None:
         ({"devices": ["a", "b", "c", ""]}, lp.DataError, "without a name"),
         ({"devices": ["a", "b", "c", 4]}, lp.ConfigError, "names as texts expected, got int"),
         ({"devices": "abcd"}, lp.ConfigError, "devices is 'abcd', a list expected"),
-        ({"archs": NETWORKS.genes}, lp.ConfigError, "archs is an array .*, an Architectures expected"),
+        (
+            {"archs": NETWORKS.genes},
+            lp.ConfigError,
+            "archs is an array .*, an Architectures expected",
+        ),
         ({"latency_ms": latencies()[:, 0]}, lp.DataError, r"N x D latencies expected.*\(40,\)"),
         ({"latency_ms": [["x"]]}, lp.DataError, "latency_ms must be numbers"),
         ({"archs": NETWORKS[[0, *range(39)]]}, lp.DataError, "40 rows of 39 networks"),

@@ -9,10 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
-from latpred.base.tables import read_cells
-from latpred.base.text_files import read_text
 from latpred.cli import terminal
-from latpred.datasets.fitting_spaces import cell_texts
 
 __all__ = [
     "ArchFile",
@@ -138,6 +135,8 @@ def table_of(path: Path, space: str | None, width: float | None = None) -> lp.La
 
 
 def architectures_of(space: lp.Space, texts: Sequence[str], file: Path | None) -> lp.Architectures:
+    from latpred.datasets.fitting_spaces import cell_texts
+
     if file is not None:
         texts = [*texts, *_lines(file)]
     if not texts:
@@ -147,6 +146,9 @@ def architectures_of(space: lp.Space, texts: Sequence[str], file: Path | None) -
 
 def _lines(file: Path) -> list[str]:
     """Architectures of a text file, or of the first column of a CSV file."""
+    from latpred.base.tables import read_cells
+    from latpred.base.text_files import read_text
+
     if file.suffix.lower() in (".csv", ".tsv"):
         return [row[0] for row in read_cells(file).rows[1:]]
     try:

@@ -50,9 +50,10 @@ def _predictor(path: str, out: Path, space: lp.Space | None, device: str | None)
     """OFA's accuracy predictor, the tutorial's latency networks, AutoBuild's graph predictors."""
     import latpred as lp
     from latpred.base.weights import is_torch_file
+    from latpred.neural import is_latency_checkpoint
 
     arrays = Path(path).suffix.lower() == ".npz"  # an archive too, but none of torch
-    if not arrays and is_torch_file(path) and lp.neural.is_latency_checkpoint(path):
+    if not arrays and is_torch_file(path) and is_latency_checkpoint(path):
         return _latency_model(path, out, space, device)
     if device is not None:
         raise lp.ConfigError(f"convert: --device is of latency networks, {path[:80]} is none")
@@ -66,10 +67,11 @@ def _latency_model(
     path: str, out: Path, space: lp.Space | None, device: str | None
 ) -> dict[str, Any]:
     import latpred as lp
+    from latpred.neural import GeneralizedModel
 
     width = 1.0 if space is None or space.width is None else space.width
     model = lp.load_latency_checkpoint(path, width=width, device=device or "")
-    if isinstance(model, lp.neural.GeneralizedModel):
+    if isinstance(model, GeneralizedModel):
         raise lp.ConfigError(
             f"convert: {path[:80]} is of two devices: --device rtx or --device p40 expected"
         )

@@ -9,7 +9,6 @@ from typing import Any
 
 import typer
 
-from latpred.base.files import check_output
 from latpred.cli import terminal
 
 __all__ = ["kept_in", "output"]
@@ -26,6 +25,8 @@ def output(*names: str, help: str, endings: Sequence[str] = ()) -> Any:  # noqa:
 
     def checked(path: Path | None) -> Path | None:
         if path is not None:
+            from latpred.base.files import check_output
+
             check_output(path, endings)
         return path
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 import latpred as lp
-from latpred.base.files import write
 from latpred.cli.common import Json, show
 from latpred.cli.outputs import kept_in, output
 
@@ -79,6 +78,8 @@ def published(
     if out is not None:
         found.to_csv(out)
     if html is not None:
+        from latpred.base.files import write
+
         write(html, found.to_html())
     if markdown:
         typer.echo(found.to_markdown())

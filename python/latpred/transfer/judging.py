@@ -25,6 +25,7 @@ from latpred.transfer.judged_runs import (
     method_name,
     setting_of,
 )
+from latpred.transfer.legacy_protocol import protocol_of
 from latpred.transfer.method_forms import fitter_of
 from latpred.transfer.tables import DeviceTables
 

@@ -129,7 +129,9 @@ class TransferSuite(Shown):
                 side.append(_metrics.mean_interval([of[case][seed] for seed in seeds])[0])
         both = [pair for pair in zip(*sides, strict=True) if all(map(math.isfinite, pair))]
         if not both:
-            raise DataError(f"suite: {first!r:.60} and {second!r:.60} have no {metric} of the same device")
+            raise DataError(
+                f"suite: {first!r:.60} and {second!r:.60} have no {metric} of the same device"
+            )
         ours, theirs = ([pair[side] for pair in both] for side in (0, 1))
         found = PairedComparison(*_metrics.paired_test(ours, theirs))
         return found._replace(better=_better(found, first, second, metric))
