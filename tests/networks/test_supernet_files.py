@@ -147,7 +147,7 @@ def test_another_space_is_asked_for(tmp_path: Path, proxyless: lp.Supernet) -> N
     torch.save(torch_state(proxyless, proxyless_names), tmp_path / "given.pth")
     with pytest.raises(lp.SchemaError, match=r"final_expand_layer\.bn\.bias"):
         lp.Supernet.load(tmp_path / "given.pth", lp.space("ofa-mobilenetv3"))
-    with pytest.raises(lp.ConfigError, match="a space expected"):
+    with pytest.raises(lp.ConfigError, match="space is 'ofa-proxyless', a Space or None expected"):
         lp.Supernet.load(tmp_path / "given.pth", "ofa-proxyless")  # type: ignore[arg-type]
 
 

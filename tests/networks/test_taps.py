@@ -85,7 +85,7 @@ def test_a_tap_keeps_its_value_from_those_behind_it() -> None:
 def test_unknown_tap() -> None:
     with pytest.raises(lp.ConfigError, match=r"'u0\.l0\.expandx', one of .* such as u0\.l0\."):
         Network(GRAPH).run(BATCH, taps=["u0.l0.expandx"])
-    with pytest.raises(lp.ConfigError, match="taps is no list"):
+    with pytest.raises(lp.ConfigError, match="taps is 'classifier', a list expected"):
         Network(GRAPH).run(BATCH, taps="classifier")
     builder = GraphBuilder()
     first = builder.conv(builder.input(3, 4, 4), 3, Window())

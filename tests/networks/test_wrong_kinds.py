@@ -32,8 +32,11 @@ def test_states_of_another_kind(state: Any) -> None:
     if state is not None:
         takers += [lambda: lp.Network(GRAPH, state), lambda: lp.to_torch(GRAPH, state=state)]
     for taker in takers:
-        with pytest.raises(lp.ConfigError, match=f"of type {type(state).__name__}, arrays by name"):
+        with pytest.raises(
+            lp.ConfigError, match=r"a (path or a )?dict expected|arrays by name"
+        ) as e:
             taker()
+        assert len(str(e.value)) < 200
 
 
 @pytest.mark.parametrize(
@@ -73,15 +76,15 @@ def test_numbers_and_texts_of_another_kind(wrong: Any) -> None:
 
 @pytest.mark.parametrize("space", [None, 3, "nas-bench-201"])
 def test_supernets_of_no_space(space: Any) -> None:
-    with pytest.raises(lp.ConfigError, match=r"a space expected"):
+    with pytest.raises(lp.ConfigError, match=r"space is .*, a Space expected"):
         lp.Supernet.random(space)
-    with pytest.raises(lp.ConfigError, match=r"a space expected"):
+    with pytest.raises(lp.ConfigError, match=r"space is .*, a Space expected"):
         lp.Supernet(space, {})
 
 
 def test_batches_that_are_none() -> None:
     network: Any = lp.Network(GRAPH)
-    with pytest.raises(lp.ConfigError, match=r"batches of type NoneType"):
+    with pytest.raises(lp.ConfigError, match=r"batches is None, a list expected"):
         lp.recalibrate(network, None)  # type: ignore[arg-type]
 
 

@@ -75,7 +75,7 @@ def test_values_are_the_networks(tmp_path: Path, prefixes: list[str]) -> None:
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "m.pt"
-    for weights in (state(["0"], [131, 1]), state(["0", "1"], [128, 7, 2]), {"a": torch.ones(3)}):
+    for weights in (state(["0"], [130, 1]), state(["0", "1"], [128, 7, 2]), {"a": torch.ones(3)}):
         torch.save(weights, path)
         with pytest.raises(lp.CorruptionError):
             lp.load_latency_checkpoint(path)

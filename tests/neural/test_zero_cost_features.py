@@ -108,7 +108,7 @@ def test_wrong_values() -> None:
         lp.ZeroCostFeatures().fit(archs[:0], values[:0])
     with pytest.raises(lp.ConfigError, match="one of synflow"):
         lp.ZeroCostFeatures(["speed"]).fit(archs, {"speed": [1.0, 2, 3]})
-    with pytest.raises(lp.ConfigError, match="networks expected"):
+    with pytest.raises(lp.ConfigError, match="archs is a list of 2, an Architectures expected"):
         lp.ZeroCostFeatures().fit([1, 2], values)  # type: ignore[arg-type]
 
 
@@ -184,5 +184,5 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "z.json").write_text('{"fbnet": {"0')
     with pytest.raises(lp.CorruptionError, match="no JSON"):
         lp.read_zero_cost_file(tmp_path / "z.json", FBNET)
-    with pytest.raises(lp.ConfigError, match="a space expected"):
+    with pytest.raises(lp.ConfigError, match="space is 'fbnet', a Space expected"):
         lp.read_zero_cost_file(tmp_path / "z.json", "fbnet")  # type: ignore[arg-type]

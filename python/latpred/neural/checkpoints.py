@@ -194,7 +194,8 @@ def is_latency_checkpoint(path: str | os.PathLike[str]) -> bool:
     Example:
         >>> import torch
         >>> torch.save({"model.0.weight": torch.zeros(2, 2)}, "latency.pt")
-        >>> lp.neural.is_latency_checkpoint("latency.pt")
+        >>> from latpred.neural import is_latency_checkpoint
+        >>> is_latency_checkpoint("latency.pt")
         True
     """
     state = read_weights_only(path)

@@ -25,7 +25,8 @@ class Encoder:
     """What encoders share: `fit` on networks of a space, then `encode` any network of it.
 
     Example:
-        >>> isinstance(lp.Arch2VecEncoder(), lp.neural.Encoder)
+        >>> from latpred.neural import Encoder
+        >>> isinstance(lp.Arch2VecEncoder(), Encoder)
         True
     """
 
