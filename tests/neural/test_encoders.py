@@ -171,7 +171,7 @@ def test_errors(kind: str) -> None:
         small(kind).encode(CELLS)
     with pytest.raises(lp.DataError, match="at least 10 different networks expected, got 4"):
         small(kind).fit(CELLS[[0, 1, 2, 3] * 5], progress=False)
-    with pytest.raises(lp.ConfigError, match="archs is a list of .*, an Architectures expected"):
+    with pytest.raises(lp.ConfigError, match=r"archs is a list of .*, an Architectures expected"):
         small(kind).fit(CELLS.to_strings(), progress=False)
     for wrong in (
         {"preset": "huge"},

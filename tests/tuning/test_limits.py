@@ -78,9 +78,12 @@ def test_rungs_of_halving_end_before_they_wrap() -> None:
 @pytest.mark.parametrize("name", ["epochs", "grace", "reduction", "startup", "task_epochs", "seed"])
 @pytest.mark.parametrize("value", [-1, 2**64, 2.5, "8"])
 def test_python_settings_are_whole_numbers(name: str, value: Any) -> None:
-    with pytest.raises(lp.ConfigError, match=name):
+    def study() -> lp.Study:
         settings = StudySettings(**{"trials": 2, name: value})
-        lp.Study(str, {"x": lp.tuning.Float(0, 1)}, settings)
+        return lp.Study(str, {"x": lp.tuning.Float(0, 1)}, settings)
+
+    with pytest.raises(lp.ConfigError, match=name):
+        study()
 
 
 class Trial:

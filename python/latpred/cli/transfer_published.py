@@ -75,12 +75,7 @@ def published(
             workers=workers,
             progress=not (as_json or markdown),
         )
-    if out is not None:
-        found.to_csv(out)
-    if html is not None:
-        from latpred.base.files import write
-
-        write(html, found.to_html())
+    _write(found, out, html)
     if markdown:
         typer.echo(found.to_markdown())
         return
@@ -88,6 +83,16 @@ def published(
     if found.suite.failures:
         document["failures"] = found.suite.failures
     show(document | {"rows": [dict(row) for row in found.rows]}, as_json)
+
+
+def _write(found: lp.transfer.PublishedTable, out: Path | None, html: Path | None) -> None:
+    """The table as files."""
+    if out is not None:
+        found.to_csv(out)
+    if html is not None:
+        from latpred.base.files import write
+
+        write(html, found.to_html())
 
 
 def _show_figures(out: Path | None, as_json: bool) -> None:
