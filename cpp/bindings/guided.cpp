@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "bindings/eigen.hpp"
+#include "bindings/guided.hpp"
 #include "bindings/monitor.hpp"
 #include "bindings/pickles.hpp"
 #include "bindings/predictors_fitters.hpp"
@@ -159,6 +160,7 @@ void bind_judgements(py::module_& m) {
 
 void bind_guided(py::module_& m) {
     bind_results(m);
+    bind_guided_rounds(m);
     py::class_<LimitSettings>(m, "LimitSettings", "Of search_within_limit.")
         .def(
             py::init([](double limit, double confidence, std::size_t tests, std::size_t finalists) {

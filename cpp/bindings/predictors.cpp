@@ -94,6 +94,7 @@ void bind_fitters(py::module_& m);
 void bind_intervals(py::module_& m);
 void bind_predictor_algebra(py::module_& m);
 void bind_gaussian_process(py::module_& m);
+void bind_predictor_labels(py::module_& m);
 void bind_predictor_parts(py::module_& m);
 void bind_surrogates(py::module_& m);
 void bind_training_rows(py::module_& m);
@@ -105,6 +106,7 @@ void bind_predictors(py::module_& m) {
     bind_models(m);
     bind_intervals(m);
     bind_gaussian_process(m);
+    bind_predictor_labels(m);
     bind_predictor_parts(m);
     bind_surrogates(m);
     bind_training_rows(m);

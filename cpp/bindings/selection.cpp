@@ -6,6 +6,7 @@
 #include "selection/auto_fitter.hpp"
 #include "selection/bag.hpp"
 #include "selection/calibrate.hpp"
+#include "selection/label_calibration.hpp"
 #include "selection/registry.hpp"
 
 namespace latpred::bindings {
@@ -94,6 +95,17 @@ void calibrate_model_by_folds(Predictor& model, const Fitter& fitter, const Arch
     calibrate_by_folds(model, fitter, {archs, y}, {count, seed}, {.monitor = &monitor});
 }
 
+void calibrate_model_on_labels(Predictor& model, const Fitter& fitter, const Architectures& archs,
+                               const Array<double>& values, const Array<std::uint8_t>& counted,
+                               double label_noise, double reading_noise, std::size_t count,
+                               std::uint64_t seed) {
+    const std::span<const double> y = view(values);
+    const LabelNoise noise{view(counted), label_noise, reading_noise};
+    PythonMonitor monitor({});
+    const Cancellable cancellable;
+    calibrate_on_labels(model, fitter, {archs, y}, noise, {count, seed}, {.monitor = &monitor});
+}
+
 void bind_selection_fitters(py::module_& m) {
     py::class_<EnsembleFitter, Fitter, std::shared_ptr<EnsembleFitter>>(m, "EnsembleFitter",
                                                                         "Of EnsemblePredictor.")
@@ -151,6 +163,13 @@ void bind_selection(py::module_& m) {
           py::arg("progress") = py::none(),
           "Scores of held-out rows become the calibration of `model`; folds 0: as the number of "
           "rows asks for. Raises as `folds` and fits.");
+    m.def(
+        "calibrate_on_labels", &calibrate_model_on_labels, py::arg("model"), py::arg("fitter"),
+        py::arg("archs"), py::arg("values"), py::arg("counted"), py::kw_only(),
+        py::arg("label_noise"), py::arg("reading_noise"), py::arg("folds") = 0, py::arg("seed") = 0,
+        "As `calibrate_by_folds`, but only errors of the rows that `counted` flags become scores, "
+        "less the noise (deviations of ln) by which their labels exceed the readings that the "
+        "intervals are for. Raises DataError.");
     bind_curves(m);
 }
 
