@@ -12,6 +12,7 @@
 #include "guided/limited_search.hpp"
 #include "guided/listed_values.hpp"
 #include "guided/model_guided.hpp"
+#include "guided/next_networks.hpp"
 #include "guided/pairwise_model.hpp"
 #include "selection/watch.hpp"
 
@@ -156,6 +157,54 @@ void bind_judgements(py::module_& m) {
         py::arg("seeds"), py::arg("regrets"), "Of R searches. Raises DataError.");
 }
 
+using Models = std::vector<std::shared_ptr<Predictor>>;
+
+void require_models(const Models& models) {
+    require_sizes(std::ranges::all_of(models, [](const auto& model) { return model != nullptr; }),
+                  "models: fitted models expected, got None");
+}
+
+NextNetworks choose_next(const Models& models, const Architectures& measured,
+                         const Architectures& candidates, std::size_t count, double disagreement,
+                         std::uint64_t seed) {
+    require_models(models);
+    const Cancellable cancellable;
+    return next_networks(models, measured, candidates, {count, disagreement, seed});
+}
+
+void bind_next_networks(py::module_& m) {
+    py::class_<NextNetworks>(m, "NextNetworks", "Networks to measure, in the order chosen.")
+        .def_property_readonly(
+            "rows",
+            [](const NextNetworks& found) {
+                return to_numpy(std::vector<std::size_t>(found.rows));
+            },
+            "Their numbers among the candidates.")
+        .def_readonly("reasons", &NextNetworks::reasons, "\"disagreement\" or \"design\".")
+        .def_property_readonly(
+            "values",
+            [](const NextNetworks& found) { return to_numpy(std::vector<double>(found.values)); },
+            "Deviation in percent of the latency, or information in nats.")
+        .def(pickled(&NextNetworks::rows, &NextNetworks::reasons, &NextNetworks::values));
+    m.def("next_networks", &choose_next, py::arg("models"), py::arg("measured"),
+          py::arg("candidates"), py::kw_only(), py::arg("count"), py::arg("disagreement") = 0.5,
+          py::arg("seed") = 0,
+          "Up to `count` candidates that are not measured; see latpred.next_to_measure.");
+    m.def(
+        "disagreement",
+        [](const Models& models, const Architectures& archs) {
+            require_models(models);
+            std::vector<double> found;
+            {
+                const Cancellable cancellable;
+                found = disagreement(models, archs);
+            }
+            return to_numpy(std::move(found));
+        },
+        py::arg("models"), py::arg("archs"),
+        "N standard deviations of the logarithm of the models' predictions.");
+}
+
 }  // namespace
 
 void bind_guided(py::module_& m) {
@@ -182,6 +231,7 @@ void bind_guided(py::module_& m) {
           "`model`: a fitter of scores; None: a ridge regression on pairs of genes. The other\n"
           "arguments as of latpred._core.searching.search.");
     bind_judgements(m);
+    bind_next_networks(m);
     m.def(
         "listed_values",
         [](const Architectures& archs, const Array<double>& values) -> std::shared_ptr<Objective> {

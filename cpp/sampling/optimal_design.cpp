@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "base/dense.hpp"
 #include "base/monitor.hpp"
@@ -13,20 +14,27 @@ constexpr double noise_ratio = 0.1;  ///< deviation of the noise over that of th
 constexpr int most_passes = 10;
 constexpr double least_gain = 1e-6;  ///< of the determinant, as a share
 
-/// Rows with an intercept, scaled such that a row's leverage is in units of the noise's variance.
-FeatureRows design_rows(const FeatureRows& features) {
-    FeatureRows rows(features.rows(), features.cols() + 1);
-    rows << FeatureRows::Ones(features.rows(), 1), features;
-    const double columns = std::max<double>(1.0, static_cast<double>(features.cols()));
-    return rows / (noise_ratio * std::sqrt(columns));
-}
-
 /// (I + Σ x xᵀ)⁻¹ over the rows taken, and xᵀ (…)⁻¹ x of every row.
 class Design {
   public:
     explicit Design(const FeatureRows& rows)
         : rows_(rows), inverse_(Eigen::MatrixXd::Identity(rows.cols(), rows.cols())),
           leverage_(rows.rowwise().squaredNorm()), taken_(rows.rows(), false) {}
+
+    /// With rows that are taken from the start.
+    Design(const FeatureRows& rows, const std::vector<std::size_t>& held) : Design(rows) {
+        if (held.empty())
+            return;
+        Monitor& monitor = Monitor::current();
+        const std::vector<Eigen::Index> numbers(held.begin(), held.end());
+        const Eigen::MatrixXd known = rows_(numbers, Eigen::all);
+        Eigen::MatrixXd matrix = gram(known.transpose(), monitor);
+        matrix.diagonal().array() += 1;
+        inverse_ = Cholesky(std::move(matrix), monitor).inverse(monitor);
+        leverage_ = product(rows_, inverse_, monitor).cwiseProduct(rows_).rowwise().sum();
+        for (const std::size_t row : held)
+            taken_[row] = true;
+    }
 
     [[nodiscard]] bool taken(Eigen::Index row) const {
         return taken_[static_cast<std::size_t>(row)];
@@ -78,6 +86,37 @@ bool exchange(Design& design, std::vector<Eigen::Index>& chosen) {
 }
 
 }  // namespace
+
+FeatureRows design_rows(const FeatureRows& features) {
+    FeatureRows rows(features.rows(), features.cols() + 1);
+    rows << FeatureRows::Ones(features.rows(), 1), features;
+    const double columns = std::max<double>(1.0, static_cast<double>(features.cols()));
+    return rows / (noise_ratio * std::sqrt(columns));
+}
+
+Additions augment(const FeatureRows& rows, const std::vector<std::size_t>& held,
+                  const std::vector<std::size_t>& open, std::size_t count) {
+    Design design(rows, held);
+    Additions found;
+    while (found.rows.size() < std::min(count, open.size())) {
+        std::optional<std::size_t> best;
+        for (const std::size_t row : open) {
+            const auto leverage = [&](std::size_t i) {
+                return design.leverage(static_cast<Eigen::Index>(i));
+            };
+            if (!design.taken(static_cast<Eigen::Index>(row)) &&
+                (!best || leverage(row) > leverage(*best)))
+                best = row;
+        }
+        if (!best)
+            break;
+        const auto row = static_cast<Eigen::Index>(*best);
+        found.rows.push_back(*best);
+        found.gains.push_back(std::log1p(std::max(design.leverage(row), 0.0)));
+        design.update(row, 1);
+    }
+    return found;
+}
 
 std::vector<std::size_t> d_optimal(const FeatureRows& features, std::size_t count, Rng& rng) {
     const FeatureRows rows = design_rows(features);

@@ -16,6 +16,21 @@ namespace latpred {
 /// of features.
 std::vector<std::size_t> d_optimal(const FeatureRows& features, std::size_t count, Rng& rng);
 
+/// Rows in the order in which they were chosen, and what each added to the information.
+struct Additions {
+    std::vector<std::size_t> rows;
+    std::vector<double> gains;  ///< ln of the factor by which the determinant grows
+};
+
+/// Features with an intercept, in units of the noise that `d_optimal` assumes: information is
+/// log det(I + Xᵀ X) of these rows.
+FeatureRows design_rows(const FeatureRows& features);
+
+/// Up to `count` of the `open` rows that add most to a design that already has the rows `held`,
+/// greedily; of equals the first. The first k of them are those of a smaller count k.
+Additions augment(const FeatureRows& rows, const std::vector<std::size_t>& held,
+                  const std::vector<std::size_t>& open, std::size_t count);
+
 /// log det(I + r Xᵀ X) of chosen rows, which `d_optimal` makes great.
 double information(const FeatureRows& features, const std::vector<std::size_t>& rows);
 
