@@ -157,17 +157,25 @@ void bind_judgements(py::module_& m) {
         py::arg("seeds"), py::arg("regrets"), "Of R searches. Raises DataError.");
 }
 
-using Models = std::vector<std::shared_ptr<Predictor>>;
-
-void require_models(const Models& models) {
-    require_sizes(std::ranges::all_of(models, [](const auto& model) { return model != nullptr; }),
-                  "models: fitted models expected, got None");
+/// Fitted models; Python objects whose `predict` is their own are asked as such.
+std::vector<PredictorPtr> to_models(const py::sequence& given, const Architectures& archs) {
+    std::vector<PredictorPtr> models;
+    const Architectures none(archs.space_ptr());
+    for (const py::handle one : given) {
+        if (py::isinstance<Predictor>(one))
+            models.push_back(one.cast<PredictorPtr>());
+        else if (py::hasattr(one, "predict"))
+            models.push_back(python_model(py::reinterpret_borrow<py::object>(one), {none, {}}));
+        else
+            throw ConfigError(message("models: number ", models.size(), " predicts nothing"));
+    }
+    return models;
 }
 
-NextNetworks choose_next(const Models& models, const Architectures& measured,
+NextNetworks choose_next(const py::sequence& given, const Architectures& measured,
                          const Architectures& candidates, std::size_t count, double disagreement,
                          std::uint64_t seed) {
-    require_models(models);
+    const std::vector<PredictorPtr> models = to_models(given, candidates);
     const Cancellable cancellable;
     return next_networks(models, measured, candidates, {count, disagreement, seed});
 }
@@ -192,8 +200,8 @@ void bind_next_networks(py::module_& m) {
           "Up to `count` candidates that are not measured; see latpred.next_to_measure.");
     m.def(
         "disagreement",
-        [](const Models& models, const Architectures& archs) {
-            require_models(models);
+        [](const py::sequence& given, const Architectures& archs) {
+            const std::vector<PredictorPtr> models = to_models(given, archs);
             std::vector<double> found;
             {
                 const Cancellable cancellable;
