@@ -54,6 +54,7 @@ CORE_ROOMS: dict[str, set[str]] = {
     "predictors": {"selection"},
     "neural": {"training"},
     "lookup": {"predictors", "metrics"},
+    "onboarding": {"guided", "predictors", "selection", "metrics"},
     "profiling": {"predictors", "metrics"},
     "evaluation": {"selection", "metrics"},
     "transfer": {"selection", "predictors", "metrics", "guided", "searching", "neural"},

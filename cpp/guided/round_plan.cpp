@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t first_networks = 16;
 constexpr std::size_t least_networks = 4;
-constexpr std::size_t least_checks = 12;
+constexpr std::size_t least_checks = 20;
 constexpr std::size_t most_checks = 60;
 constexpr double first_share = 0.3;
 constexpr double labels_share = 0.45;
@@ -98,8 +98,8 @@ class Planner {
     }
 
     [[nodiscard]] bool wants_checks() const {
-        return !had_checks() &&
-               (settings_.good_enough || settings_.spent >= labels_share * settings_.budget);
+        return !had_checks() && (settings_.good_enough || room() < least_networks ||
+                                 settings_.spent >= labels_share * settings_.budget);
     }
     [[nodiscard]] double check_cost() const { return check_labels * cost_.each; }
     [[nodiscard]] double checks_time(double left) const {
@@ -128,13 +128,14 @@ class Planner {
         std::size_t networks = fitting(seconds);
         while (networks > least_networks && cost_of_labels(networks) > left_for(networks))
             networks -= std::max<std::size_t>(1, networks / 20);
-        const std::size_t room =
-            settings_.most_rows > settings_.rows ? settings_.most_rows - settings_.rows : 0;
-        networks = std::min(networks, room);
+        networks = std::min(networks, room());
         if (networks < least_networks)
             return {"stop", 0, 0,
                     room < least_networks ? "as many rows as are of use" : "the time is used"};
         return {"labels", networks, std::max(seconds, cost_of_labels(networks)), ""};
+    }
+    [[nodiscard]] std::size_t room() const {
+        return settings_.most_rows > settings_.rows ? settings_.most_rows - settings_.rows : 0;
     }
     [[nodiscard]] std::size_t fitting(double seconds) const {
         return static_cast<std::size_t>(std::max(0.0, (seconds - cost_.start) / cost_.each));

@@ -5,6 +5,7 @@ from . import encodings as encodings
 from . import errors as errors
 from . import graphs as graphs
 from . import metrics as metrics
+from . import onboarding as onboarding
 from . import plots as plots
 from . import profiling as profiling
 from . import sampling as sampling
@@ -89,6 +90,9 @@ from .neural.network_features import NetworkFeatures as NetworkFeatures
 from .neural.network_features import joined_features as joined_features
 from .neural.network_features import load_features as load_features
 from .neural.zero_cost_features import ZeroCostFeatures as ZeroCostFeatures
+from .onboarding.loop import onboard as onboard
+from .onboarding.pack import DevicePack as DevicePack
+from .onboarding.pack import load_pack as load_pack
 from .predictors.accuracy import AccuracyModel as AccuracyModel
 from .predictors.accuracy import load_accuracy as load_accuracy
 from .predictors.additive import AdditivePredictor as AdditivePredictor

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,6 +116,23 @@ class LatencyMeter:
 
     def __repr__(self) -> str:
         return f"LatencyMeter({self.device.id}, effort={self.effort!r}, seed={self.seed})"
+
+    def at(self, effort: str, *, budget_seconds: float | None = None) -> Self:
+        """Another meter of the same device, references and seed, with another effort and limit.
+
+        Raises:
+            ConfigError: For an unknown effort, or a limit that is not positive.
+
+        Example:
+            >>> lp.LatencyMeter(effort="fast").at("gold").effort
+            'gold'
+        """
+        other = copy.copy(self)
+        other.effort, other.last_campaign, other.last_table = effort, [], None
+        budget = float("inf") if budget_seconds is None else budget_seconds
+        other._settings = replace(self._settings, effort=effort, budget_seconds=budget)
+        other._settings.native()
+        return other
 
     def reference(self, space: Space) -> Architectures:
         """The architectures that networks of `space` are measured beside, small to large."""

@@ -1,0 +1,168 @@
+"""`lp.onboard`: a predictor of a device's latencies in a given time, and how good it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from latpred.base.lock import StoreLock
+from latpred.base.progress import progress_bar
+from latpred.datasets.table import LatencyTable
+from latpred.devices.environment import environment_record
+from latpred.errors import ConfigError, MeasurementError
+from latpred.measurement.meter import LatencyMeter
+from latpred.measurement.stored import measure_with_store
+from latpred.onboarding.pack import DevicePack, load_pack
+from latpred.onboarding.pack_file import PackFolder
+from latpred.onboarding.run import Run, RunSettings
+from latpred.onboarding.sources import tables_of
+from latpred.spaces import Space
+from latpred.spaces import space as space_of
+
+__all__ = ["USUAL_VERIFICATION", "onboard"]
+
+USUAL_VERIFICATION = 50
+Source = DevicePack | LatencyTable | str | Path | Mapping[str, Any] | None
+
+
+def onboard(
+    space: Space | str,
+    meter: LatencyMeter | None = None,
+    *,
+    budget_minutes: float = 10.0,
+    out: str | Path | None = None,
+    target_percent: float | None = None,
+    source: Source = None,
+    verify: bool | int = True,
+    seed: int = 0,
+    progress: bool = True,
+    clock: Callable[[], float] | None = None,
+) -> DevicePack:
+    """Measure a device for some minutes and return a predictor of it, with its errors.
+
+    In rounds: networks are chosen (by a D-optimal design and where the candidates' predictions
+    disagree; a third at random, to judge by; some again, to know the noise), measured at effort
+    `dataset`, and the candidates (additive, with interactions, Gaussian process, ensemble; with
+    `source` also transfer from other devices) are cross-validated. About half way some random
+    networks are measured at effort `default`: the intervals rest on them. Latencies of all rounds
+    are brought to one scale by the references that each was measured beside.
+
+    Everything is kept in the folder `out`. Interrupted or killed, the same call goes on; called
+    again after its end it adds to the pack for another budget.
+
+    Args:
+        space: What networks to learn of.
+        meter: How to measure, of any runtime; LibTorch with one thread where None. Its effort does
+            not matter.
+        budget_minutes: Wall time of all up to the saved predictor, start of workers included.
+        out: Folder of the pack; named after space and device where None.
+        target_percent: Mean relative error at which to stop earlier.
+        source: Packs or tables of other devices (or paths of them, or several by name) of the same
+            space, so that few measurements suffice.
+        verify: Whether to judge the predictor afterwards, beside the budget, by 50 fresh networks
+            at effort `default`; or by how many.
+        seed: Seed of all choices.
+        progress: Whether to show seconds spent and what is going on.
+        clock: What gives seconds; for tests.
+
+    Raises:
+        ConfigError: For settings out of range, or a device that is not there.
+        MeasurementError: Where nothing could be measured at all.
+        ConfigMismatchError: Where the folder holds a pack of another space or device.
+        CampaignLockedError: Where another process works on the pack.
+        KeyboardInterrupt: On Ctrl-C; the same call goes on.
+
+    Example:
+        >>> meter = lp.LatencyMeter(lp.Device(runtime="onnxruntime"))  # doctest: +SKIP
+        >>> pack = lp.onboard("ofa-mobilenetv3", meter, out="my-device")  # doctest: +SKIP
+        >>> pack.predict(pack.space.sample(3))  # doctest: +SKIP
+    """
+    place = space_of(space) if isinstance(space, str) else space
+    meter = LatencyMeter() if meter is None else meter
+    count = _verified_count(verify)
+    if not 0 < budget_minutes < float("inf"):
+        raise ConfigError(f"onboard: budget_minutes={budget_minutes:g}, more than 0 expected")
+    if target_percent is not None and not target_percent > 0:
+        raise ConfigError(f"onboard: target_percent={target_percent:g}, more than 0 expected")
+    folder = PackFolder(f"{place.name}-{meter.device.id}" if out is None else out)
+    seconds = time.monotonic if clock is None else clock
+    begin = seconds()
+    sources = tables_of(source, place)
+    meter.check()
+    folder.make()
+    lock = StoreLock(folder.document, "device pack")
+    try:
+        with progress_bar(progress, "onboarding", unit="s") as bar:
+            settings = RunSettings(
+                budget_seconds=60.0 * budget_minutes,
+                target_percent=target_percent,
+                seed=seed,
+                clock=seconds,
+                begin=begin,
+                tell=_teller(bar, 60.0 * budget_minutes),
+            )
+            run = Run(place, meter, folder, sources, settings)
+            if not run.only_verifies:
+                run.go()
+        if len(run.rows) == 0:
+            reasons = run.rounds[-1].failed if run.rounds else ()
+            raise MeasurementError(
+                f"onboard: nothing could be measured on {meter.device.id}: "
+                f"{reasons[-1][:300] if reasons else 'no time'}; {folder.path} goes on from here"
+            )
+        run.expect_verification(count)
+        _verify(run, seconds, progress)
+        return _finished(folder, meter)
+    except KeyboardInterrupt as stop:
+        stop.add_note(f"the same call goes on from {folder.path}")
+        raise
+    finally:
+        lock.release()
+
+
+def _verified_count(verify: bool | int) -> int:
+    if isinstance(verify, bool):
+        return USUAL_VERIFICATION if verify else 0
+    if verify < 0:
+        raise ConfigError(f"onboard: verify={verify}, True, False or a number of networks expected")
+    return verify
+
+
+def _teller(bar: Any, budget: float) -> Callable[[float, str], None]:
+    whole = int(budget)
+
+    def tell(spent: float, text: str) -> None:
+        if bar is not None:
+            bar(min(int(spent), whole), whole, text)
+
+    return tell
+
+
+def _verify(run: Run, seconds: Callable[[], float], progress: bool) -> None:
+    """Measure fresh networks with care; the pack judges itself by them."""
+    archs = run.to_verify()
+    if archs is None:
+        return
+    begin = seconds()
+    load = (environment_record(wait=lambda _: None).get("load") or [float("nan")])[0]
+    store = run.folder.store(f"verification-{len(run.runs):02d}")
+    with progress_bar(progress, "verifying", unit="visit") as bar:
+        try:
+            table = measure_with_store(archs, run.meter.at("default"), store, progress=bar)
+        except MeasurementError as error:
+            run.end_verification(None, {"failed": str(error)[:300]})
+            return
+    took = seconds() - begin
+    run.end_verification(table, {"load": float(load), "seconds": took})
+
+
+def _finished(folder: PackFolder, meter: LatencyMeter) -> DevicePack:
+    """The pack as it was written, with its page."""
+    from latpred.onboarding.page import write_page
+
+    pack = replace(load_pack(folder.path), meter=meter.at("default"))
+    write_page(pack, folder.report)
+    return pack
