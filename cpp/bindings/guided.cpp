@@ -8,6 +8,7 @@
 #include "bindings/predictors_fitters.hpp"
 #include "bindings/searching.hpp"
 #include "bindings/spaces.hpp"
+#include "guided/device_likeness.hpp"
 #include "guided/limit_judgement.hpp"
 #include "guided/limited_search.hpp"
 #include "guided/listed_values.hpp"
@@ -213,6 +214,39 @@ void bind_next_networks(py::module_& m) {
         "N standard deviations of the logarithm of the models' predictions.");
 }
 
+DeviceLikeness likeness(const Architectures& archs, const Array<double>& latency_ms,
+                        const Architectures& other_archs, const Array<double>& other_ms) {
+    const std::span<const double> first = view(latency_ms);
+    const std::span<const double> second = view(other_ms);
+    const Cancellable cancellable;
+    return device_likeness({archs, first}, {other_archs, second});
+}
+
+void bind_likeness(py::module_& m) {
+    const auto values = [](std::vector<double> DeviceLikeness::* of) {
+        return
+            [of](const DeviceLikeness& found) { return to_numpy(std::vector<double>(found.*of)); };
+    };
+    py::class_<DeviceLikeness>(m, "DeviceLikeness", "How alike two devices are.")
+        .def_readonly("networks", &DeviceLikeness::networks, "In common.")
+        .def_readonly("spearman", &DeviceLikeness::spearman, "Rank correlation.")
+        .def_readonly("kendall", &DeviceLikeness::kendall, "Kendall's tau-b.")
+        .def_readonly("ratio", &DeviceLikeness::ratio, "Median of first / second.")
+        .def_readonly("spread_percent", &DeviceLikeness::spread_percent,
+                      "Robust standard deviation of ln (first / second).")
+        .def_readonly("mape_percent", &DeviceLikeness::mape_percent,
+                      "Of ratio x second as a prediction of first.")
+        .def_property_readonly("first", values(&DeviceLikeness::first), "ms of common networks.")
+        .def_property_readonly("second", values(&DeviceLikeness::second), "ms of them there.")
+        .def(pickled(&DeviceLikeness::networks, &DeviceLikeness::spearman, &DeviceLikeness::kendall,
+                     &DeviceLikeness::ratio, &DeviceLikeness::spread_percent,
+                     &DeviceLikeness::mape_percent, &DeviceLikeness::first,
+                     &DeviceLikeness::second));
+    m.def("device_likeness", &likeness, py::arg("archs"), py::arg("latency_ms"),
+          py::arg("other_archs"), py::arg("other_ms"),
+          "Of two tables; see latpred.similar_devices. Raises DataError, SchemaError.");
+}
+
 }  // namespace
 
 void bind_guided(py::module_& m) {
@@ -240,6 +274,7 @@ void bind_guided(py::module_& m) {
           "arguments as of latpred._core.searching.search.");
     bind_judgements(m);
     bind_next_networks(m);
+    bind_likeness(m);
     m.def(
         "listed_values",
         [](const Architectures& archs, const Array<double>& values) -> std::shared_ptr<Objective> {

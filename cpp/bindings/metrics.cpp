@@ -6,7 +6,9 @@
 #include "bindings/bindings.hpp"
 #include "bindings/pickles.hpp"
 #include "metrics/additivity.hpp"
+#include "metrics/coverage_test.hpp"
 #include "metrics/margins.hpp"
+#include "metrics/noise_ceiling.hpp"
 #include "metrics/repeated.hpp"
 #include "metrics/top_overlap.hpp"
 #include "metrics/verdicts.hpp"
@@ -66,9 +68,26 @@ void bind_verdicts(py::module_& m) {
         "Whether each of N intervals lies above or below that of its reference. Raises DataError.");
 }
 
+void bind_judging(py::module_& m) {
+    m.def(
+        "noise_ceiling",
+        [](const Array<double>& truth, const Array<double>& noise_percent, std::uint64_t seed) {
+            const std::span<const double> values = view(truth);
+            const std::span<const double> noise = view(noise_percent);
+            const Cancellable cancellable;
+            return noise_ceiling(values, noise, seed);
+        },
+        py::arg("true_ms"), py::arg("noise_percent"), py::arg("seed"),
+        "See latpred.metrics.noise_ceiling; two vectors of N.");
+    m.def("coverage_p_value", &coverage_p_value, py::arg("inside"), py::arg("total"),
+          py::arg("confidence"), py::arg("calibration_rows") = py::none(), Release(),
+          "See latpred.metrics.coverage_test.");
+}
+
 }  // namespace
 
 void bind_metrics(py::module_& m) {
+    bind_judging(m);
     bind_repeated(m);
     bind_verdicts(m);
     py::class_<Evaluation>(m, "Evaluation", "Errors and rank correlations of N predictions.")

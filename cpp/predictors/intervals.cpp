@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "metrics/coverage_test.hpp"
 
 namespace latpred {
 namespace {
@@ -68,14 +69,13 @@ double interval_reach(const Predictor& model, double confidence) {
     }
     if (!(confidence > 0 && confidence < 1))
         throw ConfigError(message("confidence ", confidence, ": between 0 and 1 expected"));
-    const auto n = static_cast<double>(scores.size());
-    // The product of 10 rows and .9 must not round up to the eleventh.
-    const double rank = std::ceil((n + 1) * confidence - 1e-9);
-    if (rank > n) {
+    const std::size_t rank = conformal_rank(scores.size(), confidence);
+    if (rank == 0) {
+        const auto n = static_cast<double>(scores.size());
         throw DataError(message("predict_interval: ", scores.size(), " calibration rows support ",
                                 "confidences up to ", n / (n + 1), ", got ", confidence));
     }
-    return scores[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
+    return scores[rank - 1];
 }
 
 void interval_around(const Predictor& model, const Architectures& archs,
