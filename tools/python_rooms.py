@@ -54,9 +54,9 @@ CORE_ROOMS: dict[str, set[str]] = {
     "predictors": {"selection"},
     "neural": {"training"},
     "lookup": {"predictors", "metrics"},
-    "onboarding": {"guided", "predictors", "selection", "metrics"},
     "profiling": {"predictors", "metrics"},
     "evaluation": {"selection", "metrics"},
+    "onboarding": {"guided", "selection", "predictors", "sampling", "metrics", "measurement"},
     "transfer": {"selection", "predictors", "metrics", "guided", "searching", "neural"},
     "device_generic": {
         "predictors",

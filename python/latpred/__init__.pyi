@@ -93,6 +93,11 @@ from .neural.zero_cost_features import ZeroCostFeatures as ZeroCostFeatures
 from .onboarding.loop import onboard as onboard
 from .onboarding.pack import DevicePack as DevicePack
 from .onboarding.pack import load_pack as load_pack
+from .onboarding.next_networks import NextNetworks as NextNetworks
+from .onboarding.next_networks import next_to_measure as next_to_measure
+from .onboarding.similar import SimilarDevice as SimilarDevice
+from .onboarding.similar import SimilarDevices as SimilarDevices
+from .onboarding.similar import similar_devices as similar_devices
 from .predictors.accuracy import AccuracyModel as AccuracyModel
 from .predictors.accuracy import load_accuracy as load_accuracy
 from .predictors.additive import AdditivePredictor as AdditivePredictor

@@ -16,7 +16,15 @@ from latpred.base.numbers import numbers
 from latpred.base.text import html_table
 from latpred.errors import ConfigError
 
-__all__ = ["Evaluation", "evaluate", "limit_verdicts", "safety_margin", "top_overlap"]
+__all__ = [
+    "Evaluation",
+    "coverage_test",
+    "evaluate",
+    "limit_verdicts",
+    "noise_ceiling",
+    "safety_margin",
+    "top_overlap",
+]
 __dir__ = listing(__all__)
 
 
@@ -189,6 +197,67 @@ def safety_margin(measured: ArrayLike, predicted: ArrayLike, share: float = 0.9)
         numbers(predicted, "safety_margin: predicted"),
         share,
     )
+
+
+def noise_ceiling(latency_ms: ArrayLike, noise_percent: ArrayLike, *, seed: int = 0) -> Evaluation:
+    """Return what a perfect predictor would score against labels with noise.
+
+    Measured latencies are labels with noise: no predictor can be expected to score better than the
+    true latencies themselves. The figures are means over draws of log-normal noise, so many that
+    the standard error of an error metric is about a thousandth of it.
+
+    Args:
+        latency_ms: N latencies; measured ones serve as the true ones.
+        noise_percent: Standard deviation of one label in percent, of all or of each of them: the
+            deviation between repeated measurements of a network, not of a mean of several.
+        seed: Seed of the draws.
+
+    Raises:
+        DataError: For no latencies, other lengths, or latencies that are not above 0 and finite.
+        ConfigError: For a noise below 0, not finite or above 1,000 percent.
+
+    Example:
+        >>> found = lp.metrics.noise_ceiling([10.0, 20.0, 30.0, 40.0], noise_percent=2.0)
+        >>> f"MAPE {found.mape_percent:.1f} %, {found.within_5_percent:.0f} % within 5 %"
+        'MAPE 1.6 %, 99 % within 5 %'
+    """
+    latency = numbers(latency_ms, "noise_ceiling: latency_ms")
+    noise = numbers(noise_percent, "noise_ceiling: noise_percent")
+    if np.ndim(noise_percent) == 0:
+        noise = np.full(latency.shape, noise[0])
+    return of_native(_native.noise_ceiling(latency, noise, seed))
+
+
+def coverage_test(
+    inside: int, total: int, confidence: float, calibration_rows: int | None = None
+) -> float:
+    """Test whether intervals of a confidence hold as often as they say; returns the p-value.
+
+    Two-sided and exact: the probability of a count that is at most as likely as the one seen. The
+    count is binomial where every interval has just that confidence. Intervals of `predict_interval`
+    rest on calibration rows, and by their chance hold a little more or less often together; the
+    count is then beta-binomial.
+
+    Args:
+        inside: Number of values within their intervals.
+        total: Number of values, none of which the intervals were made from.
+        confidence: Confidence of the intervals, between 0 and 1.
+        calibration_rows: Held-out rows that the intervals rest on (`Predictor.calibration_rows`).
+
+    Raises:
+        DataError: For no values, more inside than there are, or calibration rows that are too few
+            for the confidence.
+        ConfigError: For a confidence outside (0, 1), and for counts that are not whole numbers.
+
+    Source: Vovk, "Conditional validity of inductive conformal predictors" (2012).
+
+    Example:
+        >>> round(lp.metrics.coverage_test(168, 200, 0.9), 3)
+        0.009
+        >>> round(lp.metrics.coverage_test(168, 200, 0.9, calibration_rows=100), 3)
+        0.09
+    """
+    return _native.coverage_p_value(inside, total, confidence, calibration_rows)
 
 
 def top_overlap(

@@ -14,7 +14,7 @@ from latpred.base.arguments import shown
 from latpred.base.shown import Shown
 from latpred.errors import ConfigError, DataError
 from latpred.predictors.base import Predictor
-from latpred.predictors.rows import Table, integer_setting
+from latpred.predictors.rows import Table
 from latpred.spaces import Architectures, ArchitecturesLike, Space
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class NextNetworks(Shown):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw them among the candidates by cost; see `plots.next_networks`."""
-        from latpred.plots.onboarding import next_networks
+        from latpred.plots.device_choices import next_networks
 
         return next_networks(
             _costs(self.archs),
@@ -124,23 +124,21 @@ def next_to_measure(
         >>> found.reasons.count("disagreement"), found.measured
         (3, 60)
     """
-    count = integer_setting("next_to_measure", "n", n, 1)
-    start = integer_setting("next_to_measure", "seed", seed, 0)
     models = _models(model)
     known = _measured(models, measured)
-    pool = _candidates(models, known, candidates, start)
+    pool = _candidates(models, known, candidates, seed)
     held = pool[:0] if known is None else known
     found = _guided.next_networks(
         [_native(one) for one in models],
         held,
         pool,
-        count=count,
+        count=n,
         disagreement=disagreement,
-        seed=start,
+        seed=seed,
     )
-    if len(found.rows) < count:
+    if len(found.rows) < n:
         raise DataError(
-            f"next_to_measure: {count} networks wanted, {len(found.rows)} of {len(pool)} candidates"
+            f"next_to_measure: {n} networks wanted, {len(found.rows)} of {len(pool)} candidates"
             " are not measured yet"
         )
     return NextNetworks(

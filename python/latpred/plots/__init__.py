@@ -8,6 +8,7 @@ from __future__ import annotations
 from latpred.base.faces import listing
 from latpred.plots.audit_figures import audit, audit_gene, audit_histogram
 from latpred.plots.contenders import limited_search
+from latpred.plots.device_choices import next_networks, similar_devices
 from latpred.plots.encoding_figures import encoding
 from latpred.plots.fine_tuning import fine_tuning_curves
 from latpred.plots.latency import (
@@ -64,12 +65,14 @@ __all__ = [
     "metric_agreement",
     "metric_effects",
     "network",
+    "next_networks",
     "pareto",
     "placement_lines",
     "predicted_against_measured",
     "query_times",
     "residuals",
     "search_history",
+    "similar_devices",
     "space_comparison",
     "stopped_epochs",
     "transfer_curves",
