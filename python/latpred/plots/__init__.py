@@ -21,6 +21,12 @@ from latpred.plots.latency import (
 )
 from latpred.plots.lookup import additivity, lookup_tables
 from latpred.plots.network_figures import network
+from latpred.plots.onboarding import (
+    error_over_time,
+    reference_drift,
+    round_choices,
+    round_times,
+)
 from latpred.plots.pareto_figure import pareto
 from latpred.plots.predictors import (
     case_studies,
@@ -51,6 +57,7 @@ __all__ = [
     "device_map",
     "effect_forest",
     "encoding",
+    "error_over_time",
     "fine_tuning_curves",
     "front",
     "intervals",
@@ -70,7 +77,10 @@ __all__ = [
     "placement_lines",
     "predicted_against_measured",
     "query_times",
+    "reference_drift",
     "residuals",
+    "round_choices",
+    "round_times",
     "search_history",
     "similar_devices",
     "space_comparison",

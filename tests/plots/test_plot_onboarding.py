@@ -1,0 +1,90 @@
+"""Figures of onboarding hold the numbers that they are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import latpred as lp
+import numpy as np
+import pytest
+from latpred import plots
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+
+@pytest.fixture
+def ax() -> Any:
+    return Figure().subplots()
+
+
+def labels(ax: Any) -> list[str]:
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_errors_over_time(ax: Any) -> None:
+    curves = {"chosen": ([1.0, 3.0], [8.0, np.nan]), "cost $m$": ([1.0], [20.0])}
+    found = plots.error_over_time(
+        curves, target_percent=3.0, ceiling_percent=1.25, verified=(4.0, 2.5), ax=ax
+    )
+    assert found is ax
+    lines = {line.get_label(): line for line in ax.lines}
+    assert list(lines) == ["chosen", r"cost \$m\$", "target: 3 %", "perfect predictor: 1.2 %"]
+    np.testing.assert_array_equal(lines["chosen"].get_ydata(), [8.0, np.nan])
+    np.testing.assert_array_equal(lines["chosen"].get_xdata(), [1.0, 3.0])
+    assert lines["target: 3 %"].get_ydata()[0] == 3.0
+    assert ax.collections[0].get_offsets().tolist() == [[4.0, 2.5]]
+    assert ax.get_ylim()[0] == 0
+
+
+@pytest.mark.parametrize("ceiling", [None, float("nan")])
+def test_what_is_not_known_is_not_drawn(ax: Any, ceiling: float | None) -> None:
+    plots.error_over_time({"a": ([1], [2])}, ceiling_percent=ceiling, ax=ax)
+    assert [line.get_label() for line in ax.lines] == ["a"]
+
+
+def test_errors_and_minutes_belong_together(ax: Any) -> None:
+    with pytest.raises(lp.ConfigError, match="'a' has 2 minutes and 1 errors"):
+        plots.error_over_time({"a": ([1, 2], [2])}, ax=ax)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "places", "name"), [(None, [1, 2, 3], "round"), ([2, 4, 9], [2, 4, 9], "minutes")]
+)
+def test_drift(ax: Any, minutes: Any, places: list[int], name: str) -> None:
+    plots.reference_drift([0.0, np.nan, -4.0], minutes, band_percent=2, ax=ax)
+    line = ax.lines[-1]
+    np.testing.assert_array_equal(line.get_xdata(), places)
+    np.testing.assert_array_equal(line.get_ydata(), [0.0, np.nan, -4.0])
+    assert ax.get_xlabel() == name
+    assert labels(ax) == ["within 2 %", "references"]
+
+
+def test_bars_are_stacked(ax: Any) -> None:
+    rounds = [{"measuring": 60.0, "fitting": 2.0}, {"starting": 5.0, "measuring": 30.0}]
+    plots.round_times(rounds, ["1", "fresh"], ax=ax)
+    tops = {
+        group.get_label(): [bar.get_y() + bar.get_height() for bar in group]
+        for group in ax.containers
+    }
+    assert tops == {"measuring": [60, 30], "fitting": [62, 30], "starting": [62, 35]}
+    assert len({to_hex(group[0].get_facecolor()) for group in ax.containers}) == 3
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["1", "fresh"]
+    assert not ax.get_xlabel()
+
+
+def test_choices_of_many_rounds_keep_their_names_apart(ax: Any) -> None:
+    plots.round_choices([{"design": 3, "failed": 1}] * 40, ax=ax)
+    assert ax.get_ylabel() == "networks"
+    assert labels(ax) == ["design", "failed"]
+    names = [tick.get_text() for tick in ax.get_xticklabels()]
+    assert names[:2] == ["1", "3"]
+    assert len(names) == 20
+
+
+def test_new_axes_where_none() -> None:
+    import matplotlib.pyplot as plt
+
+    plt.switch_backend("Agg")
+    found = [plots.round_times([{"a": 1}]), plots.round_choices([{"a": 1}])]
+    assert found[0].figure is not found[1].figure
+    plt.close("all")
