@@ -23,9 +23,10 @@ from latpred.plots.lookup import additivity, lookup_tables
 from latpred.plots.network_figures import network
 from latpred.plots.onboarding import (
     error_over_time,
-    reference_drift,
-    round_choices,
-    round_times,
+    onboarding_choices,
+    onboarding_drift,
+    onboarding_error,
+    onboarding_times,
 )
 from latpred.plots.pareto_figure import pareto
 from latpred.plots.predictors import (
@@ -73,14 +74,15 @@ __all__ = [
     "metric_effects",
     "network",
     "next_networks",
+    "onboarding_choices",
+    "onboarding_drift",
+    "onboarding_error",
+    "onboarding_times",
     "pareto",
     "placement_lines",
     "predicted_against_measured",
     "query_times",
-    "reference_drift",
     "residuals",
-    "round_choices",
-    "round_times",
     "search_history",
     "similar_devices",
     "space_comparison",

@@ -1,4 +1,4 @@
-"""Figures of onboarding: error against time, what rounds measured and took, drift of a device."""
+"""Figures of an onboarding: error against time, drift of the device, what rounds measured."""
 
 from __future__ import annotations
 
@@ -10,12 +10,19 @@ import numpy.typing as npt
 
 from latpred.errors import ConfigError
 from latpred.plots import style
+from latpred.plots.protocols import MeasuredRound
 from latpred.plots.style import BLUE, GREEN, GREY, RED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["error_over_time", "reference_drift", "round_choices", "round_times"]
+__all__ = [
+    "error_over_time",
+    "onboarding_choices",
+    "onboarding_drift",
+    "onboarding_error",
+    "onboarding_times",
+]
 
 Pair = tuple[npt.ArrayLike, npt.ArrayLike]
 
@@ -72,68 +79,103 @@ def error_over_time(
     return style.tidy(ax, title, loc="best")
 
 
-def reference_drift(
-    drift_percent: npt.ArrayLike,
+def onboarding_error(
+    rounds: Sequence[MeasuredRound],
+    *,
+    target_percent: float | None = None,
+    ceiling_percent: float | None = None,
+    verified: tuple[float, float] | None = None,
+    title: str | None = "Error against minutes",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the error after each round of an onboarding, and that of each candidate beside it.
+
+    Args:
+        rounds: A pack's `rounds`.
+        target_percent, ceiling_percent, verified: As of `error_over_time`.
+
+    Example:
+        >>> made = {"minutes": 2.0, "mape_percent": 4.5, "scores": {"additive": 4.6}}
+        >>> ax = lp.plots.onboarding_error([lp.onboarding.Round(1, "labels", **made)])
+        >>> [line.get_label() for line in ax.lines]
+        ['the best, on random networks', 'additive']
+    """
+    minutes = [one.minutes for one in rounds]
+    found = {"the best, on random networks": [one.mape_percent for one in rounds]}
+    checks = [one.check_mape_percent for one in rounds]
+    if np.isfinite(checks).any():
+        found["the best, on checks"] = checks
+    for name in dict.fromkeys(name for one in rounds for name in one.scores):
+        found[name] = [one.scores.get(name, np.nan) for one in rounds]
+    lines = {"target_percent": target_percent, "ceiling_percent": ceiling_percent}
+    curves = {name: (minutes, errors) for name, errors in found.items()}
+    return error_over_time(curves, verified=verified, **lines, title=title, ax=ax)
+
+
+def onboarding_drift(
+    shifts_percent: npt.ArrayLike,
     minutes: npt.ArrayLike | None = None,
     *,
     band_percent: float = 3.0,
     title: str | None = "Speed of the device over the rounds",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw how far the reference networks of each round are from the first round, in percent.
+    """Draw by how many percent the reference networks were slower in each round than usual.
 
     Args:
-        drift_percent: A value a round; above 0 the device was slower than in the first round. NaN
-            where none was measured.
+        shifts_percent: A value a round, as a pack's `shifts_percent`; NaN where it is not known.
         minutes: When each round ended; the rounds' numbers where None.
         band_percent: Half width of the band that is shaded as usual.
 
     Example:
-        >>> ax = lp.plots.reference_drift([0.0, 0.4, -1.2])
+        >>> ax = lp.plots.onboarding_drift([0.0, 0.4, -1.2])
         >>> ax.get_xlabel(), ax.get_ylabel()
-        ('round', 'latency of the references, against the first round (%)')
+        ('round', 'slower than usual (%)')
     """
     ax = style.axes(ax, (6.4, 3.2))
-    drift = style.vector(drift_percent)
-    places = np.arange(1, len(drift) + 1) if minutes is None else style.vector(minutes)
+    shifts = style.vector(shifts_percent)
+    places = np.arange(1, len(shifts) + 1) if minutes is None else style.vector(minutes)
     band = f"within {band_percent:g} %"
     ax.axhspan(-band_percent, band_percent, color=GREY, alpha=0.15, lw=0, label=band)
     ax.axhline(0, color="black", linewidth=0.8)
-    ax.plot(places, drift, "o-", color=BLUE, markersize=5, label="references")
+    ax.plot(places, shifts, "o-", color=BLUE, markersize=5, label="references")
     if minutes is None:
         ax.locator_params(axis="x", integer=True)
-    ax.set(xlabel="round" if minutes is None else "minutes")
-    ax.set(ylabel="latency of the references, against the first round (%)")
-    ax.yaxis.label.set_fontsize("small")
+    ax.set(xlabel="round" if minutes is None else "minutes", ylabel="slower than usual (%)")
     return style.tidy(ax, title, loc="best")
 
 
-def round_times(
-    seconds: Sequence[Mapping[str, float]],
-    names: Sequence[str] | None = None,
+def onboarding_times(
+    rounds: Sequence[MeasuredRound],
     *,
+    verifying_seconds: float | None = None,
     title: str | None = "Where the time went",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the seconds of each round as a stacked bar, a colour for each kind of work.
+    """Draw the minutes of each round as a stacked bar, a colour for each kind of work.
 
     Args:
-        seconds: A mapping a round, kind of work -> seconds.
-        names: What stands below the bars; the rounds' numbers where None.
+        rounds: A pack's `rounds`.
+        verifying_seconds: What the verification took, as a last bar.
 
     Example:
-        >>> ax = lp.plots.round_times([{"measuring": 60, "fitting": 2}, {"measuring": 90}])
+        >>> seconds = {"measuring": 60, "learning": 2}
+        >>> ax = lp.plots.onboarding_times([lp.onboarding.Round(1, "labels", seconds=seconds)])
         >>> [text.get_text() for text in ax.get_legend().get_texts()]
-        ['measuring', 'fitting']
+        ['measuring', 'learning']
     """
-    ax = _stacked(seconds, names, style.axes(ax, (6.4, 3.6)))
-    ax.set(ylabel="seconds")
+    names = [str(one.number) for one in rounds]
+    found: list[Mapping[str, float]] = [one.seconds for one in rounds]
+    if verifying_seconds is not None:
+        names, found = [*names, "fresh"], [*found, {"verifying": verifying_seconds}]
+    rows = [{kind: seconds / 60 for kind, seconds in one.items()} for one in found]
+    ax = _stacked(rows, names, style.axes(ax, (6.4, 3.6)))
+    ax.set(ylabel="minutes")
     return style.tidy(ax, title, loc="best")
 
 
-def round_choices(
-    chosen: Sequence[Mapping[str, float]],
-    names: Sequence[str] | None = None,
+def onboarding_choices(
+    rounds: Sequence[MeasuredRound],
     *,
     title: str | None = "Networks of each round, by why they were chosen",
     ax: Axes | None = None,
@@ -141,21 +183,22 @@ def round_choices(
     """Draw the networks of each round as a stacked bar, a colour for each reason.
 
     Args:
-        chosen: A mapping a round, reason -> networks; "failed" is a reason as well.
-        names: What stands below the bars; the rounds' numbers where None.
+        rounds: A pack's `rounds`.
 
     Example:
-        >>> ax = lp.plots.round_choices([{"design": 40}, {"design": 10, "disagreement": 30}])
+        >>> chosen = {"design": 10, "random": 5}
+        >>> ax = lp.plots.onboarding_choices([lp.onboarding.Round(1, "labels", chosen=chosen)])
         >>> [text.get_text() for text in ax.get_legend().get_texts()]
-        ['design', 'disagreement']
+        ['design', 'random']
     """
-    ax = _stacked(chosen, names, style.axes(ax, (6.4, 3.6)))
+    names = [str(one.number) for one in rounds]
+    ax = _stacked([one.chosen for one in rounds], names, style.axes(ax, (6.4, 3.6)))
     ax.set(ylabel="networks")
     ax.locator_params(axis="y", integer=True)
     return style.tidy(ax, title, loc="best")
 
 
-def _stacked(rows: Sequence[Mapping[str, float]], names: Sequence[str] | None, ax: Axes) -> Axes:
+def _stacked(rows: Sequence[Mapping[str, float]], names: Sequence[str], ax: Axes) -> Axes:
     """A bar a row; kinds in the order in which they first come."""
     kinds = list(dict.fromkeys(kind for row in rows for kind in row))
     places, below = np.arange(len(rows)), np.zeros(len(rows))
@@ -164,9 +207,7 @@ def _stacked(rows: Sequence[Mapping[str, float]], names: Sequence[str] | None, a
         color = BLUE if number == 0 else style.series_style(number - 1)[0]
         ax.bar(places, heights, 0.7, bottom=below, color=color, label=style.literal(kind))
         below += heights
-    if names is None:
-        ax.set(xlabel="round")
-    shown = list(map(str, names)) if names is not None else [str(i + 1) for i in places]
-    step = max(1, len(shown) // 16)  # else they run into each other
-    ax.set_xticks(places[::step], [style.literal(one) for one in shown[::step]])
+    step = max(1, len(names) // 16)  # else they run into each other
+    ax.set_xticks(places[::step], [style.literal(name) for name in names[::step]])
+    ax.set(xlabel="round")
     return ax

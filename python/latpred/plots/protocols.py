@@ -20,6 +20,7 @@ __all__ = [
     "Entry",
     "Finding",
     "Graph",
+    "MeasuredRound",
     "Parts",
     "Study",
     "Trial",
@@ -221,3 +222,22 @@ class Study(Protocol):
     def distributions(self) -> Mapping[str, Any]: ...
     @property
     def settings(self) -> Any: ...
+
+
+class MeasuredRound(Protocol):
+    """A round of an onboarding: networks chosen and measured together, and the error after it."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def chosen(self) -> Mapping[str, int]: ...
+    @property
+    def seconds(self) -> Mapping[str, float]: ...
+    @property
+    def minutes(self) -> float: ...
+    @property
+    def scores(self) -> Mapping[str, float]: ...
+    @property
+    def mape_percent(self) -> float: ...
+    @property
+    def check_mape_percent(self) -> float: ...
