@@ -62,7 +62,10 @@ SpaceOption = Annotated[
 ]
 TableFile = Annotated[Path, typer.Argument(metavar="TABLE", help="CSV file with a latency table.")]
 ModelFile = Annotated[
-    Path, typer.Argument(metavar="MODEL", help="File of a saved predictor (.latpred).")
+    Path,
+    typer.Argument(
+        metavar="MODEL", help="File of a saved predictor (.latpred), or a device pack's folder."
+    ),
 ]
 
 

@@ -10,16 +10,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from latpred._core import predictors as _native
 from latpred.base.extras import has_torch, importable
 from latpred.base.late import late
+from latpred.errors import StorageError
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import StrPath
 
 __all__ = [
     "KINDS",
+    "PACK_FILE",
     "RECIPES",
     "available",
     "fitted_kinds",
@@ -44,6 +47,7 @@ class Kind:
     """Whether it is made from nothing but a latency table."""
 
 
+PACK_FILE = "predictor.latpred"  # in the folder of a device pack
 _HARDWARE = "latpred.device_generic.hardware_aware:HardwareAwarePredictor"
 
 # By the kind that a model file names; "auto" is no kind of file, as its choice is saved.
@@ -170,10 +174,10 @@ def predictor_of_native(native: _native.Predictor) -> Predictor:
 
 
 def load_predictor(path: StrPath) -> Predictor:
-    """Read a `.latpred` model file.
+    """Read a `.latpred` model file, or the predictor of a device pack's folder.
 
     Raises:
-        StorageError: Where it cannot be read.
+        StorageError: Where it cannot be read; for a folder without a predictor.
         CorruptionError: For any damage: the checksum covers every byte.
         ModelVersionError: For a format or kind that this version does not know.
         SchemaError: Where the space's genes have changed since.
@@ -183,7 +187,20 @@ def load_predictor(path: StrPath) -> Predictor:
         >>> type(lp.load_predictor("flops.latpred")).__name__
         'FlopsPredictor'
     """
-    return predictor_of_native(_native.load_predictor(os.fspath(path)))
+    return predictor_of_native(_native.load_predictor(_model_file(os.fspath(path))))
+
+
+def _model_file(path: str) -> str:
+    """The file itself, or the one in the folder of a pack."""
+    if not os.path.isdir(path):  # noqa: PTH112  Path raises for names that are too long
+        return path
+    inside = Path(path) / PACK_FILE
+    if not inside.is_file():
+        raise StorageError(
+            f"{path}: a folder without {PACK_FILE}; a model file, or the folder of a device pack "
+            "(lp.load_pack) that has a predictor, expected"
+        )
+    return str(inside)
 
 
 def load_accuracy_checkpoint(path: StrPath) -> Predictor:
