@@ -1,0 +1,1 @@
+"""Does onboarding keep what it promises on this machine?"""
