@@ -1,0 +1,20 @@
+"""Onboarding on a synthetic device takes no real time; nor may looking at this machine."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+from latpred.devices.environment import environment_record
+
+
+@cache
+def _record() -> dict[str, Any]:
+    return environment_record(wait=lambda _: None)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("latpred.measurement.stored.environment_record", _record)
+    monkeypatch.setattr("tests.onboarding.synthetic_device.environment_record", _record)
