@@ -131,7 +131,7 @@ class Planner {
         networks = std::min(networks, room());
         if (networks < least_networks)
             return {"stop", 0, 0,
-                    room < least_networks ? "as many rows as are of use" : "the time is used"};
+                    room() < least_networks ? "as many rows as are of use" : "the time is used"};
         return {"labels", networks, std::max(seconds, cost_of_labels(networks)), ""};
     }
     [[nodiscard]] std::size_t room() const {

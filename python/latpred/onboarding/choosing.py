@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from latpred._core import guided as _guided
 from latpred.datasets.table import LatencyTable
 from latpred.onboarding.learning import Learnt
 from latpred.onboarding.rows import PackRows
+from latpred.sampling import choose
 from latpred.spaces import Architectures, Space
 from latpred.transfer.few_shot import TransferPredictor
 
@@ -55,41 +54,57 @@ class Chooser:
         pool = self._pool(number, rows, failed)
         count = min(count, len(pool))
         again = self._again(count // 8, number, rows)
-        drawn = min(-(-count // 3), len(pool))
-        chosen = [(one, "again") for one in again]
-        rest = max(count - drawn - len(again), 0)
-        texts = pool.to_strings()
-        chosen += [(texts[i], "random") for i in range(drawn)]  # the pool is in random order
-        chosen += self._by_design(rest, number, rows, pool[drawn:], learnt)
-        return self._batch(chosen)
+        drawn = self._drawn(pool, -(-count // 3), number)
+        taken = {*drawn}
+        left = [i for i, text in enumerate(pool.to_strings()) if text not in taken]
+        rest = max(count - len(drawn) - len(again), 0)
+        return self._batch(
+            [
+                *((text, "again") for text in again),
+                *((text, "random") for text in drawn),
+                *self._by_design(rest, number, rows, pool[left], learnt),
+            ]
+        )
 
     def checks(self, count: int, number: int, rows: PackRows, failed: Sequence[str]) -> Batch:
         """Networks to judge by: at random, none that was measured."""
-        pool = self._pool(number, rows, failed)[:count]
-        return self._batch([(text, "check") for text in pool.to_strings()])
+        drawn = self._drawn(self._pool(number, rows, failed), count, number)
+        return self._batch([(text, "check") for text in drawn])
 
     def _batch(self, chosen: list[tuple[str, str]]) -> Batch:
         archs = self._space.architectures([text for text, _ in chosen])
         return Batch(archs, tuple(why for _, why in chosen))
 
+    def _seed_of(self, number: int) -> int:
+        """Another one for each round."""
+        return self._seed ^ (number << 32)
+
     def _pool(self, number: int, rows: PackRows, failed: Sequence[str]) -> Architectures:
-        """Networks without a latency, in random order."""
-        order = np.random.default_rng([self._seed, number])
-        if self._small:
-            every = self._space.enumerate()
-            every = every[order.permutation(len(every))]
-        else:
-            every = self._space.sample(POOL, seed=_seed(self._seed, number), unique=True)
+        """Networks without a latency."""
+        every = (
+            self._space.enumerate()
+            if self._small
+            else self._space.sample(POOL, seed=self._seed_of(number), unique=True)
+        )
         known = {*rows.names, *failed}
-        free = [i for i, text in enumerate(every.to_strings()) if text not in known]
-        return every[free[:POOL]]
+        free = every[[i for i, text in enumerate(every.to_strings()) if text not in known]]
+        if len(free) <= POOL:
+            return free
+        return free[choose(free, POOL, method="random", seed=self._seed_of(number))]
+
+    def _drawn(self, archs: Architectures, count: int, number: int) -> list[str]:
+        """Networks at random, by their texts."""
+        count = min(count, len(archs))
+        if count == 0:
+            return []
+        return archs[choose(archs, count, seed=self._seed_of(number))].to_strings()
 
     def _again(self, count: int, number: int, rows: PackRows) -> list[str]:
         """Labelled networks, of which fewer than enough were labelled twice."""
         twice = rows.columns["chosen"].count("again")
-        once = sorted(name for name, times in Counter(rows.names).items() if times == 1)
-        order = np.random.default_rng([self._seed, number, 1]).permutation(len(once))
-        return [once[i] for i in order[: min(count, max(PAIRS - twice, 0))]]
+        once = [name for name, times in Counter(rows.names).items() if times == 1]
+        wanted = min(count, max(PAIRS - twice, 0))
+        return self._drawn(self._space.architectures(once), wanted, number)
 
     def _by_design(
         self, count: int, number: int, rows: PackRows, pool: Architectures, learnt: Learnt
@@ -107,11 +122,6 @@ class Chooser:
             pool,
             count=count,
             disagreement=0.5,
-            seed=_seed(self._seed, number),
+            seed=self._seed_of(number),
         )
         return [(texts[i], why) for i, why in zip(found.rows, found.reasons, strict=True)]
-
-
-def _seed(seed: int, number: int) -> int:
-    """Another one for each round."""
-    return int(np.random.SeedSequence([seed, number]).generate_state(1)[0])

@@ -35,9 +35,7 @@ class PackRows:
     def __init__(self, space: Space, device: str) -> None:
         self.space, self.device = space, device
         self.names: list[str] = []
-        self.columns: dict[str, list[Any]] = {
-            name: [] for name in (*_NUMBERS, *_INTEGERS, *_TEXTS)
-        }
+        self.columns: dict[str, list[Any]] = {name: [] for name in (*_NUMBERS, *_INTEGERS, *_TEXTS)}
 
     def __len__(self) -> int:
         return len(self.names)
@@ -145,5 +143,3 @@ def _levels(rounds: Sequence[Round]) -> Floats:
     width = max((len(one.levels) for one in rounds), default=0) or 1
     blank = [float("nan")] * width
     return np.array([[*one.levels, *blank][:width] for one in rounds], dtype=np.float64)
-
-

@@ -29,6 +29,7 @@ __all__ = ["Run", "RunSettings"]
 BEAT_SECONDS = 5.0
 EFFORTS = {"labels": "dataset", "checks": "default"}
 LEAST_PAIRS = 6
+AFTER_ROUNDS = 1_000_000  # numbers of verifications, for their seeds
 MOST_EMPTY = 2  # rounds in a row without a row
 Tell = Callable[[float, str], None]  # seconds spent, text
 
@@ -274,7 +275,7 @@ class Run:
         """Draw the fresh networks, and write down that they are to be measured."""
         if self.only_verifies or count == 0 or self.learnt_nothing:
             return
-        number = -len(self.runs)
+        number = AFTER_ROUNDS + len(self.runs)
         batch = self.chooser.checks(count, number, self.rows, self._failed())
         self.runs[-1]["verifying"] = batch.archs.to_strings()
         self.document["set_aside"] = [*self._failed(), *self.runs[-1]["verifying"]]

@@ -106,9 +106,7 @@ def judged(
     )
 
 
-def _covered(
-    model: Predictor, table: LatencyTable, level: float, rows: int
-) -> tuple[float, float]:
+def _covered(model: Predictor, table: LatencyTable, level: float, rows: int) -> tuple[float, float]:
     low, high = model.predict_interval(table.archs, level)
     inside = np.count_nonzero((low <= table.latency_ms) & (table.latency_ms <= high))
     p_value = coverage_test(int(inside), len(table), level, calibration_rows=rows)
