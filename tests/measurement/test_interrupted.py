@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import latpred as lp
 import numpy as np
 import pytest
 from latpred.measurement.elsewhere import nearest_references
-from latpred.measurement.interrupted import rows_so_far
+from latpred.measurement.interrupted import note_kept, rows_so_far
 
 from tests.measurement.synthetic_machine import Machine
 
@@ -64,9 +65,34 @@ def test_networks_that_are_not_done_are_kept_too() -> None:
     meter = lp.LatencyMeter(effort="gold", reference=REFERENCES[:1])
     with pytest.raises(KeyboardInterrupt) as caught:
         meter.measure(archs, progress=stop)
-    assert caught.value.__notes__ == ["3 of 3 rows are in meter.last_table"]
+    (note,) = caught.value.__notes__
+    assert note.startswith("3 of 3 rows are in meter.last_table, and in last_table of this")
+    assert "sys.last_value.last_table" in note
+    assert vars(caught.value)["last_table"] is meter.last_table
     assert meter.last_table is not None
     assert meter.last_table.archs == archs
     assert meter.last_table.measured["visits"].sum() >= 9
     assert set(meter.last_table.status) == {"budget"}
     assert meter.last_table.meta["environment"]
+
+
+@pytest.mark.libtorch
+def test_without_a_meter_the_interrupt_has_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(done: int, _expected: int, _text: str) -> None:
+        if done >= 4:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("latpred.measurement.meter.progress_bar", lambda *_, **__: nullcontext(stop))
+    archs = ARCHS[:2]
+    with pytest.raises(KeyboardInterrupt) as caught:
+        lp.measure(archs, effort="dataset")
+    kept = vars(caught.value)["last_table"]
+    assert 1 <= len(kept) <= 2
+    assert set(kept.archs.to_strings()) <= set(archs.to_strings())
+
+
+def test_an_interrupt_before_the_first_visit_has_no_table() -> None:
+    stop = KeyboardInterrupt()
+    note_kept(stop, None, 7)
+    assert vars(stop)["last_table"] is None
+    assert stop.__notes__[0].startswith("0 of 7 rows")

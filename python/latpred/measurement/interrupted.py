@@ -35,9 +35,14 @@ def recording(records: list[_native.VisitRecord], on_visit: OnVisit | None) -> O
 
 
 def note_kept(stop: KeyboardInterrupt, table: Sized | None, asked: int) -> None:
-    """Tell whoever sees the interrupt what there is."""
+    """Hand what there is to whoever sees the interrupt, also where nobody has the meter."""
     kept = 0 if table is None else len(table)
-    stop.add_note(f"{kept} of {asked} rows are in meter.last_table")
+    stop.last_table = table  # type: ignore[attr-defined]
+    stop.add_note(
+        f"{kept} of {asked} rows are in meter.last_table, and in last_table of this interrupt: "
+        "sys.last_value.last_table at a prompt, `except KeyboardInterrupt as stop: "
+        "stop.last_table` in a program"
+    )
 
 
 def rows_so_far(

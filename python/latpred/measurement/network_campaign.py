@@ -19,6 +19,7 @@ from latpred.measurement.network_source import OwnNetwork, Sources
 from latpred.measurement.own_device import beside
 from latpred.runtimes.command import CommandLine
 from latpred.runtimes.onnx_files import with_sizes
+from latpred.runtimes.precision import onnx_precision
 from latpred.worker.campaign import WorkerCampaign
 from latpred.worker.networks import architecture_networks, device_fields, onnx_bytes, space_fields
 from latpred.worker.process import WorkerEnded
@@ -35,17 +36,24 @@ class DeviceRun:
         names: Of the networks, in their order.
         latencies: By number of the network.
         rows: The campaign's own rows by number; without those that it never saw.
+        precisions: Of networks by number, where it is not the device's.
     """
 
     device: Device
     names: list[str]
     latencies: dict[int, NetworkLatency] = field(default_factory=dict)
     rows: dict[int, _native.NetworkResult] = field(default_factory=dict)
+    precisions: dict[int, str] = field(default_factory=dict)
+
+    def device_id(self, number: int) -> str:
+        """The device's text, with the precision of that network."""
+        text, given = self.device.id, self.device.precision
+        return text.removesuffix(given) + (self.precisions.get(number) or given)
 
     def fail(self, number: int, reason: str) -> None:
         """A network that could not be measured."""
         text = " ".join(reason.split())
-        self.latencies[number] = failed_latency(self.names[number], self.device.id, text)
+        self.latencies[number] = failed_latency(self.names[number], self.device_id(number), text)
 
     def take(
         self,
@@ -57,9 +65,9 @@ class DeviceRun:
         """The rows of a campaign over some of the networks; those that failed earlier stay."""
         for number, row in zip(numbers, campaign.rows, strict=True):
             if number not in self.latencies:
-                ran = inputs.get(number)
+                ran, where = inputs.get(number), self.device_id(number)
                 self.rows[number] = row
-                self.latencies[number] = latency_of(row, campaign, self.device.id, record, ran)
+                self.latencies[number] = latency_of(row, campaign, where, record, ran)
 
 
 def measure_on(
@@ -105,6 +113,8 @@ def measure_on(
             number: (each["name"], with_sizes(Path(each["path"]), given[number], device.batch_size))
             for number, each in found.items()
         }
+        if device.precision == "fp32":  # else it says what the command makes of the file
+            run.precisions |= {number: onnx_precision(file) for number, (_, file) in files.items()}
         _by_command(run, files, sources.folder, elsewhere, settings)
     else:
         _in_worker(run, found, elsewhere, settings, alone=alone)
@@ -142,6 +152,7 @@ def _in_worker(
     work.pair(matched)
     campaign = work.measure()
     inputs = {numbers[place]: each.get("inputs", []) for place, each in matched.items()}
+    run.precisions |= {numbers[at]: str(each.get("precision", "")) for at, each in matched.items()}
     run.take(numbers, campaign, work.environment, inputs)
 
 

@@ -149,7 +149,7 @@ def _pair(run: DeviceRun, number: int, than: DeviceRun, other: int) -> list[dict
     back = _native.speed_ratio(second, first, one_campaign=run is than)
     if not isfinite(found.times):
         return []
-    names = (run.names[number], run.device.id, than.names[other], than.device.id)
+    names = (run.names[number], run.device_id(number), than.names[other], than.device_id(other))
     values = (*names, found.times, found.low, found.high)
     pair = dict(zip(_RATIO, values, strict=True))
     return [
@@ -160,13 +160,15 @@ def _pair(run: DeviceRun, number: int, than: DeviceRun, other: int) -> list[dict
 
 def _sentence(pair: Mapping[str, Any]) -> str:
     """As "b is 1.8 (1.7-1.9) times as fast as a"; the faster one stands first."""
-    one_device = pair["device"] == pair["than_device"]
-    first, second = (
-        (pair["network"], pair["than_network"])
-        if one_device
-        else (pair["device"], pair["than_device"])
-    )
-    where = f" on {pair['device']}" if one_device else f" for {pair['network']}"
+    networks = (pair["network"], pair["than_network"])
+    devices = (pair["device"], pair["than_device"])
+    if devices[0] == devices[1]:
+        (first, second), where = networks, f" on {devices[0]}"
+    elif networks[0] == networks[1]:
+        (first, second), where = devices, f" for {networks[0]}"
+    else:  # networks of two precisions
+        first, second = (f"{name} on {device}" for name, device in zip(networks, devices))  # noqa: B905
+        where = ""
     times, low, high = pair["times_as_fast"], pair["low"], pair["high"]
     if pair["says"] == "slower" or (pair["says"] == "unknown" and times < 1):
         first, second = second, first

@@ -15,7 +15,14 @@ from latpred.runtimes.inputs import declared_shape, network_inputs
 if TYPE_CHECKING:
     import onnx
 
-__all__ = ["declared_inputs", "external_files", "self_contained", "with_sizes"]
+__all__ = [
+    "constants",
+    "declared_inputs",
+    "external_files",
+    "loaded",
+    "self_contained",
+    "with_sizes",
+]
 
 
 def external_files(path: Path) -> list[Path]:
@@ -28,11 +35,11 @@ def external_files(path: Path) -> list[Path]:
     if not _may_refer(path):
         return []
     onnx = require("onnx", "an ONNX file with weights in files beside it")
-    model = _loaded(onnx, path, weights=False)
+    model = loaded(onnx, path, weights=False)
     helper = require("onnx.external_data_helper", "an ONNX file with weights beside it")
     found = {
         path.parent / helper.ExternalDataInfo(one).location
-        for one in _tensors(model.graph)
+        for one in constants(model.graph)
         if helper.uses_external_data(one)
     }
     for one in sorted(found):
@@ -53,7 +60,7 @@ def _may_refer(path: Path) -> bool:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _tensors(graph: Any) -> list[Any]:
+def constants(graph: Any) -> list[Any]:
     """All constants of a graph and of those inside it."""
     found = list(graph.initializer)
     for node in graph.node:
@@ -61,11 +68,17 @@ def _tensors(graph: Any) -> list[Any]:
             found += [attribute.t] if attribute.HasField("t") else []
             found += attribute.tensors
             for inner in [attribute.g] * attribute.HasField("g") + list(attribute.graphs):
-                found += _tensors(inner)
+                found += constants(inner)
     return found
 
 
-def _loaded(onnx: Any, path: Path, *, weights: bool = True) -> Any:
+def loaded(onnx: Any, path: Path, *, weights: bool = True) -> Any:
+    """The content of a file, read by that package; with the weights that lie beside it or without.
+
+    Raises:
+        StorageError: For a file that cannot be read.
+        ConfigError: For one that is no ONNX file.
+    """
     try:
         return onnx.load(str(path), load_external_data=weights)
     except OSError as error:
@@ -96,7 +109,7 @@ def self_contained(path: Path) -> bytes:
     if not external_files(path):
         return path.read_bytes()
     onnx = require("onnx", "an ONNX file with weights in files beside it")
-    return _written(_loaded(onnx, path), path.name)
+    return _written(loaded(onnx, path), path.name)
 
 
 def declared_inputs(model: onnx.ModelProto) -> list[DeclaredInput]:
@@ -133,7 +146,7 @@ def with_sizes(path: Path, given: GivenInputs, batch_size: int) -> bytes:
         return self_contained(path)
     onnx = require("onnx", "fixing the sizes of an ONNX file")
     external_files(path)
-    model = _loaded(onnx, path)
+    model = loaded(onnx, path)
     found = {one.name: one for one in network_inputs(declared_inputs(model), given, batch_size)}
     for one in model.graph.input:
         if one.name in found:

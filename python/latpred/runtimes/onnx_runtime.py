@@ -13,6 +13,7 @@ from latpred.errors import ConfigError
 from latpred.runtimes.declared import DeclaredInput
 from latpred.runtimes.given import GivenInputs, type_name
 from latpred.runtimes.inputs import NetworkInput, declared_shape, network_inputs
+from latpred.runtimes.precision import onnx_precision
 
 __all__ = ["OnnxRuntimeRunnable"]
 
@@ -92,6 +93,10 @@ class OnnxRuntimeRunnable(Live):
         bfloat16 = 16  # ONNX's number of the type, which NumPy does not have
         value = ort.OrtValue.ortvalue_from_numpy_with_onnx_type(one.array, bfloat16)
         self._binding.bind_ortvalue_input(one.name, value)
+
+    def network_precision(self) -> str:
+        """In which numbers the file computes, where the device leaves that to it; else ""."""
+        return onnx_precision(self._model()) if self._device.precision == "fp32" else ""
 
     def run(self) -> None:
         """Run one batch."""

@@ -15,6 +15,7 @@ from latpred.runtimes.declared import DeclaredInput
 from latpred.runtimes.given import GivenInputs, type_name
 from latpred.runtimes.inputs import NetworkInput, network_inputs
 from latpred.runtimes.onnx_files import declared_inputs
+from latpred.runtimes.precision import onnx_precision
 from latpred.runtimes.program import ProgramInputs
 from latpred.runtimes.signal_stack import keeping_signal_stack
 
@@ -135,6 +136,14 @@ class OpenVinoRunnable(Live):
             "INFERENCE_PRECISION_HINT": "bf16" if self._device.precision == "bf16" else "f32",
             "ENABLE_CPU_PINNING": False,
         }
+
+    def network_precision(self) -> str:
+        """`int8` for a file that is quantised; else "": floats of any size run in the device's."""
+        model = self._model() if self._device.precision == "fp32" else Path()
+        if isinstance(model, Path) and model.suffix.lower() != ".onnx":
+            return ""
+        found = onnx_precision(model)
+        return found if found.startswith("int8") else ""
 
     def run(self) -> None:
         """Run one batch; with one thread it runs on the calling thread."""

@@ -13,6 +13,7 @@ from latpred.runtimes.declared import DeclaredInput
 from latpred.runtimes.given import GivenInputs, type_name
 from latpred.runtimes.inputs import NetworkInput, network_inputs
 from latpred.runtimes.modules import compiled, require_program
+from latpred.runtimes.precision import program_precision
 
 if TYPE_CHECKING:
     import torch
@@ -171,6 +172,7 @@ class ProgramRunnable(Live):
         self._given = given
         self._module: Any = None
         self.inputs: list[dict[str, Any]] = []
+        self._precision = ""
 
     def prepare(self) -> None:
         """Load; ConfigError for inputs that contradict the program or cannot be made up."""
@@ -179,6 +181,7 @@ class ProgramRunnable(Live):
         require_program(self._device)
         torch.set_num_threads(self._device.threads)
         program = torch.export.load(self._path)
+        self._precision = program_precision(program)
         inputs = ProgramInputs(program)
         found = inputs.inputs(self._given, self._device.batch_size)
         self.inputs = [one.fields() for one in found]
@@ -197,6 +200,10 @@ class ProgramRunnable(Live):
         if self._device.program == "compiled":
             self._module = compiled(self._module, self._positional, self._named)
         self._no_gradients = torch.inference_mode
+
+    def network_precision(self) -> str:
+        """In which numbers the program computes; "" where it has none with a point."""
+        return self._precision
 
     def run(self) -> None:
         """Run one batch."""

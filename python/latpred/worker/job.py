@@ -76,6 +76,15 @@ class _Watched:
         found = getattr(self._inner, "inputs", [])
         return list(found) if isinstance(found, list) else []
 
+    def precision(self) -> str:
+        """In which numbers it computes, where that is its own affair and it says so."""
+        if not hasattr(self._inner, "network_precision"):
+            return ""
+        try:
+            return str(self._inner.network_precision())
+        except Exception:  # noqa: BLE001 - it ran: what cannot be told of it is no failure
+            return ""
+
     def release(self) -> None:
         self._inner = self._run = None
 
@@ -153,15 +162,15 @@ class Job:
 
         Each is run three times after a warm-up, as is the network. Returns a `matched` message with
         the numbers of the nearest one and a neighbour, ascending, which of the two it is, the
-        milliseconds of the references that are known now, and the network's inputs; or one with
-        `failed`, the reason why the network does not run.
+        milliseconds of the references that are known now, the network's inputs and its precision;
+        or one with `failed`, the reason why the network does not run.
         """
         number = self._number
         with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
             work = self._watched(number, self._networks[number], folder)
             try:
                 wanted = _native.quick_ms(self._settings.clock, work)
-                inputs = work.inputs()
+                inputs, precision = work.inputs(), work.precision()
             except ConfigError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever the network raises
@@ -187,6 +196,7 @@ class Job:
             "nearest": nearest,
             "times": [known[which] for which in sorted(known)],
             "inputs": inputs,
+            "precision": precision,
         }
 
     def _quick_ms(self, work: _Watched) -> float:
