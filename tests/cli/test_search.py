@@ -114,6 +114,51 @@ def test_one_objective_under_further_limits(model: Path, tmp_path: Path) -> None
     assert call_json(model, "--limits", "latency=14,params=6e6")[0] == rows[0]
 
 
+@pytest.fixture(scope="module")
+def calibrated(model: Path) -> Path:
+    """The same with noise in its rows, and with intervals."""
+    space = lp.load_predictor(model).space
+    archs = space.sample(80, seed=5, unique=True)
+    noise = np.random.default_rng(0).normal(1, 0.05, len(archs))
+    values = space.count(archs)["macs"] / 2e7 * noise
+    path = model.with_name("intervals.latpred")
+    lp.AdditivePredictor().fit(archs, values).calibrate(archs, values, folds=5).save(path)
+    return path
+
+
+def test_verdicts_by_interval(calibrated: Path, tmp_path: Path) -> None:
+    """Of rows, of the front in files, of several goals, and as people see them."""
+    out, predictor = tmp_path / "fronts.csv", lp.load_predictor(calibrated)
+    rows = call_json(calibrated, "--limit-ms", 14, "--limit-ms", 900, "--out", out)
+    for row in rows:
+        arch = predictor.space.architectures([row["architecture"]])
+        low, high = predictor.predict_interval(arch)
+        assert (row["low_ms"], row["high_ms"]) == pytest.approx((low[0], high[0]))
+        ends = [row["latency_ms"]], low, high
+        assert [row["verdict"]] == lp.metrics.limit_verdicts(row["limit_ms"], *ends)
+    assert [row["verdict"] for row in rows] == ["not distinguishable", "under"]
+    with out.open(encoding="utf-8", newline="") as file:
+        words = {line["verdict"] for line in csv.DictReader(file) if line["limit_ms"] == "14.0"}
+    assert words <= {"under", "not distinguishable"}
+    front = call_json(calibrated, "--objectives", "accuracy,latency", "--limit-ms", 14)
+    assert {row["verdict"] for row in front["rows"]} <= {"under", "not distinguishable"}
+    free = call_json(calibrated, "--objectives", "accuracy,latency")
+    assert set(free["rows"][0]) == {"architecture", "accuracy", "latency"}
+    said = call(calibrated, "--limit-ms", 14, *SMALL)
+    assert "not distinguishable" in said.stdout
+    assert "no intervals" not in said.stderr
+
+
+def test_without_intervals_there_is_no_verdict(model: Path) -> None:
+    (row,) = call_json(model, "--limit-ms", 16)
+    assert row["verdict"] == "no interval"
+    assert "low_ms" not in row
+    done = call(model, "--limit-ms", 16, *SMALL)
+    assert "latpred fit --intervals" in done.stderr
+    done = call(model, "--objectives", "accuracy,latency", "--limit-ms", 16, *SMALL)
+    assert "latpred fit --intervals" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [

@@ -127,6 +127,14 @@ def fit(
     held_out: Annotated[
         float, typer.Option(min=0, max=0.9, help="Share of the networks to judge on.")
     ] = 0.2,
+    intervals: Annotated[
+        bool | None,
+        typer.Option(
+            "--intervals/--no-intervals",
+            help="Keep how far off predictions are, found by five or ten more fits. [default: for "
+            "additive and flops, where they take a moment, from 9 rows on]",
+        ),
+    ] = None,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
@@ -144,6 +152,8 @@ def fit(
         document |= {"fitted_on": len(train), "judged_on": len(test)}
         document |= lp.evaluate(test.latency_ms, model.predict(test.archs))
     final = make().fit(rows)
+    if intervals or (intervals is None and predictor in ("additive", "flops") and len(rows) >= 9):
+        final.calibrate(rows, folds=10 if len(rows) < 200 else 5, seed=seed)
     final.save(out)
     if predictor == "auto":
         document["chosen"] = final.best_name_

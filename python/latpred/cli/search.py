@@ -10,6 +10,7 @@ import typer
 
 from latpred.cli.common import Json, Limits, ModelFile, Seed, limits_of, show, split
 from latpred.cli.outputs import output
+from latpred.cli.search_verdicts import has_intervals, verdict_columns
 
 if TYPE_CHECKING:
     import latpred as lp
@@ -86,8 +87,12 @@ def search(
     shown: Any
     bounds, names = limits_of(limits), split(objectives or [])
     if names:
-        found = _front(place, names, given, bounds, limit_ms or [], maximise, common)
+        found, limit = _front(place, names, given, bounds, limit_ms or [], maximise, common)
         written = _document(found, seed)
+        if limit is not None and has_intervals(predictor):
+            verdicts = verdict_columns(predictor, found.front.archs, limit)
+            rows = zip(written["rows"], verdicts, strict=True)
+            written["rows"] = [row | more for row, more in rows]
         shown = written if as_json else _few(written, out)
     else:
         if maximise:
@@ -124,11 +129,16 @@ def _best(
         )
         _note(found, shown=common["progress"])
         row = {"limit_ms": limit, "latency_ms": found.latency_ms, "accuracy": found.objective}
+        row |= verdict_columns(given["latency"], found.architecture, limit)[0]
         row |= {name: found.values[name] for name in bounds if name != "latency"}
         row |= {"evaluations": found.evaluations}
         rows.append({**row, "architecture": found.architecture.to_strings()[0]})
         front = front_rows(found, {"objective": "accuracy"})
-        fronts += [{"limit_ms": limit} | one for one in front]
+        verdicts = verdict_columns(given["latency"], found.front.archs, limit)
+        fronts += [
+            {"limit_ms": limit} | one | more for one, more in zip(front, verdicts, strict=True)
+        ]
+    _say_without(given["latency"], common)
     return rows, fronts
 
 
@@ -140,8 +150,8 @@ def _front(
     limit_ms: Sequence[float],
     maximise: list[str] | None,
     common: dict[str, Any],
-) -> lp.SearchResult:
-    """All goals at once."""
+) -> tuple[lp.SearchResult, float | None]:
+    """All goals at once, and the limit of the predictor's latency."""
     import latpred as lp
 
     if limit_ms:
@@ -158,13 +168,26 @@ def _front(
     up = split(maximise) if maximise else [name for name in goals if name == "accuracy"]
     found = lp.search(place, objectives=goals, limits=limits or None, maximise=up, **common)
     _note(found, shown=common["progress"])
-    return found
+    if bounds.get("latency") is None:
+        return found, None
+    _say_without(given["latency"], common)
+    return found, bounds["latency"]
 
 
 def _note(found: lp.SearchResult, *, shown: bool) -> None:
     """What a search has to say of its limits, on standard error."""
     for hint in found.hints if shown else ():
         typer.echo(f"note: {hint}", err=True)
+
+
+def _say_without(predictor: lp.Predictor, common: dict[str, Any]) -> None:
+    """Why there is no verdict, on standard error."""
+    if common["progress"] and not has_intervals(predictor):
+        typer.echo(
+            "note: the predictor has no intervals, so that nothing says how far off its latencies "
+            "may be; `latpred fit --intervals`, or calibrate() before it is saved, gives it some",
+            err=True,
+        )
 
 
 def _objective(name: str, given: dict[str, Any]) -> tuple[str, Any]:
