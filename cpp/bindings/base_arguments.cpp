@@ -213,14 +213,34 @@ void explain(const Record& record, PyObject* const* args, std::size_t count, PyO
     PyErr_SetString(python_error("ArgumentError").ptr(), text.c_str());
 }
 
+/// Raises for True or False in place of a number, which pybind11 takes as 1 or 0.
+bool refuse_truth_values(const Record& record, PyObject* const* args, std::size_t count,
+                         PyObject* names) {
+    const std::size_t named =
+        names == nullptr ? 0 : static_cast<std::size_t>(PyTuple_GET_SIZE(names));
+    const auto truth = [](PyObject* value) { return value == Py_True || value == Py_False; };
+    if (record.next != nullptr || std::none_of(args, args + count + named, truth))
+        return false;
+    const Call call = call_of(record, args, count, names);
+    const auto wrong = wrong_values(call);
+    if (!wrong || wrong_keyword(call) || too_many(call))
+        return false;
+    const std::string text = where_of(record) + ": " + excerpt(*wrong, most_sentence);
+    PyErr_SetString(python_error("ArgumentError").ptr(), text.c_str());
+    return true;
+}
+
 PyObject* answer(PyObject* self, PyObject* const* args, std::size_t flags, PyObject* names) {
-    PyObject* result = dispatcher(self, args, flags, names);
-    if (result != nullptr)
-        return result;
     try {
+        const auto count = static_cast<std::size_t>(PyVectorcall_NARGS(flags));
         const auto* record = py::detail::function_record_ptr_from_PyObject(self);
+        if (record != nullptr && refuse_truth_values(*record, args, count, names))
+            return nullptr;
+        PyObject* result = dispatcher(self, args, flags, names);
+        if (result != nullptr)
+            return result;
         if (record != nullptr)
-            explain(*record, args, static_cast<std::size_t>(PyVectorcall_NARGS(flags)), names);
+            explain(*record, args, count, names);
     } catch (py::error_already_set& error) {
         error.restore();
     }

@@ -62,7 +62,8 @@ bool is_text(py::handle value) {
 }
 
 bool is_integer(py::handle value) {
-    if (PyFloat_Check(value.ptr()) != 0 || PyIndex_Check(value.ptr()) == 0)
+    if (PyBool_Check(value.ptr()) != 0 || PyFloat_Check(value.ptr()) != 0 ||
+        PyIndex_Check(value.ptr()) == 0)
         return false;
     const auto number = py::reinterpret_steal<py::object>(PyNumber_Index(value.ptr()));
     PyErr_Clear();  // of arrays of several numbers, which have the method as well
@@ -118,7 +119,7 @@ std::optional<std::string> misfit_of_one(py::handle value, std::string_view type
     if (head == "SupportsInt" || head == "SupportsIndex" || head == "int")
         return unless(is_integer(value), type);
     if (head == "SupportsFloat" || head == "float")
-        return unless(!is_text(value) && PyNumber_Check(given) != 0 &&
+        return unless(!is_text(value) && PyNumber_Check(given) != 0 && PyBool_Check(given) == 0 &&
                           PyComplex_Check(given) == 0 &&
                           (PyLong_Check(given) == 0 || PyLong_AsDouble(given) != -1.0 ||
                            PyErr_Occurred() == nullptr),

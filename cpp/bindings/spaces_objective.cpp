@@ -1,11 +1,11 @@
 // The objective in Python: native ones, and any callable as one.
 #include <cmath>
-#include <string_view>
 
 #include "base/error.hpp"
 #include "base/float_mode.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
+#include "bindings/python_names.hpp"
 #include "bindings/spaces.hpp"
 
 namespace latpred::bindings {
@@ -26,34 +26,20 @@ class CallableObjective final : public Objective {
         const HostFloatMode host;
         const py::gil_scoped_acquire gil;
         const py::object result = function_(archs);
-        const auto array = real_numbers(result);
-        if (!array) {
-            throw DataError(message("objective ", name(), " returned ", type_name(result), ", ",
-                                    values.size(), " numbers expected"));
+        // By the rules of all numbers: nothing masked or missing, no truth values, texts or times.
+        const auto array = Array<double>::ensure(
+            python(PythonName::numbers)(result, "what the objective returns"));
+        if (!array)
+            throw py::error_already_set();
+        if (array.ndim() != 1 || static_cast<std::size_t>(array.size()) != values.size()) {
+            throw DataError(message("objective ", name(), " returned ", array.size(), " values in ",
+                                    array.ndim(), " dimensions, one for each of ", values.size(),
+                                    " architectures expected"));
         }
-        if (array->ndim() != 1 || static_cast<std::size_t>(array->size()) != values.size()) {
-            throw DataError(message("objective ", name(), " returned ", array->size(),
-                                    " values in ", array->ndim(), " dimensions, one for each of ",
-                                    values.size(), " architectures expected"));
-        }
-        std::copy_n(array->data(), values.size(), values.begin());
+        std::copy_n(array.data(), values.size(), values.begin());
     }
 
   private:
-    /// As float64; nothing for what is no array of real numbers: neither texts nor complex numbers
-    /// are cast.
-    static std::optional<Array<double>> real_numbers(const py::object& result) {
-        const auto plain = py::array::ensure(result);
-        if (!plain || std::string_view("biuf").find(plain.dtype().kind()) == std::string_view::npos)
-            return std::nullopt;
-        auto numbers = Array<double>::ensure(plain);
-        return numbers ? std::optional(numbers) : std::nullopt;
-    }
-
-    static std::string type_name(const py::object& value) {
-        return excerpt(py::repr(py::type::of(value)).cast<std::string>());
-    }
-
     [[nodiscard]] std::string name() const {
         return excerpt(py::repr(function_).cast<std::string>());
     }

@@ -30,7 +30,7 @@ std::size_t read_line(NumberFile& file, std::string_view line, std::size_t numbe
             return count;
         const std::string_view word = line.substr(0, line.find_first_of(blanks));
         const double value = cell_number(word);
-        if (std::isnan(value)) {
+        if (std::isnan(value) && !parse_number<double>(word)) {  // what is NaN is judged by field
             throw DataError(message(file.name, " line ", number, ": '", excerpt(word),
                                     "' is no number, numbers with blanks between expected"));
         }

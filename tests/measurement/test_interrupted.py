@@ -82,7 +82,8 @@ def test_without_a_meter_the_interrupt_has_the_table(monkeypatch: pytest.MonkeyP
         if done >= 4:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("latpred.measurement.meter.progress_bar", lambda *_, **__: nullcontext(stop))
+    bar = "latpred.measurement.meter.progress_bar"
+    monkeypatch.setattr(bar, lambda *_, **__: nullcontext(stop))
     archs = ARCHS[:2]
     with pytest.raises(KeyboardInterrupt) as caught:
         lp.measure(archs, effort="dataset")

@@ -108,6 +108,7 @@ def test_two_precisions_are_named_in_words() -> None:
     run.latencies = dict.fromkeys((0, 1), lp.NetworkLatency("x", "y", 1.0, 1.0, 1.0, "converged"))
     (said,) = comparison_of([run]).sentences()
     text = "here:libtorch-runner-fastest-t1-b1"
-    assert said.startswith(f"a on {text}-fp32 is 2 (1.97\u20132.03) times as fast as b on {text}-bf16")
+    words = "is 2 (1.97\u20132.03) times as fast as"
+    assert said == f"a on {text}-fp32 {words} b on {text}-bf16"
     run.fail(1, "too\nlong")
     assert run.latencies[1].device == f"{text}-bf16"

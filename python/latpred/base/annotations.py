@@ -73,21 +73,47 @@ def _test_of_object(found: Any) -> Expectation | None:
         return _either([_test_of_object(one) for one in get_args(found)])
     if (origin := get_origin(found)) is not None:
         return _test_of_object(origin)
-    if not isinstance(found, type) or getattr(found, "_is_protocol", False):
+    if not isinstance(found, type):
         return None
+    if getattr(found, "_is_protocol", False):
+        return _test_of_protocol(found)
     if not found.__module__.startswith("latpred"):
         return _PLAIN.get(found.__name__)
     article = "an" if found.__name__[0] in "AEIOU" else "a"
     return (lambda value: isinstance(value, found)), f"{article} {found.__name__}"
 
 
+def _test_of_protocol(protocol: type) -> Expectation | None:
+    """Whether a value has what the protocol names; methods such as `__call__` are not asked for."""
+    if not protocol.__module__.startswith("latpred"):
+        return None
+    bases = [one for one in protocol.__mro__ if getattr(one, "_is_protocol", False)]
+    named = [name for one in bases for name in (*vars(one), *vars(one).get("__annotations__", ()))]
+    names = list(dict.fromkeys(name for name in named if not name.startswith("_")))
+    if not names:
+        return None
+    shown = ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
+    return (lambda value: all(_has(value, name) for name in names)), f"an object with {shown}"
+
+
+def _has(value: object, name: str) -> bool:
+    try:
+        return hasattr(value, name)
+    except Exception:  # noqa: BLE001 - a property that raises is there
+        return True
+
+
 def _is_integer(value: object) -> bool:
+    if isinstance(value, bool):
+        return False  # True is no number of anything
     if isinstance(value, int):
         return value.bit_length() <= _MOST_BITS
     return hasattr(type(value), "__index__") and getattr(value, "ndim", 0) == 0
 
 
 def _is_number(value: object) -> bool:
+    if isinstance(value, bool):
+        return False
     if isinstance(value, int):
         return value.bit_length() <= _MOST_BITS
     return hasattr(type(value), "__float__") and getattr(value, "ndim", 0) == 0

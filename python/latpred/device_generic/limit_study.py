@@ -173,7 +173,7 @@ def search_study(
     """
     chosen = (
         range(integer_setting("search_study", "seeds", seeds, 1))
-        if isinstance(seeds, int)
+        if not isinstance(seeds, Iterable)
         else list(seeds)
     )
     if not latencies or not methods or not chosen:

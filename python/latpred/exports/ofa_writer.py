@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from latpred.base.arguments import shown
 from latpred.base.files import write
 from latpred.base.names import did_you_mean
 from latpred.errors import ConfigError
@@ -75,6 +76,9 @@ def write_ofa_config(
 
 
 def _as_network(archs: OfaNetwork | Architectures, dropout_rate: float) -> OfaNetwork:
+    if not 0 <= dropout_rate < 1:
+        given = shown(dropout_rate)
+        raise ConfigError(f"net config: dropout_rate is {given}, 0 to below 1 expected")
     if isinstance(archs, OfaNetwork):
         return archs
     if not isinstance(archs, Architectures):
@@ -99,7 +103,7 @@ def _as_network(archs: OfaNetwork | Architectures, dropout_rate: float) -> OfaNe
         architecture=archs,
         resolution=form["r"][0],
         expand_ratios=tuple(ratios if name == "ResNets" else [1, *ratios]),
-        dropout_rate=dropout_rate,
+        dropout_rate=dropout_rate if isinstance(dropout_rate, int) else float(dropout_rate),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from latpred._core import measurement as _native
 from latpred._core.measurement import SyntheticClock
+from latpred.base.arguments import shown
 from latpred.devices.device import Device
 from latpred.devices.environment import environment_record
 from latpred.devices.settings import CampaignSettings
@@ -23,6 +24,10 @@ from latpred.worker.networks import architecture_networks, device_fields, onnx_b
 from latpred.worker.process import worker_command
 
 __all__ = ["Elsewhere", "elsewhere_of", "measure_elsewhere"]
+
+
+MOST_SECONDS = 1_000_000  # of a step, about twelve days; timers of the system end not far beyond
+MOST_MB = 2**40
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,14 @@ def elsewhere_of(device: Device, elsewhere: Elsewhere) -> Elsewhere | None:
     Raises:
         ConfigError: For settings that contradict each other or the device.
     """
-    if not elsewhere.limit_seconds > 0:
-        raise ConfigError(f"limit_seconds is {elsewhere.limit_seconds}, more than 0 expected")
+    if not 0 < elsewhere.limit_seconds <= MOST_SECONDS:
+        raise ConfigError(
+            f"limit_seconds is {shown(elsewhere.limit_seconds)}, more than 0 and at most "
+            f"{MOST_SECONDS:,} expected"
+        )
+    memory = elsewhere.memory_mb
+    if memory is not None and not 1 <= memory <= MOST_MB:
+        raise ConfigError(f"memory_mb is {shown(memory)}, 1 to {MOST_MB:,} expected")
     if (device.runtime == "command") != (elsewhere.command is not None):
         raise ConfigError(
             "a command and the runtime 'command' go together: "

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import operator
 import os
-from typing import Protocol, SupportsIndex, cast
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from latpred.base.arguments import shown
+from latpred.base.counts import integer_setting
 from latpred.base.earlier import refuse_other_device
 from latpred.base.numbers import numbers
-from latpred.errors import ConfigError, DataError
+from latpred.errors import DataError
 from latpred.spaces import Architectures
 
 __all__ = ["StrPath", "Table", "Values", "integer_setting", "same_device", "training_rows"]
@@ -28,17 +27,6 @@ class Table(Protocol):
     def archs(self) -> Architectures: ...
     @property
     def latency_ms(self) -> Values: ...
-
-
-def integer_setting(model: str, name: str, value: object, least: int, below: int = 2**63) -> int:
-    """The setting as an int from `least` up; ConfigError names the model otherwise."""
-    try:
-        number = operator.index(cast("SupportsIndex", value))
-    except TypeError:
-        number = -1
-    if not least <= number < below or isinstance(value, bool):
-        raise ConfigError(f"{model}: {name}={shown(value)}, an integer >= {least} expected")
-    return number
 
 
 def same_device(what: str, table: object, expected: object) -> None:

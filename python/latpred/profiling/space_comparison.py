@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import reprlib
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
+from latpred.base.counts import integer_setting
 from latpred.base.progress import progress_bar
 from latpred.errors import ConfigError
 from latpred.profiling.compared_spaces import SpaceComparison
@@ -135,9 +135,7 @@ def compare_spaces(
 
 def _at_least(least: int, **given: Any) -> None:
     for name, value in given.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            found = reprlib.repr(value)[:60]
-            raise ConfigError(f"space comparison: {name} = {found}, at least {least} expected")
+        integer_setting("space comparison", name, value, least)
 
 
 def _usual_arms(

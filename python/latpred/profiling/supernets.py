@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latpred._core import profiling as _native
+from latpred.base.counts import integer_setting
 from latpred.base.progress import progress_bar
-from latpred.errors import ConfigError, DataError
+from latpred.errors import DataError
 from latpred.networks import Network, Supernet, recalibrate
 from latpred.profiling.image_folder import ImageFolder
 from latpred.profiling.pictures import Pictures
@@ -230,6 +231,4 @@ class SupernetAccuracy:
 
 
 def _check_count(name: str, count: object, least: int = 1) -> None:
-    if not isinstance(count, int) or count < least:
-        given = str(count)[:40]
-        raise ConfigError(f"supernet accuracy: {name}={given}, {least} or more expected")
+    integer_setting("supernet accuracy", name, count, least)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from latpred._core import profiling as _native
+from latpred.base.counts import integer_setting
 from latpred.base.names import did_you_mean
 from latpred.base.progress import with_bar
 from latpred.errors import ConfigError
@@ -214,9 +215,7 @@ def _sizes(
 
 
 def _count(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
-        raise ConfigError(f"search: {name}: a count expected, got {reprlib.repr(value)[:60]}")
-    return value
+    return integer_setting("search", name, value, 0)
 
 
 def _tolerance(value: Any) -> float:

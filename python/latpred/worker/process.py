@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from latpred.base.arguments import shown
 from latpred.base.live import Live
 from latpred.errors import ConfigError, MeasurementError
 from latpred.worker.protocol import MOST_LINE, PROTOCOL, decode, encode
@@ -36,9 +37,14 @@ def worker_command(worker: str | Sequence[str] | bool | None) -> list[str]:
     Raises:
         ConfigError: For an empty command.
     """
-    if worker is None or isinstance(worker, bool):
+    if worker is None or isinstance(worker, int | float):  # True, and 1 for it
         return [sys.executable, "-m", "latpred.worker"]
-    words = shlex.split(worker) if isinstance(worker, str) else list(worker)
+    try:
+        words = shlex.split(worker) if isinstance(worker, str) else list(worker)
+    except ValueError as error:
+        raise ConfigError(f"worker: command line {worker[:100]!r}: {error}") from error
+    if not all(isinstance(word, str) for word in words):
+        raise ConfigError(f"worker: {shown(worker)}, the words of a command line expected")
     if not words:
         raise ConfigError("worker: an empty command; expected one like 'ssh board python -m ...'")
     return words
