@@ -5,8 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import latpred as lp
 import pytest
 from latpred.devices.environment import environment_record
+
+from tests.onboarding.short_runs import device, onboard
+from tests.onboarding.synthetic_device import SyntheticDevice
 
 
 @cache
@@ -18,3 +22,10 @@ def _record() -> dict[str, Any]:
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("latpred.measurement.stored.environment_record", _record)
     monkeypatch.setattr("tests.onboarding.synthetic_device.environment_record", _record)
+
+
+@pytest.fixture(scope="session")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> tuple[lp.DevicePack, SyntheticDevice]:
+    """A pack of a device without any fault."""
+    on = device()
+    return onboard(on, tmp_path_factory.mktemp("calm") / "pack"), on
