@@ -65,6 +65,7 @@ def _onboarded(world: World, minutes: float, judges: lp.Architectures) -> dict[s
         out=world.folder / "pack",
         verify=False,
         progress=False,
+        clock=world.seconds,
     )
     seconds = world.seconds() - begin
     low, high = pack.predict_interval(judges, 0.9)
@@ -83,10 +84,8 @@ def _onboarded(world: World, minutes: float, judges: lp.Architectures) -> dict[s
 
 
 def calibration_rows(pack: Any) -> int:
-    """Rows that the intervals rest on: careful readings where there are enough, else labels."""
-    chosen = np.asarray(pack.table.measured["chosen"])
-    checks = int(np.count_nonzero(chosen == "check"))
-    return checks if checks >= 19 else int(np.count_nonzero(chosen != "again"))
+    """Rows that the intervals rest on."""
+    return int(pack.predictor.calibration_rows)
 
 
 def _measure_random(world: World, kept: Kept, seconds: float) -> None:
