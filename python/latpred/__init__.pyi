@@ -65,7 +65,7 @@ from .lookup.measure import measure_lookup_table as measure_lookup_table
 from .lookup.table import LookupMeasurement as LookupMeasurement
 from .measurement.machine_check import doctor as doctor
 from .measurement.meter import LatencyMeter as LatencyMeter
-from .measurement.meter import measure as measure
+from .measurement.measuring import measure as measure
 from .measurement.network_comparison import NetworkComparison as NetworkComparison
 from .measurement.network_latency import NetworkLatency as NetworkLatency
 from .measurement.own_network import measure_network as measure_network

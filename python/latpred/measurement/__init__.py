@@ -21,7 +21,8 @@ from latpred.measurement.machine_check import (
     lines,
     self_test,
 )
-from latpred.measurement.meter import LatencyMeter, measure
+from latpred.measurement.measuring import measure
+from latpred.measurement.meter import LatencyMeter
 from latpred.measurement.network_comparison import NetworkComparison
 from latpred.measurement.network_latency import NetworkLatency
 from latpred.measurement.own_network import measure_network

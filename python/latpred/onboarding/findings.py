@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from latpred.onboarding.learning import LEAST_CHECKS
 from latpred.onboarding.rounds import Round
 from latpred.onboarding.rows import shifts_of
-
-if TYPE_CHECKING:
-    from latpred.onboarding.pack import DevicePack
+from latpred.onboarding.verification import Verification
+from latpred.predictors.base import Predictor
 
 __all__ = ["findings_of"]
 
@@ -24,16 +23,29 @@ _STATUS = {
 }
 
 
-def findings_of(pack: DevicePack) -> tuple[str, ...]:
+class Known(Protocol):
+    """What is known of a pack."""
+
+    @property
+    def rounds(self) -> Sequence[Round]: ...
+    @property
+    def predictor(self) -> Predictor | None: ...
+    @property
+    def verification(self) -> Verification | None: ...
+    @property
+    def noise_percent(self) -> float: ...
+    @property
+    def target_percent(self) -> float | None: ...
+
+
+def findings_of(pack: Known) -> tuple[str, ...]:
     """Sentences, the gravest first; none where all is well."""
-    return tuple(
-        [
-            *_failures(pack.rounds),
-            *_shifts(pack.rounds),
-            *_statuses(pack.rounds),
-            *_errors(pack),
-            *_verified(pack),
-        ]
+    return (
+        *_failures(pack.rounds),
+        *_shifts(pack.rounds),
+        *_statuses(pack.rounds),
+        *_errors(pack),
+        *_verified(pack),
     )
 
 
@@ -61,8 +73,8 @@ def _shifts(rounds: Sequence[Round]) -> Iterator[str]:
         worst = max(moved.values(), key=abs)
         yield (
             f"the device drifted: in {_listed(list(moved)).lower()} the references were up to "
-            f"{worst:+.0f} % from their usual latency; rows were brought to one scale, but a device "
-            "that keeps its speed (load, clock, heat) gives a better pack"
+            f"{worst:+.0f} % from their usual latency; rows were brought to one scale, but a "
+            "device that keeps its speed (load, clock, heat) gives a better pack"
         )
 
 
@@ -75,12 +87,12 @@ def _statuses(rounds: Sequence[Round]) -> Iterator[str]:
     clean = [one.clean_percent for one in rounds if not math.isnan(one.clean_percent)]
     if clean and min(clean) < 50:
         yield (
-            f"only {min(clean):.0f} % of the samples of a round were undisturbed: other work shares "
-            "the processor"
+            f"only {min(clean):.0f} % of the samples of a round were undisturbed: other work "
+            "shares the processor"
         )
 
 
-def _errors(pack: DevicePack) -> Iterator[str]:
+def _errors(pack: Known) -> Iterator[str]:
     if not pack.rounds or pack.predictor is None:
         return
     last = pack.rounds[-1]
@@ -103,7 +115,7 @@ def _errors(pack: DevicePack) -> Iterator[str]:
         )
 
 
-def _verified(pack: DevicePack) -> Iterator[str]:
+def _verified(pack: Known) -> Iterator[str]:
     found = pack.verification
     if found is None:
         return

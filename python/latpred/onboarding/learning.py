@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,6 +47,12 @@ class Learnt:
     best: str = ""
     mape_percent: float = float("nan")
     check_mape_percent: float = float("nan")
+
+    @property
+    def error_percent(self) -> float:
+        """The error on the checks; without any that on labels, noise included."""
+        unknown = math.isnan(self.check_mape_percent)
+        return self.mape_percent if unknown else self.check_mape_percent
 
 
 def candidates(rows: int, sources: Mapping[str, LatencyTable], seed: int) -> dict[str, Predictor]:

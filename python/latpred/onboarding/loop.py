@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from latpred.base.lock import StoreLock
-from latpred.base.progress import progress_bar
+from latpred.base.progress import Progress, progress_bar
 from latpred.datasets.table import LatencyTable
 from latpred.devices.environment import environment_record
 from latpred.errors import ConfigError, MeasurementError
@@ -17,8 +19,10 @@ from latpred.measurement.meter import LatencyMeter
 from latpred.measurement.stored import measure_with_store
 from latpred.onboarding.pack import DevicePack, load_pack
 from latpred.onboarding.pack_file import PackFolder
-from latpred.onboarding.run import Run, RunSettings
+from latpred.onboarding.page import write_page
+from latpred.onboarding.run import Run
 from latpred.onboarding.sources import tables_of
+from latpred.onboarding.state import RunSettings, State
 from latpred.spaces import Space
 from latpred.spaces import space as space_of
 
@@ -82,45 +86,33 @@ def onboard(
     """
     place = space_of(space) if isinstance(space, str) else space
     meter = LatencyMeter() if meter is None else meter
-    count = _verified_count(verify)
-    if not 0 < budget_minutes < float("inf"):
-        raise ConfigError(f"onboard: budget_minutes={budget_minutes:g}, more than 0 expected")
-    if target_percent is not None and not target_percent > 0:
-        raise ConfigError(f"onboard: target_percent={target_percent:g}, more than 0 expected")
-    folder = PackFolder(f"{place.name}-{meter.device.id}" if out is None else out)
     seconds = time.monotonic if clock is None else clock
     begin = seconds()
+    count = _verified_count(verify)
+    _check_settings(budget_minutes, target_percent)
+    folder = PackFolder(f"{place.name}-{meter.device.id}" if out is None else out)
     sources = tables_of(source, place)
     meter.check()
     folder.make()
-    lock = StoreLock(folder.document, "device pack")
-    try:
+    with _locked(folder):
         with progress_bar(progress, "onboarding", unit="s") as bar:
-            settings = RunSettings(
-                budget_seconds=60.0 * budget_minutes,
-                target_percent=target_percent,
-                seed=seed,
-                clock=seconds,
-                begin=begin,
-                tell=_teller(bar, 60.0 * budget_minutes),
-            )
-            run = Run(place, meter, folder, sources, settings)
-            if not run.only_verifies:
+            budget = 60.0 * budget_minutes
+            tell = _teller(bar, budget)
+            settings = RunSettings(budget, target_percent, seed, seconds, begin, tell)
+            run = Run(State(place, meter, folder, sources, settings))
+            if not run.state.only_verifies:
                 run.go()
-        if len(run.rows) == 0:
-            reasons = run.rounds[-1].failed if run.rounds else ()
-            raise MeasurementError(
-                f"onboard: nothing could be measured on {meter.device.id}: "
-                f"{reasons[-1][:300] if reasons else 'no time'}; {folder.path} goes on from here"
-            )
-        run.expect_verification(count)
-        _verify(run, seconds, progress)
+        _refuse_nothing(run.state)
+        run.draw_verification(count)
+        _verify(run.state, seconds, progress)
         return _finished(folder, meter)
-    except KeyboardInterrupt as stop:
-        stop.add_note(f"the same call goes on from {folder.path}")
-        raise
-    finally:
-        lock.release()
+
+
+def _check_settings(budget_minutes: float, target_percent: float | None) -> None:
+    if not 0 < budget_minutes < math.inf:
+        raise ConfigError(f"onboard: budget_minutes={budget_minutes:g}, more than 0 expected")
+    if target_percent is not None and not target_percent > 0:
+        raise ConfigError(f"onboard: target_percent={target_percent:g}, more than 0 expected")
 
 
 def _verified_count(verify: bool | int) -> int:
@@ -131,7 +123,20 @@ def _verified_count(verify: bool | int) -> int:
     return verify
 
 
-def _teller(bar: Any, budget: float) -> Callable[[float, str], None]:
+@contextmanager
+def _locked(folder: PackFolder) -> Iterator[None]:
+    """One process at a time; an interrupt says how to go on."""
+    lock = StoreLock(folder.document, "device pack")
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        stop.add_note(f"the same call goes on from {folder.path}")
+        raise
+    finally:
+        lock.release()
+
+
+def _teller(bar: Progress | None, budget: float) -> Callable[[float, str], None]:
     whole = int(budget)
 
     def tell(spent: float, text: str) -> None:
@@ -141,28 +146,34 @@ def _teller(bar: Any, budget: float) -> Callable[[float, str], None]:
     return tell
 
 
-def _verify(run: Run, seconds: Callable[[], float], progress: bool) -> None:
+def _refuse_nothing(state: State) -> None:
+    if len(state.rows) == 0:
+        reasons = [text for one in state.rounds for text in one.failed] or ["no time"]
+        raise MeasurementError(
+            f"onboard: nothing could be measured on {state.meter.device.id}: {reasons[-1][:300]}; "
+            f"the same call goes on from {state.folder.path}"
+        )
+
+
+def _verify(state: State, seconds: Callable[[], float], progress: bool) -> None:
     """Measure fresh networks with care; the pack judges itself by them."""
-    archs = run.to_verify()
+    archs = state.to_verify()
     if archs is None:
         return
     begin = seconds()
-    load = (environment_record(wait=lambda _: None).get("load") or [float("nan")])[0]
-    store = run.folder.store(f"verification-{len(run.runs):02d}")
+    load = (environment_record(wait=lambda _: None).get("load") or [math.nan])[0]
+    store = state.folder.store(f"verification-{state.run:02d}")
     with progress_bar(progress, "verifying", unit="visit") as bar:
         try:
-            table = measure_with_store(archs, run.meter.at("default"), store, progress=bar)
+            table = measure_with_store(archs, state.meter.at("default"), store, progress=bar)
         except MeasurementError as error:
-            run.end_verification(None, {"failed": str(error)[:300]})
+            state.end_verification(None, {"failed": str(error)[:300]})
             return
-    took = seconds() - begin
-    run.end_verification(table, {"load": float(load), "seconds": took})
+    state.end_verification(table, {"load": float(load), "seconds": seconds() - begin})
 
 
 def _finished(folder: PackFolder, meter: LatencyMeter) -> DevicePack:
     """The pack as it was written, with its page."""
-    from latpred.onboarding.page import write_page
-
     pack = replace(load_pack(folder.path), meter=meter.at("default"))
     write_page(pack, folder.report)
     return pack

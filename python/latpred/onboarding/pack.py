@@ -25,7 +25,7 @@ from latpred.onboarding.rows import PackRows, shifts_of
 from latpred.onboarding.verification import Verification, judged
 from latpred.predictors.base import Predictor
 from latpred.predictors.registry import load_predictor
-from latpred.spaces import Architectures, ArchitecturesLike, Space, space_of_text
+from latpred.spaces import Architectures, ArchitecturesLike, Objective, Space, space_of_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -124,9 +124,10 @@ class DevicePack(Shown):
         """N lower and N upper ends in ms; as `Predictor.predict_interval`."""
         return self._model().predict_interval(archs, confidence)
 
-    def upper_bound(self, confidence: float) -> Any:
+    def upper_bound(self, confidence: float) -> Objective:
         """The objective that limits are kept by; as `Predictor.upper_bound`."""
-        return self._model().upper_bound(confidence)
+        bound: Objective = self._model().upper_bound(confidence)
+        return bound
 
     def __call__(self, archs: Architectures) -> Floats:
         """The predictions: a pack is an objective of search."""

@@ -127,6 +127,7 @@ def rounds_of(document: Mapping[str, Any]) -> list[Round]:
         raise CorruptionError(f"pack: its rounds are not readable: {str(error)[:100]}") from error
 
 
-def same_json(value: Any) -> Any:
-    """The value as it comes back from a file."""
-    return json.loads(json_text(value))
+def same_json(fields: Mapping[str, object]) -> dict[str, object]:
+    """The fields as they come back from a file."""
+    found: dict[str, object] = json.loads(json_text(fields))
+    return found

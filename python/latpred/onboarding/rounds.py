@@ -54,6 +54,11 @@ class Round(Shown):
     levels: tuple[float, ...] = ()
     clean_percent: float = float("nan")
 
+    @property
+    def computing(self) -> float:
+        """Seconds of choosing and learning."""
+        return self.seconds.get("choosing", 0.0) + self.seconds.get("learning", 0.0)
+
     def to_dict(self) -> dict[str, Any]:
         """The round as plain values; what is not known is None."""
         found: dict[str, Any] = plain(asdict(self))
