@@ -8,7 +8,7 @@ from html import escape
 
 import numpy as np
 
-__all__ = ["cell_text", "html_table", "is_number", "table_text", "value_text"]
+__all__ = ["cell_text", "flat", "html_table", "is_number", "table_text", "value_text"]
 
 
 def cell_text(value: object) -> str:
@@ -38,6 +38,19 @@ def cell_text(value: object) -> str:
 def value_text(value: object) -> str:
     """A cell, or the cells of a list with commas between them."""
     return ", ".join(map(cell_text, value)) if isinstance(value, list | tuple) else cell_text(value)
+
+
+def flat(value: object) -> object:
+    """A value of a record for one cell: lists and mappings as one text, None where they are empty.
+
+    Example:
+        >>> from latpred.base.text import flat
+        >>> flat({"cores": 2, "boost": None}), flat(["a", "b"]), flat(3.5)
+        ('cores=2, boost=None', 'a, b', 3.5)
+    """
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}={item}" for key, item in value.items()) or None
+    return ", ".join(map(str, value)) or None if isinstance(value, list | tuple) else value
 
 
 def is_number(value: object) -> bool:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import latpred as lp
+from latpred.base.text import flat
 from latpred.demo import steps as demo_steps
 from latpred.demo import winners as demo_winners
 from latpred.plots.style import time_text, times_text
@@ -216,20 +217,13 @@ def _best_methods(demo: DemoRun) -> str:
     return ", ".join(f"{name} {found.count(name)} times" for name in dict.fromkeys(found))
 
 
-def _flat(value: Any) -> Any:
-    """A value of a record, lists and dicts included, as one text."""
-    if isinstance(value, dict):
-        return ", ".join(f"{key}={item}" for key, item in value.items()) or None
-    return ", ".join(map(str, value)) or None if isinstance(value, list | tuple) else value
-
-
 def _record(demo: DemoRun, report: Report, drawn: Figures) -> None:
     from dataclasses import asdict
 
     del drawn
     report.heading("Record")
     for name in [name for name in ("training", "winners") if name in demo.environments]:
-        record = {key: _flat(value) for key, value in demo.environments[name].items()}
+        record = {key: flat(value) for key, value in demo.environments[name].items()}
         report.facts(record, f"Machine, campaign “{name}”")
     report.facts({name: str(value) for name, value in asdict(demo.settings).items()}, "Settings")
     seconds = {f"{name}_s": value for name, value in demo.seconds.items()}
