@@ -193,7 +193,7 @@ void bind_next_networks(py::module_& m) {
         .def_property_readonly(
             "values",
             [](const NextNetworks& found) { return to_numpy(std::vector<double>(found.values)); },
-            "Deviation in percent of the latency, or information in nats.")
+            "Deviation in percent of the latency, or share of the variance in percent.")
         .def(pickled(&NextNetworks::rows, &NextNetworks::reasons, &NextNetworks::values));
     m.def("next_networks", &choose_next, py::arg("models"), py::arg("measured"),
           py::arg("candidates"), py::kw_only(), py::arg("count"), py::arg("disagreement") = 0.5,

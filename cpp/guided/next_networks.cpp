@@ -146,7 +146,8 @@ class Chooser {
         for (std::size_t i = 0; i < deviations.size(); ++i)
             percent[pool_.open[i]] = 100 * deviations[i];
         const FeatureRows rows = directed(pool_, deviations, largest);
-        for (const std::size_t number : augment(rows, {}, pool_.open, count).rows)
+        for (const std::size_t number :
+             augment(rows, {}, pool_.open, count, Criterion::determinant).rows)
             take(number, "disagreement", percent[number]);
     }
 
@@ -157,15 +158,15 @@ class Chooser {
         if (pool_.held.empty() && taken_.empty()) {
             Rng rng(seed, "next networks");
             const auto first = rng.below(static_cast<std::uint32_t>(pool_.open.size()));
-            const double length = rows.row(static_cast<Eigen::Index>(pool_.open[first])).norm();
-            take(pool_.open[first], "design", std::log1p(length * length));
+            const Additions only = augment(rows, {}, {pool_.open[first]}, 1, Criterion::variance);
+            take(only.rows.front(), "design", 100 * only.gains.front());
             --count;
         }
         std::vector<std::size_t> held = pool_.held;
         held.insert(held.end(), taken_.begin(), taken_.end());
-        const Additions found = augment(rows, held, pool_.open, count);
+        const Additions found = augment(rows, held, pool_.open, count, Criterion::variance);
         for (std::size_t i = 0; i < found.rows.size(); ++i)
-            take(found.rows[i], "design", found.gains[i]);
+            take(found.rows[i], "design", 100 * found.gains[i]);
     }
 
     [[nodiscard]] std::size_t left(std::size_t count) const {

@@ -21,8 +21,8 @@ struct NextSettings {
 struct NextNetworks {
     std::vector<std::size_t> rows;     ///< of the candidates, in the order chosen
     std::vector<std::string> reasons;  ///< "disagreement" or "design"
-    /// Of "disagreement" the standard deviation in percent of the latency, of "design" what the
-    /// network adds to the information, in nats.
+    /// Of "disagreement" the standard deviation in percent of the latency, of "design" by what
+    /// percent the network lowers the mean variance of a linear model's predictions.
     std::vector<double> values;
 };
 
@@ -36,8 +36,9 @@ std::vector<double> disagreement(std::span<const PredictorPtr> models, const Arc
 
 /// Networks to measure besides those that are measured, of which none is chosen again. First those
 /// where the models disagree, each with what it has in common with those before it taken off its
-/// deviation, so that a batch is not one network in variations; then those that add most to a
-/// Bayesian D-optimal design of the one-hot encoding (`augment`) which has all before them. Without
+/// deviation, so that a batch is not one network in variations; then those of a
+/// Bayesian I-optimal design of the one-hot encoding (`augment`) which has all before them: that
+/// lower the mean variance of predictions of all networks most. Without
 /// models, or where they agree everywhere, all are chosen by design. Where nothing is measured, a
 /// design starts from a random candidate.
 ///

@@ -39,6 +39,8 @@ class Design {
     [[nodiscard]] bool taken(Eigen::Index row) const {
         return taken_[static_cast<std::size_t>(row)];
     }
+    [[nodiscard]] const Eigen::MatrixXd& inverse() const { return inverse_; }
+    [[nodiscard]] const Eigen::VectorXd& leverages() const { return leverage_; }
     [[nodiscard]] double leverage(Eigen::Index row) const { return leverage_(row); }
 
     /// sign = 1 adds the row, -1 takes it out again (Sherman and Morrison 1950).
@@ -69,6 +71,40 @@ class Design {
     std::vector<bool> taken_;
 };
 
+/// xᵀ S x over all rows x, where S is the inverse of a design, and what each row would take off it.
+class MeanVariance {
+  public:
+    MeanVariance(const FeatureRows& rows, const Design& design)
+        : rows_(rows), design_(design), moments_(gram(rows.transpose(), Monitor::current())) {
+        moments_ /= static_cast<double>(std::max<Eigen::Index>(rows.rows(), 1));
+        const Eigen::MatrixXd known = product(rows, design.inverse(), Monitor::current());
+        squares_ = product(known, moments_, Monitor::current()).cwiseProduct(known).rowwise().sum();
+    }
+
+    [[nodiscard]] double mean() const { return std::max(design_.leverages().mean(), 1e-300); }
+    [[nodiscard]] double reduction(Eigen::Index row) const {
+        return std::max(squares_(row), 0.0) / (1 + design_.leverage(row));
+    }
+
+    /// Before the design takes the row.
+    void take(Eigen::Index row) {
+        const Eigen::VectorXd direction = design_.inverse() * rows_.row(row).transpose();
+        const Eigen::VectorXd moved = moments_ * direction;
+        const Eigen::VectorXd turned = design_.inverse() * moved;
+        const double scale = 1 / (1 + design_.leverage(row));
+        const Eigen::ArrayXd along = (rows_ * direction).array();
+        const Eigen::ArrayXd across = (rows_ * turned).array();
+        squares_.array() -= 2 * scale * along * across;
+        squares_.array() += scale * scale * direction.dot(moved) * along.square();
+    }
+
+  private:
+    const FeatureRows& rows_;
+    const Design& design_;
+    Eigen::MatrixXd moments_;  ///< mean of x xᵀ
+    Eigen::VectorXd squares_;  ///< xᵀ S M S x
+};
+
 /// Takes each row out and the best one in. Whether anything was gained.
 bool exchange(Design& design, std::vector<Eigen::Index>& chosen) {
     bool gained = false;
@@ -95,25 +131,27 @@ FeatureRows design_rows(const FeatureRows& features) {
 }
 
 Additions augment(const FeatureRows& rows, const std::vector<std::size_t>& held,
-                  const std::vector<std::size_t>& open, std::size_t count) {
+                  const std::vector<std::size_t>& open, std::size_t count, Criterion criterion) {
     Design design(rows, held);
+    MeanVariance variance(rows, design);
     Additions found;
     while (found.rows.size() < std::min(count, open.size())) {
-        std::optional<std::size_t> best;
-        for (const std::size_t row : open) {
-            const auto leverage = [&](std::size_t i) {
-                return design.leverage(static_cast<Eigen::Index>(i));
-            };
-            if (!design.taken(static_cast<Eigen::Index>(row)) &&
-                (!best || leverage(row) > leverage(*best)))
+        const auto worth = [&](Eigen::Index row) {
+            return criterion == Criterion::variance ? variance.reduction(row)
+                                                    : design.leverage(row);
+        };
+        std::optional<Eigen::Index> best;
+        for (const std::size_t number : open) {
+            const auto row = static_cast<Eigen::Index>(number);
+            if (!design.taken(row) && (!best || worth(row) > worth(*best)))
                 best = row;
         }
         if (!best)
             break;
-        const auto row = static_cast<Eigen::Index>(*best);
-        found.rows.push_back(*best);
-        found.gains.push_back(std::log1p(std::max(design.leverage(row), 0.0)));
-        design.update(row, 1);
+        found.rows.push_back(static_cast<std::size_t>(*best));
+        found.gains.push_back(variance.reduction(*best) / variance.mean());
+        variance.take(*best);
+        design.update(*best, 1);
     }
     return found;
 }

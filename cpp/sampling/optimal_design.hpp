@@ -16,20 +16,26 @@ namespace latpred {
 /// of features.
 std::vector<std::size_t> d_optimal(const FeatureRows& features, std::size_t count, Rng& rng);
 
-/// Rows in the order in which they were chosen, and what each added to the information.
-struct Additions {
-    std::vector<std::size_t> rows;
-    std::vector<double> gains;  ///< ln of the factor by which the determinant grows
+/// What the next row of a design shall do.
+enum class Criterion : unsigned char {
+    determinant,  ///< add most to the information, log det(I + Xᵀ X) (D-optimal)
+    variance,     ///< lower the mean variance of the predictions of all rows most (I-optimal)
 };
 
-/// Features with an intercept, in units of the noise that `d_optimal` assumes: information is
-/// log det(I + Xᵀ X) of these rows.
+/// Rows in the order in which they were chosen, and by what share each lowered the mean variance of
+/// the predictions of all rows.
+struct Additions {
+    std::vector<std::size_t> rows;
+    std::vector<double> gains;
+};
+
+/// Features with an intercept, in units of the noise that `d_optimal` assumes.
 FeatureRows design_rows(const FeatureRows& features);
 
-/// Up to `count` of the `open` rows that add most to a design that already has the rows `held`,
-/// greedily; of equals the first. The first k of them are those of a smaller count k.
+/// Up to `count` of the `open` rows, chosen greedily for a design that already has the rows `held`;
+/// of equals the first. The first k of them are those of a smaller count k.
 Additions augment(const FeatureRows& rows, const std::vector<std::size_t>& held,
-                  const std::vector<std::size_t>& open, std::size_t count);
+                  const std::vector<std::size_t>& open, std::size_t count, Criterion criterion);
 
 /// log det(I + r Xᵀ X) of chosen rows, which `d_optimal` makes great.
 double information(const FeatureRows& features, const std::vector<std::size_t>& rows);
