@@ -97,17 +97,6 @@ struct Pool {
     FeatureRows features;  ///< standardised
 };
 
-/// The one-hot encoding has no bits for some input sizes; costs then tell networks apart.
-FeatureRows features_of(const Architectures& archs) {
-    EncodingPtr encoding;
-    try {
-        encoding = make_encoding("one-hot", archs.space_ptr());
-    } catch (const ConfigError&) {
-        encoding = make_encoding("cost-features", archs.space_ptr());
-    }
-    return standardised(encoded_rows(archs, *encoding));
-}
-
 Pool pool_of(const Architectures& measured, const Architectures& candidates) {
     Architectures all = as_rows_of(candidates.space_ptr(), measured, "next networks: measured");
     const std::size_t before = all.size();
@@ -117,7 +106,7 @@ Pool pool_of(const Architectures& measured, const Architectures& candidates) {
         (pool.rows[i] < before ? pool.held : pool.open).push_back(i);
     pool.archs = all.select(pool.rows);
     if (!pool.rows.empty())
-        pool.features = features_of(pool.archs);
+        pool.features = standardised(encoded_rows(pool.archs, "one-hot"));
     return pool;
 }
 

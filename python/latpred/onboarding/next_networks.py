@@ -36,9 +36,10 @@ class NextNetworks(Shown):
     Attributes:
         archs: The n networks.
         reasons: For each "disagreement" (the models contradict each other, or know that they know
-            little) or "design" (it adds most to a design of all choices).
+            little) or "design" (a linear model of the choices learns most from it).
         values: Of "disagreement" the standard deviation of the models in percent of the latency, of
-            "design" what the network adds to the information of the design, in nats.
+            "design" by how many percent the network lowers the mean variance of a linear model's
+            predictions.
         measured: Number of different networks that count as measured.
 
     Example:
@@ -92,9 +93,12 @@ def next_to_measure(
     A part is chosen where models disagree: by the standard deviation of the logarithms of their
     predictions (an ensemble counts as its members) and, for Gaussian processes, by their own
     deviation. What a network has in common with those before it is taken off, so that a batch is
-    not one network in variations. The others add most to a Bayesian D-optimal design of the
-    one-hot encoding, in which the measured networks are already. The choice depends neither on the
-    order of rows nor on repeated ones, and no measured network is chosen.
+    not one network in variations. The others are those of a Bayesian I-optimal design:
+    they lower the mean variance of a linear model's predictions of all networks most, given the
+    measured ones. The model is one of the one-hot encoding. (D-optimal designs, which determine its
+    coefficients best, take networks at the edge; with few rows they predict worse than random ones.)
+    The choice depends neither on the order of rows nor on repeated ones, and no measured network is
+    chosen.
 
     Args:
         model: A fitted predictor, an ensemble, or several predictors; or None for design alone.
