@@ -12,9 +12,9 @@
 namespace latpred {
 namespace {
 
-constexpr std::size_t labels_drawn = 400000;
+constexpr std::size_t labels_drawn = 100000;
 constexpr std::size_t fewest_draws = 8;
-constexpr std::size_t most_draws = 4000;
+constexpr std::size_t most_draws = 2000;
 constexpr double most_noise = 1000;  ///< percent
 
 void check_noise(std::span<const double> truth, std::span<const double> noise_percent) {

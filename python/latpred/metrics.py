@@ -204,7 +204,7 @@ def noise_ceiling(latency_ms: ArrayLike, noise_percent: ArrayLike, *, seed: int 
 
     Measured latencies are labels with noise: no predictor can be expected to score better than the
     true latencies themselves. The figures are means over draws of log-normal noise, so many that
-    the standard error of an error metric is about a thousandth of it.
+    the standard error of an error metric is about 0.3 % of it.
 
     Args:
         latency_ms: N latencies; measured ones serve as the true ones.
