@@ -12,7 +12,7 @@ import typer
 import latpred as lp
 from latpred.cli.common import Seed
 
-__all__ = ["BatchSize", "Effort", "MeasureOptions", "Threads", "with_options"]
+__all__ = ["BatchSize", "DeviceOptions", "Effort", "MeasureOptions", "Threads", "with_options"]
 
 Effort = Annotated[
     str, typer.Option(help="How precisely to measure: fast, default, gold or dataset.")
@@ -52,8 +52,8 @@ LimitSeconds = Annotated[
 
 
 @dataclass(frozen=True)
-class MeasureOptions:
-    """On what, how long and where to measure."""
+class DeviceOptions:
+    """On what and where to measure."""
 
     runtime: Runtime = None
     program: Program = ""
@@ -62,7 +62,6 @@ class MeasureOptions:
     threads: Threads = 1
     batch_size: BatchSize = 1
     name: DeviceName = ""
-    effort: Effort = "default"
     seed: Seed = 0
     worker: Worker = None
     command: Command = None
@@ -80,6 +79,13 @@ class MeasureOptions:
         """What measuring takes besides device, effort and seed."""
         names = ("worker", "command", "limit_seconds")
         return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class MeasureOptions(DeviceOptions):
+    """On what, how long and where to measure."""
+
+    effort: Effort = "default"
 
 
 def with_options(verb: Callable[..., None]) -> Callable[..., None]:

@@ -1,0 +1,184 @@
+"""The verb `latpred onboard`: from a device that nobody has measured to a predictor of it."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import latpred as lp
+from latpred.cli import terminal
+from latpred.cli.common import Json, SpaceName, Width, show
+from latpred.cli.options import DeviceOptions, with_options
+from latpred.cli.outputs import kept_in
+
+__all__ = ["minutes_of", "onboard"]
+
+DEFAULTS = DeviceOptions()
+SECONDS_A_NETWORK = 5.0  # of 20 ms, at effort default on an idle processor
+USUAL = 50  # networks that verify
+Out = Annotated[
+    Path, typer.Option("--out", "-o", help="Folder of the pack; one that is there is continued.")
+]
+Budget = Annotated[
+    str, typer.Option(help="Time of all up to the saved predictor: 90s, 10m, 1h; or minutes.")
+]
+Target = Annotated[
+    float | None,
+    typer.Option("--target", help="Stop earlier, at this mean relative error in percent."),
+]
+Sources = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--source",
+        help="Pack or latency table of another device of this space, so that few measurements "
+        "suffice; may be given several times.",
+    ),
+]
+Verify = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Fresh networks to judge the predictor by, beside the budget.",
+        show_default=str(USUAL),
+    ),
+]
+NoVerify = Annotated[bool, typer.Option("--no-verify", help="Measure no fresh networks.")]
+
+
+@with_options
+def onboard(
+    space: SpaceName,
+    out: Out,
+    budget: Budget = "10m",
+    target: Target = None,
+    source: Sources = None,
+    verify: Verify = None,
+    no_verify: NoVerify = False,
+    width: Width = None,
+    options: DeviceOptions = DEFAULTS,
+    as_json: Json = False,
+) -> None:
+    """Measure a device for some minutes: a predictor of it, and how good that is.
+
+    The pack in --out holds the measurements, the predictor with its intervals, a look-up table and
+    a page. The same command goes on after an interruption, and adds to a pack that is complete.
+    Exit code 1 where too little could be measured for a predictor.
+    """
+    minutes = minutes_of(budget)
+    if no_verify and verify is not None:
+        raise lp.ConfigError("onboard: --verify and --no-verify are both given; one expected")
+    count = 0 if no_verify else USUAL if verify is None else verify
+    place = lp.space(space, width=width)
+    meter = lp.LatencyMeter(options.device(), seed=options.seed, **options.steps())
+    meter.check()
+    if not as_json:
+        what = f"networks of {place.name} on {meter.device.id}"
+        _announce(what, minutes, count, out)
+    with kept_in(out):
+        pack = lp.onboard(
+            place,
+            meter,
+            budget_minutes=minutes,
+            out=out,
+            target_percent=target,
+            source={str(path): path for path in source} if source else None,
+            verify=count,
+            seed=options.seed,
+            progress=not as_json,
+        )
+    _show(pack, as_json)
+    if pack.predictor is None:
+        raise typer.Exit(1)
+
+
+def minutes_of(text: str) -> float:
+    """Minutes of "90s", "10m" or "1h30m"; a number alone is minutes.
+
+    Raises:
+        ConfigError: For anything else, and for no time at all.
+
+    Example:
+        >>> from latpred.cli.onboard import minutes_of
+        >>> minutes_of("90s"), minutes_of("1h"), minutes_of("10")
+        (1.5, 60.0, 10.0)
+    """
+    import pandas as pd
+
+    try:
+        minutes = float(text)
+    except ValueError:
+        try:
+            minutes = pd.Timedelta(text.strip().lower()) / pd.Timedelta(minutes=1)
+        except ValueError:
+            minutes = math.nan
+    if not 0 < minutes < math.inf:
+        raise lp.ConfigError(f"--budget {text[:40]!r}: a time as 90s, 10m or 1h expected")
+    return minutes
+
+
+def _announce(what: str, minutes: float, count: int, out: Path) -> None:
+    """What is going to happen, and how long it takes."""
+    known = _checked(out)
+    lines = [
+        f"Measuring {what} and learning from them takes {_time_text(60 * minutes)}. "
+        f"{out} keeps it all: interrupted, the same command goes on."
+    ]
+    if known is not None:
+        lines.append("There is a pack already, which grows.")
+    if count:
+        each, why = known or (SECONDS_A_NETWORK, "")
+        why = why or "where a network takes 20 ms on an idle processor, longer for larger ones"
+        lines.append(
+            f"Then {count} fresh networks are measured with care to verify the predictor, beside "
+            f"that time: about {_time_text(count * each)}, {why}. --no-verify leaves this out."
+        )
+    for line in lines:
+        terminal.line(line, errors=True)
+
+
+def _checked(out: Path) -> tuple[float, str] | None:
+    """Seconds that a careful measurement took in the pack that is there, if any."""
+    if not (out / "pack.json").exists():
+        return None
+    try:
+        pack = lp.load_pack(out)
+    except lp.LatpredError:
+        return None  # onboarding says what is wrong with it
+    checks = [one for one in pack.rounds if one.kind == "checks" and one.measured]
+    networks = sum(one.measured for one in checks)
+    if not networks:
+        return SECONDS_A_NETWORK, ""
+    seconds = sum(one.seconds.get("measuring", 0.0) for one in checks)
+    return seconds / networks, "as those of this pack took"
+
+
+def _time_text(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.3g} minutes"
+
+
+def _show(pack: lp.DevicePack, as_json: bool) -> None:
+    """The figures; last how good it is, how sure that is, and how to use it."""
+    from latpred.onboarding import sentences
+
+    found = pack.to_dict()
+    if as_json:
+        show(found, as_json)
+        return
+    left_out = ("runs", "verification", "folder", "ceiling")
+    shown = {name: value for name, value in found.items() if name not in left_out}
+    show(shown, as_json, listed=("findings",))
+    terminal.line("")
+    first, *commands = sentences.commands_of(pack)
+    lines = [
+        sentences.error_of(pack),
+        sentences.certainty_of(pack),
+        f"Page: {pack.folder / 'report.html'}",
+        f"In Python: lp.load_pack({str(pack.folder)!r}).predict(archs)",
+        f"Terminal: {first}",
+        *(f"          {one}" for one in commands),
+    ]
+    for line in filter(None, lines):
+        terminal.line(line)
