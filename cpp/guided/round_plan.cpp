@@ -10,7 +10,7 @@ namespace latpred {
 namespace {
 
 constexpr std::size_t first_networks = 16;
-constexpr std::size_t least_networks = 4;
+constexpr std::size_t least_networks = 2;
 constexpr std::size_t least_checks = 20;
 constexpr std::size_t most_checks = 60;
 constexpr double first_share = 0.3;
@@ -122,7 +122,7 @@ class Planner {
             seconds = std::clamp(mark, cost_of_labels(least_networks), left);
         }
         seconds = std::min(
-            seconds, std::max(round_share * settings_.budget, cost_of_labels(2 * least_networks)));
+            seconds, std::max(round_share * settings_.budget, cost_of_labels(4 * least_networks)));
         if (left - seconds < 0.1 * settings_.budget && (had_checks() || !checks_fit(left)))
             seconds = left;
         std::size_t networks = fitting(seconds);

@@ -10,12 +10,18 @@ import typing
 
 __all__: list[str] = [
     "Contender",
+    "DeviceLikeness",
     "LimitJudgement",
     "LimitSettings",
     "LimitedResult",
+    "NextNetworks",
     "StudySummary",
+    "device_likeness",
+    "disagreement",
     "judge_choice",
     "listed_values",
+    "next_networks",
+    "plan_round",
     "search_by_model",
     "search_within_limit",
     "summarise_regrets",
@@ -199,6 +205,94 @@ class StudySummary:
         Over all searches.
         """
 
+class NextNetworks:
+    """
+    Networks to measure, in the order chosen.
+    """
+    def __getstate__(self) -> tuple[list[int], list[str], list[float]]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
+    @property
+    def reasons(self) -> list[str]:
+        """
+        "disagreement" or "design".
+        """
+    @property
+    def rows(self) -> numpy.typing.NDArray[numpy.uint64]:
+        """
+        Their numbers among the candidates.
+        """
+    @property
+    def values(self) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        Deviation in percent of the latency, or information in nats.
+        """
+
+class DeviceLikeness:
+    """
+    How alike two devices are.
+    """
+    def __getstate__(
+        self,
+    ) -> tuple[int, float, float, float, float, float, list[float], list[float]]: ...
+    def __setstate__(self, arg0: tuple) -> None: ...
+    @property
+    def first(self) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        ms of common networks.
+        """
+    @property
+    def kendall(self) -> float:
+        """
+        Kendall's tau-b.
+        """
+    @property
+    def mape_percent(self) -> float:
+        """
+        Of ratio x second as a prediction of first.
+        """
+    @property
+    def networks(self) -> int:
+        """
+        In common.
+        """
+    @property
+    def ratio(self) -> float:
+        """
+        Median of first / second.
+        """
+    @property
+    def second(self) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        ms of them there.
+        """
+    @property
+    def spearman(self) -> float:
+        """
+        Rank correlation.
+        """
+    @property
+    def spread_percent(self) -> float:
+        """
+        Robust standard deviation of ln (first / second).
+        """
+
+def device_likeness(
+    archs: latpred._core.spaces.Architectures,
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    other_archs: latpred._core.spaces.Architectures,
+    other_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> DeviceLikeness:
+    """
+    Of two tables; see latpred.similar_devices. Raises DataError, SchemaError.
+    """
+
+def disagreement(
+    models: collections.abc.Sequence, archs: latpred._core.spaces.Architectures
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    N standard deviations of the logarithm of the models' predictions.
+    """
+
 def judge_choice(
     choice: latpred._core.spaces.Architectures,
     candidates: latpred._core.spaces.Architectures,
@@ -216,6 +310,40 @@ def listed_values(
 ) -> latpred._core.spaces.Objective:
     """
     N values as an objective; it raises DataError for other networks.
+    """
+
+def next_networks(
+    models: collections.abc.Sequence,
+    measured: latpred._core.spaces.Architectures,
+    candidates: latpred._core.spaces.Architectures,
+    *,
+    count: typing.SupportsInt | typing.SupportsIndex,
+    disagreement: typing.SupportsFloat | typing.SupportsIndex = 0.5,
+    seed: typing.SupportsInt | typing.SupportsIndex = 0,
+) -> NextNetworks:
+    """
+    Up to `count` candidates that are not measured; see latpred.next_to_measure.
+    """
+
+def plan_round(
+    *,
+    budget: typing.SupportsFloat | typing.SupportsIndex,
+    spent: typing.SupportsFloat | typing.SupportsIndex,
+    rows: typing.SupportsInt | typing.SupportsIndex,
+    most_rows: typing.SupportsInt | typing.SupportsIndex = 2000,
+    good_enough: bool = False,
+    rounds: collections.abc.Sequence[
+        tuple[
+            str,
+            typing.SupportsInt | typing.SupportsIndex,
+            typing.SupportsFloat | typing.SupportsIndex,
+            typing.SupportsFloat | typing.SupportsIndex,
+        ]
+    ],
+) -> tuple:
+    """
+    The next round of latpred.onboard: ("labels", "checks" or "stop", networks, seconds, reason of a stop).
+    `rounds`: (kind, networks, seconds measuring, seconds learning) of those that are over. Raises ConfigError, DataError.
     """
 
 def search_by_model(

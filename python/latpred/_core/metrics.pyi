@@ -10,10 +10,12 @@ __all__: list[str] = [
     "Evaluation",
     "additivity",
     "change_verdicts",
+    "coverage_p_value",
     "determination",
     "evaluate",
     "limit_verdicts",
     "mean_interval",
+    "noise_ceiling",
     "paired_test",
     "percent_changes",
     "running_seconds",
@@ -137,6 +139,16 @@ def change_verdicts(
     Whether each of N intervals lies above or below that of its reference. Raises DataError.
     """
 
+def coverage_p_value(
+    inside: typing.SupportsInt | typing.SupportsIndex,
+    total: typing.SupportsInt | typing.SupportsIndex,
+    confidence: typing.SupportsFloat | typing.SupportsIndex,
+    calibration_rows: typing.SupportsInt | typing.SupportsIndex | None = None,
+) -> float:
+    """
+    See latpred.metrics.coverage_test.
+    """
+
 def determination(
     true_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     predicted_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -168,6 +180,15 @@ def mean_interval(
 ) -> tuple[float, float, float, float]:
     """
     (mean, standard deviation, ends of the mean's 95 % interval).
+    """
+
+def noise_ceiling(
+    true_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    noise_percent: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    seed: typing.SupportsInt | typing.SupportsIndex,
+) -> ...:
+    """
+    See latpred.metrics.noise_ceiling; two vectors of N.
     """
 
 def paired_test(

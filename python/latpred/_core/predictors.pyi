@@ -37,6 +37,8 @@ __all__: list[str] = [
     "fitter_kinds",
     "graph_key",
     "interval_scores",
+    "level_factors",
+    "level_shifts",
     "load_predictor",
     "lookup_keys",
     "make_chain_surrogate",
@@ -45,6 +47,7 @@ __all__: list[str] = [
     "make_table",
     "make_trees",
     "make_whole_table",
+    "pair_noise",
     "predict_interval",
     "predictor_from_bytes",
     "python_fitter",
@@ -550,6 +553,20 @@ def interval_scores(
     N scores |value - prediction| / spread. Raises DataError, SchemaError.
     """
 
+def level_factors(
+    levels: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    C x R factors that bring latencies of C campaigns onto one scale, from the levels of R references in ms (NaN: not measured). Raises DataError.
+    """
+
+def level_shifts(
+    levels: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Percent by which each of C campaigns was slower than the median one. Raises DataError.
+    """
+
 def load_predictor(path: str) -> Predictor:
     """
     Raises StorageError, CorruptionError, ModelVersionError, SchemaError.
@@ -630,6 +647,14 @@ def make_whole_table(
 ) -> Predictor:
     """
     Accuracies of all networks of a small space. Raises DataError, ConfigError.
+    """
+
+def pair_noise(
+    first: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    second: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> float:
+    """
+    Standard deviation of ln of one label, from networks labelled twice. Raises DataError.
     """
 
 def predict_interval(

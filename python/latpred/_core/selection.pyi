@@ -11,6 +11,7 @@ __all__: list[str] = [
     "AutoFitter",
     "EnsembleFitter",
     "calibrate_by_folds",
+    "calibrate_on_labels",
     "cross_validate",
     "folds",
     "held_out_predictions",
@@ -75,6 +76,22 @@ def calibrate_by_folds(
 ) -> None:
     """
     Scores of held-out rows become the calibration of `model`; folds 0: as the number of rows asks for. Raises as `folds` and fits.
+    """
+
+def calibrate_on_labels(
+    model: latpred._core.predictors.Predictor,
+    fitter: latpred._core.predictors.Fitter,
+    archs: latpred._core.spaces.Architectures,
+    values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    counted: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8],
+    *,
+    label_noise: typing.SupportsFloat | typing.SupportsIndex,
+    reading_noise: typing.SupportsFloat | typing.SupportsIndex,
+    folds: typing.SupportsInt | typing.SupportsIndex = 0,
+    seed: typing.SupportsInt | typing.SupportsIndex = 0,
+) -> None:
+    """
+    As `calibrate_by_folds`, but only errors of the rows that `counted` flags become scores, less the noise (deviations of ln) by which their labels exceed the readings that the intervals are for. Raises DataError.
     """
 
 def cross_validate(

@@ -11,7 +11,7 @@ from typing import Any
 from latpred.errors import MeasurementError
 from latpred.measurement.meter import LatencyMeter
 from latpred.measurement.stored import measure_with_store
-from latpred.measurement.table import MeasuredTable
+from latpred.measurement.table import MeasuredTable, failures
 from latpred.spaces import Architectures
 
 __all__ = ["Measured", "measure_round"]
@@ -25,7 +25,8 @@ class Measured:
 
     Attributes:
         table: The networks that have a latency; None without any.
-        failed: A sentence for each of the others.
+        failed: A sentence for each that was tried and has none; the time may have been too short
+            for others.
         meta: What is known of the campaign.
     """
 
@@ -69,5 +70,5 @@ def measure_round(
         table = measure_with_store(archs, meter, store, progress=progress)
     except MeasurementError as error:
         return Measured(None, (str(error),), {})
-    meta = dict(table.meta or {})
-    return Measured(table, tuple(meta.get("failed", ())), meta)
+    tried = [row for row in meter.last_campaign if row.attempted]
+    return Measured(table, tuple(failures(tried)), dict(table.meta or {}))

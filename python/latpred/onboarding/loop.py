@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import math
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -123,16 +125,33 @@ def _verified_count(verify: bool | int) -> int:
     return verify
 
 
+class _Once(logging.Filter):
+    """Lets a warning through the first time: each round would say it again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = re.sub(r"[\d.]+|\(.*?\)", "", record.getMessage())
+        new = text not in self._said
+        self._said.add(text)
+        return new
+
+
 @contextmanager
 def _locked(folder: PackFolder) -> Iterator[None]:
     """One process at a time; an interrupt says how to go on."""
     lock = StoreLock(folder.document, "device pack")
+    log, once = logging.getLogger("latpred"), _Once()
+    log.addFilter(once)
     try:
         yield
     except KeyboardInterrupt as stop:
         stop.add_note(f"the same call goes on from {folder.path}")
         raise
     finally:
+        log.removeFilter(once)
         lock.release()
 
 

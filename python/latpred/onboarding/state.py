@@ -56,8 +56,8 @@ class State:
     document: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        fields = {"space": space_text(self.space), "meter": meter_fields(self.meter, self.space)}
-        fields = same_json(fields)
+        meant = {"space": space_text(self.space), "meter": meter_fields(self.meter, self.space)}
+        fields = same_json(meant)
         found = self.folder.read()
         if found is not None:
             self.folder.refuse_another(found, fields)
@@ -120,7 +120,8 @@ class State:
 
     def minutes(self) -> float:
         """Minutes of all runs so far."""
-        return (sum(run["seconds"] for run in self.runs[:-1]) + self.spent) / 60
+        earlier = sum(float(run["seconds"]) for run in self.runs[:-1])
+        return (earlier + self.spent) / 60
 
     def save(self, table: MeasuredTable | None, noise: float) -> None:
         """Write the document."""

@@ -107,9 +107,14 @@ def onboarding_error(
         found["the best, on checks"] = checks
     for name in dict.fromkeys(name for one in rounds for name in one.scores):
         found[name] = [one.scores.get(name, np.nan) for one in rounds]
-    lines = {"target_percent": target_percent, "ceiling_percent": ceiling_percent}
-    curves = {name: (minutes, errors) for name, errors in found.items()}
-    return error_over_time(curves, verified=verified, **lines, title=title, ax=ax)
+    return error_over_time(
+        {name: (minutes, errors) for name, errors in found.items()},
+        target_percent=target_percent,
+        ceiling_percent=ceiling_percent,
+        verified=verified,
+        title=title,
+        ax=ax,
+    )
 
 
 def onboarding_drift(
