@@ -11,6 +11,7 @@ namespace {
 
 constexpr int most_waits = 3;
 constexpr double crowded_pressure = 80.0;
+constexpr double waiting_share = 0.05;  // of a time budget: a crowd may stay, the time does not
 constexpr int warm_up_runs = 5;
 
 }  // namespace
@@ -160,7 +161,8 @@ bool CampaignRun::stays_changed(double deadline) {
 /// Waiting is for a machine that is crowded now and then; on one that always is it ends after
 /// three times, and CPU time has to do.
 void CampaignRun::wait_while_crowded(double deadline) {
-    const double patience = options_.effort.patience;
+    const double most = waiting_share * options_.budget_seconds / most_waits;
+    const double patience = std::min(options_.effort.patience, most);
     if (crowded_ <= crowded_pressure || std::isinf(crowded_) || patience <= 0.0 ||
         waits_ >= most_waits) {
         return;
