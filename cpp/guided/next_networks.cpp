@@ -17,6 +17,7 @@ namespace {
 
 using Eigen::VectorXd;
 
+constexpr double prior_noise = 0.3;        ///< deviation of the noise, in those of the level
 constexpr double noise_share = 0.1;        ///< of the largest deviation, what a measurement leaves
 constexpr double least_prediction = 0.01;  ///< of the largest one of a network
 
@@ -110,6 +111,14 @@ Pool pool_of(const Architectures& measured, const Architectures& candidates) {
     return pool;
 }
 
+/// Rows of a linear model whose level has the prior variance of all choices together.
+FeatureRows prior_rows(const FeatureRows& features) {
+    FeatureRows rows(features.rows(), features.cols() + 1);
+    const double columns = std::max<double>(1.0, static_cast<double>(features.cols()));
+    rows << FeatureRows::Ones(features.rows(), 1), features / std::sqrt(columns);
+    return rows / prior_noise;
+}
+
 /// Deviations with directions: rows whose design has most information where models disagree about
 /// networks that have little in common.
 FeatureRows directed(const Pool& pool, const std::vector<double>& deviations, double largest) {
@@ -143,7 +152,7 @@ class Chooser {
     void by_design(std::size_t count, std::uint64_t seed) {
         if (count == 0)
             return;
-        const FeatureRows rows = design_rows(pool_.features);
+        const FeatureRows rows = prior_rows(pool_.features);
         if (pool_.held.empty() && taken_.empty()) {
             Rng rng(seed, "next networks");
             const auto first = rng.below(static_cast<std::uint32_t>(pool_.open.size()));

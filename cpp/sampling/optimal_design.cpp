@@ -14,6 +14,14 @@ constexpr double noise_ratio = 0.1;  ///< deviation of the noise over that of th
 constexpr int most_passes = 10;
 constexpr double least_gain = 1e-6;  ///< of the determinant, as a share
 
+/// Rows with an intercept, scaled such that a row's leverage is in units of the noise's variance.
+FeatureRows design_rows(const FeatureRows& features) {
+    FeatureRows rows(features.rows(), features.cols() + 1);
+    rows << FeatureRows::Ones(features.rows(), 1), features;
+    const double columns = std::max<double>(1.0, static_cast<double>(features.cols()));
+    return rows / (noise_ratio * std::sqrt(columns));
+}
+
 /// (I + Σ x xᵀ)⁻¹ over the rows taken, and xᵀ (…)⁻¹ x of every row.
 class Design {
   public:
@@ -122,13 +130,6 @@ bool exchange(Design& design, std::vector<Eigen::Index>& chosen) {
 }
 
 }  // namespace
-
-FeatureRows design_rows(const FeatureRows& features) {
-    FeatureRows rows(features.rows(), features.cols() + 1);
-    rows << FeatureRows::Ones(features.rows(), 1), features;
-    const double columns = std::max<double>(1.0, static_cast<double>(features.cols()));
-    return rows / (noise_ratio * std::sqrt(columns));
-}
 
 Additions augment(const FeatureRows& rows, const std::vector<std::size_t>& held,
                   const std::vector<std::size_t>& open, std::size_t count, Criterion criterion) {

@@ -29,11 +29,9 @@ struct Additions {
     std::vector<double> gains;
 };
 
-/// Features with an intercept, in units of the noise that `d_optimal` assumes.
-FeatureRows design_rows(const FeatureRows& features);
-
-/// Up to `count` of the `open` rows, chosen greedily for a design that already has the rows `held`;
-/// of equals the first. The first k of them are those of a smaller count k.
+/// Rows of which a linear model of prior variance 1 for each coefficient and noise of variance 1
+/// knows least: up to `count` of the `open` ones, chosen greedily for a design that already has the
+/// rows `held`; of equals the first. The first k of them are those of a smaller count k.
 Additions augment(const FeatureRows& rows, const std::vector<std::size_t>& held,
                   const std::vector<std::size_t>& open, std::size_t count, Criterion criterion);
 

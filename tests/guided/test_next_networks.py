@@ -31,7 +31,7 @@ def design_rows(archs: lp.Architectures) -> Numbers:
     features = features[:, features.std(axis=0) > 1e-9]
     features = (features - features.mean(axis=0)) / features.std(axis=0)
     ones = np.ones((len(archs), 1))
-    return np.hstack([ones, features]) / (0.1 * np.sqrt(features.shape[1]))
+    return np.hstack([ones, features / np.sqrt(features.shape[1])]) / 0.3
 
 
 def mean_variance(rows: Numbers, held: list[int]) -> float:
