@@ -15,14 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def run_target(target: str, first: int, count: int, seed: int, seconds: float) -> int:
-    """Number of faults; goes on behind an example that ended the process."""
+def run_target(target: str, first: int, count: int, seed: int, seconds: float) -> tuple[int, str]:
+    """Number of faults and what to say; goes on behind an example that ended the process."""
     faults = done = accepted = 0
+    said = ""
     end, last = time.monotonic() + seconds, first + count
     with tempfile.TemporaryDirectory() as folder:
         status = Path(folder) / "status"
@@ -30,7 +32,8 @@ def run_target(target: str, first: int, count: int, seed: int, seconds: float) -
             left = max(end - time.monotonic(), 0.01) if seconds else 0
             texts = [target, str(seed), str(first), str(last), str(status), str(left)]
             command = [sys.executable, "-m", "tests.fuzz.worker", *texts]
-            code = subprocess.run(command, cwd=ROOT, check=False).returncode
+            ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            code, said = ended.returncode, said + ended.stdout + ended.stderr
             example, more, good = map(int, status.read_text(encoding="utf-8").split())
             done, accepted = done + more, accepted + good
             if code == 0:
@@ -38,12 +41,12 @@ def run_target(target: str, first: int, count: int, seed: int, seconds: float) -
             faults += 1
             if code == 1:
                 break
-            print(f"{target}: example {example} ended the process ({code})", file=sys.stderr)
+            said += f"{target}: example {example} ended the process ({code})\n"
             first = example + 1
             if seconds and time.monotonic() > end:
                 break
-    print(f"{target}: {done} examples, {accepted} accepted, {faults} faults", flush=True)
-    return faults
+    said += f"{target}: {done} examples, {accepted} accepted, {faults} faults"
+    return faults, said
 
 
 def main() -> int:
@@ -56,14 +59,22 @@ def main() -> int:
     parser.add_argument("--examples", type=int, help="of each target")
     parser.add_argument("--minutes", type=float, default=0, help="of all targets together")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="at a time")
     given = parser.parse_args()
     targets = given.target or sorted(EXAMPLES)
-    seconds = 60 * given.minutes / len(targets)
+    seconds = 60 * given.minutes * min(given.jobs, len(targets)) / len(targets)
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     faults = 0
-    for target in targets:
-        count = given.examples or (10**9 if seconds else EXAMPLES[target])
-        faults += run_target(target, given.first, count, given.seed, seconds)
+    with ThreadPoolExecutor(given.jobs) as pool:
+        counts = [given.examples or (10**9 if seconds else EXAMPLES[name]) for name in targets]
+        runs = [
+            pool.submit(run_target, name, given.first, count, given.seed, seconds)
+            for name, count in zip(targets, counts, strict=True)
+        ]
+        for run in as_completed(runs):
+            found, said = run.result()
+            print(said, flush=True)
+            faults += found
     return 1 if faults else 0
 
 

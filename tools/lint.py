@@ -7,6 +7,7 @@ and the committed stubs against freshly generated ones. All checks run even if o
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -55,7 +56,7 @@ def check_stubs(fix: bool) -> bool:
 
 
 def configure_tidy() -> bool:
-    """A compile database of the core, without unity builds: clang-tidy wants single files."""
+    """A compile database of the core with single files, for tidy_batch and for editors."""
     options: dict[str, str | Path] = {
         "Python_EXECUTABLE": sys.executable,
         "LATPRED_TORCH": "OFF",
@@ -68,29 +69,58 @@ def configure_tidy() -> bool:
     return run(BIN / "cmake", "--log-level=WARNING", *place, *defines)
 
 
-def tidy_one(source: Path) -> bool:
+def tidy_batches(entries: list[dict[str, str]]) -> list[list[dict[str, str]]]:
+    """The compile commands of each room, the largest room first."""
+    rooms: dict[str, list[dict[str, str]]] = {}
+    for entry in sorted(entries, key=lambda entry: entry["file"]):
+        room = Path(entry["file"]).parent.name
+        if room != "bindings":  # pybind11 templates take most of the time and no advice
+            rooms.setdefault(room, []).append(entry)
+    return sorted(rooms.values(), key=len, reverse=True)
+
+
+def tidy_batch(batch: list[dict[str, str]]) -> bool:
+    """Clang-tidy over one generated source that includes those of a batch, so that Eigen and the
+    standard library are read once; halves of it where local names of two sources clash."""
+    first = batch[0]
+    name = f"{Path(first['file']).parent.name}_{Path(first['file']).stem}_{len(batch)}"
+    folder = TIDY_BUILD / "batches" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    source = folder / f"{name}.cpp"
+    allowed = "// NOLINT(bugprone-suspicious-include)"
+    lines = [f'#include "{entry["file"]}"  {allowed}\n' for entry in batch]
+    source.write_text("".join(lines), encoding="utf-8")
+    command = first["command"].replace(first["file"], str(source))
+    entry = {"directory": first["directory"], "command": command, "file": str(source)}
+    (folder / "compile_commands.json").write_text(json.dumps([entry]), encoding="utf-8")
+    said = tidy_one(source, folder)
+    if "[clang-diagnostic-error]" in said and len(batch) > 1:
+        half = len(batch) // 2
+        return all([tidy_batch(batch[:half]), tidy_batch(batch[half:])])
+    print(said, end="", flush=True)
+    return not said
+
+
+def tidy_one(source: Path, database: Path) -> str:
+    """What clang-tidy objects to, "" if nothing."""
     # The database holds g++ flags; clang need not know its warnings.
     extra = [
         "--extra-arg=-Wno-unknown-warning-option",
         "--extra-arg=-Wno-unused-command-line-argument",
     ]
-    command = [str(BIN / "clang-tidy"), "--quiet", "-p", str(TIDY_BUILD), *extra, str(source)]
+    command = [str(BIN / "clang-tidy"), "--quiet", "-p", str(database), *extra, str(source)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        print(done.stdout + done.stderr, flush=True)
-    return done.returncode == 0
+    failed = f"{source}: clang-tidy ended with {done.returncode}\n"
+    return done.stdout + done.stderr + failed if done.returncode != 0 else ""
 
 
 def check_tidy(fix: bool) -> bool:
     del fix  # clang-tidy's own fixes need a look each: `clang-tidy -p build/tidy --fix FILE`
     if not configure_tidy():
         return False
-    database = (TIDY_BUILD / "compile_commands.json").read_text(encoding="utf-8")
-    skipped = ROOT / "cpp" / "bindings"  # pybind11 templates take most of the time and no advice
-    sources = [p for p in cpp_files() if p.suffix == ".cpp" and p.parent != skipped]
-    sources = [path for path in sources if str(path) in database]
+    entries = json.loads((TIDY_BUILD / "compile_commands.json").read_text(encoding="utf-8"))
     with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-        return all(list(pool.map(tidy_one, sources)))
+        return all(list(pool.map(tidy_batch, tidy_batches(entries))))
 
 
 CHECKS = {
