@@ -58,6 +58,8 @@ def _alternatives(annotation: str) -> list[str]:
 def _test_of_one(annotation: str, scope: Mapping[str, Any]) -> Expectation | None:
     head = annotation.partition("[")[0]
     found: Any = scope.get(head.partition(".")[0], _UNKNOWN)
+    if head == "pd.DataFrame":  # of a package that only type checkers import there
+        return _PLAIN["DataFrame"]
     if head in _PLAIN and (found is _UNKNOWN or isinstance(found, type) or head == "StrPath"):
         return _PLAIN[head]  # another alias of that name means something else
     for part in head.split(".")[1:]:
@@ -129,6 +131,10 @@ def _is_axes(value: object) -> bool:
     return hasattr(type(value), "set_xlabel")
 
 
+def _is_frame(value: object) -> bool:
+    return all(hasattr(type(value), name) for name in ("iloc", "groupby", "columns"))
+
+
 def _is_flag(value: object) -> bool:
     return isinstance(value, bool) or (_is_number(value) and value in (0, 1))
 
@@ -141,11 +147,16 @@ def _is_list(value: object) -> bool:
     return isinstance(value, Iterable) and not isinstance(value, str | bytes)
 
 
+def _is_sequence(value: object) -> bool:
+    return _is_list(value) and not isinstance(value, Mapping)
+
+
 def _is_mapping(value: object) -> bool:
     return isinstance(value, Mapping) or hasattr(type(value), "keys")
 
 
 _LIST: Expectation = (_is_list, "a list")
+_SEQUENCE: Expectation = (_is_sequence, "a list")
 _MAPPING: Expectation = (_is_mapping, "a dict")
 _TEXT: Expectation = (lambda value: isinstance(value, str), "a text")
 _PLAIN: dict[str, Expectation] = {
@@ -158,15 +169,16 @@ _PLAIN: dict[str, Expectation] = {
     "Path": (_is_path, "a path"),
     "PathLike": (_is_path, "a path"),
     "StrPath": (_is_path, "a path"),
-    "Sequence": _LIST,
+    "Sequence": _SEQUENCE,
     "Iterable": _LIST,
     "Collection": _LIST,
-    "list": _LIST,
-    "tuple": _LIST,
+    "list": _SEQUENCE,
+    "tuple": _SEQUENCE,
     "set": _LIST,
     "frozenset": _LIST,
     "Mapping": _MAPPING,
     "dict": _MAPPING,
     "Callable": (_is_function, "a function"),
     "Axes": (_is_axes, "Axes of matplotlib"),
+    "DataFrame": (_is_frame, "a DataFrame of pandas"),
 }

@@ -42,6 +42,10 @@ def encoding(
         >>> ax.get_title(loc="left")
         'One network'
     """
+    if not 1 <= blocks_per_stage <= max(blocks, 1):
+        raise ConfigError(
+            f"encoding: blocks_per_stage is {blocks_per_stage}, 1 to the number of blocks expected"
+        )
     bits = style.vector(one_hot)
     if bits.size != 6 * blocks + 8:
         expected = f"expected 6 x {blocks} blocks + 8 = {6 * blocks + 8}"

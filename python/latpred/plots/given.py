@@ -46,8 +46,10 @@ def pixels(table: Any) -> Any:
 def front_pair(given: Any, accuracy: Any) -> tuple[style.Vector, style.Vector]:
     """Latencies and accuracies: of what a search found, or as they are."""
     if accuracy is not None:
-        return style.vector(given), style.vector(accuracy)
+        latency, values = style.together(given, accuracy)
+        return latency, values
     found = getattr(given, "front", given)
     if not hasattr(found, "latency_ms") or not hasattr(found, "objective"):
         raise ConfigError("front: latencies and accuracies, or what a search found, expected")
-    return style.vector(found.latency_ms), style.vector(found.objective)
+    latency, values = style.together(found.latency_ms, found.objective)
+    return latency, values

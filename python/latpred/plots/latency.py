@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from latpred.errors import DataError
 from latpred.metrics import limit_verdicts
 from latpred.plots import style
 from latpred.plots.given import bounds, front_pair, latencies, pixels, predictions
@@ -61,7 +62,11 @@ def predicted_against_measured(
     """
     ax = style.axes(ax, (5.6, 5.2))
     low_ms, high_ms = bounds(measured_ms, low_ms, high_ms)
-    measured, predicted = latencies(measured_ms), predictions(predicted_ms, measured_ms)
+    measured, predicted = style.together(
+        latencies(measured_ms), predictions(predicted_ms, measured_ms)
+    )
+    if measured.size == 0:
+        raise DataError("predicted_against_measured: no values, at least one expected")
     both = np.concatenate([measured, predicted])
     ends = np.array([both.min() * 0.93, both.max() * 1.05])
     for shade, band in zip((0.30, 0.16, 0.08), sorted(bands_percent), strict=False):
@@ -80,7 +85,8 @@ def predicted_against_measured(
 
 def _reach(middle: style.Vector, low: Values, high: Values) -> style.Vector:
     """2 x N distances to both ends, as error bars need them."""
-    return np.vstack([middle - style.vector(low), style.vector(high) - middle]).clip(min=0)
+    middle, below, above = style.together(middle, low, high)
+    return np.vstack([middle - below, above - middle]).clip(min=0)
 
 
 def residuals(
@@ -106,7 +112,8 @@ def residuals(
     measured = latencies(measured_ms)
 
     def draw(name: str, values: Any, color: str, marker: str, alpha: float) -> None:
-        error = 100 * (predictions(values, measured_ms) / measured - 1)
+        truth, predicted = style.together(measured, predictions(values, measured_ms))
+        error = 100 * (predicted / truth - 1)
         text = f"{name}: median {np.median(np.abs(error)):.1f} %"
         look: dict[str, Any] = {
             "s": 22,
@@ -189,7 +196,7 @@ def front(
     if cloud is not None:
         # Drawn as pixels: thousands of points make a vector image of megabytes.
         dots: dict[str, Any] = {"s": 4, "color": GREY, "alpha": 0.25, "rasterized": True}
-        ax.scatter(style.vector(cloud[0]), style.vector(cloud[1]), linewidth=0, **dots)
+        ax.scatter(*style.pair(cloud), linewidth=0, **dots)
         ax.scatter([], [], s=14, color=GREY, linewidth=0, label="random architectures")
     for place, (name, pair) in enumerate((others or {}).items()):
         color, marker = style.series_style(place)
@@ -200,7 +207,7 @@ def front(
             "linewidth": 1.5,
             "zorder": 3,
         }
-        ax.scatter(style.vector(pair[0]), style.vector(pair[1]), marker=marker, label=name, **look)
+        ax.scatter(*style.pair(pair), marker=marker, label=name, **look)
     latency, accuracy = front_pair(latency_ms, accuracy_percent)
     order = np.argsort(latency, kind="stable")
     ax.plot(latency[order], accuracy[order], "o-", color=BLUE, markersize=6, label=label, zorder=4)
@@ -229,16 +236,16 @@ def limits(
         'latency limit'
     """
     ax = style.axes(ax, (6.4, 3.8))
-    limit, measured = style.vector(limit_ms), style.vector(measured_ms)
+    limit, measured, predicted = style.together(limit_ms, measured_ms, predicted_ms)
     part, place = 100 * measured / limit, np.arange(len(limit))
     if low_ms is not None and high_ms is not None:
         reach = 100 * _reach(measured, low_ms, high_ms) / limit
         ax.errorbar(place, part, yerr=reach, fmt="none", ecolor=GREY, lw=1.2)
     ax.axhline(100, color="black", linewidth=1.2, label="limit")
     mark: dict[str, Any] = {"marker": "_", "s": 220, "color": BLUE, "linewidth": 2, "zorder": 2}
-    ax.scatter(place, 100 * style.vector(predicted_ms) / limit, label="predicted", **mark)
+    ax.scatter(place, 100 * predicted / limit, label="predicted", **mark)
     ends = (
-        np.full_like(limit, np.nan) if end is None else style.vector(end)
+        np.full_like(limit, np.nan) if end is None else style.together(limit, end)[1]
         for end in (low_ms, high_ms)
     )
     words = np.array(limit_verdicts(limit, measured, *ends))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from latpred.errors import ConfigError
 from latpred.plots import style
 from latpred.plots.network_layout import KINDS, Group, Kernel, box_text, kind_of, rows_of
 from latpred.plots.protocols import Graph
@@ -38,6 +39,9 @@ def network(
         >>> ax.get_title(loc="left")
         'The first one'
     """
+    if not hasattr(network, "layers"):
+        kind = type(network).__name__
+        raise ConfigError(f"network: one architecture or its op graph expected, got {kind}")
     rows = rows_of(network.layers())
     graph: Graph = network.graph(0) if hasattr(network, "graph") else network
     width = max(_width(groups) for groups in rows.values())

@@ -35,7 +35,8 @@ def learning_curves(
         'training rows'
     """
     curves = [curves] if not isinstance(curves, Sequence) else list(curves)
-    if not curves or len({curve.metric for curve in curves}) != 1:
+    of = {getattr(curve, "metric", None) for curve in curves}
+    if len(of) != 1 or None in of:
         raise ConfigError("learning_curves: one or more curves of one metric expected")
     ax = style.axes(ax)
     for place, curve in enumerate(curves):

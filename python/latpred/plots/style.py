@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from latpred.base.arguments import shown
 from latpred.base.numbers import numbers
+from latpred.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,6 +37,30 @@ def axes(ax: Axes | None, size: tuple[float, float] = (6.4, 4.4)) -> Axes:
 def vector(values: npt.ArrayLike) -> Vector:
     """Values as one row of float64."""
     return numbers(values, "plot").ravel()
+
+
+def require_mappings(figure: str, given: Mapping[str, Any]) -> None:
+    """ConfigError unless all that stands under the names is a dict again."""
+    for name, one in given.items():
+        if not isinstance(one, Mapping):
+            raise ConfigError(f"{figure}: {shown(name)} is {shown(one)}, a dict expected")
+
+
+def pair(given: Any) -> tuple[Vector, Vector]:
+    """Two rows of one length, given as a pair of them."""
+    if not isinstance(given, Sequence | np.ndarray) or len(given) != 2:
+        raise ConfigError(f"plot: a pair of latencies and values expected, got {shown(given)}")
+    first, second = together(*given)
+    return first, second
+
+
+def together(*values: npt.ArrayLike) -> tuple[Vector, ...]:
+    """Several rows of float64, of one length; DataError for others."""
+    rows = tuple(vector(one) for one in values)
+    if len({row.size for row in rows}) > 1:
+        sizes = " and ".join(str(row.size) for row in rows)
+        raise DataError(f"plot: {sizes} values, equally many expected")
+    return rows
 
 
 def series_style(place: int) -> tuple[str, str]:

@@ -53,6 +53,7 @@ def loss_curves(
     """
     if not histories:
         raise ConfigError("loss_curves: no history given")
+    style.require_mappings("loss_curves", histories)
     ax = style.axes(ax)
     for place, (name, history) in enumerate(histories.items()):
         if quantity not in history:

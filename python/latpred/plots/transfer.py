@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from latpred.base.arguments import shown
+from latpred.base.names import did_you_mean
+from latpred.base.numbers import numbers
+from latpred.errors import ConfigError, DataError
 from latpred.plots import style
 from latpred.plots.style import BLUE, GREY
 
@@ -50,16 +54,26 @@ def transfer_curves(
         >>> lp.plots.transfer_curves(summary).get_ylabel()
         'rank correlation'
     """
-    ax = style.axes(ax)
-    metric = next(name for name in summary.columns if name in _METRICS)
+    metric = next((name for name in summary.columns if name in _METRICS), None)
+    lacking = [name for name in ("task", "method", "samples", "low", "high") if name not in summary]
+    if metric is None or lacking or summary.empty:
+        what = f"column {lacking[0]!r}" if lacking else "rows with a metric of them"
+        raise ConfigError(f"transfer_curves: {what} expected, as of TransferSuite.summary")
     chosen = summary["task"].iloc[0] if task is None else task
     rows = summary[summary["task"] == chosen]
+    if rows.empty:
+        known = [str(name) for name in dict.fromkeys(summary["task"])]
+        raise ConfigError(
+            f"transfer_curves: no task {shown(chosen)}; known: {', '.join(known)[:200]}"
+            f"{did_you_mean(chosen, known)}"
+        )
+    ax = style.axes(ax)
     for place, (name, of) in enumerate(_series(rows).items()):
         color = BLUE if place == 0 else style.series_style(place - 1)[0]
         of = of.sort_values("samples")
         ax.plot(of["samples"], of[metric], marker="o", ms=3.5, color=color, label=name)
         ax.fill_between(of["samples"], of["low"], of["high"], color=color, alpha=0.12, linewidth=0)
-    if metric == "spearman" and rows["ceiling"].notna().all():
+    if metric == "spearman" and "ceiling" in rows and rows["ceiling"].notna().all():
         ax.axhline(rows["ceiling"].iloc[0], color=GREY, ls=":", label="ceiling")
     ax.set_xticks(list(dict.fromkeys(rows["samples"])))
     ax.set(xlabel="networks measured on the target", ylabel=_METRICS[metric])
@@ -87,6 +101,12 @@ def transfer_devices(
         >>> [tick.get_text() for tick in ax.get_xticklabels()]
         ['pixel2', 'fpga']
     """
+    if metric not in _METRICS:
+        raise ConfigError(
+            f"transfer_devices: no metric {shown(metric)}; known: {', '.join(_METRICS)}"
+            f"{did_you_mean(metric, _METRICS)}"
+        )
+    style.require_mappings("transfer_devices", scores)
     ax = style.axes(ax)
     devices = list(dict.fromkeys(device for of in scores.values() for device in of))
     places = np.arange(len(devices))
@@ -124,7 +144,12 @@ def device_map(
         ['phone', 'board']
     """
     ax = style.axes(ax, (5.6, 5.0))
-    points = np.asarray(places, dtype=np.float64)
+    points = numbers(places, "device_map: places")
+    if points.shape != (len(devices), 2):
+        raise DataError(
+            f"device_map: places of shape {points.shape}, two numbers for each of {len(devices)} "
+            "devices expected"
+        )
     for name, color, wanted in (("others", BLUE, False), ("targets", style.RED, True)):
         chosen = [i for i, device in enumerate(devices) if (device in targets) == wanted]
         if chosen:

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from latpred._core import predictors as _native
+from latpred.base.arguments import shown
 from latpred.base.extras import has_torch, importable
 from latpred.base.late import late
-from latpred.errors import StorageError
+from latpred.base.names import did_you_mean
+from latpred.errors import ConfigError, StorageError
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import StrPath
 
@@ -143,6 +145,11 @@ def made(kind: str, **settings: Any) -> Predictor:
         >>> made("additive", robust=False).get_params()["robust"]
         False
     """
+    if kind not in KINDS:
+        raise ConfigError(
+            f"no predictor is called {shown(kind)}; known: {', '.join(KINDS)}"
+            f"{did_you_mean(kind, KINDS)}"
+        )
     model: Predictor = late(KINDS[kind].place)(**settings)
     return model
 
