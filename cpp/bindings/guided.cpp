@@ -275,6 +275,7 @@ void bind_guided(py::module_& m) {
     bind_judgements(m);
     bind_next_networks(m);
     bind_likeness(m);
+    bind_measuring(m);
     m.def(
         "listed_values",
         [](const Architectures& archs, const Array<double>& values) -> std::shared_ptr<Objective> {

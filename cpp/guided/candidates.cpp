@@ -16,6 +16,9 @@
 namespace latpred {
 namespace {
 
+/// Networks of a large space that are looked at before there is a model.
+constexpr std::size_t drawn = 2000;
+
 CandidatePool scored(const Architectures& archs, const Objective& score) {
     CandidatePool pool{archs.select(distinct_rows(archs)), {}};
     pool.scores.resize(pool.archs.size());
@@ -54,21 +57,35 @@ SearchedCandidates::SearchedCandidates(SpacePtr space, std::shared_ptr<const Obj
     : space_(std::move(space)), score_(std::move(score)), limit_(limit), confidence_(confidence),
       settings_(std::move(settings)), monitor_(monitor), pool_{Architectures(space_), {}} {}
 
-void SearchedCandidates::add(Architectures& found, const std::shared_ptr<const Predictor>& model,
-                             double confidence) {
+void SearchedCandidates::look_wider(const std::string& method) {
+    method_ = method;
+    optimistic_ = true;
+}
+
+void SearchedCandidates::add(Architectures& found,
+                             const std::shared_ptr<const Objective>& latency) {
     const Problem problem{space_,
                           {{"score", score_, true, {}}, {"latency", nullptr, false, 0}},
-                          {{"latency", std::make_shared<UpperBound>(model, confidence), limit_}}};
-    found.append(search(problem, "evolution", settings_, monitor_).front);
+                          {{"latency", latency, limit_}}};
+    found.append(search(problem, method_, settings_, monitor_).front);
 }
 
 const CandidatePool& SearchedCandidates::pool(const std::shared_ptr<const Predictor>& model,
                                               const Architectures& measured) {
+    if (!model) {
+        pool_ = scored(sample(space_, drawn, settings_.seed), *score_);
+        return pool_;
+    }
+    std::vector<std::shared_ptr<const Objective>> views{
+        std::make_shared<UpperBound>(model, confidence_),
+        std::make_shared<UpperBound>(model, even_confidence)};
+    if (optimistic_)
+        views.push_back(std::make_shared<LowerBound>(model, confidence_));
     Architectures found(space_);
     std::exception_ptr refusal;  // the first one
-    for (const double confidence : {confidence_, even_confidence}) {
+    for (const auto& latency : views) {
         try {
-            add(found, model, confidence);
+            add(found, latency);
         } catch (const InfeasibleError& error) {
             if (!refusal) {
                 least_upper_ = std::min(least_upper_, error.minimum);

@@ -3,6 +3,7 @@
 
 #include <limits>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/monitor.hpp"
@@ -54,6 +55,10 @@ class SearchedCandidates final : public CandidateSource {
     SearchedCandidates(SpacePtr space, std::shared_ptr<const Objective> score, double limit,
                        double confidence, SearchSettings settings, Monitor& monitor);
 
+    /// From now on by the method of this name, and once more with lower bounds, for what only
+    /// measurements can tell.
+    void look_wider(const std::string& method);
+
     /// Throws as `search`, but InfeasibleError only where nothing was measured either.
     const CandidatePool& pool(const std::shared_ptr<const Predictor>& model,
                               const Architectures& measured) override;
@@ -61,8 +66,7 @@ class SearchedCandidates final : public CandidateSource {
 
   private:
     /// Appends the front of one search.
-    void add(Architectures& found, const std::shared_ptr<const Predictor>& model,
-             double confidence);
+    void add(Architectures& found, const std::shared_ptr<const Objective>& latency);
 
     SpacePtr space_;
     std::shared_ptr<const Objective> score_;
@@ -70,6 +74,8 @@ class SearchedCandidates final : public CandidateSource {
     double confidence_;
     SearchSettings settings_;
     Monitor& monitor_;
+    std::string method_ = "evolution";
+    bool optimistic_ = false;
     CandidatePool pool_;
     double least_upper_ = std::numeric_limits<double>::infinity();
 };

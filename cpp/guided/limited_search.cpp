@@ -195,7 +195,7 @@ LimitedResult search_within_limit(CandidateSource& source, RefinedModel& latency
         if (next < now.size()) {
             Contender test = now.contender(next);
             test.measured = measure_one(*meter, test.architecture);
-            latency.add(test.architecture, test.measured);
+            latency.add(test.architecture, {&test.measured, 1});
             result.tests.push_back(std::move(test));
             continue;
         }

@@ -25,19 +25,32 @@ double share_below(const std::vector<double>& scores, double distance) {
     return distance < 0 ? (1 - inside) / 2 : (1 + inside) / 2;
 }
 
+/// Predictions, and so many spreads more.
+void moved_predictions(const Predictor& model, const Architectures& archs, double reach,
+                       std::span<double> values) {
+    model.evaluate(archs, values);
+    if (reach == 0)
+        return;
+    std::vector<double> spreads(values.size());
+    model.spreads(archs, values, spreads);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] += reach * spreads[i];
+}
+
 }  // namespace
 
 UpperBound::UpperBound(std::shared_ptr<const Predictor> model, double confidence)
     : model_(std::move(model)), reach_(one_sided_reach(*model_, confidence)) {}
 
 void UpperBound::evaluate(const Architectures& archs, std::span<double> values) const {
-    model_->evaluate(archs, values);
-    if (reach_ <= 0)
-        return;
-    std::vector<double> spreads(values.size());
-    model_->spreads(archs, values, spreads);
-    for (std::size_t i = 0; i < values.size(); ++i)
-        values[i] += reach_ * spreads[i];
+    moved_predictions(*model_, archs, reach_, values);
+}
+
+LowerBound::LowerBound(std::shared_ptr<const Predictor> model, double confidence)
+    : model_(std::move(model)), reach_(one_sided_reach(*model_, confidence)) {}
+
+void LowerBound::evaluate(const Architectures& archs, std::span<double> values) const {
+    moved_predictions(*model_, archs, -reach_, values);
 }
 
 LimitOutlook limit_outlook(const Predictor& model, const Architectures& archs, double limit,

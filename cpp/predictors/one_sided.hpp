@@ -27,6 +27,19 @@ class UpperBound final : public Objective {
     double reach_;
 };
 
+/// The lower ends: what a measurement falls below with probability 1 - confidence.
+class LowerBound final : public Objective {
+  public:
+    /// Throws as `UpperBound`.
+    LowerBound(std::shared_ptr<const Predictor> model, double confidence);
+
+    void evaluate(const Architectures& archs, std::span<double> values) const override;
+
+  private:
+    std::shared_ptr<const Predictor> model_;
+    double reach_;
+};
+
 /// What a model says about N architectures and one limit.
 struct LimitOutlook {
     std::vector<double> predicted;

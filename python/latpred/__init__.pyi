@@ -119,6 +119,10 @@ from .searching.engine import search as search
 from .searching.fronts import Attainment as Attainment
 from .searching.fronts import attainment as attainment
 from .searching.fronts import hypervolume as hypervolume
+from .searching.measuring import measuring_search as measuring_search
+from .searching.measuring_result import MeasuredFront as MeasuredFront
+from .searching.measuring_result import MeasuringResult as MeasuringResult
+from .searching.results import VerifiedNetwork as VerifiedNetwork
 from .spaces import Architectures as Architectures
 from .spaces import Gene as Gene
 from .spaces import Space as Space

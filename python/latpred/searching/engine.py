@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from latpred._core import searching as _native
 from latpred.base.progress import with_bar
 from latpred.errors import ConfigError
-from latpred.searching.problem import (
-    SearchProblem,
-    problem_of,
-    reference_values,
-    units_restricted,
-)
+from latpred.searching.outcome import result_of
+from latpred.searching.problem import problem_of, reference_values, units_restricted
 from latpred.searching.results import Front, SearchResult
+from latpred.searching.verification import Verification
 from latpred.spaces import Space
 
 __all__ = ["Front", "SearchResult", "cost_objective", "search", "search_methods"]
 
 search_methods = _native.search_methods
 cost_objective = _native.cost_objective
-
-Floats = NDArray[np.float64]
 
 
 def search(
@@ -37,6 +29,9 @@ def search(
     latency: Any = None,
     limit_ms: float | None = None,
     limits: Mapping[str, Any] | Sequence[tuple[Any, float]] | None = None,
+    confidence: float | None = None,
+    verify: bool | int = False,
+    meter: Any = None,
     unit_limits: Mapping[str, Mapping[str, Any]] | None = None,
     initial: Any = None,
     population: int = 100,
@@ -70,6 +65,19 @@ def search(
         limits: Largest values of further quantities: {name: value} for costs and `objectives`,
             {name: (objective, value)}, or pairs (objective, value). {"latency": 20} means the same
             as limit_ms=20. Without `latency` the first takes its place beside `objective`.
+        confidence: Limits the upper bound of the latency, which a measurement exceeds with
+            probability 1 - `confidence`, from .5 to below 1: `latency` is then something with
+            `upper_bound(confidence)`, a predictor or a device pack. What is reported is still the
+            prediction, with the bound of the best one in `upper_ms`.
+        verify: Measure candidates, the best objective first, and return only one that holds: the
+            whole interval of its measured latency lies within the limit (for a meter without
+            intervals, its latency). Those that do not are left out, and what was measured corrects
+            the latencies of the others; a predictor that is fitted in this process learns from
+            them. A number is the most candidates to measure; True means 20. The `front` is then
+            the one network. `confidence` is .95 where `latency` has a bound and none is given.
+        meter: What measures with `verify`: a `LatencyMeter`, a callable that takes N architectures
+            and returns N latencies in ms or a latency table, or a table that has them; that of
+            `latency` where it has one. A network that cannot be measured does not hold.
         unit_limits: The same for units: {"u2": {"macs": 5e7, "d": 3, "ks": [3, 5]}} limits the MACs
             of unit 2 (also params, kernels), its depth to at most 3 and its kernels to 3 and 5.
         initial: Architectures (or a SearchResult, of which the front is taken) for the first
@@ -98,7 +106,8 @@ def search(
 
     Raises:
         InfeasibleError: If nothing keeps the limits. It names those that cannot be kept, with the
-            least value found of each, or says that they fail only together.
+            least value found of each, or says that they fail only together. With `verify`, also
+            where no measured candidate holds; its attribute `verified` has them.
         ConfigError: For settings out of range, a limit of the latency without `latency`, two
             different ones, unknown names, or a method that does not fit the number of goals.
         ArchitectureError: If `initial` is not in the space.
@@ -113,7 +122,10 @@ def search(
         >>> found.latency_ms <= 2.0
         True
     """
-    problem = problem_of(objective, objectives, latency, limit_ms, limits, unit_limits, maximise)
+    plan = Verification.of(verify, meter, latency, objectives, confidence)
+    problem = problem_of(
+        objective, objectives, latency, limit_ms, limits, unit_limits, maximise, plan.confidence
+    )
     names = [name for name, *_ in problem.goals]
     point = reference_values(reference, names)
     rates = (parent_ratio, mutation_ratio, mutation_rate, crossover_rate)
@@ -125,6 +137,9 @@ def search(
         "initial": initial.front.archs if isinstance(initial, SearchResult) else initial,
     }
     searched = units_restricted(space, unit_limits, mutation_rates)
+    if plan.most > 0:
+        found, verified = plan.run(searched, options, latency, progress)
+        return replace(result_of(found, problem), verified=verified)
     found = with_bar(
         progress, "search", lambda show: _native.search(searched, **options, progress=show)
     )
@@ -157,37 +172,3 @@ def _settings(
         seed=seed,
         reference=reference,
     )
-
-
-def result_of(found: _native.SearchResult, problem: SearchProblem) -> SearchResult:
-    """What the compiled search of a problem found."""
-    goals = [name for name, *_ in problem.goals]
-    limited = dict(zip((name for name, *_ in problem.limits), found.values, strict=True))
-    columns = {name: found.front_values[:, place].copy() for place, name in enumerate(goals)}
-    no_latency = np.full(len(found.front), math.nan)
-    latency = problem.latency
-    front = Front(
-        archs=found.front,
-        objective=columns[goals[0]],
-        latency_ms=no_latency if latency is None else columns[latency],
-        values=columns,
-        maximise={name: up for name, _, up, _ in problem.goals},
-    )
-    return SearchResult(
-        architecture=found.architecture,
-        objective=found.objective[0],
-        latency_ms=math.nan if latency is None else limited[latency],
-        values=_without_objective(dict(zip(goals, found.objective, strict=True))) | limited,
-        front=front,
-        history=found.history,
-        evaluations=found.evaluations,
-        queries=found.queries,
-        stopped=found.stopped,
-        reference=dict(zip(goals, found.reference, strict=False)),
-        hints=tuple(found.hints),
-    )
-
-
-def _without_objective(goals: dict[str, float]) -> dict[str, float]:
-    """The goals that have names of their own."""
-    return {name: value for name, value in goals.items() if name != "objective"}

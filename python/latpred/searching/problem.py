@@ -13,13 +13,15 @@ from latpred._core import searching as _native
 from latpred.base.arguments import shown
 from latpred.base.names import did_you_mean, listed
 from latpred.errors import ArgumentError, ConfigError
+from latpred.searching.learning import bound_of, model_of
 from latpred.searching.limits import LATENCY, Limits, limit_number, pair, split_latency
 from latpred.spaces import Gene, Space
 
-__all__ = ["SearchProblem", "problem_of", "reference_values", "units_restricted"]
+__all__ = ["BOUND", "SearchProblem", "problem_of", "reference_values", "units_restricted"]
 
 Maximise = bool | Collection[str] | None
 UnitLimits = Mapping[str, Mapping[str, Any]]
+BOUND = "upper bound of the latency"
 SHARES = ("macs", "params", "kernels")
 """Costs of which a unit has its share."""
 
@@ -53,15 +55,24 @@ class SearchProblem:
         if self.latency is not None and self.latency not in objectives:
             self.goals.append((self.latency, None, False, places[self.latency]))
 
-    def add_latency(self, latency: Any, limit_ms: float | None) -> None:
-        """The latency, limited or only reported."""
+    def add_latency(
+        self, latency: Any, limit_ms: float | None, confidence: float | None = None
+    ) -> None:
+        """The latency, limited or only reported; with a confidence its upper bound is limited."""
+        if confidence is not None:
+            if latency is None or limit_ms is None:
+                raise ConfigError("search: confidence= and verify= need latency= and limit_ms=")
+            bound = bound_of(latency, confidence)
+            self.latency = LATENCY
+            self.limits += [(LATENCY, model_of(latency), None), (BOUND, bound, limit_ms)]
+            return
         if latency is None and limit_ms is not None:
             raise ConfigError(
                 "search: limit_ms, or a limit of the latency, without latency=, which is expected"
             )
         if latency is not None:
             self.latency = "latency"
-            self.limits.append(("latency", latency, limit_ms))
+            self.limits.append(("latency", model_of(latency), limit_ms))
 
     def add_limits(self, limits: Limits | None, objectives: Mapping[str, Any]) -> None:
         """Further limits: {name: value}, {name: (objective, value)} or (objective, value) pairs."""
@@ -117,6 +128,7 @@ def problem_of(
     limits: Any,
     unit_limits: Any,
     maximise: Any,
+    confidence: float | None = None,
 ) -> SearchProblem:
     """The problem of a search's arguments, as `lp.search` takes them.
 
@@ -129,7 +141,7 @@ def problem_of(
     limit, others = split_latency("search", limit_ms, limits)
     if latency is None and LATENCY in (objectives or {}) and limit is not None:
         others, limit = _with_latency(others, limit), None
-    problem.add_latency(latency, limit)
+    problem.add_latency(latency, limit, confidence)
     problem.add_limits(others, objectives or {})
     problem.add_unit_limits(unit_limits)
     if objectives is None:

@@ -16,7 +16,7 @@ from latpred.spaces import Architectures
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Front", "SearchResult"]
+__all__ = ["Front", "SearchResult", "VerifiedNetwork"]
 
 Floats = NDArray[np.float64]
 
@@ -63,6 +63,39 @@ class Front(Shown):
 
 
 @dataclass(frozen=True)
+class VerifiedNetwork(Shown):
+    """A candidate that a search measured, and what was predicted of it before.
+
+    Attributes:
+        architecture: A batch of one row.
+        objective: Its (first) objective.
+        predicted_ms, upper_ms: Prediction and its upper bound, by what was known then.
+        measured_ms: NaN where the measurement failed.
+        low_ms, high_ms: Interval of the measured latency; NaN where none is known.
+        verdict: A word of `lp.metrics.limit_verdicts`: "under", "not distinguishable", "over", "no
+            interval" (a number only) or "not measured" (it failed).
+        note: Why it failed.
+
+    Example:
+        >>> model = lp.FlopsPredictor().fit(table)
+        >>> found = lp.search(space, objective="macs", latency=model, limit_ms=2.0, verify=True,
+        ...                   meter=table, population=20, generations=5, progress=False)
+        >>> found.verified[-1].measured_ms <= 2.0, found.measurements <= 20
+        (True, True)
+    """
+
+    architecture: Architectures
+    objective: float
+    predicted_ms: float
+    upper_ms: float
+    measured_ms: float
+    low_ms: float
+    high_ms: float
+    verdict: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class SearchResult(Shown):
     """What a search found.
 
@@ -98,6 +131,15 @@ class SearchResult(Shown):
     hints: tuple[str, ...] = ()
     """A sentence for each limit that none of the networks looked at exceeds: it decides nothing, or
     is in another unit than what it limits."""
+    upper_ms: float = math.nan
+    """With `confidence`: the upper bound of the best one's latency, which keeps the limit."""
+    verified: tuple[VerifiedNetwork, ...] = ()
+    """With `verify`: the candidates that were measured, in their order; the last one holds."""
+
+    @property
+    def measurements(self) -> int:
+        """Networks measured."""
+        return len(self.verified)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the front: see `latpred.plots.pareto`."""
@@ -107,6 +149,8 @@ class SearchResult(Shown):
 
     def _shown(self) -> dict[str, object]:
         latency = {} if math.isnan(self.latency_ms) else {"latency_ms": self.latency_ms}
+        if not math.isnan(self.upper_ms):
+            latency["upper_ms"] = self.upper_ms
         values = {name: value for name, value in self.values.items() if name != "latency"}
         return {
             "architecture": self.architecture,
@@ -115,6 +159,7 @@ class SearchResult(Shown):
             **values,
             "front": f"{len(self.front)} networks",
             "evaluations": self.evaluations,
+            **({"measurements": self.measurements} if self.verified else {}),
             "stopped": self.stopped,
             **({"hints": [*self.hints]} if self.hints else {}),
         }
@@ -129,7 +174,16 @@ class SearchResult(Shown):
             "evaluations": self.evaluations,
             "queries": self.queries,
             "stopped": self.stopped,
-        }
+        } | self._kept()
+
+    def _kept(self) -> dict[str, Any]:
+        """How the limit is kept, where a bound or measurements say so."""
+        bound = {} if math.isnan(self.upper_ms) else {"upper_ms": self.upper_ms}
+        if not self.verified:
+            return bound
+        last = self.verified[-1]
+        measured = {"measured_ms": last.measured_ms, "verdict": last.verdict}
+        return bound | measured | {"measurements": self.measurements}
 
 
 def _range(values: Floats) -> str:
