@@ -224,7 +224,7 @@ class NextNetworks:
     @property
     def values(self) -> numpy.typing.NDArray[numpy.float64]:
         """
-        Deviation in percent of the latency, or information in nats.
+        Deviation in percent of the latency, or share of the variance in percent.
         """
 
 class DeviceLikeness:

@@ -16,7 +16,8 @@ from latpred.errors import ConfigError
 from latpred.profiling.kept_values import KeptValues
 from latpred.profiling.objectives import Metric, metrics_of
 from latpred.profiling.reduction import Reduction
-from latpred.searching.engine import SearchResult, result_of
+from latpred.searching.engine import SearchResult
+from latpred.searching.outcome import result_of
 from latpred.searching.problem import (
     SearchProblem,
     problem_of,
