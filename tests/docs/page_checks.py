@@ -84,6 +84,18 @@ def new_device(names: Names) -> None:
     assert names["suite"].computed == 18
 
 
+def onboarding(names: Names) -> None:
+    pack, again, other = names["pack"], names["again"], names["other"]
+    assert len(pack.table) > len(again.table) > 20
+    assert len(pack.runs) == 2
+    assert pack.rounds[-1].mape_percent < 15
+    assert names["found"].latency_ms <= names["limit_ms"]
+    assert len(names["following"]) == 5
+    assert lp.load_predictor("my-device").space.same_family(names["space"])
+    assert Path("my-device/report.html").stat().st_size > 50_000
+    assert other.device.id != pack.device.id
+
+
 def other_devices(names: Names) -> None:
     assert isinstance(lp.load_predictor("gpu.latpred"), lp.FineTunedPredictor)
     assert names["latency_ms"].shape == (200,)
@@ -157,6 +169,7 @@ CHECKS: dict[str, Callable[[Names], None]] = {
     "inside_networks.md": inside_networks,
     "networks_by_hand.md": networks_by_hand,
     "new_device.md": new_device,
+    "onboarding.md": onboarding,
     "other_devices.md": other_devices,
     "own_spaces.md": own_spaces,
     "predictors.md": predictors,
