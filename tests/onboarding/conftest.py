@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,14 @@ def _record() -> dict[str, Any]:
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("latpred.measurement.stored.environment_record", _record)
     monkeypatch.setattr("tests.onboarding.synthetic_device.environment_record", _record)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_page() -> Iterator[None]:
+    """The page of a pack takes longer than all the rest, and has tests of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("latpred.onboarding.page.write_page", lambda *_: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,8 @@ def test_the_budget_holds_on_the_devices_clock(
 ) -> None:
     on = device(**settings)
     pack = onboard(on, tmp_path / "pack", budget_minutes=minutes)
-    assert 54 * minutes <= on.seconds() <= 66 * minutes
+    least = 54 if minutes > 1 else 45  # too little is left for a round that is worth its start
+    assert least * minutes <= on.seconds() <= 66 * minutes
     assert run_seconds(pack) == [pytest.approx(on.seconds(), abs=1.0)]
     assert sum(pack.spent.values()) == pytest.approx(on.seconds(), rel=0.05)
 
@@ -129,7 +130,7 @@ def test_any_space(space: str, tmp_path: Path) -> None:
     pack = onboard(on, tmp_path / "pack", space=place, budget_minutes=2.0)
     assert pack.complete
     assert error_percent(pack, on) < 10.0
-    assert lp.load_pack(tmp_path / "pack").space == place
+    assert lp.load_pack(tmp_path / "pack").space.definition == place.definition
 
 
 def test_a_space_that_is_measured_whole_ends_the_run(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.onboarding.short_runs import MINUTES, device, error_percent, onboard,
 from tests.onboarding.synthetic_device import Killed, SyntheticDevice, SyntheticMeter
 
 
-@pytest.mark.parametrize("kill_at", [1, 9, 20, 40, 75])
+@pytest.mark.parametrize("kill_at", [1, 20, 60])
 def test_killed_while_it_measures_it_goes_on(kill_at: int, tmp_path: Path) -> None:
     first = device(kill_at=kill_at)
     with pytest.raises(Killed):
@@ -36,7 +36,7 @@ def test_killed_while_it_measures_it_goes_on(kill_at: int, tmp_path: Path) -> No
 def test_killed_again_and_again_it_comes_to_its_end(tmp_path: Path) -> None:
     lives, seconds = 0, 0.0
     while True:
-        on = device(kill_at=12, seed=lives)
+        on = device(kill_at=15, seed=lives)
         lives += 1
         try:
             pack = onboard(on, tmp_path / "pack")
@@ -90,7 +90,7 @@ def test_killed_beside_any_file_that_it_writes_it_goes_on(
     whole = onboard(device(), tmp_path / "whole", **options)
     counts = dict(writes.counts)
     assert min(counts.values()) >= 2
-    places = {(name, number) for name in WRITES for number in (1, counts[name] // 2, counts[name])}
+    places = {(name, number) for name in WRITES for number in (1, counts[name] // 2 + 1)}
     for place, (name, number) in enumerate(sorted(places)):
         writes.begin((name, number, place % 2 == 0))
         out = tmp_path / f"killed-{name}-{number}"
@@ -106,13 +106,10 @@ def test_killed_beside_any_file_that_it_writes_it_goes_on(
         assert numbers == list(range(1, len(numbers) + 1))
 
 
-@pytest.mark.parametrize("kill_at", [3, 30])
-def test_a_process_that_is_killed_leaves_a_folder_that_goes_on(
-    kill_at: int, tmp_path: Path
-) -> None:
+def test_a_process_that_is_killed_leaves_a_folder_that_goes_on(tmp_path: Path) -> None:
     child = os.fork()
     if child == 0:  # the end of this process is that of a power cut
-        dying = device(kill_at=kill_at, kill=lambda: os.kill(os.getpid(), signal.SIGKILL))
+        dying = device(kill_at=30, kill=lambda: os.kill(os.getpid(), signal.SIGKILL))
         try:
             onboard(dying, tmp_path / "pack")
         finally:
