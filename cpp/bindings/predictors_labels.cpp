@@ -16,7 +16,8 @@ ReferenceLevels label_levels(const Array<double>& given) {
 }
 
 py::array_t<double> label_factors(const Array<double>& levels) {
-    return to_numpy(level_factors(label_levels(levels)), {levels.shape(0), levels.shape(1)});
+    const ReferenceLevels given = label_levels(levels);
+    return to_numpy(level_factors(given), {levels.shape(0), levels.shape(1)});
 }
 
 py::array_t<double> label_shifts(const Array<double>& levels) {

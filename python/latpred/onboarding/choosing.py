@@ -54,10 +54,10 @@ class Chooser:
         pool = self._pool(number, rows, failed)
         count = min(count, len(pool))
         again = self._again(count // 8, number, rows)
-        drawn = self._drawn(pool, -(-count // 3), number)
+        drawn = self._drawn(pool, count // 3 or 1, number)
         taken = {*drawn}
         left = [i for i, text in enumerate(pool.to_strings()) if text not in taken]
-        rest = max(count - len(drawn) - len(again), 0)
+        rest = max(count - len([*drawn, *again]), 0)
         return self._batch(
             [
                 *((text, "again") for text in again),

@@ -1,0 +1,94 @@
+"""How an onboarding spends its time, on devices of which the cost of everything is known."""
+
+from __future__ import annotations
+
+import latpred as lp
+import pytest
+from latpred._core import guided
+
+
+def play(
+    budget: float,
+    each: float,
+    start: float = 2.0,
+    check: float = 6.0,
+    learning: float = 1e-5,
+    target_at: int | None = None,
+) -> tuple[list[tuple[str, int, float, float]], float, str]:
+    """Rounds of a device where a label costs `each` and a check `check` times that."""
+    rounds: list[tuple[str, int, float, float]] = []
+    spent, rows = 0.0, 0
+    for _ in range(100):
+        kind, networks, seconds, reason = guided.plan_round(
+            budget=budget,
+            spent=spent,
+            rows=rows,
+            rounds=rounds,
+            good_enough=target_at is not None and rows >= target_at,
+        )
+        if kind == "stop":
+            return rounds, spent, reason
+        took = start + each * networks * (check if kind == "checks" else 1)
+        measured = networks if took <= seconds else int(networks * seconds / took)
+        learnt = 0.2 + learning * (rows + measured) ** 2
+        rounds.append((kind, measured, min(took, seconds), learnt))
+        rows += measured
+        spent += min(took, seconds) + learnt
+    raise AssertionError("does not end")
+
+
+@pytest.mark.parametrize("budget", [60.0, 120.0, 600.0, 1200.0])
+@pytest.mark.parametrize("each", [0.3, 1.0, 2.5])
+@pytest.mark.parametrize("learning", [0.0, 1e-5, 6e-5])
+def test_the_time_is_kept(budget: float, each: float, learning: float) -> None:
+    rounds, spent, reason = play(budget, each, learning=learning)
+    assert spent <= 1.1 * budget
+    if sum(one[1] for one in rounds) < 1900:
+        assert spent >= 0.85 * budget
+        assert reason == "the time is used"
+
+
+def test_checks_come_half_way_where_there_is_time() -> None:
+    rounds, _, _ = play(600.0, 1.0)
+    kinds = [kind for kind, *_ in rounds]
+    assert kinds.count("checks") == 1
+    place = kinds.index("checks")
+    assert rounds[place][1] >= 20
+    assert place >= 2 and kinds[-1] == "labels"
+    short, _, _ = play(60.0, 2.0)
+    assert all(kind == "labels" for kind, *_ in short)
+
+
+def test_checks_that_cost_more_than_thought_are_cut_by_the_time() -> None:
+    _, spent, _ = play(600.0, 1.0, check=30.0)
+    assert spent <= 660
+
+
+def test_a_target_stops_it_once_checked() -> None:
+    rounds, spent, reason = play(600.0, 1.0, target_at=100)
+    assert spent < 450
+    assert reason == "the error target is reached"
+    assert rounds[-1][0] == "checks"
+
+
+def test_a_fast_device_is_not_measured_for_ever() -> None:
+    rounds, spent, reason = play(1200.0, 0.01)
+    assert sum(one[1] for one in rounds) <= 2100
+    assert reason == "as many rows as are of use" and spent < 600
+    assert any(kind == "checks" for kind, *_ in rounds)
+
+
+def test_a_slow_device_still_gets_a_round() -> None:
+    rounds, spent, _ = play(60.0, 30.0)
+    assert rounds and spent <= 66
+
+
+@pytest.mark.parametrize("budget", [0.0, -1.0, float("nan"), float("inf")])
+def test_wrong_budgets(budget: float) -> None:
+    with pytest.raises(lp.ConfigError):
+        guided.plan_round(budget=budget, spent=0.0, rows=0, rounds=[])
+
+
+def test_wrong_rounds() -> None:
+    with pytest.raises(lp.DataError):
+        guided.plan_round(budget=1.0, spent=0.0, rows=0, rounds=[("rest", 1, 1.0, 1.0)])
