@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import latpred as lp
+import matplotlib.pyplot as plt
 import pytest
 
 from tests.fuzz.arguments import complaint
@@ -36,6 +37,7 @@ WRONG: dict[str, Any] = {
 }
 # With nothing else wrong they may run for long: with a seed, a flag or a name of theirs that fits.
 RUN = {"latpred.doctor", "latpred.example_table"}
+NAMED_TUPLES = {"latpred.spaces.Place"}  # Python makes their constructors
 
 
 def parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
@@ -69,11 +71,12 @@ def test_one_sentence(room: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     found = []
     for name, function in PUBLIC.items():
-        if name.rpartition(".")[0] != room or name in RUN:
+        if name.rpartition(".")[0] != room or name in RUN | NAMED_TUPLES:
             continue
         for what, args, keywords in calls(function):
             said = complaint(function, args, keywords)
             found += [f"{name}: {what}: {said}"] if said else []
+            plt.close("all")
     assert not found, "\n".join(found[:20])
 
 
@@ -83,10 +86,9 @@ def test_counts(wrong: Any) -> None:
     table = lp.example_table()[:30]
     space = table.space
     counted: list[Callable[[Any], object]] = [
-        lambda n: space.sample(n),
+        space.sample,
         lambda n: lp.Device(threads=n),
         lambda n: lp.Device(batch_size=n),
-        lambda n: lp.LatencyMeter(group=n),
         lambda n: lp.search(space, objective="macs", population=n, progress=False),
         lambda n: lp.search(space, objective="macs", generations=n, progress=False),
         lambda n: lp.AdditivePredictor().fit(table).calibrate(table, folds=n),
@@ -101,8 +103,11 @@ def test_counts(wrong: Any) -> None:
         lambda n: lp.tune(lp.FlopsPredictor, table, trials=n),
     ]
     for number, call in enumerate(counted):
-        with pytest.raises(lp.LatpredError) as caught:
+        try:
             call(wrong)
-        text = str(caught.value)
+        except lp.LatpredError as error:
+            text = str(error)
+        else:
+            raise AssertionError(f"number {number} takes it")
         assert "\n" not in text, number
         assert len(text) < 420, number

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import FunctionType, UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Union, cast, get_args, get_origin
 
-__all__ = ["Expectation", "expectations"]
+__all__ = ["MOST_COUNTED", "Expectation", "expectations", "is_beyond"]
 
 Test = Callable[[Any], bool]
 Expectation = tuple[Test, str]
 """Whether a value may be right, and what is expected in words."""
 _MOST_BITS = 256  # of an integer, whose range is the function's business
+MOST_COUNTED = 2**31
 _MOST_OF_A_NAME = 255  # letters of the name of a file
 _UNKNOWN = object()
 
@@ -22,8 +24,25 @@ def expectations(function: FunctionType) -> dict[str, Expectation]:
     for name, annotation in function.__annotations__.items():
         test = _test_of(str(annotation), function.__globals__) if name != "return" else None
         if test is not None:
-            found[name] = test
+            counts = "int" in _alternatives(str(annotation).strip("'\"")) and not _is_wide(name)
+            found[name] = _counted(test) if counts else test
     return found
+
+
+def is_beyond(value: object) -> bool:
+    """Whether it is an integer of which nothing that is counted can be made."""
+    return _is_integer(value) and operator.index(cast("Any", value)) >= MOST_COUNTED
+
+
+def _counted(test: Expectation) -> Expectation:
+    """The same without counts that no run ends with and no memory holds."""
+    fits, words = test
+    return (lambda value: fits(value) and not is_beyond(value)), words
+
+
+def _is_wide(name: str) -> bool:
+    """Whether integers of that name are no counts."""
+    return name in ("bytes", "size", "start", "index") or "seed" in name
 
 
 def _test_of(annotation: str, scope: Mapping[str, Any]) -> Expectation | None:

@@ -9,7 +9,7 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import FunctionType, ModuleType
 from typing import Any
 
-from latpred.base.annotations import Expectation, expectations
+from latpred.base.annotations import MOST_COUNTED, Expectation, expectations, is_beyond
 from latpred.errors import ArgumentError
 
 __all__ = ["checks_arguments", "shown"]
@@ -155,6 +155,8 @@ class _Checks:
         self, args: tuple[Any, ...], name: str, value: object, expected: str
     ) -> ArgumentError:
         hint = ""
+        if is_beyond(value) and "an integer" in expected:
+            expected = expected.replace("an integer", f"an integer below {MOST_COUNTED:,}", 1)
         if isinstance(value, str) and expected.split(" or ", 1)[0] == "a Space":
             hint = f", e.g. lp.space({shown(value)})"
         said = f"{name} is {shown(value)}, {expected} expected{hint}"

@@ -192,6 +192,7 @@ def front(
         >>> ax.get_xlabel()
         'latency (ms)'
     """
+    latency, accuracy = front_pair(latency_ms, accuracy_percent)
     ax = style.axes(ax)
     if cloud is not None:
         # Drawn as pixels: thousands of points make a vector image of megabytes.
@@ -208,7 +209,6 @@ def front(
             "zorder": 3,
         }
         ax.scatter(*style.pair(pair), marker=marker, label=name, **look)
-    latency, accuracy = front_pair(latency_ms, accuracy_percent)
     order = np.argsort(latency, kind="stable")
     ax.plot(latency[order], accuracy[order], "o-", color=BLUE, markersize=6, label=label, zorder=4)
     ax.set(xlabel="latency (ms)", ylabel=ylabel)
@@ -235,8 +235,13 @@ def limits(
         >>> ax.get_xlabel()
         'latency limit'
     """
-    ax = style.axes(ax, (6.4, 3.8))
     limit, measured, predicted = style.together(limit_ms, measured_ms, predicted_ms)
+    ends = [
+        np.full_like(limit, np.nan) if end is None else style.together(limit, end)[1]
+        for end in (low_ms, high_ms)
+    ]
+    words = np.array(limit_verdicts(limit, measured, *ends))
+    ax = style.axes(ax, (6.4, 3.8))
     part, place = 100 * measured / limit, np.arange(len(limit))
     if low_ms is not None and high_ms is not None:
         reach = 100 * _reach(measured, low_ms, high_ms) / limit
@@ -244,11 +249,6 @@ def limits(
     ax.axhline(100, color="black", linewidth=1.2, label="limit")
     mark: dict[str, Any] = {"marker": "_", "s": 220, "color": BLUE, "linewidth": 2, "zorder": 2}
     ax.scatter(place, 100 * predicted / limit, label="predicted", **mark)
-    ends = (
-        np.full_like(limit, np.nan) if end is None else style.together(limit, end)[1]
-        for end in (low_ms, high_ms)
-    )
-    words = np.array(limit_verdicts(limit, measured, *ends))
     for name in dict.fromkeys(words):
         look: dict[str, Any] = {"s": 60, "zorder": 3, "color": _VERDICTS.get(name, GREY)}
         chosen = words == name
