@@ -10,7 +10,7 @@ namespace latpred {
 
 /// Of N true values with N standard deviations of the labels' logarithms, in percent: metrics of
 /// the true values as predictions of labels with log-normal noise, averaged over draws. The draws
-/// are so many (8 to 2,000) that the standard error of an error metric is some .3 % of itself.
+/// are so many (8 at least) that the standard error of an error metric is some .3 % of itself.
 /// Correlations are NaN where they are for `evaluate`.
 ///
 /// DataError for other counts, none, or values that are not above 0 and finite; ConfigError for a

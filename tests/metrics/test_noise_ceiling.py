@@ -33,7 +33,7 @@ def test_errors_are_those_of_the_distribution(noise: float, rows: int) -> None:
 
 def test_correlations_are_those_of_noisy_labels() -> None:
     rng = np.random.default_rng(0)
-    draws = [MS * rng.lognormal(0, 0.2, len(MS)) for _ in range(300)]
+    draws = [MS * rng.lognormal(0, 0.2, len(MS)) for _ in range(60)]
     found = lp.metrics.noise_ceiling(MS, 20.0)
     for name, of in (
         ("spearman", stats.spearmanr),
@@ -41,7 +41,7 @@ def test_correlations_are_those_of_noisy_labels() -> None:
         ("pearson", stats.pearsonr),
     ):
         assert found[name] == pytest.approx(
-            np.mean([of(MS, labels)[0] for labels in draws]), abs=3e-3
+            np.mean([of(MS, labels)[0] for labels in draws]), abs=5e-3
         )
 
 
