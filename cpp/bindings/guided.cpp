@@ -196,7 +196,7 @@ void bind_next_networks(py::module_& m) {
             "Deviation in percent of the latency, or share of the variance in percent.")
         .def(pickled(&NextNetworks::rows, &NextNetworks::reasons, &NextNetworks::values));
     m.def("next_networks", &choose_next, py::arg("models"), py::arg("measured"),
-          py::arg("candidates"), py::kw_only(), py::arg("count"), py::arg("disagreement") = 0.5,
+          py::arg("candidates"), py::kw_only(), py::arg("count"), py::arg("disagreement") = 0.2,
           py::arg("seed") = 0,
           "Up to `count` candidates that are not measured; see latpred.next_to_measure.");
     m.def(

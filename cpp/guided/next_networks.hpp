@@ -14,7 +14,7 @@ namespace latpred {
 struct NextSettings {
     std::size_t count = 0;
     /// Share of them chosen where predictors disagree, 0 to 1; the others by design.
-    double disagreement = 0.5;
+    double disagreement = 0.2;
     std::uint64_t seed = 0;
 };
 

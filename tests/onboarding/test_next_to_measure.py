@@ -20,7 +20,7 @@ def test_the_rows_of_the_fit_count_as_measured() -> None:
     assert found.measured == 60
     assert len(found) == len(found.archs) == len(found.values) == 12
     assert not set(found.archs.to_strings()) & set(ARCHS.to_strings())
-    assert found.reasons == ("disagreement",) * 6 + ("design",) * 6
+    assert found.reasons == ("disagreement",) * 2 + ("design",) * 10
     told = lp.next_to_measure(model, 12, measured=TABLE)
     assert (told.archs.genes == found.archs.genes).all()
     assert lp.next_to_measure(model, 3, measured=ARCHS[:10]).measured == 10
