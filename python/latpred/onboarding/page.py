@@ -235,7 +235,7 @@ def _round_row(one: Round, shift: float) -> dict[str, Any]:
         "best candidate": one.best or None,
         "error (%)": one.mape_percent,
         "error on checks (%)": one.check_mape_percent,
-        "drift (%)": None if math.isnan(shift) else f"{shift:+.1f}",
+        "drift (%)": None if math.isnan(shift) else f"{shift:+.2f}",
         "undisturbed (%)": one.clean_percent,
         "minutes": one.minutes,
     }
@@ -291,7 +291,7 @@ def _record(page: Report, pack: DevicePack) -> None:
     page.heading("Record")
     settings = {"space": str(pack.space), "device": pack.device.id, "folder": str(pack.folder)}
     page.facts(settings, "What this is a pack of")
-    record = {name: flat(value) for name, value in pack.environment.items()}
+    record = {name: flat(value) for name, value in pack.environment.items() if value != ""}
     if record:
         page.facts(record, "Machine that measured")
     page.text(

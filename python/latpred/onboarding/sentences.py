@@ -17,9 +17,9 @@ def work_of(pack: DevicePack) -> str:
     """What was measured, on what, in which time."""
     rows = 0 if pack.table is None else len(pack.table)
     minutes = pack.rounds[-1].minutes if pack.rounds else 0.0
-    took = f"in {_counted(len(pack.rounds), 'round')} and {minutes:.3g} minutes"
     runs = f" of {len(pack.runs)} runs" if len(pack.runs) > 1 else ""
-    return f"{_counted(rows, 'measurement')} of {pack.space.name} on {pack.device.id}, {took}{runs}"
+    took = f"in {_counted(len(pack.rounds), 'round')}{runs} and {minutes:.2g} minutes"
+    return f"{_counted(rows, 'measurement')} of {pack.space.name} on {pack.device.id}, {took}"
 
 
 def error_of(pack: DevicePack) -> str:
