@@ -231,7 +231,6 @@ def _round_row(one: Round, shift: float) -> dict[str, Any]:
         "kind": one.kind,
         "asked": one.networks,
         "measured": one.measured,
-        "chosen by": ", ".join(f"{name} {count}" for name, count in one.chosen.items()) or None,
         "best candidate": one.best or None,
         "error (%)": one.mape_percent,
         "error on checks (%)": one.check_mape_percent,
