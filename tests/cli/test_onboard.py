@@ -14,6 +14,7 @@ from latpred import cli
 from latpred.cli.onboard import minutes_of
 from typer.testing import CliRunner
 
+from tests.docs import pages
 from tests.onboarding import made_pack
 
 Asked = dict[str, Any]
@@ -203,3 +204,31 @@ def test_other_verbs_take_a_pack(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     (row,) = json.loads(done.stdout)
     assert row["latency_ms"] == pytest.approx(pack.predict(pack.table.archs[:1])[0])
+
+
+PAGES = [
+    words[1:]
+    for page in pages.pages()
+    for block in pages.blocks(page)
+    if block.language == "sh"
+    for words in pages.commands(block.text)
+    if words[:2] == ["latpred", "onboard"]
+]
+
+
+@pytest.mark.parametrize("words", PAGES, ids=" ".join)
+def test_commands_of_pages_are_understood(
+    words: list[str],
+    given: Callable[[lp.DevicePack], Asked],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """They take too long to be run as they stand."""
+    asked = given(made_pack.pack())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(lp.LatencyMeter, "check", lambda _: None)
+    mine = {"name": "mine", "resolutions": [32], "units": [made_pack.UNIT]}
+    Path("my_space.json").write_text(json.dumps(mine))
+    done = CliRunner().invoke(cli.app, words)
+    assert done.exit_code == 0, done.output + str(done.exception)
+    assert asked["budget_minutes"] >= 10
