@@ -29,7 +29,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_page() -> Iterator[None]:
     """The page of a pack takes longer than all the rest, and has tests of its own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("latpred.onboarding.page.write_page", lambda *_: None)
+        patch.setattr("latpred.onboarding.loop.write_page", lambda *_: None)
         yield
 
 
