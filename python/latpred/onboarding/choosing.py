@@ -121,7 +121,6 @@ class Chooser:
             self._space.architectures(list(dict.fromkeys(rows.names))),
             pool,
             count=count,
-            disagreement=0.5,
             seed=self._seed_of(number),
         )
         return [(texts[i], why) for i, why in zip(found.rows, found.reasons, strict=True)]
