@@ -13,6 +13,7 @@ import pytest
 
 from tests.fuzz import mutations
 from tests.fuzz.targets import EXAMPLES, TARGETS
+from tools import fuzz
 
 ROOT = Path(__file__).parents[2]
 FEW = 12
@@ -41,6 +42,32 @@ def test_what_ends_the_process_has_a_name(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code, str(status)], cwd=ROOT, check=False)
     assert done.returncode < 0
     assert status.read_text(encoding="utf-8") == "3 0 0"
+
+
+@pytest.mark.parametrize("faulty", [[], ["numbers"], ["numbers", "table"]])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_fault_of_any_target_fails(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    faulty: list[str],
+    jobs: str,
+) -> None:
+    """Whatever runs beside it; and each target has its number of examples."""
+    seen: dict[str, int] = {}
+
+    def run_target(
+        target: str, first: int, count: int, seed: int, seconds: float
+    ) -> tuple[int, str]:
+        assert (first, seed, seconds) == (0, 0, 0)
+        seen[target] = count
+        return int(target in faulty), f"{target} ran"
+
+    monkeypatch.setattr(fuzz, "run_target", run_target)
+    monkeypatch.setattr("sys.argv", ["fuzz.py", "--jobs", jobs])
+    monkeypatch.setenv("PYTHONPATH", "")
+    assert fuzz.main() == int(bool(faulty))
+    assert seen == EXAMPLES
+    assert sorted(capsys.readouterr().out.splitlines()) == [f"{name} ran" for name in sorted(seen)]
 
 
 def test_changes_are_the_same_each_time() -> None:
