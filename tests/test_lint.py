@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,31 @@ def test_what_does_not_compile_alone_is_a_fault(
     monkeypatch.setattr(lint, "tidy_one", lambda source, _: CLASH * ("a/1" in source.read_text()))
     monkeypatch.setattr(lint, "TIDY_BUILD", tmp_path)
     assert not lint.tidy_batch(entries("a/1.cpp", "a/2.cpp", "a/3.cpp"))
+
+
+@pytest.mark.parametrize("fix", [[], ["--fix"]])
+@pytest.mark.parametrize("failing", [set(), {"clang-tidy"}, {"mypy"}, {"ruff", "stubs"}])
+def test_all_checks_run_even_if_some_fail(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    failing: set[str],
+    fix: list[str],
+) -> None:
+    ran: list[str] = []
+
+    def check(name: str) -> Callable[[bool], bool]:
+        def run(fixes: bool) -> bool:
+            assert fixes == bool(fix)
+            ran.append(name)
+            return name not in failing
+
+        return run
+
+    names = list(lint.CHECKS)
+    monkeypatch.setattr(lint, "CHECKS", {name: check(name) for name in names})
+    monkeypatch.setattr("sys.argv", ["lint.py", *fix])
+    assert lint.main() == int(bool(failing))
+    assert sorted(ran) == sorted(names)
+    said, errors = capsys.readouterr()
+    assert said.count("FAILED") == len(failing)
+    assert all(name in errors for name in failing)
