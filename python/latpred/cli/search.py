@@ -10,7 +10,7 @@ import typer
 
 from latpred.cli.common import Json, Limits, ModelFile, Seed, limits_of, show, split
 from latpred.cli.outputs import output
-from latpred.cli.search_verdicts import has_intervals, verdict_columns
+from latpred.cli.search_verdicts import has_intervals, judged, verdict_columns
 
 if TYPE_CHECKING:
     import latpred as lp
@@ -90,9 +90,7 @@ def search(
         found, limit = _front(place, names, given, bounds, limit_ms or [], maximise, common)
         written = _document(found, seed)
         if limit is not None and has_intervals(predictor):
-            verdicts = verdict_columns(predictor, found.front.archs, limit)
-            rows = zip(written["rows"], verdicts, strict=True)
-            written["rows"] = [row | more for row, more in rows]
+            written["rows"] = judged(written["rows"], predictor, found.front.archs, limit)
         shown = written if as_json else _few(written, out)
     else:
         if maximise:
@@ -134,10 +132,8 @@ def _best(
         row |= {"evaluations": found.evaluations}
         rows.append({**row, "architecture": found.architecture.to_strings()[0]})
         front = front_rows(found, {"objective": "accuracy"})
-        verdicts = verdict_columns(given["latency"], found.front.archs, limit)
-        fronts += [
-            {"limit_ms": limit} | one | more for one, more in zip(front, verdicts, strict=True)
-        ]
+        front = judged(front, given["latency"], found.front.archs, limit)
+        fronts += [{"limit_ms": limit} | one for one in front]
     _say_without(given["latency"], common)
     return rows, fronts
 

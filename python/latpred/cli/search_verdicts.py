@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import latpred as lp
 
-__all__ = ["has_intervals", "verdict_columns"]
+__all__ = ["has_intervals", "judged", "verdict_columns"]
 
 
 def has_intervals(predictor: lp.Predictor) -> bool:
@@ -29,3 +29,11 @@ def verdict_columns(
     words = lp.metrics.limit_verdicts(limit_ms, latency, low, high)
     columns = zip(low.tolist(), high.tolist(), words, strict=True)
     return [{"low_ms": least, "high_ms": most, "verdict": word} for least, most, word in columns]
+
+
+def judged(
+    rows: list[dict[str, Any]], predictor: lp.Predictor, archs: lp.Architectures, limit_ms: float
+) -> list[dict[str, Any]]:
+    """Rows of networks with the columns of their verdicts."""
+    columns = verdict_columns(predictor, archs, limit_ms)
+    return [row | more for row, more in zip(rows, columns, strict=True)]
