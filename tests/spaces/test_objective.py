@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import latpred as lp
 import numpy as np
+import pandas as pd
 import pytest
 from latpred._core.spaces import as_objective
 
@@ -42,8 +43,15 @@ def test_exceptions_of_the_callable_pass_through(archs):
         (np.zeros(3), "3 values"),
         (np.zeros((12, 1)), "2 dimensions"),
         (np.where(np.arange(12) == 5, np.nan, 0.0), "NaN for architecture 5"),
-        ("twelve", "12 numbers expected"),
-        (None, "12"),
+        ("twelve", "texts"),
+        (None, "missing"),
+        (True, "value 0 is bool True|truth values"),
+        ([0.5] * 11 + [True], "value 11 is bool True"),
+        (np.ma.masked_array(np.zeros(12), np.arange(12) == 7), "value 7 is missing"),
+        (np.zeros(12, bool), "truth values"),
+        (np.zeros(12, complex), "complex"),
+        (np.zeros(12, "datetime64[s]"), "points in time"),
+        (pd.Series([1.0] * 11 + [None], dtype="Float64"), "value 11 is missing"),
     ],
 )
 def test_wrong_values_raise(archs, returned, words):

@@ -13,7 +13,7 @@ Test = Callable[[Any], bool]
 Expectation = tuple[Test, str]
 """Whether a value may be right, and what is expected in words."""
 _MOST_BITS = 256  # of an integer, whose range is the function's business
-MOST_COUNTED = 2**31
+MOST_COUNTED = 0x8000_0000  # 31 bits
 _MOST_OF_A_NAME = 255  # letters of the name of a file
 _UNKNOWN = object()
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import operator
 from typing import SupportsIndex, cast
 
+from latpred.base.annotations import MOST_COUNTED
 from latpred.base.arguments import shown
 from latpred.errors import ConfigError
 
 __all__ = ["integer_setting"]
+
+_SEEDS = 0x8000_0000_0000_0000  # 63 bits
 
 
 def integer_setting(
@@ -24,13 +27,12 @@ def integer_setting(
         below: Where None, seeds go to 63 bits and whatever is counted to 31: no run ends beyond.
     """
     if below is None:
-        below = 2**63 if name.startswith("seed") else 2**31
-    try:
+        below = _SEEDS if name.startswith("seed") else MOST_COUNTED
+    expected = f"an integer >= {least}"
+    if not isinstance(value, bool) and hasattr(type(value), "__index__"):
         number = operator.index(cast("SupportsIndex", value))
-    except TypeError:
-        number = least - 1
-    if not least <= number < below or isinstance(value, bool):
-        most = f" to {below - 1:,}" if number >= below else ""
-        expected = f"an integer from {least}{most}" if most else f"an integer >= {least}"
-        raise ConfigError(f"{model}: {name}={shown(value)}, {expected} expected")
-    return number
+        if least <= number < below:
+            return number
+        if number >= below:
+            expected = f"an integer from {least} to below {below:,}"
+    raise ConfigError(f"{model}: {name}={shown(value)}, {expected} expected")

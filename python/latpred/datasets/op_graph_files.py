@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latpred._core import datasets as _native
-from latpred.base.arguments import shown
+from latpred.base.counts import integer_setting
 from latpred.base.names import did_you_mean
 from latpred.base.tables import write_columns
 from latpred.datasets.op_graph_rows import NETWORK, VALUE
@@ -87,8 +87,7 @@ def op_graph_split(
         >>> len(train), len(dev), len(test)
         (40, 10, 10)
     """
-    if not 0 <= seed < 2**64:
-        raise DataError(f"op_graph_split: seed is {shown(seed)}, 0 to 2^64 - 1 expected")
+    integer_setting("op_graph_split", "seed", seed, 0)
     end = train_dev + test
     if not 0 < dev < train_dev < end <= len(table):
         raise DataError(

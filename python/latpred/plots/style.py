@@ -46,7 +46,7 @@ def require_mappings(figure: str, given: Mapping[str, Any]) -> None:
             raise ConfigError(f"{figure}: {shown(name)} is {shown(one)}, a dict expected")
 
 
-def pair(given: Any) -> tuple[Vector, Vector]:
+def pair(given: object) -> tuple[Vector, Vector]:
     """Two rows of one length, given as a pair of them."""
     if not isinstance(given, Sequence | np.ndarray) or len(given) != 2:
         raise ConfigError(f"plot: a pair of latencies and values expected, got {shown(given)}")

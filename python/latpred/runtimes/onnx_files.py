@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from latpred.base.extras import require
@@ -60,7 +61,7 @@ def _may_refer(path: Path) -> bool:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def constants(graph: Any) -> list[Any]:
+def constants(graph: onnx.GraphProto) -> list[onnx.TensorProto]:
     """All constants of a graph and of those inside it."""
     found = list(graph.initializer)
     for node in graph.node:
@@ -72,7 +73,7 @@ def constants(graph: Any) -> list[Any]:
     return found
 
 
-def loaded(onnx: Any, path: Path, *, weights: bool = True) -> Any:
+def loaded(package: ModuleType, path: Path, *, weights: bool = True) -> onnx.ModelProto:
     """The content of a file, read by that package; with the weights that lie beside it or without.
 
     Raises:
@@ -80,7 +81,8 @@ def loaded(onnx: Any, path: Path, *, weights: bool = True) -> Any:
         ConfigError: For one that is no ONNX file.
     """
     try:
-        return onnx.load(str(path), load_external_data=weights)
+        found: onnx.ModelProto = package.load(str(path), load_external_data=weights)
+        return found
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror or error}") from error
     except Exception as error:  # what protobuf and onnx raise
