@@ -65,9 +65,7 @@ def test_shapes_stay() -> None:
 def test_numbers_that_no_device_has(field: str, value: object) -> None:
     error: type[Exception] = lp.DataError
     says = rf"^device 'x': .*{field}.*"
-    if value is True or (
-        not isinstance(value, float) and value not in BAD
-    ):  # no number, or none of 256 bits
+    if value is True or (not isinstance(value, float) and value not in BAD):  # none of 256 bits
         error, says = lp.ConfigError, rf"^DeviceDescription: {field} is .*, a number expected$"
     with pytest.raises(error, match=says) as caught:
         device(**{field: value}, name="x")
