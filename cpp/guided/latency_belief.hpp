@@ -27,6 +27,8 @@ class LatencyBelief {
 
     /// Latencies of networks that were measured.
     void learn(const Architectures& archs, std::span<const double> latencies);
+    /// The common factor.
+    [[nodiscard]] double factor() const { return factor_; }
 
   private:
     void correct();

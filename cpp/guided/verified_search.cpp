@@ -15,11 +15,14 @@ namespace {
 /// The bound of a network; beyond every limit where it was measured, and does not hold.
 class BoundOfUntested final : public Objective {
   public:
-    BoundOfUntested(LatencyBelief::Shared bound, const std::unordered_set<std::uint64_t>& tested)
-        : bound_(std::move(bound)), tested_(tested) {}
+    BoundOfUntested(LatencyBelief::Shared bound, const std::unordered_set<std::uint64_t>& tested,
+                    double factor = 1)
+        : bound_(std::move(bound)), tested_(tested), factor_(factor) {}
 
     void evaluate(const Architectures& archs, std::span<double> values) const override {
         bound_->evaluate(archs, values);
+        for (double& value : values)
+            value *= factor_;
         if (tested_.empty())
             return;
         const std::vector<std::uint64_t> hashes = archs.hashes();
@@ -32,6 +35,7 @@ class BoundOfUntested final : public Objective {
   private:
     LatencyBelief::Shared bound_;
     const std::unordered_set<std::uint64_t>& tested_;
+    double factor_;
 };
 
 std::string counted(const std::vector<VerifiedCandidate>& tests) {
@@ -86,17 +90,62 @@ void start_from(SearchSettings& settings, const SearchResult& found) {
     settings.initial = std::move(rows);
 }
 
-SearchResult search_once(const Problem& problem, const VerifySettings& settings,
-                         const std::vector<VerifiedCandidate>& tests, Monitor& monitor) {
-    try {
-        return search(problem, settings.method, settings.search, monitor);
-    } catch (const InfeasibleError& error) {
-        if (tests.empty())
-            throw;
-        refuse_all(tests, problem.constraints[bound_constraint].limit,
-                   message("no other is left: ", error.what()));
+/// What to measure next by what is believed now.
+class NextCandidate {
+  public:
+    NextCandidate(Problem& problem, const LatencyBelief& belief,
+                  const std::vector<VerifiedCandidate>& tests, Monitor& monitor)
+        : problem_(problem), belief_(belief), tests_(tests), monitor_(monitor),
+          bound_(problem.constraints[bound_constraint]) {
+        for (const VerifiedCandidate& test : tests)
+            tested_.insert(test.architecture.hashes().front());
+        problem.constraints[latency_constraint].objective = belief.prediction();
     }
-}
+
+    /// Where the common factor leaves nothing, but the model by itself does, the network of the
+    /// least bound: one measurement may have been far off.
+    SearchResult find(const VerifySettings& settings) {
+        try {
+            return within(1, settings);
+        } catch (const InfeasibleError& error) {
+            if (tests_.empty())
+                throw;
+            const double least = least_bound(error);
+            if (!(least > bound_.limit && least <= bound_.limit * belief_.factor()))
+                refuse(error);
+            try {
+                return within(bound_.limit / least * (1 - 1e-9), settings);
+            } catch (const InfeasibleError& again) {
+                refuse(again);
+            }
+        }
+    }
+
+  private:
+    SearchResult within(double factor, const VerifySettings& settings) {
+        bound_.objective = std::make_shared<BoundOfUntested>(belief_.upper(), tested_, factor);
+        return search(problem_, settings.method, settings.search, monitor_);
+    }
+
+    [[nodiscard]] double least_bound(const InfeasibleError& error) const {
+        for (const auto& [name, value] : error.minima) {
+            if (name == bound_.name)
+                return value;
+        }
+        return std::numeric_limits<double>::quiet_NaN();
+    }
+
+    [[noreturn]] void refuse(const InfeasibleError& error) const {
+        refuse_all(tests_, bound_.limit, message("no other is left: ", error.what()));
+    }
+
+    Problem& problem_;
+    const LatencyBelief& belief_;
+    const std::vector<VerifiedCandidate>& tests_;
+    Monitor& monitor_;
+    Constraint& bound_;
+    std::unordered_set<std::uint64_t> tested_;
+};
 
 }  // namespace
 
@@ -109,16 +158,12 @@ SearchResult search_verified(Problem problem, LatencyBelief& belief, const Measu
         throw ConfigError("search: verify=0, at least 1 candidate to measure expected");
     const double limit = problem.constraints[bound_constraint].limit;
     const std::optional<Architectures> given = settings.search.initial;
-    std::unordered_set<std::uint64_t> tested;
     PollOnly quiet(monitor);
     ask_once(problem);
     while (true) {
         monitor.progress(tests.size(), settings.most, "measured candidates");
         monitor.poll();
-        problem.constraints[latency_constraint].objective = belief.prediction();
-        problem.constraints[bound_constraint].objective =
-            std::make_shared<BoundOfUntested>(belief.upper(), tested);
-        SearchResult found = search_once(problem, settings, tests, quiet);
+        SearchResult found = NextCandidate(problem, belief, tests, quiet).find(settings);
         const Reading reading = readings_of(measure, found.best).front();
         tests.push_back({found.best, found.objective.front(), found.values[latency_constraint],
                          found.values[bound_constraint], reading, reading.verdict(limit)});
@@ -128,7 +173,6 @@ SearchResult search_verified(Problem problem, LatencyBelief& belief, const Measu
         }
         if (tests.size() == settings.most)
             refuse_all(tests, limit, "more may be measured by a larger verify=");
-        tested.insert(found.best.hashes().front());
         if (!reading.failed())
             belief.learn(found.best, {&reading.value, 1});
         settings.search.initial = given;

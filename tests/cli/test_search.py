@@ -185,3 +185,44 @@ def test_unwritable_front(model: Path, tmp_path: Path) -> None:
         out = tmp_path / "none" / f"front{ending}"
         done = call(model, "--limit-ms", 20, *SMALL, "--out", out)
         assert isinstance(done.exception, lp.StorageError)
+
+
+def test_a_bound_keeps_the_limit(model: Path) -> None:
+    predictor = lp.load_predictor(model)
+    exact = predictor.space.sample(40, seed=9)
+    predictor.calibrate(exact, predictor.predict(exact) * np.linspace(0.95, 1.05, 40))
+    predictor.save(model)
+    limit = float(np.median(predictor.predict(exact)))
+    (row,) = call_json(model, "--limit-ms", limit, "--confidence", 0.9)
+    assert row["latency_ms"] < row["upper_ms"] <= limit
+    assert "measurements" not in row
+    failed = call(model, "--limit-ms", limit, "--verify", 3, *SMALL)
+    assert isinstance(failed.exception, lp.ConfigError) and "meter=" in str(failed.exception)
+    failed = call(model, "--objectives", "accuracy,params", "--confidence", 0.9, *SMALL)
+    assert "--confidence" in str(failed.exception)
+
+
+def test_a_pack_verifies(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pack:
+        """What the command needs of a device pack."""
+
+        predictor = lp.load_predictor(model)
+        space = predictor.space
+
+        def __call__(self, archs: lp.Architectures) -> Any:
+            return self.predictor.predict(archs)
+
+        def upper_bound(self, confidence: float) -> Any:
+            return self.predictor.upper_bound(confidence)
+
+        def meter(self, archs: lp.Architectures) -> Any:
+            return 1.1 * self.predictor.predict(archs)
+
+    pack = Pack()
+    exact = pack.space.sample(40, seed=9)
+    pack.predictor.calibrate(exact, pack.predictor.predict(exact) * np.linspace(0.97, 1.03, 40))
+    monkeypatch.setattr(lp, "load_pack", lambda folder: pack, raising=False)
+    limit = float(np.median(pack.predictor.predict(exact)))
+    (row,) = call_json(tmp_path, "--limit-ms", limit, "--verify", 10)
+    assert row["measured_ms"] <= limit and row["verdict"] == "no interval"
+    assert 1 < row["measurements"] <= 10

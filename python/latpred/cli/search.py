@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from latpred.cli.common import Json, Limits, ModelFile, Seed, limits_of, show, split
+from latpred.cli.common import Json, Limits, Seed, limits_of, show, split
 from latpred.cli.outputs import output
 from latpred.cli.search_verdicts import has_intervals, judged, verdict_columns
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import latpred as lp
 
 USUAL_ACCURACY = "ofa-distilled"
+KEPT = ("upper_ms", "measured_ms", "verdict", "measurements")  # how the limit is kept
 MOST_ROWS = 10  # of a front that people are shown
 
 __all__ = ["check_ending", "front_rows", "register", "search", "write_front"]
@@ -58,13 +59,32 @@ Space = Annotated[
     ),
 ]
 
+Model = Annotated[
+    Path,
+    typer.Argument(metavar="MODEL", help="File of a saved predictor, or folder of a device pack."),
+]
+Confidence = Annotated[
+    float | None,
+    typer.Option(help="Probability that the network keeps the limit, such as 0.95."),
+]
+Verify = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="Most candidates to measure by the pack's meter; only a network that holds is "
+        "returned. 0 measures none.",
+    ),
+]
+
 
 def search(
-    model: ModelFile,
+    model: Model,
     limit_ms: LimitMs = None,
     objectives: Objectives = None,
     limits: Limits = None,
     maximise: Maximise = None,
+    confidence: Confidence = None,
+    verify: Verify = 0,
     accuracy: Accuracy = None,
     space: Space = None,
     method: Method = None,
@@ -78,7 +98,7 @@ def search(
     import latpred as lp
 
     check_ending(out)
-    predictor = lp.load_predictor(model)
+    predictor = lp.load_pack(model) if model.is_dir() else lp.load_predictor(model)
     own = predictor.space
     place = own if space is None else _named(space, own)
     given: dict[str, Any] = {"latency": predictor, "accuracy": lambda: _accuracy(accuracy, place)}
@@ -87,6 +107,8 @@ def search(
     shown: Any
     bounds, names = limits_of(limits), split(objectives or [])
     if names:
+        if confidence is not None or verify:
+            raise lp.ConfigError("search: --confidence and --verify are for one accuracy")
         found, limit = _front(place, names, given, bounds, limit_ms or [], maximise, common)
         written = _document(found, seed)
         if limit is not None and has_intervals(predictor):
@@ -95,6 +117,7 @@ def search(
     else:
         if maximise:
             raise lp.ConfigError("search: --maximise is of --objectives, of which none is given")
+        common |= {"confidence": confidence, "verify": verify or False}
         shown, fronts = _best(place, given, bounds, limit_ms or [], common)
         written = {"seed": seed, "rows": fronts}
     write_front(out, written)
@@ -129,6 +152,8 @@ def _best(
         row = {"limit_ms": limit, "latency_ms": found.latency_ms, "accuracy": found.objective}
         row |= verdict_columns(given["latency"], found.architecture, limit)[0]
         row |= {name: found.values[name] for name in bounds if name != "latency"}
+        kept = found.to_dict()
+        row |= {name: kept[name] for name in KEPT if name in kept}
         row |= {"evaluations": found.evaluations}
         rows.append({**row, "architecture": found.architecture.to_strings()[0]})
         front = front_rows(found, {"objective": "accuracy"})
