@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from types import SimpleNamespace
+from typing import Any
 
 import latpred as lp
 import numpy as np
@@ -16,6 +17,10 @@ ARCHS = SPACE.sample(80, seed=2, unique=True)
 MINE = 3 + 1e-7 * SPACE.count(ARCHS)["macs"] * np.random.default_rng(0).lognormal(0, 0.2, 80)
 TABLE = lp.LatencyTable(ARCHS, MINE)
 THEIRS = 0.4 * MINE * np.random.default_rng(1).lognormal(0, 0.1, 80)
+
+
+def namespace(**fields: Any) -> Any:
+    return SimpleNamespace(**fields)
 
 
 def test_figures_are_those_of_the_common_networks() -> None:
@@ -60,10 +65,10 @@ def test_the_most_alike_comes_first() -> None:
 def test_packs_and_predictors() -> None:
     few = lp.LatencyTable(ARCHS[:2], THEIRS[:2])
     model = lp.AdditivePredictor().fit(ARCHS, THEIRS)
-    pack = SimpleNamespace(table=few, predict=model.predict)
-    whole = SimpleNamespace(table=lp.LatencyTable(ARCHS, THEIRS), predict=model.predict)
+    pack = namespace(table=few, predict=model.predict)
+    whole = namespace(table=lp.LatencyTable(ARCHS, THEIRS), predict=model.predict)
     found = lp.similar_devices(
-        SimpleNamespace(table=TABLE), {"pack": pack, "model": model, "whole": whole}
+        namespace(table=TABLE), {"pack": pack, "model": model, "whole": whole}
     )
     rows = {row.name: row for row in found.rows}
     assert {name: row.predicted for name, row in rows.items()} == {
@@ -77,7 +82,7 @@ def test_packs_and_predictors() -> None:
 
 def test_networks_that_failed_do_not_count() -> None:
     with_gaps = np.where(np.arange(80) < 60, np.nan, THEIRS)
-    other = SimpleNamespace(archs=ARCHS, latency_ms=with_gaps)
+    other = namespace(archs=ARCHS, latency_ms=with_gaps)
     assert lp.similar_devices(TABLE, {"a": other}).rows[0].networks == 20
 
 
@@ -89,7 +94,7 @@ def test_what_cannot_be_compared_is_left_out_with_its_reason() -> None:
             "good": TABLE,
             "few": lp.LatencyTable(ARCHS[:2], THEIRS[:2]),
             "elsewhere": lp.LatencyTable(other_space, np.ones(9)),
-            "broken": SimpleNamespace(archs=ARCHS, latency_ms=np.full(80, math.inf)),
+            "broken": namespace(archs=ARCHS, latency_ms=np.full(80, math.inf)),
         },
     )
     assert [row.name for row in found.rows] == ["good"]

@@ -96,9 +96,9 @@ def next_to_measure(
     not one network in variations. The others are those of a Bayesian I-optimal design:
     they lower the mean variance of a linear model's predictions of all networks most, given the
     measured ones. The model is one of the one-hot encoding. (D-optimal designs, which determine its
-    coefficients best, take networks at the edge; with few rows they predict worse than random ones.)
-    The choice depends neither on the order of rows nor on repeated ones, and no measured network is
-    chosen.
+    coefficients best, take networks at the edge, and predict worse than random ones from few rows.)
+    The choice depends neither on the order of rows nor on repeated ones, and no measured network
+    is chosen.
 
     Args:
         model: A fitted predictor, an ensemble, or several predictors; or None for design alone.
@@ -109,8 +109,8 @@ def next_to_measure(
             on. A model from a file does not have them: then nothing counts as measured.
         candidates: Networks to choose from; by default those of the models' space, all of a small
             one, else 4,000 drawn at random.
-        disagreement: Share of the n networks chosen by disagreement, 0 to 1. It tells which model is
-            wrong where; by itself it gathers networks at the edge and predicts worse than random ones.
+        disagreement: Share of the n networks chosen by disagreement, 0 to 1. It tells which model
+            is wrong where; a large share gathers networks that few others are like.
         seed: Seed of the drawn candidates and of the first network of a design of nothing.
 
     Raises:

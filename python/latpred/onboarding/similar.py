@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from latpred.base.arguments import shown
 from latpred.base.shown import Shown
 from latpred.base.text import table_text
 from latpred.errors import ConfigError, DataError, SchemaError
+from latpred.predictors.base import Predictor
 from latpred.predictors.rows import Table
 from latpred.spaces import Architectures
 
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 __all__ = ["SimilarDevice", "SimilarDevices", "similar_devices"]
 
 FEWEST = 3  # networks in common
+
+
+class Pack(Protocol):
+    """What has a latency table of a device, such as a device pack."""
+
+    @property
+    def table(self) -> Table: ...
+
 
 Pair = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 
@@ -108,7 +117,9 @@ class SimilarDevices(Shown):
         return "\n".join([table_text([head, *lines]), *left])
 
 
-def similar_devices(mine: Any, others: Mapping[str, Any]) -> SimilarDevices:
+def similar_devices(
+    mine: Table | Pack, others: Mapping[str, Table | Pack | Predictor]
+) -> SimilarDevices:
     """Compare the latencies of my device with those of others on the networks that both have.
 
     Devices that are alike are good sources for `lp.TransferPredictor`, and one factor may be all
