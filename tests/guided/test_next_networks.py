@@ -192,13 +192,13 @@ def test_what_is_refused() -> None:
         with pytest.raises(lp.ConfigError, match="a share from 0 to 1"):
             chosen([], ARCHS[:1], ARCHS, count=1, disagreement=share)
     with pytest.raises(lp.LatpredError):
-        chosen([Broken(1.0)], ARCHS[:1], ARCHS, count=2)
+        chosen([Broken(1.0)], ARCHS[:1], ARCHS, count=2, disagreement=1.0)
     with pytest.raises(lp.ConfigError, match="predicts nothing"):
         chosen([3], ARCHS[:1], ARCHS, count=2)
     with pytest.raises(lp.SchemaError):
         chosen([], lp.space("nas-bench-201").sample(2), ARCHS, count=2)
     with pytest.raises(lp.SchemaError):
-        chosen([models(1)[0]._native], ARCHS[:0], lp.space("nas-bench-201").sample(9), count=2)
+        chosen([models(1)[0]._native], ARCHS[:0], lp.space("nas-bench-201").sample(9), count=9)
 
 
 def test_a_design_predicts_better_than_random_networks() -> None:

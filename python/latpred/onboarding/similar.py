@@ -147,7 +147,8 @@ def similar_devices(
     table = _table(mine)
     if table is None:
         raise ConfigError(f"similar_devices: a latency table or a device pack, got {shown(mine)}")
-    if not isinstance(others, Mapping) or not others:
+    given: object = others
+    if not isinstance(given, Mapping) or not given:
         raise ConfigError("similar_devices: names and tables of other devices expected")
     rows: list[SimilarDevice] = []
     pairs: dict[str, Pair] = {}
