@@ -55,7 +55,7 @@ def certainty_of(pack: DevicePack) -> str:
         return "There are too few measurements for intervals of the predictions."
     level = min(found.coverage, key=lambda one: abs(one - 0.9))
     share, p_value = found.coverage[level]
-    said = f"Intervals of {100 * level:.0f} % hold {100 * share:.0f} % of them"
+    said = f"Intervals of {_percent(level)} hold {_percent(share)} of them"
     if p_value < 0.01:
         return f"{said}, which chance does not explain (p {p_value:.1g}): do not rely on them."
     return f"{said}, which agrees with what they promise (p {p_value:.2f})."
@@ -96,6 +96,10 @@ def _limit(pack: DevicePack) -> str:
         return "20"
     ordered = sorted(pack.table.latency_ms.tolist())
     return f"{ordered[len(ordered) // 2]:.3g}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _counted(number: int, what: str) -> str:
