@@ -9,72 +9,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from latpred.cli.common import Json, Limits, Seed, limits_of, show, split
-from latpred.cli.outputs import output
+from latpred.cli.search_options import (
+    USUAL_ACCURACY,
+    Accuracy,
+    Confidence,
+    LimitMs,
+    Maximise,
+    Method,
+    Model,
+    Objectives,
+    Out,
+    Space,
+    Verify,
+)
 from latpred.cli.search_verdicts import has_intervals, judged, verdict_columns
 
 if TYPE_CHECKING:
     import latpred as lp
 
-USUAL_ACCURACY = "ofa-distilled"
 KEPT = ("upper_ms", "measured_ms", "verdict", "measurements")  # how the limit is kept
 MOST_ROWS = 10  # of a front that people are shown
 
 __all__ = ["check_ending", "front_rows", "register", "search", "write_front"]
-
-
-LimitMs = Annotated[
-    list[float] | None, typer.Option(help="Latency limit in ms; repeat it to search under several.")
-]
-Objectives = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="Goals separated by commas: accuracy, latency (the model's), macs, params, bytes, "
-        "peak_bytes, kernels, or NAME=FILE of another predictor. Finds their front."
-    ),
-]
-Maximise = Annotated[
-    list[str] | None,
-    typer.Option(help="Objectives to maximise, separated by commas. [default: accuracy]"),
-]
-Method = Annotated[
-    str | None,
-    typer.Option(
-        help="Search method: evolution, genetic, nsga2 (for several goals), random or exhaustive."
-    ),
-]
-Out = Annotated[Path | None, output(help="Where to write the front (.csv or .json).")]
-
-
-Accuracy = Annotated[
-    str | None,
-    typer.Option(
-        help="What accuracy is: a built-in model's name, the file of another, or a cost such as "
-        f"macs. [default: {USUAL_ACCURACY}, in the spaces that it knows]"
-    ),
-]
-Space = Annotated[
-    str | None,
-    typer.Option(
-        help="Search space (a name or a .json file), where it is not the predictor's own."
-    ),
-]
-
-Model = Annotated[
-    Path,
-    typer.Argument(metavar="MODEL", help="File of a saved predictor, or folder of a device pack."),
-]
-Confidence = Annotated[
-    float | None,
-    typer.Option(help="Probability that the network keeps the limit, such as 0.95."),
-]
-Verify = Annotated[
-    int,
-    typer.Option(
-        min=0,
-        help="Most candidates to measure by the pack's meter; only a network that holds is "
-        "returned. 0 measures none.",
-    ),
-]
 
 
 def search(
@@ -104,24 +60,31 @@ def search(
     given: dict[str, Any] = {"latency": predictor, "accuracy": lambda: _accuracy(accuracy, place)}
     common = {"method": method, "population": population, "generations": generations}
     common |= {"seed": seed, "progress": not as_json}
-    shown: Any
     bounds, names = limits_of(limits), split(objectives or [])
     if names:
         if confidence is not None or verify:
             raise lp.ConfigError("search: --confidence and --verify are for one accuracy")
         found, limit = _front(place, names, given, bounds, limit_ms or [], maximise, common)
-        written = _document(found, seed)
-        if limit is not None and has_intervals(predictor):
-            written["rows"] = judged(written["rows"], predictor, found.front.archs, limit)
-        shown = written if as_json else _few(written, out)
-    else:
-        if maximise:
-            raise lp.ConfigError("search: --maximise is of --objectives, of which none is given")
-        common |= {"confidence": confidence, "verify": verify or False}
-        shown, fronts = _best(place, given, bounds, limit_ms or [], common)
-        written = {"seed": seed, "rows": fronts}
-    write_front(out, written)
+        written = _judged_front(found, limit, predictor, seed)
+        write_front(out, written)
+        show(written if as_json else _few(written, out), as_json)
+        return
+    if maximise:
+        raise lp.ConfigError("search: --maximise is of --objectives, of which none is given")
+    common |= {"confidence": confidence, "verify": verify or False}
+    shown, fronts = _best(place, given, bounds, limit_ms or [], common)
+    write_front(out, {"seed": seed, "rows": fronts})
     show(shown, as_json)
+
+
+def _judged_front(
+    found: lp.SearchResult, limit: float | None, model: lp.Predictor | lp.DevicePack, seed: int
+) -> dict[str, Any]:
+    """The front as a document, with verdicts where there is a limit and the model can tell."""
+    written = _document(found, seed)
+    if limit is not None and has_intervals(model):
+        written["rows"] = judged(written["rows"], model, found.front.archs, limit)
+    return written
 
 
 def _best(

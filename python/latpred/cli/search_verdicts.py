@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 __all__ = ["has_intervals", "judged", "verdict_columns"]
 
 
-def has_intervals(predictor: lp.Predictor) -> bool:
+def has_intervals(predictor: lp.Predictor | lp.DevicePack) -> bool:
     """Whether the model was calibrated before it was saved."""
     return predictor.calibration_rows > 0
 
 
 def verdict_columns(
-    predictor: lp.Predictor, archs: lp.Architectures, limit_ms: float
+    predictor: lp.Predictor | lp.DevicePack, archs: lp.Architectures, limit_ms: float
 ) -> list[dict[str, Any]]:
     """Of each network the 90 % interval of its latency and the word of `lp.metrics.limit_verdicts`;
     only the word "no interval" where the model has none."""
@@ -32,7 +32,10 @@ def verdict_columns(
 
 
 def judged(
-    rows: list[dict[str, Any]], predictor: lp.Predictor, archs: lp.Architectures, limit_ms: float
+    rows: list[dict[str, Any]],
+    predictor: lp.Predictor | lp.DevicePack,
+    archs: lp.Architectures,
+    limit_ms: float,
 ) -> list[dict[str, Any]]:
     """Rows of networks with the columns of their verdicts."""
     columns = verdict_columns(predictor, archs, limit_ms)

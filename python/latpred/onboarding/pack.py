@@ -124,6 +124,11 @@ class DevicePack(Shown):
         """N lower and N upper ends in ms; as `Predictor.predict_interval`."""
         return self._model().predict_interval(archs, confidence)
 
+    @property
+    def calibration_rows(self) -> int:
+        """Held-out rows that the intervals rest on; 0 where there are none."""
+        return 0 if self.predictor is None else self.predictor.calibration_rows
+
     def upper_bound(self, confidence: float) -> Objective:
         """The objective that limits are kept by; as `Predictor.upper_bound`."""
         bound: Objective = self._model().upper_bound(confidence)
