@@ -9,7 +9,7 @@ import latpred as lp
 
 from tests.onboarding.synthetic_device import SyntheticDevice, SyntheticMeter
 
-MINUTES = 4.0
+MINUTES = 2.0
 
 
 def device(**settings: Any) -> SyntheticDevice:
@@ -21,7 +21,7 @@ def onboard(on: SyntheticDevice, out: Path, **options: Any) -> lp.DevicePack:
     """Some minutes on the synthetic device, by its own clock."""
     meter = SyntheticMeter(on)
     settings = {"budget_minutes": MINUTES, "verify": False, "progress": False, **options}
-    space = settings.pop("space", "ofa-mobilenetv3")
+    space = settings.pop("space", "nas-bench-201")
     return lp.onboard(space, meter, out=out, clock=meter.clock, **settings)
 
 

@@ -34,7 +34,7 @@ def test_what_the_pack_says_of_its_error_is_about_right(calm: Any) -> None:
     assert 0.4 < pack.rounds[-1].mape_percent / true_error < 2.5
 
 
-@pytest.mark.parametrize("minutes", [1.0, 4.0])
+@pytest.mark.parametrize("minutes", [1.0, 3.0])
 @pytest.mark.parametrize(
     "settings", [{}, {"start_seconds": 5.0}, {"slow": 20.0}, {"build_seconds": 1.0}], ids=str
 )
@@ -123,7 +123,7 @@ def test_the_error_target_stops_it_early(tmp_path: Path) -> None:
     assert says(never, "0.01 % asked for")
 
 
-@pytest.mark.parametrize("space", ["nas-bench-201", "fbnet", "darts", "own"])
+@pytest.mark.parametrize("space", ["ofa-mobilenetv3", "darts", "own"])
 def test_any_space(space: str, tmp_path: Path) -> None:
     place = lp.define_space(**MOBILE) if space == "own" else lp.space(space)
     on = device()

@@ -35,10 +35,11 @@ def test_a_device_that_dies_half_way_gives_a_pack_that_says_so(
 
 
 def test_a_device_that_is_away_for_half_of_the_time_is_used_again(tmp_path: Path) -> None:
-    on = device(dies_after=60.0, lives_again=60.0 + 30 * MINUTES, hang_seconds=20.0)
+    on = device(dies_after=40.0, lives_again=60.0 + 30 * MINUTES, hang_seconds=20.0)
     pack = onboard(on, tmp_path / "pack")
     assert says(pack, "does not answer") or says(pack, "measured nothing")
-    assert pack.predictor is not None
+    assert len(pack.table) > 0
+    on.let_pass(60 * MINUTES)
     again = onboard(on, tmp_path / "pack")
     assert len(again.table) > len(pack.table)
     assert error_percent(again, on) < 4.0
