@@ -14,8 +14,13 @@ __all__: list[str] = [
     "LimitJudgement",
     "LimitSettings",
     "LimitedResult",
+    "MeasuringSettings",
+    "MeasuringState",
     "NextNetworks",
+    "Reading",
     "StudySummary",
+    "VerifiedCandidate",
+    "VerifiedCandidates",
     "device_likeness",
     "disagreement",
     "judge_choice",
@@ -23,6 +28,8 @@ __all__: list[str] = [
     "next_networks",
     "plan_round",
     "search_by_model",
+    "search_measuring",
+    "search_verified",
     "search_within_limit",
     "summarise_regrets",
 ]
@@ -276,6 +283,167 @@ class DeviceLikeness:
         Robust standard deviation of ln (first / second).
         """
 
+class Reading:
+    """
+    One measured latency in ms; NaN where it is not known.
+    """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
+    @property
+    def high(self) -> float:
+        """
+        Upper end of its interval.
+        """
+    @property
+    def low(self) -> float:
+        """
+        Lower end of its interval.
+        """
+    @property
+    def value(self) -> float:
+        """
+        NaN where it failed.
+        """
+
+class VerifiedCandidate:
+    """
+    A measured candidate of a search.
+    """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
+    @property
+    def architecture(self) -> latpred._core.spaces.Architectures:
+        """
+        One row.
+        """
+    @property
+    def objective(self) -> float:
+        """
+        Its first objective.
+        """
+    @property
+    def predicted(self) -> float:
+        """
+        ms, before it was measured.
+        """
+    @property
+    def reading(self) -> Reading:
+        """
+        What was measured.
+        """
+    @property
+    def upper(self) -> float:
+        """
+        Upper bound in ms, before.
+        """
+    @property
+    def verdict(self) -> str:
+        """
+        A word of limit_verdicts.
+        """
+
+class VerifiedCandidates:
+    """
+    Measured candidates of a search.
+    """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
+    def __init__(self) -> None: ...
+    @property
+    def tests(self) -> list[VerifiedCandidate]:
+        """
+        In the order of measurement.
+        """
+
+class MeasuringSettings:
+    """
+    Of search_measuring.
+    """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
+    def __init__(
+        self,
+        *,
+        measurements: typing.SupportsInt | typing.SupportsIndex,
+        batch: typing.SupportsInt | typing.SupportsIndex,
+        first: typing.SupportsInt | typing.SupportsIndex,
+        limit: typing.SupportsFloat | typing.SupportsIndex | None,
+        confidence: typing.SupportsFloat | typing.SupportsIndex,
+        reference: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex],
+        seed: typing.SupportsInt | typing.SupportsIndex,
+    ) -> None:
+        """
+        See latpred.measuring_search.
+        """
+
+class MeasuringState:
+    """
+    What a search that measures knows so far.
+    """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
+    def __init__(self, space: latpred._core.spaces.Space) -> None: ...
+    @property
+    def candidates(self) -> int:
+        """
+        In the last round.
+        """
+    @property
+    def front(self) -> latpred._core.spaces.Architectures:
+        """
+        Fastest first.
+        """
+    @property
+    def front_columns(self) -> dict:
+        """
+        Of the front; minimised objectives have their sign turned.
+        """
+    @property
+    def history(self) -> dict:
+        """
+        After each round.
+        """
+    @property
+    def measured(self) -> latpred._core.spaces.Architectures:
+        """
+        In the order of measurement.
+        """
+    @property
+    def readings(self) -> list[Reading]:
+        """
+        Of them.
+        """
+    @property
+    def reference(self) -> list[float]:
+        """
+        Objective, latency.
+        """
+    @property
+    def stopped(self) -> str:
+        """
+        Why it ended.
+        """
+    @property
+    def undecided(self) -> int:
+        """
+        Candidates left open.
+        """
+
 def device_likeness(
     archs: latpred._core.spaces.Architectures,
     latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -318,7 +486,7 @@ def next_networks(
     candidates: latpred._core.spaces.Architectures,
     *,
     count: typing.SupportsInt | typing.SupportsIndex,
-    disagreement: typing.SupportsFloat | typing.SupportsIndex = 0.5,
+    disagreement: typing.SupportsFloat | typing.SupportsIndex = 0.2,
     seed: typing.SupportsInt | typing.SupportsIndex = 0,
 ) -> NextNetworks:
     """
@@ -363,6 +531,56 @@ def search_by_model(
     """
     `model`: a fitter of scores; None: a ridge regression on pairs of genes. The other
     arguments as of latpred._core.searching.search.
+    """
+
+def search_measuring(
+    state: MeasuringState,
+    *,
+    space: latpred._core.spaces.Space,
+    objective: typing.Any,
+    maximise: bool,
+    candidates: latpred._core.spaces.Architectures | None,
+    model: latpred._core.predictors.Predictor | None,
+    fitter: latpred._core.predictors.Fitter | None,
+    measured: latpred._core.spaces.Architectures,
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    measure: collections.abc.Callable,
+    allowance: collections.abc.Callable,
+    settings: MeasuringSettings,
+    evolution: latpred._core.searching.SearchSettings,
+    progress: collections.abc.Callable | None = None,
+) -> None:
+    """
+    Fills `state`, which holds what is known also where this raises. `allowance`: how many
+    of so many networks may be measured now. See latpred.measuring_search.
+    """
+
+def search_verified(
+    space: latpred._core.spaces.Space,
+    *,
+    goals: collections.abc.Sequence[
+        tuple[str, typing.Any, bool, typing.SupportsInt | typing.SupportsIndex | None]
+    ],
+    limits: collections.abc.Sequence[
+        tuple[str, typing.Any, typing.SupportsFloat | typing.SupportsIndex | None]
+    ],
+    method: str,
+    settings: latpred._core.searching.SearchSettings,
+    initial: typing.Any = None,
+    measure: collections.abc.Callable,
+    most: typing.SupportsInt | typing.SupportsIndex,
+    confidence: typing.SupportsFloat | typing.SupportsIndex,
+    model: latpred._core.predictors.Predictor | None,
+    fitter: latpred._core.predictors.Fitter | None,
+    measured: latpred._core.spaces.Architectures,
+    latency_ms: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    tests: VerifiedCandidates,
+    progress: collections.abc.Callable | None = None,
+) -> latpred._core.searching.SearchResult:
+    """
+    The first two limits are the latency, unlimited, and its bound; with a `model` they are
+    its own, and `fitter` fits it anew to `measured` and what is measured. `tests` is filled
+    also where this raises. The others as of latpred._core.searching.search.
     """
 
 def search_within_limit(

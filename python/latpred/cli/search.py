@@ -58,7 +58,11 @@ def search(
     own = predictor.space
     place = own if space is None else _named(space, own)
     given: dict[str, Any] = {"latency": predictor, "accuracy": lambda: _accuracy(accuracy, place)}
-    common = {"method": method, "population": population, "generations": generations}
+    common: dict[str, Any] = {
+        "method": method,
+        "population": population,
+        "generations": generations,
+    }
     common |= {"seed": seed, "progress": not as_json}
     bounds, names = limits_of(limits), split(objectives or [])
     if names:

@@ -85,7 +85,9 @@ class Verification:
         }
         try:
             found = with_bar(
-                progress, "search", lambda show: _native.search_verified(space, **plan, progress=show)
+                progress,
+                "search",
+                lambda show: _native.search_verified(space, **plan, progress=show),
             )
         except BaseException as error:
             error.verified = _networks(tests, readings)  # type: ignore[attr-defined]
