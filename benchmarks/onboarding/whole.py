@@ -69,6 +69,7 @@ def _search(world: World, most: int, seed: int) -> dict[str, Any]:
         latency=lp.GaussianProcessPredictor(),
         meter=world.meter("default", 100 + seed),
         measurements=most,
+        progress=False,
         seed=seed,
     )
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def test_a_device_that_is_away_for_half_of_the_time_is_used_again(tmp_path: Path
 
 def test_networks_that_fail_are_told_and_not_asked_again(tmp_path: Path) -> None:
     def too_large(text: str) -> bool:
-        return text.endswith(("0", "4"))
+        return zlib.crc32(text.encode()) % 5 == 0
 
     tried: list[str] = []
 
@@ -62,15 +63,15 @@ def test_networks_that_fail_are_told_and_not_asked_again(tmp_path: Path) -> None
     assert says(pack, "failed on this device", "out of memory")
     assert not failed & set(pack.table.archs.to_strings())
     assert max(tried.count(text) for text in failed) == 1
-    assert 54 * MINUTES <= on.seconds() <= 66 * MINUTES
+    assert 45 * MINUTES <= on.seconds() <= 66 * MINUTES
     assert error_percent(pack, on) < 6.0
 
 
 def test_networks_that_hang_for_half_of_the_time_are_told(tmp_path: Path) -> None:
-    on = device(hangs=lambda text: text.endswith("0"), hang_seconds=6.0)
+    on = device(hangs=lambda text: zlib.crc32(text.encode()) % 5 == 0, hang_seconds=6.0)
     pack = onboard(on, tmp_path / "pack")
     assert says(pack, "failed on this device", "no answer within")
-    assert 50 * MINUTES <= on.seconds() <= 72 * MINUTES  # a network may hang at the very end
+    assert 45 * MINUTES <= on.seconds() <= 75 * MINUTES  # a network may hang at the very end
     assert error_percent(pack, on) < 8.0
 
 
