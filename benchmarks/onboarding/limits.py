@@ -89,7 +89,7 @@ def _search(world: World, pack: Any, settings: dict[str, Any], verify: bool) -> 
         tried = int(getattr(error, "measurements", 0))
         return {"network": "", "why": str(error), "measurements": tried}
     return {
-        "network": found.best.to_strings()[0],
+        "network": found.architecture.to_strings()[0],
         "objective": float(found.objective),
         "predicted_ms": float(found.latency_ms),
         "measurements": int(found.measurements) if verify else 0,

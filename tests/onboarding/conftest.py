@@ -37,4 +37,4 @@ def _no_page() -> Iterator[None]:
 def calm(tmp_path_factory: pytest.TempPathFactory) -> tuple[lp.DevicePack, SyntheticDevice]:
     """A pack of a device without any fault."""
     on = device()
-    return onboard(on, tmp_path_factory.mktemp("calm") / "pack"), on
+    return onboard(on, tmp_path_factory.mktemp("calm") / "pack", budget_minutes=4.0), on

@@ -105,7 +105,7 @@ def test_a_device_that_drifts_gives_a_good_pack_that_says_so(name: str, tmp_path
 
 def test_references_that_change_against_each_other_are_told(tmp_path: Path) -> None:
     on = device(tilt=lambda now: 0.25 if HALF / 2 < now < 1.5 * HALF else 0.0)
-    pack = onboard(on, tmp_path / "pack")
+    pack = onboard(on, tmp_path / "pack", space="ofa-mobilenetv3")
     assert says(pack, "drift")
 
 
