@@ -10,6 +10,7 @@ namespace latpred {
 namespace {
 
 constexpr std::size_t first_networks = 16;
+constexpr std::size_t fewest_networks = 4;
 constexpr std::size_t least_networks = 2;
 constexpr std::size_t least_checks = 20;
 constexpr std::size_t most_checks = 60;
@@ -18,8 +19,8 @@ constexpr double labels_share = 0.45;
 constexpr double checks_share = 0.25;
 constexpr double round_share = 0.25;
 constexpr double check_labels = 6;  // a check costs as much as so many labels
-constexpr double growth = 2.5;      // power of the rows that learning costs
-constexpr double finish = 1.5;      // of the last learning beside an ordinary one
+constexpr double growth = 2.0;      // power of the rows that learning costs
+constexpr double finish = 1.2;      // of the last learning beside an ordinary one
 
 /// Seconds of a campaign: start + each * networks.
 struct Cost {
@@ -79,6 +80,9 @@ class Planner {
         const double left = settings_.budget - settings_.spent;
         if (left <= 0)
             return {"stop", 0, 0, "the time is used"};
+        // Where the time of the first one was too short for any network, few get much.
+        if (!rounds_.empty())
+            return {"labels", fewest_networks, left, ""};
         return {"labels", first_networks, std::min(left, first_share * settings_.budget), ""};
     }
 

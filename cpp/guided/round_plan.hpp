@@ -34,7 +34,7 @@ struct RoundPlan {
 /// the rounds. Labels take the time up to 45 % of the budget, in rounds of a quarter at most, so
 /// that each is chosen with what the one before taught; checks, which intervals rest on, then a
 /// quarter, where it is enough for 20 of six times a label's cost; labels take what is left. Kept
-/// back is what learning will cost, by the last round's and the 2.5th power of the rows.
+/// back is what learning will cost, by the last round's and the square of the rows.
 ///
 /// Throws: ConfigError for a budget that is not positive and finite; DataError for a round of
 ///     another kind.

@@ -70,5 +70,5 @@ def measure_round(
         table = measure_with_store(archs, meter, store, progress=progress)
     except MeasurementError as error:
         return Measured(None, (str(error),), {})
-    tried = [row for row in meter.last_campaign if row.attempted]
+    tried = [row for row in meter.last_campaign if row.status == "failed"]
     return Measured(table, tuple(failures(tried)), dict(table.meta or {}))

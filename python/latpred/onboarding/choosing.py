@@ -19,6 +19,7 @@ __all__ = ["Batch", "Chooser"]
 
 POOL = 2000  # candidates looked at in a round
 SMALL_SPACE = 20_000  # whose networks are all candidates
+LEAST_AGAIN = 4  # of a round
 PAIRS = 24  # labelled twice, from which the noise of a label is known well enough
 
 
@@ -53,7 +54,7 @@ class Chooser:
         """Networks to learn from: a third at random, up to an eighth again, the others chosen."""
         pool = self._pool(number, rows, failed)
         count = min(count, len(pool))
-        again = self._again(count // 8, number, rows)
+        again = self._again(min(max(count // 8, LEAST_AGAIN), count // 2), number, rows)
         drawn = self._drawn(pool, count // 3 or 1, number)
         taken = {*drawn}
         left = [i for i, text in enumerate(pool.to_strings()) if text not in taken]

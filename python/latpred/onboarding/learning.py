@@ -39,6 +39,7 @@ class Learnt:
         best: Its name.
         mape_percent: Error of the best on held-out rows that were drawn at random.
         check_mape_percent: The same on the checks.
+        held_out_ms: Prediction of each row by a model of the best kind that did not see it.
     """
 
     predictor: Predictor | None = None
@@ -47,6 +48,7 @@ class Learnt:
     best: str = ""
     mape_percent: float = float("nan")
     check_mape_percent: float = float("nan")
+    held_out_ms: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     @property
     def error_percent(self) -> float:
@@ -96,6 +98,7 @@ def learn(
         best=auto.best_name_,
         mape_percent=_error(table, held_out, _drawn(table)),
         check_mape_percent=_error(table, held_out, _checks(table)),
+        held_out_ms=held_out,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ Floats = NDArray[np.float64]
 _NUMBERS = ("raw_ms", "raw_low_ms", "raw_high_ms")
 _INTEGERS = ("round", "reference", "visits")
 _TEXTS = ("status", "chosen")
+_HELD_OUT = "held_out_ms"  # predicted by a model that did not see the row
 
 
 class PackRows:
@@ -35,7 +37,9 @@ class PackRows:
     def __init__(self, space: Space, device: str) -> None:
         self.space, self.device = space, device
         self.names: list[str] = []
-        self.columns: dict[str, list[Any]] = {name: [] for name in (*_NUMBERS, *_INTEGERS, *_TEXTS)}
+        self.columns: dict[str, list[Any]] = {
+            name: [] for name in (*_NUMBERS, *_INTEGERS, *_TEXTS, _HELD_OUT)
+        }
 
     def __len__(self) -> int:
         return len(self.names)
@@ -54,9 +58,14 @@ class PackRows:
             "visits": table.measured["visits"],
             "status": table.status or [""] * len(names),
             "chosen": chosen,
+            _HELD_OUT: unknown,
         }
         for name, values in added.items():
             self.columns[name] += np.asarray(values).tolist()
+
+    def note_held_out(self, predicted_ms: Floats) -> None:
+        """Predictions of all rows, each by a model that did not see it."""
+        self.columns[_HELD_OUT] = predicted_ms.tolist()
 
     def keep(self, rounds: set[int]) -> None:
         """Leave out rows of other rounds, which a kill kept from being noted."""
@@ -80,7 +89,7 @@ class PackRows:
             self.columns["status"],
             {"rounds": len(rounds)},
         )
-        others = ("round", "chosen", "visits", "reference", *_NUMBERS)
+        others = ("round", "chosen", "visits", "reference", *_NUMBERS, _HELD_OUT)
         table.measured = {name: np.asarray(self.columns[name]) for name in others}
         return table
 
@@ -115,6 +124,9 @@ class PackRows:
         rows, found = cls(space, device), read_columns(path)
         try:
             rows.names = list(found["architecture"])
+            rows.columns[_HELD_OUT] = [math.nan] * len(rows.names)
+            if _HELD_OUT in found:
+                rows._take(found, (_HELD_OUT,), float)
             for name, to in ((_NUMBERS, float), (_INTEGERS, int), (_TEXTS, str)):
                 rows._take(found, name, to)
             space.architectures(rows.names)

@@ -146,7 +146,8 @@ class Run:
         if found.predictor is not None:
             found.predictor.add_notes({"onboarding": f"{len(state.rows)} rows, {found.best}"})
             found.predictor.save(state.folder.predictor)
-        state.folder.write_table(table)
+            state.rows.note_held_out(found.held_out_ms)
+        state.folder.write_table(state.table())
         state.rounds[-1] = replace(
             one,
             seconds={**one.seconds, "learning": state.spent - since},
