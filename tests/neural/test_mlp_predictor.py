@@ -181,7 +181,7 @@ def test_tutorial_preset_is_the_published_recipe():
     [
         ({"epochs": 0}, "epochs=0"),
         ({"epochs": 2.5}, "epochs is 2.5, an integer expected"),
-        ({"epochs": True}, "epochs=True"),
+        ({"epochs": True}, "epochs is True, an integer expected"),
         ({"batch_size": -1}, "batch_size=-1"),
         ({"patience": 0}, "patience=0"),
         ({"seed": -1}, "seed=-1"),
