@@ -16,6 +16,7 @@ _MOST_BITS = 256  # of an integer, whose range is the function's business
 MOST_COUNTED = 0x8000_0000  # 31 bits
 _MOST_OF_A_NAME = 255  # letters of the name of a file
 _UNKNOWN = object()
+_WITH = "an object with "
 
 
 def expectations(function: FunctionType) -> dict[str, Expectation]:
@@ -56,6 +57,9 @@ def _either(known: Sequence[Expectation | None]) -> Expectation | None:
     tests = [one for one in known if one is not None]
     if len(tests) != len(known):
         return None
+    said = [words for _, words in tests if words != "None"]
+    if len(said) > 1 and any(words.startswith(_WITH) for words in said):
+        return None  # the function tells its several forms apart itself
     expected = " or ".join(dict.fromkeys(words for _, words in tests))
     if len(tests) == 1:
         return tests[0][0], expected
@@ -114,7 +118,7 @@ def _test_of_protocol(protocol: type) -> Expectation | None:
     if not names:
         return None
     shown = ", ".join(names[:-1]) + " and " * (len(names) > 1) + names[-1]
-    return (lambda value: all(_has(value, name) for name in names)), f"an object with {shown}"
+    return (lambda value: all(_has(value, name) for name in names)), f"{_WITH}{shown}"
 
 
 def _has(value: object, name: str) -> bool:
