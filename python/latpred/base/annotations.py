@@ -58,7 +58,7 @@ def _either(known: Sequence[Expectation | None]) -> Expectation | None:
     if len(tests) != len(known):
         return None
     said = [words for _, words in tests if words != "None"]
-    if len(said) > 1 and any(words.startswith(_WITH) for words in said):
+    if len({words.startswith(_WITH) for words in said}) > 1:
         return None  # the function tells its several forms apart itself
     expected = " or ".join(dict.fromkeys(words for _, words in tests))
     if len(tests) == 1:
