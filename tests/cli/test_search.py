@@ -197,7 +197,8 @@ def test_a_bound_keeps_the_limit(model: Path) -> None:
     assert row["latency_ms"] < row["upper_ms"] <= limit
     assert "measurements" not in row
     failed = call(model, "--limit-ms", limit, "--verify", 3, *SMALL)
-    assert isinstance(failed.exception, lp.ConfigError) and "meter=" in str(failed.exception)
+    assert isinstance(failed.exception, lp.ConfigError)
+    assert "meter=" in str(failed.exception)
     failed = call(model, "--objectives", "accuracy,params", "--confidence", 0.9, *SMALL)
     assert "--confidence" in str(failed.exception)
 
@@ -221,8 +222,9 @@ def test_a_pack_verifies(model: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     pack = Pack()
     exact = pack.space.sample(40, seed=9)
     pack.predictor.calibrate(exact, pack.predictor.predict(exact) * np.linspace(0.97, 1.03, 40))
-    monkeypatch.setattr(lp, "load_pack", lambda folder: pack, raising=False)
+    monkeypatch.setattr(lp, "load_pack", lambda _: pack, raising=False)
     limit = float(np.median(pack.predictor.predict(exact)))
     (row,) = call_json(tmp_path, "--limit-ms", limit, "--verify", 10)
-    assert row["measured_ms"] <= limit and row["verdict"] == "no interval"
+    assert row["measured_ms"] <= limit
+    assert row["verdict"] == "no interval"
     assert 1 < row["measurements"] <= 10

