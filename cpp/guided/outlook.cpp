@@ -136,11 +136,9 @@ Outlook outlook_of(const CandidatePool& pool, const Predictor& model, const Know
 
 std::vector<std::size_t> open_to_front(const Outlook& outlook) {
     const std::vector<double> surely_beaten = least_of_others(outlook, outlook.high);
-    const std::vector<double> maybe_beaten = least_of_others(outlook, outlook.low);
     std::vector<std::size_t> open;
     for (std::size_t i = 0; i < outlook.size(); ++i) {
-        if (outlook.measured[i] == 0 && outlook.low[i] < surely_beaten[i] &&
-            outlook.high[i] >= maybe_beaten[i])
+        if (outlook.measured[i] == 0 && outlook.low[i] < surely_beaten[i])
             open.push_back(i);
     }
     return open;

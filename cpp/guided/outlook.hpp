@@ -36,8 +36,8 @@ struct Outlook {
 Outlook outlook_of(const CandidatePool& pool, const Predictor& model, const KnownReadings& known,
                    double confidence, Monitor& monitor);
 
-/// Numbers of the candidates whose bounds leave open whether another one dominates them; not
-/// measured ones.
+/// Numbers of the candidates that no other surely dominates, by the bounds, and that are not
+/// measured: a front of measured networks has no prediction that happens to be far too low.
 std::vector<std::size_t> open_to_front(const Outlook& outlook);
 
 /// Numbers of those that may keep the limit or not, and have a higher score than all that keep it.
