@@ -19,9 +19,9 @@ from latpred.errors import ConfigError
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import integer_setting
 from latpred.searching.engine import Front, SearchResult
-from latpred.searching.outcome import result_of
 from latpred.searching.engine import search as _search
 from latpred.searching.limits import latency_limit
+from latpred.searching.outcome import result_of
 from latpred.searching.problem import SearchProblem
 from latpred.spaces import Architectures, Space
 

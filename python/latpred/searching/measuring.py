@@ -171,11 +171,11 @@ class Budget:
         self.measurements = MOST if measurements is None else _count("measurements", measurements)
         self.batch = BATCH if measurements is None else 0
         self._clock = clock
-        self._begin = clock()
-        self._seconds: float | None = None
+        self._end: float | None = None
         if minutes is not None:
-            self._seconds = 60 * limit_number(WHERE, "time, minutes,", minutes)
-            if not 0 < self._seconds < float("inf"):
+            seconds = 60 * limit_number(WHERE, "time, minutes,", minutes)
+            self._end = clock() + seconds
+            if not 0 < seconds < float("inf"):
                 raise ConfigError(f"{WHERE}: minutes={shown(minutes)}, above 0 expected")
         self._spent, self._measured = 0.0, 0
 
@@ -193,9 +193,9 @@ class Budget:
 
     def allowance(self, wanted: int) -> int:
         """How many of so many networks there is time to measure."""
-        if self._seconds is None:
+        if self._end is None:
             return wanted
-        left = self._seconds - (self._clock() - self._begin)
+        left = self._end - self._clock()
         if left <= 0 or self._spent == 0:
             return wanted if left > 0 else 0
         return min(wanted, int(left / (self._spent / self._measured)))

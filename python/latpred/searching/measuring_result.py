@@ -181,6 +181,6 @@ class MeasuringRun:
         archs, rows = self.readings.kept(self.space)
         if len(archs) == 0:
             return None
-        known = not np.isnan(rows[:, 1:]).any()
-        low, high = (rows[:, 1], rows[:, 2]) if known else (None, None)
-        return LatencyTable(archs, rows[:, 0], low_ms=low, high_ms=high)
+        if np.isnan(rows[:, 1:]).any():
+            return LatencyTable(archs, rows[:, 0])
+        return LatencyTable(archs, rows[:, 0], low_ms=rows[:, 1], high_ms=rows[:, 2])
