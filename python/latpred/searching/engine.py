@@ -7,10 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from latpred._core import searching as _native
-from latpred.base.progress import with_bar
 from latpred.errors import ConfigError
 from latpred.searching.outcome import result_of
-from latpred.searching.problem import problem_of, reference_values, units_restricted
+from latpred.searching.problem import (
+    SearchProblem,
+    problem_of,
+    reference_values,
+    units_restricted,
+)
 from latpred.searching.results import Front, SearchResult
 from latpred.searching.verification import Verification
 from latpred.spaces import Space
@@ -123,27 +127,23 @@ def search(
         True
     """
     plan = Verification.of(verify, meter, latency, objectives, confidence)
-    problem = problem_of(
-        objective, objectives, latency, limit_ms, limits, unit_limits, maximise, plan.confidence
-    )
-    names = [name for name, *_ in problem.goals]
-    point = reference_values(reference, names)
+    given = (objective, objectives, latency, limit_ms, limits, unit_limits, maximise)
+    problem = problem_of(*given, plan.confidence)
     rates = (parent_ratio, mutation_ratio, mutation_rate, crossover_rate)
     options = {
         "goals": problem.goals,
         "limits": problem.limits,
         "method": _method(method, objectives),
-        "settings": _settings(population, generations, rates, seed, point),
+        "settings": _settings(population, generations, rates, seed, _point(reference, problem)),
         "initial": initial.front.archs if isinstance(initial, SearchResult) else initial,
     }
     searched = units_restricted(space, unit_limits, mutation_rates)
-    if plan.most > 0:
-        found, verified = plan.run(searched, options, latency, progress)
-        return replace(result_of(found, problem), verified=verified)
-    found = with_bar(
-        progress, "search", lambda show: _native.search(searched, **options, progress=show)
-    )
-    return result_of(found, problem)
+    found, verified = plan.run(searched, options, latency, progress)
+    return replace(result_of(found, problem), verified=verified)
+
+
+def _point(reference: Mapping[str, float] | None, problem: SearchProblem) -> list[float] | None:
+    return reference_values(reference, [name for name, *_ in problem.goals])
 
 
 def _method(method: str | None, objectives: Any) -> str:

@@ -108,18 +108,26 @@ def measuring_search(
     readings = Readings(WHERE, meter_of(WHERE, meter, latency))
     model = _model(latency, place, confidence).with_rows(measured)
     limit = None if limit_ms is None else limit_number(WHERE, "the latency", limit_ms)
-    settings = _native.MeasuringSettings(
-        measurements=budget.measurements,
-        batch=_count("batch", batch) or budget.batch,
-        first=_count("first", first),
-        limit=limit,
-        confidence=float(limit_number(WHERE, "confidence", confidence)),
-        reference=_reference(reference, maximise=maximise),
-        seed=_count("seed", seed),
-    )
-    state = _native.MeasuringState(place)
-    options = {
-        "space": place,
+    options = _given(place, objective, maximise, candidates, model)
+    options |= {
+        "measure": budget.counting(readings),
+        "allowance": budget.allowance,
+        "settings": _settings(budget, batch, first, limit, confidence, reference, maximise, seed),
+        "evolution": _evolution(population, generations, seed),
+    }
+    run = MeasuringRun(place, _native.MeasuringState(place), readings, limit, bool(maximise))
+    return _searched(run, options, progress)
+
+
+def _given(
+    space: Space,
+    objective: Any,
+    maximise: bool,
+    candidates: Architectures | None,
+    model: LatencyModel,
+) -> dict[str, Any]:
+    return {
+        "space": space,
         "objective": _objective(objective),
         "maximise": bool(maximise),
         "candidates": candidates,
@@ -127,17 +135,31 @@ def measuring_search(
         "fitter": model.fitter,
         "measured": model.archs,
         "latency_ms": model.latency_ms,
-        "measure": budget.counting(readings),
-        "allowance": budget.allowance,
-        "settings": settings,
-        "evolution": _evolution(population, generations, seed),
     }
-    run = MeasuringRun(place, state, readings, limit, bool(maximise))
-    _searched(run, options, progress)
-    return run.result()
 
 
-def _searched(run: MeasuringRun, options: dict[str, Any], progress: bool) -> None:
+def _settings(
+    budget: Budget,
+    batch: int,
+    first: int,
+    limit: float | None,
+    confidence: float,
+    reference: Mapping[str, float] | None,
+    maximise: bool,
+    seed: int,
+) -> Any:
+    return _native.MeasuringSettings(
+        measurements=budget.measurements,
+        batch=_count("batch", batch) or budget.batch,
+        first=_count("first", first),
+        limit=limit,
+        confidence=limit_number(WHERE, "confidence", confidence),
+        reference=_reference(reference, maximise=maximise),
+        seed=_count("seed", seed),
+    )
+
+
+def _searched(run: MeasuringRun, options: dict[str, Any], progress: bool) -> MeasuringResult:
     """Search; whatever ends it early carries the result so far."""
     try:
         with_bar(
@@ -158,6 +180,7 @@ def _searched(run: MeasuringRun, options: dict[str, Any], progress: bool) -> Non
         if isinstance(error, KeyboardInterrupt):
             error.add_note(f"{len(run.state.readings)} measurements are in its attribute result")
         raise
+    return run.result()
 
 
 class Budget:

@@ -12,7 +12,7 @@ from latpred.base.arguments import shown
 from latpred.base.numbers import numbers
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError, DataError, MeasurementError
-from latpred.spaces import Architectures, Objective, as_objective
+from latpred.spaces import Architectures, Objective, Space, as_objective
 
 __all__ = ["Readings", "meter_of"]
 
@@ -68,7 +68,7 @@ class Readings:
         self._kept.append((archs, rows))
         return rows
 
-    def kept(self, space: Any) -> tuple[Architectures, Floats]:
+    def kept(self, space: Space) -> tuple[Architectures, Floats]:
         """All networks that were measured, and their N x 3 readings."""
         archs, rows = space.architectures([]), [np.empty((0, 3))]
         for some, readings in self._kept:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from latpred._core import guided as _native
+from latpred._core import searching as _searching
 from latpred.base.arguments import shown
 from latpred.base.progress import with_bar
 from latpred.errors import ConfigError
@@ -65,10 +66,15 @@ class Verification:
     def run(
         self, space: Space, options: dict[str, Any], latency: object, progress: bool
     ) -> tuple[Any, tuple[VerifiedNetwork, ...]]:
-        """What the compiled search found, and the candidates measured.
+        """What the compiled search found, and the candidates measured: none where none shall be.
 
         An error or interrupt on the way has them as its attribute `verified`.
         """
+        if self.most == 0:
+            plain = with_bar(
+                progress, "search", lambda show: _searching.search(space, **options, progress=show)
+            )
+            return plain, ()
         readings = Readings("search", self.meter)
         tests = _native.VerifiedCandidates()
         model = LatencyModel.of(latency, space, quick=True)
