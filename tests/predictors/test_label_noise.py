@@ -59,9 +59,11 @@ def test_levels_of_a_device_that_changes_its_speed(
 def test_references_that_were_not_measured() -> None:
     levels = np.array([[10.0, 20.0], [11.0, np.nan], [np.nan, np.nan]])
     factors = core.level_factors(levels)
-    assert factors[1, 1] == 1 and (factors[2] == 1).all()
+    assert factors[1, 1] == 1
+    assert (factors[2] == 1).all()
     shifts = core.level_shifts(levels)
-    assert np.isnan(shifts[2]) and shifts[1] > 0 > shifts[0]
+    assert np.isnan(shifts[2])
+    assert shifts[1] > 0 > shifts[0]
     with pytest.raises(lp.DataError):
         core.level_factors(np.array([1.0, 2.0]))
     with pytest.raises(lp.DataError):

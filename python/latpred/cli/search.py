@@ -58,16 +58,11 @@ def search(
     own = predictor.space
     place = own if space is None else _named(space, own)
     given: dict[str, Any] = {"latency": predictor, "accuracy": lambda: _accuracy(accuracy, place)}
-    common: dict[str, Any] = {
-        "method": method,
-        "population": population,
-        "generations": generations,
-    }
-    common |= {"seed": seed, "progress": not as_json}
+    common: dict[str, Any] = {"method": method, "population": population, "seed": seed}
+    common |= {"generations": generations, "progress": not as_json}
     bounds, names = limits_of(limits), split(objectives or [])
     if names:
-        if confidence is not None or verify:
-            raise lp.ConfigError("search: --confidence and --verify are for one accuracy")
+        _refuse_for_fronts(confidence, verify)
         found, limit = _front(place, names, given, bounds, limit_ms or [], maximise, common)
         written = _judged_front(found, limit, predictor, seed)
         write_front(out, written)
@@ -79,6 +74,13 @@ def search(
     shown, fronts = _best(place, given, bounds, limit_ms or [], common)
     write_front(out, {"seed": seed, "rows": fronts})
     show(shown, as_json)
+
+
+def _refuse_for_fronts(confidence: float | None, verify: int) -> None:
+    import latpred as lp
+
+    if confidence is not None or verify:
+        raise lp.ConfigError("search: --confidence and --verify are for one accuracy")
 
 
 def _judged_front(

@@ -54,7 +54,7 @@ class Chooser:
         """Networks to learn from: a third at random, up to an eighth again, the others chosen."""
         pool = self._pool(number, rows, failed)
         count = min(count, len(pool))
-        again = self._again(min(max(count // 8, LEAST_AGAIN), count // 2), number, rows)
+        again = self._again(count, number, rows)
         drawn = self._drawn(pool, count // 3 or 1, number)
         taken = {*drawn}
         left = [i for i, text in enumerate(pool.to_strings()) if text not in taken]
@@ -102,6 +102,7 @@ class Chooser:
 
     def _again(self, count: int, number: int, rows: PackRows) -> list[str]:
         """Labelled networks, of which fewer than enough were labelled twice."""
+        count = min(max(count // 8, LEAST_AGAIN), count // 2)
         twice = rows.columns["chosen"].count("again")
         once = [name for name, times in Counter(rows.names).items() if times == 1]
         wanted = min(count, max(PAIRS - twice, 0))
