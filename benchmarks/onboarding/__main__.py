@@ -26,7 +26,7 @@ import latpred as lp  # noqa: E402
 from benchmarks.onboarding import coverage, limits, minutes, whole  # noqa: E402
 from benchmarks.onboarding.world import Kept, TimeIsUp, World, about  # noqa: E402
 
-PARTS = {
+PARTS: dict[str, Callable[..., dict[str, Any]]] = {
     "minutes": minutes.run,
     "coverage": coverage.run,
     "limits": limits.run,

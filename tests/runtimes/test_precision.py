@@ -15,9 +15,10 @@ from latpred.runtimes.precision import onnx_precision, program_precision
 from tests.measurement.test_network_comparison import row
 
 torch = pytest.importorskip("torch", reason="needs torch")
+Module: Any = torch.nn.Module
 
 
-class Mixed(torch.nn.Module):
+class Mixed(Module):
     """Most weights in one precision, its norm in another, one table of integers."""
 
     def __init__(self, kind: Any, norm: Any) -> None:
@@ -45,7 +46,7 @@ def test_most_weights_decide(kind: Any, norm: Any, name: str) -> None:
 
 
 def test_without_weights_the_inputs_decide() -> None:
-    class Sum(torch.nn.Module):
+    class Sum(Module):
         def forward(self, x: Any, number: Any) -> Any:
             return x.sum() + number
 
