@@ -63,7 +63,7 @@ def test_the_budget_holds_where_learning_takes_long(
     monkeypatch.setattr(run, "learn", slowly)
     pack = onboard(on, tmp_path / "pack")
     assert 45 * MINUTES <= on.seconds() <= 66 * MINUTES
-    assert pack.spent["learning"] > 10
+    assert pack.spent["learning"] > 5
 
 
 def test_verification_is_beside_the_budget_and_judges_by_fresh_networks(tmp_path: Path) -> None:
