@@ -17,6 +17,7 @@ constexpr std::size_t most_checks = 60;
 constexpr double first_share = 0.3;
 constexpr double labels_share = 0.45;
 constexpr double checks_share = 0.25;
+constexpr double worth_share = 0.1;  // of the budget that is not left unused
 constexpr double round_share = 0.25;
 constexpr double check_labels = 6;  // a check costs as much as so many labels
 constexpr double growth = 2.0;      // power of the rows that learning costs
@@ -66,7 +67,7 @@ class Planner {
         if (settings_.good_enough && had_checks())
             return {"stop", 0, 0, "the error target is reached"};
         const double left = left_for(0);
-        if (left < cost_of_labels(least_networks))
+        if (left < cost_of_labels(least_networks) && left < worth_share * settings_.budget)
             return {"stop", 0, 0, "the time is used"};
         if (wants_checks() && checks_fit(left))
             return checks(left);
@@ -127,12 +128,15 @@ class Planner {
         }
         seconds = std::min(
             seconds, std::max(round_share * settings_.budget, cost_of_labels(4 * least_networks)));
-        if (left - seconds < 0.1 * settings_.budget && (had_checks() || !checks_fit(left)))
+        if (left - seconds < worth_share * settings_.budget && (had_checks() || !checks_fit(left)))
             seconds = left;
         std::size_t networks = fitting(seconds);
         while (networks > least_networks && cost_of_labels(networks) > left_for(networks))
             networks -= std::max<std::size_t>(1, networks / 20);
         networks = std::min(networks, room());
+        if (networks < least_networks && left >= worth_share * settings_.budget &&
+            room() >= least_networks)
+            return {"labels", least_networks, left, ""};
         if (networks < least_networks)
             return {"stop", 0, 0,
                     room() < least_networks ? "as many rows as are of use" : "the time is used"};

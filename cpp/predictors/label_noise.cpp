@@ -20,26 +20,90 @@ double log_of(double value, const char* what) {
     return std::log(value);
 }
 
-/// C x R: ln of the reference's median level over that of the campaign; NaN where it has none.
-std::vector<double> log_factors(const ReferenceLevels& levels) {
-    if (levels.references == 0 || levels.values.size() % levels.references != 0)
-        throw DataError(message("levels: ", levels.values.size(), " values of ", levels.references,
-                                " references, a row for each campaign expected"));
-    std::vector<double> logs(levels.values.size(), nan_level);
-    for (std::size_t r = 0; r < levels.references; ++r) {
-        std::vector<double> known;
-        for (std::size_t i = r; i < logs.size(); i += levels.references) {
-            if (std::isnan(levels.values[i]))
-                continue;
-            logs[i] = log_of(levels.values[i], "level of a reference");
-            known.push_back(logs[i]);
-        }
-        const double middle = known.empty() ? 0 : median(known);
-        for (std::size_t i = r; i < logs.size(); i += levels.references)
-            logs[i] = middle - logs[i];
-    }
-    return logs;
+std::vector<double> known_of(const std::vector<double>& values) {
+    std::vector<double> known;
+    std::ranges::copy_if(values, std::back_inserter(known),
+                         [](double v) { return !std::isnan(v); });
+    return known;
 }
+
+double median_of_known(const std::vector<double>& values) {
+    const std::vector<double> known = known_of(values);
+    return known.empty() ? nan_level : median(known);
+}
+
+/// Logarithms of levels, what they are in the median campaign, and how far each campaign is from
+/// it.
+class Scale {
+  public:
+    explicit Scale(const ReferenceLevels& levels) : width_(levels.references) {
+        if (width_ == 0 || levels.values.size() % width_ != 0)
+            throw DataError(message("levels: ", levels.values.size(), " values of ", width_,
+                                    " references, a row for each campaign expected"));
+        for (const double level : levels.values)
+            logs_.push_back(std::isnan(level) ? level : log_of(level, "level of a reference"));
+        campaigns_ = logs_.size() / width_;
+        set_ratios();
+        set_shifts();
+    }
+
+    [[nodiscard]] const std::vector<double>& shifts() const { return shifts_; }
+
+    /// ln of the factor; NaN where the reference was not measured.
+    [[nodiscard]] double log_factor(std::size_t i) const {
+        return ratios_[i % width_] + middle_ - logs_[i];
+    }
+    [[nodiscard]] std::size_t size() const { return logs_.size(); }
+
+  private:
+    [[nodiscard]] double log(std::size_t c, std::size_t r) const { return logs_[c * width_ + r]; }
+
+    /// Of each reference ln of its level over that of the one that most campaigns have.
+    void set_ratios() {
+        std::size_t base = 0;
+        std::size_t most = 0;
+        for (std::size_t r = 0; r < width_; ++r) {
+            const std::size_t known = known_of(column(r)).size();
+            if (known > most) {
+                most = known;
+                base = r;
+            }
+        }
+        for (std::size_t r = 0; r < width_; ++r) {
+            std::vector<double> ratios = column(r);
+            for (std::size_t c = 0; c < campaigns_; ++c)
+                ratios[c] -= log(c, base);
+            const double ratio = median_of_known(ratios);
+            // One that never met the others is taken as it is.
+            ratios_.push_back(std::isnan(ratio)
+                                  ? median_of_known(column(r)) - median_of_known(column(base))
+                                  : ratio);
+        }
+    }
+
+    void set_shifts() {
+        for (std::size_t c = 0; c < campaigns_; ++c) {
+            std::vector<double> each;
+            for (std::size_t r = 0; r < width_; ++r)
+                each.push_back(log(c, r) - ratios_[r]);
+            shifts_.push_back(median_of_known(each));
+        }
+        middle_ = median_of_known(shifts_);
+        for (double& shift : shifts_)
+            shift -= middle_;
+    }
+
+    [[nodiscard]] std::vector<double> column(std::size_t r) const {
+        std::vector<double> values;
+        for (std::size_t c = 0; c < campaigns_; ++c)
+            values.push_back(log(c, r));
+        return values;
+    }
+
+    std::size_t width_ = 0, campaigns_ = 0;
+    std::vector<double> logs_, ratios_, shifts_;
+    double middle_ = 0;
+};
 
 }  // namespace
 
@@ -61,28 +125,19 @@ double pair_noise(std::span<const double> first, std::span<const double> second)
 }
 
 std::vector<double> level_factors(const ReferenceLevels& levels) {
-    std::vector<double> factors = log_factors(levels);
-    for (double& value : factors)
-        value = std::isnan(value) ? 1.0 : std::exp(value);
+    const Scale scale(levels);
+    std::vector<double> factors;
+    for (std::size_t i = 0; i < scale.size(); ++i) {
+        const double factor = scale.log_factor(i);
+        factors.push_back(std::isnan(factor) ? 1.0 : std::exp(factor));
+    }
     return factors;
 }
 
 std::vector<double> level_shifts(const ReferenceLevels& levels) {
-    const std::vector<double> logs = log_factors(levels);
-    std::vector<double> shifts(logs.size() / levels.references, nan_level);
-    for (std::size_t c = 0; c < shifts.size(); ++c) {
-        double total = 0;
-        std::size_t known = 0;
-        for (const double value :
-             std::span(logs).subspan(c * levels.references, levels.references)) {
-            if (std::isnan(value))
-                continue;
-            total -= value;
-            ++known;
-        }
-        if (known > 0)
-            shifts[c] = 100 * std::expm1(total / static_cast<double>(known));
-    }
+    std::vector<double> shifts = Scale(levels).shifts();
+    for (double& shift : shifts)
+        shift = 100 * std::expm1(shift);
     return shifts;
 }
 

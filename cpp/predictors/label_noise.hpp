@@ -19,13 +19,16 @@ struct ReferenceLevels {
 };
 
 /// A latency is a ratio to a reference times that reference's level in the campaign. Of each
-/// campaign and reference the factor that puts the reference's median level over campaigns in the
-/// place of that one, C x R; 1 where it was not measured. DataError for a number of values that R
-/// does not divide, or levels <= 0.
+/// campaign and reference the factor that puts the reference's level on the scale of all in the
+/// place of that one, C x R; 1 where it was not measured. On that scale references keep the ratios
+/// that they have in the median campaign, so that a change of speed amid one, which its references
+/// met at different times, tears no rows apart; the whole scale is that of the median campaign.
+///
+/// DataError for a number of values that R does not divide, or levels <= 0.
 std::vector<double> level_factors(const ReferenceLevels& levels);
 
-/// How much slower each campaign was than the median over campaigns, in percent: mean over its
-/// references of the logarithm. NaN for campaigns without a level. Throws as `level_factors`.
+/// By how many percent each campaign was slower than the median one: its references' median. NaN
+/// for campaigns without a level. Throws as `level_factors`.
 std::vector<double> level_shifts(const ReferenceLevels& levels);
 
 }  // namespace latpred

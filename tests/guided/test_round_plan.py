@@ -44,7 +44,7 @@ def test_the_time_is_kept(budget: float, each: float, learning: float) -> None:
     rounds, spent, reason = play(budget, each, learning=learning)
     assert spent <= 1.1 * budget
     if sum(one[1] for one in rounds) < 1900:
-        assert spent >= 0.85 * budget
+        assert spent >= 0.8 * budget  # learning from more may cost all that is left
         assert reason == "the time is used"
 
 

@@ -56,6 +56,17 @@ def test_levels_of_a_device_that_changes_its_speed(
     assert np.allclose(core.level_shifts(levels), 100 * (shifts - 1))
 
 
+@pytest.mark.parametrize("torn", [0, 1, 2])
+def test_a_step_amid_a_campaign_tears_no_rows_apart(torn: int) -> None:
+    """Its references met the step at different times, each at the level that it had then."""
+    references = np.array([40.0, 66.0, 94.0])
+    levels = np.outer([1.0, 1.4, 1.4, 1.0, 1.0], references)
+    levels[2, torn] = references[torn]
+    scaled = core.level_factors(levels) * levels
+    assert np.allclose(scaled / scaled[0, 0], references / references[0])
+    assert np.allclose(core.level_shifts(levels)[[0, 3]], 0)
+
+
 def test_references_that_were_not_measured() -> None:
     levels = np.array([[10.0, 20.0], [11.0, np.nan], [np.nan, np.nan]])
     factors = core.level_factors(levels)
