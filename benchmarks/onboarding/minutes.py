@@ -68,7 +68,10 @@ def _onboarded(world: World, minutes: float, judges: lp.Architectures) -> dict[s
         clock=world.seconds,
     )
     seconds = world.seconds() - begin
-    low, high = pack.predict_interval(judges, 0.9)
+    intervals: dict[str, Any] = {}
+    if calibration_rows(pack) >= 9:  # fewer support no interval of 90 %
+        low, high = pack.predict_interval(judges, 0.9)
+        intervals = {"low_ms": np.asarray(low).tolist(), "high_ms": np.asarray(high).tolist()}
     return {
         "seconds": seconds,  # of this call; one that was cut before it counts in `spent`
         "budget_seconds": 60.0 * minutes,
@@ -78,13 +81,13 @@ def _onboarded(world: World, minutes: float, judges: lp.Architectures) -> dict[s
         "own_estimate_percent": float(pack.rounds[-1].mape_percent),
         "calibration_rows": calibration_rows(pack),
         "predicted_ms": np.asarray(pack.predict(judges)).tolist(),
-        "low_ms": np.asarray(low).tolist(),
-        "high_ms": np.asarray(high).tolist(),
+        **intervals,
     }
 
 
 def calibration_rows(pack: Any) -> int:
-    """Rows that the intervals rest on."""
+    """Rows that the intervals rest on; a model that has not counted them yet does so."""
+    pack.predict_interval(pack.table.archs[:1], 0.5)
     return int(pack.predictor.calibration_rows)
 
 

@@ -155,7 +155,7 @@ def test_intervals_hold_on_fresh_networks(calm: Any) -> None:
 def test_a_folder_of_another_device_or_space_is_refused(calm: Any) -> None:
     pack, _ = calm
     with pytest.raises(ConfigMismatchError, match="another space"):
-        onboard(device(), pack.folder, space="fbnet")
+        onboard(device(), pack.folder, space="ofa-mobilenetv3")
     meter = SyntheticMeter(device(), name="elsewhere")
     with pytest.raises(ConfigMismatchError, match="another device"):
         lp.onboard(pack.space, meter, out=pack.folder, clock=meter.clock, progress=False)
