@@ -47,19 +47,23 @@ def run(
                 "seed": number,
             }
             kept.once(method, number, lambda s=settings, v=verify: _search(world, found, s, v))
+    return {"confidence": confidence, **_judged(world, kept)}
+
+
+def _judged(world: World, kept: Kept) -> dict[str, Any]:
+    """All winners, measured anew."""
+    limits = kept["limits_ms"]
     winners = {
-        method: [kept[method][str(number)] for number in range(len(kept["limits_ms"]))]
-        for method in METHODS
+        method: [kept[method][str(number)] for number in range(len(limits))] for method in METHODS
     }
     texts = [one["network"] for each in winners.values() for one in each if one["network"]]
     judged = world.judge("winners", world.space.architectures(texts), JUDGE_SEED)
     names = judged.archs.to_strings()
     rows: dict[str, int] = {name: names.index(name) for name in names}
-    report: dict[str, Any] = {"confidence": confidence}
+    report: dict[str, Any] = {}
     for method, each in winners.items():
         lines = [
-            _verdict(one, limit, judged, rows)
-            for one, limit in zip(each, kept["limits_ms"], strict=True)
+            _verdict(one, limit, judged, rows) for one, limit in zip(each, limits, strict=True)
         ]
         returned = [line for line in lines if line["network"]]
         report[method] = {
