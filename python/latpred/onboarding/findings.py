@@ -36,6 +36,8 @@ class Known(Protocol):
     def noise_percent(self) -> float: ...
     @property
     def target_percent(self) -> float | None: ...
+    @property
+    def verification_failure(self) -> str: ...
 
 
 def findings_of(pack: Known) -> tuple[str, ...]:
@@ -117,6 +119,8 @@ def _errors(pack: Known) -> Iterator[str]:
 
 def _verified(pack: Known) -> Iterator[str]:
     found = pack.verification
+    if pack.verification_failure:
+        yield f"it was not verified, as nothing could be measured: {pack.verification_failure[:200]}"
     if found is None:
         return
     for level, (share, p_value) in found.coverage.items():

@@ -57,6 +57,7 @@ class DevicePack(Shown):
         ceiling: Metric -> what a perfect predictor would score against labels of such noise.
         verification: How the predictor did on fresh networks; None where it was not tried.
         target_percent: The error that was asked for, or None.
+        verification_failure: Why the last verification measured nothing; "" where it did.
 
     Example:
         >>> pack = lp.load_pack("my-device")  # doctest: +SKIP
@@ -77,6 +78,7 @@ class DevicePack(Shown):
     ceiling: Mapping[str, float] = field(default_factory=dict)
     verification: Verification | None = None
     target_percent: float | None = None
+    verification_failure: str = ""
 
     @property
     def device(self) -> Device:
@@ -221,6 +223,7 @@ def load_pack(folder: str | Path) -> DevicePack:
         ceiling=ceiling,
         verification=_verification(place, document.get("verification"), space, model),
         target_percent=runs[-1].get("target_percent") if runs else None,
+        verification_failure=str((document.get("verification") or {}).get("failed", "")),
     )
 
 
