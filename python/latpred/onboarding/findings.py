@@ -8,13 +8,14 @@ from typing import Protocol
 
 from latpred.onboarding.learning import LEAST_CHECKS
 from latpred.onboarding.rounds import Round
-from latpred.onboarding.rows import shifts_of
+from latpred.onboarding.rows import shifts_of, tilts_of
 from latpred.onboarding.verification import Verification
 from latpred.predictors.base import Predictor
 
 __all__ = ["findings_of"]
 
 SHIFT_PERCENT = 3.0
+TILT_PERCENT = 5.0
 MANY = 0.2  # share of the rows
 _STATUS = {
     "drift": "changed while they were measured",
@@ -77,6 +78,13 @@ def _shifts(rounds: Sequence[Round]) -> Iterator[str]:
             f"the device drifted: in {_listed(list(moved)).lower()} the references were up to "
             f"{worst:+.0f} % from their usual latency; rows were brought to one scale, but a "
             "device that keeps its speed (load, clock, heat) gives a better pack"
+        )
+    tilts = dict(zip((one.number for one in rounds), tilts_of(rounds), strict=True))
+    tilted = {n: by for n, by in tilts.items() if by > TILT_PERCENT}
+    if tilted:
+        yield (
+            f"in {_listed(list(tilted)).lower()} small and large references drifted against each "
+            f"other by up to {max(tilted.values()):.0f} %: rows of these rounds may be off by that"
         )
 
 

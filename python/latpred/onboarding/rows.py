@@ -151,6 +151,12 @@ def shifts_of(rounds: Sequence[Round]) -> list[float]:
     return found
 
 
+def tilts_of(rounds: Sequence[Round]) -> list[float]:
+    """By how many percent the references of each round changed against each other, at the most."""
+    found: list[float] = (100 * np.ptp(np.log(factors_of(rounds)), axis=1)).tolist()
+    return found
+
+
 def _levels(rounds: Sequence[Round]) -> Floats:
     width = max((len(one.levels) for one in rounds), default=0) or 1
     blank = [float("nan")] * width

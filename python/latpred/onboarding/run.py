@@ -20,7 +20,7 @@ __all__ = ["Run"]
 BEAT_SECONDS = 5.0
 EFFORTS = {"labels": "dataset", "checks": "default"}
 AFTER_ROUNDS = 1_000_000  # numbers of verifications, for their seeds
-MOST_EMPTY = 2  # rounds in a row without a row
+MOST_EMPTY = 3  # rounds in a row without a row
 Plan = tuple[str, int, float, str]  # kind, networks, seconds, why to stop
 
 
@@ -37,6 +37,7 @@ class Run:
         """Measure and learn, round after round, and leave a whole pack behind."""
         state = self.state
         table = state.table()
+        state.save(table, state.noise(table))  # a kill in the first round leaves a pack, too
         if table is not None:
             self.learnt = learn(table, state.sources, state.noise(table), state.settings.seed)
         stopped = self._resume()
