@@ -28,7 +28,7 @@ class CallableObjective final : public Objective {
         const py::object result = function_(archs);
         // By the rules of all numbers: nothing masked or missing, no truth values, texts or times.
         const auto array = Array<double>::ensure(
-            python(PythonName::numbers)(result, "what the objective returns"));
+            python(PythonName::numbers)(result, message("what ", name(), " returns")));
         if (!array)
             throw py::error_already_set();
         if (array.ndim() != 1 || static_cast<std::size_t>(array.size()) != values.size()) {

@@ -9,6 +9,7 @@
 
 #include "guided/candidates.hpp"
 #include "guided/readings.hpp"
+#include "guided/refined_model.hpp"
 
 namespace latpred {
 

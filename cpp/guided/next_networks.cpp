@@ -64,9 +64,9 @@ VectorXd own_variances(const Predictor& model, const Architectures& archs, const
 }
 
 void require_finite(const VectorXd& values, std::size_t model) {
-    for (Eigen::Index row = 0; row < values.size(); ++row) {
-        if (!std::isfinite(values[row])) {
-            throw DataError(message("next networks: model ", model, " predicts ", values[row],
+    for (const double value : values) {
+        if (!std::isfinite(value)) {
+            throw DataError(message("next networks: model ", model, " predicts ", value,
                                     " for a candidate; a finite number expected"));
         }
     }

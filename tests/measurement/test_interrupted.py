@@ -82,7 +82,7 @@ def test_without_a_meter_the_interrupt_has_the_table(monkeypatch: pytest.MonkeyP
         if done >= 4:
             raise KeyboardInterrupt
 
-    bar = "latpred.measurement.meter.progress_bar"
+    bar = "latpred.measurement.measuring.progress_bar"
     monkeypatch.setattr(bar, lambda *_, **__: nullcontext(stop))
     archs = ARCHS[:2]
     with pytest.raises(KeyboardInterrupt) as caught:

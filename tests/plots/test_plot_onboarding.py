@@ -46,7 +46,7 @@ def test_what_is_not_known_is_not_drawn(ax: Any, ceiling: float | None) -> None:
 
 
 def test_errors_and_minutes_belong_together(ax: Any) -> None:
-    with pytest.raises(lp.ConfigError, match="'a' has 2 minutes and 1 errors"):
+    with pytest.raises(lp.DataError, match="2 and 1 values"):
         plots.error_over_time({"a": ([1, 2], [2])}, ax=ax)
 
 

@@ -242,7 +242,7 @@ def test_what_makes_no_sense_is_refused(supernet: lp.Supernet, root: Path, tmp_p
     cases: list[tuple[dict[str, Any], str]] = [
         ({"calibration_images": 0}, "calibration_images=0, an integer >= 1 expected"),
         ({"batch_size": 2.5}, r"batch_size is 2\.5, an integer expected"),
-        ({"validation_images": -1}, "validation_images=-1, 1 or more"),
+        ({"validation_images": -1}, "validation_images=-1, an integer >= 1 expected"),
         ({"seed": -1}, "seed=-1, 0 or more"),
     ]
     for settings, pattern in cases:

@@ -88,7 +88,7 @@ def test_what_is_none_is_named(given: Any, text: str) -> None:
         (-1, "batch_axis is -1, a number of an axis or None expected"),
         (0.5, r"batch_axis is 0\.5, an integer or None expected"),
         ("0", "batch_axis is '0', an integer or None expected"),
-        (True, "batch_axis is True, a number of an axis or None expected"),
+        (True, "batch_axis is True, an integer or None expected"),
     ],
 )
 def test_batch_axis(axis: Any, text: str) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from latpred.base.arguments import shown
+from latpred.errors import ConfigError
 from latpred.plots.style import (
     BLUE,
     EMPTY,
@@ -17,6 +19,7 @@ from latpred.plots.style import (
     literal,
     series_style,
     tidy,
+    together,
     vector,
 )
 
@@ -95,14 +98,18 @@ def similar_devices(
         >>> ax.get_xlabel()
         'ms on the other device'
     """
+    for name, one in devices.items():
+        if not isinstance(one, Sequence) or len(one) != 3:
+            raise ConfigError(
+                f"similar_devices: {shown(name)} is {shown(one)}, my latencies, theirs and the "
+                "ratio expected"
+            )
     ax = axes(ax)
     for place, (name, (mine, theirs, ratio)) in enumerate(devices.items()):
         colour, marker = (BLUE, "o") if place == 0 else series_style(place - 1)
-        x = vector(theirs)
+        y, x = together(mine, theirs)
         ends = np.array([x.min(), x.max()])
         ax.plot(ends, np.multiply(ends, ratio), color=colour, lw=1)
-        ax.scatter(
-            x, vector(mine), s=12, color=colour, marker=marker, alpha=0.7, label=literal(name)
-        )
+        ax.scatter(x, y, s=12, color=colour, marker=marker, alpha=0.7, label=literal(name))
     ax.set(xlabel="ms on the other device", ylabel="ms on my device", xscale="log", yscale="log")
     return tidy(ax, title)

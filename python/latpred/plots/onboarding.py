@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from latpred.base.arguments import shown
 from latpred.errors import ConfigError
 from latpred.plots import style
 from latpred.plots.protocols import MeasuredRound
@@ -47,7 +48,7 @@ def error_over_time(
         verified: (minutes, error in percent) on fresh networks, as a point.
 
     Raises:
-        ConfigError: Where minutes and errors of a curve differ in number.
+        DataError: Where minutes and errors of a curve differ in number.
 
     Example:
         >>> curves = {"chosen": ([1, 2, 5], [9.0, 5.0, 3.0]), "flops": ([1, 2, 5], [20, 19, 18])}
@@ -55,13 +56,9 @@ def error_over_time(
         >>> [line.get_label() for line in ax.lines]
         ['chosen', 'flops', 'target: 3 %']
     """
+    pairs = {name: style.pair(one) for name, one in curves.items()}
     ax = style.axes(ax)
-    for place, (name, (minutes, errors)) in enumerate(curves.items()):
-        times, values = style.vector(minutes), style.vector(errors)
-        if len(times) != len(values):
-            raise ConfigError(
-                f"error_over_time: {name!r:.60} has {len(times)} minutes and {len(values)} errors"
-            )
+    for place, (name, (times, values)) in enumerate(pairs.items()):
         color, marker = (BLUE, "o") if place == 0 else style.series_style(place - 1)
         look: dict[str, Any] = {"lw": 2.2, "zorder": 4} if place == 0 else {"lw": 1.2, "alpha": 0.8}
         ax.plot(times, values, color=color, marker=marker, ms=5, label=style.literal(name), **look)
@@ -100,6 +97,7 @@ def onboarding_error(
         >>> [line.get_label() for line in ax.lines]
         ['the best, on random networks', 'additive']
     """
+    _require_rounds("onboarding_error", rounds)
     minutes = [one.minutes for one in rounds]
     found = {"the best, on random networks": [one.mape_percent for one in rounds]}
     checks = [one.check_mape_percent for one in rounds]
@@ -169,6 +167,7 @@ def onboarding_times(
         >>> [text.get_text() for text in ax.get_legend().get_texts()]
         ['measuring', 'learning']
     """
+    _require_rounds("onboarding_times", rounds)
     names = [str(one.number) for one in rounds]
     found: list[Mapping[str, float]] = [one.seconds for one in rounds]
     if verifying_seconds is not None:
@@ -196,11 +195,19 @@ def onboarding_choices(
         >>> [text.get_text() for text in ax.get_legend().get_texts()]
         ['design', 'random']
     """
+    _require_rounds("onboarding_choices", rounds)
     names = [str(one.number) for one in rounds]
     ax = _stacked([one.chosen for one in rounds], names, style.axes(ax, (6.4, 3.6)))
     ax.set(ylabel="networks")
     ax.locator_params(axis="y", integer=True)
     return style.tidy(ax, title, loc="best")
+
+
+def _require_rounds(figure: str, given: Sequence[object]) -> None:
+    """ConfigError unless each is a round of a pack."""
+    for one in given:
+        if not hasattr(one, "number") or not hasattr(one, "minutes"):
+            raise ConfigError(f"{figure}: rounds of a pack expected, got {shown(one)}")
 
 
 def _stacked(rows: Sequence[Mapping[str, float]], names: Sequence[str], ax: Axes) -> Axes:
