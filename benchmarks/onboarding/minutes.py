@@ -18,7 +18,7 @@ FRESH_SEED, RANDOM_SEED, JUDGE_SEED = 190_001, 190_002, 190_003
 RANDOM = 20_000  # more than any device measures in the time
 CHUNK = 48  # random networks measured in one campaign
 LEAST = 20  # rows of a fit
-Model = lp.predictors.Predictor
+Model = lp.Predictor
 PEERS: dict[str, Callable[[], lp.MlpPredictor]] = {
     "random + MLP": lp.MlpPredictor,
     "random + MLP, with costs": partial(lp.MlpPredictor, encoding="one-hot+cost-features"),

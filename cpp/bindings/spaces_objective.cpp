@@ -5,6 +5,7 @@
 #include "base/float_mode.hpp"
 #include "base/numbers.hpp"
 #include "base/text.hpp"
+#include "bindings/errors.hpp"
 #include "bindings/python_names.hpp"
 #include "bindings/spaces.hpp"
 
@@ -26,9 +27,7 @@ class CallableObjective final : public Objective {
         const HostFloatMode host;
         const py::gil_scoped_acquire gil;
         const py::object result = function_(archs);
-        // By the rules of all numbers: nothing masked or missing, no truth values, texts or times.
-        const auto array = Array<double>::ensure(
-            python(PythonName::numbers)(result, message("what ", name(), " returns")));
+        const auto array = Array<double>::ensure(as_numbers(result));
         if (!array)
             throw py::error_already_set();
         if (array.ndim() != 1 || static_cast<std::size_t>(array.size()) != values.size()) {
@@ -40,6 +39,16 @@ class CallableObjective final : public Objective {
     }
 
   private:
+    /// By the rules of all numbers: nothing masked or missing, no truth values, texts or times.
+    [[nodiscard]] py::object as_numbers(const py::object& result) const {
+        try {
+            return python(PythonName::numbers)(result, message("what ", name(), " returns"));
+        } catch (const py::error_already_set& error) {
+            throw_as_domain_error(error);  // so that callers can say more
+            throw;
+        }
+    }
+
     [[nodiscard]] std::string name() const {
         return excerpt(py::repr(function_).cast<std::string>());
     }

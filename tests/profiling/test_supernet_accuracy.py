@@ -243,7 +243,7 @@ def test_what_makes_no_sense_is_refused(supernet: lp.Supernet, root: Path, tmp_p
         ({"calibration_images": 0}, "calibration_images=0, an integer >= 1 expected"),
         ({"batch_size": 2.5}, r"batch_size is 2\.5, an integer expected"),
         ({"validation_images": -1}, "validation_images=-1, an integer >= 1 expected"),
-        ({"seed": -1}, "seed=-1, 0 or more"),
+        ({"seed": -1}, "seed=-1, an integer >= 0 expected"),
     ]
     for settings, pattern in cases:
         with pytest.raises(lp.ConfigError, match=pattern):
