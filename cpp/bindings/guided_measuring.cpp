@@ -53,7 +53,8 @@ SearchResult verified(const SharedSpace& space, const Goals& goals, const Limits
         settings.initial = to_architectures(space, initial);
     if (problem.constraints.size() <= bound_constraint)
         throw ConfigError("search: the latency and its bound expected as the first limits");
-    const bool same = std::get<1>(limits[latency_constraint]).is(std::get<1>(limits[bound_constraint]));
+    const bool same =
+        std::get<1>(limits[latency_constraint]).is(std::get<1>(limits[bound_constraint]));
     const SharedObjective given =
         std::make_shared<Remembered>(problem.constraints[latency_constraint].objective);
     const SharedObjective bound = same ? given : problem.constraints[bound_constraint].objective;

@@ -128,7 +128,8 @@ def _errors(pack: Known) -> Iterator[str]:
 def _verified(pack: Known) -> Iterator[str]:
     found = pack.verification
     if pack.verification_failure:
-        yield f"it was not verified, as nothing could be measured: {pack.verification_failure[:200]}"
+        reason = pack.verification_failure[:200]
+        yield f"it was not verified, as nothing could be measured: {reason}"
     if found is None:
         return
     for level, (share, p_value) in found.coverage.items():

@@ -99,7 +99,8 @@ def similar_devices(
         'ms on the other device'
     """
     for name, one in devices.items():
-        if not isinstance(one, Sequence) or len(one) != 3:
+        given: object = one
+        if not isinstance(given, Sequence) or len(given) != 3:
             raise ConfigError(
                 f"similar_devices: {shown(name)} is {shown(one)}, my latencies, theirs and the "
                 "ratio expected"
