@@ -109,6 +109,19 @@ def test_references_that_change_against_each_other_are_told(tmp_path: Path) -> N
     assert says(pack, "drift")
 
 
+@pytest.mark.parametrize(("factor", "word"), [(1.3, "slower"), (0.75, "faster")])
+def test_a_device_of_another_speed_is_verified_at_that_of_the_rounds(
+    factor: float, word: str, tmp_path: Path
+) -> None:
+    on = device(speed=lambda now: factor if now > 66 * MINUTES else 1.0)
+    pack = onboard(on, tmp_path / "pack", verify=12)
+    assert pack.verification is not None
+    assert pack.verification.shift_percent == pytest.approx(100 * (factor - 1), abs=4)
+    assert pack.verification.evaluation.mape_percent < 8
+    assert pack.verification.raw_mape_percent > 14
+    assert says(pack, "while it was verified", word)
+
+
 def test_a_loaded_device_gives_a_pack(tmp_path: Path) -> None:
     on = device(load=0.4)
     pack = onboard(on, tmp_path / "pack")

@@ -132,6 +132,13 @@ def _verified(pack: Known) -> Iterator[str]:
         yield f"it was not verified, as nothing could be measured: {reason}"
     if found is None:
         return
+    if abs(found.shift_percent) > SHIFT_PERCENT:
+        shift = found.shift_percent
+        yield (
+            f"while it was verified the device was {abs(shift):.0f} % "
+            f"{'slower' if shift > 0 else 'faster'} than in the rounds: errors are at the rounds' "
+            f"speed; as it was then, {found.raw_mape_percent:.1f} %"
+        )
     for level, (share, p_value) in found.coverage.items():
         if p_value < 0.01:
             yield (

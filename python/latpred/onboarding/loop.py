@@ -188,7 +188,10 @@ def _verify(state: State, seconds: Callable[[], float], progress: bool) -> None:
         except MeasurementError as error:
             state.end_verification(None, {"failed": str(error)[:300]})
             return
-    state.end_verification(table, {"load": float(load), "seconds": seconds() - begin})
+    references = (table.meta or {}).get("references", [])
+    levels = [one.get("latency_ms") for one in references]
+    figures = {"load": float(load), "seconds": seconds() - begin, "levels": levels}
+    state.end_verification(table, figures)
 
 
 def _finished(folder: PackFolder, meter: LatencyMeter) -> DevicePack:

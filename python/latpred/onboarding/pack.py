@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from latpred.base.json import with_nan
 from latpred.base.shown import Shown
+from latpred.base.tables import read_columns
+from latpred.datasets.table import LatencyTable
 from latpred.datasets.table_files import read_latency_table
 from latpred.errors import CorruptionError, NotFittedError, StorageError
 from latpred.lookup.table import LookupMeasurement
 from latpred.measurement.meter import LatencyMeter
 from latpred.measurement.table import MeasuredTable
+from latpred.metrics import evaluate
 from latpred.onboarding.device_record import meter_from
 from latpred.onboarding.findings import findings_of
 from latpred.onboarding.pack_file import PackFolder, rounds_of
 from latpred.onboarding.rounds import Round
-from latpred.onboarding.rows import PackRows, shifts_of
+from latpred.onboarding.rows import PackRows, scale_of, shifts_of
 from latpred.onboarding.verification import Verification, judged
 from latpred.predictors.base import Predictor
 from latpred.predictors.registry import load_predictor
@@ -221,18 +225,41 @@ def load_pack(folder: str | Path) -> DevicePack:
         runs=runs,
         noise_percent=math.nan if noise is None else noise,
         ceiling=ceiling,
-        verification=_verification(place, document.get("verification"), space, model),
+        verification=_verification(place, document.get("verification"), space, model, rounds),
         target_percent=runs[-1].get("target_percent") if runs else None,
         verification_failure=str((document.get("verification") or {}).get("failed", "")),
     )
 
 
 def _verification(
-    place: PackFolder, figures: Any, space: Space, model: Predictor | None
+    place: PackFolder,
+    figures: Any,
+    space: Space,
+    model: Predictor | None,
+    rounds: Sequence[Round],
 ) -> Verification | None:
     if model is None or not figures or not place.verified.exists():
         return None
-    table = read_latency_table(place.verified, space)
+    raw = read_latency_table(place.verified, space)
     load, seconds = (figures.get(name) for name in ("load", "seconds"))
+    table, shift = _at_speed(raw, place, figures.get("levels"), rounds)
     unknown = (math.nan if one is None else float(one) for one in (load, seconds))
-    return judged(model, table, *unknown)
+    found = judged(model, table, *unknown)
+    error = evaluate(raw.latency_ms, found.predicted_ms).mape_percent
+    return replace(found, shift_percent=shift, raw_mape_percent=error)
+
+
+def _at_speed(
+    raw: LatencyTable, place: PackFolder, levels: Any, rounds: Sequence[Round]
+) -> tuple[LatencyTable, float]:
+    """The networks at the speed of the rounds, and by how many percent they were slower."""
+    if not levels or not rounds:
+        return raw, 0.0
+    then = np.asarray(with_nan(levels), dtype=np.float64)
+    factors = scale_of(rounds) / then
+    beside = [int(cell) for cell in read_columns(place.verified)["reference"]]
+    each = np.nan_to_num(factors[beside], nan=1.0)
+    low, high = (None if end is None else end * each for end in (raw.low_ms, raw.high_ms))
+    latency = raw.latency_ms * each
+    shift = 100 * float(np.nanmedian(1 / factors)) - 100
+    return LatencyTable(raw.archs, latency, raw.device, low, high, raw.status, raw.meta), shift

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,14 @@ class PackRows:
 def factors_of(rounds: Sequence[Round]) -> Floats:
     """Rounds x references factors onto one scale."""
     found: Floats = _native.level_factors(_levels(rounds))
+    return found
+
+
+def scale_of(rounds: Sequence[Round]) -> Floats:
+    """Level in ms of each reference on the scale of all rounds; NaN where none measured it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a reference that no round measured
+        found: Floats = np.nanmedian(_levels(rounds) * factors_of(rounds), axis=0)
     return found
 
 

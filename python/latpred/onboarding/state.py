@@ -159,5 +159,5 @@ class State:
         if table is not None:
             table.to_csv(self.folder.verified)
         self.runs[-1].pop("verifying", None)
-        self.document["verification"] = dict(figures)
+        self.document["verification"] = plain(dict(figures))
         self.folder.write(self.document)

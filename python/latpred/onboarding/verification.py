@@ -38,6 +38,10 @@ class Verification(Shown):
         coverage: Confidence -> (share of the networks inside, 0 to 1; p-value of the two-sided
             beta-binomial test that the intervals hold what they promise).
         calibration_rows: Rows that the intervals rest on.
+        shift_percent: By how much the references were slower than in the rounds. `table` is at the
+            speed of the rounds: that the device has become slower or faster is told apart from how
+            well the predictor knows its networks.
+        raw_mape_percent: Mean relative error at the speed of then.
         load: Tasks that wanted a processor when it began, over the last minute.
         seconds: Wall time.
     """
@@ -49,6 +53,8 @@ class Verification(Shown):
     evaluation: Evaluation
     coverage: Mapping[float, tuple[float, float]] = field(default_factory=dict)
     calibration_rows: int = 0
+    shift_percent: float = 0.0
+    raw_mape_percent: float = float("nan")
     load: float = float("nan")
     seconds: float = float("nan")
 
@@ -59,6 +65,8 @@ class Verification(Shown):
             "evaluation": dict(self.evaluation),
             "coverage": {str(level): list(found) for level, found in self.coverage.items()},
             "calibration_rows": self.calibration_rows,
+            "shift_percent": self.shift_percent,
+            "raw_mape_percent": self.raw_mape_percent,
             "load": self.load,
             "seconds": self.seconds,
         }
