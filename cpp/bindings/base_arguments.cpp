@@ -255,6 +255,16 @@ int refuse_call(PyObject* self, PyObject* /*args*/, PyObject* /*keywords*/) {
     return -1;
 }
 
+/// In the slot and in the type's dictionary: Python fills the slot from there whenever one of the
+/// type's special methods is set.
+void refuse_calls(PyTypeObject* type) {
+    type->tp_init = &refuse_call;
+    PyObject* own = PyDict_GetItemString(type->tp_dict, "__init__");
+    if (own != nullptr && Py_IS_TYPE(own, &PyWrapperDescr_Type))
+        reinterpret_cast<PyWrapperDescrObject*>(own)->d_wrapped =
+            reinterpret_cast<void*>(&refuse_call);
+}
+
 }  // namespace
 
 void explain_wrong_arguments(const py::module_& m) {
@@ -272,7 +282,7 @@ void explain_wrong_arguments(const py::module_& m) {
     };
     for_each_function(m, function, [](PyTypeObject* type) {
         if (type->tp_init == py::detail::pybind11_object_init)
-            type->tp_init = &refuse_call;
+            refuse_calls(type);
     });
 }
 

@@ -21,6 +21,7 @@ constexpr double worth_share = 0.1;  // of the budget that is not left unused
 constexpr double round_share = 0.25;
 constexpr double check_labels = 6;  // a check costs as much as so many labels
 constexpr double growth = 2.0;      // power of the rows that learning costs
+constexpr double no_limit = 0;
 constexpr double finish = 1.2;      // of the last learning beside an ordinary one
 
 /// Seconds of a campaign: start + each * networks.
@@ -79,6 +80,9 @@ class Planner {
   private:
     [[nodiscard]] RoundPlan first() const {
         const double left = settings_.budget - settings_.spent;
+        // A pack without any row is of no use to anybody: few get as long as they take.
+        if (left <= 0 && settings_.rows == 0 && !rounds_.empty())
+            return {"labels", fewest_networks, no_limit, ""};
         if (left <= 0)
             return {"stop", 0, 0, "the time is used"};
         // Where the time of the first one was too short for any network, few get much.

@@ -26,7 +26,7 @@ struct RoundSettings {
 struct RoundPlan {
     std::string kind;  ///< "labels", "checks" or "stop"
     std::size_t networks = 0;
-    double seconds = 0;  ///< the most that measuring may take
+    double seconds = 0;  ///< the most that measuring may take; 0 sets no limit
     std::string reason;  ///< of a stop
 };
 
@@ -34,7 +34,8 @@ struct RoundPlan {
 /// the rounds. Labels take the time up to 45 % of the budget, in rounds of a quarter at most, so
 /// that each is chosen with what the one before taught; checks, which intervals rest on, then a
 /// quarter, where it is enough for 20 of six times a label's cost; labels take what is left. Kept
-/// back is what learning will cost, by the last round's and the square of the rows.
+/// back is what learning will cost, by the last round's and the square of the rows. Where rounds used
+/// up the budget without a single label, four networks more are measured without a limit.
 ///
 /// Throws: ConfigError for a budget that is not positive and finite; DataError for a round of
 ///     another kind.

@@ -104,6 +104,13 @@ def test_names_counts_and_classes(call: Callable[[], Any], said: str) -> None:
     assert said in refused(call)
 
 
+def test_classes_that_cannot_be_called_stay_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python fills a type's slot anew whenever one of its special methods is set."""
+    for owner in (lp.Space, lp.Architectures):
+        monkeypatch.setattr(owner, "__init__", owner.__init__)
+        assert "cannot be called" in refused(owner)
+
+
 @pytest.mark.parametrize("value", ["x", None, [1, 2], 2.5, Hostile()], ids=range(5))
 def test_constructors_and_setters(value: Any) -> None:
     text = refused(lambda: searching.SearchSettings(population=value))

@@ -56,10 +56,7 @@ def test_what_is_handed_on(given: Callable[[lp.DevicePack], Asked], tmp_path: Pa
 def test_what_is_usual(given: Callable[[lp.DevicePack], Asked], tmp_path: Path) -> None:
     asked = given(made_pack.pack())
     assert run("nas-bench-201", "--out", tmp_path / "p").exit_code == 0
-    assert (asked["budget_minutes"], asked["target_percent"], asked["verify"]) == (10.0, None, 50)
-    from latpred.onboarding.loop import USUAL_VERIFICATION
-
-    assert asked["verify"] == USUAL_VERIFICATION
+    assert (asked["budget_minutes"], asked["target_percent"], asked["verify"]) == (10.0, None, True)
 
 
 def test_commands_and_sources(given: Callable[[lp.DevicePack], Asked]) -> None:
@@ -73,7 +70,7 @@ def test_commands_and_sources(given: Callable[[lp.DevicePack], Asked]) -> None:
     assert asked["meter"].device.id == "board:command-program-t1-b1-fp32"
     assert asked["meter"].elsewhere.command == f"{sys.executable} {{onnx}}"
     assert asked["source"] == {"a": Path("a"), "b.csv": Path("b.csv")}
-    assert asked["verify"] == 0
+    assert asked["verify"] is False
 
 
 def test_a_space_of_ones_own(given: Callable[[lp.DevicePack], Asked], tmp_path: Path) -> None:
@@ -92,6 +89,10 @@ def test_it_announces_what_it_does(given: Callable[[lp.DevicePack], Asked], tmp_
     assert "takes 60 minutes" in done.stderr
     assert "Then 60 fresh networks" in done.stderr
     assert "about 5 minutes, where a network takes 20 ms on an idle processor" in done.stderr
+    done = run("nas-bench-201", "--out", tmp_path / "p", "--budget", "150s")
+    assert "Then 50 fresh networks" in done.stderr
+    assert "about 2.5 minutes" in done.stderr
+    assert "2.5 minutes at the most" in done.stderr
     done = run("nas-bench-201", "--out", tmp_path / "p", "--no-verify")
     assert "fresh" not in done.stderr
 

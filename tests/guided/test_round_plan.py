@@ -86,6 +86,13 @@ def test_a_slow_device_still_gets_a_round() -> None:
     assert spent <= 66
 
 
+def test_few_overrun_a_budget_that_was_too_short_for_any() -> None:
+    empty = [("labels", 0, 9.0, 0.1), ("labels", 0, 22.0, 0.1)]
+    settings = {"budget": 30.0, "spent": 31.2, "rounds": empty}
+    assert guided.plan_round(rows=0, **settings)[:3] == ("labels", 4, 0.0)
+    assert guided.plan_round(rows=3, **settings)[0] == "stop"  # of an earlier run
+
+
 @pytest.mark.parametrize("budget", [0.0, -1.0, float("nan"), float("inf")])
 def test_wrong_budgets(budget: float) -> None:
     with pytest.raises(lp.ConfigError):

@@ -78,6 +78,23 @@ def test_verification_is_beside_the_budget_and_judges_by_fresh_networks(tmp_path
     np.testing.assert_allclose(found.table.latency_ms, truth, rtol=0.03)
 
 
+def test_verification_takes_no_longer_than_the_budget(tmp_path: Path) -> None:
+    on = device(noise=0.05)  # which effort default would need many visits for
+    pack = onboard(on, tmp_path / "pack", verify=60, budget_minutes=1.0)
+    assert len(pack.verification.table) == 60
+    assert pack.verification.seconds <= 66
+    assert "budget" in pack.verification.table.status
+    assert (pack.verification.table.high_ms > pack.verification.table.low_ms).all()
+
+
+def test_a_budget_too_short_for_any_network_gives_few(tmp_path: Path) -> None:
+    on = device(slow=400.0)
+    pack = onboard(on, tmp_path / "pack", budget_minutes=0.05)
+    assert 1 <= len(pack.table) <= 16
+    assert pack.complete
+    assert pack.predictor is None
+
+
 def test_noise_of_labels_is_found(tmp_path: Path) -> None:
     noisy = onboard(device(noise=0.06), tmp_path / "pack", budget_minutes=5.0)
     assert 2.0 < noisy.noise_percent < 8.0  # two visits: about 4.2 %

@@ -18,7 +18,6 @@ __all__ = ["minutes_of", "onboard"]
 
 DEFAULTS = DeviceOptions()
 SECONDS_A_NETWORK = 5.0  # of 20 ms, at effort default on an idle processor
-USUAL = 50  # networks that verify
 Out = Annotated[
     Path, typer.Option("--out", "-o", help="Folder of the pack; one that is there is continued.")
 ]
@@ -42,7 +41,7 @@ Verify = Annotated[
     typer.Option(
         min=1,
         help="Fresh networks to judge the predictor by, beside the budget.",
-        show_default=str(USUAL),
+        show_default="50",
     ),
 ]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="Measure no fresh networks.")]
@@ -67,16 +66,18 @@ def onboard(
     a page. The same command goes on after an interruption, and adds to a pack that is complete.
     Exit code 1 where too little could be measured for a predictor.
     """
+    from latpred.onboarding.loop import verified_count
+
     minutes = minutes_of(budget)
     if no_verify and verify is not None:
         raise lp.ConfigError("onboard: --verify and --no-verify are both given; one expected")
-    count = 0 if no_verify else USUAL if verify is None else verify
+    count: bool | int = not no_verify if verify is None else verify
     place = lp.space(space, width=width)
     meter = lp.LatencyMeter(options.device(), seed=options.seed, **options.steps())
     meter.check()
     if not as_json:
         what = f"networks of {place.name} on {meter.device.id}"
-        _announce(what, minutes, count, out)
+        _announce(what, minutes, verified_count(count), out)
     with kept_in(out):
         pack = lp.onboard(
             place,
@@ -133,7 +134,8 @@ def _announce(what: str, minutes: float, count: int, out: Path) -> None:
         why = why or "where a network takes 20 ms on an idle processor, longer for larger ones"
         lines.append(
             f"Then {count} fresh networks are measured with care to verify the predictor, beside "
-            f"that time: about {_time_text(count * each)}, {why}. --no-verify leaves this out."
+            f"that time: about {_time_text(min(count * each, 60 * minutes))}, {why}; "
+            f"{_time_text(60 * minutes)} at the most. --no-verify leaves this out."
         )
     for line in lines:
         terminal.line(line, errors=True)

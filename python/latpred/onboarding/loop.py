@@ -64,12 +64,14 @@ def onboard(
         meter: How to measure, of any runtime; LibTorch with one thread where None. Its effort does
             not matter.
         budget_minutes: Wall time of all up to the saved predictor, start of workers included.
+            Where it does not suffice for a single network, a few are measured nevertheless.
         out: Folder of the pack; named after space and device where None.
         target_percent: Mean relative error at which to stop earlier.
         source: Packs or tables of other devices (or paths of them, or several by name) of the same
             space, so that few measurements suffice.
         verify: Whether to judge the predictor afterwards, beside the budget, by 50 fresh networks
-            at effort `default`; or by how many.
+            at effort `default`; or by how many. That takes as long as the budget at the most, each
+            network having its share of it.
         seed: Seed of all choices.
         progress: Whether to show seconds spent and what is going on.
         clock: What gives seconds; for tests.
@@ -90,14 +92,14 @@ def onboard(
     meter = LatencyMeter() if meter is None else meter
     seconds = time.monotonic if clock is None else clock
     begin = seconds()
-    count = _verified_count(verify)
+    count = verified_count(verify)
     _check_settings(budget_minutes, target_percent)
     folder = PackFolder(f"{place.name}-{meter.device.id}" if out is None else out)
     sources = tables_of(source, place)
     meter.check()
     folder.make()
     with _locked(folder):
-        with progress_bar(progress, "onboarding", unit="s") as bar:
+        with progress_bar(progress, "onboarding", unit="second") as bar:
             budget = 60.0 * budget_minutes
             tell = _teller(bar, budget)
             settings = RunSettings(budget, target_percent, seed, seconds, begin, tell)
@@ -117,7 +119,17 @@ def _check_settings(budget_minutes: float, target_percent: float | None) -> None
         raise ConfigError(f"onboard: target_percent={target_percent:g}, more than 0 expected")
 
 
-def _verified_count(verify: bool | int) -> int:
+def verified_count(verify: bool | int) -> int:
+    """How many fresh networks verify a pack.
+
+    Raises:
+        ConfigError: For a negative number.
+
+    Example:
+        >>> from latpred.onboarding.loop import verified_count
+        >>> verified_count(True), verified_count(False), verified_count(200)
+        (50, 0, 200)
+    """
     if isinstance(verify, bool):
         return USUAL_VERIFICATION if verify else 0
     if verify < 0:
@@ -184,7 +196,8 @@ def _verify(state: State, seconds: Callable[[], float], progress: bool) -> None:
     store = state.folder.store(f"verification-{state.run:02d}")
     with progress_bar(progress, "verifying", unit="visit") as bar:
         try:
-            table = measure_with_store(archs, state.meter.at("default"), store, progress=bar)
+            meter = state.meter.at("default", budget_seconds=state.settings.budget_seconds)
+            table = measure_with_store(archs, meter, store, progress=bar)
         except MeasurementError as error:
             state.end_verification(None, {"failed": str(error)[:300]})
             return

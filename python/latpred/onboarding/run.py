@@ -79,9 +79,11 @@ class Run:
         if pending is None or pending["number"] != state.number:
             return ""
         networks = state.space.architectures(pending["networks"])
-        left = max(state.settings.budget_seconds - state.spent, 1.0)
         batch = Batch(networks, tuple(pending["chosen"]))
-        return self._measure(pending["kind"], batch, min(left, pending["seconds"]), 0.0)
+        seconds = pending["seconds"]
+        if seconds:
+            seconds = min(max(state.settings.budget_seconds - state.spent, 1.0), seconds)
+        return self._measure(pending["kind"], batch, seconds, 0.0)
 
     def _round(self, kind: str, count: int, seconds: float) -> str:
         state, begin = self.state, self.state.spent
@@ -105,9 +107,9 @@ class Run:
         return self._measure(kind, batch, seconds, state.spent - begin)
 
     def _measure(self, kind: str, batch: Batch, seconds: float, choosing: float) -> str:
-        """Measure and learn; the reason to stop, or nothing."""
+        """Measure and learn; the reason to stop, or nothing. No seconds set no limit."""
         state, number, begin = self.state, self.state.number, self.state.spent
-        meter = state.meter.at(EFFORTS[kind], budget_seconds=seconds)
+        meter = state.meter.at(EFFORTS[kind], budget_seconds=seconds or None)
         store = state.folder.store(f"round-{number:02d}")
         found = measure_round(batch.archs, meter, store, self._progress(f"round {number}, {kind}"))
         measured = state.spent
