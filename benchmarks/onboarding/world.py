@@ -19,6 +19,9 @@ from benchmarks.record import machine
 
 Vector = NDArray[np.float64]
 CHUNK = 20  # networks of a judging campaign; between two of them a part may stop
+JUDGE_SECONDS = (
+    4.0  # a network, at the most; on a restless machine effort default takes ten times that
+)
 
 
 class TimeIsUp(Exception):
@@ -90,7 +93,10 @@ class World:
             raise TimeIsUp
 
     def judge(self, name: str, archs: lp.Architectures, seed: int) -> Judged:
-        """Measure at effort `default`, in campaigns of CHUNK that are kept each in a store."""
+        """Measure at effort `default`, in campaigns of CHUNK that are kept each in a store.
+
+        What time suffices for is in the intervals; rows that it cut short have status `budget`.
+        """
         texts: list[str] = []
         status: list[str] = []
         found: dict[str, list[float]] = {"latency_ms": [], "low_ms": [], "high_ms": []}
@@ -99,7 +105,9 @@ class World:
             store = self.folder / f"{name}-{begin:04d}.sqlite"
             store.parent.mkdir(parents=True, exist_ok=True)
             chunk = archs[begin : begin + CHUNK]
-            table = lp.measure(chunk, self.meter("default", seed), store=store, progress=False)
+            meter = self.meter("default", seed)
+            limited = meter.at("default", budget_seconds=JUDGE_SECONDS * len(chunk))
+            table = lp.measure(chunk, limited, store=store, progress=False)
             texts += table.archs.to_strings()
             status += list(table.status or ())
             for column, values in found.items():
