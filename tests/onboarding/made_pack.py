@@ -67,6 +67,7 @@ def verification(
         high_ms=1.05 * ms if intervals else blank,
         evaluation=lp.evaluate(ms, 1.02 * ms),
         coverage={0.9: (0.925, p_value), 0.95: (1.0, 0.9)} if intervals else {},
+        careful=FRESH,
         calibration_rows=25 if intervals else 0,
         load=0.5,
         seconds=90.0,

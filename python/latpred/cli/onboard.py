@@ -122,6 +122,8 @@ def minutes_of(text: str) -> float:
 
 def _announce(what: str, minutes: float, count: int, out: Path) -> None:
     """What is going to happen, and how long it takes."""
+    from latpred.onboarding.loop import verification_seconds
+
     known = _checked(out)
     lines = [
         f"Measuring {what} and learning from them takes {_time_text(60 * minutes)}. "
@@ -131,11 +133,12 @@ def _announce(what: str, minutes: float, count: int, out: Path) -> None:
         lines.append("There is a pack already, which grows.")
     if count:
         each, why = known or (SECONDS_A_NETWORK, "")
+        most = verification_seconds(60 * minutes, count)
         why = why or "where a network takes 20 ms on an idle processor, longer for larger ones"
         lines.append(
             f"Then {count} fresh networks are measured with care to verify the predictor, beside "
-            f"that time: about {_time_text(min(count * each, 60 * minutes))}, {why}; "
-            f"{_time_text(60 * minutes)} at the most. --no-verify leaves this out."
+            f"that time: about {_time_text(min(count * each, most))}, {why}; {_time_text(most)} at "
+            "the most. --no-verify leaves this out."
         )
     for line in lines:
         terminal.line(line, errors=True)

@@ -139,6 +139,12 @@ def _verified(pack: Known) -> Iterator[str]:
             f"{'slower' if shift > 0 else 'faster'} than in the rounds: errors are at the rounds' "
             f"speed; as it was then, {found.raw_mape_percent:.1f} %"
         )
+    if found.careful < len(found.table):
+        judged = "" if found.coverage else ", too few to judge the intervals by"
+        yield (
+            f"{found.careful} of {len(found.table)} fresh networks could be read within 2 % in the "
+            f"time{judged}: errors hold the noise of the others"
+        )
     for level, (share, p_value) in found.coverage.items():
         if p_value < 0.01:
             yield (

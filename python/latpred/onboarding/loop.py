@@ -70,8 +70,8 @@ def onboard(
         source: Packs or tables of other devices (or paths of them, or several by name) of the same
             space, so that few measurements suffice.
         verify: Whether to judge the predictor afterwards, beside the budget, by 50 fresh networks
-            at effort `default`; or by how many. That takes as long as the budget at the most, each
-            network having its share of it.
+            at effort `default`; or by how many. 50 take as long as the budget at the most, more
+            networks accordingly; each has its share of that time.
         seed: Seed of all choices.
         progress: Whether to show seconds spent and what is going on.
         clock: What gives seconds; for tests.
@@ -137,6 +137,17 @@ def verified_count(verify: bool | int) -> int:
     return verify
 
 
+def verification_seconds(budget: float, networks: int) -> float:
+    """The most that so many fresh networks may take: the budget, or more for more than usual.
+
+    Example:
+        >>> from latpred.onboarding.loop import verification_seconds
+        >>> verification_seconds(600, 20), verification_seconds(600, 200)
+        (600.0, 2400.0)
+    """
+    return budget * max(1.0, networks / USUAL_VERIFICATION)
+
+
 class _Once(logging.Filter):
     """Lets a warning through the first time: each round would say it again."""
 
@@ -196,7 +207,8 @@ def _verify(state: State, seconds: Callable[[], float], progress: bool) -> None:
     store = state.folder.store(f"verification-{state.run:02d}")
     with progress_bar(progress, "verifying", unit="visit") as bar:
         try:
-            meter = state.meter.at("default", budget_seconds=state.settings.budget_seconds)
+            most = verification_seconds(state.settings.budget_seconds, len(archs))
+            meter = state.meter.at("default", budget_seconds=most)
             table = measure_with_store(archs, meter, store, progress=bar)
         except MeasurementError as error:
             state.end_verification(None, {"failed": str(error)[:300]})

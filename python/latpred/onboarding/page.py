@@ -176,11 +176,12 @@ def _intervals(page: Report, found: Verification) -> None:
         for level, (share, p_value) in found.coverage.items()
     ]
     if not rows:
-        page.text("There are too few measurements for intervals of the predictions.", "note")
+        page.text(found.unjudged, "note")
         return
     page.table(rows, "Whether intervals hold what they promise")
     page.text(
-        f"Intervals rest on {found.calibration_rows:,} held-out networks. The test is two-sided "
+        f"Intervals rest on {found.calibration_rows:,} held-out networks and are judged by the "
+        f"{found.careful:,} fresh ones that were read within 2 %. The test is two-sided "
         "and beta-binomial; an interval is rejected where chance alone would deviate so far in "
         "less than 1 % of all cases."
     )

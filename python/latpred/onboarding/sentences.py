@@ -52,7 +52,7 @@ def certainty_of(pack: DevicePack) -> str:
     if found is None:
         return "No fresh networks verify this; the intervals of predictions are untested."
     if not found.coverage:
-        return "There are too few measurements for intervals of the predictions."
+        return found.unjudged
     level = min(found.coverage, key=lambda one: abs(one - 0.9))
     share, p_value = found.coverage[level]
     said = f"Intervals of {_percent(level)} hold {_percent(share)} of them"

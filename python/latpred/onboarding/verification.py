@@ -18,6 +18,7 @@ __all__ = ["CONFIDENCES", "Verification", "judged"]
 
 Floats = NDArray[np.float64]
 CONFIDENCES = (0.8, 0.9, 0.95)
+LEAST_CAREFUL = 10
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Verification(Shown):
         evaluation: The errors.
         coverage: Confidence -> (share of the networks inside, 0 to 1; p-value of the two-sided
             beta-binomial test that the intervals hold what they promise).
+        careful: How many of the networks were read as carefully as effort `default` asks for: the
+            intervals are for such readings, and are judged by these alone (if there are 10).
         calibration_rows: Rows that the intervals rest on.
         shift_percent: By how much the references were slower than in the rounds. `table` is at the
             speed of the rounds: that the device has become slower or faster is told apart from how
@@ -52,11 +55,24 @@ class Verification(Shown):
     high_ms: Floats
     evaluation: Evaluation
     coverage: Mapping[float, tuple[float, float]] = field(default_factory=dict)
+    careful: int = 0
     calibration_rows: int = 0
     shift_percent: float = 0.0
     raw_mape_percent: float = float("nan")
     load: float = float("nan")
     seconds: float = float("nan")
+
+    @property
+    def unjudged(self) -> str:
+        """Why the intervals are not judged; "" where they are."""
+        if self.coverage:
+            return ""
+        if self.careful < LEAST_CAREFUL and self.careful < len(self.table):
+            return (
+                f"Only {self.careful} of {len(self.table)} fresh networks could be read within "
+                "2 %, too few to judge the intervals by."
+            )
+        return "There are too few measurements for intervals of the predictions."
 
     def to_dict(self) -> dict[str, Any]:
         """The figures as plain values."""
@@ -64,6 +80,7 @@ class Verification(Shown):
             "networks": len(self.table),
             "evaluation": dict(self.evaluation),
             "coverage": {str(level): list(found) for level, found in self.coverage.items()},
+            "careful": self.careful,
             "calibration_rows": self.calibration_rows,
             "shift_percent": self.shift_percent,
             "raw_mape_percent": self.raw_mape_percent,
@@ -95,6 +112,7 @@ def judged(
     if rows == 0 and model._rows is not None:
         model.predict_interval(table.archs)
         rows = model.calibration_rows
+    careful = _careful(table)
     blank = np.full(len(table), np.nan)
     low, high = model.predict_interval(table.archs) if rows >= 9 else (blank, blank)
     return Verification(
@@ -104,14 +122,21 @@ def judged(
         high_ms=high,
         evaluation=evaluate(table.latency_ms, predicted),
         coverage={
-            level: _covered(model, table, level, rows)
+            level: _covered(model, table[careful], level, rows)
             for level in CONFIDENCES
-            if level <= rows / (rows + 1)
+            if level <= rows / (rows + 1) and len(careful) >= LEAST_CAREFUL
         },
+        careful=len(careful),
         calibration_rows=rows,
         load=load,
         seconds=seconds,
     )
+
+
+def _careful(table: LatencyTable) -> NDArray[np.intp]:
+    """Rows of the networks that were measured to the end; all where it is not known."""
+    status = table.status or ["converged"] * len(table)
+    return np.flatnonzero([one == "converged" for one in status])
 
 
 def _covered(model: Predictor, table: LatencyTable, level: float, rows: int) -> tuple[float, float]:
