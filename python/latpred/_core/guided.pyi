@@ -510,7 +510,7 @@ def plan_round(
     ],
 ) -> tuple:
     """
-    The next round of latpred.onboard: ("labels", "checks" or "stop", networks, seconds, reason of a stop).
+    The next round of latpred.onboard: ("labels", "checks" or "stop", networks, seconds or 0 for no limit, reason of a stop).
     `rounds`: (kind, networks, seconds measuring, seconds learning) of those that are over. Raises ConfigError, DataError.
     """
 
