@@ -94,7 +94,7 @@ class CaseStudies(Shown):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the predictions as bars."""
-        from latpred.plots.predictors import case_studies as draw
+        from latpred.plots import case_studies as draw
 
         return draw(self, ax=ax)
 
@@ -162,7 +162,7 @@ class LookupCost(Shown):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the costs as bars."""
-        from latpred.plots.predictors import lookup_cost as draw
+        from latpred.plots import lookup_cost as draw
 
         return draw(self, ax=ax)
 

@@ -112,7 +112,7 @@ class Comparison(Shown):
 
     def plot(self, metric: str = "mae_ms", ax: Axes | None = None) -> Axes:
         """Draw one metric as bars; see `plots.comparison`."""
-        from latpred.plots.predictors import comparison
+        from latpred.plots import comparison
 
         return comparison(self, metric, ax=ax)
 

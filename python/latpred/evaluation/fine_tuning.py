@@ -49,7 +49,7 @@ class FineTuningCurve:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the error against rows; see `latpred.plots.fine_tuning_curves`."""
-        from latpred.plots.fine_tuning import fine_tuning_curves as draw
+        from latpred.plots import fine_tuning_curves as draw
 
         return draw(self, ax=ax)
 

@@ -63,7 +63,7 @@ class LearningCurve(Shown):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the errors against rows; see `plots.learning_curves` for several curves."""
-        from latpred.plots.predictors import learning_curves
+        from latpred.plots import learning_curves
 
         return learning_curves([self], ax=ax)
 

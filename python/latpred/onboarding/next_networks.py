@@ -68,7 +68,7 @@ class NextNetworks(Shown):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw them among the candidates by cost; see `plots.next_networks`."""
-        from latpred.plots.device_choices import next_networks
+        from latpred.plots import next_networks
 
         return next_networks(
             _costs(self.archs),

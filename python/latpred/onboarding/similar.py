@@ -99,7 +99,7 @@ class SimilarDevices(Shown):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw my latencies against those of the others; see `plots.similar_devices`."""
-        from latpred.plots.device_choices import similar_devices
+        from latpred.plots import similar_devices
 
         return similar_devices(
             {row.name: (*self._pairs[row.name], row.ratio) for row in self.rows}, ax=ax

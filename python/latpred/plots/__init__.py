@@ -1,5 +1,7 @@
 """Figures; every function draws on `ax` (new axes where None) and returns it.
 
+One that fails leaves nothing behind: no empty axes, no half of a picture.
+
 matplotlib is imported at first use. Latencies are in ms, accuracies in percent top-1.
 """
 
@@ -44,6 +46,7 @@ from latpred.plots.spaces_compared import space_comparison
 from latpred.plots.training import loss_curves
 from latpred.plots.transfer import device_map, transfer_curves, transfer_devices
 from latpred.plots.tuning import stopped_epochs, trial_curves, trial_losses
+from latpred.plots.whole import whole
 
 __all__ = [
     "additivity",
@@ -93,4 +96,5 @@ __all__ = [
     "trial_losses",
     "variance_shares",
 ]
+globals().update({name: whole(globals()[name]) for name in __all__})
 __dir__ = listing(__all__)

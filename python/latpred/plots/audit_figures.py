@@ -148,7 +148,7 @@ def audit_figure(report: Audit) -> Figure:
     import matplotlib.pyplot as plt
 
     ignored = bool(report.of_kind("ignored-gene"))
-    _table(report)
+    _residuals(report)  # before a figure is opened
     figure, axes = plt.subplots(
         2, 2, figsize=(10.4, 6.4), layout="constrained", height_ratios=(1.1, 1)
     )

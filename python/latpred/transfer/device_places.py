@@ -42,7 +42,7 @@ class DeviceMap(Shown):
 
     def plot(self, targets: tuple[str, ...] | list[str] = (), *, ax: Axes | None = None) -> Axes:
         """Draw the map, `targets` in another colour; see `latpred.plots.device_map`."""
-        from latpred.plots.transfer import device_map as draw
+        from latpred.plots import device_map as draw
 
         return draw(self.places, self.devices, targets, ax=ax)
 

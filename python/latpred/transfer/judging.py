@@ -86,7 +86,7 @@ class TransferEvaluation(DeviceRuns):
 
     def plot(self, metric: str = "spearman", *, ax: Axes | None = None) -> Axes:
         """Draw a metric of each device as a bar; see `latpred.plots.transfer_devices`."""
-        from latpred.plots.transfer import transfer_devices as draw
+        from latpred.plots import transfer_devices as draw
 
         scores = {device: found[metric] for device, found in self.per_device.items()}
         ceilings = {device: found["ceiling"] for device, found in self.per_device.items()}

@@ -140,7 +140,7 @@ class TransferSuite(Shown):
         self, metric: str = "spearman", *, task: str | None = None, ax: Axes | None = None
     ) -> Axes:
         """Draw a metric against samples; see `latpred.plots.transfer_curves`."""
-        from latpred.plots.transfer import transfer_curves as draw
+        from latpred.plots import transfer_curves as draw
 
         return draw(self.summary(metric), task=task, ax=ax)
 
