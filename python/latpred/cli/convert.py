@@ -20,7 +20,7 @@ __all__ = ["convert", "register"]
 Networks = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[NETWORK]...",
+        metavar="NETWORK",
         help="An architecture as text or JSON object, a JSON file of such or of OFA's net config, "
         "or a checkpoint (.pth, .pt, .tar, .npz): OFA's accuracy predictor, the tutorial's latency "
         "networks, a graph predictor of AutoBuild, or one of OFA's supernets.",
@@ -29,9 +29,11 @@ Networks = Annotated[
 Out = Annotated[
     str,
     typer.Option(
+        "--out",
+        "-o",
         help="File; its ending says what: .onnx, .pt2, .safetensors (weights), .json (OFA's net "
         "config), .csv (layers), .png, .svg, .pdf; of a checkpoint .latpred (predictor) or "
-        ".safetensors (supernet). With {} for the number where there are several networks."
+        ".safetensors (supernet). With {} for the number where there are several networks.",
     ),
 ]
 Resolution = Annotated[
@@ -69,7 +71,11 @@ def convert(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write networks as ONNX, exported programs, weights, net configs, tables or drawings."""
+    """Write networks in other forms, such as ONNX or a picture.
+
+    Forms are ONNX, exported programs, weights, net configs, tables and drawings. Checkpoints become
+    predictors.
+    """
     import latpred as lp
 
     given = networks or []

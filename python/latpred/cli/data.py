@@ -18,7 +18,10 @@ data_app = typer.Typer(
 
 @data_app.command("list")
 def list_data(as_json: Json = False) -> None:
-    """List the data that can be fetched, with licence and size, and whether they are here."""
+    """List the data that can be fetched.
+
+    Each with its licence and size, and whether it is here.
+    """
     from latpred.downloads import catalogue, is_here
 
     rows = [

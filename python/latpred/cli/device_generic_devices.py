@@ -14,7 +14,7 @@ from latpred.cli.common import Json, show
 __all__ = ["device_named", "devices", "register", "this_machine"]
 
 DeviceName = Annotated[
-    str | None, typer.Argument(metavar="[DEVICE]", help="Name of a device; all if left out.")
+    str | None, typer.Argument(metavar="DEVICE", help="Name of a device; all if left out.")
 ]
 
 
@@ -33,7 +33,7 @@ def device_named(
 
 
 def devices(name: DeviceName = None, as_json: Json = False) -> None:
-    """List the described devices, or tell all that is known of one."""
+    """List the described devices, or all that is known of one."""
     if name is None:
         known = lp.device_generic.devices()
         show([_numbers(one) for one in known.values()], as_json)
@@ -42,7 +42,10 @@ def devices(name: DeviceName = None, as_json: Json = False) -> None:
 
 
 def this_machine(as_json: Json = False) -> None:
-    """Describe this machine: what it says of itself, and what is measured."""
+    """Describe this machine.
+
+    By what it says of itself, and by what is measured.
+    """
     show(_whole(lp.device_generic.this_machine()), as_json)
 
 

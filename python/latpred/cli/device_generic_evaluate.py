@@ -31,7 +31,7 @@ def evaluate(
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
-    """Judge the device-generic model: held-out networks on a device that is held out."""
+    """Judge the model on devices and networks that are held out."""
     found = lp.device_generic.evaluate(
         folder,
         samples=samples,

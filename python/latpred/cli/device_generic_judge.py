@@ -58,9 +58,10 @@ def judge(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Predict latencies of described devices, and judge them where they were measured.
+    """Predict latencies of described devices, and judge them.
 
-    Errors are told apart: over the networks that the model was not fitted to, and over all.
+    They are judged where they were measured. Errors are told apart: over the networks that the
+    model was not fitted to, and over all.
     """
     data = folder_of(folder, search_space)
     factors = lp.load_predictor(model)

@@ -123,7 +123,10 @@ def nas(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Find the most accurate network within a latency limit on a device, and export it."""
+    """Find the most accurate network under a latency limit.
+
+    The limit holds on one device; the network is exported.
+    """
     if limit_ms is None and not limits:
         raise lp.ConfigError("nas: --limit-ms or --limits latency=… expected")
     data = folder_of(folder, search_space)

@@ -69,9 +69,10 @@ def train(
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
-    """Fit a predictor of architecture factors, judge it on held-out networks and save it.
+    """Fit a predictor of architecture factors, judge and save it.
 
-    The saved model has not seen the held-out networks: `test` tells them from the others.
+    It is judged on held-out networks, which the saved model has not seen: `test` tells them
+    from the others.
     """
     data = folder_of(folder, search_space)
     table, origin = _factors(data, train_devices)

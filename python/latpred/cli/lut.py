@@ -58,7 +58,10 @@ def lut(
     ] = 0,
     as_json: Json = False,
 ) -> None:
-    """Measure a look-up table on this machine, and how far its sums are from whole networks."""
+    """Measure a look-up table on this machine.
+
+    With --check, also how far its sums are from whole networks.
+    """
     sizes = _sizes(resolutions)
     place = lp.space(space, **_given(width=width, resolutions=sizes))
     meter = lp.LatencyMeter(lp.Device(threads=threads, batch_size=batch_size), effort, seed)

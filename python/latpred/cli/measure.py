@@ -18,7 +18,12 @@ __all__ = ["measure", "table_rows"]
 DEFAULTS = MeasureOptions()
 Out = Annotated[
     Path,
-    output(help="File for the latency table (.csv or .parquet).", endings=(".csv", ".parquet")),
+    output(
+        "--out",
+        "-o",
+        help="File for the latency table (.csv or .parquet).",
+        endings=(".csv", ".parquet"),
+    ),
 ]
 Store = Annotated[
     Path | None,
@@ -45,7 +50,10 @@ def measure(
     store: Store = None,
     as_json: Json = False,
 ) -> None:
-    """Measure architectures on this machine or another and write the latency table."""
+    """Measure architectures and write the latency table.
+
+    They run on this machine, or on another by --worker or --command.
+    """
     seed = options.seed
     meter = lp.LatencyMeter(options.device(), options.effort, seed, **options.steps())
     meter.check()

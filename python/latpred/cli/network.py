@@ -101,7 +101,7 @@ DEFAULTS = NetworkOptions()
 @with_options
 def measure_network(
     networks: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="ONNX files or exported programs (.pt2).")
+        list[str], typer.Argument(metavar="FILE", help="ONNX files or exported programs (.pt2).")
     ],
     options: NetworkOptions = DEFAULTS,
     markdown: Annotated[
@@ -109,9 +109,10 @@ def measure_network(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Measure networks of one's own, and compare several networks, runtimes or threads.
+    """Measure networks of your own, and compare several.
 
-    Exit code 1 where one failed.
+    Several networks, runtimes and numbers of threads are compared, each with each. Exit code 1
+    where one failed.
     """
     if markdown and as_json:
         raise lp.ConfigError("--markdown and --json are both given; one of them expected")

@@ -60,11 +60,11 @@ def onboard(
     options: DeviceOptions = DEFAULTS,
     as_json: Json = False,
 ) -> None:
-    """Measure a device for some minutes: a predictor of it, and how good that is.
+    """Measure a device for minutes, and learn to predict it.
 
-    The pack in --out holds the measurements, the predictor with its intervals, a look-up table and
-    a page. The same command goes on after an interruption, and adds to a pack that is complete.
-    Exit code 1 where too little could be measured for a predictor.
+    It says how good the predictor is. The pack in --out holds the measurements, the predictor with
+    its intervals, a look-up table and a page. The same command goes on after an interruption, and
+    adds to a pack that is complete. Exit code 1 where too little could be measured for a predictor.
     """
     from latpred.onboarding.loop import verified_count
 

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 __all__ = ["profile", "register"]
 
 DEFAULTS = ProfileOptions()
-More = Annotated[list[str] | None, typer.Argument(metavar="[METRIC]...", hidden=True)]
+More = Annotated[list[str] | None, typer.Argument(metavar="METRIC", hidden=True)]
 
 
 @with_options
 def profile(more: More = None, options: ProfileOptions = DEFAULTS) -> None:
-    """Profile which block, layer and unit costs what, as rows with percentiles and intervals.
+    """Profile what each block, layer and unit costs.
 
-    Without --all and --blocks: random networks alone.
+    Rows have percentiles and intervals. Without --all and --blocks: random networks alone.
     """
     found, first = _profiled(options, more or [])
     now = datetime.now()  # local, as the original's

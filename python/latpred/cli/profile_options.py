@@ -46,7 +46,9 @@ TorchDevice = Annotated[
 Metrics = Annotated[
     list[str] | None,
     typer.Option(
-        "--metrics", "-m", help="Names or numbers from 0, with commas or spaces between. All else."
+        "--metrics",
+        "-m",
+        help="Names or numbers from 0, with commas or spaces between; all where left out.",
     ),
 ]
 Data = Annotated[
@@ -56,7 +58,7 @@ Fast = Annotated[
     bool, typer.Option("--fast", help="Keep prepared validation images in a file, and use it.")
 ]
 Save = Annotated[str, typer.Option(help="Name of the experiment: logs/{space}/{name}/.")]
-NoLog = Annotated[bool, typer.Option("--no-log", help="Print only.")]
+NoLog = Annotated[bool, typer.Option("--no-log", help="Print, and write no log.")]
 Legacy = Annotated[
     bool,
     typer.Option(
@@ -73,10 +75,12 @@ Design = Annotated[
 Samples = Annotated[
     int | None, typer.Option(min=2, help="Networks of a pooled profile, in all. [default: 500]")
 ]
-Confidence = Annotated[float, typer.Option(help="Of all intervals.")]
+Confidence = Annotated[float, typer.Option(help="Confidence of all intervals, 0 to 1.")]
 Resolution = Annotated[int | None, typer.Option(help="Pixels of all networks.")]
 ReportFile = Annotated[Path | None, output("--report", help="Where to write a page (.html).")]
-Out = Annotated[Path | None, typer.Option(help="Folder for tables (.csv) and profile.json.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Folder for tables (.csv) and profile.json.")
+]
 SupernetFile = Annotated[
     Path | None, typer.Option(help="Weights of a supernet, whose accuracy is measured.")
 ]

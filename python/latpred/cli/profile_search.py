@@ -60,7 +60,9 @@ Depth = Annotated[int, typer.Option(min=1, help="Mutations from a parent to its 
 Resolution = Annotated[
     int | None, typer.Option(help="Pixels of all networks. [default: 224 of the original's spaces]")
 ]
-Out = Annotated[Path | None, output(help="Where to write the front (.csv or .json).")]
+Out = Annotated[
+    Path | None, output("--out", "-o", help="Where to write the front (.csv or .json).")
+]
 
 
 def profile_search(
@@ -86,7 +88,10 @@ def profile_search(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Search by mutations of whole units: the front, or the best within a limit."""
+    """Search by mutations of whole units.
+
+    Finds the front, or the best within a limit.
+    """
     import latpred as lp
 
     check_ending(out)
@@ -118,7 +123,7 @@ def _bounds(
 
     names = list(metrics)
     if limit is not None and len(names) < 2:
-        raise lp.ConfigError("profile-search: --limit is of the second of --goals, one given")
+        raise lp.ConfigError("profile-search: --limit needs a second goal in --goals, one is given")
     asked = [] if limit is None else [(names[1], limit)]
     asked += [] if limit_ms is None else [(_latency_of(names), limit_ms)]
     for name, value in given.items():

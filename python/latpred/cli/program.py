@@ -103,7 +103,10 @@ def sample(
     unique: Annotated[bool, typer.Option(help="Whether all networks differ.")] = True,
     as_json: Json = False,
 ) -> None:
-    """Draw random architectures and count their cost for one image."""
+    """Draw random architectures and count their cost.
+
+    The cost is that of one image.
+    """
     place = lp.space(space, width=width)
     archs = place.sample(count, seed=seed, unique=unique)
     costs = place.count(archs)
@@ -122,7 +125,7 @@ app.command()(cli_onboard.onboard)
 @app.command()
 def fit(
     table: TableFile,
-    out: Annotated[Path, output(help="Where to save the predictor (.latpred).")],
+    out: Annotated[Path, output("--out", "-o", help="Where to save the predictor (.latpred).")],
     space: SpaceOption = None,
     width: Width = None,
     predictor: Annotated[str, typer.Option(help=f"One of: {', '.join(PREDICTORS)}.")] = "additive",
@@ -140,7 +143,7 @@ def fit(
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
-    """Fit a predictor to a latency table, judge it on held-out networks and save it.
+    """Fit a predictor to a latency table, judge and save it.
 
     The figures are those of a predictor that never saw the held-out networks; the saved one is
     fitted on all rows.
@@ -188,7 +191,12 @@ def evaluate(model: ModelFile, table: TableFile, as_json: Json = False) -> None:
 @app.command()
 def predict(
     model: ModelFile,
-    architectures: Annotated[list[str] | None, typer.Argument(metavar="[ARCH]...")] = None,
+    architectures: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ARCH", help="Architectures as text, as `latpred sample` prints them."
+        ),
+    ] = None,
     archs: ArchFile = None,
     as_json: Json = False,
 ) -> None:
@@ -203,7 +211,7 @@ def predict(
 @app.command()
 def demo(
     out: Annotated[
-        Path, typer.Option(help="Folder for the page, its figures and its tables.")
+        Path, typer.Option("--out", "-o", help="Folder for the page, its figures and its tables.")
     ] = Path("demo"),
     minutes: Annotated[float, typer.Option(min=0.1, help="Minutes to spend on measuring.")] = 4.0,
     smoke: Annotated[
@@ -211,7 +219,10 @@ def demo(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Measure, learn, search and verify on this machine; writes a page with the results."""
+    """Measure, learn, search and verify on this machine.
+
+    Writes a page with the results.
+    """
     from latpred import demo as demo_room
 
     settings = demo_room.smoke_settings() if smoke else demo_room.DemoSettings(minutes=minutes)

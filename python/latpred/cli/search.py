@@ -44,13 +44,16 @@ def search(
     accuracy: Accuracy = None,
     space: Space = None,
     method: Method = None,
-    population: Annotated[int, typer.Option(min=4)] = 100,
-    generations: Annotated[int, typer.Option(min=0)] = 500,
+    population: Annotated[int, typer.Option(min=4, help="Networks of a generation.")] = 100,
+    generations: Annotated[int, typer.Option(min=0, help="Number of generations.")] = 500,
     seed: Seed = 0,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Search the most accurate network under each latency limit, or the front of several goals."""
+    """Find the most accurate network under a latency limit.
+
+    Under each limit that is given; with --objectives, the front of several goals.
+    """
     import latpred as lp
 
     check_ending(out)
@@ -69,7 +72,7 @@ def search(
         show(written if as_json else _few(written, out), as_json)
         return
     if maximise:
-        raise lp.ConfigError("search: --maximise is of --objectives, of which none is given")
+        raise lp.ConfigError("search: --maximise needs --objectives, none is given")
     common |= {"confidence": confidence, "verify": verify or False}
     shown, fronts = _best(place, given, bounds, limit_ms or [], common)
     write_front(out, {"seed": seed, "rows": fronts})

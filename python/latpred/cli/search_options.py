@@ -31,7 +31,9 @@ Method = Annotated[
         help="Search method: evolution, genetic, nsga2 (for several goals), random or exhaustive."
     ),
 ]
-Out = Annotated[Path | None, output(help="Where to write the front (.csv or .json).")]
+Out = Annotated[
+    Path | None, output("--out", "-o", help="Where to write the front (.csv or .json).")
+]
 
 
 Accuracy = Annotated[

@@ -8,15 +8,17 @@ from typing import Annotated
 import typer
 
 from latpred.cli.common import Json, show
+from latpred.cli.outputs import output
 
 __all__ = ["doctor", "register", "store_app"]
 
 store_app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Check, repair and export the files of measurement campaigns.",
+    help="Check, repair and export files of campaigns.",
 )
 
+TABLES = (".csv", ".parquet")
 # Entries of the reports that are lists of sentences.
 LISTED = ("damage", "rejected")
 StoreFile = Annotated[Path, typer.Argument(metavar="STORE", help="File of a campaign (.db).")]
@@ -36,7 +38,9 @@ def verify(store: StoreFile, as_json: Json = False) -> None:
 @store_app.command()
 def repair(
     store: StoreFile,
-    out: Annotated[Path, typer.Option(help="New store to write; the old one is left as it is.")],
+    out: Annotated[
+        Path, output("--out", "-o", help="New store to write; the old one is left as it is.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Copy all whole rows into a new store, list the rest."""
@@ -48,10 +52,15 @@ def repair(
 @store_app.command()
 def export(
     store: StoreFile,
-    out: Annotated[Path, typer.Option(help="Latency table to write (.csv or .parquet).")],
+    out: Annotated[
+        Path,
+        output("--out", "-o", help="Latency table to write (.csv or .parquet).", endings=TABLES),
+    ],
     visits: Annotated[
         Path | None,
-        typer.Option(help="Also write one row per visit to this file (.csv or .parquet)."),
+        output(
+            help="Also write one row per visit to this file (.csv or .parquet).", endings=TABLES
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

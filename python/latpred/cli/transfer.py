@@ -17,7 +17,7 @@ __all__ = ["app", "register"]
 app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Learn from measured devices, adapt to a new one with few networks.",
+    help="Predict a new device from others and few measurements.",
 )
 
 TaskName = Annotated[
@@ -44,7 +44,7 @@ Confidence = Annotated[float, typer.Option(help="Confidence of the intervals, 0 
 Store = Annotated[
     Path | None, typer.Option(help="Folder of the results; what is in it is not computed again.")
 ]
-What = Annotated[list[str], typer.Argument(metavar="PLAN|TASK...", help="A plan's file, or tasks.")]
+What = Annotated[list[str], typer.Argument(metavar="PLAN|TASK", help="A plan's file, or tasks.")]
 Methods = Annotated[
     list[str] | None, typer.Option("--method", help="A method; may be given several times.")
 ]
@@ -76,7 +76,10 @@ METRICS = ("spearman", "median_ape_percent", "mape_percent", "rmse_ms", "coverag
 
 @app.command()
 def tasks(as_json: Json = False) -> None:
-    """List the published transfer tasks and the devices that are missing from the tables."""
+    """List the published transfer tasks.
+
+    Also the devices that are missing from the tables.
+    """
     rows = []
     for name, task in lp.transfer.tasks().items():
         row: dict[str, Any] = {"task": name, "space": task.space}
@@ -101,10 +104,11 @@ def evaluate(
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
-    """Judge a method on a task: all networks of each target device but the measured ones.
+    """Judge a method on a task.
 
-    With --protocol legacy as the published code did: on the first 128 networks, the measured ones
-    among them, for comparison with published figures only.
+    It is judged on all networks of each target device but the measured ones. With --protocol legacy
+    as the published code did: on the first 128 networks, the measured ones among them, for
+    comparison with published figures only.
     """
     case = lp.transfer.task(task)
     found = lp.transfer.evaluate(
@@ -158,7 +162,10 @@ def suite(
     cpus: Cpus = 1,
     as_json: Json = False,
 ) -> None:
-    """Judge methods on tasks, keeping each result so that nothing is computed twice."""
+    """Judge methods on tasks, by a plan or by names.
+
+    Each result is kept, so that nothing is computed twice.
+    """
     sweep: dict[str, Any] = {"methods": method or ["best"], "samples": _numbers(samples)}
     sweep |= {"seeds": seeds, "samplers": sampler or ["method"], "source_samples": source_samples}
     sweep |= {"protocol": protocol or ["honest"]}
@@ -204,7 +211,10 @@ def run_job(
     store: Store = None,
     as_json: Json = False,
 ) -> None:
-    """Do some jobs of a plan, as a task of a job array; what is done already stays."""
+    """Do some jobs of a plan, as a task of a job array.
+
+    What is done already stays.
+    """
     done = lp.transfer.run_job(plan, index, store=store, count=count)
     show([{"job": label} for label in done], as_json)
 

@@ -49,7 +49,10 @@ def choose(
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
-    """List the networks to measure on a new device, of those of the sources or of --archs."""
+    """List the networks to measure on a new device.
+
+    They are chosen from those of the sources, or from --archs.
+    """
     tables = tables_of(sources, devices, space)
     known = tables.archs if archs is None else architectures_of(tables.space, [], archs)
     if sampler == "method":
@@ -75,7 +78,10 @@ def adapt(
     space: Space = None,
     as_json: Json = False,
 ) -> None:
-    """Learn from measured devices, adapt to a new one, and save its predictor with intervals."""
+    """Learn from measured devices and adapt to a new one.
+
+    Saves the new device's predictor, with intervals.
+    """
     tables = tables_of(sources, devices, space)
     table = lp.read_latency_table(measured, tables.space)
     model = lp.TransferPredictor(tables, method).fit(table)

@@ -57,9 +57,10 @@ def published(
     figures: Figures = False,
     as_json: Json = False,
 ) -> None:
-    """Compare the published transfer methods: their figures, ours by their protocol, honest ones.
+    """Compare the published methods: their figures and ours.
 
-    A run that was killed goes on where it was, with the same --store.
+    Ours are by their protocol, and honest ones. A run that was killed goes on where it was, with
+    the same --store.
     """
     if figures:
         _show_figures(out, as_json)

@@ -32,7 +32,7 @@ Column = Annotated[
 ]
 Limit = Annotated[float | None, typer.Option("--limit-ms", help="Largest latency allowed, in ms.")]
 Confidence = Annotated[
-    float, typer.Option(help="That a network that was not measured keeps the limit.")
+    float, typer.Option(help="Probability that a network that was not measured keeps the limit.")
 ]
 Verify = Annotated[int, typer.Option(min=0, help="Most candidates measured, by the table.")]
 Samples = Annotated[int, typer.Option(min=1, help="Networks measured before each search.")]
@@ -64,9 +64,10 @@ def search(
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
-    """Find the best network of the space, or of --archs, that keeps a limit on a new device.
+    """Find the best network that keeps a limit on a new device.
 
-    Measure it, add it to the measured networks, and search again where it breaks the limit.
+    It is sought in the space, or in --archs. Measure it, add it to the measured networks, and
+    search again where it breaks the limit.
     """
     tables = tables_of(sources, devices, space)
     model = lp.TransferPredictor(tables, method)
@@ -103,7 +104,10 @@ def search_study(
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
-    """Search under limits on a task's targets; judge what is found by the true latencies."""
+    """Search under limits on the target devices of a task.
+
+    What is found is judged by the true latencies.
+    """
     given = None if candidates is None else lp.transfer.read_candidates(candidates)
     if finalists is not None and given is None:
         raise lp.ConfigError("--finalists needs --candidates, whose scores rank them")

@@ -14,7 +14,9 @@ from latpred.cli.outputs import kept_in, output
 __all__ = ["register", "tune"]
 
 
-Out = Annotated[Path, output(help="Where to save the best trial's predictor (.latpred).")]
+Out = Annotated[
+    Path, output("--out", "-o", help="Where to save the best trial's predictor (.latpred).")
+]
 Trials = Annotated[
     int | None, typer.Option(min=1, help="Number of trials: 16 by default, all points of a grid.")
 ]
@@ -53,9 +55,10 @@ def tune(
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
-    """Sweep the hyper-parameters of the MLP predictor on a latency table; save the best trial's.
+    """Sweep the hyper-parameters of the MLP predictor.
 
-    The loss of a trial is its mean absolute error in ms on 15 % of the networks, held out.
+    The predictor of the best trial is saved. The loss of a trial is its mean absolute error in ms
+    on 15 % of the networks, held out.
     """
     import latpred as lp
 
