@@ -126,3 +126,104 @@ def test_a_store_is_no_table_and_no_model(tmp_path: Path) -> None:
     for read in (lp.load_predictor, READERS["a table"], lp.verify_store):
         with pytest.raises(lp.LatpredError, match=r"a study of latpred\.tune"):
             read(study)
+
+
+def folder(path: Path) -> None:
+    path.mkdir()
+
+
+def pack(path: Path) -> None:
+    path.mkdir()
+    (path / "pack.json").write_text("{}", encoding="utf-8")
+
+
+def model(path: Path) -> None:
+    archs = SPACE.sample(5, seed=1)
+    lp.FlopsPredictor().fit(archs, np.arange(1.0, 6.0)).save(path)
+
+
+def table(path: Path) -> None:
+    archs = SPACE.sample(5, seed=1)
+    lp.LatencyTable(archs, np.arange(1.0, 6.0)).to_csv(path)
+
+
+# What latpred writes, under names that other readers take.
+OWN: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a folder": (folder, "a folder"),
+    "a pack": (pack, "the folder of a device pack"),
+    "a model": (model, "a latpred model"),
+    "a table": (table, "a table as text"),
+}
+OTHERS: dict[str, Callable[[Path], Any]] = {
+    "store": lp.verify_store,
+    "look-up table": lambda path: lp.LookupMeasurement.read_csv(path, SPACE),
+    "study": lambda path: lp.tune(
+        lambda trial: trial.params["x"], parameters={"x": [1]}, sampler="grid", store=path,
+        progress=False,
+    ),
+    "kept values": lambda path: lp.profile_blocks(
+        SPACE, {"macs": "macs"}, samples=200, store=path, progress=False
+    ),
+    "network": lp.measure_network,
+    "plan": lp.transfer.suite,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", OWN)
+@pytest.mark.parametrize("reader", OTHERS)
+def test_own_files_at_other_places(tmp_path: Path, kind: str, reader: str) -> None:
+    make, named = OWN[kind]
+    read = OTHERS[reader]
+    path = tmp_path / "given"
+    make(path)
+    with pytest.raises(lp.LatpredError) as error:
+        read(path)
+    text = str(error.value)
+    assert str(path) in text or path.name in text
+    assert "damaged" not in text
+    assert "Errno" not in text
+    assert "free on its file system" not in text
+    if kind in ("a model", "a table") and reader != "network":
+        assert named in text
+
+
+def test_a_pack_is_a_folder(tmp_path: Path) -> None:
+    for make, named in (OWN["a model"], OWN["a table"]):
+        make(tmp_path / "x")
+        with pytest.raises(lp.StorageError, match=f"x: {named}.*, not the folder of a device pack"):
+            lp.load_pack(tmp_path / "x")
+
+
+@pytest.mark.parametrize("content", ['{"a": 1}', '{"space": "fbnet", "pixels": 3}', "[]", "{"])
+def test_json_that_describes_no_space(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(content, encoding="utf-8")
+    for given in (path, str(path)):
+        with pytest.raises(lp.ConfigError, match=r"mine\.json: ") as error:
+            lp.space(given)
+        assert "make_space" not in str(error.value)
+    wrong = {"name": "mine", "resolutions": [32], "units": [{"channels": [8], "kernel": [4]}]}
+    path.write_text(json.dumps(wrong), encoding="utf-8")
+    with pytest.raises(lp.ConfigError, match=r"mine\.json: .*kernel"):
+        lp.space(path)
+    path.write_text(json.dumps(wrong | {"units": [{"channels": [8]}]}), encoding="utf-8")
+    assert lp.space(path).definition == lp.space(str(path)).definition
+
+
+def test_json_that_is_no_net_config(tmp_path: Path) -> None:
+    path = tmp_path / "net.json"
+    for content in ({"a": 1}, {"name": "mine", "units": []}):
+        path.write_text(json.dumps(content), encoding="utf-8")
+        with pytest.raises(lp.DataError, match="one of MobileNetV3"):
+            lp.read_ofa_config(path)
+
+
+def test_latencies_are_no_accuracy(tmp_path: Path) -> None:
+    model(tmp_path / "ms.latpred")
+    with pytest.raises(lp.ConfigError, match=r"ms\.latpred.* of latencies in ms"):
+        lp.load_accuracy(tmp_path / "ms.latpred")
+
+
+def test_folders_without_look_up_tables(tmp_path: Path) -> None:
+    with pytest.raises(lp.StorageError, match=r"160, 176, 192, 208, 224"):
+        lp.LookupTablePredictor.from_yaml(tmp_path)

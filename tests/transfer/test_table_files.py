@@ -267,8 +267,11 @@ def test_latency_tables(tmp_path: Path) -> None:
     assert read(tmp_path / "phone.csv", space).rows(slice(None, None, -1)) == tables.select(
         ["phone"]
     )
-    with pytest.raises(lp.ConfigError, match="the space of its networks expected"):
+    assert read(tmp_path) == tables  # the files say their space
+    (tmp_path / "0.csv").write_text("architecture,latency_ms\nx,1\n")
+    with pytest.raises(lp.ConfigError, match=r"0\.csv: does not say its search space"):
         read(tmp_path)
+    (tmp_path / "0.csv").unlink()
     lp.LatencyTable(archs[:9], np.arange(1, 10)).to_csv(tmp_path / "phone.csv")
     with pytest.raises(lp.DataError, match="phone has 9 networks that are not the 10"):
         read(tmp_path, space)

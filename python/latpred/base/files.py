@@ -64,9 +64,12 @@ def read_text(path: str | os.PathLike[str], expected: str) -> str:
 def kind_of(path: str | os.PathLike[str]) -> str:
     """What a file is by its first bytes, as "an SQLite database"; "" where they do not say.
 
-    "" too for what is no file or cannot be read.
+    Folders are "a folder" or "the folder of a device pack"; "" too for what cannot be read.
     """
     try:
+        if Path(path).is_dir():
+            pack = (Path(path) / "pack.json").is_file()
+            return "the folder of a device pack" if pack else "a folder"
         with Path(path).open("rb") as file:
             return _base.content_kind(file.read(_base.told_bytes))
     except (OSError, ValueError):  # ValueError: a path with a NUL

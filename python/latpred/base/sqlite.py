@@ -15,7 +15,7 @@ from latpred.errors import CorruptionError, StorageError
 __all__ = ["READ_ERRORS", "connect", "set_durable", "single", "transaction", "translated"]
 
 # SQLite's codes, https://www.sqlite.org/rescode.html
-_CORRUPT, _NOT_A_DATABASE, _ERROR = 11, 26, 1
+_CORRUPT, _NOT_A_DATABASE, _CANNOT_OPEN, _ERROR = 11, 26, 14, 1
 _BUSY_SECONDS = 10.0
 _MOST_SHOWN = 300
 # SQLite's messages quote the file, and may then be no text.
@@ -36,10 +36,10 @@ def translated(error: Exception, path: Path, action: str, advice: str = "") -> S
         advice: What helps where the file is damaged.
     """
     code = getattr(error, "sqlite_errorcode", None)
-    foreign = code is not None and code & 255 == _NOT_A_DATABASE
-    known = ("SQLite", "latpred", "empty")
+    foreign = code is not None and code & 255 in (_NOT_A_DATABASE, _CANNOT_OPEN)
+    known = ("SQLite", "of latpred", "empty")
     if foreign and (found := other_kind(path, "an SQLite file of latpred", *known)):
-        return CorruptionError(found)
+        return StorageError(found) if path.is_dir() else CorruptionError(found)
     if isinstance(error, sqlite3.DatabaseError | UnicodeError):
         unreadable = code is None or code & 255 in (_CORRUPT, _NOT_A_DATABASE, _ERROR)
         if unreadable and not isinstance(error, sqlite3.IntegrityError):

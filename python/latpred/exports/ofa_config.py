@@ -13,7 +13,7 @@ from latpred.base.json import json_document
 from latpred.base.shown import Shown
 from latpred.errors import ConfigError, CorruptionError, DataError, StorageError
 from latpred.exports.ofa_fields import MOST, shown
-from latpred.exports.ofa_layers import Lowered, lower_config
+from latpred.exports.ofa_layers import Lowered, lower_config, require_net_config
 from latpred.graphs import OpGraph
 from latpred.spaces import Architectures, Space, space
 
@@ -92,6 +92,7 @@ def read_ofa_config(
         beside = run_config_path(source)
         run = _read_object(beside) if beside.is_file() else {}
     size = run.get("image_size") if resolution is None else resolution
+    require_net_config(config)
     if size is None:
         raise ConfigError("net config: resolution= expected, as no run config holds image_size")
     if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= MOST:

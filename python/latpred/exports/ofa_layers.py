@@ -11,7 +11,7 @@ from latpred.errors import ConfigError, DataError
 from latpred.exports.ofa_fields import Layer, check_keys, fields_of, shown
 from latpred.graphs import GraphBuilder, OpGraph, Window
 
-__all__ = ["NETWORKS", "Block", "Lowered", "lower_config"]
+__all__ = ["NETWORKS", "Block", "Lowered", "lower_config", "require_net_config"]
 
 NETWORKS = ("MobileNetV3", "ProxylessNASNets", "ResNets")
 
@@ -47,13 +47,18 @@ def lower_config(config: Mapping[str, Any], resolution: int) -> Lowered:
         DataError: Naming the place: an unknown layer or key, a missing key, a wrong value, or
             channels that do not fit the layer before.
     """
+    require_net_config(config)
+    return _Lowering(config, resolution).network()
+
+
+def require_net_config(config: Mapping[str, Any]) -> None:
+    """DataError for what says the name of none of OFA's networks."""
     name = config.get("name")
     if name not in NETWORKS:
         raise DataError(
             f"net config: network {shown(name)}, one of {', '.join(NETWORKS)} expected"
             f"{did_you_mean(name, NETWORKS)}"
         )
-    return _Lowering(config, resolution).network()
 
 
 @dataclass

@@ -85,6 +85,9 @@ def read_table(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, 
     except ValueError as error:
         other = other_kind(path, "a look-up table of latpred", "text")
         raise CorruptionError(other or f"{path}: {error}") from error
+    if FORMAT not in text.partition("\n")[0]:
+        kind = other_kind(path, "a look-up table of latpred")
+        raise CorruptionError(kind or f"{path}: no look-up table of latpred")
     try:
         first, rest = text.split("\n", 1)
         head: dict[str, Any] = json_document(first.removeprefix("# "))

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from latpred.base.extras import importable
+from latpred.base.files import kind_of
 from latpred.devices.device import Device
 from latpred.errors import ConfigError, StorageError
 from latpred.measurement.network_export import exported_program, is_network_object, write_onnx
@@ -105,7 +106,8 @@ def _own(network: object, name: str, given: GivenInputs) -> OwnNetwork:
 
 def _require_file(path: Path) -> None:
     if not path.is_file():
-        raise StorageError(f"{path}: no such file")
+        what = kind_of(path)
+        raise StorageError(f"{path}: {what}, not a file" if what else f"{path}: no such file")
     kind = _KINDS.get(path.suffix.lower())
     if kind is None or (kind == "program" and _is_torchscript(path)):
         raise ConfigError(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from latpred.base.files import read_if_there, write
+from latpred.base.files import kind_of, read_if_there, write
 from latpred.base.json import json_document, json_text
 from latpred.errors import ConfigMismatchError, CorruptionError, ModelVersionError, StorageError
 from latpred.measurement.table import MeasuredTable
@@ -48,9 +48,13 @@ class PackFolder:
         """The pack's document; None where there is none yet.
 
         Raises:
+            StorageError: Where the folder is a file.
             CorruptionError: Where it is not one.
             ModelVersionError: Where a newer latpred wrote it.
         """
+        if self.path.is_file():
+            kind = kind_of(self.path) or "a file"
+            raise StorageError(f"{self.path}: {kind}, not the folder of a device pack")
         found = self._document(self.document)
         if found is None:
             return None

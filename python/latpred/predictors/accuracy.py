@@ -73,7 +73,7 @@ def load_accuracy(name_or_path: StrPath, *, column: str | None = None) -> Predic
         with resources.as_file(resources.files("latpred") / "data" / f"{name}.latpred") as path:
             return load_predictor(path)
     if name.endswith(".latpred"):
-        return load_predictor(name)
+        return _of_accuracy(load_predictor(name), name)
     if not Path(name).exists():
         raise ConfigError(
             f"accuracy {name!r}: neither a file nor one of {builtin_accuracy_names()}"
@@ -81,3 +81,10 @@ def load_accuracy(name_or_path: StrPath, *, column: str | None = None) -> Predic
         )
 
     return load_accuracy_checkpoint(name)
+
+
+def _of_accuracy(model: Predictor, name: str) -> Predictor:
+    """The model, unless it predicts latencies: these would be maximised."""
+    if model.unit == "ms":
+        raise ConfigError(f"accuracy {name[:80]!r}: a model of latencies in ms, not of accuracies")
+    return model

@@ -39,9 +39,9 @@ def read_cell_accuracy(path: StrPath, column: str | None) -> _native.Predictor:
     offered = [name for name in columns if name not in _OTHERS]
     if column is None or column not in offered:
         known = ", ".join(name[:40] for name in offered[:20])
-        asked = "a column" if column is None else f"column {str(column)[:40]!r}"
+        asked = "a table needs `column`" if column is None else f"no column {str(column)[:40]!r}"
         raise ConfigError(
-            f"{path}: {asked}: one of {known} expected as `column`{did_you_mean(column, offered)}"
+            f"{path}: {asked}, one of {known} expected{did_you_mean(column, offered)}"
         )
     networks = [(name, _networks(columns, name, path)) for name in _NAMES if name in columns]
     if not networks:

@@ -71,8 +71,12 @@ class LookupTablePredictor(Predictor):
             if path.exists():
                 read = read_lookup_yaml(path, "mean")
                 entries[resolution] = {key: mean for key, (mean,) in read.items()}
-        if not entries and not Path(folder).is_dir():
-            raise StorageError(f"{folder}: no folder with look-up tables")
+        if not entries:
+            sizes = ", ".join(map(str, chosen.resolutions or ()))
+            raise StorageError(
+                f"{folder}: no folder with look-up tables: files <resolution>_lookup_table.yaml "
+                f"expected, of resolutions {sizes[:100]}"
+            )
         return cls.from_entries(entries, chosen, device=device)
 
     @staticmethod

@@ -61,7 +61,7 @@ class Place(NamedTuple):
 
 
 def space(
-    name: str,
+    name: str | os.PathLike[str],
     *,
     width: float | None = None,
     resolutions: Sequence[int] | None = None,
@@ -99,7 +99,7 @@ def space(
                 f"space: {given[0]} is of built-in spaces, {name!r:.200} says its own"
             )
         return space_of_text(read_text(name, "a description of a space"), str(name))
-    return _native.make_space(name, **options)
+    return _native.make_space(os.fspath(name), **options)
 
 
 def is_space_file(name: object) -> bool:
@@ -143,7 +143,10 @@ def space_of_text(text: str, where: str = "space") -> Space:
     try:
         made: Space = make(**found)
     except TypeError as error:
-        raise ConfigError(f"{where}: {str(error)[:120]}") from error
+        what = str(error).partition(": ")[2] or str(error)
+        raise ConfigError(f"{where}: no description of a space: {what[:160]}") from error
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from error
     return made
 
 

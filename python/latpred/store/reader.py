@@ -211,7 +211,7 @@ def refuse_damage(content: StoreContent) -> None:
 
 def refuse_other_kinds(path: Path) -> None:
     """Raise StorageError for a file that SQLite would take for an empty database and overwrite."""
-    if found := other_kind(path, "a campaign store of latpred", "SQLite", "latpred", "empty"):
+    if found := other_kind(path, "a campaign store of latpred", "SQLite", "of latpred", "empty"):
         raise StorageError(found)
     size = path.stat().st_size if path.exists() else 0
     if 0 < size < 512 and not path.with_name(path.name + "-journal").exists():

@@ -211,12 +211,12 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {str(error)[:100]}") from error
+        raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
     try:
         text = decoded(content)
         found = json_document(text) if path.suffix == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        other = other_kind(path, "a plan (TOML or JSON)", "text", "JSON")
+        other = other_kind(path, "a plan (TOML or JSON)", "a text", "JSON")
         raise ConfigError(other or f"{path}: no plan of a suite: {str(error)[:100]}") from error
     if not isinstance(found, dict):
         raise ConfigError(f"{path}: no plan of a suite: entries by name expected")

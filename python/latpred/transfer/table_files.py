@@ -46,8 +46,8 @@ def read_tables(
             `space`), or one of its `latency/<device>.pt`; an `.npz` with the arrays `devices` (D
             texts), `latency_ms` (N x D) and `arch_ops` (N x G genes) or `arch_str` (N texts); or a
             folder of latency tables (CSV, Parquet), a file a device.
-        space: Space of the networks or its name. Latency tables need it; else it is "fbnet" or
-            "nas-bench-201", as the files say.
+        space: Space of the networks or its name. Latency tables that do not say it need it; else it
+            is "fbnet" or "nas-bench-201", as the files say.
         archs: HELP's file of FBNet's networks, where it is not `arch.pt` in its folder.
 
     Raises:
@@ -74,12 +74,12 @@ def read_tables(
     if ending == ".pt":
         return _help_tables(place, [place], known, archs)
     if ending in _TABLES:
-        return _latency_tables(place, [place], known)
+        return _latency_tables([place], known)
     folder = _help_folder(place, known)
     if files := _in(folder / "latency", ".pt") or _in(folder, ".pt"):
         return _help_tables(folder, files, known, archs)
     if files := sorted(file for ending in _TABLES for file in _in(folder, ending)):
-        return _latency_tables(folder, files, known)
+        return _latency_tables(files, known)
     if not place.exists():
         raise StorageError(f"{place}: cannot be read: no such file or folder")
     raise DataError(f"{place}: no tables: latency/*.pt, *.pt, *.csv or an .npz file expected")
@@ -185,9 +185,8 @@ def _help_tables(
     return _checked(path, archs, np.column_stack(list(columns.values())), list(columns))
 
 
-def _latency_tables(path: Path, files: list[Path], known: Space | None) -> DeviceTables:
-    if known is None:
-        raise ConfigError(f"{path}: the space of its networks expected as `space`")
+def _latency_tables(files: list[Path], known: Space | None) -> DeviceTables:
+    known = read_latency_table(files[0]).space if known is None else known
     tables = [read_latency_table(file, known) for file in files]
     for file, table in zip(files, tables, strict=True):
         table.device = table.device or file.stem
