@@ -165,7 +165,7 @@ def test_without_intervals_there_is_no_verdict(model: Path) -> None:
         ([], "--limit-ms, --limits latency=… or --objectives expected"),
         (["--limits", "latency"], "NAME=NUMBER expected"),
         (["--limits", "macs=1e9,macs=2e9"], "macs has two limits"),
-        (["--limit-ms", 20, "--maximise", "macs"], "--maximise is of --objectives"),
+        (["--limit-ms", 20, "--maximise", "macs"], "--maximise needs --objectives"),
         (["--objectives", "accuracy,accuracy"], "each once expected"),
         (["--objectives", "accuracy,colour"], "colour"),
         (["--objectives", "accuracy,macs", "--maximise", "params"], "maximise names"),

@@ -96,7 +96,7 @@ class Lines:
         )
         if done >= of or line.endswith(", ? left"):  # nothing is left, or nobody knows how much
             line = line.rpartition(",")[0]
-        line = f"{line}; {text[:MOST_TEXT]}" if text else line
+        line = f"{line}; {text[:MOST_TEXT]}" if text not in ("", self._name) else line
         print(line, file=out, flush=True)
 
 
@@ -129,7 +129,7 @@ def progress_bar(
             if not begun:  # what an earlier call did says nothing of this one's speed
                 begun, bar.initial, bar.n, bar.last_print_n = True, done, done, done
             bar.total = of
-            bar.set_postfix_str(text[:MOST_TEXT], refresh=False)
+            bar.set_postfix_str("" if text == name else text[:MOST_TEXT], refresh=False)
             bar.update(done - bar.n)
             if done == bar.n:
                 bar.refresh()

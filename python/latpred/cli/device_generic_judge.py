@@ -19,7 +19,7 @@ from latpred.cli.device_generic_inputs import (
     on_device,
 )
 from latpred.cli.device_generic_train import TRAINED_ON
-from latpred.cli.outputs import output
+from latpred.cli.outputs import output, refuse_inputs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,6 +63,7 @@ def judge(
     They are judged where they were measured. Errors are told apart: over the networks that the
     model was not fitted to, and over all.
     """
+    refuse_inputs(out, model)
     data = folder_of(folder, search_space)
     factors = lp.load_predictor(model)
     seen = _seen(factors, data.archs)

@@ -11,7 +11,7 @@ import latpred as lp
 from latpred.cli import terminal
 from latpred.cli.common import ArchFile, Json, SpaceName, Width, architectures_of, show
 from latpred.cli.options import MeasureOptions, with_options
-from latpred.cli.outputs import kept_in, output
+from latpred.cli.outputs import kept_in, output, refuse_inputs
 
 __all__ = ["measure", "table_rows"]
 
@@ -54,6 +54,7 @@ def measure(
 
     They run on this machine, or on another by --worker or --command.
     """
+    refuse_inputs(out, archs)
     seed = options.seed
     meter = lp.LatencyMeter(options.device(), options.effort, seed, **options.steps())
     meter.check()

@@ -11,7 +11,7 @@ import typer
 
 from latpred.cli import terminal
 
-__all__ = ["kept_in", "output"]
+__all__ = ["kept_in", "output", "refuse_inputs"]
 
 
 def output(*names: str, help: str, endings: Sequence[str] = ()) -> Any:  # noqa: A002
@@ -31,6 +31,17 @@ def output(*names: str, help: str, endings: Sequence[str] = ()) -> Any:  # noqa:
         return path
 
     return typer.Option(*names, help=help, callback=checked)
+
+
+def refuse_inputs(out: Path | None, *inputs: Path | None) -> None:
+    """ConfigError where a file would be written over one that is read."""
+    if out is None or not out.exists():
+        return
+    for one in inputs:
+        if one is not None and one.exists() and one.samefile(out):
+            from latpred.errors import ConfigError
+
+            raise ConfigError(f"{out}: is read by this command, another file to write expected")
 
 
 @contextmanager

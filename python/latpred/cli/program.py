@@ -43,7 +43,7 @@ from latpred.cli.common import (
     show,
     table_of,
 )
-from latpred.cli.outputs import output
+from latpred.cli.outputs import output, refuse_inputs
 
 __all__ = ["app", "main"]
 
@@ -149,6 +149,7 @@ def fit(
     fitted on all rows.
     """
     make = _maker(predictor)
+    refuse_inputs(out, table)
     rows = table_of(table, space, width)
     document: dict[str, Any] = {"predictor": predictor}
     if held_out > 0:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from latpred.cli.common import Json, Limits, Seed, limits_of, show, split
+from latpred.cli.outputs import refuse_inputs
+from latpred.cli.search_goals import accuracy_of, objective_of, space_of
 from latpred.cli.search_options import (
-    USUAL_ACCURACY,
     Accuracy,
     Confidence,
     LimitMs,
@@ -57,10 +58,11 @@ def search(
     import latpred as lp
 
     check_ending(out)
+    refuse_inputs(out, model)
     predictor = lp.load_pack(model) if model.is_dir() else lp.load_predictor(model)
     own = predictor.space
-    place = own if space is None else _named(space, own)
-    given: dict[str, Any] = {"latency": predictor, "accuracy": lambda: _accuracy(accuracy, place)}
+    place = own if space is None else space_of(space, own)
+    given: dict[str, Any] = {"latency": predictor, "accuracy": lambda: accuracy_of(accuracy, place)}
     common: dict[str, Any] = {"method": method, "population": population, "seed": seed}
     common |= {"generations": generations, "progress": not as_json}
     bounds, names = limits_of(limits), split(objectives or [])
@@ -151,7 +153,7 @@ def _front(
         if {*limit_ms, bounds.get("latency", limit_ms[0])} != {limit_ms[0]}:
             raise lp.ConfigError("search: with --objectives one limit of the latency expected")
         bounds = {"latency": limit_ms[0]} | bounds
-    goals = dict(_objective(name, given) for name in names)
+    goals = dict(objective_of(name, given) for name in names)
     if len(goals) < len(names):
         raise lp.ConfigError(f"search: objectives {', '.join(names)}, each once expected")
     limits: dict[str, Any] = {}
@@ -181,43 +183,6 @@ def _say_without(predictor: lp.Predictor, common: dict[str, Any]) -> None:
             "may be; `latpred fit --intervals`, or calibrate() before it is saved, gives it some",
             err=True,
         )
-
-
-def _objective(name: str, given: dict[str, Any]) -> tuple[str, Any]:
-    """Name and what is meant by it; costs are their own names."""
-    import latpred as lp
-
-    name, equals, file = name.partition("=")
-    if equals:
-        return name, lp.load_predictor(file)
-    if name == "accuracy":
-        return name, given["accuracy"]()
-    return name, given.get(name, name)
-
-
-def _named(space: str, own: lp.Space) -> lp.Space:
-    """The space of that name, of the predictor's width, or of that file."""
-    import latpred as lp
-
-    return lp.space(space, width=None if lp.spaces.is_space_file(space) else own.width)
-
-
-def _accuracy(given: str | None, place: lp.Space) -> Any:
-    """What accuracy means: what is given, or the usual model in a space that it knows."""
-    import latpred as lp
-
-    if given is not None:
-        costs = place.count(place.sample(1, seed=0))
-        return lp.cost_objective(given) if given in costs else lp.load_accuracy(given)
-    model = lp.load_accuracy(USUAL_ACCURACY)
-    try:
-        model.predict(place.sample(1, seed=0))
-    except lp.LatpredError:
-        raise lp.ConfigError(
-            f"search: no accuracy of networks of {place.name} is known here: --accuracy expected, "
-            "a model or table of them or a cost such as macs, or --objectives without accuracy"
-        ) from None
-    return model
 
 
 def _few(document: dict[str, Any], out: Path | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import typer
 
 import latpred as lp
 from latpred.cli.common import ArchFile, Json, Seed, architectures_of, show
-from latpred.cli.outputs import output
+from latpred.cli.outputs import output, refuse_inputs
 
 __all__ = ["Devices", "Measured", "Method", "Sources", "Space", "register", "tables_of"]
 
@@ -53,6 +53,7 @@ def choose(
 
     They are chosen from those of the sources, or from --archs.
     """
+    refuse_inputs(out, archs, Path(sources))
     tables = tables_of(sources, devices, space)
     known = tables.archs if archs is None else architectures_of(tables.space, [], archs)
     if sampler == "method":
@@ -82,6 +83,7 @@ def adapt(
 
     Saves the new device's predictor, with intervals.
     """
+    refuse_inputs(out, measured, Path(sources))
     tables = tables_of(sources, devices, space)
     table = lp.read_latency_table(measured, tables.space)
     model = lp.TransferPredictor(tables, method).fit(table)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from latpred.cli.common import Json, Seed, SpaceOption, TableFile, Width, show, table_of
-from latpred.cli.outputs import kept_in, output
+from latpred.cli.outputs import kept_in, output, refuse_inputs
 
 __all__ = ["register", "tune"]
 
@@ -62,6 +62,7 @@ def tune(
     """
     import latpred as lp
 
+    refuse_inputs(out, table, store)
     rows = table_of(table, space, width)
     with kept_in(store):
         study = lp.tune(

@@ -6,7 +6,7 @@ import os
 from importlib import resources
 from pathlib import Path
 
-from latpred.base.names import did_you_mean
+from latpred.base.names import did_you_mean, listed
 from latpred.errors import ConfigError
 from latpred.predictors.base import Predictor
 from latpred.predictors.cell_accuracy import read_cell_accuracy
@@ -76,7 +76,7 @@ def load_accuracy(name_or_path: StrPath, *, column: str | None = None) -> Predic
         return _of_accuracy(load_predictor(name), name)
     if not Path(name).exists():
         raise ConfigError(
-            f"accuracy {name!r}: neither a file nor one of {builtin_accuracy_names()}"
+            f"accuracy {name!r}: neither a file nor one of {listed(builtin_accuracy_names())}"
             f"{did_you_mean(name, builtin_accuracy_names())}"
         )
 
