@@ -110,7 +110,12 @@ def _best(
 
     limit_ms = limit_ms or [bounds[name] for name in ("latency",) if name in bounds]
     if not limit_ms:
-        raise lp.ConfigError("search: --limit-ms, --limits latency=… or --objectives expected")
+        from latpred.base.names import did_you_mean
+
+        hint = next(filter(None, (did_you_mean(name, ["latency"]) for name in bounds)), "")
+        raise lp.ConfigError(
+            f"search: --limit-ms, --limits latency=… or --objectives expected{hint}"
+        )
     objective = given["accuracy"]()
     rows, fronts = [], []
     for limit in limit_ms:
