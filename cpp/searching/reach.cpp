@@ -79,7 +79,8 @@ void Reach::refuse(bool exact) const {
             first_over = values[c];
         if (least_[c] <= limit)
             continue;
-        alone.push_back(message(name, " is at least ", least_[c], found, " (limit ", limit, ")"));
+        alone.push_back(message(exact ? "the least " : "the least found ", name, " is ", least_[c],
+                                " (limit ", limit, ")"));
         minimum = std::isnan(minimum) ? least_[c] : minimum;
     }
     std::string text = message("search: no architecture of ", space, " keeps the limits; ");

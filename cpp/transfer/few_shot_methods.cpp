@@ -112,7 +112,8 @@ const FewShotMethod& find_few_shot_method(const std::string& name) {
         for (const FewShotMethod& method : few_shot_table)
             names.push_back(method.name);
         throw ConfigError(
-            message("transfer: method '", excerpt(name), "' is unknown; expected: ", join(names)));
+            message("transfer: method '", excerpt(name), "' is unknown; expected: ", join(names),
+                    did_you_mean(name, names)));
     }
     return *found;
 }

@@ -68,6 +68,13 @@ def test_nothing_reported_says_nothing() -> None:
     assert lines_of([]) == []
 
 
+def test_a_line_says_its_name_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with_bar(True, "search", lambda report: report and report(3, 3, "search"))
+    assert capsys.readouterr().err.count("search") == 1
+    with_bar(True, "search", lambda report: report and report(0, 0, "measurements"))
+    assert capsys.readouterr().err == ""  # nothing was to be done
+
+
 def test_bytes_have_their_prefixes() -> None:
     watch, out = Watch(), io.StringIO()
     lines = Lines("data", "B", out, watch)

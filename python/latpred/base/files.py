@@ -10,7 +10,15 @@ from latpred._core import base as _base
 from latpred.base.text_files import decoded
 from latpred.errors import ConfigError, StorageError
 
-__all__ = ["check_output", "kind_of", "other_kind", "read_if_there", "read_text", "write"]
+__all__ = [
+    "check_folder",
+    "check_output",
+    "kind_of",
+    "other_kind",
+    "read_if_there",
+    "read_text",
+    "write",
+]
 
 _MOST_SHOWN = 300
 
@@ -45,6 +53,21 @@ def check_output(path: str | os.PathLike[str], endings: Sequence[str] = ()) -> N
         raise StorageError(f"{file}: cannot be written, there is no folder {folder}")
     if not os.access(folder, os.W_OK | os.X_OK) or (file.exists() and not os.access(file, os.W_OK)):
         raise StorageError(f"{file}: cannot be written: Permission denied")
+
+
+def check_folder(path: str | os.PathLike[str]) -> None:
+    """Look whether files can be written into a folder, which may still have to be made.
+
+    Raises:
+        StorageError: Where it is a file, or it or the first folder above it that is there cannot be
+            written to.
+    """
+    folder = Path(path).absolute()
+    above = next(one for one in (folder, *folder.parents) if one.exists())
+    if not above.is_dir():
+        raise StorageError(f"{above}: {kind_of(above) or 'a file'}, a folder expected")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise StorageError(f"{path}: cannot be written: {above}: Permission denied")
 
 
 def read_text(path: str | os.PathLike[str], expected: str) -> str:

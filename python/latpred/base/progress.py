@@ -74,7 +74,7 @@ class Lines:
     def end(self, least_s: float = 0) -> None:
         """Print how far it came, unless nothing was reported, or it took less than `least_s`."""
         elapsed = self._clock() - self._begin
-        if self._last is not None and elapsed >= least_s:
+        if self._last is not None and self._last[1] > 0 and elapsed >= least_s:
             self._print(elapsed)
 
     def _print(self, elapsed: float) -> None:

@@ -63,7 +63,7 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
     """Rows of cells as lines with aligned columns, the first to the left, the others to the right.
 
     Args:
-        rows: Cells, two or more a row, without those at the end that are empty; as wide as they
+        rows: Cells, one or more a row, without those at the end that are empty; as wide as they
             need, nothing is cut.
     """
     import pandas as pd
@@ -71,6 +71,8 @@ def table_text(rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
     names, width = [row[0] for row in rows], max(map(len, rows))
+    if width == 1:
+        return "\n".join(names)
     cells = [[*row[1:], *[""] * (width - len(row))] for row in rows]
     text = pd.DataFrame(cells, index=names, dtype=object).to_string(header=False)
     return "\n".join(line.rstrip() for line in text.splitlines())

@@ -23,6 +23,7 @@ __all__ = [
     "Width",
     "architectures_of",
     "limits_of",
+    "refuse_files",
     "show",
     "split",
     "table_of",
@@ -140,11 +141,23 @@ def table_of(path: Path, space: str | None, width: float | None = None) -> lp.La
 def architectures_of(space: lp.Space, texts: Sequence[str], file: Path | None) -> lp.Architectures:
     from latpred.datasets.fitting_spaces import cell_texts
 
+    refuse_files(texts)
     if file is not None:
         texts = [*texts, *_lines(file)]
     if not texts:
         raise lp.ConfigError("no architectures: give some, or a file by --archs")
     return space.architectures(cell_texts(space, texts))
+
+
+def refuse_files(texts: Sequence[str]) -> None:
+    """ConfigError for the name of a file among architectures, which --archs takes."""
+    from latpred.base.files import kind_of
+
+    for text in texts:
+        if kind := kind_of(text):
+            raise lp.ConfigError(
+                f"{text}: {kind}, an architecture expected; --archs FILE reads architectures"
+            )
 
 
 def _lines(file: Path) -> list[str]:

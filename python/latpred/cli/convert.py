@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from latpred.cli.common import ArchFile, Json, Seed, Width, architectures_of, show
+from latpred.cli.common import ArchFile, Json, Seed, Width, architectures_of, refuse_files, show
 from latpred.cli.convert_checkpoint import convert_checkpoint, is_checkpoint
 
 if TYPE_CHECKING:
@@ -132,6 +132,7 @@ def _read(text: str, place: lp.Space, resolution: int | None) -> Iterator[Source
 
     path = Path(text) if text.lower().endswith(".json") else None
     if path is None and not text.lstrip().startswith("{"):
+        refuse_files([text])
         yield from _rows(place.architectures([text]))
         return
     value = _json(text) if path is None else _json_file(path)

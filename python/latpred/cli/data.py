@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from latpred.cli.common import Json, show
+from latpred.cli.outputs import output_folder
 
 __all__ = ["data_app", "register"]
 
@@ -50,7 +51,7 @@ def fetch(
         ),
     ] = None,
     folder: Annotated[
-        Path | None, typer.Option(help="Where to put the data; the cache folder where left out.")
+        Path | None, output_folder(help="Where to put the data; the cache folder where left out.")
     ] = None,
     tries: Annotated[int, typer.Option(min=1, help="Attempts at each file.")] = 4,
     as_json: Json = False,

@@ -10,7 +10,7 @@ import typer
 import latpred as lp
 from latpred.cli.common import Json, SpaceName, Width, show
 from latpred.cli.options import BatchSize, Effort, Threads
-from latpred.cli.outputs import kept_in, output
+from latpred.cli.outputs import kept_in, output, output_folder
 
 __all__ = ["lut", "register"]
 
@@ -27,7 +27,7 @@ Check = Annotated[
     int, typer.Option(min=0, help="Compare the sums with this many measured networks (at least 8).")
 ]
 Yaml = Annotated[
-    Path | None, typer.Option("--ofa-yaml", help="Folder for tables in OFA's YAML form.")
+    Path | None, output_folder("--ofa-yaml", help="Folder for tables in OFA's YAML form.")
 ]
 Networks = Annotated[
     int | None, typer.Option(help="Number of networks to measure in mode context.")

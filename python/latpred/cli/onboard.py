@@ -12,14 +12,14 @@ import latpred as lp
 from latpred.cli import terminal
 from latpred.cli.common import Json, SpaceName, Width, show
 from latpred.cli.options import DeviceOptions, with_options
-from latpred.cli.outputs import kept_in
+from latpred.cli.outputs import kept_in, output_folder
 
 __all__ = ["minutes_of", "onboard"]
 
 DEFAULTS = DeviceOptions()
 SECONDS_A_NETWORK = 5.0  # of 20 ms, at effort default on an idle processor
 Out = Annotated[
-    Path, typer.Option("--out", "-o", help="Folder of the pack; one that is there is continued.")
+    Path, output_folder("--out", "-o", help="Folder of the pack; one that is there is continued.")
 ]
 Budget = Annotated[
     str, typer.Option(help="Time of all up to the saved predictor: 90s, 10m, 1h; or minutes.")

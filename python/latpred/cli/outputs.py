@@ -11,7 +11,7 @@ import typer
 
 from latpred.cli import terminal
 
-__all__ = ["kept_in", "output", "refuse_inputs"]
+__all__ = ["kept_in", "output", "output_folder", "refuse_inputs"]
 
 
 def output(*names: str, help: str, endings: Sequence[str] = ()) -> Any:  # noqa: A002
@@ -28,6 +28,19 @@ def output(*names: str, help: str, endings: Sequence[str] = ()) -> Any:  # noqa:
             from latpred.base.files import check_output
 
             check_output(path, endings)
+        return path
+
+    return typer.Option(*names, help=help, callback=checked)
+
+
+def output_folder(*names: str, help: str) -> Any:  # noqa: A002
+    """An option for a folder to write into, refused at once where that cannot be."""
+
+    def checked(path: Path | None) -> Path | None:
+        if path is not None:
+            from latpred.base.files import check_folder
+
+            check_folder(path)
         return path
 
     return typer.Option(*names, help=help, callback=checked)

@@ -201,12 +201,25 @@ def chosen_metrics(
         if supernet is not None:
             place = _space_of(supernet, place)
         return Chosen(place, dict(metrics), PIXELS if PIXELS in (place.resolutions or []) else None)
+    _require_space(space)
     place = lp.space(space)
     known: dict[str, Any] = dict.fromkeys(COSTS) | models
     if supernet is not None:
         known = {"accuracy": supernet} | known
     chosen = {name: known[name] or name for name in picked(words, list(known))}
     return Chosen(place, chosen)
+
+
+def _require_space(space: str) -> None:
+    """ConfigError for a name that neither the original nor latpred has."""
+    import latpred as lp
+
+    known = [*lp.profiling.ORIGINAL_SPACES, *lp.space_names()]
+    if space not in known and not lp.spaces.is_space_file(space):
+        raise lp.ConfigError(
+            f"unknown space {space[:SHOWN]!r}; known: {', '.join(known)}"
+            f"{did_you_mean(space, known)}"
+        )
 
 
 def _space_of(supernet: Any, place: lp.Space) -> lp.Space:

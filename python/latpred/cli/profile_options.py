@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from latpred.cli.common import Json, Seed
-from latpred.cli.outputs import output
+from latpred.cli.outputs import output, output_folder
 from latpred.cli.profile_names import OwnModels, ProfiledSpace, Values
 
 __all__ = ["ProfileOptions"]
@@ -79,7 +79,7 @@ Confidence = Annotated[float, typer.Option(help="Confidence of all intervals, 0 
 Resolution = Annotated[int | None, typer.Option(help="Pixels of all networks.")]
 ReportFile = Annotated[Path | None, output("--report", help="Where to write a page (.html).")]
 Out = Annotated[
-    Path | None, typer.Option("--out", "-o", help="Folder for tables (.csv) and profile.json.")
+    Path | None, output_folder("--out", "-o", help="Folder for tables (.csv) and profile.json.")
 ]
 SupernetFile = Annotated[
     Path | None, typer.Option(help="Weights of a supernet, whose accuracy is measured.")

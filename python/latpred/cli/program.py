@@ -43,7 +43,7 @@ from latpred.cli.common import (
     show,
     table_of,
 )
-from latpred.cli.outputs import output, refuse_inputs
+from latpred.cli.outputs import output, output_folder, refuse_inputs
 
 __all__ = ["app", "main"]
 
@@ -212,7 +212,7 @@ def predict(
 @app.command()
 def demo(
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="Folder for the page, its figures and its tables.")
+        Path, output_folder("--out", "-o", help="Folder for the page, its figures and its tables.")
     ] = Path("demo"),
     minutes: Annotated[float, typer.Option(min=0.1, help="Minutes to spend on measuring.")] = 4.0,
     smoke: Annotated[

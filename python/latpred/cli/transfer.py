@@ -10,7 +10,7 @@ import typer
 import latpred as lp
 from latpred.cli import transfer_adapt, transfer_published, transfer_search
 from latpred.cli.common import Json, Seed, show, write_csv
-from latpred.cli.outputs import kept_in, output
+from latpred.cli.outputs import kept_in, output, output_folder
 
 __all__ = ["app", "register"]
 
@@ -42,7 +42,7 @@ TablesOption = Annotated[
 ]
 Confidence = Annotated[float, typer.Option(help="Confidence of the intervals, 0 to 1.")]
 Store = Annotated[
-    Path | None, typer.Option(help="Folder of the results; what is in it is not computed again.")
+    Path | None, output_folder(help="Folder of the results; what is in it is not computed again.")
 ]
 What = Annotated[list[str], typer.Argument(metavar="PLAN|TASK", help="A plan's file, or tasks.")]
 Methods = Annotated[
@@ -64,7 +64,7 @@ Protocols = Annotated[
 ]
 Csv = Annotated[Path | None, output(help="CSV file for all rows.")]
 Slurm = Annotated[
-    Path | None, typer.Option(help="Write a SLURM job array to this folder; run nothing.")
+    Path | None, output_folder(help="Write a SLURM job array to this folder; run nothing.")
 ]
 Account = Annotated[str | None, typer.Option(help="SLURM account.")]
 Partition = Annotated[str | None, typer.Option(help="SLURM partition.")]

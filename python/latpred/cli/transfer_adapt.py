@@ -13,6 +13,7 @@ from latpred.cli.outputs import output, refuse_inputs
 
 __all__ = ["Devices", "Measured", "Method", "Sources", "Space", "register", "tables_of"]
 
+NAMED = ("fbnet", "nas-bench-201")
 Sources = Annotated[
     str,
     typer.Option(
@@ -95,9 +96,17 @@ def adapt(
 
 def tables_of(sources: str, devices: str, space: str | None) -> lp.transfer.DeviceTables:
     """Named data, or a file or folder of them; of the devices wanted."""
-    if sources in ("fbnet", "nas-bench-201"):
+    if sources in NAMED:
         tables = lp.transfer.load_tables(sources)
     else:
+        from latpred.base.names import did_you_mean
+
+        hint = did_you_mean(sources, NAMED)
+        if hint and not Path(sources).exists():
+            raise lp.ConfigError(
+                f"--sources {sources[:60]!r}: neither a file or folder nor one of "
+                f"{', '.join(NAMED)}{hint}"
+            )
         tables = lp.transfer.read_tables(sources, space)
     wanted = [name.strip() for name in devices.split(",") if name.strip()]
     return tables.select(wanted) if wanted else tables

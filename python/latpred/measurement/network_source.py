@@ -110,8 +110,10 @@ def _require_file(path: Path) -> None:
         raise StorageError(f"{path}: {what}, not a file" if what else f"{path}: no such file")
     kind = _KINDS.get(path.suffix.lower())
     if kind is None or (kind == "program" and _is_torchscript(path)):
+        found = kind_of(path)
+        told = f"{found}, " if found and "PyTorch" not in found else ""
         raise ConfigError(
-            f"{path.name}: an ONNX file (.onnx) or an exported program (.pt2) expected; "
+            f"{path.name}: {told}an ONNX file (.onnx) or an exported program (.pt2) expected; "
             "TorchScript and pickles are refused, write the network with torch.export.save"
         )
     if kind == "onnx" and importable("onnx"):

@@ -136,7 +136,10 @@ def named_metrics(
 
 def _original(name: str) -> OriginalSpace:
     if name not in ORIGINAL_SPACES:
-        raise ConfigError(f"space {str(name)[:_SHOWN]!r}: one of {', '.join(ORIGINAL_SPACES)}")
+        raise ConfigError(
+            f"space {str(name)[:_SHOWN]!r}: one of {', '.join(ORIGINAL_SPACES)} expected"
+            f"{did_you_mean(name, ORIGINAL_SPACES)}"
+        )
     return ORIGINAL_SPACES[name]
 
 

@@ -1,4 +1,4 @@
-"""No command writes over what it reads; words that are nearly right are guessed."""
+"""What commands are given wrongly: files they read, folders, and words that are nearly right."""
 
 from __future__ import annotations
 
@@ -98,3 +98,66 @@ def test_a_limit_is_a_limit_wherever_it_is_said(files: Path) -> None:
     assert np.all([one.exit_code == 0 for one in said]), said[0].output
     assert said[0].stdout == said[1].stdout
     json.loads(said[0].stdout)
+
+
+@pytest.mark.parametrize("given", ["my table.csv", "model.latpred", "mine.json", "."])
+def test_a_file_among_architectures(files: Path, given: str) -> None:
+    del files
+    result = run("predict", "model.latpred", given)
+    assert isinstance(result.exception, lp.ConfigError)
+    assert str(result.exception).startswith(f"{given}: ")
+    assert "--archs FILE" in str(result.exception)
+    if given != "mine.json":  # which convert reads
+        converted = run("convert", "--space", "mine.json", given, "-o", "x.csv")
+        assert str(converted.exception) == str(result.exception)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("onboard", "mine.json", "--budget", "9s", "-o"),
+        ("demo", "--smoke", "-o"),
+        ("profile", "--space", "mine.json", "--no-log", "-o"),
+        ("lut", "mine.json", "--ofa-yaml"),
+        ("data", "fetch", "help-fbnet", "--folder"),
+        ("transfer", "suite", "F1", "--store"),
+        ("transfer", "suite", "F1", "--slurm"),
+    ],
+    ids=" ".join,
+)
+def test_a_file_where_a_folder_is_written(files: Path, words: tuple[str, ...]) -> None:
+    before = sorted(files.iterdir())
+    for given in ("my table.csv", "my table.csv/below"):
+        result = run(*words, given)
+        assert isinstance(result.exception, lp.StorageError), result.output
+        assert "a table as text (CSV), a folder expected" in str(result.exception)
+        assert result.stderr == ""
+    assert sorted(files.iterdir()) == before
+
+
+def test_one_column_is_a_table(files: Path) -> None:
+    del files
+    Path("tables").mkdir()
+    Path("my table.csv").rename("tables/a.csv")
+    result = run("transfer", "choose", "--sources", "tables", "-n", 3)
+    head, *rows = result.stdout.splitlines()
+    assert head == "architecture"
+    assert len(lp.space("mine.json").architectures(rows)) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("transfer", "choose", "--sources", "fbnett"), "fbnet"),
+        (("transfer", "choose", "--sources", "nasbench-201"), "nas-bench-201"),
+        (("profile", "--no-log", "--space", "OFAPredict"), "OFAPred"),
+        (("profile-search", "--space", "Resnet50Supernet"), "ResNet50Supernet"),
+        (("profile", "--no-log", "--space", "fbnet-v3"), "fbnetv3"),
+        (("data", "fetch", "ofa-latencies"), "ofa-latency"),
+    ],
+)
+def test_names_are_guessed(files: Path, words: tuple[str, ...], meant: str) -> None:
+    del files
+    result = run(*words)
+    assert isinstance(result.exception, lp.ConfigError), result.output
+    assert f"did you mean '{meant}'?" in str(result.exception)
