@@ -228,7 +228,18 @@ void bind_space_info(py::class_<Space, SharedSpace>& cls) {
             "size", [](const Space& s) { return number(space_size(s)); },
             "Number of different networks, resolutions included: the product of part_sizes.")
         .def("same_family", &Space::same_family, py::arg("other"),
-             "Whether models of one of the two spaces work in the other.");
+             "Whether models of one of the two spaces work in the other.")
+        .def(
+            "__eq__",
+            [](const Space& a, const py::object& other) {
+                if (!py::isinstance<Space>(other))
+                    return false;
+                const auto& b = other.cast<const Space&>();
+                return a.name() == b.name() && a.same_family(b) &&
+                       a.restriction() == b.restriction();
+            },
+            py::arg("other"))
+        .def("__hash__", [](const Space& s) { return py::hash(py::str(s.description())); });
 }
 
 void bind_space(py::class_<Space, SharedSpace>& cls) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "predictors/core_fitters.hpp"
 #include "predictors/ensemble.hpp"
@@ -111,9 +112,8 @@ const FewShotMethod& find_few_shot_method(const std::string& name) {
         std::vector<std::string> names;
         for (const FewShotMethod& method : few_shot_table)
             names.push_back(method.name);
-        throw ConfigError(
-            message("transfer: method '", excerpt(name), "' is unknown; expected: ", join(names),
-                    did_you_mean(name, names)));
+        throw ConfigError(message("transfer: method '", excerpt(name), "' is unknown; expected: ",
+                                  join(names), did_you_mean(name, names)));
     }
     return *found;
 }

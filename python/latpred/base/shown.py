@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from latpred.base.equal import Compared
 from latpred.base.text import cell_text
 
-__all__ = ["Shown", "bounded_html", "bounded_lines", "short"]
+__all__ = ["Shown", "bounded_html", "bounded_lines", "counted", "short"]
 
 MOST = 60  # letters of one value
 _NETWORK = 200  # letters of an architecture
@@ -49,7 +50,12 @@ def _items(values: Sequence[Any]) -> str:
     plain = all(isinstance(one, bool | int | float | str | None) for one in values)
     if values and plain and len(values) <= _ITEMS:
         return _cut(f"[{', '.join(map(short, values))}]")
-    return f"{len(values)} items" if values else "[]"
+    return counted(len(values), "item") if values else "[]"
+
+
+def counted(count: int, word: str) -> str:
+    """A number and what it counts: "1 row", "3 rows"."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def _mapping(values: Mapping[Any, Any]) -> str:
@@ -67,7 +73,7 @@ def bounded_lines(text: str, most: int = 30) -> str:
     return "\n".join(kept)
 
 
-class Shown:
+class Shown(Compared):
     """A result that shows itself by name and value of its fields, in few letters.
 
     A class says by `_shown` what stands there; by default the public fields of a dataclass. What a

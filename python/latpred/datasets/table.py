@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from latpred._core import datasets as _native
 from latpred.base.numbers import numbers
+from latpred.base.shown import counted
 from latpred.base.tables import text_of, write_columns, write_parquet
 from latpred.base.text import html_table
 from latpred.datasets.audit import AuditReport
@@ -121,7 +122,7 @@ class LatencyTable:
 
     def __repr__(self) -> str:
         """Size, space, device."""
-        return f"LatencyTable({len(self)} rows of {self.space}, device={self.device!r})"
+        return f"LatencyTable({counted(len(self), 'row')} of {self.space}, device={self.device!r})"
 
     def split(
         self,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from latpred._core import selection as _selection
+from latpred.base.equal import Compared
 from latpred.base.progress import with_bar
 from latpred.base.text import table_text
 from latpred.errors import ConfigError
@@ -26,7 +27,7 @@ __all__ = ["FineTuningCurve", "fine_tuning_curve"]
 
 
 @dataclass(frozen=True)
-class FineTuningCurve:
+class FineTuningCurve(Compared):
     """Errors of M methods fitted to S numbers of target rows, R times each.
 
     Attributes:

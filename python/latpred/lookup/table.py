@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from latpred._core import predictors as _predictors
 from latpred.base.earlier import current_device, refuse_other_device
+from latpred.base.equal import Compared
 from latpred.base.files import write
 from latpred.errors import SchemaError, StorageError
 from latpred.lookup.additivity import AdditivityReport, additivity_report
@@ -38,7 +39,7 @@ _log = logging.getLogger("latpred")
 
 
 @dataclass(frozen=True)
-class LookupMeasurement:
+class LookupMeasurement(Compared):
     """Latencies of all parts that the networks of a space are made of, on one device.
 
     Made by `latpred.measure_lookup_table`, `latpred.fit_lookup_table` and `read_csv`.

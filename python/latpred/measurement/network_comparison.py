@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latpred._core import measurement as _native
+from latpred.base.equal import Compared
 from latpred.base.files import write
 from latpred.base.json import json_text
 from latpred.base.text import cell_text, html_table, table_text
@@ -28,7 +29,7 @@ MOST_SENTENCES = 12
 
 
 @dataclass(frozen=True)
-class NetworkComparison:
+class NetworkComparison(Compared):
     """Latencies of networks on devices, and their ratios.
 
     Networks on one device were visited in turn in one campaign: their ratio is free of the drift of

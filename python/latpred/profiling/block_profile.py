@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latpred._core import profiling as _native
+from latpred.base.equal import Compared
 from latpred.base.files import other_kind, write
 from latpred.base.json import json_document, json_text
 from latpred.base.names import did_you_mean
@@ -65,7 +66,7 @@ def frame_of(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class BlockProfile(ProfileFigures):
+class BlockProfile(ProfileFigures, Compared):
     """Which block, layer and unit of a space costs what, as frames of pandas.
 
     Intervals hold with `confidence`: `low` and `high` each by itself, `family_low` and

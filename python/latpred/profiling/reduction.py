@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from latpred._core import profiling as _native
+from latpred.base.equal import Compared
 from latpred.spaces import Space
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _RULES = ("kind", "unit", "layer", "place", "block", "rival", "behind", "reason"
 
 
 @dataclass(frozen=True)
-class Reduction:
+class Reduction(Compared):
     """A reduced space, how likely its units mutate in a search, and what was left out.
 
     `space` is a space like any other: it samples, counts, lists and searches.

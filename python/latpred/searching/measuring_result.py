@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latpred.base.shown import Shown
+from latpred.base.shown import Shown, counted
 from latpred.datasets.table import LatencyTable
 from latpred.searching.readings import Readings
 from latpred.searching.results import Front
@@ -103,7 +103,7 @@ class MeasuringResult(Shown):
     def _shown(self) -> dict[str, object]:
         limit = {} if self.limit_ms is None else {"limit_ms": self.limit_ms}
         return {
-            "front": f"{len(self.front)} networks",
+            "front": counted(len(self.front), "network"),
             **limit,
             "measurements": self.measurements,
             "failed": len(self.failed),

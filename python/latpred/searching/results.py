@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latpred.base.shown import Shown
+from latpred.base.shown import Shown, counted
 from latpred.base.text import cell_text
 from latpred.spaces import Architectures
 
@@ -148,7 +148,8 @@ class SearchResult(Shown):
         return pareto(self, ax=ax)
 
     def _shown(self) -> dict[str, object]:
-        latency = {} if math.isnan(self.latency_ms) else {"latency_ms": self.latency_ms}
+        known = not math.isnan(self.latency_ms) and "latency" in self.values
+        latency = {"latency_ms": self.latency_ms} if known else {}
         if not math.isnan(self.upper_ms):
             latency["upper_ms"] = self.upper_ms
         values = {name: value for name, value in self.values.items() if name != "latency"}
@@ -157,7 +158,7 @@ class SearchResult(Shown):
             "objective": self.objective,
             **latency,
             **values,
-            "front": f"{len(self.front)} networks",
+            "front": counted(len(self.front), "network"),
             "evaluations": self.evaluations,
             **({"measurements": self.measurements} if self.verified else {}),
             "stopped": self.stopped,
