@@ -8,7 +8,7 @@ import inspect
 import multiprocessing
 import pickle
 import runpy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import latpred as lp
@@ -40,6 +40,7 @@ MADE = {
     "Evaluation": "lp.evaluate(table.latency_ms, table.latency_ms + 0.1)",
     "SearchResult": "found",
     "Front": "found.front",
+    "LimitSearch": "lp.device_generic.search(ms_of(space), 'params', 2.0, budget=60, space=space)",
     "Attainment": "lp.attainment([found, found], goals=('macs', 'params'))",
     "Study": "study",
     "Trial": "study.best",
@@ -89,9 +90,14 @@ def names() -> dict[str, Any]:
         tables=given["devices"],
     )
     given["profile"] = lp.profile_blocks(space, metrics={"m": "macs"}, samples=40, progress=False)
-    given |= {"Float": Float, "SystemClock": SystemClock}
+    given |= {"Float": Float, "SystemClock": SystemClock, "ms_of": ms_of}
     assert len(archs)
     return given
+
+
+def ms_of(space: lp.Space) -> Callable[[lp.Architectures], Any]:
+    """Latencies that nothing can pickle."""
+    return lambda archs: space.count(archs)["macs"] * 1e-6
 
 
 def parabola(trial: Any) -> float:
@@ -137,7 +143,8 @@ def plain(value: Any) -> Any:
     if hasattr(value, "fields") and not dataclasses.is_dataclass(value):
         return value.fields()
     if hasattr(value, "__dict__"):
-        return {key: part for key, part in vars(value).items() if key != "_scaling"}
+        left_out = ("_scaling", "_inputs")
+        return {key: part for key, part in vars(value).items() if key not in left_out}
     properties = inspect.getmembers(type(value), lambda member: isinstance(member, property))
     return {name: getattr(value, name) for name, _ in properties}
 

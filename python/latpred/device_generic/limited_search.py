@@ -67,13 +67,18 @@ class LimitSearch(Shown):
     front: Front
     history: dict[str, NDArray[Any]]
     stopped: str
-    _inputs: Inputs = field(repr=False)
+    _inputs: Inputs | None = field(repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What was found, without latency and accuracy, which may be anything that computes."""
+        return {**self.__dict__, "_inputs": None}
 
     def regret(self) -> float:
         """Return how much more accurate the best network under the same limit is.
 
         Raises:
-            ConfigError: For a space that is too large to look at every network.
+            ConfigError: For a space that is too large to look at every network, and for a pickled
+                or copied result.
 
         Example:
             >>> cells = lp.space("nas-bench-201")
@@ -82,6 +87,8 @@ class LimitSearch(Shown):
             >>> lp.device_generic.search(ms, "params", 50.0, space=cells).regret()
             0.0
         """
+        if self._inputs is None:
+            raise ConfigError("regret: a pickled or copied result has no latency, search again")
         best = _exhaustive(self._inputs, self.limit_ms, progress=False)
         return best.objective - self.accuracy
 
