@@ -10,43 +10,80 @@ An example must end in a latpred error or in a result that is finite, within mem
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
-import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def run_target(target: str, first: int, count: int, seed: int, seconds: float) -> tuple[int, str]:
-    """Number of faults and what to say; goes on behind an example that ended the process."""
-    faults = done = accepted = 0
-    said = ""
-    end, last = time.monotonic() + seconds, first + count
+class Run:
+    """The examples of one target, each range of them in a process of its own: it goes on behind an
+    example that ended the process."""
+
+    def __init__(self, target: str, first: int, count: int, seed: int, seconds: float) -> None:
+        self.target, self.seed, self.seconds = target, seed, seconds
+        self.first, self.last = first, first + count
+        self.faults = self.done = self.accepted = 0
+        self.said = ""
+        self.end = 0.0
+
+    def begin(self, folder: Path) -> BaseProcess:
+        """Start on what is left; notes lie in the folder until `ended` reads them."""
+        from tests.fuzz import worker
+
+        self.end = self.end or time.monotonic() + self.seconds
+        left = max(self.end - time.monotonic(), 0.01) if self.seconds else 0
+        self.status, self.text = folder / f"{self.target}.status", folder / f"{self.target}.text"
+        numbers = [self.target, str(self.seed), str(self.first), str(self.last)]
+        given = (str(self.text), *numbers, str(self.status), str(left))
+        process = multiprocessing.get_context("forkserver").Process(target=worker.work, args=given)
+        process.start()
+        return process
+
+    def ended(self, code: int) -> bool:
+        """Take the result of a process; whether another one is to go on."""
+        self.said += self.text.read_text(encoding="utf-8", errors="replace")
+        example, done, accepted = map(int, self.status.read_text(encoding="utf-8").split())
+        self.done, self.accepted = self.done + done, self.accepted + accepted
+        self.faults += code != 0
+        more = False
+        if code not in (0, 1):
+            self.said += f"{self.target}: example {example} ended the process ({code})\n"
+            self.first = example + 1
+            in_time = not self.seconds or time.monotonic() < self.end
+            more = self.first < self.last and self.faults < 5 and in_time
+        if not more:
+            counts = f"{self.done} examples, {self.accepted} accepted, {self.faults} faults"
+            self.said += f"{self.target}: {counts}"
+        return more
+
+
+def run_all(waiting: list[Run], jobs: int) -> int:
+    """Number of faults. One process imports everything, and each run begins as a copy of it."""
+    multiprocessing.set_forkserver_preload(["tests.fuzz.worker"])
+    running: dict[int, tuple[Run, BaseProcess]] = {}
+    faults = 0
     with tempfile.TemporaryDirectory() as folder:
-        status = Path(folder) / "status"
-        while first < last and faults < 5:
-            left = max(end - time.monotonic(), 0.01) if seconds else 0
-            texts = [target, str(seed), str(first), str(last), str(status), str(left)]
-            command = [sys.executable, "-m", "tests.fuzz.worker", *texts]
-            ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-            code, said = ended.returncode, said + ended.stdout + ended.stderr
-            example, more, good = map(int, status.read_text(encoding="utf-8").split())
-            done, accepted = done + more, accepted + good
-            if code == 0:
-                break
-            faults += 1
-            if code == 1:
-                break
-            said += f"{target}: example {example} ended the process ({code})\n"
-            first = example + 1
-            if seconds and time.monotonic() > end:
-                break
-    said += f"{target}: {done} examples, {accepted} accepted, {faults} faults"
-    return faults, said
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                run = waiting.pop(0)
+                process = run.begin(Path(folder))
+                running[process.sentinel] = run, process
+            for sentinel in connection.wait(list(running)):
+                run, process = running.pop(int(sentinel))  # type: ignore[call-overload]
+                process.join()
+                if run.ended(process.exitcode or 0):
+                    waiting.insert(0, run)
+                    continue
+                print(run.said, flush=True)
+                faults += run.faults
+    return faults
 
 
 def main() -> int:
@@ -64,18 +101,12 @@ def main() -> int:
     targets = given.target or sorted(EXAMPLES)
     seconds = 60 * given.minutes * min(given.jobs, len(targets)) / len(targets)
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    faults = 0
-    with ThreadPoolExecutor(given.jobs) as pool:
-        counts = [given.examples or (10**9 if seconds else EXAMPLES[name]) for name in targets]
-        runs = [
-            pool.submit(run_target, name, given.first, count, given.seed, seconds)
-            for name, count in zip(targets, counts, strict=True)
-        ]
-        for run in as_completed(runs):
-            found, said = run.result()
-            print(said, flush=True)
-            faults += found
-    return 1 if faults else 0
+    counts = [given.examples or (10**9 if seconds else EXAMPLES[name]) for name in targets]
+    runs = [
+        Run(name, given.first, count, given.seed, seconds)
+        for name, count in zip(targets, counts, strict=True)
+    ]
+    return 1 if run_all(runs, given.jobs) else 0
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import latpred as lp
 import numpy as np
@@ -44,6 +46,53 @@ def test_what_ends_the_process_has_a_name(tmp_path: Path) -> None:
     assert status.read_text(encoding="utf-8") == "3 0 0"
 
 
+def test_what_a_process_says_is_in_its_file(tmp_path: Path) -> None:
+    code = (
+        "import tests.fuzz.targets as t, tests.fuzz.worker as w, sys;"
+        "t.TARGETS['numbers'] = (lambda rng: 0, lambda _: 1 / 0);"
+        "w.work(sys.argv[1], 'numbers', '0', '3', '9', sys.argv[2], '0')"
+    )
+    said, status = tmp_path / "said", tmp_path / "status"
+    command = [sys.executable, "-c", code, str(said), str(status)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
+    assert "example 3: Traceback" in said.read_text(encoding="utf-8")
+    assert status.read_text(encoding="utf-8") == "9 6 0"
+
+
+class Ended:
+    """In the place of a process: it has ended already, and left its notes."""
+
+    def __init__(self, folder: Path, target: str, code: int, status: str) -> None:
+        (folder / f"{target}.status").write_text(status, encoding="utf-8")
+        (folder / f"{target}.text").write_text(f"{target} says\n", encoding="utf-8")
+        self.exitcode = code
+        self.sentinel, writer = os.pipe()
+        os.close(writer)
+
+    def join(self) -> None:
+        os.close(self.sentinel)
+
+
+def ran(monkeypatch: pytest.MonkeyPatch, codes: dict[str, list[int]], *words: str) -> Any:
+    """Exit status of the driver, and the ranges of examples that it began, each target's in turn.
+    A process ends with the next of the codes; one that is killed, at its second example."""
+    begun: dict[str, list[tuple[int, int]]] = {}
+
+    def begin(run: fuzz.Run, folder: Path) -> Ended:
+        assert run.seed == 0
+        begun.setdefault(run.target, []).append((run.first, run.last))
+        run.status, run.text = folder / f"{run.target}.status", folder / f"{run.target}.text"
+        code = codes.get(run.target, []).pop(0) if codes.get(run.target) else 0
+        done = (run.first + 1, 1) if code < 0 else (run.last, run.last - run.first)
+        return Ended(folder, run.target, code, f"{done[0]} {done[1]} 1")
+
+    monkeypatch.setattr(fuzz.Run, "begin", begin)
+    monkeypatch.setattr("sys.argv", ["fuzz.py", *words])
+    monkeypatch.setenv("PYTHONPATH", "")
+    return fuzz.main(), begun
+
+
 @pytest.mark.parametrize("faulty", [[], ["numbers"], ["numbers", "table"]])
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_fault_of_any_target_fails(
@@ -53,21 +102,28 @@ def test_a_fault_of_any_target_fails(
     jobs: str,
 ) -> None:
     """Whatever runs beside it; and each target has its number of examples."""
-    seen: dict[str, int] = {}
+    code, begun = ran(monkeypatch, {name: [1] for name in faulty}, "--jobs", jobs)
+    assert code == int(bool(faulty))
+    assert begun == {name: [(0, count)] for name, count in EXAMPLES.items()}
+    said = capsys.readouterr().out.splitlines()
+    assert sorted(line for line in said if line.endswith(" says")) == [
+        f"{name} says" for name in sorted(EXAMPLES)
+    ]
+    assert sum(line.endswith(" 1 faults") for line in said) == len(faulty)
 
-    def run_target(
-        target: str, first: int, count: int, seed: int, seconds: float
-    ) -> tuple[int, str]:
-        assert (first, seed, seconds) == (0, 0, 0)
-        seen[target] = count
-        return int(target in faulty), f"{target} ran"
 
-    monkeypatch.setattr(fuzz, "run_target", run_target)
-    monkeypatch.setattr("sys.argv", ["fuzz.py", "--jobs", jobs])
-    monkeypatch.setenv("PYTHONPATH", "")
-    assert fuzz.main() == int(bool(faulty))
-    assert seen == EXAMPLES
-    assert sorted(capsys.readouterr().out.splitlines()) == [f"{name} ran" for name in sorted(seen)]
+def test_it_goes_on_behind_what_ended_the_process(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--target", "numbers", "--target", "table", "--examples", "9"]
+    code, begun = ran(monkeypatch, {"numbers": [-6, -9, 0], "table": [-6] * 9}, *words)
+    assert code == 1
+    assert begun["numbers"] == [(0, 9), (2, 9), (4, 9)]
+    assert begun["table"] == [(0, 9), (2, 9), (4, 9), (6, 9), (8, 9)]
+    said = capsys.readouterr().out
+    assert "numbers: example 1 ended the process (-6)\n" in said
+    assert "numbers: 7 examples, 3 accepted, 2 faults" in said
+    assert "table: 5 examples, 5 accepted, 5 faults" in said
 
 
 def test_changes_are_the_same_each_time() -> None:

@@ -1,7 +1,7 @@
 """Runs examples of one target under limits of memory and CPU time; tools/fuzz.py starts it.
 
-Arguments: target, seed, first example, last example (exclusive), status file, seconds (0: no end).
-The number of the example in hand stands in the status file, so that a crash has a name.
+Arguments of `main`: target, seed, first example, last example (exclusive), status file, seconds (0:
+no end). The number of the example in hand stands in the status file, so that a crash has a name.
 """
 
 from __future__ import annotations
@@ -65,5 +65,9 @@ def main(target: str, seed: str, first: str, last: str, status: str, seconds: st
     return 1 if faults else 0
 
 
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+def work(said: str, *given: str) -> None:
+    """`main` as a process of its own; what it says goes into the file `said`."""
+    with Path(said).open("wb") as stream:
+        for output in (1, 2):
+            os.dup2(stream.fileno(), output)
+    sys.exit(main(*given))
