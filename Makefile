@@ -28,7 +28,7 @@ bare:  ## each extra in an environment without anything else (BARE="onnx trees" 
 	$(BIN)/python tools/bare.py $(BARE)
 
 lint:  ## formatting, static analysis, types, stubs
-	$(BOOTSTRAP) test lint
+	$(BOOTSTRAP) test lint notebook
 	$(BIN)/python tools/lint.py
 
 format:  ## rewrite the sources in house style

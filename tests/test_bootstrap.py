@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -110,22 +111,84 @@ def test_no_way_to_a_venv(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_package_is_built_again_only_after_a_change(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    builds: list[Any] = []
+    installed: list[Any] = []
+    others: list[str] = []
     monkeypatch.setattr(bootstrap, "installed_torch", lambda: "2.13.0")
-    monkeypatch.setattr(bootstrap, "pip_install", lambda *given, **_: builds.append(given))
-    for _ in range(2):
-        bootstrap.install_package("g++", editable=False)
-    assert len(builds) == 1
+    monkeypatch.setattr(bootstrap, "build_wheel", lambda _: "latpred.whl")
+    monkeypatch.setattr(bootstrap, "pip_install", lambda *given, **_: installed.append(given))
+
+    def install(editable: bool = False) -> int:
+        bootstrap.install_package("g++", editable, lambda: others.append("others"))
+        return len(installed)
+
+    assert [install(), install()] == [1, 1]
+    assert installed[0][-1] == "latpred.whl"
     (tree / "cpp" / "a.so").write_text("made by a build", encoding="utf-8")
-    bootstrap.install_package("g++", editable=False)
-    assert len(builds) == 1
+    assert install() == 1
     (tree / "cpp" / "a.cpp").write_text("int b;", encoding="utf-8")
-    bootstrap.install_package("g++", editable=False)
-    assert len(builds) == 2
-    bootstrap.install_package("g++", editable=True)
-    assert "--editable" in builds[-1]
-    bootstrap.install_package("g++", editable=False)
-    assert len(builds) == 3
+    assert install() == 2
+    assert install(editable=True) == 3
+    assert installed[-1][-2:] == ("--editable", ".")
+    assert install() == 3
+    assert len(others) == 6
+
+
+def test_others_are_installed_while_the_package_is_compiled(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wheel is installed after them: two pips never write at once."""
+    compiling, here = threading.Event(), threading.Event()
+    seen: list[str] = []
+
+    def run(command: list[str], **environment: str) -> None:
+        assert command[1] == "wheel"
+        assert environment["CXX"] == "g++"
+        compiling.set()
+        assert here.wait(60)
+        folder = Path(command[command.index("--wheel-dir") + 1])
+        folder.mkdir()
+        (folder / "latpred-1.whl").touch()
+        seen.append("compiled")
+
+    def others() -> None:
+        assert compiling.wait(60)
+        seen.append("others")
+        here.set()
+
+    monkeypatch.setattr(bootstrap, "run", run)
+    monkeypatch.setattr(bootstrap, "pip_command", lambda: ["pip"])
+    monkeypatch.setattr(bootstrap, "installed_torch", lambda: "2.13.0")
+    monkeypatch.setattr(
+        bootstrap, "pip_install", lambda *given, **_: seen.append(Path(given[-1]).name)
+    )
+    bootstrap.install_package("g++", False, others)
+    assert seen == ["others", "compiled", "latpred-1.whl"]
+    assert (tree / ".venv" / "stamps" / "package").is_file()
+
+
+def test_a_build_that_fails_leaves_no_stamp(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(command: list[str], **_: str) -> None:
+        raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setattr(bootstrap, "run", run)
+    monkeypatch.setattr(bootstrap, "pip_command", lambda: ["pip"])
+    monkeypatch.setattr(bootstrap, "installed_torch", lambda: "2.13.0")
+    with pytest.raises(subprocess.CalledProcessError):
+        bootstrap.install_package("g++", False, lambda: None)
+    assert not (tree / ".venv" / "stamps").exists()
+
+
+def test_requirements_of_several_groups_are_one_call(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[Any] = []
+    (tree / "constraints.txt").write_text("", encoding="utf-8")
+    monkeypatch.setattr(bootstrap, "pip_install", lambda *given: calls.append(given))
+    bootstrap.install_requirements({"build": ["cmake", "torch==2.13.0"]})
+    bootstrap.install_requirements({"a": ["x", "y"], "b": ["y", "z"], "only": ["torch"]})
+    bootstrap.install_requirements({"a": ["x", "y"], "b": ["z"], "build": ["cmake"]})
+    bootstrap.install_requirements({"a": ["x", "y"]})
+    assert calls == [("cmake",), ("x", "y", "z"), ("z",)]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ Groups are the dependency groups of pyproject.toml (test, lint, notebook, bench,
 Standard library only; needs neither root nor a system CMake. A second run does nothing unless an
 input changed: each step leaves a stamp with the hash of what it was made from.
 
-Environment: LATPRED_TORCH (requirement to install where
-none from 2.9 on is there, default torch==2.13.0), CXX (compiler),
-CMAKE_BUILD_PARALLEL_LEVEL (build jobs, default 2).
+Environment: LATPRED_TORCH (requirement to install where none from 2.9 on is there, default
+torch==2.13.0), CXX (compiler), CMAKE_BUILD_PARALLEL_LEVEL (build jobs, default 2).
 """
 
 from __future__ import annotations
@@ -23,6 +22,8 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +34,8 @@ TORCH = "torch==2.13.0"  # where none is installed that latpred can be built aga
 OLDEST_TORCH = (2, 9)
 PACKAGE_INPUTS = ["cpp", "cmake", "python", "CMakeLists.txt", "pyproject.toml", "README.md"]
 PACKAGE_INPUTS += ["tools/torch_requirement.py"]
+EDITABLE = ["--config-settings=editable.rebuild=true", "--config-settings=build-dir=build/dev"]
+EDITABLE += ["--editable", "."]
 GENERATED_SUFFIXES = {".so", ".pyc"}
 CXX_PROBE = "#include <span>\nint main() { std::span<int> s; return static_cast<int>(s.size()); }\n"
 
@@ -51,13 +54,9 @@ def run(command: list[str], **environment: str) -> None:
 
 def succeeds(command: list[str]) -> bool:
     try:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
     except OSError:
         return False
-    return done.returncode == 0
-
-
-# --- what the machine must have -----------------------------------------------------------------
 
 
 def check_python() -> None:
@@ -100,9 +99,6 @@ def find_compiler() -> str:
     )
 
 
-# --- the virtual environment --------------------------------------------------------------------
-
-
 def has_pip(python: Path | str) -> bool:
     return succeeds([str(python), "-m", "pip", "--version"])
 
@@ -142,9 +138,6 @@ def pip_install(*arguments: str, **environment: str) -> None:
         run([*command, *constraints, *arguments], **environment)
 
 
-# --- stamps -------------------------------------------------------------------------------------
-
-
 def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -171,9 +164,6 @@ def source_digest() -> str:
     return hasher.hexdigest()
 
 
-# --- the steps ----------------------------------------------------------------------------------
-
-
 def read_pyproject() -> dict:
     import tomllib  # not at the top: Python 3.10 must reach check_python's sentence
 
@@ -181,8 +171,7 @@ def read_pyproject() -> dict:
 
 
 def is_torch(requirement: str) -> bool:
-    name = requirement.replace("[", " ").replace("=", " ").split()[0]
-    return name.rstrip("<>~!") == "torch"
+    return re.split(r"[\[=<>~! ]", requirement)[0] == "torch"
 
 
 def group_requirements(project: dict, group: str) -> list[str]:
@@ -212,45 +201,49 @@ def install_torch() -> None:
     run([*pip_command(), "install", "--quiet", *shlex.split(requirement)])
 
 
-def install_requirements(groups: list[str]) -> None:
-    project = read_pyproject()
-    dependencies = project["tool"]["scikit-build"]["metadata"]["dependencies"]["requirements"]
-    base = project["build-system"]["requires"] + dependencies
+def install_requirements(named: dict[str, list[str]]) -> None:
+    """Install lists of requirements by one call, but those whose stamps say that they are there."""
     constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8")
-    for name, wanted in [("base", base), *((g, group_requirements(project, g)) for g in groups)]:
-        wanted = [requirement for requirement in wanted if not is_torch(requirement)]
-        key = digest(constraints, *wanted)
-        if wanted and not is_fresh(name, key):
-            say(f"installing requirements: {name}")
-            pip_install(*wanted)
-            write_stamp(name, key)
+    lists = {name: [one for one in wanted if not is_torch(one)] for name, wanted in named.items()}
+    keys = {name: digest(constraints, *wanted) for name, wanted in lists.items()}
+    stale = [name for name, key in keys.items() if lists[name] and not is_fresh(name, key)]
+    if stale:
+        say(f"installing requirements: {', '.join(stale)}")
+        pip_install(*dict.fromkeys(one for name in stale for one in lists[name]))
+    for name in stale:
+        write_stamp(name, keys[name])
 
 
 def build_environment(compiler: str) -> dict[str, str]:
     """What CMake reads from the environment; two jobs fit the memory of small machines."""
-    found = {
-        "CXX": compiler,
-        "CMAKE_BUILD_PARALLEL_LEVEL": os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", "2"),
-        "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
-    }
-    if shutil.which("ccache"):
-        found["CMAKE_CXX_COMPILER_LAUNCHER"] = "ccache"
-    return found
+    jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", "2")
+    path = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
+    cached = {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache"} if shutil.which("ccache") else {}
+    return {"CXX": compiler, "CMAKE_BUILD_PARALLEL_LEVEL": jobs, "PATH": path, **cached}
 
 
-def install_package(compiler: str, editable: bool) -> None:
-    """Build and install latpred. An editable install stays: it rebuilds itself on import."""
-    if not editable and is_fresh("package", "editable"):
-        return
+def build_wheel(compiler: str) -> str:
+    """Compile latpred without changing what is installed; the file."""
+    folder = VENV / "latpred-wheel"
+    shutil.rmtree(folder, ignore_errors=True)
+    options = ["--quiet", "--no-build-isolation", "--no-deps", "--wheel-dir", str(folder)]
+    run([*pip_command(), "wheel", *options, "."], **build_environment(compiler))
+    return str(next(folder.glob("*.whl")))
+
+
+def install_package(compiler: str, editable: bool, others: Callable[[], None]) -> None:
+    """Install latpred, and others while it is compiled; an editable one rebuilds itself."""
     key = "editable" if editable else digest(source_digest(), installed_torch(), compiler)
-    if is_fresh("package", key):
+    kept = not editable and is_fresh("package", "editable")
+    if kept or is_fresh("package", key):
+        others()
         return
     say("building latpred (some minutes the first time)")
-    options = ["--no-build-isolation", "--no-deps", "--force-reinstall"]
-    if editable:
-        rebuild = ["editable.rebuild=true", "build-dir=build/dev"]
-        options += [f"--config-settings={setting}" for setting in rebuild] + ["--editable"]
-    pip_install(*options, ".", **build_environment(compiler))
+    with ThreadPoolExecutor(1) as pool:
+        built = pool.submit(lambda: EDITABLE if editable else [build_wheel(compiler)])
+        others()
+    options = ["--no-build-isolation", "--no-deps", "--force-reinstall", *built.result()]
+    pip_install(*options, **build_environment(compiler))
     write_stamp("package", key)
 
 
@@ -273,9 +266,16 @@ def bootstrap(groups: list[str], peers: list[str], editable: bool) -> None:
     compiler = find_compiler()
     make_venv()
     install_torch()
-    install_requirements(groups)
-    install_peers(peers)
-    install_package(compiler, editable)
+    project = read_pyproject()
+    own = project["tool"]["scikit-build"]["metadata"]["dependencies"]["requirements"]
+    wanted = {"base": own} | {group: group_requirements(project, group) for group in groups}
+    install_requirements({"build": project["build-system"]["requires"]})
+
+    def others() -> None:
+        install_requirements(wanted)
+        install_peers(peers)
+
+    install_package(compiler, editable, others)
 
 
 def main() -> int:
@@ -287,12 +287,13 @@ def main() -> int:
     try:
         bootstrap(arguments.groups, arguments.peer, arguments.editable)
     except BootstrapError as error:
-        print(f"bootstrap: {error}", file=sys.stderr)
-        return 1
+        said = str(error)
     except subprocess.CalledProcessError as error:
-        print(f"bootstrap: this command failed: {shlex.join(map(str, error.cmd))}", file=sys.stderr)
-        return 1
-    return 0
+        said = f"this command failed: {shlex.join(map(str, error.cmd))}"
+    else:
+        return 0
+    print(f"bootstrap: {said}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":
