@@ -7,6 +7,9 @@ TEST_WORKERS ?= 2
 FUZZ_ARGS ?=
 BARE ?=
 
+# Packages are installed without bytecode: what is imported shall be compiled once, not each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test bare lint format stubs bench notebooks docs asan fuzz dev clean
 

@@ -210,7 +210,7 @@ def test_torch_is_kept_or_installed(
     monkeypatch.delenv("LATPRED_TORCH", raising=False)
     monkeypatch.setattr(bootstrap, "installed_torch", lambda: installed)
     monkeypatch.setattr(bootstrap, "pip_command", lambda: ["pip"])
-    monkeypatch.setattr(bootstrap, "run", lambda command: asked.extend(command[3:]))
+    monkeypatch.setattr(bootstrap, "run", lambda command: asked.extend(command[5:]))
     bootstrap.install_torch()
     assert asked == expected
 

@@ -18,6 +18,7 @@ import sysconfig
 import tempfile
 from collections.abc import Iterator
 from importlib import metadata
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -52,16 +53,25 @@ def wanted(requirement: Requirement, seen: set[tuple[str, str]]) -> Iterator[Req
 
 
 def link(distribution: metadata.Distribution, site: Path) -> None:
-    """The files of a package, at the same places."""
+    """The files of a package, and what they are compiled to by now, at the same places."""
     for entry in distribution.files or []:
         source, target = Path(str(distribution.locate_file(entry))), site / entry
-        if ".." in entry.parts or not source.is_file() or target.exists():
+        if ".." in entry.parts:
             continue  # commands outside of the packages' folder
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(source, target)
-        except OSError:  # another file system
-            target.symlink_to(source)
+        link_file(source, target)
+        if source.suffix == ".py":
+            link_file(*(Path(cache_from_source(path)) for path in (source, target)))
+
+
+def link_file(source: Path, target: Path) -> None:
+    """One of them, if it is there."""
+    if not source.is_file() or target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        target.symlink_to(source)
 
 
 def environment(folder: Path, extra: str) -> Path:

@@ -2,9 +2,8 @@
 
 Usage: python3 tools/bootstrap.py [--editable] [--peer REQUIREMENT] [group ...]
 
-Groups are the dependency groups of pyproject.toml (test, lint, notebook, bench, docs).
-Standard library only; needs neither root nor a system CMake. A second run does nothing unless an
-input changed: each step leaves a stamp with the hash of what it was made from.
+Groups are those of pyproject.toml (test, lint, notebook, bench, docs). Standard library only; needs
+neither root nor a system CMake. A second run does only what changed: steps leave stamps.
 
 Environment: LATPRED_TORCH (requirement to install where none from 2.9 on is there, default
 torch==2.13.0), CXX (compiler), CMAKE_BUILD_PARALLEL_LEVEL (build jobs, default 2).
@@ -36,6 +35,8 @@ PACKAGE_INPUTS = ["cpp", "cmake", "python", "CMakeLists.txt", "pyproject.toml", 
 PACKAGE_INPUTS += ["tools/torch_requirement.py"]
 EDITABLE = ["--config-settings=editable.rebuild=true", "--config-settings=build-dir=build/dev"]
 EDITABLE += ["--editable", "."]
+# Of the 18,000 files that come along few are imported, and Python compiles those once.
+PIP_INSTALL = ["install", "--quiet", "--no-compile", "--disable-pip-version-check"]
 GENERATED_SUFFIXES = {".so", ".pyc"}
 CXX_PROBE = "#include <span>\nint main() { std::span<int> s; return static_cast<int>(s.size()); }\n"
 
@@ -129,13 +130,12 @@ def pip_command() -> list[str]:
 
 def pip_install(*arguments: str, **environment: str) -> None:
     """pip install; the torch that is there stays."""
-    command = [*pip_command(), "install", "--quiet", "--disable-pip-version-check"]
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "torch.txt"
         torch = installed_torch()
         kept.write_text(f"torch=={torch}\n" if torch else "", encoding="utf-8")
         constraints = ["-c", str(ROOT / "constraints.txt"), "-c", str(kept)]
-        run([*command, *constraints, *arguments], **environment)
+        run([*pip_command(), *PIP_INSTALL, *constraints, *arguments], **environment)
 
 
 def digest(*parts: str) -> str:
@@ -198,7 +198,7 @@ def install_torch() -> None:
         return
     requirement = os.environ.get("LATPRED_TORCH", TORCH)
     say(f"installing {requirement}")
-    run([*pip_command(), "install", "--quiet", *shlex.split(requirement)])
+    run([*pip_command(), *PIP_INSTALL, *shlex.split(requirement)])
 
 
 def install_requirements(named: dict[str, list[str]]) -> None:
