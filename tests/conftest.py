@@ -60,6 +60,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: group_of(item.path, item.name) != "alone")
 
 
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: a collection of garbage need not look through it each time."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip tests marked `libtorch` in a build of the torch-free rooms alone."""
     if item.get_closest_marker("libtorch"):
