@@ -220,7 +220,8 @@ class InfeasibleError(LatpredError, ValueError):
 
     `minimum_ms` is the smallest value found for the first limit that cannot be met even alone
     (where each can be, its value in the architecture that comes closest); `minima` holds the
-    smallest value of every limited quantity.
+    smallest value of every limited quantity; `measurements` says how many networks were measured,
+    in a search that measures.
 
     Example:
         >>> model = lp.FlopsPredictor().fit(table)
@@ -236,10 +237,12 @@ class InfeasibleError(LatpredError, ValueError):
         message: str,
         minimum_ms: float = float("nan"),
         minima: dict[str, float] | None = None,
+        measurements: int = 0,
     ) -> None:
         super().__init__(message)
         self.minimum_ms = minimum_ms
         self.minima = minima or {}
+        self.measurements = measurements
 
 
 class Cancelled(LatpredError):

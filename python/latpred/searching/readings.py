@@ -11,16 +11,22 @@ from latpred._core import guided as _native
 from latpred.base.arguments import shown
 from latpred.base.numbers import numbers
 from latpred.datasets.table import LatencyTable
-from latpred.errors import ConfigError, DataError, MeasurementError
+from latpred.errors import ConfigError, DataError, MeasurementError, SchemaError
 from latpred.spaces import Architectures, Objective, Space, as_objective
 
 __all__ = ["Readings", "meter_of"]
 
 Floats = NDArray[np.float64]
+_NO_INTERVAL = (float("nan"), float("nan"))
 
 
-def meter_of(where: str, meter: object, latency: object) -> object:
+def meter_of(where: str, meter: object, latency: object = None, name: str = "meter") -> object:
     """The meter that was given, else that of what predicts latencies: a device pack has one.
+
+    Args:
+        where: Name of the function that measures, for messages.
+        meter: What was given. latency: What predicts latencies.
+        name: That of the argument, for messages.
 
     Raises:
         ConfigError: Without either, or for something that measures nothing.
@@ -28,11 +34,11 @@ def meter_of(where: str, meter: object, latency: object) -> object:
     found = getattr(latency, "meter", None) if meter is None else meter
     if found is None:
         raise ConfigError(
-            f"{where}: meter= expected, which measures: a LatencyMeter, a function or a table"
+            f"{where}: {name}= expected, which measures: a LatencyMeter, a function or a table"
         )
     measures = isinstance(found, (LatencyTable, Objective)) or callable(found)
     if not measures and not hasattr(found, "measure"):
-        raise ConfigError(f"{where}: meter={shown(found)}: a meter, function or table expected")
+        raise ConfigError(f"{where}: {name}={shown(found)}: a meter, function or table expected")
     return found
 
 
@@ -45,28 +51,65 @@ class Readings:
             N latencies in ms or a table, a table that has the networks, or an objective. A network
             counts as failed that a table lacks, whose latency is NaN, or for which
             MeasurementError is raised.
+        failures_end: Whether a network that cannot be measured is an error, instead.
 
     Attributes:
         reasons: Text of a network -> why it could not be measured.
+        measurements: Networks that were measured, failed ones too.
     """
 
-    def __init__(self, where: str, meter: object) -> None:
+    def __init__(self, where: str, meter: object, *, failures_end: bool = False) -> None:
         self._where = where
         self._meter: Any = meter
+        self._failures_end = failures_end
         self._kept: list[tuple[Architectures, Floats]] = []
+        self._ends: dict[int, tuple[float, float]] = {}
         self.reasons: dict[str, str] = {}
+        self.measurements = 0
 
     def __call__(self, archs: Architectures) -> Floats:
-        """N x 3: latency, lower and upper end of its interval in ms; NaN where not known."""
+        """N x 3: latency, lower and upper end of its interval in ms; NaN where not known.
+
+        Raises:
+            MeasurementError, DataError: Where failures end it, and a network has no latency.
+            SchemaError: For a table of another space.
+        """
+        rows = self._read(archs)
+        self._kept.append((archs, rows))
+        self._ends |= zip(archs.hashes.tolist(), map(tuple, rows[:, 1:].tolist()), strict=True)
+        self.measurements += len(archs)
+        failed = archs[np.flatnonzero(~np.isfinite(rows[:, 0]))].to_strings()
+        for text in failed:
+            reason = self.reasons.setdefault(text, "no latency")
+            if self._failures_end:
+                raise DataError(f"{self._where}: {reason}, a latency expected: {text[:120]}")
+        return rows
+
+    def latencies(self, archs: Architectures) -> Floats:
+        """N latencies in ms; what a search without intervals asks for."""
+        found: Floats = self(archs)[:, 0]
+        return found
+
+    def interval(self, arch: Architectures) -> tuple[float, float]:
+        """Both ends of the interval of one network in ms; NaN where it is not known."""
+        hash_ = int(arch.hashes[0])
+        table = self._meter
+        if isinstance(table, LatencyTable) and hash_ in table.archs.hashes:
+            _, low, high = self._of_table(arch, table)[0].tolist()
+            return low, high
+        return self._ends.get(hash_, _NO_INTERVAL)
+
+    def _read(self, archs: Architectures) -> Floats:
         try:
-            rows = self._rows(archs)
+            return self._rows(archs)
         except MeasurementError as error:
-            rows = self._one_by_one(archs, error)
+            if self._failures_end:
+                self._keep_partial(archs)
+                raise
+            return self._one_by_one(archs, error)
         except BaseException:
             self._keep_partial(archs)
             raise
-        self._kept.append((archs, rows))
-        return rows
 
     def kept(self, space: Space) -> tuple[Architectures, Floats]:
         """All networks that were measured, and their N x 3 readings."""
@@ -113,11 +156,14 @@ class Readings:
             )
         if isinstance(table, LatencyTable) and set(archs.hashes) <= set(table.archs.hashes):
             return self._of_table(archs, table)
-        for text in archs[np.flatnonzero(~np.isfinite(values))].to_strings():
-            self.reasons[text] = "no latency"
         return np.column_stack([values, np.full((len(archs), 2), np.nan)])
 
     def _of_table(self, archs: Architectures, table: LatencyTable) -> Floats:
+        if not table.archs.space.same_family(archs.space):
+            raise SchemaError(
+                f"{self._where}: measurements of {table.archs.space.name}, of {archs.space.name} "
+                "expected"
+            )
         known = np.flatnonzero(np.isin(archs.hashes, table.archs.hashes))
         rows = np.full((len(archs), 3), np.nan)
         for place, column in enumerate((table.latency_ms, table.low_ms, table.high_ms)):

@@ -11,19 +11,18 @@ from latpred._core import guided as _native
 from latpred.base.progress import with_bar
 from latpred.base.shown import Shown
 from latpred.base.text import html_table
-from latpred.errors import ConfigError
+from latpred.errors import ConfigError, InfeasibleError
 from latpred.metrics import limit_verdicts
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import integer_setting
 from latpred.searching.limits import latency_limit
-from latpred.spaces import Architectures, Space
-from latpred.transfer.noted_intervals import NotedIntervals
+from latpred.searching.readings import Readings, meter_of
+from latpred.spaces import Architectures, Space, as_objective
 from latpred.transfer.search_inputs import (
     Known,
     Valued,
     evolution_of,
     limit_settings,
-    objective_of,
     ranking,
     searched_space,
 )
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["Contender", "TransferSearch", "search"]
+
+WHERE = "transfer.search"
 
 
 @dataclass(frozen=True)
@@ -210,11 +211,13 @@ def search(
         progress: Whether to show a bar.
 
     Raises:
-        InfeasibleError: Where no candidate is acceptable; `minimum_ms` is the least bound found.
+        InfeasibleError: Where no candidate is acceptable; `minimum_ms` is the least bound found,
+            `measurements` how many networks were measured.
         ConfigError: For numbers out of range, and `verify` without `measure`.
         NotFittedError: For a predictor that is not fitted, or not calibrated.
         DataError: For accuracies, scores or measurements that are not finite; for too few rows for
             the confidence.
+        MeasurementError: As of what measures: a network that fails ends the search.
         SchemaError: For an accuracy, candidates or a predictor of another space.
 
     Example:
@@ -226,15 +229,17 @@ def search(
         >>> found.best.upper_ms <= 5 or found.best.measured_ms <= 5, found.measurements
         (True, 10)
     """
-    largest = latency_limit("transfer.search", limit_ms, limits)
+    largest = latency_limit(WHERE, limit_ms, limits)
     if largest is None or accuracy is None:
         missing = "limit_ms=" if largest is None else "accuracy="
-        raise ConfigError(f"transfer.search: {missing} expected")
+        raise ConfigError(f"{WHERE}: {missing} expected")
     limit = limit_settings(largest, confidence, verify, finalists)
     among = searched_space(space, predictor, candidates)
-    intervals = NotedIntervals(measure)
-    meter = None if measure is None else objective_of("measure", intervals.given, None)
-    count = integer_setting("transfer.search", "samples", samples, 1)
+    readings = meter = None
+    if measure is not None:
+        readings = Readings(WHERE, meter_of(WHERE, measure, name="measure"), failures_end=True)
+        meter = as_objective(readings.latencies)
+    count = integer_setting(WHERE, "samples", samples, 1)
     known = Known.of(predictor, meter, among if candidates is None else candidates, count)
     options = {
         "space": among,
@@ -244,44 +249,45 @@ def search(
         "limit": limit,
         "evolution": evolution_of(population, generations, seed),
     }
-    return searched(known, options, progress, intervals)
+    return searched(known, options, progress, readings)
 
 
 def searched(
     known: Known,
     options: dict[str, Any],
     progress: bool = False,
-    intervals: NotedIntervals | None = None,
+    readings: Readings | None = None,
 ) -> TransferSearch:
     """Search with what is known of the device."""
-    ends = intervals or NotedIntervals(None)
-    found = with_bar(
-        progress,
-        "search",
-        lambda report: _native.search_within_limit(
-            model=known.model,
-            learnt=known.learnt,
-            measured=known.archs,
-            latency_ms=known.latency_ms,
-            progress=report,
-            **options,
-        ),
-    )
+    given = {"model": known.model, "learnt": known.learnt, "measured": known.archs}
+    given |= {"latency_ms": known.latency_ms, **options}
+    before = 0 if readings is None else readings.measurements
+    try:
+        found = with_bar(
+            progress,
+            "search",
+            lambda show: _native.search_within_limit(**given, progress=show),
+        )
+    except InfeasibleError as error:
+        verified = 0 if readings is None else readings.measurements - before
+        error.measurements = len(known.archs) + verified
+        raise
     return TransferSearch(
-        best=_contender(found.best, ends),
+        best=_contender(found.best, readings),
         accuracy=found.accuracy,
         limit_ms=options["limit"].limit,
         confidence=options["limit"].confidence,
         measurements=len(known.archs) + len(found.tests),
-        verified=tuple(_contender(one, ends) for one in found.tests),
-        finalists=tuple(_contender(one, ends) for one in found.finalists),
+        verified=tuple(_contender(one, readings) for one in found.tests),
+        finalists=tuple(_contender(one, readings) for one in found.finalists),
         candidates=found.candidates,
         stopped=found.stopped,
     )
 
 
-def _contender(one: Any, intervals: NotedIntervals) -> Contender:
-    low, high = intervals(one.architecture)
+def _contender(one: Any, readings: Readings | None) -> Contender:
+    unknown = (math.nan, math.nan)
+    low, high = unknown if readings is None else readings.interval(one.architecture)
     return Contender(
         architecture=one.architecture,
         score=one.score,
