@@ -90,8 +90,7 @@ def _search(world: World, pack: Any, settings: dict[str, Any], verify: bool) -> 
             **more,
         )
     except InfeasibleError as error:
-        tried = int(getattr(error, "measurements", 0))
-        return {"network": "", "why": str(error), "measurements": tried}
+        return {"network": "", "why": str(error), "measurements": error.measurements}
     return {
         "network": found.architecture.to_strings()[0],
         "objective": float(found.objective),

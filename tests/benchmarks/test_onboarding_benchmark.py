@@ -99,6 +99,14 @@ def test_coverage_and_limits_of_a_pack(tmp_path: Path) -> None:
     assert line["verified"]["measurements"] >= line["verified"]["returned"]
     assert line["plain"]["measurements"] == 0
     assert len(limits.limits_of(lp.load_pack(tmp_path / "pack"), space, 5)) == 5
+    impossible = {"limit_ms": 1e-3, "population": 20, "generations": 2, "seed": 0}
+    slower = world_of(tmp_path / "slower", space, slow=40.0)
+    hopeless = impossible | {"limit_ms": line["verified"]["rows"][0]["limit_ms"]}
+    pack = lp.load_pack(tmp_path / "pack")
+    assert limits._search(world, pack, impossible, True)["measurements"] == 0
+    none = limits._search(slower, pack, hopeless, True)
+    assert none["network"] == ""
+    assert 1 <= none["measurements"] <= 20
 
 
 def test_the_small_space_is_measured_whole_and_searched(tmp_path: Path) -> None:

@@ -133,6 +133,8 @@ def test_limits_that_nothing_keeps() -> None:
     with pytest.raises(lp.InfeasibleError, match="no network is known") as error:
         search(limit_ms=float(MS.min()) / 2)
     assert error.value.result.measurements <= 60  # type: ignore[attr-defined]
+    assert error.value.measurements == error.value.result.measurements  # type: ignore[attr-defined]
+    assert error.value.minimum_ms >= float(MS.min())
 
 
 def test_networks_that_fail_are_left_out_and_not_measured_again() -> None:

@@ -175,8 +175,13 @@ def test_where_nothing_holds() -> None:
     with pytest.raises(lp.InfeasibleError, match="none of 3 measured") as error:
         search(truth, verify=3, meter=lambda archs: 50 * LIMIT + truth(archs))
     assert len(error.value.verified) == 3  # type: ignore[attr-defined]
-    with pytest.raises(lp.InfeasibleError):
+    assert error.value.measurements == 3
+    with pytest.raises(lp.InfeasibleError) as error:
         search(fitted(), limit_ms=1e-3, verify=True, meter=truth)
+    assert error.value.measurements == 0
+    with pytest.raises(lp.InfeasibleError) as error:
+        search(truth, limit_ms=1e-3)
+    assert error.value.measurements == 0
 
     def broken(_: lp.Architectures) -> Any:
         raise lp.MeasurementError("no device")

@@ -111,7 +111,8 @@ def search(
     Raises:
         InfeasibleError: If nothing keeps the limits. It names those that cannot be kept, with the
             least value found of each, or says that they fail only together. With `verify`, also
-            where no measured candidate holds; its attribute `verified` has them.
+            where no measured candidate holds; its attribute `verified` has them, `measurements`
+            their number.
         ConfigError: For settings out of range, a limit of the latency without `latency`, two
             different ones, unknown names, or a method that does not fit the number of goals.
         ArchitectureError: If `initial` is not in the space.

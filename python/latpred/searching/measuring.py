@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -90,7 +91,8 @@ def measuring_search(
         progress: Whether to show a bar.
 
     Raises:
-        InfeasibleError: Where no network is known to keep the limit.
+        InfeasibleError: Where no network is known to keep the limit; `measurements` says after how
+            many.
         ConfigError: Without a budget or a meter, or for settings out of range.
         DataError: For measurements that are not positive, and values that are not finite.
         KeyboardInterrupt: On Ctrl-C. This and every error on the way has the result so far as its
@@ -168,7 +170,8 @@ def _searched(run: MeasuringRun, options: dict[str, Any], progress: bool) -> Mea
             lambda show: _native.search_measuring(run.state, **options, progress=show),
         )
         if run.limit_ms is not None and len(run.state.front) == 0:
-            least = min((one.value for one in run.state.readings), default=float("nan"))
+            known = [one.value for one in run.state.readings if math.isfinite(one.value)]
+            least = min(known, default=math.nan)
             raise InfeasibleError(
                 f"{WHERE}: no network is known to keep {run.limit_ms:g} ms after "
                 f"{len(run.state.readings)} measurements ({run.state.stopped})",
@@ -177,6 +180,8 @@ def _searched(run: MeasuringRun, options: dict[str, Any], progress: bool) -> Mea
             )
     except BaseException as error:
         error.result = run.result()  # type: ignore[attr-defined]
+        if isinstance(error, InfeasibleError):
+            error.measurements = len(run.state.readings)
         if isinstance(error, KeyboardInterrupt):
             error.add_note(f"{len(run.state.readings)} measurements are in its attribute result")
         raise

@@ -11,7 +11,7 @@ from latpred._core import guided as _native
 from latpred._core import searching as _searching
 from latpred.base.arguments import shown
 from latpred.base.progress import with_bar
-from latpred.errors import ConfigError
+from latpred.errors import ConfigError, InfeasibleError
 from latpred.searching.learning import EVEN, LatencyModel
 from latpred.searching.readings import Readings, meter_of
 from latpred.searching.results import VerifiedNetwork
@@ -97,6 +97,8 @@ class Verification:
             )
         except BaseException as error:
             error.verified = _networks(tests, readings)  # type: ignore[attr-defined]
+            if isinstance(error, InfeasibleError):
+                error.measurements = len(tests.tests)
             raise
         return found, _networks(tests, readings)
 
