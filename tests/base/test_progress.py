@@ -46,7 +46,7 @@ def test_a_line_a_minute() -> None:
 def test_what_a_line_says() -> None:
     first, last = lines_of([0, 30], total=40)
     assert first == "measuring: 10 of 40 visits (25 %) in 00:30, 01:30 left; 1 of 40 networks"
-    assert last == first
+    assert last == "measuring: 10 of 40 visits (25 %) in 00:30; 1 of 40 networks"  # it has ended
 
 
 def test_short_calls_say_one_line_at_the_end() -> None:
@@ -73,6 +73,19 @@ def test_a_line_says_its_name_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err.count("search") == 1
     with_bar(True, "search", lambda report: report and report(0, 0, "measurements"))
     assert capsys.readouterr().err == ""  # nothing was to be done
+
+
+def test_seconds_of_a_budget() -> None:
+    watch, out = Watch(), io.StringIO()
+    lines = Lines("onboarding", "second", out, watch)
+    for now in (0, 305, 310):
+        watch.now = 1000.0 + now
+        lines.report(now, 600, f"round 3, labels: visit {now}")
+    lines.end()
+    assert out.getvalue().splitlines() == [
+        "onboarding: 305 of 600 seconds (51 %) in 05:05, 04:55 left; round 3, labels: visit 305",
+        "onboarding: 310 of 600 seconds (52 %) in 05:10; round 3, labels: visit 310",
+    ]
 
 
 def test_bytes_have_their_prefixes() -> None:

@@ -72,12 +72,15 @@ class Lines:
             self._print(elapsed)
 
     def end(self, least_s: float = 0) -> None:
-        """Print how far it came, unless nothing was reported, or it took less than `least_s`."""
+        """Print how far it came, unless nothing was reported, or it took less than `least_s`.
+
+        What ended early is not waited for: the line says no time that is left.
+        """
         elapsed = self._clock() - self._begin
         if self._last is not None and self._last[1] > 0 and elapsed >= least_s:
-            self._print(elapsed)
+            self._print(elapsed, ended=True)
 
-    def _print(self, elapsed: float) -> None:
+    def _print(self, elapsed: float, *, ended: bool = False) -> None:
         out = sys.stderr if self._out is None else self._out
         if self._last is None or out is None:
             return
@@ -94,7 +97,7 @@ class Lines:
             bar_format=_LINE,
             initial=self._initial or 0,
         )
-        if done >= of or line.endswith(", ? left"):  # nothing is left, or nobody knows how much
+        if ended or done >= of or line.endswith(", ? left"):  # none is left, or nobody knows it
             line = line.rpartition(",")[0]
         line = f"{line}; {text[:MOST_TEXT]}" if text not in ("", self._name) else line
         print(line, file=out, flush=True)
