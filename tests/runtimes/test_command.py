@@ -83,8 +83,41 @@ def test_commands_that_fail(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("print('no weights'); sys.exit(2)", "ended with code 2: no weights"),
+        ("print('12.5 ms', file=sys.stderr)", "nothing on standard output, .*'12.5 ms'"),
+        ("import os; os.kill(os.getpid(), 11)", "ended by SIGSEGV"),
+        ("sys.stdout.buffer.write(b'12.5 \\xb5s')", "no time"),
+        ("sys.stdout.buffer.write('12.5'.encode('utf-16'))", "printed"),
+        ("print('12.5 ms'); sys.exit('late')", "ended with code 1: late"),
+        ("print('y' * 5_000_000)", "more than 4 MiB"),
+    ],
+)
+def test_commands_that_say_it_elsewhere(code: str, reason: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandFailed, match=reason) as failure:
+        line(f"import sys; {code}").latencies(write(tmp_path))
+    assert len(str(failure.value)) < 500
+
+
+@pytest.mark.parametrize(
     ("template", "text"),
-    [("bench", "{onnx} expected"), ("bench {model}", "only {onnx}"), ("b {onnx", "only {onnx}")],
+    [
+        ("bench", "{onnx} expected"),
+        ("bench {model}", "only {onnx}"),
+        ("b {onnx", "only {onnx}"),
+        ("bench {onnx.nothing}", "only {onnx}"),
+        ("bench {onnx:d}", "only {onnx}"),
+        ("bench {onnx!z}", "only {onnx}"),
+        ("bench {}", "only {onnx}"),
+        ("bench {onnx} {threads[0]}", "only {onnx}"),
+        ("awk '{print $1}' {onnx}", "only {onnx}.*written twice"),
+        ("bench '{onnx}", "no command line: no closing quotation"),
+        ("bench {onnx} \\", "no command line: no escaped character"),
+        ("", "{onnx} expected"),
+        ("b" * 100_000, "{onnx} expected"),
+    ],
+    ids=lambda text: text[:20],
 )
 def test_templates_are_checked_when_the_meter_is_made(template: str, text: str) -> None:
     with pytest.raises(lp.ConfigError, match=text):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from latpred._core.measurement import SyntheticClock
+from latpred.base.arguments import shown
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
 from latpred.runtimes.printed import CommandFailed, latency_values
@@ -37,7 +38,7 @@ class CommandLine:
     """
 
     def __init__(self, template: str, device: Device, limit_seconds: float) -> None:
-        self._words = shlex.split(template)
+        self._words = _split(template)
         self._limit = limit_seconds
         self._fields = {
             "threads": device.threads,
@@ -46,13 +47,15 @@ class CommandLine:
         }
         try:
             with_file = self.words(Path("network.onnx"))
-        except (KeyError, IndexError, ValueError) as error:
+        except (KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
             raise ConfigError(
-                f"command {template!r}: only {{onnx}}, {{threads}}, {{batch_size}} and "
-                f"{{precision}} are filled in ({error!r})"
+                f"command {shown(template)}: only {{onnx}}, {{threads}}, {{batch_size}} and "
+                f"{{precision}} are filled in ({error!r:.80}); other braces are written twice"
             ) from error
         if not any("network.onnx" in word for word in with_file):
-            raise ConfigError(f"command {template!r}: {{onnx}} expected where the file's name goes")
+            raise ConfigError(
+                f"command {shown(template)}: {{onnx}} expected where the file's name goes"
+            )
 
     def words(self, path: Path) -> list[str]:
         """The command line for one file."""
@@ -73,13 +76,18 @@ class CommandLine:
                 stderr=subprocess.PIPE,
                 start_new_session=True,
             )
-        except OSError as error:
-            raise CommandFailed(f"cannot be started: {error.strerror}") from error
+        except (OSError, ValueError) as error:  # ValueError: a NUL in one of the words
+            reason = getattr(error, "strerror", None) or error
+            raise CommandFailed(f"cannot be started: {reason}") from error
         with process:
             out, err = self._output(process)
         if process.returncode != 0:
-            tail = " ".join(err.decode(errors="replace").split())[-200:]
-            raise CommandFailed(f"ended with code {process.returncode}: {tail}")
+            raise CommandFailed(f"{_end(process.returncode)}: {_tail(err) or _tail(out)}")
+        if not out.strip() and err.strip():
+            raise CommandFailed(
+                "printed nothing on standard output, where its latency is read; on standard error "
+                f"{_tail(err)!r}"
+            )
         return latency_values(out.decode(errors="replace"))
 
     def _output(self, process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
@@ -94,6 +102,29 @@ class CommandLine:
                 raise CommandFailed(f"no end after {self._limit:g} s, killed") from None
             raise
         return out, err
+
+
+def _split(template: str) -> list[str]:
+    """The words of a command line."""
+    try:
+        return shlex.split(template)
+    except ValueError as error:
+        reason = str(error).lower()
+        raise ConfigError(f"command {shown(template)} is no command line: {reason}") from error
+
+
+def _end(code: int) -> str:
+    """How a process ended; codes below 0 are signals."""
+    if code >= 0:
+        return f"ended with code {code}"
+    try:
+        return f"ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"ended by signal {-code}"
+
+
+def _tail(output: bytes) -> str:
+    return " ".join(output.decode(errors="replace").split())[-200:]
 
 
 def _read(process: subprocess.Popen[bytes], limit_seconds: float) -> tuple[bytes, bytes]:

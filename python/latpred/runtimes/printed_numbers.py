@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from latpred.runtimes.printed_words import (
-    COUNTS,
-    PER,
-    QUANTITIES,
-    UNITS,
-    CommandFailed,
-    power_of,
+from latpred.runtimes.printed_labels import (
+    is_a_bound,
+    is_no_latency,
+    names_a_latency,
+    power_of_label,
 )
+from latpred.runtimes.printed_words import LONGER, PER, UNITS, CommandFailed, power_of
 
 __all__ = ["latency_text", "shown"]
 
@@ -40,21 +39,13 @@ _NUMBER = re.compile(
 # Times of day at the beginning of a line, as of trtexec and logcat.
 _STAMP = re.compile(
     r"^[\s\[(<]*(?:\d{4}[-/]\d\d[-/]\d\d|\d\d[-/]\d\d[-/]\d{4}|\d\d-\d\d)?[T ,-]*"
-    r"\d{1,2}:\d\d:\d\d(?:[.,]\d+)?Z?(?:\s+\d+\s+\d+(?=\s+[VDIWEF]\s))?[\])>]*(?=.*\w)"
+    r"\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?![.,:]?\d)Z?(?:\s+\d+\s+\d+(?=\s+[VDIWEF]\s))?[\])>]*(?=.*\w)"
 )
-_UNIT_WORD = r"(?P<unit>[A-Za-zµμ]+)"
-# A unit that stands before its number: "(us)", "in us", "latency_us", "us:".
-_NAMED_UNITS = [
-    re.compile(rf"[\[(]\s*(?:in\s+)?{_UNIT_WORD}\s*[\])]"),
-    re.compile(rf"\bin\s+{_UNIT_WORD}\b"),
-    re.compile(rf"(?i:\b(?:latency|time|elapsed|duration|runtime|inference))\w*?_{_UNIT_WORD}\b"),
-    re.compile(r"(?<![\w/.'’-])(?P<unit>[A-Za-zµμ]{2,})\s*[:=]?\s*\"?$"),
-]
-_SUFFIX = re.compile(r"(?:^|[\s_])(?P<unit>[A-Za-zµμ]+)(?![\w./\\])")
 _COUNTED = re.compile(r"\s+[^\W\d_]|\)?\s*[:=]")
 _VALUE = re.compile(r"(?:.{0,9}[:=]|^)\s*[+-]?(?i:nan|inf|infinity)(?!\w)")
 _MAYBE_TIME = re.compile(rf"[\d.]{_GAP}[\[(]?{_GAP}[smnuµμ]", re.IGNORECASE)
-_ALONE = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
+_MAYBE_NUMBER = re.compile(r"[0-9]")
+_LETTER = re.compile(r"[^\W\d_]")
 _HEADING = re.compile(r"[^/\\.]*[:=)\]]|\w+")
 
 
@@ -97,7 +88,7 @@ def latency_text(text: str) -> float:
         found = _numbers(lines[place])
         if found:
             value = _of_line(lines[place], found, _above(lines, place))
-            _refuse_rivals(lines, found[-1], value)
+            _refuse_rivals(lines, place, found, value)
             return value
     end = " ".join(text.split())[-80:]
     raise CommandFailed(f"printed no latency, expected a number of ms at the end of {end!r}")
@@ -140,18 +131,28 @@ def _of_line(line: str, found: list[_Number], above: str) -> float:
         raise CommandFailed(f"printed braces that are no JSON, {where}")
     if others and _grouped(line, others[-1], last):
         raise CommandFailed(f"printed several numbers, or one with a gap in it, {where}")
+    if is_a_bound(line[: last.begin]):
+        raise CommandFailed(f"printed a bound, not a latency, {where}")
+    label = _label(line, found, above)
     if last.unit:
         value = last.ms
         if value is None:
             raise CommandFailed(f"printed {shown(last.text)} last, which is no time, {where}")
+        if is_no_latency(line[others[-1].begin : last.begin] if others else label):
+            raise CommandFailed(f"printed {shown(last.text)} of something else, {where}")
         return value
     if others and not (_named(line, last) and all(one.counted for one in others)):
         raise CommandFailed(f"printed several numbers, {where}")
-    label = line[others[-1].end if others else 0 : last.begin]
-    power = _power_of_label(label if re.search(r"[^\W\d_]", label) else f"{above}{label}")
+    power = power_of_label(label)
     if power is None:
         raise CommandFailed(f"printed {shown(last.text)} of something else than ms, {where}")
     return _in_ms(last.plain, power)
+
+
+def _label(line: str, found: list[_Number], above: str) -> str:
+    """What stands before the last number; with the heading above it where that has no letter."""
+    label = line[found[-2].end if len(found) > 1 else 0 : found[-1].begin]
+    return label if _LETTER.search(label) else f"{above}{label}"
 
 
 def _named(line: str, number: _Number) -> bool:
@@ -159,14 +160,14 @@ def _named(line: str, number: _Number) -> bool:
 
 
 def _grouped(line: str, before: _Number, last: _Number) -> bool:
-    """Whether two numbers are one with a space for its thousands, a range or a list."""
-    between = line[before.end : last.begin]
-    digits = (last.plain or "").partition(".")[0]
-    thousands = len(between) == 1 and between.isspace() and len(digits) == 3
+    """Whether two numbers are one with a gap in it, one in two units, a range or a list."""
+    gap = line[before.end : last.begin]
+    between = gap.strip()
     joints = {",", ";", "/", "|", "-", "–", "—", "~", "±", "+/-", "→", "to", "*", "x"}
     if before.unit:
-        return before.unit in joints and not between.strip()
-    return between.strip() in joints or (thousands and digits.isdigit())
+        longer = before.unit.lower() in LONGER and between in ("", ",", "and")
+        return longer or (before.unit in joints and not between)
+    return between in joints or (gap.isspace() and len(gap) == 1 and before.plain is not None)
 
 
 def _above(lines: list[str], place: int) -> str:
@@ -175,34 +176,49 @@ def _above(lines: list[str], place: int) -> str:
     return f"{line} " if _HEADING.fullmatch(line) and not _numbers(line) else ""
 
 
-def _power_of_label(label: str) -> int | None:
-    """The power of ten for a number without a unit, by what stands before it; None: no time."""
-    words = re.findall(r"[^\W\d_]+", label.lower())
-    if QUANTITIES.intersection(words) or (words and words[-1] in COUNTS) or "%" in label:
-        return None
-    powers: set[int | None] = set()
-    for form in _NAMED_UNITS:
-        powers |= {power_of(one["unit"]) for one in form.finditer(label)} - {None}
-    if not powers:  # net_us: of what is not named as a time, a unit cannot be told from a name
-        powers = {power_of(one["unit"]) for one in _SUFFIX.finditer(label)} - {None}
-        return 0 if powers <= {0} else None
-    return powers.pop() if len(powers) == 1 else None
-
-
-def _refuse_rivals(lines: list[str], last: _Number, value: float) -> None:
-    """CommandFailed where another time was printed, or another line that is just a number."""
-    for line in dict.fromkeys(lines):
-        rivals: list[str] = []
-        if _MAYBE_TIME.search(line):
-            timed = (one for one in _numbers(line) if one.unit and power_of(one.unit) is not None)
-            rivals = [one.text for one in timed if one.ms != value]
-        elif not last.unit and _ALONE.fullmatch(line) and float(line) != float(last.plain or 0):
-            rivals = [line]
-        if rivals:
+def _refuse_rivals(lines: list[str], place: int, found: list[_Number], value: float) -> None:
+    """CommandFailed where another line has a latency as well as the last one."""
+    last = found[-1]
+    label = _label(lines[place], found, _above(lines, place))
+    # A bare number, one in a unit and "latency: 5" are latencies rather than "input: 5".
+    surely = bool(last.unit) or not _is_of_others(label)
+    seen: set[str] = set()
+    for number, line in enumerate(lines):
+        if line in seen:
+            continue
+        seen.add(line)
+        rival = _rival(lines, number, value, surely)
+        if rival:
             raise CommandFailed(
-                f"printed several times, {shown(rivals[0])} in the line {shown(line)} and "
+                f"printed several times, {shown(rival)} in the line {shown(line)} and "
                 f"{shown(last.text)}: {HOW}"
             )
+
+
+def _is_of_others(line: str) -> bool:
+    """Whether a line has words, and none of a latency."""
+    return _LETTER.search(line) is not None and not names_a_latency(line)
+
+
+def _rival(lines: list[str], place: int, value: float, surely: bool) -> str:
+    """The number of a line that may as well be the latency; "" for none."""
+    line = lines[place]
+    if _MAYBE_TIME.search(line):
+        for one in _numbers(line):
+            if one.unit and power_of(one.unit) is not None and one.ms != value:
+                return one.text
+    if not _MAYBE_NUMBER.search(line) or (surely and _is_of_others(line)):
+        return ""
+    found, above = _numbers(line), _above(lines, place)
+    if not found or found[-1].unit:
+        return ""
+    if surely and _is_of_others(_label(line, found, above)):
+        return ""
+    try:
+        other = _of_line(line, found, above)
+    except CommandFailed:
+        return ""
+    return found[-1].text if other != value else ""
 
 
 def _around(line: str, number: _Number) -> str:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["COUNTS", "PER", "QUANTITIES", "UNITS", "CommandFailed", "power_of"]
+__all__ = [
+    "COUNTS",
+    "LONGER",
+    "PER",
+    "PHASES",
+    "QUANTITIES",
+    "SPREADS",
+    "TIMES",
+    "UNITS",
+    "CommandFailed",
+    "power_of",
+]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -21,6 +32,8 @@ _LONG = {
     -3: "usec usecs µsec µsecs μsec μsecs micros microsecond microseconds",
     -6: "nsec nsecs nanos nanosecond nanoseconds",
 }
+# What a number with a unit may be added to: 1 min 30 s.
+LONGER = _words("m min mins minute minutes h hr hrs hour hours d day days")
 _LONG_UNITS = {word: power for power, words in _LONG.items() for word in words.split()}
 # "ms per run" is a latency, "ms per image" is one of a batch of one only.
 PER = _words("run it iter iteration inference inferences loop batch call invocation invoke")
@@ -33,6 +46,7 @@ QUANTITIES = _words(
     accuracy acc loss error errors err code exit status temperature celsius
     power watt watts mw energy joule joules volt voltage percent utilization utilisation usage
     std stddev stdev deviation variance sigma confidence
+    cycle cycles tick ticks clocks clk instructions
     params parameters flops gflops mflops macs gmacs mmacs gops tops size score speedup
     """
 )
@@ -41,7 +55,23 @@ COUNTS = _words(
     """
     n b w j run runs iterations iteration iters iter count batch batches batchsize threads thread
     seed samples sample repeats repetitions repeat warmup step steps epoch epochs pid port version
+    device gpu cpu cuda core rank index node trial depth width resolution year
     line of over used load rate ratio factor temp var cv cores workers level top id number total
+    """
+)
+# Names of times, with which a unit beside them is theirs: latency_us, elapsedNs.
+TIMES = _words("latency latencies time times elapsed duration runtime inference infer")
+# What a number is not a latency of although it has a unit of time.
+SPREADS = _words(
+    """
+    std stddev stdev deviation variance sigma var jitter iqr mad confidence margin error errors err
+    """
+)
+# The same, unless the label also says that it is a latency.
+PHASES = _words(
+    """
+    timeout timeouts timed waiting waited sleeping slept warmup loaded loading compile compiled
+    compiling compilation init initialization initialisation startup
     """
 )
 
