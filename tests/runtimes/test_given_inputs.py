@@ -74,12 +74,56 @@ def test_tensors_keep_their_values() -> None:
         ({"a": np.array([None])}, "is of type object"),
         ({"a": np.ma.masked_array([1.0], [True])}, "masked"),
         ({2.5: (1, 3)}, "names as keys"),
+        ({"a": np.ones((0, 4))}, "'a': shape 0 x 4, sizes of at least 1"),
+        ([np.zeros((2,), [("x", "f4")])], "is of type void"),
+        ([np.array(["2026"], "M8[D]")], "is of type datetime64"),
         ({"a": {"b": object()}}, r"'a'\['b'\]"),
     ],
 )
 def test_what_is_none_is_named(given: Any, text: str) -> None:
     with pytest.raises(lp.ConfigError, match=text):
         given_inputs(given)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_tensors_that_are_no_plain_ones_are_named() -> None:
+    import torch
+    from torch._subclasses.fake_tensor import FakeTensorMode
+
+    with FakeTensorMode():
+        fake = torch.ones(1, 4)
+    dense = torch.ones(2, 3)
+    for given, text in [
+        (torch.nested.nested_tensor([torch.ones(4), torch.ones(2)], layout=torch.jagged), "dense"),
+        (dense.to_sparse_csr(), "'x': a dense tensor"),
+        (fake, "FakeTensor, the values of which cannot be read"),
+        (torch.empty(0, 3), "shape 0 x 3, sizes of at least 1"),
+        (torch.empty(2, 0, device="meta"), "shape 2 x 0"),
+        (torch.quantize_per_tensor(dense, 1.0, 0, torch.qint8), "of type qint8"),
+        (dense.to(torch.float8_e5m2), "of type float8_e5m2"),
+    ]:
+        with pytest.raises(lp.ConfigError, match=text):
+            given_inputs({"x": given})
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(8, dtype=">f4").reshape(2, 4),
+        np.arange(8, dtype="<f4").reshape(2, 4)[::-1, ::-1],
+        np.arange(8, dtype=np.float32).reshape(4, 2).T,
+        np.broadcast_to(np.float32(3), (2, 4)),
+        np.arange(16, dtype=">f4").reshape(2, 8)[:, ::2],
+    ],
+    ids=["big-endian", "backwards", "turned", "spread", "every other"],
+)
+def test_arrays_of_any_layout_reach_the_network(array: Any) -> None:
+    expected = array.tolist()
+    given = given_inputs([array])
+    if array.flags.writeable:
+        array[...] = 99  # what was given is what was there when it was given
+    (one,) = network_inputs([DeclaredInput("x", (2, 4), "float32")], given, 2)
+    assert one.tensor().tolist() == expected
 
 
 @pytest.mark.parametrize(
@@ -172,3 +216,11 @@ def test_numbers_and_noise() -> None:
     assert np.abs(noise.array).min() > 0
     values = bits.tensor().float().numpy()
     assert 0.4 < np.abs(values).mean() < 0.6
+
+
+def test_an_axis_that_no_input_has_is_named() -> None:
+    images = DeclaredInput("images", (1, 3), "float32")
+    with pytest.raises(lp.ConfigError, match="no input has an axis 2 for the batch of 1"):
+        shapes([images], None, 1, 2)
+    assert shapes([STEP], None, 1, 0) == [()]
+    assert shapes([images], None, 1, None) == [(1, 3)]

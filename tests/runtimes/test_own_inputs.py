@@ -87,13 +87,13 @@ def test_open_sizes_are_named(tmp_path: Path, runtime: str) -> None:
 
 def test_weights_beside_the_file(tmp_path: Path) -> None:
     path = scaled(tmp_path, external=True)
-    assert external_files(path) == [tmp_path / "scaled.bin"]
+    assert external_files(path) == {"scaled.bin": tmp_path / "scaled.bin"}
     alone = onnx.load_from_string(self_contained(path))
     assert numpy_helper.to_array(alone.graph.initializer[0]).shape == (6, 2, 5)
     (tmp_path / "scaled.bin").unlink()
     with pytest.raises(lp.StorageError, match=r"scaled\.bin: no such file; scaled\.onnx has"):
         lp.measure_network(path)
-    assert external_files(scaled(tmp_path, external=False)) == []
+    assert external_files(scaled(tmp_path, external=False)) == {}
 
 
 def test_files_with_fixed_sizes(tmp_path: Path) -> None:

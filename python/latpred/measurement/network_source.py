@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import base64
 import os
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
-from latpred.base.extras import importable
-from latpred.base.files import kind_of
 from latpred.devices.device import Device
-from latpred.errors import ConfigError, StorageError
+from latpred.errors import ConfigError
 from latpred.measurement.network_export import exported_program, is_network_object, write_onnx
+from latpred.measurement.network_files import KINDS, is_factory, network_file, without_links
 from latpred.runtimes.given import GivenInputs, given_inputs
-from latpred.runtimes.onnx_files import external_files, self_contained
+from latpred.runtimes.onnx_files import self_contained
 
 __all__ = ["OwnNetwork", "Sources", "own_networks"]
-
-_KINDS = {".onnx": "onnx", ".pt2": "program"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +66,36 @@ def own_networks(
     shared = given_inputs(example_inputs, batch_axis)
     found = []
     for name, one in pairs:
-        given = shared
-        if isinstance(one, tuple) and len(one) == 2:
+        inputs: object = None
+        if isinstance(one, tuple) and len(one) == 2 and _is_network(one[0]):
             one, inputs = one
-            given = given_inputs(inputs, batch_axis)
+        if not _is_network(one):
+            _refuse(one, networks)
+        given = shared if inputs is None else given_inputs(inputs, batch_axis)
         found.append(_own(one, name, given))
     return list(_distinct(found))
+
+
+def _is_network(network: object) -> bool:
+    return isinstance(network, str | os.PathLike) or is_network_object(network)
+
+
+def _refuse(network: object, networks: object) -> NoReturn:
+    """ConfigError for what is no network."""
+    kind = f"network of type {type(network).__name__}"
+    expected = (
+        "a torch.nn.Module, an exported program, a file's path or 'module:function', or several of "
+        "these in a list or by name"
+    )
+    if isinstance(network, type):
+        kind = f"network is the class {network.__name__}"
+        expected = f"an object of it expected: {network.__name__}(...)"
+        raise ConfigError(f"{kind}; {expected}")
+    if kind.endswith(" Architectures"):
+        raise ConfigError(f"{kind}; lp.measure measures architectures")
+    if isinstance(networks, tuple) and len(networks) == 2 and _is_network(networks[0]):
+        expected += "; a network with its own inputs is a pair in a list: [(network, inputs)]"
+    raise ConfigError(f"{kind}; expected {expected}")
 
 
 def _distinct(networks: list[OwnNetwork]) -> Iterator[OwnNetwork]:
@@ -88,47 +108,14 @@ def _distinct(networks: list[OwnNetwork]) -> Iterator[OwnNetwork]:
 
 
 def _own(network: object, name: str, given: GivenInputs) -> OwnNetwork:
-    if isinstance(network, str) and ":" in network and not Path(network).exists():
+    if is_factory(network):
         if given:
             raise ConfigError(f"{network}: a factory makes its own inputs, no example_inputs=")
-        return OwnNetwork(name or network, network, given, is_factory=True)
+        return OwnNetwork(name or str(network), network, given, is_factory=True)
     if isinstance(network, str | os.PathLike):
-        path = Path(network).absolute()
-        _require_file(path)
+        path = network_file(network)
         return OwnNetwork(name or path.name, network, given, path)
-    if not is_network_object(network):
-        raise ConfigError(
-            f"network of type {type(network).__name__}; expected a torch.nn.Module, an exported "
-            "program, a file's path or 'module:function'"
-        )
     return OwnNetwork(name or type(network).__name__, network, given)
-
-
-def _require_file(path: Path) -> None:
-    if not path.is_file():
-        what = kind_of(path)
-        raise StorageError(f"{path}: {what}, not a file" if what else f"{path}: no such file")
-    kind = _KINDS.get(path.suffix.lower())
-    if kind is None or (kind == "program" and _is_torchscript(path)):
-        found = kind_of(path)
-        told = f"{found}, " if found and "PyTorch" not in found else ""
-        raise ConfigError(
-            f"{path.name}: {told}an ONNX file (.onnx) or an exported program (.pt2) expected; "
-            "TorchScript and pickles are refused, write the network with torch.export.save"
-        )
-    if kind == "onnx" and importable("onnx"):
-        external_files(path)  # StorageError where one is not there
-
-
-def _is_torchscript(path: Path) -> bool:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (OSError, zipfile.BadZipFile) as error:
-        raise ConfigError(f"{path.name}: no exported program: {error}") from error
-    return any(name.endswith(("/code/__torch__.py", "constants.pkl")) for name in names) and not (
-        any("models/" in name or "serialized_exported_program" in name for name in names)
-    )
 
 
 def _tensors(given: GivenInputs) -> GivenInputs:
@@ -161,8 +148,8 @@ class Sources:
         """
         if own.is_factory:
             return {"kind": "factory", "name": own.name, "target": own.network}
-        path = self._file(own, device) if own.path is None else own.path
-        found: dict[str, Any] = {"kind": _KINDS[path.suffix.lower()], "name": own.name}
+        path = self._file(own, device) if own.path is None else self._own_file(own, own.path)
+        found: dict[str, Any] = {"kind": KINDS[path.suffix.lower()], "name": own.name}
         given = own.given if own.path is not None else _tensors(own.given)
         found |= {"inputs": given.fields()}
         values = given.values()
@@ -171,6 +158,15 @@ class Sources:
             np.savez(file, **values)  # type: ignore[arg-type]
             found["values"] = self._sent(file)
         return found | self._sent(path)
+
+    def _own_file(self, own: OwnNetwork, path: Path) -> Path:
+        """The user's file, or one of the same content that runtimes take."""
+        if not own.is_onnx:
+            return path
+        key = (id(own), "links", 0)
+        if key not in self._written:
+            self._written[key] = without_links(path, self._place(own, "links"))
+        return self._written[key]
 
     def _sent(self, path: Path) -> dict[str, str]:
         if not self._far:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
+from latpred.measurement.network_files import is_factory
 
 __all__ = ["beside", "device_for"]
 
@@ -44,11 +45,6 @@ def device_for(network: object, device: Device | None, command: str | None) -> D
     mode = "plain" if device.mode == "fastest" else device.mode
     program = "exported" if device.program == "runner" else device.program
     return Device(mode=mode, program=program, **shape)
-
-
-def is_factory(network: object) -> TypeGuard[str]:
-    """Whether it is "module:function", for a function of the worker's."""
-    return isinstance(network, str) and ":" in network and not Path(network).exists()
 
 
 def ending(path: str | os.PathLike[str]) -> str:

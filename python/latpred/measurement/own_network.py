@@ -19,6 +19,7 @@ from latpred.measurement.network_comparison import NetworkComparison, comparison
 from latpred.measurement.network_latency import NetworkLatency
 from latpred.measurement.network_source import OwnNetwork, Sources, own_networks
 from latpred.measurement.own_device import device_for
+from latpred.runtimes.given import is_shape
 from latpred.runtimes.inputs import require_runtime
 
 if TYPE_CHECKING:
@@ -181,11 +182,11 @@ def _inputs(example_inputs: object, input_shape: Sequence[int] | None) -> object
     if example_inputs is not None:
         raise ConfigError("input_shape and example_inputs are both given; one of them expected")
     sizes: object = input_shape
-    if not isinstance(sizes, list | tuple) or not all(isinstance(one, int) for one in sizes):
+    if not is_shape(sizes) and sizes not in ((), []):
         raise ConfigError(
             f"input_shape is {input_shape!r:.80}; sizes such as (1, 3, 224, 224) expected"
         )
-    return [tuple(sizes)]
+    return [tuple(input_shape)]
 
 
 def _devices(

@@ -209,11 +209,14 @@ def require_batch(
         for name, shape in zip(names, shapes, strict=True)
         if len(shape) > batch_axis
     }
-    if batch_size in held.values() or (not held and batch_size == 1):
+    if batch_size in held.values() or (not held and batch_size == 1 and batch_axis == 0):
         return
     first = next(iter(held.items()), None)
     if first is None:
-        raise ConfigError(f"no input has an axis {batch_axis} for the batch of {batch_size}")
+        raise ConfigError(
+            f"no input has an axis {batch_axis} for the batch of {batch_size}; batch_axis=None "
+            "says that there is no batch"
+        )
     raise ConfigError(
         f"input {first[0]!r} holds {first[1]} images a call, the device says {batch_size} (axis "
         f"{batch_axis} of the inputs): export the network with that batch size or an open one, "

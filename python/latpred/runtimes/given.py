@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from latpred.errors import ConfigError
 
-__all__ = ["GivenInput", "GivenInputs", "given_inputs", "shape_text", "type_name"]
+__all__ = ["GivenInput", "GivenInputs", "given_inputs", "is_shape", "shape_text", "type_name"]
 
 # Types of tensors as PyTorch names them, to the NumPy type that holds their bits.
 TYPES: dict[str, type[np.generic]] = {
@@ -137,7 +137,7 @@ def given_inputs(example_inputs: object, batch_axis: int | None = 0) -> GivenInp
     if isinstance(example_inputs, Mapping):
         leaves = tuple(_inside(example_inputs, ()))
         return GivenInputs(leaves, True, batch_axis)
-    alone = _is_tensor(example_inputs) or _is_shape(example_inputs) or _is_typed(example_inputs)
+    alone = _is_tensor(example_inputs) or is_shape(example_inputs) or _is_typed(example_inputs)
     items = [example_inputs] if alone else example_inputs
     if not isinstance(items, list | tuple) or not items:
         raise ConfigError(
@@ -171,16 +171,18 @@ def _leaf(value: object, path: Path) -> GivenInput | None:
     """One input; None for what may hold others."""
     if value is None or isinstance(value, bool | int | float):
         return GivenInput(path, None, constant=value)
-    if _is_shape(value) or (isinstance(value, list | tuple) and not value):
+    if is_shape(value) or (isinstance(value, list | tuple) and not value):
         return GivenInput(path, _sizes(value, path))
     if isinstance(value, list | tuple) and _is_typed(value):
         sizes, kind = value
         return GivenInput(path, _sizes(sizes, path), type_name(kind, path))
     if isinstance(value, np.ndarray | np.generic):
-        array = np.asarray(value)
         if isinstance(value, np.ma.MaskedArray):
             raise ConfigError(f"example_inputs {_label(path)}: a masked array; plain ones expected")
-        return GivenInput(path, array.shape, type_name(array.dtype, path), array)
+        kind = type_name(value.dtype, path)
+        # Of any strides and byte order; a copy, since the caller may go on with the array.
+        array = np.array(value, value.dtype.newbyteorder("="), order="C", copy=True, subok=False)
+        return GivenInput(path, _sizes(array.shape, path), kind, array)
     if _is_tensor(value):
         return _tensor(value, path)
     return None
@@ -191,7 +193,14 @@ def _is_tensor(value: object) -> bool:
     return isinstance(value, np.ndarray) or (torch is not None and isinstance(value, torch.Tensor))
 
 
-def _is_shape(value: object) -> bool:
+def is_shape(value: object) -> bool:
+    """Whether it is a sequence of one size or more.
+
+    Example:
+        >>> from latpred.runtimes.given import is_shape
+        >>> is_shape((1, 3, 8)), is_shape((1, True))
+        (True, False)
+    """
     return (
         isinstance(value, list | tuple)
         and len(value) > 0
@@ -208,7 +217,7 @@ def _is_typed(value: object) -> bool:
     is_type = isinstance(kind, str | np.dtype | type) or (
         torch is not None and isinstance(kind, torch.dtype)
     )
-    return is_type and (_is_shape(sizes) or (isinstance(sizes, list | tuple) and not len(sizes)))
+    return is_type and (is_shape(sizes) or (isinstance(sizes, list | tuple) and not len(sizes)))
 
 
 def _sizes(value: Any, path: Path) -> tuple[int, ...]:
@@ -252,14 +261,21 @@ def type_name(kind: object, path: Path = ()) -> str:
 def _tensor(value: Any, path: Path) -> GivenInput:
     import torch
 
-    name, shape = type_name(value.dtype, path), tuple(int(size) for size in value.shape)
+    if value.is_nested or value.layout != torch.strided:
+        raise ConfigError(f"example_inputs {_label(path)}: a dense tensor expected")
+    name, shape = type_name(value.dtype, path), _sizes(value.shape, path)
     if value.device.type == "meta":
         return GivenInput(path, shape, name)
-    if value.layout != torch.strided:
-        raise ConfigError(f"example_inputs {_label(path)}: a dense tensor expected")
-    plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
-    bits = plain.view(torch.uint16) if name == "bfloat16" else plain
-    return GivenInput(path, shape, name, bits.numpy().copy())
+    try:
+        plain = value.detach().cpu().resolve_conj().resolve_neg().contiguous()
+        bits = plain.view(torch.uint16) if name == "bfloat16" else plain
+        return GivenInput(path, shape, name, bits.numpy().copy())
+    except (RuntimeError, TypeError, NotImplementedError) as error:  # tensors that only act as such
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ConfigError(
+            f"example_inputs {_label(path)}: a tensor of type {type(value).__name__}, the values "
+            f"of which cannot be read: {first:.160}"
+        ) from error
 
 
 def _label(path: Path) -> str:

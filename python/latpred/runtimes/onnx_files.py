@@ -26,27 +26,42 @@ __all__ = [
 ]
 
 
-def external_files(path: Path) -> list[Path]:
-    """The files beside an ONNX file that hold weights of it.
+def external_files(path: Path) -> dict[str, Path]:
+    """The files beside an ONNX file that hold weights of it, by the names that it has for them.
+
+    Those of a symbolic link lie beside it, or else beside what it leads to.
 
     Raises:
         StorageError: For a file that cannot be read, or where one of them is missing.
         ConfigError: Where the package onnx is missing, which reads their names.
     """
     if not _may_refer(path):
-        return []
+        return {}
     onnx = require("onnx", "an ONNX file with weights in files beside it")
     model = loaded(onnx, path, weights=False)
     helper = require("onnx.external_data_helper", "an ONNX file with weights beside it")
-    found = {
-        path.parent / helper.ExternalDataInfo(one).location
-        for one in constants(model.graph)
-        if helper.uses_external_data(one)
-    }
-    for one in sorted(found):
-        if not one.is_file():
-            raise StorageError(f"{one}: no such file; {path.name} has weights in it")
-    return sorted(found)
+    ends: dict[str, int] = {}
+    for one in constants(model.graph):
+        if helper.uses_external_data(one):
+            info = helper.ExternalDataInfo(one)
+            end = int(info.offset or 0) + int(info.length or 0)
+            ends[info.location] = max(end, ends.get(info.location, 0))
+    return {name: _weights(path, name, end) for name, end in sorted(ends.items())}
+
+
+def _weights(path: Path, name: str, end: int) -> Path:
+    """The file of that name beside an ONNX file, which needs it up to the byte `end`."""
+    places = [folder / name for folder in (path.parent, path.resolve().parent)]
+    found = next((one for one in places if one.is_file()), None)
+    if found is None:
+        raise StorageError(f"{places[0]}: no such file; {path.name} has weights in it")
+    size = found.stat().st_size
+    if size < end:
+        raise StorageError(
+            f"{found}: {size:,} bytes, but {path.name} has weights in it up to byte {end:,}; the "
+            "whole file expected"
+        )
+    return found
 
 
 def _may_refer(path: Path) -> bool:
