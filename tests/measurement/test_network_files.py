@@ -1,4 +1,4 @@
-"""Files of users' networks: odd names and links are taken, whatever is no network is said at once."""
+"""Files of users' networks: odd names and links are taken, what is no network is said at once."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_links_as_caches_make_them(tmp_path: Path) -> None:
     blobs.mkdir()
     snapshot.mkdir()
     for number, name in enumerate(("net.onnx", "net.bin")):
-        os.rename(tmp_path / "made" / name, blobs / str(number))
+        (tmp_path / "made" / name).rename(blobs / str(number))
         (snapshot / name).symlink_to(f"../blobs/{number}")
     (tmp_path / "out").mkdir()
     (own,) = own_networks(snapshot / "net.onnx", None, 0)

@@ -132,8 +132,8 @@ SPACES = [
 def test_costs_of_random_architectures_equal_pytorchs_count(
     name: str, settings: dict[str, object]
 ) -> None:
-    # Ten networks of OFA or FBNet show each choice of a block some twenty times, as twenty cells do;
-    # four of FBNetV3 have 150 blocks.
+    # Ten networks of OFA or FBNet show each choice of a block some twenty times, as twenty cells
+    # do; four of FBNetV3 have 150 blocks.
     rows = 4 if name.startswith("fbnetv3") else 20 if name == "nas-bench-201" else 10
     archs = lp.space(name, **settings).sample(rows, seed=31)
     counts = archs.space.count(archs)
