@@ -9,7 +9,7 @@ import latpred as lp
 import numpy as np
 import pytest
 from latpred.measurement.elsewhere import nearest_references
-from latpred.measurement.interrupted import note_kept, rows_so_far
+from latpred.measurement.interrupted import campaign_so_far, note_kept
 
 from tests.measurement.synthetic_machine import Machine
 
@@ -35,7 +35,8 @@ def records_of(effort: str) -> tuple[list[Any], lp.LatencyMeter, Any]:
 def test_rows_of_what_was_visited(effort: str) -> None:
     records, meter, _ = records_of(effort)
     for kept in (1, len(records) // 3, len(records) - 1):
-        rows = rows_so_far(ARCHS, REFERENCES, meter.settings(), records[:kept])
+        rows, known = campaign_so_far(ARCHS, REFERENCES, meter.settings(), records[:kept])
+        assert known["references"][0]["latency_ms"] == pytest.approx(4.0, rel=0.05)
         visited = {one.network for one in records[:kept] if one.kind == "visit"}
         assert {row.index for row in rows if np.isfinite(row.latency_ms)} == visited
         for row in rows:
@@ -45,14 +46,14 @@ def test_rows_of_what_was_visited(effort: str) -> None:
 
 def test_all_records_give_the_rows_of_the_campaign() -> None:
     records, meter, campaign = records_of("fast")
-    rows = rows_so_far(ARCHS, REFERENCES, meter.settings(), records)
+    rows, _ = campaign_so_far(ARCHS, REFERENCES, meter.settings(), records)
     for row, whole in zip(rows, campaign.rows, strict=True):
         assert (row.status, row.visits) == (whole.status, whole.visits)
         assert row.latency_ms == pytest.approx(whole.latency_ms, rel=1e-12)
 
 
 def test_without_a_record_there_is_no_row() -> None:
-    assert rows_so_far(ARCHS, REFERENCES, lp.LatencyMeter().settings(), []) == []
+    assert campaign_so_far(ARCHS, REFERENCES, lp.LatencyMeter().settings(), []) == ([], {})
 
 
 @pytest.mark.libtorch

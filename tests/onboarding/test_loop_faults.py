@@ -35,6 +35,21 @@ def test_a_device_that_dies_half_way_gives_a_pack_that_says_so(
     assert lp.load_pack(tmp_path / "pack").findings == pack.findings
 
 
+def test_a_round_that_the_device_ends_keeps_what_it_measured(tmp_path: Path) -> None:
+    def end() -> None:
+        on.kill_at = None
+        raise MeasurementError("reference 2: no end after 60 s, killed")
+
+    on = device(kill_at=24, kill=end)
+    pack = onboard(on, tmp_path / "pack")
+    (cut,) = [one for one in pack.rounds if one.cut]
+    assert 0 < cut.measured < cut.networks
+    assert np.isfinite(cut.levels).any()
+    assert says(pack, "ended early", "no end after 60 s")
+    assert pack.complete
+    assert error_percent(pack, on) < 8.0
+
+
 def test_a_device_that_is_away_for_half_of_the_time_is_used_again(tmp_path: Path) -> None:
     on = device(dies_after=40.0, lives_again=60.0 + 30 * MINUTES, hang_seconds=20.0)
     pack = onboard(on, tmp_path / "pack")

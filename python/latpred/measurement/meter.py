@@ -16,7 +16,7 @@ from latpred.devices.device import Device
 from latpred.devices.settings import CampaignSettings, OnVisit
 from latpred.errors import ConfigError, MeasurementError
 from latpred.measurement.clocks import Clock, NetworkResult, SystemClock, VisitRecord
-from latpred.measurement.interrupted import note_kept, recording, rows_so_far
+from latpred.measurement.interrupted import campaign_so_far, note_kept, recording
 from latpred.measurement.ready import noting, require_ready
 from latpred.measurement.table import MeasuredTable, campaign_meta, failures, logged_table
 from latpred.spaces import Architectures, Space
@@ -193,7 +193,7 @@ class LatencyMeter:
             ConfigError: Without an architecture.
             DataError: Where `earlier` is not of this campaign.
             MeasurementError: If a reference or every network fails.
-            KeyboardInterrupt: On Ctrl-C; what was measured is in `last_table`.
+            KeyboardInterrupt: On Ctrl-C; of both, what was measured is in `last_table`.
         """
         if len(archs) == 0:
             raise ConfigError("measure: no architecture given, at least one expected")
@@ -214,8 +214,9 @@ class LatencyMeter:
             campaign = measure_elsewhere(
                 archs, references, self.device, self.elsewhere, settings, noting(meta)
             )
-        except KeyboardInterrupt as stop:
-            rows = rows_so_far(archs, references, self._settings, records)
+        except (KeyboardInterrupt, MeasurementError) as stop:
+            rows, known = campaign_so_far(archs, references, self._settings, records)
+            meta |= known
             self.last_table = logged_table(archs, rows or self.last_campaign, self, meta)
             note_kept(stop, self.last_table, len(archs))
             raise

@@ -27,11 +27,13 @@ class Measured:
         table: The networks that have a latency; None without any.
         failed: A sentence for each that was tried and has none; the time may have been too short
             for others.
+        cut: Why the device ended the campaign before its time, if it did.
         meta: What is known of the campaign.
     """
 
     table: MeasuredTable | None = None
     failed: tuple[str, ...] = ()
+    cut: str = ""
     meta: dict[str, Any] = field(default_factory=dict)
 
     def statuses(self) -> dict[str, int]:
@@ -69,6 +71,9 @@ def measure_round(
     try:
         table = measure_with_store(archs, meter, store, progress=progress)
     except MeasurementError as error:
-        return Measured(None, (str(error),), {})
+        kept = meter.last_table
+        if kept is None:
+            return Measured(None, (str(error),))
+        return Measured(kept, cut=str(error), meta=dict(kept.meta or {}))
     tried = [row for row in meter.last_campaign if row.status == "failed"]
-    return Measured(table, tuple(failures(tried)), dict(table.meta or {}))
+    return Measured(table, tuple(failures(tried)), meta=dict(table.meta or {}))

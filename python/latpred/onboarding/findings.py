@@ -58,6 +58,10 @@ def _failures(rounds: Sequence[Round]) -> Iterator[str]:
         numbers = _listed([one.number for one in empty])
         reason = empty[-1].failed[-1] if empty[-1].failed else "no reason given"
         yield f"{numbers} measured nothing: {reason[:200]}"
+    cut = [one for one in rounds if one.cut]
+    if cut:
+        numbers = _listed([one.number for one in cut])
+        yield f"{numbers} ended early, with what was measured until then: {cut[-1].cut[:200]}"
     asked = sum(one.networks for one in rounds)
     failed = [text for one in rounds if one.measured for text in one.failed]
     if failed:

@@ -35,6 +35,7 @@ class Round(Shown):
         check_mape_percent: The same on the checks alone.
         levels: Latency in ms of each reference during the round.
         clean_percent: Samples without evidence of disturbance.
+        cut: Why the device ended it before its time; "" where it did not.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Round(Shown):
     check_mape_percent: float = float("nan")
     levels: tuple[float, ...] = ()
     clean_percent: float = float("nan")
+    cut: str = ""
 
     @property
     def computing(self) -> float:

@@ -125,6 +125,7 @@ class Run:
             seconds={"measuring": measured - begin, "choosing": choosing},
             levels=found.levels(),
             clean_percent=found.clean_percent(),
+            cut=found.cut,
         )
         self._note(found, batch, one)
         self._learn(one, measured)
@@ -138,7 +139,8 @@ class Run:
         if found.table is None:
             return  # the device did not answer, which is not the networks' fault
         known = {*found.table.archs.to_strings()}
-        state.put_aside([text for text in batch.archs.to_strings() if text not in known])
+        if not found.cut:
+            state.put_aside([text for text in batch.archs.to_strings() if text not in known])
         state.rows.add(found.table, one.number, found.reasons(batch.chosen, batch.archs))
         state.document["environment"] = plain(found.meta.get("environment", {}))
 
