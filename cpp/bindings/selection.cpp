@@ -52,19 +52,13 @@ py::tuple validate_by_folds(const Fitter& fitter, const Architectures& archs,
     return score_tuple(score);
 }
 
-py::array_t<double> predict_held_out(const Fitter& fitter, const Architectures& archs,
-                                     const Array<double>& values, std::size_t count,
-                                     std::uint64_t seed, MaybeProgress progress) {
+HeldOut fit_held_out(const Fitter& fitter, const Architectures& archs, const Array<double>& values,
+                 std::size_t count, std::uint64_t seed, MaybeProgress progress) {
     const std::span<const double> y = view(values);
     PythonMonitor monitor(std::move(progress));
-    std::vector<double> predicted;
-    {
-        const Cancellable cancellable;
-        const Rows rows{archs, y};
-        predicted = held_out_predictions(fitter, rows, folds_of(rows, {count, seed}),
-                                         {.monitor = &monitor});
-    }
-    return to_numpy(std::move(predicted));
+    const Cancellable cancellable;
+    const Rows rows{archs, y};
+    return held_out(fitter, rows, folds_of(rows, {count, seed}), {.monitor = &monitor});
 }
 
 py::tuple select_best(const NamedFitters& given, const Architectures& archs,
@@ -83,7 +77,7 @@ py::tuple select_best(const NamedFitters& given, const Architectures& archs,
     py::dict ranked;
     for (const std::size_t i : found.ranking)
         ranked[py::str(candidates[i].name)] = score_tuple(found.scores[i]);
-    return py::make_tuple(ranked, notes);
+    return py::make_tuple(ranked, notes, std::move(found.held_out));
 }
 
 void calibrate_model_by_folds(Predictor& model, const Fitter& fitter, const Architectures& archs,
@@ -95,15 +89,31 @@ void calibrate_model_by_folds(Predictor& model, const Fitter& fitter, const Arch
     calibrate_by_folds(model, fitter, {archs, y}, {count, seed}, {.monitor = &monitor});
 }
 
-void calibrate_model_on_labels(Predictor& model, const Fitter& fitter, const Architectures& archs,
-                               const Array<double>& values, const Array<std::uint8_t>& counted,
-                               double label_noise, double reading_noise, std::size_t count,
-                               std::uint64_t seed) {
+void calibrate_model_on_labels(Predictor& model, const HeldOut& held_out,
+                               const Architectures& archs, const Array<double>& values,
+                               const Array<std::uint8_t>& counted, double label_noise,
+                               double reading_noise) {
     const std::span<const double> y = view(values);
     const LabelNoise noise{view(counted), label_noise, reading_noise};
-    PythonMonitor monitor({});
     const Cancellable cancellable;
-    calibrate_on_labels(model, fitter, {archs, y}, noise, {count, seed}, {.monitor = &monitor});
+    calibrate_on_labels(model, held_out, {archs, y}, noise);
+}
+
+void bind_held_out(py::module_& m) {
+    py::class_<HeldOut>(m, "HeldOut", "Models fitted without some of the rows each.")
+        .def_property_readonly(
+            "predicted",
+            [](const HeldOut& found) { return to_numpy(std::vector<double>(found.predicted)); },
+            "N predictions, each by the model that did not see the row.");
+    m.def("held_out", &fit_held_out, py::arg("fitter"), py::arg("archs"), py::arg("values"),
+          py::kw_only(), py::arg("folds"), py::arg("seed"), py::arg("progress") = py::none(),
+          "Models of the rows outside each fold. Raises as `folds` and fits.");
+    m.def("calibrate_on_labels", &calibrate_model_on_labels, py::arg("model"), py::arg("held_out"),
+          py::arg("archs"), py::arg("values"), py::arg("counted"), py::kw_only(),
+          py::arg("label_noise"), py::arg("reading_noise"),
+          "As `calibrate_by_folds`, by models that are there, but only errors of the rows that "
+          "`counted` flags become scores, less the noise (deviations of ln) by which their labels "
+          "exceed the readings that the intervals are for. Raises DataError.");
 }
 
 void bind_selection_fitters(py::module_& m) {
@@ -151,25 +161,16 @@ void bind_selection(py::module_& m) {
           py::arg("values"), py::kw_only(), py::arg("folds"), py::arg("seed"),
           py::arg("progress") = py::none(),
           "(mae, mape_percent, spearman, folds, failure) of held-out rows.");
-    m.def("held_out_predictions", &predict_held_out, py::arg("fitter"), py::arg("archs"),
-          py::arg("values"), py::kw_only(), py::arg("folds"), py::arg("seed"),
-          py::arg("progress") = py::none(),
-          "N predictions, each by a model that did not see the row. Raises as `folds` and fits.");
     m.def("select", &select_best, py::arg("candidates"), py::arg("archs"), py::arg("values"),
           py::kw_only(), py::arg("folds"), py::arg("seed"), py::arg("progress") = py::none(),
-          "({name: score as of `cross_validate`}, best first, notes). Raises DataError.");
+          "({name: score as of `cross_validate`}, best first; notes; HeldOut of the best). Raises "
+          "DataError.");
     m.def("calibrate_by_folds", &calibrate_model_by_folds, py::arg("model"), py::arg("fitter"),
           py::arg("archs"), py::arg("values"), py::kw_only(), py::arg("folds"), py::arg("seed"),
           py::arg("progress") = py::none(),
           "Scores of held-out rows become the calibration of `model`; folds 0: as the number of "
           "rows asks for. Raises as `folds` and fits.");
-    m.def(
-        "calibrate_on_labels", &calibrate_model_on_labels, py::arg("model"), py::arg("fitter"),
-        py::arg("archs"), py::arg("values"), py::arg("counted"), py::kw_only(),
-        py::arg("label_noise"), py::arg("reading_noise"), py::arg("folds") = 0, py::arg("seed") = 0,
-        "As `calibrate_by_folds`, but only errors of the rows that `counted` flags become scores, "
-        "less the noise (deviations of ln) by which their labels exceed the readings that the "
-        "intervals are for. Raises DataError.");
+    bind_held_out(m);
     bind_curves(m);
 }
 

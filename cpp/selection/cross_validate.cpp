@@ -9,6 +9,20 @@
 #include "selection/watch.hpp"
 
 namespace latpred {
+namespace {
+
+std::vector<double> no_predictions(const Rows& rows) {
+    return std::vector<double>(rows.values.size(), std::numeric_limits<double>::quiet_NaN());
+}
+
+void predict_fold(const Predictor& model, const Rows& rows, const Fold& fold,
+                  std::vector<double>& predicted) {
+    const Eigen::VectorXd part = values_at(model, rows.archs.select(fold.held_out), "model");
+    for (std::size_t i = 0; i < fold.held_out.size(); ++i)
+        predicted[fold.held_out[i]] = part[static_cast<Eigen::Index>(i)];
+}
+
+}  // namespace
 
 std::size_t usual_folds(std::size_t rows) {
     return rows < 10 ? rows : rows < 100 ? 10 : rows < 1000 ? 5 : 3;
@@ -27,31 +41,47 @@ void fit_folds(const Fitter& fitter, const Rows& rows, const std::vector<Fold>& 
         const RowSelection train(rows, folds[k].train);
         const PredictorPtr model =
             fitter.fit(train.rows(), {context.seed, context.threads, &quiet});
-        visit(folds[k], *model);
+        visit(folds[k], model);
     }
     context.watch().progress(folds.size(), folds.size(), what);
+}
+
+HeldOut held_out(const Fitter& fitter, const Rows& rows, std::vector<Fold> folds,
+                 const FitContext& context, std::string_view what) {
+    HeldOut found{std::move(folds), {}, no_predictions(rows)};
+    fit_folds(fitter, rows, found.folds, context, what,
+              [&](const Fold& fold, const PredictorPtr& model) {
+                  predict_fold(*model, rows, fold, found.predicted);
+                  found.models.push_back(model);
+              });
+    return found;
 }
 
 std::vector<double> held_out_predictions(const Fitter& fitter, const Rows& rows,
                                          const std::vector<Fold>& folds, const FitContext& context,
                                          std::string_view what) {
-    std::vector<double> predicted(rows.values.size(), std::numeric_limits<double>::quiet_NaN());
-    fit_folds(fitter, rows, folds, context, what, [&](const Fold& fold, const Predictor& model) {
-        const Eigen::VectorXd part = values_at(model, rows.archs.select(fold.held_out), "model");
-        for (std::size_t i = 0; i < fold.held_out.size(); ++i)
-            predicted[fold.held_out[i]] = part[static_cast<Eigen::Index>(i)];
+    std::vector<double> predicted = no_predictions(rows);
+    fit_folds(fitter, rows, folds, context, what, [&](const Fold& fold, const PredictorPtr& model) {
+        predict_fold(*model, rows, fold, predicted);
     });
     return predicted;
 }
 
 CandidateScore cross_validate(const Fitter& fitter, const Rows& rows, const FoldPlan& plan,
-                              const FitContext& context) {
+                              const FitContext& context, HeldOut* kept) {
     constexpr double none = std::numeric_limits<double>::infinity();
     try {
-        const std::vector<Fold> folds = folds_of(rows, plan);
-        const Evaluation found =
-            evaluate(rows.values, held_out_predictions(fitter, rows, folds, context));
-        return {found.mae, found.mape_percent, found.spearman, folds.size(), ""};
+        std::vector<Fold> folds = folds_of(rows, plan);
+        const std::size_t count = folds.size();
+        std::vector<double> predicted;
+        if (kept == nullptr) {
+            predicted = held_out_predictions(fitter, rows, folds, context);
+        } else {
+            *kept = held_out(fitter, rows, std::move(folds), context);
+            predicted = kept->predicted;
+        }
+        const Evaluation found = evaluate(rows.values, predicted);
+        return {found.mae, found.mape_percent, found.spearman, count, ""};
     } catch (const Cancelled&) {
         throw;
     } catch (const Error& error) {

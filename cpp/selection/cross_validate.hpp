@@ -23,12 +23,22 @@ std::size_t usual_folds(std::size_t rows);
 std::vector<Fold> folds_of(const Rows& rows, const FoldPlan& plan);
 
 /// Called after the fit of fold k of n with the model of the other folds.
-using FoldVisitor = std::function<void(const Fold& fold, Predictor& model)>;
+using FoldVisitor = std::function<void(const Fold& fold, const PredictorPtr& model)>;
 
 /// Fits one model for each fold without its rows, in the order of the folds, and shows it to
 /// `visit`. Progress counts folds, named `what`. Throws as the fitter.
 void fit_folds(const Fitter& fitter, const Rows& rows, const std::vector<Fold>& folds,
                const FitContext& context, std::string_view what, const FoldVisitor& visit);
+
+/// Models that were fitted without some of the rows each, and what they say of those.
+struct HeldOut {
+    std::vector<Fold> folds;
+    std::vector<PredictorPtr> models;  ///< one for each fold
+    std::vector<double> predicted;     ///< N, each by the model that did not see the row
+};
+
+HeldOut held_out(const Fitter& fitter, const Rows& rows, std::vector<Fold> folds,
+                 const FitContext& context, std::string_view what = "folds");
 
 /// N predictions, each by the model that did not see the row.
 std::vector<double> held_out_predictions(const Fitter& fitter, const Rows& rows,
@@ -45,8 +55,8 @@ struct CandidateScore {
 };
 
 /// A fitter that cannot be fitted to such rows has infinite errors and says why; only Cancelled
-/// and what is no error of latpred's passes through.
+/// and what is no error of latpred's passes through. The models are kept in `kept`, where given.
 CandidateScore cross_validate(const Fitter& fitter, const Rows& rows, const FoldPlan& plan,
-                              const FitContext& context);
+                              const FitContext& context, HeldOut* kept = nullptr);
 
 }  // namespace latpred

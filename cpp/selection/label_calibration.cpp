@@ -6,7 +6,6 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "predictors/intervals.hpp"
-#include "selection/calibrate.hpp"
 
 namespace latpred {
 namespace {
@@ -42,32 +41,33 @@ double remaining(std::vector<double> errors, const LabelNoise& noise) {
 
 }  // namespace
 
-void calibrate_on_labels(Predictor& model, const Fitter& fitter, const Rows& rows,
-                         const LabelNoise& noise, const FoldPlan& plan, const FitContext& context) {
+void calibrate_on_labels(Predictor& model, const HeldOut& held_out, const Rows& rows,
+                         const LabelNoise& noise) {
     check(noise, rows.archs.size());
-    const std::size_t count = plan.count == 0 ? calibration_folds(rows.archs.size()) : plan.count;
+    if (held_out.predicted.size() != rows.archs.size())
+        throw DataError(message("calibrate: models of ", held_out.predicted.size(), " rows, of ",
+                                rows.archs.size(), " expected"));
     std::vector<double> scores;
     std::vector<double> errors;
-    const auto score = [&](const Fold& fold, Predictor& part) {
-        part.info().unit = model.info().unit;
+    for (std::size_t k = 0; k < held_out.folds.size(); ++k) {
         std::vector<std::size_t> counted;
-        std::ranges::copy_if(fold.held_out, std::back_inserter(counted),
+        std::ranges::copy_if(held_out.folds[k].held_out, std::back_inserter(counted),
                              [&](std::size_t i) { return noise.counted[i] != 0; });
         if (counted.empty())
-            return;
-        const RowSelection held_out(rows, counted);
-        const std::vector<double> found = interval_scores(part, held_out.archs, held_out.values);
+            continue;
+        Predictor& part = *held_out.models[k];
+        part.info().unit = model.info().unit;
+        const RowSelection some(rows, counted);
+        const std::vector<double> found = interval_scores(part, some.archs, some.values);
         scores.insert(scores.end(), found.begin(), found.end());
-        std::vector<double> predicted(counted.size());
-        part.evaluate(held_out.archs, predicted);
-        for (std::size_t i = 0; i < counted.size(); ++i)
-            errors.push_back(std::abs(held_out.values[i] / predicted[i] - 1));
-    };
-    fit_folds(fitter, rows, folds_of(rows, {count, plan.seed}), context, "intervals", score);
+        for (const std::size_t i : counted)
+            errors.push_back(std::abs(rows.values[i] / held_out.predicted[i] - 1));
+    }
     const double factor = remaining(std::move(errors), noise);
     for (double& value : scores)
         value *= factor;
-    const std::string method = message(count, " folds, ", scores.size(), " rows counted");
+    const std::string method =
+        message(held_out.folds.size(), " folds, ", scores.size(), " rows counted");
     set_calibration(model, std::move(scores),
                     factor < 1 ? message(method, ", less the noise of labels") : method);
 }

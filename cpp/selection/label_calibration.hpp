@@ -16,15 +16,15 @@ struct LabelNoise {
     double reading = 0;                     ///< of what the intervals are for
 };
 
-/// As `calibrate_by_folds`, but all rows are fitted to and only the errors of those that count
-/// become scores, which should be drawn at random where others were chosen. Where their labels are
-/// noisier than the readings that the intervals are for, the scores are made less by the factor
-/// that takes the difference of the variances from the square of the error that 68 % of the rows
-/// stay below, at the least to three tenths.
+/// As `calibrate_by_folds`, but by models that are there already (as `select` leaves them), and
+/// only the errors of rows that count become scores: they should be drawn at random where others
+/// were chosen. Where their labels are noisier than the readings that the intervals are for, the
+/// scores are made less by the factor that takes the difference of the variances from the square of
+/// the error that 68 % of the rows stay below, at the least to three tenths.
 ///
-/// Throws: DataError for a number of flags that is not that of the rows, where none counts, or for
-///     noise that is negative or not finite; as `calibrate_by_folds`.
-void calibrate_on_labels(Predictor& model, const Fitter& fitter, const Rows& rows,
-                         const LabelNoise& noise, const FoldPlan& plan, const FitContext& context);
+/// Throws: DataError for a number of flags that is not that of the rows, where none counts, for
+///     noise that is negative or not finite, or for models of other rows; as `interval_scores`.
+void calibrate_on_labels(Predictor& model, const HeldOut& held_out, const Rows& rows,
+                         const LabelNoise& noise);
 
 }  // namespace latpred

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -30,10 +31,16 @@ Selection select(std::span<const Candidate> candidates, const Rows& rows, const 
     static_cast<void>(folds_of(rows, plan));  // wrong folds are no candidate's failure
     PollOnly quiet(context.watch());
     Selection found;
+    double least = std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         context.watch().progress(i, candidates.size(), candidates[i].name);
+        HeldOut kept;
         found.scores.push_back(cross_validate(*candidates[i].fitter, rows, plan,
-                                              {context.seed, context.threads, &quiet}));
+                                              {context.seed, context.threads, &quiet}, &kept));
+        if (found.scores.back().mae < least) {
+            least = found.scores.back().mae;
+            found.held_out = std::move(kept);
+        }
     }
     context.watch().progress(candidates.size(), candidates.size(), "candidates");
     found.ranking.resize(candidates.size());

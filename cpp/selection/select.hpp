@@ -17,6 +17,7 @@ struct Candidate {
 struct Selection {
     std::vector<CandidateScore> scores;  ///< in the order of the candidates
     std::vector<std::size_t> ranking;    ///< their numbers, least mean absolute error first
+    HeldOut held_out;                    ///< of the best candidate
 };
 
 /// Nothing but the rows decides, no clock; of equal errors the first candidate is the best.

@@ -81,6 +81,68 @@ def test_references_that_were_not_measured() -> None:
         core.level_factors(np.array([[0.0]]))
 
 
+def test_references_that_change_against_each_other() -> None:
+    levels = np.outer([1.0, 1.3, 0.9, 1.0, 1.1], [40.0, 66.0, 94.0])
+    assert np.allclose(core.level_tilts(levels), 0)
+    levels[1, 2] *= 1.1
+    levels[4, 0] *= 0.8
+    assert np.allclose(core.level_tilts(levels), [0, 10, 0, 0, 25])
+
+
+def test_references_that_were_not_measured_have_no_tilt() -> None:
+    levels = np.outer([1.0, 1.3, 1.0, 1.0], [40.0, 66.0, 94.0])
+    levels[1, 0] = levels[2, 0] = levels[2, 1] = np.nan
+    levels[3] = np.nan
+    tilts = core.level_tilts(levels)
+    assert np.allclose(tilts[:2], 0)  # all that was measured had the same change of speed
+    assert np.isnan(tilts[2:]).all()
+
+
+@given(
+    speeds=st.lists(st.floats(0.5, 2.0), min_size=1, max_size=7),
+    references=st.lists(st.floats(0.1, 100.0), min_size=1, max_size=4),
+    later=st.floats(0.3, 3.0),
+    data=st.data(),
+)
+def test_a_later_campaign_comes_to_the_scale_of_those_before(
+    speeds: list[float], references: list[float], later: float, data: st.DataObject
+) -> None:
+    levels = np.outer(speeds, references)
+    numbers = st.lists(st.integers(0, len(references) - 1), max_size=9)
+    beside = np.array(data.draw(numbers), dtype=np.int64)
+    factors, shift = core.later_scale(levels, later * np.array(references), beside)
+    usual = np.exp(np.median(np.log(speeds)))
+    assert np.allclose(factors, usual / later)
+    assert factors.shape == beside.shape
+    assert shift == pytest.approx(100 * (later / usual - 1))
+
+
+def test_a_reference_of_one_side_only_goes_with_the_others() -> None:
+    levels = np.array([[10.0, np.nan, 40.0], [10.0, np.nan, 40.0]])
+    every = np.arange(3)
+    factors, shift = core.later_scale(levels, np.array([12.5, 25.0, 50.0]), every)
+    assert np.allclose(factors, 0.8)
+    assert shift == pytest.approx(25)
+    factors, _ = core.later_scale(levels, np.array([20.0, 25.0, np.nan]), every)
+    assert np.allclose(factors, 0.5)
+    # A campaign of more references, or of fewer, than the ones before had.
+    factors, _ = core.later_scale(levels, np.array([12.5, 25.0, 50.0, 7.0]), np.array([3, 0]))
+    assert np.allclose(factors, 0.8)
+    factors, shift = core.later_scale(levels, np.array([12.5]), np.array([0]))
+    assert (factors.tolist(), shift) == ([pytest.approx(0.8)], pytest.approx(25))
+    factors, shift = core.later_scale(levels, np.array([np.nan, 30.0]), np.array([0, 1]))
+    assert factors.tolist() == [1, 1]
+    assert np.isnan(shift)
+
+
+@pytest.mark.parametrize(
+    ("later", "beside"), [([10.0], [1]), ([10.0], [-1]), ([0.0], [0]), ([-2.0], []), ([], [0])]
+)
+def test_what_is_no_later_campaign(later: list[float], beside: list[int]) -> None:
+    with pytest.raises(lp.DataError):
+        core.later_scale(np.array([[10.0]]), np.array(later), np.array(beside, dtype=np.int64))
+
+
 def made(seed: int, count: int, error: float, noise: float) -> tuple[lp.Architectures, np.ndarray]:
     """Networks whose latency the model of MACs misses by `error`, read with `noise`."""
     archs = SPACE.sample(count, seed=seed, unique=True)
@@ -92,7 +154,8 @@ def made(seed: int, count: int, error: float, noise: float) -> tuple[lp.Architec
 def calibrated(archs: lp.Architectures, values: np.ndarray, counted: np.ndarray, **noise: float):
     model = lp.FlopsPredictor().fit(archs, values)
     flags = counted.astype(np.uint8)
-    selection.calibrate_on_labels(model._fitted(), model._fitter(), archs, values, flags, **noise)
+    held_out = selection.held_out(model._fitter(), archs, values, folds=5, seed=0)
+    selection.calibrate_on_labels(model._fitted(), held_out, archs, values, flags, **noise)
     return model
 
 
@@ -127,3 +190,10 @@ def test_what_calibration_refuses() -> None:
             calibrated(archs, labels, flags, label_noise=0.0, reading_noise=0.0)
     with pytest.raises(lp.DataError):
         calibrated(archs, labels, ~none, label_noise=-1.0, reading_noise=0.0)
+    model, few = lp.FlopsPredictor().fit(archs, labels), slice(30)
+    held_out = selection.held_out(model._fitter(), archs[few], labels[few], folds=5, seed=0)
+    with pytest.raises(lp.DataError, match="models of 30 rows"):
+        selection.calibrate_on_labels(
+            model._fitted(), held_out, archs, labels, np.ones(40, dtype=np.uint8),
+            label_noise=0.0, reading_noise=0.0,
+        )  # fmt: skip

@@ -34,9 +34,8 @@ class Memory(lp.predictors.Predictor):
 
 def test_held_out_predictions_are_those_of_models_without_the_row() -> None:
     archs, values = rows(40)
-    found = selection.held_out_predictions(
-        fitter_of(lp.FlopsPredictor()), archs, values, folds=5, seed=2
-    )
+    fitter = fitter_of(lp.FlopsPredictor())
+    found = selection.held_out(fitter, archs, values, folds=5, seed=2).predicted
     for train, held in selection.folds(archs, 5, 2):
         part = lp.FlopsPredictor().fit(archs[train], values[train])
         np.testing.assert_array_equal(found[held], part.predict(archs[held]))
@@ -52,7 +51,7 @@ def test_networks_measured_twice_do_not_leak() -> None:
     both = np.r_[values, values * 1.01]
     shuffled = np.random.default_rng(0).permutation(60)
     twice, both = twice[shuffled], both[shuffled]
-    found = selection.held_out_predictions(fitter_of(Memory()), twice, both, folds=6, seed=0)
+    found = selection.held_out(fitter_of(Memory()), twice, both, folds=6, seed=0).predicted
     assert (found == 1e3).all()
     curves, _, judged = selection.learning_curves(
         [fitter_of(Memory())], twice, both, sizes=[21], repeats=3, seed=0, test_share=0.0, gaps=True
@@ -90,6 +89,45 @@ def test_auto_in_the_core_and_in_python_choose_alike() -> None:
     assert native.notes == model.notes
     assert native.kind == model._fitted().kind
     np.testing.assert_array_equal(native.evaluate(archs), model.predict(archs))
+
+
+class Counting(lp.FlopsPredictor):
+    """Counts its fits."""
+
+    def fit(self, table: Any, latency_ms: Any = None) -> Counting:
+        FITS.append(len(table))
+        return super().fit(table, latency_ms)
+
+
+FITS: list[int] = []
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_choice_hands_on_what_it_fitted(first: bool) -> None:
+    """Held-out predictions and intervals of the best need no more fits."""
+    archs, values = rows(60, noise=0.02)
+    FITS.clear()
+    best, other = fitter_of(Counting()), fitter_of(Memory())
+    candidates = [("best", best), ("other", other)][:: 1 if first else -1]
+    ranked, notes, held_out = selection.select(candidates, archs, values, folds=6, seed=4)
+    assert next(iter(ranked)) == "best"
+    assert "6-fold" in notes["chosen_by"]
+    assert len(FITS) == 6
+    apart = selection.held_out(best, archs, values, folds=6, seed=4)
+    np.testing.assert_array_equal(held_out.predicted, apart.predicted)
+    FITS.clear()
+    model = lp.FlopsPredictor().fit(archs, values)
+    every = np.ones(60, dtype=np.uint8)
+    selection.calibrate_on_labels(
+        model._fitted(), held_out, archs, values, every, label_noise=0.0, reading_noise=0.0
+    )
+    assert FITS == []
+    scores = _core.predictors.calibration(model._fitted())[0]
+    by_folds = lp.FlopsPredictor().fit(archs, values)
+    selection.calibrate_by_folds(
+        by_folds._fitted(), fitter_of(lp.FlopsPredictor()), archs, values, folds=6, seed=4
+    )
+    np.testing.assert_allclose(scores, _core.predictors.calibration(by_folds._fitted())[0])
 
 
 def test_candidates_by_rows_and_effort() -> None:

@@ -14,8 +14,9 @@ from latpred._core import selection as _selection
 from latpred.datasets.table import LatencyTable
 from latpred.measurement.table import MeasuredTable
 from latpred.metrics import evaluate
-from latpred.predictors.auto import AutoPredictor
+from latpred.predictors.auto import CandidateScore
 from latpred.predictors.base import Predictor
+from latpred.predictors.fitters import fit_quietly
 from latpred.predictors.registry import made_by_recipe
 from latpred.transfer.few_shot import TransferPredictor
 
@@ -73,6 +74,8 @@ def learn(
 ) -> Learnt:
     """Compare the candidates, fit the best to all rows and calibrate its intervals.
 
+    The models of the comparison serve the intervals and the held-out predictions, too.
+
     Args:
         table: The rows on one scale, with the column `chosen`.
         sources: Tables of other devices.
@@ -82,31 +85,26 @@ def learn(
     if table is None or len(table) < LEAST_ROWS:
         return Learnt()
     offered = candidates(len(table), sources, seed)
-    auto = AutoPredictor(candidates=offered, seed=seed).fit(table, progress=False)
-    best: Predictor = auto.best_
-    fitter = best._fitter()
-    held_out = _selection.held_out_predictions(
-        fitter, table.archs, table.latency_ms, folds=0, seed=seed
-    )
-    _calibrate(best, fitter, table, noise, seed)
-    usable = {name for name, score in auto.scores_.items() if not score.failure}
-    models = [_model(name, each, auto, table) for name, each in offered.items() if name in usable]
+    rows = table.archs, table.latency_ms
+    fitters = {name: each._fitter() for name, each in offered.items()}
+    found, notes, held_out = _selection.select(list(fitters.items()), *rows, folds=0, seed=seed)
+    scores = {name: CandidateScore(*score) for name, score in found.items()}
+    name = next(iter(scores))
+    best: Predictor = fit_quietly(offered[name], *rows)
+    best._fitted().device = table.device
+    best.add_notes(notes)
+    _calibrate(best, held_out, table, noise)
+    usable = [one for one, score in scores.items() if not score.failure]
+    others = [fitters[one].fit(*rows) for one in usable if one != name]
     return Learnt(
         predictor=best,
-        models=tuple(models),
-        scores={name: score.mape_percent for name, score in auto.scores_.items()},
-        best=auto.best_name_,
-        mape_percent=_error(table, held_out, _drawn(table)),
-        check_mape_percent=_error(table, held_out, _checks(table)),
-        held_out_ms=held_out,
+        models=(best._fitted(), *others),
+        scores={one: score.mape_percent for one, score in scores.items()},
+        best=name,
+        mape_percent=_error(table, held_out.predicted, _drawn(table)),
+        check_mape_percent=_error(table, held_out.predicted, _checks(table)),
+        held_out_ms=held_out.predicted,
     )
-
-
-def _model(name: str, each: Predictor, auto: AutoPredictor, table: MeasuredTable) -> Any:
-    """The compiled model of a candidate on all rows."""
-    if name == auto.best_name_:
-        return auto.best_._fitted()
-    return each._fitter().fit(table.archs, table.latency_ms)
 
 
 def _checks(table: MeasuredTable) -> Flags:
@@ -124,9 +122,7 @@ def _error(table: MeasuredTable, predicted: NDArray[np.float64], rows: Flags) ->
     return evaluate(table.latency_ms[rows], predicted[rows]).mape_percent
 
 
-def _calibrate(
-    model: Predictor, fitter: Any, table: MeasuredTable, noise: float, seed: int
-) -> None:
+def _calibrate(model: Predictor, held_out: Any, table: MeasuredTable, noise: float) -> None:
     """Intervals for readings at effort default: by the checks, else by labels less their noise."""
     checks = _checks(table)
     enough = np.count_nonzero(checks) >= LEAST_CHECKS
@@ -135,11 +131,10 @@ def _calibrate(
         counted = np.ones(len(table), dtype=bool)
     _selection.calibrate_on_labels(
         model._fitted(),
-        fitter,
+        held_out,
         table.archs,
         table.latency_ms,
         counted.astype(np.uint8),
         label_noise=0.0 if enough else noise,
         reading_noise=READING_NOISE,
-        seed=seed,
     )

@@ -121,7 +121,7 @@ class AutoPredictor(Predictor):
             raise DataError(f"AutoPredictor: {len(archs)} rows, {LEAST_ROWS} or more expected")
         candidates = self._candidates(len(archs))
         fitters = [(name, fitter_of(model)) for name, model in candidates.items()]
-        ranked, notes = with_bar(
+        ranked, notes, _ = with_bar(
             progress,
             "candidates",
             lambda report: _selection.select(
