@@ -9,7 +9,6 @@ ALLOWED: dict[str, str] = {
     ),
     "plots/audit_figures.py:audit": "percent of residuals, and the limits of axes around them",
     "plots/audit_figures.py:audit_histogram": "bins, on a logarithmic axis where values lie wide",
-    "onboarding/pack.py:_at_speed": "multiplies rows by factors that the core found",
     "onboarding/findings.py:_verified": "percentages of figures in a sentence",
     "plots/encoding_figures.py:encoding": "places of boxes and of the texts beside them",
     "plots/fine_tuning.py:fine_tuning_curves": "line and band over repeats without diverged ones",

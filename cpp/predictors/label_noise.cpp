@@ -32,6 +32,13 @@ double median_of_known(const std::vector<double>& values) {
     return known.empty() ? nan_level : median(known);
 }
 
+std::vector<double> logs_of_levels(std::span<const double> levels) {
+    std::vector<double> logs;
+    for (const double level : levels)
+        logs.push_back(std::isnan(level) ? level : log_of(level, "level of a reference"));
+    return logs;
+}
+
 /// Logarithms of levels, what they are in the median campaign, and how far each campaign is from
 /// it.
 class Scale {
@@ -40,8 +47,7 @@ class Scale {
         if (width_ == 0 || levels.values.size() % width_ != 0)
             throw DataError(message("levels: ", levels.values.size(), " values of ", width_,
                                     " references, a row for each campaign expected"));
-        for (const double level : levels.values)
-            logs_.push_back(std::isnan(level) ? level : log_of(level, "level of a reference"));
+        logs_ = logs_of_levels(levels.values);
         campaigns_ = logs_.size() / width_;
         set_ratios();
         set_shifts();
@@ -50,10 +56,14 @@ class Scale {
     [[nodiscard]] const std::vector<double>& shifts() const { return shifts_; }
 
     /// ln of the factor; NaN where the reference was not measured.
-    [[nodiscard]] double log_factor(std::size_t i) const {
-        return ratios_[i % width_] + middle_ - logs_[i];
+    [[nodiscard]] double log_factor(std::size_t i) const { return level(i % width_) - logs_[i]; }
+    /// ln of what a reference takes on the common scale; NaN where no campaign measured it.
+    [[nodiscard]] double level(std::size_t r) const {
+        return r < width_ ? ratios_[r] + middle_ : nan_level;
     }
     [[nodiscard]] std::size_t size() const { return logs_.size(); }
+    [[nodiscard]] std::size_t width() const { return width_; }
+    [[nodiscard]] std::size_t campaigns() const { return campaigns_; }
 
   private:
     [[nodiscard]] double log(std::size_t c, std::size_t r) const { return logs_[c * width_ + r]; }
@@ -139,6 +149,38 @@ std::vector<double> level_shifts(const ReferenceLevels& levels) {
     for (double& shift : shifts)
         shift = 100 * std::expm1(shift);
     return shifts;
+}
+
+std::vector<double> level_tilts(const ReferenceLevels& levels) {
+    const Scale scale(levels);
+    std::vector<double> tilts;
+    for (std::size_t c = 0; c < scale.campaigns(); ++c) {
+        std::vector<double> each;
+        for (std::size_t r = 0; r < scale.width(); ++r)
+            each.push_back(scale.log_factor(c * scale.width() + r));
+        each = known_of(each);
+        const auto [least, most] = std::ranges::minmax_element(each);
+        tilts.push_back(each.size() < 2 ? nan_level : 100 * std::expm1(*most - *least));
+    }
+    return tilts;
+}
+
+LaterScale later_scale(const ReferenceLevels& earlier, const LaterCampaign& later) {
+    const Scale scale(earlier);
+    std::vector<double> each = logs_of_levels(later.levels);
+    for (std::size_t r = 0; r < each.size(); ++r)
+        each[r] = scale.level(r) - each[r];
+    const double common = median_of_known(each);
+    LaterScale found{{}, 100 * std::expm1(-common)};
+    for (const std::int64_t r : later.beside) {
+        if (r < 0 || static_cast<std::size_t>(r) >= each.size())
+            throw DataError(message("a row beside reference ", r, ", numbers below ", each.size(),
+                                    " expected"));
+        const double own = each[static_cast<std::size_t>(r)];
+        const double factor = std::isnan(own) ? common : own;
+        found.factors.push_back(std::isnan(factor) ? 1.0 : std::exp(factor));
+    }
+    return found;
 }
 
 }  // namespace latpred

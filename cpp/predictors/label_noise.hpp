@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -30,5 +31,27 @@ std::vector<double> level_factors(const ReferenceLevels& levels);
 /// By how many percent each campaign was slower than the median one: its references' median. NaN
 /// for campaigns without a level. Throws as `level_factors`.
 std::vector<double> level_shifts(const ReferenceLevels& levels);
+
+/// By how many percent the references of each campaign changed against each other, at the most,
+/// beside their usual ratios. NaN where fewer than two were measured. Throws as `level_factors`.
+std::vector<double> level_tilts(const ReferenceLevels& levels);
+
+/// One campaign after those.
+struct LaterCampaign {
+    std::span<const double> levels;        ///< of its references in ms; NaN: not measured
+    std::span<const std::int64_t> beside;  ///< of each row the number of its reference
+};
+
+struct LaterScale {
+    std::vector<double> factors;  ///< of each row
+    double shift = 0;  ///< percent by which the campaign was slower than the median one before
+};
+
+/// Factors that put the rows of a later campaign onto the scale of the earlier ones, which have not
+/// its levels among theirs. A reference that was measured on one side only takes part in the change
+/// of the others (their median); without any other the factors are 1 and the shift is NaN.
+///
+/// DataError for levels <= 0, or a reference beyond those of the campaign; as `level_factors`.
+LaterScale later_scale(const ReferenceLevels& earlier, const LaterCampaign& later);
 
 }  // namespace latpred

@@ -137,6 +137,22 @@ def test_a_device_of_another_speed_is_verified_at_that_of_the_rounds(
     assert says(pack, "while it was verified", word)
 
 
+def test_a_verification_whose_references_are_damaged_is_told(tmp_path: Path) -> None:
+    pack = onboard(device(), tmp_path / "pack", verify=5)
+    file = next(pack.folder.glob("verif*.csv"))
+    whole = file.read_text(encoding="utf-8")
+    head, first, *lines = whole.splitlines()
+    place = head.split(",").index("reference")
+    for wrong in ("77", "-1", "none"):
+        cells = first.split(",")
+        cells[place] = wrong
+        file.write_text("\n".join([head, ",".join(cells), *lines]) + "\n", encoding="utf-8")
+        with pytest.raises(lp.CorruptionError, match=file.name):
+            lp.load_pack(pack.folder)
+    file.write_text(whole, encoding="utf-8")
+    assert lp.load_pack(pack.folder).verification is not None
+
+
 def test_a_loaded_device_gives_a_pack(tmp_path: Path) -> None:
     on = device(load=0.4)
     pack = onboard(on, tmp_path / "pack")

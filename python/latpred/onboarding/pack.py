@@ -25,7 +25,7 @@ from latpred.onboarding.device_record import meter_from
 from latpred.onboarding.findings import findings_of
 from latpred.onboarding.pack_file import PackFolder, rounds_of
 from latpred.onboarding.rounds import Round
-from latpred.onboarding.rows import PackRows, scale_of, shifts_of
+from latpred.onboarding.rows import PackRows, later_scale, shifts_of
 from latpred.onboarding.verification import Verification, judged
 from latpred.predictors.base import Predictor
 from latpred.predictors.registry import load_predictor
@@ -255,11 +255,11 @@ def _at_speed(
     """The networks at the speed of the rounds, and by how many percent they were slower."""
     if not levels or not rounds:
         return raw, 0.0
-    then = np.asarray(with_nan(levels), dtype=np.float64)
-    factors = scale_of(rounds) / then
-    beside = [int(cell) for cell in read_columns(place.verified)["reference"]]
-    each = np.nan_to_num(factors[beside], nan=1.0)
+    try:
+        beside = [int(cell) for cell in read_columns(place.verified)["reference"]]
+        each, shift = later_scale(rounds, with_nan(levels), beside)
+    except (KeyError, ValueError) as error:
+        raise CorruptionError(f"{place.verified}: no references to scale by: {error}") from error
     low, high = (None if end is None else end * each for end in (raw.low_ms, raw.high_ms))
     latency = raw.latency_ms * each
-    shift = 100 * float(np.nanmedian(1 / factors)) - 100
     return LatencyTable(raw.archs, latency, raw.device, low, high, raw.status, raw.meta), shift

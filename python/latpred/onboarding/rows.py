@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -146,11 +145,25 @@ def factors_of(rounds: Sequence[Round]) -> Floats:
     return found
 
 
-def scale_of(rounds: Sequence[Round]) -> Floats:
-    """Level in ms of each reference on the scale of all rounds; NaN where none measured it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a reference that no round measured
-        found: Floats = np.nanmedian(_levels(rounds) * factors_of(rounds), axis=0)
+def later_scale(
+    rounds: Sequence[Round], levels: Sequence[float], beside: Sequence[int]
+) -> tuple[Floats, float]:
+    """Factors that put N rows of a campaign after the rounds onto their scale, and its shift.
+
+    Args:
+        rounds: What was measured before.
+        levels: Latency in ms of each reference in that campaign; NaN where it was not measured.
+        beside: The number of each row's reference.
+
+    Returns:
+        N factors, and by how many percent the campaign was slower; NaN where that is not known.
+
+    Raises:
+        DataError: For levels that are not positive, and references that are not there.
+    """
+    then = np.asarray(levels, dtype=np.float64)
+    places = np.asarray(beside, dtype=np.int64)
+    found: tuple[Floats, float] = _native.later_scale(_levels(rounds), then, places)
     return found
 
 
@@ -161,8 +174,11 @@ def shifts_of(rounds: Sequence[Round]) -> list[float]:
 
 
 def tilts_of(rounds: Sequence[Round]) -> list[float]:
-    """By how many percent the references of each round changed against each other, at the most."""
-    found: list[float] = (100 * np.ptp(np.log(factors_of(rounds)), axis=1)).tolist()
+    """By how many percent the references of each round changed against each other, at the most.
+
+    NaN where fewer than two were measured.
+    """
+    found: list[float] = _native.level_tilts(_levels(rounds)).tolist()
     return found
 
 
