@@ -22,7 +22,7 @@ constexpr double round_share = 0.25;
 constexpr double check_labels = 6;  // a check costs as much as so many labels
 constexpr double growth = 2.0;      // power of the rows that learning costs
 constexpr double no_limit = 0;
-constexpr double finish = 1.2;      // of the last learning beside an ordinary one
+constexpr double finish = 1.2;  // of the last learning beside an ordinary one
 
 /// Seconds of a campaign: start + each * networks.
 struct Cost {
@@ -98,17 +98,28 @@ class Planner {
         return cost_.start + cost_.each * static_cast<double>(networks);
     }
 
-    /// Seconds for measuring, less what learning from so many more rows will cost.
-    [[nodiscard]] double left_for(std::size_t more) const {
+    /// Seconds that learning from so many more rows will take.
+    [[nodiscard]] double learning_from(std::size_t more) const {
         const SpentRound& last = rounds_.back();
         const double rows = std::max<double>(1, static_cast<double>(settings_.rows));
         const double grown = std::pow((rows + static_cast<double>(more)) / rows, growth);
-        return settings_.budget - settings_.spent - finish * last.learning * grown;
+        return finish * last.learning * grown;
+    }
+    /// Seconds for measuring, less that.
+    [[nodiscard]] double left_for(std::size_t more) const {
+        return settings_.budget - settings_.spent - learning_from(more);
     }
 
+    /// Seconds of labels before the checks.
+    [[nodiscard]] double to_checks() const {
+        return labels_share * settings_.budget - settings_.spent;
+    }
+    [[nodiscard]] bool worth_a_round(double seconds) const {
+        return seconds >= std::max(cost_of_labels(least_networks), learning_from(0));
+    }
     [[nodiscard]] bool wants_checks() const {
         return !had_checks() && (settings_.good_enough || room() < least_networks ||
-                                 settings_.spent >= labels_share * settings_.budget);
+                                 !worth_a_round(std::min(to_checks(), cost_of_labels(room()))));
     }
     [[nodiscard]] double check_cost() const { return check_labels * cost_.each; }
     [[nodiscard]] double checks_time(double left) const {
@@ -127,8 +138,7 @@ class Planner {
     [[nodiscard]] RoundPlan labels(double left) const {
         double seconds = left;
         if (!had_checks() && checks_fit(left)) {
-            const double mark = labels_share * settings_.budget - settings_.spent;
-            seconds = std::clamp(mark, cost_of_labels(least_networks), left);
+            seconds = std::clamp(to_checks(), cost_of_labels(least_networks), left);
         }
         seconds = std::min(
             seconds, std::max(round_share * settings_.budget, cost_of_labels(4 * least_networks)));

@@ -32,10 +32,11 @@ struct RoundPlan {
 
 /// The first round is small and learns what a network costs: start and networks by a line through
 /// the rounds. Labels take the time up to 45 % of the budget, in rounds of a quarter at most, so
-/// that each is chosen with what the one before taught; checks, which intervals rest on, then a
-/// quarter, where it is enough for 20 of six times a label's cost; labels take what is left. Kept
-/// back is what learning will cost, by the last round's and the square of the rows. Where rounds used
-/// up the budget without a single label, four networks more are measured without a limit.
+/// that each is chosen with what the one before taught, and none that would take less time than
+/// learning from it; checks, which intervals rest on, then a quarter, where it is enough for 20 of
+/// six times a label's cost; labels take what is left. Kept back is what learning will cost, by the
+/// last round's and the square of the rows. Where rounds used up the budget without a single label,
+/// four networks more are measured without a limit.
 ///
 /// Throws: ConfigError for a budget that is not positive and finite; DataError for a round of
 ///     another kind.

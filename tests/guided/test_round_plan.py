@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import latpred as lp
 import pytest
 from latpred._core import guided
@@ -58,6 +60,34 @@ def test_checks_come_half_way_where_there_is_time() -> None:
     assert kinds[-1] == "labels"
     short, _, _ = play(60.0, 2.0)
     assert all(kind == "labels" for kind, *_ in short)
+
+
+@pytest.mark.parametrize("budget", [120.0, 300.0, 600.0, 1200.0, 3600.0])
+@pytest.mark.parametrize("each", [0.02, 0.1, 0.3, 0.8])
+@pytest.mark.parametrize("start", [0.0, 2.0, 10.0])
+@pytest.mark.parametrize("learning", [0.0, 1e-6, 3e-5])
+def test_rounds_before_the_checks_are_worth_their_learning(
+    budget: float, each: float, start: float, learning: float
+) -> None:
+    rounds, _, _ = play(budget, each, start=start, learning=learning)
+    kinds = [kind for kind, *_ in rounds]
+    if "checks" not in kinds:
+        return
+    before = rounds[: kinds.index("checks")]
+    for (*_, learnt), (_, _, measuring, _) in itertools.pairwise(before):
+        assert measuring >= learnt
+
+
+@pytest.mark.parametrize("spent", [255.0, 262.0, 268.4, 269.9])
+def test_checks_come_at_once_where_no_worthy_round_is_left(spent: float) -> None:
+    """45 % of the budget are nearly reached, and learning takes 11 seconds."""
+    rounds = [("labels", 16, 10.0, 2.0), ("labels", 300, 150.0, 8.0), ("labels", 160, 80.0, 11.0)]
+    settings = {"budget": 600.0, "rows": 476, "rounds": rounds}
+    kind, networks, *_ = guided.plan_round(spent=spent, **settings)
+    assert (kind, networks >= 20) == (("labels", True) if spent < 256 else ("checks", True))
+    cheap = [(kind, networks, measuring, 0.1) for kind, networks, measuring, _ in rounds]
+    kind, *_ = guided.plan_round(spent=spent, **{**settings, "rounds": cheap})
+    assert kind == ("checks" if spent > 267 else "labels")
 
 
 def test_checks_that_cost_more_than_thought_are_cut_by_the_time() -> None:
