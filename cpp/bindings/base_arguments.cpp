@@ -213,12 +213,13 @@ void explain(const Record& record, PyObject* const* args, std::size_t count, PyO
     PyErr_SetString(python_error("ArgumentError").ptr(), text.c_str());
 }
 
-/// Raises for True or False in place of a number, which pybind11 takes as 1 or 0.
+/// Raises for True or False in place of a number, also in lists and dicts: pybind11 takes it as 1
+/// or 0.
 bool refuse_truth_values(const Record& record, PyObject* const* args, std::size_t count,
                          PyObject* names) {
     const std::size_t named =
         names == nullptr ? 0 : static_cast<std::size_t>(PyTuple_GET_SIZE(names));
-    const auto truth = [](PyObject* value) { return value == Py_True || value == Py_False; };
+    const auto truth = [](PyObject* value) { return holds_truth_value(value); };
     if (record.next != nullptr || std::none_of(args, args + count + named, truth))
         return false;
     const Call call = call_of(record, args, count, names);

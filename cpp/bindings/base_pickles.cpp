@@ -1,9 +1,15 @@
+#include <algorithm>
+
 #include "bindings/base_functions.hpp"
 #include "bindings/pickles.hpp"
 #include "bindings/python_names.hpp"
 
 namespace latpred::bindings {
 namespace {
+
+/// Below it Python copies an object by calling the base of its class; that of pybind11 cannot be
+/// called and ends the process. What is said for this protocol can be written in every other.
+constexpr long least_protocol = 2;
 
 /// Whether a class, or one that it derives from, says how it is pickled.
 bool has_own_form(PyTypeObject* type) {
@@ -22,8 +28,11 @@ bool has_own_form(PyTypeObject* type) {
 PyObject* reduce(PyObject* self, PyObject* protocol) {
     PyTypeObject* type = Py_TYPE(self);
     if (has_own_form(type)) {
+        const long given = PyLong_AsLong(protocol);
+        if (given == -1 && PyErr_Occurred() != nullptr)
+            return nullptr;
         return PyObject_CallMethod(reinterpret_cast<PyObject*>(&PyBaseObject_Type), "__reduce_ex__",
-                                   "OO", self, protocol);
+                                   "Ol", self, std::max(given, least_protocol));
     }
     const std::string whole = type->tp_name;
     const std::string text = whole.substr(whole.rfind('.') + 1) +
@@ -44,8 +53,6 @@ void refuse_other_pickles(const py::module_& m) {
     for_each_function(
         m, [](const BoundFunction& /*function*/) {},
         [](PyTypeObject* type) {
-            if (has_own_form(type))
-                return;
             const auto method =
                 py::reinterpret_steal<py::object>(PyDescr_NewMethod(type, &reduce_method));
             if (!method || PyDict_SetItemString(type->tp_dict, "__reduce_ex__", method.ptr()) != 0)

@@ -1,5 +1,7 @@
 #include "bindings/base_shown.hpp"
 
+#include <algorithm>
+
 #include "base/numbers.hpp"
 #include "base/text.hpp"
 
@@ -57,6 +59,39 @@ std::string container_shown(py::handle value) {
 }
 
 }  // namespace
+
+bool is_truth_value(py::handle value) {
+    const PyTypeObject* type = Py_TYPE(value.ptr());
+    if (type == &PyBool_Type)
+        return true;
+    if (type == &PyFloat_Type || type == &PyLong_Type || type == &PyUnicode_Type)
+        return false;
+    const std::string_view name = type->tp_name;
+    return name == "numpy.bool" || name == "numpy.bool_";
+}
+
+bool holds_truth_value(py::handle given, int depth) {
+    if (is_truth_value(given))
+        return true;
+    PyObject* value = given.ptr();
+    if (depth == 0)
+        return false;
+    if (PyDict_CheckExact(value) != 0) {
+        PyObject* key = nullptr;
+        PyObject* item = nullptr;
+        Py_ssize_t place = 0;
+        while (PyDict_Next(value, &place, &key, &item) != 0) {
+            if (holds_truth_value(item, depth - 1))
+                return true;
+        }
+        return false;
+    }
+    if (PyList_CheckExact(value) == 0 && PyTuple_CheckExact(value) == 0)
+        return false;
+    PyObject** items = PySequence_Fast_ITEMS(value);
+    return std::any_of(items, items + PySequence_Fast_GET_SIZE(value),
+                       [&](PyObject* item) { return holds_truth_value(item, depth - 1); });
+}
 
 std::string value_shown(py::handle value) {
     if (!value)

@@ -9,7 +9,7 @@
 namespace latpred::bindings {
 namespace {
 
-constexpr py::ssize_t most_items = 1000;  // of a list, that are looked at
+constexpr py::ssize_t most_items = 10'000'000;  // of a list, that are looked at
 
 std::string_view without_blanks(std::string_view text) {
     const std::size_t first = text.find_first_not_of(' ');
@@ -62,8 +62,7 @@ bool is_text(py::handle value) {
 }
 
 bool is_integer(py::handle value) {
-    if (PyBool_Check(value.ptr()) != 0 || PyFloat_Check(value.ptr()) != 0 ||
-        PyIndex_Check(value.ptr()) == 0)
+    if (is_truth_value(value) || PyFloat_Check(value.ptr()) != 0 || PyIndex_Check(value.ptr()) == 0)
         return false;
     const auto number = py::reinterpret_steal<py::object>(PyNumber_Index(value.ptr()));
     PyErr_Clear();  // of arrays of several numbers, which have the method as well
@@ -83,6 +82,7 @@ bool is_instance_of(py::handle value, std::string_view name) {
 }
 
 std::optional<std::string> misfit_of_one(py::handle value, std::string_view type);
+std::string plural(std::string_view type);
 
 /// What is wrong with the first item that does not fit.
 std::optional<std::string> misfit_of_items(py::handle value, std::string_view type) {
@@ -103,6 +103,19 @@ std::optional<std::string> misfit_of_items(py::handle value, std::string_view ty
     return std::nullopt;
 }
 
+/// What is wrong with the first value of a dict that does not fit.
+std::optional<std::string> misfit_of_values(py::handle value, std::string_view type) {
+    const auto parts = parts_of_type(type);
+    if (parts.size() != 2)
+        return std::nullopt;
+    for (const auto& [key, item] : py::reinterpret_borrow<py::dict>(value)) {
+        if (misfit(item, parts[1]))
+            return message("a dict of ", plural(parts[1]), " (of ", value_shown(key), " it is ",
+                           value_shown(item), ")");
+    }
+    return std::nullopt;
+}
+
 std::optional<std::string> unless(bool fits, std::string_view type) {
     return fits ? std::nullopt : std::optional(type_words(type));
 }
@@ -119,7 +132,7 @@ std::optional<std::string> misfit_of_one(py::handle value, std::string_view type
     if (head == "SupportsInt" || head == "SupportsIndex" || head == "int")
         return unless(is_integer(value), type);
     if (head == "SupportsFloat" || head == "float")
-        return unless(!is_text(value) && PyNumber_Check(given) != 0 && PyBool_Check(given) == 0 &&
+        return unless(!is_text(value) && PyNumber_Check(given) != 0 && !is_truth_value(value) &&
                           PyComplex_Check(given) == 0 &&
                           (PyLong_Check(given) == 0 || PyLong_AsDouble(given) != -1.0 ||
                            PyErr_Occurred() == nullptr),
@@ -141,7 +154,9 @@ std::optional<std::string> misfit_of_one(py::handle value, std::string_view type
         return list ? misfit_of_items(value, type) : type_words(type);
     }
     if (head == "Mapping" || head == "dict")
-        return unless(PyDict_Check(given) != 0 || py::hasattr(value, "keys"), type);
+        return PyDict_CheckExact(given) != 0
+                   ? misfit_of_values(value, type)
+                   : unless(PyDict_Check(given) != 0 || py::hasattr(value, "keys"), type);
     if (head == "Set" || head == "Iterable" || head == "Iterator" || head == "args" ||
         head == "kwargs")
         return std::nullopt;

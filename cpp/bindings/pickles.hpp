@@ -30,7 +30,7 @@ auto pickled(Members T::*... members) {
                       });
 }
 
-/// Lets pickling and copying of every class without a form of its own end in one sentence.
+/// Pickles of every protocol where a class has a form of its own; one sentence where it has none.
 void refuse_other_pickles(const py::module_& m);
 
 }  // namespace latpred::bindings

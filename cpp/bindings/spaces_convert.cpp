@@ -1,8 +1,10 @@
 // Architectures as users give them: dicts, strings, gene matrices.
 #include <algorithm>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "bindings/base_shown.hpp"
 #include "bindings/python_names.hpp"
 #include "bindings/spaces.hpp"
 #include "spaces/text_form.hpp"
@@ -23,7 +25,7 @@ std::string shown(py::handle value) {
 Choice to_choice(py::handle value, const std::string& where) {
     if (py::isinstance<py::str>(value))
         return value.cast<std::string>();
-    if (py::isinstance<py::bool_>(value))
+    if (is_truth_value(value))
         throw ArchitectureError(message(where, ": ", shown(value), ", a number or text expected"));
     const double number = PyFloat_AsDouble(value.ptr());
     if (number == -1.0 && PyErr_Occurred() != nullptr) {
@@ -32,6 +34,11 @@ Choice to_choice(py::handle value, const std::string& where) {
             message(where, ": ", shown(value), " is neither a number nor a text"));
     }
     return number;
+}
+
+/// Sets have no order, and what iterating a dict gives are its keys.
+bool is_unordered(py::handle value) {
+    return PyAnySet_Check(value.ptr()) != 0 || PyDict_Check(value.ptr()) != 0;
 }
 
 ChoiceLists to_lists(const Space& space, const py::dict& dict, const std::string& where) {
@@ -47,6 +54,9 @@ ChoiceLists to_lists(const Space& space, const py::dict& dict, const std::string
             choices.push_back(to_choice(value, where));
             continue;
         }
+        if (is_unordered(value))
+            throw ArchitectureError(
+                message(where, ": key '", name, "' is ", shown(value), ", a list expected"));
         for (py::handle item : py::iter(value)) {
             if (known || !item.is_none())
                 choices.push_back(to_choice(item, where));
@@ -72,11 +82,36 @@ Architectures from_matrix(const SpacePtr& space, const py::array& matrix) {
             matrix.ndim() == 2 ? message(" with ", matrix.shape(1), " columns") : ""));
     }
     const Array<std::int64_t> wide(matrix);
-    std::vector<GeneValue> genes(static_cast<std::size_t>(wide.size()));
-    std::transform(wide.data(), wide.data() + wide.size(), genes.begin(), [](std::int64_t v) {
-        return static_cast<GeneValue>(std::clamp<std::int64_t>(v, -1, INT16_MAX));
-    });
+    const std::span<const std::int64_t> values = view(wide);
+    const auto beyond =
+        std::ranges::find_if(values, [](auto v) { return !std::in_range<GeneValue>(v); });
+    if (beyond != values.end()) {
+        const auto place = static_cast<std::size_t>(beyond - values.begin());
+        const Gene& gene = space->genes()[place % space->gene_count()];
+        throw ArchitectureError(message("architecture ", place / space->gene_count(), ": gene ",
+                                        gene.name(), " is ", *beyond, ", an index from 0 to ",
+                                        gene.choices() - 1, " expected"));
+    }
+    std::vector<GeneValue> genes(values.size());
+    std::ranges::transform(values, genes.begin(), [](auto v) { return static_cast<GeneValue>(v); });
     return architectures_from_matrix(space, std::move(genes));
+}
+
+/// A dict itself, or one of what another mapping holds; none where the value is no mapping.
+std::optional<py::dict> mapping_of(py::handle value) {
+    if (py::isinstance<py::dict>(value))
+        return py::reinterpret_borrow<py::dict>(value);
+    if (!py::hasattr(value, "keys") || py::hasattr(value, "dtype") || py::hasattr(value, "dtypes"))
+        return std::nullopt;
+    return py::dict(py::reinterpret_borrow<py::object>(value));
+}
+
+/// Whether it is a matrix of another library than NumPy: a tensor or a frame.
+bool is_foreign_matrix(py::handle value) {
+    if (py::isinstance<py::array>(value) || !py::hasattr(value, "ndim"))
+        return false;
+    const py::object dimensions = value.attr("ndim");
+    return py::isinstance<py::int_>(dimensions) && dimensions.cast<long>() == 2;
 }
 
 bool is_whole(py::handle item) {
@@ -124,6 +159,26 @@ std::optional<Architectures> from_numbers(const SpacePtr& space, const py::seque
     return python(PythonName::nas_bench_201)(items, space).cast<Architectures>();
 }
 
+/// The genes of one architecture, in any of its forms.
+std::vector<GeneValue> from_item(const SpacePtr& space, py::handle item, const std::string& where) {
+    if (py::isinstance<py::str>(item))
+        return genes_from_text(*space, item.cast<std::string>(), where);
+    if (const auto dict = mapping_of(item))
+        return genes_from_lists(*space, to_lists(*space, *dict, where), where);
+    if (py::isinstance<Architectures>(item)) {
+        const Architectures one = to_architectures(space, py::reinterpret_borrow<py::object>(item));
+        if (one.size() != 1)
+            throw ArchitectureError(
+                message(where, ": ", one.size(), " architectures, one expected in a list of them"));
+        return {one.genes().begin(), one.genes().end()};
+    }
+    if (py::isinstance<py::list>(item) || py::isinstance<py::tuple>(item) ||
+        py::isinstance<py::array>(item))
+        return from_row(*space, item, where);
+    throw ArchitectureError(message(where, ": a dict, text or row of choices expected, got ",
+                                    py::repr(py::type::of(item)).cast<std::string>()));
+}
+
 Architectures from_sequence(const SpacePtr& space, const py::sequence& items) {
     if (is_one_row(*space, items))
         return from_sequence(space, py::make_tuple(items));
@@ -135,20 +190,7 @@ Architectures from_sequence(const SpacePtr& space, const py::sequence& items) {
     for (py::handle item : items) {
         pulse();
         const std::string where = "architecture " + std::to_string(number++);
-        std::vector<GeneValue> row;
-        if (py::isinstance<py::dict>(item)) {
-            const auto lists = to_lists(*space, py::reinterpret_borrow<py::dict>(item), where);
-            row = genes_from_lists(*space, lists, where);
-        } else if (py::isinstance<py::str>(item)) {
-            row = genes_from_text(*space, item.cast<std::string>(), where);
-        } else if (py::isinstance<py::list>(item) || py::isinstance<py::tuple>(item) ||
-                   py::isinstance<py::array>(item)) {
-            row = from_row(*space, item, where);
-        } else {
-            throw ArchitectureError(message(where,
-                                            ": a dict, text or row of choices expected, got ",
-                                            py::repr(py::type::of(item)).cast<std::string>()));
-        }
+        std::vector<GeneValue> row = from_item(space, item, where);
         if (!space->accepts(row))
             space->validate(row, where);
         space->canonicalise(row);
@@ -176,9 +218,16 @@ Architectures to_architectures(const SpacePtr& space, const py::object& given) {
             std::string_view::npos) {
         return from_matrix(space, plain_array(py::reinterpret_borrow<py::array>(given)));
     }
-    if (py::isinstance<py::dict>(given) || py::isinstance<py::str>(given) || is_whole(given)) {
+    if (py::isinstance<py::str>(given) || is_whole(given))
         return from_sequence(space, py::make_tuple(given));
+    if (is_foreign_matrix(given)) {
+        const py::object genes = python(PythonName::whole_numbers)(given, "gene matrix");
+        return from_matrix(space, genes.cast<py::array>());
     }
+    if (const auto dict = mapping_of(given))
+        return from_sequence(space, py::make_tuple(*dict));
+    if (is_unordered(given))
+        throw ArchitectureError("architectures: a set has no order, a list expected");
     if (!py::isinstance<py::iterable>(given)) {
         const auto type = py::str(py::type::of(given).attr("__name__")).cast<std::string>();
         throw ArchitectureError(message("architectures of ", space->description(),

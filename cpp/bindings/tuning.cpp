@@ -10,10 +10,16 @@
 namespace latpred::bindings {
 namespace {
 
-/// "ValueError: what it says"; call with the GIL held.
+/// "ValueError: what it says"; only its name where it cannot say itself. Call with the GIL held.
 std::string describe(py::error_already_set& error) {
     const auto name = error.type().attr("__name__").cast<std::string>();
-    const auto text = py::str(error.value()).cast<std::string>();
+    std::string text;
+    try {
+        const py::object bytes = py::str(error.value()).attr("encode")("utf-8", "replace");
+        text = bytes.cast<std::string>();
+    } catch (const std::exception&) {
+        PyErr_Clear();
+    }
     return text.empty() ? name : name + ": " + text;
 }
 

@@ -44,6 +44,15 @@ void check_keys(const std::map<std::string, std::size_t>& sizes, const ChoiceLis
     }
 }
 
+/// Without the blanks and line ends around it.
+std::string stripped(const std::string& text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(blanks);
+    return first == std::string::npos
+               ? std::string()
+               : text.substr(first, text.find_last_not_of(blanks) + 1 - first);
+}
+
 std::vector<std::string> split(const std::string& text, char separator) {
     std::vector<std::string> parts(1);
     for (char c : text) {
@@ -157,6 +166,8 @@ std::vector<GeneValue> genes_from_text(const Space& space, const std::string& te
     std::vector<GeneValue> row(space.gene_count());
     if (space.family().canonical_text().read(text, row))
         return row;
+    if (const std::string inner = stripped(text); inner.size() < text.size())
+        return genes_from_text(space, inner, where);
     if (const auto own = space.family().own_choices(text)) {
         row.clear();
         for (const Gene& gene : space.genes()) {
@@ -167,8 +178,7 @@ std::vector<GeneValue> genes_from_text(const Space& space, const std::string& te
         }
         return row;
     }
-    const std::size_t start = text.find_first_not_of(" \t\r\n");
-    const char first = start == std::string::npos ? '\0' : text[start];
+    const char first = text.empty() ? '\0' : text.front();
     if (first == '[' || first == '(')
         return genes_from_choices(space, choices_from_literal(text, where), where);
     const bool literal = first == '{';

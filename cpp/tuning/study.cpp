@@ -15,6 +15,8 @@ namespace {
 constexpr std::array<const char*, 5> state_names = {"waiting", "running", "done", "stopped",
                                                     "failed"};
 
+constexpr std::size_t most_of_reason = 500;
+
 double least_loss(const TrialRecord& record) {
     return *std::min_element(record.losses.begin(), record.losses.end());
 }
@@ -147,8 +149,10 @@ void Study::release(std::size_t trial) {
 }
 
 void Study::end(std::size_t trial, TrialState state, const std::string& reason) {
+    std::string line = reason;  // a traceback, or what a library repeats of its input
+    std::ranges::replace(line, '\n', ' ');
     trials_[trial].state = state;
-    trials_[trial].reason = reason;
+    trials_[trial].reason = excerpt(line, most_of_reason);
     changed_.insert(trial);
 }
 

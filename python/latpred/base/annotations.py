@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import FunctionType, UnionType
 from typing import Any, Union, cast, get_args, get_origin
 
-__all__ = ["MOST_COUNTED", "Expectation", "expectations", "is_beyond"]
+__all__ = ["MOST_COUNTED", "Expectation", "expectations", "is_beyond", "is_integer"]
 
 Test = Callable[[Any], bool]
 Expectation = tuple[Test, str]
@@ -16,6 +16,7 @@ _MOST_BITS = 256  # of an integer, whose range is the function's business
 MOST_COUNTED = 0x8000_0000  # 31 bits
 _MOST_OF_A_NAME = 255  # letters of the name of a file
 _UNKNOWN = object()
+_PATHS = ("Path", "os.PathLike[str]")  # beside which a text is one too
 _WITH = "an object with "
 
 
@@ -32,7 +33,7 @@ def expectations(function: FunctionType) -> dict[str, Expectation]:
 
 def is_beyond(value: object) -> bool:
     """Whether it is an integer of which nothing that is counted can be made."""
-    return _is_integer(value) and operator.index(cast("Any", value)) >= MOST_COUNTED
+    return is_integer(value) and operator.index(cast("Any", value)) >= MOST_COUNTED
 
 
 def _counted(test: Expectation) -> Expectation:
@@ -48,8 +49,8 @@ def _is_wide(name: str) -> bool:
 
 def _test_of(annotation: str, scope: Mapping[str, Any]) -> Expectation | None:
     parts = _alternatives(annotation.strip("'\""))
-    if any(part.startswith("os.PathLike") for part in parts):
-        parts = ["StrPath", *(part for part in parts if part not in ("str", "os.PathLike[str]"))]
+    if any(part in _PATHS for part in parts):
+        parts = ["StrPath", *(part for part in parts if part != "str" and part not in _PATHS)]
     return _either([_test_of_one(part, scope) for part in parts])
 
 
@@ -128,12 +129,17 @@ def _has(value: object, name: str) -> bool:
         return True
 
 
-def _is_integer(value: object) -> bool:
+def is_integer(value: object) -> bool:
+    """Whether it is one number without a fraction, and not of thousands of digits."""
     if isinstance(value, bool):
         return False  # True is no number of anything
     if isinstance(value, int):
         return value.bit_length() <= _MOST_BITS
-    return hasattr(type(value), "__index__") and getattr(value, "ndim", 0) == 0
+    try:
+        operator.index(cast("Any", value))
+    except Exception:  # noqa: BLE001 - arrays have the method, of which few are an integer
+        return False
+    return not _is_truth(value)
 
 
 def _is_number(value: object) -> bool:
@@ -141,12 +147,21 @@ def _is_number(value: object) -> bool:
         return False
     if isinstance(value, int):
         return value.bit_length() <= _MOST_BITS
-    return hasattr(type(value), "__float__") and getattr(value, "ndim", 0) == 0
+    if isinstance(value, float):
+        return True
+    single = hasattr(type(value), "__float__") and getattr(value, "ndim", 0) == 0
+    return single and not _is_truth(value)
+
+
+def _is_truth(value: object) -> bool:
+    """Whether it is True or False of NumPy or torch, alone or in an array without dimensions."""
+    return str(getattr(value, "dtype", "")).endswith("bool")
 
 
 def _is_path(value: object) -> bool:
     if isinstance(value, str):  # what no file system takes is no path
-        return "\0" not in value and max(map(len, value.split("/"))) <= _MOST_OF_A_NAME
+        control = any(one in value for one in "\0\n\r")
+        return not control and max(map(len, value.split("/"))) <= _MOST_OF_A_NAME
     return hasattr(type(value), "__fspath__")
 
 
@@ -183,7 +198,7 @@ _SEQUENCE: Expectation = (_is_sequence, "a list")
 _MAPPING: Expectation = (_is_mapping, "a dict")
 _TEXT: Expectation = (lambda value: isinstance(value, str), "a text")
 _PLAIN: dict[str, Expectation] = {
-    "int": (_is_integer, "an integer"),
+    "int": (is_integer, "an integer"),
     "float": (_is_number, "a number"),
     "bool": (_is_flag, "True or False"),
     "str": _TEXT,

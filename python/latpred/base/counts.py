@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import SupportsIndex, cast
 
-from latpred.base.annotations import MOST_COUNTED
+from latpred.base.annotations import MOST_COUNTED, is_integer
 from latpred.base.arguments import shown
 from latpred.errors import ConfigError
 
@@ -29,7 +29,7 @@ def integer_setting(
     if below is None:
         below = _SEEDS if name.startswith("seed") else MOST_COUNTED
     expected = f"an integer >= {least}"
-    if not isinstance(value, bool) and hasattr(type(value), "__index__"):
+    if is_integer(value):
         number = operator.index(cast("SupportsIndex", value))
         if least <= number < below:
             return number

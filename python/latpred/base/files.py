@@ -79,7 +79,8 @@ def read_text(path: str | os.PathLike[str], expected: str) -> str:
     try:
         return decoded(Path(path).read_bytes())
     except ValueError as error:
-        raise StorageError(other_kind(path, expected) or f"{path}: no text in UTF-8") from error
+        other = other_kind(path, expected, "text", "JSON")
+        raise StorageError(other or f"{path}: {error}") from error
     except OSError as error:
         raise StorageError(f"cannot read {path}: {error.strerror}") from error
 

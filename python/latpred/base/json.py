@@ -18,11 +18,14 @@ def json_document(content: str | bytes) -> Any:
     """What a text of JSON holds; bytes as `decoded` reads them.
 
     Raises:
-        ValueError: For what is no JSON, and for a key that comes twice in one object, of which
-            the library would keep the last.
+        ValueError: For what is no JSON or is nested too deep, and for a key that comes twice in one
+            object, of which the library would keep the last.
     """
     text = decoded(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
-    return json.loads(text, object_pairs_hook=_once)
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from array import array as plain_array
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from numbers import Real
 from typing import Any
 
@@ -11,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from latpred.errors import DataError
 
-__all__ = ["numbers", "unmasked", "whole_numbers"]
+__all__ = ["number", "number_or_none", "numbers", "unmasked", "whole_numbers"]
 
 _MOST = 120  # letters of what NumPy says, which may repeat the whole value
 _KINDS = {
@@ -26,6 +28,27 @@ _KINDS = {
 }
 
 
+# What NumPy reads at once, and knows the kind of.
+_OWN = (np.ndarray, np.generic, str, bytes, range, memoryview, plain_array)
+
+
+def number(value: object, what: str) -> float:
+    """One number of any kind, a 0-dimensional array or tensor too; raises as `numbers`."""
+    given: Any = [value]
+    array = numbers(given, what)
+    if array.shape != (1,):
+        raise DataError(f"{what} must be a number, not an array of shape {array.shape[1:]}")
+    return float(array[0])
+
+
+def number_or_none(value: object) -> float | None:
+    """The same, None where it is no number."""
+    try:
+        return number(value, "")
+    except DataError:
+        return None
+
+
 def numbers(values: ArrayLike, what: str) -> NDArray[np.float64]:
     """Return a contiguous array of doubles.
 
@@ -37,7 +60,9 @@ def numbers(values: ArrayLike, what: str) -> NDArray[np.float64]:
     array = _real(values, what)
     try:
         return np.ascontiguousarray(array, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # what a user's class raises where it is made a number
         raise DataError(f"{what} must be numbers: {_short(error)}") from error
 
 
@@ -74,50 +99,66 @@ def unmasked(values: object, what: str) -> NDArray[Any]:
 def _real(values: ArrayLike, what: str) -> NDArray[Any]:
     """An array of integers, floating-point numbers, or objects that are such."""
     try:
-        _check_items(values, what)
-        array = unmasked(values, what)
-    except DataError:
+        listed = _as_list(values)
+        _check_items(listed, what)
+        array = unmasked(listed, what)
+        _check_kind(array, what)
+        if array.dtype.kind == "O":
+            return _of_objects(array, what)
+    except (DataError, MemoryError):
         raise
-    except (TypeError, ValueError, OverflowError, RuntimeError) as error:
+    except Exception as error:  # NumPy's, torch's, and what a user's class raises
         raise DataError(f"{what} must be numbers: {_short(error)}") from error
+    return array
+
+
+def _as_list(values: Any) -> Any:
+    """Sequences that NumPy does not know, as lists of the length that they say they have."""
+    if isinstance(values, bytearray):
+        return bytes(values)
+    if isinstance(values, (list, tuple, Mapping, *_OWN)) or hasattr(values, "__array__"):
+        return values
+    if hasattr(type(values), "__len__") and hasattr(type(values), "__getitem__"):
+        return list(islice(iter(values), len(values)))
+    return values
+
+
+def _check_kind(array: NDArray[Any], what: str) -> None:
     kind = array.dtype.kind
     if kind in _KINDS:
         raise DataError(f"{what} must be numbers: {_KINDS[kind]} ({array.dtype}) given")
-    if kind == "O":
-        _check_objects(array.ravel().tolist(), what)
-        return _of_objects(array)
-    return array
 
 
 def _check_items(values: Any, what: str) -> None:
     """Lists may hold what NumPy would cast together with the numbers beside it."""
+    if isinstance(values, np.ndarray):
+        _check_kind(unmasked(values, what), what)
     if not isinstance(values, list | tuple):
         return
-    kinds = {type(value) for value in values}
-    if kinds <= {float, int, np.float64}:
+    if {type(value) for value in values} <= {float, int, np.float64}:
         return
-    if kinds & {list, tuple}:
-        for value in values:
-            _check_items(value, what)
-        return
-    if not any(issubclass(kind, np.ndarray) and kind is not type(np.ma.masked) for kind in kinds):
-        _check_objects(values, what)
-
-
-def _check_objects(values: Iterable[Any], what: str) -> None:
     for place, value in enumerate(values):
-        if value is None or value is np.ma.masked or _is_missing(value):
-            raise DataError(f"{what}: value {place} is missing, a number expected")
-        real = isinstance(value, Real | np.floating | np.integer) or hasattr(value, "__float__")
-        if not real or isinstance(value, bool | np.bool_ | str | bytes | np.timedelta64):
-            shown = f"{type(value).__name__} {_repr(value)}".rstrip()
-            raise DataError(f"{what} must be numbers: value {place} is {shown}")
+        if isinstance(value, list | tuple | np.ndarray) and value is not np.ma.masked:
+            _check_items(value, what)
+        else:
+            _check_object(place, value, what)
+
+
+def _check_object(place: int, value: Any, what: str) -> None:
+    if value is None or value is np.ma.masked or _is_missing(value):
+        raise DataError(f"{what}: value {place} is missing, a number expected")
+    real = isinstance(value, Real | np.floating | np.integer) or (
+        hasattr(value, "__float__") and not str(getattr(value, "dtype", "")).endswith("bool")
+    )
+    if not real or isinstance(value, bool | np.bool_ | str | bytes | np.timedelta64):
+        shown = f"{type(value).__name__} {_repr(value)}".rstrip()
+        raise DataError(f"{what} must be numbers: value {place} is {shown}")
 
 
 def _repr(value: object) -> str:
-    """Forty letters at most; none of an object that cannot say itself."""
+    """Forty letters of one line at most; none of an object that cannot say itself."""
     try:
-        return repr(value)[:40]
+        return " ".join(repr(value).split())[:40]
     except Exception:  # noqa: BLE001 - whatever a user's class raises
         return ""
 
@@ -127,8 +168,14 @@ def _is_missing(value: object) -> bool:
     return type(value).__name__ in ("NAType", "NaTType")
 
 
-def _of_objects(array: NDArray[Any]) -> NDArray[Any]:
-    whole = all(isinstance(value, int | np.integer) for value in array.ravel().tolist())
+def _of_objects(array: NDArray[Any], what: str) -> NDArray[Any]:
+    values = array.ravel().tolist()
+    if array.ndim == 0 and isinstance(values[0], Iterable):
+        found = type(values[0]).__name__
+        raise DataError(f"{what} must be numbers: {found} given, a list or an array expected")
+    for place, value in enumerate(values):
+        _check_object(place, value, what)
+    whole = all(isinstance(value, int | np.integer) for value in values)
     try:
         return array.astype(np.int64 if whole and array.size else np.float64)
     except OverflowError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ __all__ = [
     "read_cells",
     "read_columns",
     "text_of",
+    "with_known_names",
     "write_columns",
     "write_parquet",
     "write_rows",
@@ -103,6 +104,7 @@ def read_columns(path: str | Path, *, keep_cut: bool = False) -> TextColumns:
         raise DataError(f"{path}: a header and at least one row expected, got {count} lines")
     header = [name.strip() for name in cells.rows[0]]
     _check_header(path, header)
+    comment = "; line 1 begins with '#', a header expected" if header[0].startswith("#") else ""
     rows, lines = cells.rows[1:], cells.lines[1:]
     cut = cells.cut
     if rows and len(rows[-1]) < len(header) and cells.unfinished:
@@ -111,17 +113,20 @@ def read_columns(path: str | Path, *, keep_cut: bool = False) -> TextColumns:
     for line, row in zip(lines, rows, strict=True):
         if len(row) != len(header):
             said = f"{len(row)} values, {len(header)} expected"
-            between = f" (with a {_DELIMITERS[cells.delimiter]} between them)"
-            raise DataError(f"{path}: line {line} has {said}{between}")
+            name = _DELIMITERS.get(cells.delimiter, repr(cells.delimiter))
+            between = f" (with a {name} between them)"
+            raise DataError(f"{path}: line {line} has {said}{between}{comment}")
     if cut and not (keep_cut and rows):
         raise DataError(f"{path}: {cut}; on_bad='drop' leaves it out")
     columns = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
+    if header.count("") > 1:  # columns without a name cannot be asked for
+        del columns[""]
     return TextColumns(columns, lines, cells.delimiter, cut)
 
 
 def _check_header(path: str | Path, header: list[str]) -> None:
     for place, name in enumerate(header):
-        if name in header[:place]:
+        if name and name in header[:place]:
             raise DataError(f"{path}: column '{name[:60]}' comes twice in the header")
 
 
@@ -142,8 +147,9 @@ def read_cells(path: str | Path) -> Cells:
         text = read_text(path)
     except ValueError as error:
         raise DataError(f"{path}: no readable CSV: {error}") from error
-    delimiter = _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    written = text.rstrip("\0")  # a file may end with NUL where the machine crashed
+    delimiter = _delimiter(written)
+    reader = csv.reader(io.StringIO(written, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     cut = ""
@@ -155,13 +161,18 @@ def read_cells(path: str | Path) -> Cells:
             break
         except csv.Error as error:
             cut = f"line {line}: no readable CSV: {str(error)[:80]}"
-            if line < len(text.splitlines()) or not rows:  # a quote that swallows other rows
+            if line < len(written.splitlines()) or not rows:  # a quote that swallows other rows
                 raise DataError(f"{path}: {cut}") from error
             break
         if any(cell.strip() for cell in row) and not _says_delimiter(row, rows):
             rows.append(row)
             lines.append(line)
-    return Cells(rows, lines, delimiter, cut, not text.endswith(("\n", "\r")))
+    unfinished = not written.endswith(("\n", "\r"))
+    if written != text and not cut:
+        cut = f"line {reader.line_num + (not unfinished)} ends with NUL: cut off"
+        if unfinished and rows:
+            rows, lines = rows[:-1], lines[:-1]
+    return Cells(rows, lines, delimiter, cut, unfinished)
 
 
 def _says_delimiter(row: list[str], before: list[list[str]]) -> bool:
@@ -173,7 +184,9 @@ def _delimiter(text: str) -> str:
     """What stands between the cells of the header, outside of quotes, and of the row behind it."""
     first = [line for line in text[:_LOOK].splitlines() if line.strip()][:2]
     if first and first[0].startswith("sep=") and len(first[0].rstrip("\r\n")) == 5:
-        return first[0][4]
+        said = first[0][4]
+        if not said.isalnum() and said != '"':
+            return said
     counts = {one: _count(first[0], one) if first else 0 for one in _DELIMITERS}
     several = [one for one in _DELIMITERS if counts[one] > 1]
     fitting = [one for one in several if _count(first[-1], one) == counts[one]]
@@ -212,6 +225,23 @@ def chosen_column(path: str | Path, columns: Iterable[str], known: Sequence[str]
     expected = " or ".join(map(repr, known))
     hint = did_you_mean(known[0], found) if len(known) == 1 else ""
     raise DataError(f"{path}: column {expected} expected, found {_few(found)}{hint}")
+
+
+def with_known_names(path: str | Path, columns: TextColumns, known: Iterable[str]) -> TextColumns:
+    """The same with these names in small letters, however the file writes them.
+
+    Raises:
+        DataError: Where it has one of them twice.
+    """
+    wanted = {name.casefold(): name for name in known}
+    named: dict[str, str] = {}
+    for given in columns:
+        name = wanted.get(given.casefold(), given)
+        if name in named:
+            both = f"'{named[name][:60]}' and '{given[:60]}'"
+            raise DataError(f"{path}: columns {both}, one of them expected")
+        named[name] = given
+    return replace(columns, columns={name: columns[given] for name, given in named.items()})
 
 
 def _few(names: Sequence[str]) -> str:

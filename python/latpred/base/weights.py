@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import warnings
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from latpred.base.extras import require
 from latpred.base.files import other_kind
 from latpred.errors import CorruptionError, StorageError
 
-__all__ = ["is_torch_file", "read_weights_only"]
+__all__ = ["dense_array", "is_torch_file", "read_weights_only"]
 
 _MOST = 200  # letters of what torch says
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")  # of terminals, in what torch says
+_MOST_NUMBERS = 2**31  # of one tensor
 
 
 def is_torch_file(path: str | os.PathLike[str]) -> bool:
@@ -44,8 +52,31 @@ def read_weights_only(path: str | os.PathLike[str]) -> object:
             warnings.simplefilter("ignore")  # of pickle protocols: what cannot be read is refused
             return torch.load(path, map_location="cpu", weights_only=True)
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+        if error.errno != errno.EINVAL:  # which is torch's word for a file that was cut off
+            raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+        raise CorruptionError(f"{path}: damaged: the file was cut off") from error
     except Exception as error:  # torch raises what its readers raise
-        said = " ".join(str(error).split())
+        said = " ".join(_ESCAPES.sub("", str(error)).split()).partition(". ")[0]
         short = said if len(said) <= _MOST else said[:_MOST] + "…"
-        raise CorruptionError(f"{path}: no weights-only file of torch: {short}") from error
+        why = short or type(error).__name__
+        raise CorruptionError(f"{path}: no weights-only file of torch: {why}") from error
+
+
+def dense_array(path: str | os.PathLike[str], name: str, tensor: Any) -> NDArray[np.float32]:
+    """A tensor of such a file as an array.
+
+    Raises:
+        CorruptionError: For what is no dense tensor of real numbers that the file itself holds.
+    """
+    try:
+        plain = tensor.detach()
+        kind = str(plain.dtype)
+        real = not (plain.is_complex() or plain.is_quantized or kind.endswith("bool"))
+        held = plain.untyped_storage().nbytes() >= plain.nbytes
+        if real and held and plain.numel() <= _MOST_NUMBERS:
+            return np.asarray(plain.float().numpy())
+    except (AttributeError, RuntimeError, TypeError, NotImplementedError):
+        kind = type(tensor).__name__  # or sparse, or without data
+    raise CorruptionError(
+        f"{path}: {name[:80]!r} of type {kind[:40]}, a dense tensor of real numbers expected"
+    )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latpred._core import datasets as _native
-from latpred.base.tables import TextColumns, chosen_column, read_columns
+from latpred.base.tables import TextColumns, chosen_column, read_columns, with_known_names
 from latpred.datasets.fitting_spaces import cell_texts, refuse_rows
 from latpred.datasets.kept_space import space_of_file
 from latpred.datasets.measured_columns import device_of, named_device, statuses_of
@@ -25,6 +25,7 @@ OnBad = Literal["raise", "drop", "keep"]
 # Names of the two columns in our files, then in the originals'.
 _ARCHITECTURE_COLUMNS = ("architecture", "child_arch")
 _VALUE_COLUMNS = ("latency_ms", "latency")
+_NAMES = (*_ARCHITECTURE_COLUMNS, *_VALUE_COLUMNS, "device", "status", "space")
 _UNITS = ("ns", "us", "ms", "s")
 
 
@@ -82,6 +83,7 @@ def read_latency_table(
     if unit is not None and unit not in _UNITS:
         raise ConfigError(f"unit={unit!r:.60}: one of {', '.join(_UNITS)} expected")
     columns = read_columns(path, keep_cut=on_bad == "drop")
+    columns = with_known_names(path, columns, _NAMES)
     space = space_of_file(path, columns, space)
     read = _rows(path, columns, space, value, unit)
     problems = read.problems

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
+from latpred.base.arguments import shown
+from latpred.base.numbers import number_or_none
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError, SchemaError
 from latpred.predictors.base import Predictor
@@ -91,10 +92,10 @@ class Inputs:
         """The limit in ms; ConfigError unless it is above 0 and finite."""
         if given is None:
             return None
-        ok = isinstance(given, Real) and not isinstance(given, bool)
-        if not ok or not (math.isfinite(float(given)) and float(given) > 0):  # type: ignore[arg-type]
-            raise ConfigError(f"search: limit_ms={given!r:.60}, a number above 0 expected")
-        return float(given)  # type: ignore[arg-type]
+        limit = number_or_none(given)
+        if limit is None or not (math.isfinite(limit) and limit > 0):
+            raise ConfigError(f"search: limit_ms={shown(given)}, a number above 0 expected")
+        return limit
 
 
 def _check_unit(name: str, given: Any, *, wanted: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -11,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latpred._core import networks as _native
-from latpred.base.weights import is_torch_file, read_weights_only
+from latpred.base.json import json_document
+from latpred.base.weights import dense_array, is_torch_file, read_weights_only
 from latpred.errors import CorruptionError, SchemaError
 from latpred.spaces import Space, define_space, space, space_names
 
@@ -54,7 +54,7 @@ def _noted_space(path: StrPath, notes: Mapping[str, str]) -> Space:
     sizes = notes.get("resolutions")
     try:
         if "definition" in notes:
-            return define_space(**json.loads(notes["definition"]))
+            return define_space(**json_document(notes["definition"]))
         return space(
             notes["space"],
             width=_number(float, notes.get("width")),
@@ -97,10 +97,7 @@ def _array(path: StrPath, name: str, tensor: Any, left: int) -> NDArray[np.float
         raise SchemaError(f"{path}: entry {name[:80]!r} is of type {kind}, tensors expected")
     if left < 0:
         raise CorruptionError(f"{path}: more than {_MOST_NUMBERS} numbers, no supernet is so large")
-    try:
-        return np.asarray(tensor.detach().float().numpy())
-    except (RuntimeError, TypeError, NotImplementedError) as error:  # sparse, complex, meta, …
-        raise CorruptionError(f"{path}: tensor {name[:80]!r} holds no plain numbers") from error
+    return dense_array(path, name, tensor)
 
 
 def _published_space(path: StrPath, state: Mapping[str, NDArray[Any]]) -> Space:

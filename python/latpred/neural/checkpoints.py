@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+import reprlib
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from latpred._core import neural as _native
-from latpred.base.weights import read_weights_only
+from latpred.base.weights import dense_array, read_weights_only
 from latpred.devices.hardware import KNOWN_DEVICES, plain
 from latpred.errors import ConfigError, CorruptionError, DataError
 from latpred.neural.mlp import MlpPredictor
@@ -221,20 +223,31 @@ def _read_state(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 
 def _dense_layers(path: str | os.PathLike[str], state: dict[str, Any]) -> Layers:
-    """(weight, bias) arrays, in the order in which the file names them."""
-    prefixes = [name[: -len("weight")] for name in state if str(name).endswith(".weight")]
-    try:
-        layers = [
-            (state[f"{p}weight"].float().numpy(), state[f"{p}bias"].float().numpy())
-            for p in prefixes
-        ]
-    except (KeyError, AttributeError) as error:
-        raise CorruptionError(f"{path}: a weight without its bias: {error}") from error
-    if not layers or len(layers) * 2 != len(state):
+    """(weight, bias) arrays, in the order of their numbers or else of the file."""
+    weights = [name for name in map(str, state) if name.endswith(".weight")]
+    prefixes = _in_order([name[: -len("weight")] for name in weights])
+    if not prefixes or 2 * len(prefixes) != len(state):
+        found = reprlib.repr(list(state)[:6])
         raise CorruptionError(
-            f"{path}: dense layers ('0.weight', '0.bias', …) expected, got {list(state)[:6]}"
+            f"{path}: dense layers ('0.weight', '0.bias', …) expected, got {found}"
         )
-    return layers
+    lacking = [prefix for prefix in prefixes if f"{prefix}bias" not in state]
+    if lacking:
+        raise CorruptionError(f"{path}: {lacking[0][:80]!r} has a weight, but no bias")
+    return [
+        (
+            dense_array(path, f"{prefix}weight", state[f"{prefix}weight"]),
+            dense_array(path, f"{prefix}bias", state[f"{prefix}bias"]),
+        )
+        for prefix in prefixes
+    ]
+
+
+def _in_order(prefixes: list[str]) -> list[str]:
+    """By their numbers where they differ in nothing else, however a file sorts them."""
+    if len({re.sub(r"\d+", "", prefix) for prefix in prefixes}) != 1:
+        return prefixes
+    return sorted(prefixes, key=lambda prefix: list(map(int, re.findall(r"\d+", prefix))))
 
 
 def _resnet_layers(path: str | os.PathLike[str], state: dict[str, Any]) -> Layers:
@@ -244,10 +257,10 @@ def _resnet_layers(path: str | os.PathLike[str], state: dict[str, Any]) -> Layer
     """
     named = {"base_acc": "bias", **{f"layers.{i}.0.bias": "bias" for i in range(3)}}
     named |= {"layers.3.weight": "weight", **{f"layers.{i}.0.weight": "weight" for i in range(3)}}
-    try:
-        arrays = {name: state[name].float().numpy() for name in named}
-    except (KeyError, AttributeError) as error:
-        raise CorruptionError(f"{path}: no dense layer {error}") from error
+    lacking = [name for name in named if name not in state]
+    if lacking:
+        raise CorruptionError(f"{path}: no dense layer {lacking[0]!r}")
+    arrays = {name: dense_array(path, name, state[name]) for name in named}
     first = arrays["layers.0.0.weight"]
     if len(named) != len(state) or first.ndim != 2 or first.shape[1] != _RESNET_INPUTS:
         raise CorruptionError(f"{path}: four layers on {_RESNET_INPUTS} inputs expected")

@@ -8,8 +8,9 @@ from typing import Any, Self
 
 from latpred._core import predictors as _native
 from latpred.base.files import other_kind
+from latpred.base.numbers import number
 from latpred.base.yaml import yaml_document
-from latpred.errors import CorruptionError, StorageError
+from latpred.errors import CorruptionError, DataError, StorageError
 from latpred.predictors.base import Predictor
 from latpred.predictors.rows import StrPath, integer_setting
 from latpred.spaces import Architectures, Space, space
@@ -113,9 +114,10 @@ def read_lookup_yaml(path: Path, *names: str) -> dict[str, tuple[float, ...]]:
         raise CorruptionError(other or f"{path}: no YAML: {str(error)[:200]}") from error
     try:
         return {
-            str(key): tuple(float(entry[name]) for name in names) for key, entry in content.items()
+            str(key): tuple(number(entry[name], name) for name in names)
+            for key, entry in content.items()
         }
-    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+    except (AttributeError, KeyError, TypeError, DataError) as error:
         expected = " and ".join(f"`{name}`" for name in names)
         raise CorruptionError(
             f"{path}: no look-up table: entries with a number {expected} expected"

@@ -6,7 +6,6 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from latpred.base.equal import Compared
 from latpred.base.files import other_kind, write
 from latpred.base.json import json_document, json_text
 from latpred.base.names import did_you_mean
+from latpred.base.numbers import number_or_none
 from latpred.errors import ConfigError, CorruptionError, LatpredError, StorageError
 from latpred.profiling.profile_figures import ProfileFigures
 from latpred.spaces import Space
@@ -139,7 +139,7 @@ class BlockProfile(ProfileFigures, Compared):
                 f"required_samples: no metric {str(metric)[:60]!r}; known: {known}"
                 f"{did_you_mean(metric, self.metrics)}"
             )
-        if not isinstance(half_width, Real) or not half_width > 0:
+        if not (number_or_none(half_width) or 0) > 0:
             shown = str(half_width)[:60]
             raise ConfigError(f"required_samples: half width {shown}, above 0 expected")
         rows = self.precision[self.precision["metric"] == metric]

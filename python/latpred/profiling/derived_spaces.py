@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from latpred._core import profiling as _native
 from latpred.base.names import did_you_mean
+from latpred.base.numbers import number_or_none
 from latpred.errors import ConfigError, DataError, SchemaError
 from latpred.profiling.block_profile import BlockProfile
 from latpred.profiling.question import space_setting
@@ -128,7 +128,7 @@ def _carried_out(
 
 def _check_numbers(**given: object) -> None:
     for name, value in given.items():
-        if not isinstance(value, Real):
+        if number_or_none(value) is None:
             raise ConfigError(f"reduction: {name}: a number expected, got {type(value).__name__}")
 
 

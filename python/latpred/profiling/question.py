@@ -11,6 +11,7 @@ from typing import Any
 
 from latpred._core import profiling as _native
 from latpred.base.names import did_you_mean
+from latpred.base.numbers import number_or_none
 from latpred.errors import ConfigError
 from latpred.profiling.objectives import Metric
 from latpred.spaces import Space
@@ -94,10 +95,11 @@ def space_setting(given: object) -> Space:
 
 def confidence_setting(given: object) -> float:
     """A share between 0 and 1; ConfigError for others."""
-    if isinstance(given, bool) or not isinstance(given, Real) or not 0 < float(given) < 1:
+    share = number_or_none(given)
+    if share is None or not 0 < share < 1:
         shown = str(given)[:_MOST_SHOWN]
         raise ConfigError(f"block profile: confidence {shown}, above 0 and below 1 expected")
-    return float(given)
+    return share
 
 
 def at_resolution(space: Space, resolution: object) -> Space:

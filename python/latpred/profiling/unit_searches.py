@@ -11,8 +11,9 @@ from typing import Any
 from latpred._core import profiling as _native
 from latpred.base.counts import integer_setting
 from latpred.base.names import did_you_mean
+from latpred.base.numbers import number, number_or_none
 from latpred.base.progress import with_bar
-from latpred.errors import ConfigError
+from latpred.errors import ConfigError, DataError
 from latpred.profiling.kept_values import KeptValues
 from latpred.profiling.objectives import Metric, metrics_of
 from latpred.profiling.reduction import Reduction
@@ -138,11 +139,11 @@ def mutation_probabilities_of(space: Space, given: Probabilities) -> list[float]
     units = _native.mutation_units(space)
     try:
         if given is None or isinstance(given, int | float):
-            return [LIKELY if given is None else float(given)] * len(units)
+            return [LIKELY if given is None else number(given, "")] * len(units)
         if not isinstance(given, Mapping):
-            return [float(value) for value in given]
-        named = {str(unit): float(value) for unit, value in given.items()}
-    except (TypeError, ValueError, OverflowError):
+            return [number(value, "") for value in given]
+        named = {str(unit): number(value, "") for unit, value in given.items()}
+    except (TypeError, DataError):
         found = reprlib.repr(given)[:80]
         raise ConfigError(f"mutation_probabilities: numbers expected, got {found}") from None
     unknown = sorted(set(named) - set(units))
@@ -220,10 +221,11 @@ def _count(name: str, value: Any) -> int:
 
 
 def _tolerance(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e300:
+    most = number_or_none(value)
+    if most is None or not 0 <= most < 1e300:
         found = reprlib.repr(value)[:60]
         raise ConfigError(f"search: tolerance: a number of at least 0 expected, got {found}")
-    return float(value)
+    return most
 
 
 @contextmanager

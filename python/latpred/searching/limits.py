@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Mapping, Sequence
-from numbers import Real
 from typing import Any, TypeAlias
 
 from latpred.base.names import did_you_mean
+from latpred.base.numbers import number_or_none
 from latpred.errors import ConfigError
 
 __all__ = ["LATENCY", "Limits", "latency_limit", "limit_number", "pair", "split_latency"]
@@ -18,11 +18,9 @@ Limits: TypeAlias = Mapping[str, Any] | Sequence[tuple[Any, float]]
 
 def limit_number(where: str, name: str, given: object) -> float:
     """A limit as a number; ConfigError for anything else."""
-    if isinstance(given, Real) and not isinstance(given, bool):
-        try:
-            return float(given)
-        except OverflowError:
-            pass
+    limit = number_or_none(given)
+    if limit is not None:
+        return limit
     found = reprlib.repr(given)[:60]
     raise ConfigError(f"{where}: limit of {name[:60]} is {found}, a number expected")
 

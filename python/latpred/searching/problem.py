@@ -6,12 +6,12 @@ import math
 import reprlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from numbers import Real
 from typing import Any
 
 from latpred._core import searching as _native
 from latpred.base.arguments import shown
 from latpred.base.names import did_you_mean, listed
+from latpred.base.numbers import number_or_none
 from latpred.errors import ArgumentError, ConfigError
 from latpred.searching.learning import bound_of, model_of
 from latpred.searching.limits import LATENCY, Limits, limit_number, pair, split_latency
@@ -166,13 +166,11 @@ def reference_values(given: Mapping[str, float] | None, names: list[str]) -> lis
     if not isinstance(asked, Mapping) or set(asked) != set(names):
         of = reprlib.repr(list(asked) if isinstance(asked, Mapping) else asked)
         raise ConfigError(f"search: reference of {of}, of {names} expected")
-    try:
-        values = [float(given[name]) for name in names]
-    except (TypeError, ValueError, OverflowError):
-        values = [math.nan]
-    if not all(map(math.isfinite, values)):
+    values = [number_or_none(given[name]) for name in names]
+    finite = [value for value in values if value is not None and math.isfinite(value)]
+    if len(finite) < len(values):
         raise ConfigError(f"search: reference: a finite number for each of {names} expected")
-    return values
+    return finite
 
 
 def _senses(objectives: Mapping[str, Any], maximise: Any) -> set[str]:
@@ -246,11 +244,12 @@ def _allowed(genes: Iterable[Gene], unit: str, group: str, limit: Any) -> dict[s
         )
     if isinstance(limit, Sequence) and not isinstance(limit, str):
         return {gene.name: list(limit) for gene in found}
-    if isinstance(limit, bool) or not isinstance(limit, Real):
+    most = number_or_none(limit)
+    if most is None:
         found_type = type(limit).__name__
         raise ConfigError(f"search: {unit}.{group}: a number or list expected, got {found_type}")
-    left = {gene.name: [c for c in gene.choices if c <= limit] for gene in found}
+    left = {gene.name: [c for c in gene.choices if c <= most] for gene in found}
     empty = [name for name, choices in left.items() if not choices]
     if empty:
-        raise ConfigError(f"search: {unit}: no choice of {empty[0]} is at most {limit}")
+        raise ConfigError(f"search: {unit}: no choice of {empty[0]} is at most {most:g}")
     return left

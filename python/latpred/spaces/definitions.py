@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from latpred._core import spaces as _native
 from latpred.base.files import read_text
+from latpred.base.json import json_document
 from latpred.errors import ConfigError
 
 Architectures = _native.Architectures
@@ -134,8 +135,8 @@ def space_of_text(text: str, where: str = "space") -> Space:
         Space(nas-bench-201 (32 pixels, 10 classes))
     """
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        found = json_document(text)
+    except ValueError as error:
         raise ConfigError(f"{where}: no JSON: {str(error)[:60]}") from error
     if not isinstance(found, dict):
         raise ConfigError(f"{where}: an object with what define_space takes expected")
@@ -208,7 +209,8 @@ def define_space(
         >>> tiny.size
         12
     """
-    given: dict[str, Any] = {"name": name, "units": list(units), "resolutions": list(resolutions)}
+    sizes = sorted(resolutions) if isinstance(resolutions, set | frozenset) else list(resolutions)
+    given: dict[str, Any] = {"name": name, "units": list(units), "resolutions": sizes}
     given |= {"eps": eps} | ({} if stem is None else {"stem": stem})
     given |= {} if head is None else {"head": head}
     try:

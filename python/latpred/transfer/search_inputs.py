@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from latpred._core import guided as _native
 from latpred._core import searching as _searching
-from latpred.base.numbers import numbers
+from latpred.base.numbers import number_or_none, numbers
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError, DataError, NotFittedError
 from latpred.predictors.base import Predictor
@@ -175,9 +174,10 @@ def evolution_of(
 
 
 def _real(name: str, value: object) -> float:
-    if not isinstance(value, Real) or isinstance(value, bool):
+    found = number_or_none(value)
+    if found is None:
         raise ConfigError(f"transfer.search: {name} is {_kind(value)}, a number expected")
-    return float(value)
+    return found
 
 
 def _kind(value: object) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from latpred._core import tuning as _native
-from latpred.tuning.trials import interrupt_of, may_retry, never_cancelled
+from latpred.tuning.trials import interrupt_of, may_retry, never_cancelled, reason_of
 
 __all__ = ["MakeTrial", "Pool", "Saved", "Sink", "TrialHost", "Worker", "run_pool"]
 
@@ -38,8 +38,11 @@ class TrialHost:
             losses, finished, stop = trial.step(end - begin, never_cancelled)
             state = None if stop else trial.state()
         except Exception as error:  # noqa: BLE001
-            text = f"{type(error).__name__}: {error}".removesuffix(": ")
-            return {"error": text, "retry": may_retry(error), "seconds": time.monotonic() - started}
+            return {
+                "error": reason_of(error),
+                "retry": may_retry(error),
+                "seconds": time.monotonic() - started,
+            }
         except BaseException as error:  # noqa: BLE001 - somebody wants all to end: the study does
             return {"interrupt": interrupt_of(error), "seconds": time.monotonic() - started}
         if not (finished or stop):

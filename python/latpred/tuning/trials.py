@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from latpred.base.live import Live
+from latpred.base.numbers import number, numbers
 from latpred.errors import ConfigError, TrainingError
 from latpred.tuning.parameters import Parameters
 
@@ -59,13 +60,22 @@ def may_retry(error: BaseException) -> bool:
     return not isinstance(error, TrainingError | ConfigError)
 
 
+def reason_of(error: BaseException) -> str:
+    """ "ValueError: what it says"; only its name where it cannot say itself."""
+    kind = type(error).__name__
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - whatever a user's class raises
+        said = ""
+    return f"{kind}: {said}" if said else kind
+
+
 def interrupt_of(error: BaseException) -> BaseException:
     """Return what travels from a worker for KeyboardInterrupt, SystemExit and the like."""
     if isinstance(error, SystemExit):
         code = error.code
         return SystemExit(code if code is None or isinstance(code, int) else str(code)[:200])
-    kind = type(error).__name__
-    text = str(error)[:200] if type(error) is KeyboardInterrupt else f"{kind}: {error}"[:200]
+    text = str(error)[:200] if type(error) is KeyboardInterrupt else reason_of(error)[:200]
     return KeyboardInterrupt(*([text] if text else []))
 
 
@@ -96,7 +106,7 @@ class _Resumable:
 
     def step(self, epochs: int, poll: Callable[[], None]) -> StepResult:
         try:
-            losses = [float(loss) for loss in self._trial.step(epochs, poll)]
+            losses = numbers(list(self._trial.step(epochs, poll)), "losses").tolist()
         except TrialStopped as stop:
             return [], False, _stop_text(stop)
         return losses, len(losses) < epochs, None
@@ -145,7 +155,7 @@ class TrialView(Live):
     def report(self, loss: float) -> None:
         """Tell the loss after an epoch; does not return where the study stops the trial."""
         self.epoch += 1
-        self._told.put(("loss", float(loss)))
+        self._told.put(("loss", number(loss, "loss")))
         self._wait()
 
     def _wait(self) -> None:
@@ -174,7 +184,7 @@ class _Function:
                 return losses, False, value
             if kind == "end":
                 if value is not None and self._view.epoch == 0:
-                    losses.append(float(value))
+                    losses.append(number(value, "loss"))
                 return losses, True, None
             losses.append(value)
         return losses, False, None
