@@ -56,6 +56,64 @@ def test_keys_of_yaml_come_once(text: str) -> None:
         yaml_document(text.encode())
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["16: a\n0x10: b\n16.0: c\n", "1: a\ntrue: b\n", "a: {x: 1}\nb: {~: 1, null: 2}\n"],
+)
+def test_keys_of_yaml_that_are_equal_but_written_otherwise(text: str) -> None:
+    with pytest.raises(ValueError, match="comes twice"):
+        yaml_document(text.encode())
+
+
+@pytest.mark.parametrize("text", ["010", "1:30", "yes", "off", "2026-01-02", "1_5", "0x1F", "1,5"])
+def test_yaml_guesses_nothing(text: str) -> None:
+    """What versions of YAML read as different numbers stays the text that it is."""
+    assert yaml_document(f"mean: {text}".encode()) == {"mean": text}
+    assert yaml_document(f"{text}: 1".encode()) == {text: 1}
+
+
+def test_numbers_of_yaml() -> None:
+    text = "[1, -2, +3, 1.5, .5, 1., 1e-3, 2.5E+2, .inf, true, False, null, ~, '7']"
+    expected = [1, -2, 3, 1.5, 0.5, 1.0, 1e-3, 250.0, float("inf"), True, False, None, None, "7"]
+    assert yaml_document(text.encode()) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: !!python/tuple [1]", "a: !!bool 5", "a: !!int x", "a: *b", "a: 1\n---\nb: 2", "\ta: 1"],
+)
+def test_what_is_no_plain_yaml(text: str) -> None:
+    with pytest.raises(ValueError, match=r".") as caught:
+        yaml_document(text.encode())
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000])
+def test_json_that_is_nested_too_deep(text: str) -> None:
+    with pytest.raises(ValueError, match="nested too deep"):
+        json_document(text)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_texts_that_lack_their_mark(encoding: str) -> None:
+    with pytest.raises(ValueError, match="NUL in line 1 .*byte-order mark"):
+        decoded("a,b\n1,2\n".encode(encoding))
+
+
+def test_own_spaces_come_with_each_key_once(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    units = '"units": [{"channels": [16], "depth": [1, 2], "depth": [3]}]'
+    path.write_text(f'{{"name": "mine", "resolutions": [32], {units}}}')
+    with pytest.raises(lp.ConfigError, match="'depth' comes twice"):
+        lp.space(str(path))
+    path.write_text('{"space": "ofa-mobilenetv3", "width": 1.2, "width": 1.0}')
+    with pytest.raises(lp.ConfigError, match="'width' comes twice"):
+        lp.space(str(path))
+    path.write_bytes('{"name": "größe"}'.encode("latin-1"))
+    with pytest.raises(lp.StorageError, match="byte 0xf6 in line 1"):
+        lp.space(str(path))
+
+
 def test_yaml() -> None:
     merged = b"base: &b {x: 1, y: 2}\nmore: {<<: *b, x: 3}\n"
     assert yaml_document(merged)["more"] == {"x": 3, "y": 2}

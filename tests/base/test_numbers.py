@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from array import array
+from collections import UserList, deque
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,7 +13,30 @@ import latpred as lp
 import numpy as np
 import pandas as pd
 import pytest
-from latpred.base.numbers import numbers, unmasked, whole_numbers
+from latpred.base.numbers import number, numbers, unmasked, whole_numbers
+
+
+class Raises:
+    """Raises wherever it would become a number."""
+
+    def __float__(self) -> float:
+        raise ZeroDivisionError("no number")
+
+
+class RaisesAsArray:
+    def __array__(self, *_: object, **__: object) -> Any:
+        raise KeyError("no array")
+
+
+class Endless:
+    """Says its length, and has an item for every number: data sets of torch often are so."""
+
+    def __len__(self) -> int:
+        return 3
+
+    def __getitem__(self, place: int) -> float:
+        return place + 0.5
+
 
 HOURS = np.array([1, 2, 3], dtype="timedelta64[h]")
 
@@ -41,7 +66,21 @@ NO_NUMBERS: dict[str, Any] = {
     "ragged": [[1.0, 2.0], [3.0]],
     "a huge integer": [1.0, 10**400, 3.0],
     "a dict": {"ms": 1.0},
+    "True in a deque": deque([1.0, True, 3.0]),
+    "True in a list of a user": UserList([1.0, 2.0, np.True_]),
+    "True as an array": [np.array(1.0), np.array(True), np.array(3.0)],
+    "truth values as a row": [[1.0, 2.0], np.array([True, False])],
+    "masked in a row": [np.ma.array([1.0, 2.0], mask=[False, True]), [3.0, 4.0]],
+    "a byte array": bytearray(b"123"),
+    "a signalling NaN": [1.0, Decimal("sNaN"), 3.0],
+    "what raises": [1.0, Raises(), 3.0],
+    "what raises as an array": RaisesAsArray(),
+    "a generator": (n for n in (1.0, 2.0, 3.0)),
+    "a set": {1.0, 2.0, 3.0},
+    "lines": [pd.Series(["a\n", "b"], dtype=object), 2.0],
+    "itself": [],
 }
+NO_NUMBERS["itself"].append(NO_NUMBERS["itself"])
 
 
 @pytest.mark.parametrize("name", NO_NUMBERS)
@@ -49,6 +88,7 @@ def test_what_is_no_number_is_refused(name: str) -> None:
     with pytest.raises(lp.DataError, match=r"^latencies\b") as caught:
         numbers(NO_NUMBERS[name], "latencies")
     assert len(str(caught.value)) < 250
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +106,14 @@ def test_what_is_no_number_is_refused(name: str) -> None:
         [np.array(1.0), np.array(2.0), np.array(3.0)],
         np.array([1.0, np.nan, np.inf]),
         [],
+        deque([1.0, 2.0, 3.0]),
+        UserList([1, 2, Fraction(3)]),
+        array("f", [1.5, 2.5]),
+        range(1, 4),
+        np.float16([1, 2, 3]),
+        np.array([1, 2, 3], dtype=">i4")[::2],
+        pd.Series([1, 2, 2]).astype("category"),
+        pd.Series([0.5, 0, 0]).astype(pd.SparseDtype("float", 0.0)),
     ],
 )
 def test_numbers_of_all_kinds_are_taken(values: Any) -> None:
@@ -73,6 +121,30 @@ def test_numbers_of_all_kinds_are_taken(values: Any) -> None:
     assert found.dtype == np.float64
     assert found.flags.c_contiguous
     np.testing.assert_array_equal(found, [float(value) for value in values])
+
+
+def test_what_has_no_end_is_taken_at_its_word() -> None:
+    endless: Any = Endless()
+    assert numbers(endless, "latencies").tolist() == [0.5, 1.5, 2.5]
+
+
+@pytest.mark.parametrize(
+    "value", [20, 20.0, np.float32(20), np.array(20.0), Fraction(20), Decimal(20)]
+)
+def test_one_number(value: Any) -> None:
+    assert number(value, "limit") == 20.0
+    assert lp.search(SPACE, objective="macs", limits={"macs": value * 10**9}, progress=False)
+
+
+@pytest.mark.parametrize(
+    "value", ["20", True, np.True_, np.array(True), [20], np.array([20.0]), None, 2j, HOURS[0]]
+)
+def test_what_is_not_one_number(value: Any) -> None:
+    with pytest.raises(lp.DataError, match=r"^limit"):
+        number(value, "limit")
+    for limits in ({"macs": value}, [("params", value)]):
+        with pytest.raises(lp.ConfigError, match="expected"):
+            lp.search(SPACE, objective="macs", limits=limits, progress=False)
 
 
 def test_nested_lists() -> None:

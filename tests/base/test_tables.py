@@ -8,7 +8,7 @@ from pathlib import Path
 import latpred as lp
 import pandas as pd
 import pytest
-from latpred.base.tables import read_cells, read_columns, text_of
+from latpred.base.tables import read_cells, read_columns, text_of, with_known_names
 
 COLUMNS = {"name": ["a", "b;c", "d,e"], "ms": ["1", "2.5", "3"]}
 
@@ -90,6 +90,40 @@ def test_another_encoding_is_named(tmp_path: Path) -> None:
 def test_cells_of_one_column(tmp_path: Path) -> None:
     cells = read_cells(write(tmp_path / "t.csv", "architecture\n|none~0|\n"))
     assert cells.rows == [["architecture"], ["|none~0|"]]
+
+
+@pytest.mark.parametrize("tail", ["", "4,", "4,2"])
+def test_a_file_that_a_crash_left_with_nul(tmp_path: Path, tail: str) -> None:
+    """The last row may be a part of one: its number may lack digits."""
+    path = write(tmp_path / "t.csv", f"a,b\n1,2\n{tail}" + "\0" * 300)
+    with pytest.raises(lp.DataError, match=r"line 3 .*cut off; on_bad='drop'"):
+        read_columns(path)
+    found = read_columns(path, keep_cut=True)
+    assert dict(found) == {"a": ["1"], "b": ["2"]}
+    assert "line 3" in found.cut
+
+
+def test_columns_without_a_name(tmp_path: Path) -> None:
+    """Of a trailing delimiter, and of an index that was written twice."""
+    path = write(tmp_path / "t.csv", ",,a,b,\n0,0,1,2,\n1,1,3,4,\n")
+    assert dict(read_columns(path)) == {"a": ["1", "3"], "b": ["2", "4"]}
+
+
+def test_other_delimiters_and_comments_are_named(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", "sep=:\na:b\n1:2\n")
+    assert dict(read_columns(path)) == {"a": ["1"], "b": ["2"]}
+    with pytest.raises(lp.DataError, match="with a ':' between them"):
+        read_columns(write(path, "sep=:\na:b\n1:2:3\n"))
+    with pytest.raises(lp.DataError, match="line 1 begins with '#', a header expected"):
+        read_columns(write(path, "# measured on a phone\na,b\n1,2\n"))
+
+
+def test_names_in_capitals(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", "MS,Other\n1,2\n")
+    assert list(with_known_names(path, read_columns(path), ["ms"])) == ["ms", "Other"]
+    path = write(path, "MS,ms\n1,2\n")
+    with pytest.raises(lp.DataError, match="columns 'MS' and 'ms', one of them expected"):
+        with_known_names(path, read_columns(path), ["ms"])
 
 
 def test_nested_cells_are_json() -> None:

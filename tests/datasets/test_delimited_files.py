@@ -77,6 +77,45 @@ def test_a_column_that_comes_twice(tmp_path: Path) -> None:
         lp.read_latency_table(path, SPACE)
 
 
+def test_headers_in_capitals(tmp_path: Path) -> None:
+    """As databases export them: nothing of the file is lost."""
+    texts, path = TABLE.archs.to_strings(), tmp_path / "t.csv"
+    path.write_text(f"ARCHITECTURE;LATENCY (US);DEVICE;Status\n{texts[0]};1500;board;labelled\n")
+    found = lp.read_latency_table(path, SPACE)
+    assert (found.latency_ms.tolist(), found.device, found.status) == (
+        [1.5],
+        "board",
+        ("labelled",),
+    )
+    for header in ("architecture,latency_ms,Latency_MS", "Architecture,latency,architecture"):
+        path.write_text(f"{header}\n{texts[0]},2,3\n")
+        with pytest.raises(lp.DataError, match="one of them expected"):
+            lp.read_latency_table(path, SPACE)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_exports_without_their_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "t.csv").write_bytes("\n".join(rows_of()).encode(encoding))
+    for on_bad in ("raise", "drop"):
+        with pytest.raises(lp.DataError, match="UTF-16 needs its byte-order mark"):
+            lp.read_latency_table(tmp_path / "t.csv", SPACE, on_bad=on_bad)
+
+
+def test_blanks_around_an_architecture(tmp_path: Path) -> None:
+    cells = lp.space("nas-bench-201").sample(2, seed=1)
+    for archs in (cells, TABLE.archs[:2]):
+        rows = [f"  {text}\t, {n + 1.5}" for n, text in enumerate(archs.to_strings())]
+        (tmp_path / "t.csv").write_text("\n".join(["architecture,latency_ms", *rows, ""]))
+        assert lp.read_latency_table(tmp_path / "t.csv", archs.space).archs == archs
+
+
+def test_a_text_in_place_of_a_path() -> None:
+    for given in ("\n".join(rows_of()), "architecture,latency_ms\nx,1\n"):
+        with pytest.raises(lp.ArgumentError, match=r"path is 'arch.*, a path expected") as caught:
+            lp.read_latency_table(given, SPACE)
+        assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("text", ["ks=3;ks=5;e=3", "{'ks': [3], 'ks': [5]}", '{"ks": 3, "ks": 5}'])
 def test_a_key_that_comes_twice_in_a_row(text: str) -> None:
     with pytest.raises(lp.ArchitectureError, match="'ks' comes twice"):

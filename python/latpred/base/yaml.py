@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 __all__ = ["yaml_document"]
 
-_MOST_MERGED = 100_000  # keys of a mapping: merging what was merged multiplies them
 # What is no text without quotes, as YAML 1.2 has it. The library's 1.1 reads 010 as 8, 1:30 as 90,
 # yes and off as truth values, and 2026-01-02 as a date.
 _PLAIN = (
@@ -64,12 +63,6 @@ def _loader() -> Any:
                     line = key.start_mark.line + 1
                     raise ValueError(f"line {line}: key '{key.value[:60]}' comes twice")
                 seen |= known
-
-        def flatten_mapping(self, node: Any) -> None:
-            super().flatten_mapping(node)
-            if len(node.value) > _MOST_MERGED:
-                line = node.start_mark.line + 1
-                raise ValueError(f"line {line}: more than {_MOST_MERGED:,} keys are merged")
 
     for kind, pattern, first in _PLAIN:
         Loader.add_implicit_resolver(f"tag:yaml.org,2002:{kind}", re.compile(pattern), list(first))
