@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import latpred as lp
 import numpy as np
 import pytest
 from latpred.measurement.elsewhere import nearest_references
-from latpred.measurement.interrupted import campaign_so_far, note_kept
+from latpred.measurement.interrupted import note_kept, rows_so_far
+from latpred.measurement.network_campaign import measure_on
 
 from tests.measurement.synthetic_machine import Machine
 
@@ -35,7 +39,7 @@ def records_of(effort: str) -> tuple[list[Any], lp.LatencyMeter, Any]:
 def test_rows_of_what_was_visited(effort: str) -> None:
     records, meter, _ = records_of(effort)
     for kept in (1, len(records) // 3, len(records) - 1):
-        rows, known = campaign_so_far(ARCHS, REFERENCES, meter.settings(), records[:kept])
+        rows, known = rows_so_far(ARCHS, REFERENCES, meter.settings(), records[:kept])
         assert known["references"][0]["latency_ms"] == pytest.approx(4.0, rel=0.05)
         visited = {one.network for one in records[:kept] if one.kind == "visit"}
         assert {row.index for row in rows if np.isfinite(row.latency_ms)} == visited
@@ -46,14 +50,14 @@ def test_rows_of_what_was_visited(effort: str) -> None:
 
 def test_all_records_give_the_rows_of_the_campaign() -> None:
     records, meter, campaign = records_of("fast")
-    rows, _ = campaign_so_far(ARCHS, REFERENCES, meter.settings(), records)
+    rows, _ = rows_so_far(ARCHS, REFERENCES, meter.settings(), records)
     for row, whole in zip(rows, campaign.rows, strict=True):
         assert (row.status, row.visits) == (whole.status, whole.visits)
         assert row.latency_ms == pytest.approx(whole.latency_ms, rel=1e-12)
 
 
 def test_without_a_record_there_is_no_row() -> None:
-    assert campaign_so_far(ARCHS, REFERENCES, lp.LatencyMeter().settings(), []) == ([], {})
+    assert rows_so_far(ARCHS, REFERENCES, lp.LatencyMeter().settings(), []) == ([], {})
 
 
 @pytest.mark.libtorch
@@ -95,6 +99,65 @@ def test_without_a_meter_the_interrupt_has_the_table(monkeypatch: pytest.MonkeyP
 
 def test_an_interrupt_before_the_first_visit_has_no_table() -> None:
     stop = KeyboardInterrupt()
-    note_kept(stop, None, 7)
+    note_kept(stop, None, 0, 7)
     assert vars(stop)["last_table"] is None
     assert stop.__notes__[0].startswith("0 of 7 rows")
+
+
+def timed_by(tmp_path: Path, name: str) -> str:
+    """A command whose latency is the size of the file: larger networks are slower."""
+    script = tmp_path / f"{name}.py"
+    script.write_text("import os, sys; print(os.path.getsize(sys.argv[1]) / 1e4, 'ms')")
+    return f"{sys.executable} -S {script} {{onnx}}"
+
+
+@pytest.mark.parametrize("runtime", ["command", "python"])
+def test_own_networks_that_were_measured_are_kept(
+    runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the device that is done, and of the one at work what its first visits say."""
+    settings: dict[str, Any] = {"effort": "dataset", "seed": 3}
+    networks: Any = dict.fromkeys("ab", "tests.worker.broken_networks:Work")
+    if runtime == "command":
+        pytest.importorskip("onnx", reason="needs the extra onnx")
+        for number, name in enumerate(networks):
+            networks[name] = tmp_path / f"{name}.onnx"
+            lp.to_onnx(ARCHS[number : number + 1], networks[name])
+        settings |= {"command": timed_by(tmp_path, "board")}
+        nearest = "latpred.measurement.network_campaign.nearest_by_command"
+        monkeypatch.setattr(nearest, lambda *_: REFERENCES[:1])
+
+    def stop(done: int, _expected: int, _text: str) -> None:
+        if done >= 2:
+            raise KeyboardInterrupt
+
+    def interrupted(run: Any, those: Any, sources: Any, where: Any, how: Any, **more: Any) -> None:
+        how = replace(how, progress=stop) if run.device.name == "there" else how
+        measure_on(run, those, sources, where, how, **more)
+
+    monkeypatch.setattr("latpred.measurement.own_network.measure_on", interrupted)
+    devices = [lp.Device(runtime, name=name) for name in ("here", "there", "nowhere")]
+    with pytest.raises(KeyboardInterrupt) as caught:
+        lp.measure_network(networks, devices=devices, **settings)
+    found = vars(caught.value)["last_table"]
+    assert isinstance(found, lp.NetworkComparison)
+    assert [row.name for row in found.rows if row.device.startswith("here:")] == ["a", "b"]
+    assert 1 <= sum(row.device.startswith("there:") for row in found.rows) <= 2
+    assert not any(row.device.startswith("nowhere:") for row in found.rows)
+    assert all(row.latency_ms > 0 for row in found.rows)
+    assert found.sentences()
+    (note,) = caught.value.__notes__
+    assert note.startswith(f"{len(found.rows)} of 6 rows are in last_table of this interrupt")
+
+
+def test_an_interrupt_before_own_networks_run_has_no_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("latpred.measurement.own_network.measure_on", stop)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        lp.measure_network("tests.worker.broken_networks:Work")
+    assert vars(caught.value)["last_table"] is None
+    assert caught.value.__notes__[0].startswith("0 of 1 rows")

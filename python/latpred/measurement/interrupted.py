@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from latpred.errors import DataError, MeasurementError
 from latpred.measurement.table import campaign_meta
 from latpred.spaces import Architectures
 
-__all__ = ["campaign_so_far", "note_kept", "recording"]
+__all__ = ["campaign_so_far", "note_kept", "recording", "rows_so_far"]
 
 
 class _Named:
@@ -36,25 +36,32 @@ def recording(records: list[_native.VisitRecord], on_visit: OnVisit | None) -> O
     return visited
 
 
-def note_kept(stop: BaseException, table: Sized | None, asked: int) -> None:
-    """Hand what there is to whoever sees the interrupt or error, even without the meter."""
-    what = "interrupt" if isinstance(stop, KeyboardInterrupt) else "error"
-    kept = 0 if table is None else len(table)
+def note_kept(stop: BaseException, table: object, kept: int, asked: int, also: str = "") -> None:
+    """Hand what there is to whoever sees the interrupt or error, even without the meter.
+
+    Args:
+        stop: The interrupt or error.
+        table: What there is; None for nothing.
+        kept: Rows of it that have a latency.
+        asked: Rows that were wanted.
+        also: Where it is as well.
+    """
     stop.last_table = table  # type: ignore[attr-defined]
+    what = "interrupt" if isinstance(stop, KeyboardInterrupt) else "error"
     stop.add_note(
-        f"{kept} of {asked} rows are in meter.last_table, and in last_table of this {what}: "
+        f"{kept} of {asked} rows are in {also}last_table of this {what}: "
         f"sys.last_value.last_table at a prompt, `except {type(stop).__name__} as stop: "
         "stop.last_table` in a program"
     )
 
 
-def campaign_so_far(
+def rows_so_far(
     archs: Architectures,
     references: Architectures,
     settings: CampaignSettings,
     records: Sequence[_native.VisitRecord],
 ) -> tuple[list[_native.NetworkResult], dict[str, Any]]:
-    """Rows of the networks that were visited, as if the time had run out after the records.
+    """Rows of the architectures visited, as if the time had run out after the records.
 
     With them what is known of the campaign, as its references. No row and nothing where there is
     no record, or the records are not of this campaign.
@@ -63,16 +70,41 @@ def campaign_so_far(
 
     if not records:
         return [], {}
-    ended = replace(
-        settings, clock=_native.SyntheticClock(), budget_seconds=1e-9, earlier=list(records)
-    )
-    networks, beside = (
-        [_Named(name) for name in each.to_strings()] for each in (archs, references)
-    )
-    try:
-        campaign = _native.measure_runnables(
-            networks, beside, ended.native(), nearest_references(archs, references)
-        )
-    except (DataError, MeasurementError):
+    pairing = nearest_references(archs, references)
+    names = (archs.to_strings(), references.to_strings())
+    campaign = campaign_so_far(*names, pairing, settings, records)
+    if campaign is None:
         return [], {}
     return [row for row in campaign.rows if row.attempted], campaign_meta(campaign)
+
+
+def campaign_so_far(
+    networks: Sequence[str],
+    references: Sequence[str],
+    pairing: Sequence[int],
+    settings: CampaignSettings,
+    records: Sequence[_native.VisitRecord],
+) -> _native.Campaign | None:
+    """A campaign over networks of these names as if the time had run out after the records.
+
+    None where there is no record, or the records are not of this campaign.
+    """
+    if not records:
+        return None
+    ended = replace(
+        settings,
+        clock=_native.SyntheticClock(),
+        budget_seconds=1e-9,
+        earlier=list(records),
+        on_result=None,
+        on_visit=None,
+        progress=None,
+    )
+    works, beside = ([_Named(name) for name in names] for names in (networks, references))
+    try:
+        campaign: _native.Campaign = _native.measure_runnables(
+            works, beside, ended.native(), list(pairing)
+        )
+    except (DataError, MeasurementError):
+        return None
+    return campaign

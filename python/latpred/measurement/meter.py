@@ -16,7 +16,7 @@ from latpred.devices.device import Device
 from latpred.devices.settings import CampaignSettings, OnVisit
 from latpred.errors import ConfigError, MeasurementError
 from latpred.measurement.clocks import Clock, NetworkResult, SystemClock, VisitRecord
-from latpred.measurement.interrupted import campaign_so_far, note_kept, recording
+from latpred.measurement.interrupted import note_kept, recording, rows_so_far
 from latpred.measurement.ready import noting, require_ready
 from latpred.measurement.table import MeasuredTable, campaign_meta, failures, logged_table
 from latpred.spaces import Architectures, Space
@@ -215,10 +215,11 @@ class LatencyMeter:
                 archs, references, self.device, self.elsewhere, settings, noting(meta)
             )
         except (KeyboardInterrupt, MeasurementError) as stop:
-            rows, known = campaign_so_far(archs, references, self._settings, records)
+            rows, known = rows_so_far(archs, references, self._settings, records)
             meta |= known
             self.last_table = logged_table(archs, rows or self.last_campaign, self, meta)
-            note_kept(stop, self.last_table, len(archs))
+            kept = 0 if self.last_table is None else len(self.last_table)
+            note_kept(stop, self.last_table, kept, len(archs), "meter.last_table, and in ")
             raise
         self.last_campaign = campaign.rows
         meta |= campaign_meta(campaign)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from latpred.devices.settings import CampaignSettings
 from latpred.errors import ConfigError, LatpredError, MeasurementError
 from latpred.measurement.built_in import built_in_references, nearest_by_command
 from latpred.measurement.elsewhere import Elsewhere, measure_by_command, worker_campaign
+from latpred.measurement.interrupted import campaign_so_far, recording
 from latpred.measurement.network_latency import NetworkLatency, failed_latency, latency_of
 from latpred.measurement.network_source import OwnNetwork, Sources
 from latpred.measurement.own_device import beside
@@ -61,28 +62,33 @@ class DeviceRun:
         campaign: _native.Campaign,
         record: dict[str, Any],
         inputs: dict[int, list[dict[str, Any]]],
+        *,
+        ended: bool = True,
     ) -> None:
-        """The rows of a campaign over some of the networks; those that failed earlier stay."""
+        """The rows of a campaign over some of the networks; those that failed earlier stay.
+
+        Networks that a campaign that has not `ended` did not come to have none.
+        """
         for number, row in zip(numbers, campaign.rows, strict=True):
-            if number not in self.latencies:
+            if number not in self.latencies and (ended or row.attempted):
                 ran, where = inputs.get(number), self.device_id(number)
                 self.rows[number] = row
                 self.latencies[number] = latency_of(row, campaign, where, record, ran)
 
 
 def measure_on(
-    device: Device,
+    run: DeviceRun,
     networks: Sequence[OwnNetwork],
     sources: Sources,
     elsewhere: Elsewhere,
     settings: CampaignSettings,
     *,
     alone: bool,
-) -> DeviceRun:
+) -> None:
     """Measure networks on one device, in one campaign.
 
     Args:
-        device: What on.
+        run: Where what is known of them goes, also where an interrupt ends the campaign.
         networks: At least one.
         sources: Writes their files.
         elsewhere: Where.
@@ -93,7 +99,7 @@ def measure_on(
         ConfigError: For a runtime that is missing; where `alone`, for a network that does not fit.
         MeasurementError: If a built-in reference fails, or the worker cannot be reached.
     """
-    run = DeviceRun(device, [one.name for one in networks])
+    device = run.device
     found: dict[int, dict[str, Any]] = {}
     for number, one in enumerate(networks):
         try:
@@ -106,7 +112,7 @@ def measure_on(
             found.pop(number, None)
             run.fail(number, str(error))
     if not found:
-        return run
+        return
     if elsewhere.command is not None:
         given = {number: networks[number].given for number in found}
         files = {
@@ -118,7 +124,6 @@ def measure_on(
         _by_command(run, files, sources.folder, elsewhere, settings)
     else:
         _in_worker(run, found, elsewhere, settings, alone=alone)
-    return run
 
 
 def _in_worker(
@@ -138,7 +143,9 @@ def _in_worker(
         # The references only carry the time: latpred's runner is the quickest to start.
         "references": architecture_networks(ladder, program=beside(run.device)),
     }
-    work = worker_campaign(job, elsewhere, settings)
+    records: list[_native.VisitRecord] = []
+    noted = replace(settings, on_visit=recording(records, settings.on_visit))
+    work = worker_campaign(job, elsewhere, noted)
     matched: dict[int, dict[str, Any]] = {}
     for place, number in enumerate(numbers):
         try:
@@ -150,10 +157,15 @@ def _in_worker(
         work.stop()
         return
     work.pair(matched)
-    campaign = work.measure()
     inputs = {numbers[place]: each.get("inputs", []) for place, each in matched.items()}
     run.precisions |= {numbers[at]: str(each.get("precision", "")) for at, each in matched.items()}
-    run.take(numbers, campaign, work.environment, inputs)
+    try:
+        run.take(numbers, work.measure(), work.environment, inputs)
+    except KeyboardInterrupt:
+        found = campaign_so_far(*work.names, work.pairing, settings, records)
+        if found is not None:
+            run.take(numbers, found, work.environment, inputs, ended=False)
+        raise
 
 
 class _NetworkFailedError(MeasurementError):
@@ -204,5 +216,15 @@ def _by_command(
 
     own = [(files[number][0], content_of(number)) for number in files]
     beside = [(text, written(arch)) for text, arch in chosen.items()]
-    campaign = measure_by_command(own, beside, device, elsewhere, settings, pairing)
-    run.take(list(files), campaign, environment_record(), {})
+    records: list[_native.VisitRecord] = []
+    noted = replace(settings, on_visit=recording(records, settings.on_visit))
+    names = ([name for name, _ in own], list(chosen))
+    numbers = list(files)
+    try:
+        campaign = measure_by_command(own, beside, device, elsewhere, noted, pairing)
+        run.take(numbers, campaign, environment_record(), {})
+    except KeyboardInterrupt:
+        found = campaign_so_far(*names, pairing, settings, records)
+        if found is not None:
+            run.take(numbers, found, environment_record(), {}, ended=False)
+        raise

@@ -128,8 +128,9 @@ class NetworkComparison(Compared):
 
 
 def comparison_of(runs: Sequence[DeviceRun]) -> NetworkComparison:
-    """All rows, and the ratio of each two networks on a device and of each network on two."""
-    rows = [run.latencies[number] for run in runs for number in range(len(run.names))]
+    """All rows that there are, and the ratio of each two networks on a device and of each network
+    on two."""
+    rows = [run.latencies[number] for run in runs for number in sorted(run.latencies)]
     pairs: list[dict[str, Any]] = []
     for run in runs:
         for first, second in combinations(sorted(run.rows), 2):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import inspect
 import itertools
-import logging
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +16,18 @@ from latpred.errors import ConfigError
 from latpred.runtimes.declared import require_batch
 from latpred.runtimes.given import GivenInput, GivenInputs
 from latpred.runtimes.inputs import NetworkInput, random_values
+from latpred.runtimes.quiet import first_line, without_reports
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["exported_program", "is_network_object", "write_onnx"]
+__all__ = [
+    "exported_program",
+    "is_module",
+    "is_network_object",
+    "write_onnx",
+    "write_program",
+]
 
 _IMAGE = (3, 224, 224)
 
@@ -37,6 +43,13 @@ def is_network_object(network: object) -> bool:
     if isinstance(network, torch.jit.ScriptModule):
         raise ConfigError("TorchScript is refused; give the module that it was made from")
     return isinstance(network, torch.nn.Module | torch.export.ExportedProgram)
+
+
+def is_module(network: object) -> bool:
+    """Whether it is a module, of which a program is made here."""
+    import torch
+
+    return isinstance(network, torch.nn.Module)
 
 
 def exported_program(
@@ -55,7 +68,7 @@ def exported_program(
     _require_plain(network)
     positional, named = _arguments(network, given, device)
     try:
-        with _evaluating(network), torch.random.fork_rng(devices=[]):
+        with _evaluating(network), torch.random.fork_rng(devices=[]), without_reports():
             return torch.export.export(network, positional, named, strict=False)
     except Exception as error:  # whatever a user's module raises
         hint = (
@@ -66,43 +79,67 @@ def exported_program(
                 "with example_inputs=)"
             )
         )
-        raise ConfigError(f"torch.export cannot export the module: {_said(error)}{hint}") from error
-
-
-def _said(error: BaseException) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return (lines or [type(error).__name__])[0][:400]
+        raise ConfigError(
+            f"torch.export cannot export the module: {first_line(error)}{hint}"
+        ) from error
 
 
 def _require_plain(module: torch.nn.Module) -> None:
-    """Weights that are there, on the processor."""
+    """Weights that are there, on the processor, and parts that torch.export looks into."""
     import torch
 
+    for name, part in module.named_modules():
+        where = f"the module's {name}" if name else "the module"
+        if isinstance(part, torch.jit.ScriptModule):
+            raise ConfigError(f"{where} is TorchScript, which is refused; give what it was made of")
+        if isinstance(part, torch._dynamo.eval_frame.OptimizedModule):
+            raise ConfigError(
+                f"{where} is compiled by torch.compile; give the module that it was made of, and "
+                'Device(program="compiled") to measure it compiled'
+            )
     for name, one in itertools.chain(module.named_parameters(), module.named_buffers()):
         if isinstance(one, torch.nn.parameter.UninitializedTensorMixin):
             raise ConfigError(
                 f"the module's {name} has no shape yet: run the module once before it is measured"
             )
         if one.device.type != "cpu":
+            there = one.device.type != "meta"
             raise ConfigError(
                 f"the module's {name} is on {one.device}; modules are measured on the processor: "
-                "give module.cpu()"
+                f"give module.{'cpu()' if there else 'to_empty(device=' + repr('cpu') + ')'}"
             )
 
 
 @contextlib.contextmanager
 def _evaluating(module: torch.nn.Module) -> Iterator[None]:
-    """The module in evaluation mode; afterwards each part is in the mode that it was in."""
+    """The module in evaluation mode, with outputs of plain containers, which files can hold.
+
+    Afterwards each part is in the mode that it was in.
+    """
     before = [(one, one.training) for one in module.modules()]
+    hook = module.register_forward_hook(lambda _module, _inputs, found: _plain(found))
     try:
         module.eval()
         yield
     finally:
+        hook.remove()
         for one, training in before:  # a module comes before its parts
             if one.training != training:
-                one.train(training)  # what a class does besides when its mode changes
+                with contextlib.suppress(Exception):  # of the user's; the flags are set below
+                    one.train(training)  # what a class does besides when its mode changes
         for one, training in before:
             one.training = training
+
+
+def _plain(value: Any) -> Any:
+    """Outputs without classes of the user's, which the worker does not know."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type | Mapping):
+        return {one.name: _plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value
 
 
 def _arguments(
@@ -185,6 +222,21 @@ def _tensor(leaf: GivenInput, kind: str) -> torch.Tensor:
     return NetworkInput(leaf.label, name, values).tensor()
 
 
+def write_program(program: torch.export.ExportedProgram, path: Path) -> None:
+    """Write a program as a file for the worker.
+
+    Raises:
+        ConfigError: Where PyTorch cannot.
+    """
+    import torch
+
+    try:
+        with without_reports():
+            torch.export.save(program, path)
+    except Exception as error:  # whatever classes of the user's raise
+        raise ConfigError(f"torch.export.save cannot write it: {first_line(error)}") from error
+
+
 def write_onnx(program: torch.export.ExportedProgram, path: Path, runtime: str) -> None:
     """Write a program as an ONNX file, large weights beside it.
 
@@ -197,23 +249,9 @@ def write_onnx(program: torch.export.ExportedProgram, path: Path, runtime: str) 
         if not importable(package):
             raise missing(package, f"a PyTorch network on {runtime}")
     try:
-        with _quiet():
+        with without_reports():
             torch.onnx.export(program, f=str(path), dynamo=True, external_data=True, verbose=False)
     except (ImportError, torch.onnx.errors.OnnxExporterError) as error:
         raise ConfigError(
-            f"PyTorch cannot write the network as ONNX for {runtime}: {_said(error)}"
+            f"PyTorch cannot write the network as ONNX for {runtime}: {first_line(error)}"
         ) from error
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """No words of PyTorch's exporter on packages that it does without, and on itself."""
-    logger = logging.getLogger("torch.onnx")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(before)

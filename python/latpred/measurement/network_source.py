@@ -13,7 +13,13 @@ import numpy as np
 
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
-from latpred.measurement.network_export import exported_program, is_network_object, write_onnx
+from latpred.measurement.network_export import (
+    exported_program,
+    is_module,
+    is_network_object,
+    write_onnx,
+    write_program,
+)
 from latpred.measurement.network_files import KINDS, is_factory, network_file, without_links
 from latpred.runtimes.given import GivenInputs, given_inputs
 from latpred.runtimes.onnx_files import self_contained
@@ -150,7 +156,7 @@ class Sources:
             return {"kind": "factory", "name": own.name, "target": own.network}
         path = self._file(own, device) if own.path is None else self._own_file(own, own.path)
         found: dict[str, Any] = {"kind": KINDS[path.suffix.lower()], "name": own.name}
-        given = own.given if own.path is not None else _tensors(own.given)
+        given = _tensors(own.given) if is_module(own.network) else own.given
         found |= {"inputs": given.fields()}
         values = given.values()
         if values:
@@ -186,12 +192,10 @@ class Sources:
         key = (id(own), kind, device.batch_size)
         if key in self._written:
             return self._written[key]
-        import torch
-
         program = exported_program(own.network, own.given, device)
         path = self._place(own, f"{kind}-{device.batch_size}") / f"network.{kind}"
         if kind == "pt2":
-            torch.export.save(program, path)
+            write_program(program, path)
         else:
             write_onnx(program, path, device.runtime)
         self._written[key] = path

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -13,6 +14,7 @@ from latpred.devices.device import Device
 from latpred.errors import ConfigError, LatpredError
 from latpred.measurement.built_in import built_in_references
 from latpred.measurement.elsewhere import Elsewhere, elsewhere_of
+from latpred.measurement.interrupted import note_kept
 from latpred.measurement.meter import LatencyMeter
 from latpred.measurement.network_campaign import DeviceRun, measure_on
 from latpred.measurement.network_comparison import NetworkComparison, comparison_of
@@ -126,6 +128,8 @@ def measure_network(
             runtime that cannot run it, or is missing.
         StorageError: For a file that cannot be read.
         MeasurementError: If the built-in reference fails, or the worker cannot be reached.
+        KeyboardInterrupt: On Ctrl-C; a `NetworkComparison` of what was measured is in its
+            `last_table`.
 
     Example:
         >>> lp.to_onnx(archs[0], "tiny.onnx")
@@ -142,37 +146,49 @@ def measure_network(
     where = Elsewhere(worker, command, limit_seconds, memory_mb)
     how = {"budget_seconds": budget_seconds, "worker": worker, "command": command}
     meters = [LatencyMeter(one, effort, seed, **how) for one, _ in groups]  # type: ignore[arg-type]
-    runs = _runs(groups, meters, where, progress, alone=alone)
+    runs: list[DeviceRun] = []
+    try:
+        _measure(runs, groups, meters, where, progress, alone=alone)
+    except KeyboardInterrupt as stop:
+        found = comparison_of(runs)
+        kept = sum(math.isfinite(row.latency_ms) for row in found.rows)
+        note_kept(stop, found if found.rows else None, kept, sum(len(each) for _, each in groups))
+        raise
     return runs[0].latencies[0] if alone else comparison_of(runs)
 
 
-def _runs(
+def _measure(
+    runs: list[DeviceRun],
     groups: Sequence[Group],
     meters: Sequence[LatencyMeter],
     where: Elsewhere,
     progress: Progress | None,
     *,
     alone: bool,
-) -> list[DeviceRun]:
-    """A campaign on each device; where there are several, one that cannot be is all failures."""
+) -> None:
+    """A campaign on each device; where there are several, one that cannot be is all failures.
+
+    Each is in `runs` from when it begins.
+    """
     far = not isinstance(where.worker, bool | None)
     if not far and where.command is None:
         for device, _ in groups:
             require_runtime(device.runtime)
     together = _Together(progress, len(groups))
-    runs: list[DeviceRun] = []
     with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
         sources = Sources(Path(folder), far=far)
         for number, ((device, those), meter) in enumerate(zip(groups, meters, strict=True)):
             how = replace(meter.settings(), progress=together.device(number))
             elsewhere = elsewhere_of(device, where) or where
+            run = DeviceRun(device, [one.name for one in those])
+            runs.append(run)
             try:
-                runs.append(measure_on(device, those, sources, elsewhere, how, alone=alone))
+                measure_on(run, those, sources, elsewhere, how, alone=alone)
             except LatpredError as error:
                 if len(groups) == 1:
                     raise
-                runs.append(_failed(device, those, str(error)))
-    return runs
+                for place in range(len(those)):
+                    run.fail(place, str(error))
 
 
 def _inputs(example_inputs: object, input_shape: Sequence[int] | None) -> object:
@@ -197,16 +213,19 @@ def _devices(
     else:
         if device is not None:
             raise ConfigError("device and devices are both given; one of them expected")
-        if isinstance(devices, str | Device) or not len(devices):
+        found: object = devices
+        if isinstance(found, str | Device) or not isinstance(found, Iterable):
             raise ConfigError("devices: a list of devices or names of runtimes expected")
-        given = list(devices)
-    found = [Device(runtime=one) if isinstance(one, str) else one for one in given]
-    for one in found:
+        given = list(found)
+        if not given:
+            raise ConfigError("devices: no device given, at least one expected")
+    made = [Device(runtime=one) if isinstance(one, str) else one for one in given]
+    for one in made:
         if one is not None and not isinstance(one, Device):
             raise ConfigError(
                 f"device of type {type(one).__name__}; a Device or a runtime expected"
             )
-    return found
+    return made
 
 
 def _groups(
@@ -222,13 +241,6 @@ def _groups(
                 raise ConfigError(f"device {where.id} is given twice")
             those.append(one)
     return list(groups.values())
-
-
-def _failed(device: Device, networks: Sequence[OwnNetwork], reason: str) -> DeviceRun:
-    run = DeviceRun(device, [one.name for one in networks])
-    for number in range(len(networks)):
-        run.fail(number, reason)
-    return run
 
 
 class _Together:

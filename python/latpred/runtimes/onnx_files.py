@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from latpred.base.extras import require
+from latpred.base.extras import importable, require
 from latpred.errors import ConfigError, StorageError
 from latpred.runtimes.declared import DeclaredInput
 from latpred.runtimes.given import GivenInputs
@@ -21,6 +21,8 @@ __all__ = [
     "declared_inputs",
     "external_files",
     "loaded",
+    "named_inputs",
+    "read",
     "self_contained",
     "with_sizes",
 ]
@@ -148,6 +150,33 @@ def declared_inputs(model: onnx.ModelProto) -> list[DeclaredInput]:
         sizes = [size.dim_value or size.dim_param or None for size in tensor.shape.dim]
         shape = declared_shape(sizes) if tensor.HasField("shape") else None
         found.append(DeclaredInput(one.name, shape, kind))
+    return found
+
+
+def named_inputs(model: bytes | Path) -> list[DeclaredInput]:
+    """The inputs of a file with the names of their open sizes; none without the package onnx.
+
+    Raises:
+        ConfigError: For what is no ONNX file, or inputs that are no tensors.
+    """
+    if not importable("onnx"):
+        return []
+    return declared_inputs(read(model))
+
+
+def read(model: bytes | Path) -> onnx.ModelProto:
+    """A file or its content, without weights that lie elsewhere.
+
+    Raises:
+        ConfigError: For what is no ONNX file.
+    """
+    package = require("onnx", "reading an ONNX file")
+    if isinstance(model, Path):
+        return loaded(package, model, weights=False)
+    try:
+        found: onnx.ModelProto = package.load_from_string(model)
+    except Exception as error:  # what protobuf raises
+        raise ConfigError(f"no readable ONNX file: {' '.join(str(error).split())[:160]}") from error
     return found
 
 

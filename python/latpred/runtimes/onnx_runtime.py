@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from latpred.base.extras import require
+from latpred.base.extras import importable, require
 from latpred.base.live import Live
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
 from latpred.runtimes.declared import DeclaredInput
 from latpred.runtimes.given import GivenInputs, type_name
 from latpred.runtimes.inputs import NetworkInput, declared_shape, network_inputs
+from latpred.runtimes.onnx_files import named_inputs
 from latpred.runtimes.precision import onnx_precision
 
 __all__ = ["OnnxRuntimeRunnable"]
@@ -65,12 +66,20 @@ class OnnxRuntimeRunnable(Live):
             content, self._options(ort), providers=["CPUExecutionProvider"]
         )
         self._binding = self._session.io_binding()
-        declared = [_declared(one) for one in self._session.get_inputs()]
+        declared = self._declared(model)
         for one in network_inputs(declared, self._given, self._device.batch_size):
             self.inputs.append(one.fields())
             self._bind(ort, one)
         for one in self._session.get_outputs():
             self._binding.bind_output(one.name)
+
+    def _declared(self, model: bytes | Path) -> list[DeclaredInput]:
+        """The inputs as ONNX Runtime describes them; to it any rank is as no axis, to onnx not."""
+        found = [_declared(one) for one in self._session.get_inputs()]
+        if all(one.shape for one in found) or not importable("onnx"):
+            return found
+        named = {one.name: one for one in named_inputs(model)}
+        return [one if one.shape else named.get(one.name, one) for one in found]
 
     def _options(self, ort: Any) -> Any:
         options = ort.SessionOptions()
@@ -106,6 +115,6 @@ class OnnxRuntimeRunnable(Live):
 def _declared(one: Any) -> DeclaredInput:
     """An input as ONNX Runtime describes it."""
     kind = one.type.removeprefix("tensor(").removesuffix(")")
-    if kind == one.type:
-        raise ConfigError(f"input {one.name!r} is of type {kind[:60]}; tensors expected")
+    if kind == one.type or f"tensor({kind})" != one.type:
+        raise ConfigError(f"input {one.name!r} is of type {one.type[:60]}; tensors expected")
     return DeclaredInput(one.name, declared_shape(one.shape), type_name(kind, (one.name,)))

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from latpred.base.extras import importable, require
+from latpred.base.extras import require
 from latpred.base.live import Live
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
 from latpred.runtimes.declared import DeclaredInput
 from latpred.runtimes.given import GivenInputs, type_name
 from latpred.runtimes.inputs import NetworkInput, network_inputs
-from latpred.runtimes.onnx_files import declared_inputs
+from latpred.runtimes.onnx_files import named_inputs
 from latpred.runtimes.precision import onnx_precision
-from latpred.runtimes.program import ProgramInputs
+from latpred.runtimes.program import ProgramInputs, loaded_program
 from latpred.runtimes.signal_stack import keeping_signal_stack
 
 __all__ = ["OpenVinoRunnable"]
@@ -95,7 +95,7 @@ class OpenVinoRunnable(Live):
 
             model = quantised(model, self._device, self._given)
         network = core.read_model(model)
-        named = {one.name: one for one in _named(model)}
+        named = {one.name: one for one in named_inputs(model)}
         found = [_declared(port) for port in network.inputs]
         declared = [named.get(one.name, one) for one in found]
         return network, network_inputs(declared, self._given, self._device.batch_size)
@@ -103,9 +103,7 @@ class OpenVinoRunnable(Live):
     def _read_program(self, openvino: Any, path: Path) -> tuple[Any, list[NetworkInput]]:
         if self._device.precision == "int8":
             raise ConfigError(f"{self.name}: int8 is made from ONNX files, not exported programs")
-        import torch
-
-        program = torch.export.load(path)
+        program = loaded_program(path)
         program_inputs = ProgramInputs(program)
         found = program_inputs.inputs(self._given, self._device.batch_size)
         network = openvino.convert_model(program)
@@ -148,17 +146,6 @@ class OpenVinoRunnable(Live):
     def run(self) -> None:
         """Run one batch; with one thread it runs on the calling thread."""
         self._request.infer()
-
-
-def _named(model: bytes | Path) -> list[DeclaredInput]:
-    """The inputs with the names of their open sizes, where the package onnx is there to read it."""
-    if not importable("onnx"):
-        return []
-    import onnx
-
-    if isinstance(model, bytes):
-        return declared_inputs(onnx.load_from_string(model))
-    return declared_inputs(onnx.load(str(model), load_external_data=False))
 
 
 def _declared(port: Any) -> DeclaredInput:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latpred.base.extras import importable
-from latpred.runtimes.onnx_files import constants, loaded
+from latpred.runtimes.onnx_files import constants, read
 
 if TYPE_CHECKING:
     import torch
@@ -42,10 +42,7 @@ def onnx_precision(model: bytes | Path) -> str:
         return ""
     import onnx
 
-    if isinstance(model, bytes):
-        found = onnx.load_from_string(model)
-    else:
-        found = loaded(onnx, model, weights=False)
+    found = read(model)
     kinds = {one.op_type for one in found.graph.node}
     if any(one.startswith(_DYNAMIC) for one in kinds):
         return "int8-dynamic"

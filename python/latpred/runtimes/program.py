@@ -10,15 +10,16 @@ from latpred.base.live import Live
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
 from latpred.runtimes.declared import DeclaredInput
-from latpred.runtimes.given import GivenInputs, type_name
+from latpred.runtimes.given import GivenInput, GivenInputs, type_name
 from latpred.runtimes.inputs import NetworkInput, network_inputs
 from latpred.runtimes.modules import compiled, require_program
 from latpred.runtimes.precision import program_precision
+from latpred.runtimes.quiet import first_line, without_reports
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["ProgramInputs", "ProgramRunnable"]
+__all__ = ["ProgramInputs", "ProgramRunnable", "loaded_program"]
 
 
 class ProgramInputs:
@@ -29,7 +30,7 @@ class ProgramInputs:
 
     Attributes:
         declared: Its tensors.
-        constants: Names of those inputs that it was exported with as constants.
+        constants: Those inputs that it was exported with as constants, by name.
 
     Raises:
         ConfigError: For an input that is neither a tensor nor a constant.
@@ -40,7 +41,7 @@ class ProgramInputs:
         values = {one.name: one.meta.get("val") for one in program.graph.nodes}
         self.declared: list[DeclaredInput] = []
         self._constants: list[Any] = []  # of all inputs; the program itself for tensors
-        self.constants: set[str] = set()
+        self.constants: dict[str, Any] = {}
         for spec in program.graph_signature.input_specs:
             if spec.kind.name != "USER_INPUT":
                 continue
@@ -50,7 +51,7 @@ class ProgramInputs:
                 self._constants.append(program)
             elif hasattr(spec.arg, "value"):
                 self._constants.append(spec.arg.value)
-                self.constants.add(str(getattr(spec.arg, "name", "")))
+                self.constants[str(getattr(spec.arg, "name", ""))] = spec.arg.value
             else:
                 raise ConfigError(
                     f"input {getattr(spec.arg, 'name', '?')!r} of the program is a number that "
@@ -80,20 +81,28 @@ class ProgramInputs:
         ]
 
     def _without_constants(self, given: GivenInputs) -> GivenInputs:
-        """Plain numbers that the program holds already, as it was exported with them, left out."""
-        if given.named or len(given.leaves) != len(self._constants):
+        """Without what the program holds already, as it was exported with it.
+
+        Raises:
+            ConfigError: For another value than that.
+        """
+        tensors: list[GivenInput] = []
+        if given.named:
             names = {one.name for one in self.declared}
-            tensors = [
-                one
-                for one in given.leaves
-                if one.shape is not None or (given.named and one.label in names)
-            ]
+            for leaf in given.leaves:
+                if leaf.label in self.constants and leaf.label not in names:
+                    _require_constant(leaf.label, leaf, self.constants[leaf.label])
+                else:
+                    tensors.append(leaf)
+        elif len(given.leaves) == len(self._constants):
+            names_of = iter(self.constants)
+            for leaf, constant in zip(given.leaves, self._constants, strict=True):
+                if constant is self._program:
+                    tensors.append(leaf)
+                else:
+                    _require_constant(next(names_of, leaf.label), leaf, constant)
         else:
-            tensors = [
-                leaf
-                for leaf, constant in zip(given.leaves, self._constants, strict=True)
-                if constant is self._program
-            ]
+            tensors = list(given.leaves)
         return GivenInputs(tuple(tensors), given.named, given.batch_axis)
 
     def _examples(self) -> list[Any]:
@@ -140,6 +149,36 @@ class ProgramInputs:
         return tuple(positional), dict(named)
 
 
+def _require_constant(name: str, given: GivenInput, constant: object) -> None:
+    if given.shape is None and given.constant == constant:
+        return
+    found = "a tensor" if given.shape is not None else repr(given.constant)
+    raise ConfigError(
+        f"input {name!r}: {found} is given, but the program was exported with {constant!r:.60} as "
+        "a constant; export it again for another"
+    )
+
+
+def loaded_program(path: Path) -> torch.export.ExportedProgram:
+    """The exported program in a file.
+
+    Raises:
+        ConfigError: Where PyTorch cannot read it.
+    """
+    import torch
+
+    try:
+        with without_reports():
+            return torch.export.load(path)
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever reading a damaged file raises
+        raise ConfigError(
+            f"{path.name}: PyTorch {torch.__version__} cannot read it as an exported program: "
+            f"{first_line(error)}"
+        ) from error
+
+
 def _range_text(allowed: Any) -> str:
     most = str(allowed.upper)
     return f"{allowed.lower} or more" if "oo" in most else f"{allowed.lower} to {most}"
@@ -180,7 +219,7 @@ class ProgramRunnable(Live):
 
         require_program(self._device)
         torch.set_num_threads(self._device.threads)
-        program = torch.export.load(self._path)
+        program = loaded_program(self._path)
         self._precision = program_precision(program)
         inputs = ProgramInputs(program)
         found = inputs.inputs(self._given, self._device.batch_size)

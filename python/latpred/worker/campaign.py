@@ -139,6 +139,20 @@ class WorkerCampaign:
             for number in range(len(self._job["networks"]))
         ]
 
+    @property
+    def names(self) -> tuple[list[str], list[str]]:
+        """Of the networks, and of the references that they are measured beside."""
+        networks, references = (
+            [str(one.get("name", "network")) for one in self._job[kind]]
+            for kind in ("networks", "references")
+        )
+        return networks, references
+
+    @property
+    def pairing(self) -> list[int]:
+        """The number of each network's reference."""
+        return list(self._job.get("pairing", []))
+
     def stop(self) -> None:
         """End the worker, if there is one."""
         if self._worker is not None:
