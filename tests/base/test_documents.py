@@ -96,7 +96,7 @@ def test_json_that_is_nested_too_deep(text: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
 def test_texts_that_lack_their_mark(encoding: str) -> None:
-    with pytest.raises(ValueError, match="NUL in line 1 .*byte-order mark"):
+    with pytest.raises(ValueError, match=r"NUL in line 1 .*byte-order mark"):
         decoded("a,b\n1,2\n".encode(encoding))
 
 
