@@ -101,29 +101,32 @@ def measure_on(
     """
     device = run.device
     found: dict[int, dict[str, Any]] = {}
+    files: dict[int, tuple[str, bytes]] = {}
     for number, one in enumerate(networks):
         try:
-            found[number] = sources.source(one, device)
-            if elsewhere.command is not None and found[number]["kind"] != "onnx":
-                raise ConfigError("a command times ONNX files; export the network to one")
+            source = sources.source(one, device)
+            if elsewhere.command is not None:
+                files[number] = source["name"], _file_for_command(source, one, device)
+            found[number] = source
         except LatpredError as error:
             if alone:
                 raise
-            found.pop(number, None)
             run.fail(number, str(error))
     if not found:
         return
     if elsewhere.command is not None:
-        given = {number: networks[number].given for number in found}
-        files = {
-            number: (each["name"], with_sizes(Path(each["path"]), given[number], device.batch_size))
-            for number, each in found.items()
-        }
         if device.precision == "fp32":  # else it says what the command makes of the file
             run.precisions |= {number: onnx_precision(file) for number, (_, file) in files.items()}
         _by_command(run, files, sources.folder, elsewhere, settings)
     else:
         _in_worker(run, found, elsewhere, settings, alone=alone)
+
+
+def _file_for_command(source: dict[str, Any], own: OwnNetwork, device: Device) -> bytes:
+    """The content of the file that a command times."""
+    if source["kind"] != "onnx":
+        raise ConfigError("a command times ONNX files; export the network to one")
+    return with_sizes(Path(source["path"]), own.given, device.batch_size)
 
 
 def _in_worker(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from latpred.base.extras import importable, require
 from latpred.errors import ConfigError, StorageError
-from latpred.runtimes.declared import DeclaredInput
+from latpred.runtimes.declared import DeclaredInput, matched_inputs, sizes_of_inputs
 from latpred.runtimes.given import GivenInputs
-from latpred.runtimes.inputs import declared_shape, network_inputs
+from latpred.runtimes.inputs import declared_shape
 
 if TYPE_CHECKING:
     import onnx
@@ -146,7 +146,13 @@ def declared_inputs(model: onnx.ModelProto) -> list[DeclaredInput]:
         if not one.type.HasField("tensor_type"):
             raise ConfigError(f"input {one.name!r} is no tensor; tensors expected")
         tensor = one.type.tensor_type
-        kind = onnx.helper.tensor_dtype_to_np_dtype(tensor.elem_type).name
+        try:
+            kind = onnx.helper.tensor_dtype_to_np_dtype(tensor.elem_type).name
+        except KeyError as error:
+            raise ConfigError(
+                f"input {one.name!r} has the type {tensor.elem_type}, which the package onnx does "
+                "not know"
+            ) from error
         sizes = [size.dim_value or size.dim_param or None for size in tensor.shape.dim]
         shape = declared_shape(sizes) if tensor.HasField("shape") else None
         found.append(DeclaredInput(one.name, shape, kind))
@@ -184,21 +190,32 @@ def with_sizes(path: Path, given: GivenInputs, batch_size: int) -> bytes:
     """The file with all weights inside and the sizes of its inputs fixed, for a program that times
     it and knows of no inputs.
 
+    Without the package onnx, and nothing given, it is the file as it is.
+
     Raises:
-        ConfigError: For sizes that contradict the file.
+        ConfigError: For sizes that contradict the file, or that nothing says.
         StorageError: For a file that cannot be read.
     """
-    if not given:
+    if not given and not importable("onnx"):
         return self_contained(path)
     onnx = require("onnx", "fixing the sizes of an ONNX file")
     external_files(path)
+    model = read(path)
+    if not given and not all(one.type.HasField("tensor_type") for one in model.graph.input):
+        return self_contained(path)  # sequences have no sizes that could be fixed
+    declared = declared_inputs(model)
+    found = matched_inputs(declared, given)
+    shapes = sizes_of_inputs(declared, found, given.batch_axis, batch_size)
+    if all(one.shape == shape for one, shape in zip(declared, shapes, strict=True)):
+        return self_contained(path)
+    sizes = {one.name: shape for one, shape in zip(declared, shapes, strict=True)}
     model = loaded(onnx, path)
-    found = {one.name: one for one in network_inputs(declared_inputs(model), given, batch_size)}
     for one in model.graph.input:
-        if one.name in found:
+        if one.name in sizes:
             shape = one.type.tensor_type.shape
-            del shape.dim[:]
-            for size in found[one.name].array.shape:
+            shape.Clear()  # also where it had none
+            one.type.tensor_type.shape.SetInParent()
+            for size in sizes[one.name]:
                 shape.dim.add().dim_value = size
     del model.graph.value_info[:]
     for one in model.graph.output:  # their sizes follow from those of the inputs
