@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+from collections import ChainMap, UserDict
+from types import MappingProxyType
 from typing import Any
 
 import latpred as lp
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,3 +158,72 @@ ONE = "architecture 0: a dict, text or row of choices expected, got <class 'int'
 def test_what_is_no_sequence_is_named(given: object, expected: str) -> None:
     with pytest.raises(lp.ArchitectureError, match=expected):
         SPACE.architectures(given)
+
+
+@given(NAMES, SEEDS)
+def test_other_mappings_lists_of_one_and_matrices_of_others(name: str, seed: int) -> None:
+    space = lp.space(name)
+    archs = space.sample(3, seed=seed)
+    dicts, texts, genes = archs.to_dicts(), archs.to_strings(), archs.genes
+    for form in (
+        [MappingProxyType(arch) for arch in dicts],
+        [ChainMap(arch) for arch in dicts],
+        [UserDict(arch) for arch in dicts],
+        [archs[row] for row in range(3)],
+        [archs[0], dicts[1], texts[2]],
+        [f" {text}\n" for text in texts],
+        pd.DataFrame(genes),
+        pd.DataFrame(genes).astype("Int32"),
+        pd.Series(texts, index=[7, 8, 9]),
+        genes.astype(">i8")[:, ::-1][:, ::-1],
+        np.asfortranarray(genes.astype(np.uint8)),
+    ):
+        assert space.architectures(form) == archs
+    assert space.architectures(UserDict(dicts[1])) == archs[1]
+
+
+def test_tensors_of_genes() -> None:
+    torch = pytest.importorskip("torch")
+    archs = SPACE.sample(3, seed=4)
+    genes = torch.tensor(archs.genes)
+    assert SPACE.architectures(genes) == archs
+    assert SPACE.architectures(genes.long()) == archs
+    for wrong in (genes.float(), genes > 0, genes.to("meta"), genes[None], genes.to_sparse()):
+        with pytest.raises(lp.LatpredError) as caught:
+            SPACE.architectures(wrong)
+        assert "\n" not in str(caught.value)
+
+
+def test_what_has_no_order_is_refused() -> None:
+    archs = SPACE.sample(3, seed=1)
+    with pytest.raises(lp.ArchitectureError, match="a set has no order, a list expected"):
+        SPACE.architectures(set(archs.to_strings()))
+    for value in ({3, 4, 2}, {0: 2, 1: 3}, frozenset([2, 3])):
+        with pytest.raises(lp.ArchitectureError, match=r"architecture 0: key 'd' is .* expected"):
+            SPACE.architectures([changed("d", value)])
+
+
+def test_lists_of_several_architectures_each() -> None:
+    archs = SPACE.sample(3, seed=1)
+    with pytest.raises(lp.ArchitectureError, match="architecture 1: 2 architectures, one expected"):
+        SPACE.architectures([archs[0], archs[1:]])
+    with pytest.raises(lp.SchemaError):
+        SPACE.architectures([lp.space("nas-bench-201").sample(1)])
+
+
+@pytest.mark.parametrize("beyond", [65536, 2**40, -65535, 2**15])
+def test_genes_beyond_their_type_are_named_as_they_are(beyond: int) -> None:
+    genes = SPACE.sample(4, seed=0).genes.astype(np.int64)
+    genes[2, 1] += beyond
+    with pytest.raises(
+        lp.ArchitectureError, match=rf"architecture 2: gene ks\[1\] is {genes[2, 1]}"
+    ):
+        SPACE.architectures(genes)
+
+
+@pytest.mark.parametrize("truth", [True, np.True_])
+def test_truth_values_are_no_choices(truth: object) -> None:
+    genes = SPACE.sample(1, seed=0).genes[0].tolist()
+    for wrong in ([[truth, *genes[1:]]], [changed("d", [2, 2, truth, 2, 2])]):
+        with pytest.raises(lp.ArchitectureError, match="a number or text expected"):
+            SPACE.architectures(wrong)

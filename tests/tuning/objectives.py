@@ -140,3 +140,19 @@ class Faulty:
                     passed.write(b".")
                 time.sleep(0.01)
             time.sleep(3600)
+
+
+class Mute(Exception):
+    """Cannot say itself."""
+
+    def __str__(self) -> str:
+        raise KeyError("nothing to say")
+
+
+class Raising:
+    """An objective that other processes can import; what it raises goes by the parameter `x`."""
+
+    ERRORS = (ValueError("one\ntwo"), OSError("y" * 1_000_000), Mute(), MemoryError())
+
+    def __call__(self, trial: TrialView) -> float:
+        raise self.ERRORS[trial.params["x"]]

@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from types import SimpleNamespace
 
 import latpred as lp
+import numpy as np
 import pytest
 from latpred.tuning import TrialStopped, TrialView, executors
 from latpred.tuning import pool as executor_pool
 from latpred.tuning import process_worker as study_process
 
-from tests.tuning.objectives import PARAMETERS, Faulty, Momentum, loss_after, reporting
+from tests.tuning.objectives import PARAMETERS, Faulty, Momentum, Raising, loss_after, reporting
 
 
 def sweep(objective: object, **settings: object) -> lp.Study:
@@ -38,6 +41,43 @@ def test_row_29_loss_not_finite(value: float) -> None:
     assert study.trials[2].reason == f"loss {'nan' if math.isnan(value) else 'inf'} in epoch 4"
     assert len(study.trials[2].losses) == 3
     assert study.best.state == "done"
+
+
+@pytest.mark.parametrize("executor", ["local", "process"])
+def test_row_29_reasons_are_one_bounded_line(executor: str) -> None:
+    study = sweep(Raising(), parameters={"x": [0, 1, 2, 3]}, sampler="grid", executor=executor)
+    reasons = {trial.params["x"]: trial.reason for trial in study.trials}
+    assert reasons[0] == "ValueError: one two"
+    assert reasons[1].startswith("OSError: yyyy")
+    assert len(reasons[1]) < 520
+    assert reasons[2] == "Mute"
+    assert reasons[3] == "MemoryError"
+
+
+@pytest.mark.parametrize("loss", [True, "0.5", [1.0], None, 1j, np.True_, np.array([1.0])])
+def test_row_29_what_is_no_loss_fails_its_trial(loss: object) -> None:
+    """However it is told: returned, reported, yielded, or by an object that goes on by steps."""
+
+    def returned(_: TrialView) -> object:
+        return loss
+
+    def reported(trial: TrialView) -> None:
+        trial.report(loss)
+
+    def yielded(_: TrialView) -> Iterator[object]:
+        yield loss
+
+    steps = SimpleNamespace(step=lambda *_: [loss], state=lambda: None, restore=lambda *_: None)
+    resumable = SimpleNamespace(start=lambda *_: steps)
+    for objective in (returned, reported, yielded, resumable):
+        study = sweep(objective, epochs=1, trials=1)
+        assert states(study) == ["failed"]
+        assert study.trials[0].losses.size == 0
+
+
+@pytest.mark.parametrize("loss", [1, np.float16(1), np.array(1.0), Fraction(1), Decimal(1)])
+def test_row_29_numbers_of_any_kind_are_losses(loss: object) -> None:
+    assert sweep(lambda *_: loss, epochs=1, trials=1).best.loss == 1.0
 
 
 def test_row_29_diverged_training_is_not_repeated(tmp_path) -> None:
