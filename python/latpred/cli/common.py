@@ -90,7 +90,7 @@ def show(document: Any, as_json: bool, *, listed: Collection[str] = ()) -> None:
     if as_json:
         from latpred.base.json import json_text
 
-        print(json_text(document))
+        terminal.document(json_text(document))
         return
     rows = document if isinstance(document, list) else document.get("rows")
     if isinstance(document, dict):

@@ -5,6 +5,7 @@ Exit codes: 0 done, 2 bad input (one line on standard error), 130 interrupted.
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Callable
@@ -251,9 +252,22 @@ cli_device_generic.register(app)
 
 def main() -> None:
     """Entry point: runs the command and turns latpred's errors into one line and exit code 2."""
+    terminal.take_any_text()
     try:
-        app()
+        try:
+            app()
+        finally:
+            terminal.flush()
     except lp.LatpredError as error:
         text = " ".join(str(error).split()) or type(error).__name__
-        terminal.line(f"latpred: {text}", "red", errors=True)
-        sys.exit(2)
+    except OSError as error:
+        if error.filename is not None or error.strerror is None:
+            raise
+        terminal.give_up()
+        if error.errno == errno.EPIPE:  # as `head` leaves it
+            sys.exit(1)
+        text = f"the output cannot be written: {error.strerror}"
+    else:
+        return
+    terminal.line(f"latpred: {text}", "red", errors=True)
+    sys.exit(2)

@@ -81,10 +81,12 @@ def doctor(
 ) -> None:
     """Say what disturbs timing here and what to do. Exit code 1 where times would be wrong."""
     import latpred as lp
-    from latpred.base.json import json_text
 
     report = lp.doctor(with_self_test=self_test)
-    print(json_text(report.to_dict()) if as_json else str(report))
+    if as_json:
+        show(report.to_dict(), as_json)
+    else:
+        print(report)
     if report.worst == "error":
         raise typer.Exit(1)
 

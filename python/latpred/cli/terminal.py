@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-__all__ = ["entries", "line", "rows", "table"]
+__all__ = ["document", "entries", "flush", "give_up", "line", "rows", "table", "take_any_text"]
 
 # As wide as they need: an architecture must be copied whole from a terminal, and a file of the
 # output has no width.
@@ -22,6 +24,37 @@ def _console(errors: bool = False) -> Console:
     from rich.console import Console
 
     return Console(stderr=errors, width=WIDTH, highlight=False, markup=False, emoji=False)
+
+
+def take_any_text() -> None:
+    """Let the streams write "?" for letters that their encoding does not have."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors != "replace":
+            stream.reconfigure(errors="replace")
+
+
+def flush() -> None:
+    """Write what is left, while an error of it can still be told."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def give_up() -> None:
+    """Drop what is still to be written to standard output, which takes no more."""
+    place = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(place, sys.stdout.fileno())
+    os.close(place)
+
+
+def document(text: str) -> None:
+    """A text of JSON; letters that the encoding of standard output does not have are escaped."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        import json
+
+        text = json.dumps(json.loads(text))
+    print(text)
 
 
 def line(text: str, style: str = "", *, errors: bool = False) -> None:

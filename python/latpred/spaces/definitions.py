@@ -100,7 +100,8 @@ def space(
                 f"space: {given[0]} is of built-in spaces, {name!r:.200} says its own"
             )
         return space_of_text(read_text(name, "a description of a space"), str(name))
-    return _native.make_space(os.fspath(name), **options)
+    known = os.fspath(name).encode(errors="replace").decode()  # names of files may be no text
+    return _native.make_space(known, **options)
 
 
 def is_space_file(name: object) -> bool:
