@@ -50,6 +50,39 @@ def test_cross_validation_and_search() -> None:
     assert len(grid.predict(ARCHS)) == 80
 
 
+QUICK = {
+    "additive": lp.AdditivePredictor,
+    "flops": lp.FlopsPredictor,
+    "gaussian process": lp.GaussianProcessPredictor,
+    "ensemble": lambda: lp.EnsemblePredictor(lp.FlopsPredictor(), members=2),
+    "auto": lambda: lp.AutoPredictor(candidates={"flops": lp.FlopsPredictor()}),
+    "fine-tuned": lambda: lp.FineTunedPredictor(lp.FlopsPredictor().fit(ARCHS, 2 * MS + 1)),
+    "with a source": lambda: lp.GaussianProcessPredictor(
+        source=lp.FlopsPredictor().fit(ARCHS, 2 * MS)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_pipelines_and_folds(name: str) -> None:
+    """Clones are unfitted, but what their settings hold of another device is not."""
+    base = pytest.importorskip("sklearn.base")
+    selection = pytest.importorskip("sklearn.model_selection")
+    pipeline = pytest.importorskip("sklearn.pipeline")
+    validation = pytest.importorskip("sklearn.utils.validation")
+    model = QUICK[name]()
+    with pytest.raises(pytest.importorskip("sklearn.exceptions").NotFittedError):
+        validation.check_is_fitted(model)
+    direct = base.clone(model).fit(ARCHS, MS)
+    validation.check_is_fitted(direct)
+    with pytest.raises(lp.NotFittedError):
+        base.clone(direct).predict(ARCHS)
+    whole = pipeline.Pipeline([("model", base.clone(model))]).fit(ARCHS, MS)
+    np.testing.assert_array_equal(whole.predict(ARCHS), direct.predict(ARCHS))
+    assert whole.score(ARCHS, MS) == direct.score(ARCHS, MS)
+    assert np.isfinite(selection.cross_val_score(model, ARCHS, MS, cv=2)).all()
+
+
 def test_evaluate_takes_a_model_and_a_table() -> None:
     table = lp.LatencyTable(ARCHS, MS)
     model = lp.FlopsPredictor().fit(table)

@@ -115,6 +115,14 @@ class Predictor:
             return self.score(table.archs, table.latency_ms)
         return determination(values, self.predict(cast("ArchitecturesLike", archs)))
 
+    def __sklearn_clone__(self) -> Self:
+        """An unfitted one of these settings; models among them stay fitted, as a source must be."""
+        return type(self)(**self.get_params())
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """What a pipeline asks before it predicts."""
+        return self._native is not None
+
     def __sklearn_tags__(self) -> Any:
         """What scikit-learn asks of a regressor."""
         from sklearn.utils import InputTags, RegressorTags, Tags, TargetTags
