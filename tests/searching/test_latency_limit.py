@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import latpred as lp
@@ -43,7 +44,16 @@ def transferred(**limits: Any) -> lp.transfer.TransferSearch:
     return lp.transfer.search(model, accuracy="params", candidates=ARCHS, **limits)
 
 
-SEARCHES = [searched, unit_searched, described, transferred]
+def measured(**limits: Any) -> SimpleNamespace:
+    found = lp.measuring_search(
+        SPACE, objective="params", latency=lp.FlopsPredictor(),
+        meter=lambda archs: SPACE.count(archs)["macs"] * 1e-6 + 1, measurements=30,
+        progress=False, **limits,
+    )  # fmt: skip
+    return SimpleNamespace(architecture=found.best)
+
+
+SEARCHES = [searched, unit_searched, described, transferred, measured]
 
 
 @pytest.mark.parametrize("search", SEARCHES)
@@ -79,7 +89,7 @@ def test_contradictions_and_wrong_kinds(search: Any, limits: dict[str, Any]) -> 
     assert len(str(error.value)) < 300
 
 
-@pytest.mark.parametrize("search", [described, transferred])
+@pytest.mark.parametrize("search", [described, transferred, measured])
 def test_searches_with_one_limit_say_so(search: Any) -> None:
     with pytest.raises(lp.ConfigError, match=r"latency.*alone expected"):
         search(limits={"macs": 1e9})

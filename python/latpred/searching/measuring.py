@@ -16,7 +16,7 @@ from latpred.base.progress import with_bar
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError, InfeasibleError
 from latpred.searching.learning import EVEN, LatencyModel
-from latpred.searching.limits import limit_number
+from latpred.searching.limits import Limits, latency_limit, limit_number
 from latpred.searching.measuring_result import MeasuringResult, MeasuringRun
 from latpred.searching.problem import reference_values
 from latpred.searching.readings import Readings, meter_of
@@ -39,6 +39,7 @@ def measuring_search(
     measurements: int | None = None,
     minutes: float | None = None,
     limit_ms: float | None = None,
+    limits: Limits | None = None,
     confidence: float = 0.95,
     maximise: bool = True,
     candidates: Architectures | None = None,
@@ -76,6 +77,7 @@ def measuring_search(
         measurements: Most networks to measure.
         minutes: Most time, by `clock`; a batch is no longer than what is left for it.
         limit_ms: Largest latency; then only networks within it are of interest.
+        limits: {"latency": 20} means the same as limit_ms=20; there are no others.
         confidence: Of the interval's ends, each, .5 to below 1.
         maximise: Whether more of the objective is better.
         candidates: Networks to choose from, instead of the space.
@@ -109,7 +111,7 @@ def measuring_search(
     budget = Budget(measurements, minutes, clock)
     readings = Readings(WHERE, meter_of(WHERE, meter, latency))
     model = _model(latency, place, confidence).with_rows(measured)
-    limit = None if limit_ms is None else limit_number(WHERE, "the latency", limit_ms)
+    limit = latency_limit(WHERE, limit_ms, limits)
     options = _given(place, objective, maximise, candidates, model)
     options |= {
         "measure": budget.counting(readings),
