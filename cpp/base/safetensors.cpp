@@ -15,7 +15,7 @@ namespace latpred {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::size_t depth = 4;  // of a header: names, entries, shapes
+constexpr std::size_t header_depth = 4;  // names, entries, shapes
 constexpr std::uint64_t most_elements = std::uint64_t{1} << 48;
 static_assert(std::endian::native == std::endian::little, "tensors are stored little-endian");
 
@@ -69,7 +69,7 @@ class Reader {
         data_ = bytes_.substr(8 + static_cast<std::size_t>(length));
         Json header;
         const std::string fault = read_json(bytes_.substr(8, static_cast<std::size_t>(length)),
-                                            header, {limits_.header_bytes, depth});
+                                            header, {limits_.header_bytes, header_depth});
         require(fault.empty(), "the header: " + fault);
         require(header.is_object(), "the header is no object");
         return header;

@@ -43,7 +43,7 @@ bool has_window(OpKind kind) {
     return kind == OpKind::conv || kind == OpKind::avg_pool || kind == OpKind::max_pool;
 }
 
-void count(PieceFacts& facts, const OpGraph& graph, const Op& op, bool starts_kernel) {
+void count_op(PieceFacts& facts, const OpGraph& graph, const Op& op, bool starts_kernel) {
     const OperatorWork work = work_of(graph, op);
     facts.operators += 1;
     facts.kernels += starts_kernel ? 1 : 0;
@@ -73,7 +73,7 @@ std::vector<PieceFacts> facts_of(const OpGraph& graph, const PlacePieces& pieces
             piece.in = graph.input_shape(op);
         if (!pieces.repeats[i])
             piece.out = op.shape;
-        count(piece, graph, op, starts[i]);
+        count_op(piece, graph, op, starts[i]);
     }
     return facts;
 }

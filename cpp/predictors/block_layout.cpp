@@ -33,7 +33,7 @@ std::vector<bool> ignored_genes(const Space& space, const std::vector<std::strin
 }
 
 /// Product of the columns' sizes, at most `most_values` + 1.
-std::int64_t product(const BlockLayout& layout, std::span<const int> columns) {
+std::int64_t setting_product(const BlockLayout& layout, std::span<const int> columns) {
     std::int64_t total = 1;
     for (int column : columns)
         total = std::min(total * layout.choices_of(column), most_values + 1);
@@ -51,12 +51,12 @@ BlockLayout::BlockLayout(const Space& space, const std::vector<std::string>& ign
         if (!ignored[static_cast<std::size_t>(column)])
             settings_.push_back(column);
     }
-    if (product(*this, settings_) > most_settings) {
+    if (setting_product(*this, settings_) > most_settings) {
         throw ConfigError(message("additive: the genes of ", space.name(),
                                   " outside units have more than ", most_settings,
                                   " joint choices: too many for a table by setting"));
     }
-    setting_count_ = static_cast<int>(product(*this, settings_));
+    setting_count_ = static_cast<int>(setting_product(*this, settings_));
     find_depths(space, ignored);
     find_slots(space, ignored, sharing == Sharing::beliefs);
     costs_ = std::make_shared<const SlotCosts>(slot_costs(space, *this));
@@ -67,7 +67,7 @@ void BlockLayout::find_depths(const Space& space, const std::vector<bool>& ignor
     std::set<int> gates = gates_of(space.family());
     std::erase_if(gates, [&](int gate) { return ignored[static_cast<std::size_t>(gate)]; });
     depths_.assign(gates.begin(), gates.end());
-    total_depth_ = product(*this, depths_) * setting_count_ <= most_values;
+    total_depth_ = setting_product(*this, depths_) * setting_count_ <= most_values;
     for (int column : depths_)
         depth_levels_ += total_depth_ ? choices_of(column) - 1 : 0;
 }
@@ -104,12 +104,12 @@ void BlockLayout::add_slots(BlockSlot slot) {
                                     : choices_of(slot.gate);
     const std::int64_t most = std::min(most_choices, most_values / (setting_count_ * levels));
     std::vector<std::vector<int>> tables{slot.columns};
-    if (product(*this, slot.columns) > most) {
+    if (setting_product(*this, slot.columns) > most) {
         tables.clear();
         for (std::size_t i = 0; i < slot.columns.size(); ++i) {
             for (std::size_t j = i + 1; j < slot.columns.size(); ++j) {
                 const std::vector<int> pair{slot.columns[i], slot.columns[j]};
-                if (product(*this, pair) <= most)
+                if (setting_product(*this, pair) <= most)
                     tables.push_back(pair);
             }
         }
@@ -123,7 +123,7 @@ void BlockLayout::add_slots(BlockSlot slot) {
     slot.tables = static_cast<int>(tables.size());
     for (std::vector<int>& columns : tables) {
         slot.columns = std::move(columns);
-        slot.choices = static_cast<int>(product(*this, slot.columns));
+        slot.choices = static_cast<int>(setting_product(*this, slot.columns));
         slots_.push_back(slot);
     }
 }
