@@ -67,6 +67,11 @@ class Finding:
         >>> found.kind, len(found.rows)
         ('leak', 10)
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[str, list[int], str, str]: ...
     def __repr__(self) -> str: ...
     def __setstate__(self, arg0: tuple) -> None: ...

@@ -34,6 +34,11 @@ class DeviceNumbers:
     """
     What a data sheet says of a processor.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[float, float, float, float]: ...
     def __init__(
         self,

@@ -22,6 +22,11 @@ class GraphBatch:
 
     __hash__: typing.ClassVar[None] = None
     @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
+    @staticmethod
     def from_arrays(
         nodes: typing.Any,
         edges: typing.Any,

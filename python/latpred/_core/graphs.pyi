@@ -15,6 +15,11 @@ class OpGraph:
         (True, ['bytes', 'kernels', 'macs', 'params', 'peak_bytes'])
     """
     @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
+    @staticmethod
     def from_layers(rows: collections.abc.Iterable) -> OpGraph:
         """
         The graph of rows as `layers` yields them.
@@ -74,6 +79,11 @@ class Window:
         >>> builder.build().layers()[-1]["shape"]
         (8, 16, 16)
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[int, int, int, int, int, int, int, int, int, int]: ...
     def __init__(
         self,

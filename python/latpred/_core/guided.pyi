@@ -38,6 +38,11 @@ class Contender:
     """
     A candidate and what is known of its latency in ms.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(
         self,
     ) -> tuple[latpred._core.spaces.Architectures, float, float, float, float, float]: ...
@@ -77,6 +82,11 @@ class LimitedResult:
     """
     What a search under a predicted limit found.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(
         self,
     ) -> tuple[Contender, float, list[Contender], list[Contender], int, str]: ...
@@ -147,6 +157,11 @@ class LimitJudgement:
     """
     What was found, by what is true.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[float, float, float, float, float, float]: ...
     def __setstate__(self, arg0: tuple) -> None: ...
     @property
@@ -184,6 +199,11 @@ class StudySummary:
     """
     Of searches under several limits.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[int, int, float, float, float]: ...
     def __setstate__(self, arg0: tuple) -> None: ...
     @property
@@ -216,6 +236,11 @@ class NextNetworks:
     """
     Networks to measure, in the order chosen.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[list[int], list[str], list[float]]: ...
     def __setstate__(self, arg0: tuple) -> None: ...
     @property
@@ -238,6 +263,11 @@ class DeviceLikeness:
     """
     How alike two devices are.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(
         self,
     ) -> tuple[int, float, float, float, float, float, list[float], list[float]]: ...

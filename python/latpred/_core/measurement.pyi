@@ -71,6 +71,11 @@ class Scope:
     __members__: typing.ClassVar[dict[str, Scope]]
     process: typing.ClassVar[Scope]
     thread: typing.ClassVar[Scope]
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __eq__(self, other: typing.Any) -> bool: ...
     def __getstate__(self) -> int: ...
     def __hash__(self) -> int: ...
@@ -127,6 +132,11 @@ class SystemClock(Clock):
         >>> clock.wall_ns() <= clock.wall_ns()
         True
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[()]: ...
     def __init__(self) -> None: ...
     def __setstate__(self, arg0: tuple) -> None: ...
@@ -186,6 +196,11 @@ class Device:
         >>> device.runtime, device.threads, device.precision
         ('libtorch', 2, 'fp32')
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __eq__(self, arg0: typing.Any) -> bool: ...
     def __getstate__(self) -> tuple[str, int, int, str, str, str, str]: ...
     def __hash__(self) -> int: ...
@@ -287,6 +302,11 @@ class NetworkResult:
         >>> row.status, round(row.latency_ms, 3), round(row.ratio, 3)
         ('converged', 2.0, 2.0)
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @staticmethod
     def from_fields(fields: dict) -> NetworkResult:
         """
@@ -424,6 +444,11 @@ class ReferenceResult:
     """
     A reference over the campaign.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[dict]: ...
     def __setstate__(self, arg0: tuple) -> None: ...
     def fields(self) -> dict:
@@ -475,6 +500,11 @@ class Campaign:
     """
     All rows, in the caller's order.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @staticmethod
     def from_fields(
         fields: dict,
@@ -555,6 +585,11 @@ class VisitRecord:
         >>> records[-1].kind, records[-1].network
         ('visit', 0)
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     @staticmethod
     def from_fields(fields: dict) -> VisitRecord:
         """
@@ -816,6 +851,11 @@ class MachineFinding:
     """
     One thing that was looked at.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[str, int, str, str]: ...
     def __setstate__(self, arg0: tuple) -> None: ...
     @property
@@ -834,6 +874,11 @@ class SelfTest:
     """
     Two equal pieces of work, measured as if different.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[float, float, float, bool, float, int]: ...
     def __setstate__(self, arg0: tuple) -> None: ...
     @property

@@ -28,6 +28,11 @@ class Evaluation:
     """
     Errors and rank correlations of N predictions.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(
         self,
     ) -> tuple[int, float, float, float, float, float, float, float, float]: ...
@@ -82,6 +87,11 @@ class Bounded:
     """
     A number with its interval at 95 %.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[float, float, float]: ...
     def __repr__(self) -> str: ...
     def __setstate__(self, arg0: tuple) -> None: ...
@@ -96,6 +106,11 @@ class Additivity:
     """
     How far sums of parts are from whole networks.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[Bounded, Bounded, Bounded, Bounded, Bounded]: ...
     def __setstate__(self, arg0: tuple) -> None: ...
     @property

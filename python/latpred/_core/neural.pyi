@@ -654,6 +654,11 @@ class NetworkFeatures:
         >>> features.name, features.width, features.encode(archs[:3]).tolist()
         ('mine', 2, [[0.0, 0.5], [1.0, 0.5], [2.0, 0.5]])
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> bytes: ...
     def __init__(
         self,

@@ -37,8 +37,10 @@ __all__: list[str] = [
     "fitter_kinds",
     "graph_key",
     "interval_scores",
+    "later_scale",
     "level_factors",
     "level_shifts",
+    "level_tilts",
     "load_predictor",
     "lookup_keys",
     "make_chain_surrogate",
@@ -191,6 +193,11 @@ class PartCatalogue:
     """
     All different parts that networks of a space are made of.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(self) -> tuple[latpred._core.spaces.Space, str]: ...
     def __init__(self, space: latpred._core.spaces.Space, by: str) -> None:
         """
@@ -553,6 +560,15 @@ def interval_scores(
     N scores |value - prediction| / spread. Raises DataError, SchemaError.
     """
 
+def later_scale(
+    levels: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    later: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+    beside: typing.Annotated[numpy.typing.ArrayLike, numpy.int64],
+) -> tuple:
+    """
+    (N factors that bring the rows of a later campaign onto the scale of C earlier ones, percent by which it was slower), from the levels of its references in ms and the number of each row's. Raises DataError.
+    """
+
 def level_factors(
     levels: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
 ) -> numpy.typing.NDArray[numpy.float64]:
@@ -565,6 +581,13 @@ def level_shifts(
 ) -> numpy.typing.NDArray[numpy.float64]:
     """
     Percent by which each of C campaigns was slower than the median one. Raises DataError.
+    """
+
+def level_tilts(
+    levels: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
+) -> numpy.typing.NDArray[numpy.float64]:
+    """
+    Percent by which the references of each of C campaigns changed against each other; NaN for fewer than two. Raises DataError.
     """
 
 def load_predictor(path: str) -> Predictor:

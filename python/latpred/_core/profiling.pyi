@@ -118,6 +118,11 @@ class Placement:
     """
     Choices fixed at once.
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(
         self,
     ) -> tuple[

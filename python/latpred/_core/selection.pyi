@@ -10,11 +10,12 @@ import typing
 __all__: list[str] = [
     "AutoFitter",
     "EnsembleFitter",
+    "HeldOut",
     "calibrate_by_folds",
     "calibrate_on_labels",
     "cross_validate",
     "folds",
-    "held_out_predictions",
+    "held_out",
     "learning_curves",
     "leave_one_group_out",
     "over_repeats",
@@ -64,6 +65,21 @@ class AutoFitter(latpred._core.predictors.Fitter):
         Settings of latpred.AutoPredictor. Raises ConfigError.
         """
 
+class HeldOut:
+    """
+    Models fitted without some of the rows each.
+    """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
+    @property
+    def predicted(self) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        N predictions, each by the model that did not see the row.
+        """
+
 def calibrate_by_folds(
     model: latpred._core.predictors.Predictor,
     fitter: latpred._core.predictors.Fitter,
@@ -80,18 +96,16 @@ def calibrate_by_folds(
 
 def calibrate_on_labels(
     model: latpred._core.predictors.Predictor,
-    fitter: latpred._core.predictors.Fitter,
+    held_out: HeldOut,
     archs: latpred._core.spaces.Architectures,
     values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
     counted: typing.Annotated[numpy.typing.ArrayLike, numpy.uint8],
     *,
     label_noise: typing.SupportsFloat | typing.SupportsIndex,
     reading_noise: typing.SupportsFloat | typing.SupportsIndex,
-    folds: typing.SupportsInt | typing.SupportsIndex = 0,
-    seed: typing.SupportsInt | typing.SupportsIndex = 0,
 ) -> None:
     """
-    As `calibrate_by_folds`, but only errors of the rows that `counted` flags become scores, less the noise (deviations of ln) by which their labels exceed the readings that the intervals are for. Raises DataError.
+    As `calibrate_by_folds`, by models that are there, but only errors of the rows that `counted` flags become scores, less the noise (deviations of ln) by which their labels exceed the readings that the intervals are for. Raises DataError.
     """
 
 def cross_validate(
@@ -116,7 +130,7 @@ def folds(
     (rows to fit, rows held out) of each fold; all rows of one network are in one fold. Raises ConfigError, DataError.
     """
 
-def held_out_predictions(
+def held_out(
     fitter: latpred._core.predictors.Fitter,
     archs: latpred._core.spaces.Architectures,
     values: typing.Annotated[numpy.typing.ArrayLike, numpy.float64],
@@ -124,9 +138,9 @@ def held_out_predictions(
     folds: typing.SupportsInt | typing.SupportsIndex,
     seed: typing.SupportsInt | typing.SupportsIndex,
     progress: collections.abc.Callable | None = None,
-) -> numpy.typing.NDArray[numpy.float64]:
+) -> HeldOut:
     """
-    N predictions, each by a model that did not see the row. Raises as `folds` and fits.
+    Models of the rows outside each fold. Raises as `folds` and fits.
     """
 
 def learning_curves(
@@ -189,7 +203,7 @@ def select(
     progress: collections.abc.Callable | None = None,
 ) -> tuple:
     """
-    ({name: score as of `cross_validate`}, best first, notes). Raises DataError.
+    ({name: score as of `cross_validate`}, best first; notes; HeldOut of the best). Raises DataError.
     """
 
 def split_devices(

@@ -31,6 +31,11 @@ class Gene:
         >>> gene.name, gene.choices
         ('ks[0]', [3, 5])
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __getstate__(
         self,
     ) -> tuple[str, int, int, int, list[float], list[str], int, int, list[tuple[float, int]]]: ...
@@ -77,6 +82,11 @@ class Space:
         >>> space.sample(3, seed=0).genes.shape
         (3, 13)
     """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __copy__(self) -> Space: ...
     def __deepcopy__(self, arg0: dict) -> Space: ...
     def __eq__(self, other: typing.Any) -> bool: ...
@@ -339,6 +349,11 @@ class Architectures:
     """
 
     __hash__: typing.ClassVar[None] = None
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
     def __add__(self, others: Architectures) -> Architectures:
         """
         Both batches, one after the other.
