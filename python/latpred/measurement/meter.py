@@ -215,11 +215,7 @@ class LatencyMeter:
                 archs, references, self.device, self.elsewhere, settings, noting(meta)
             )
         except (KeyboardInterrupt, MeasurementError) as stop:
-            rows, known = rows_so_far(archs, references, self._settings, records)
-            meta |= known
-            self.last_table = logged_table(archs, rows or self.last_campaign, self, meta)
-            kept = 0 if self.last_table is None else len(self.last_table)
-            note_kept(stop, self.last_table, kept, len(archs), "meter.last_table, and in ")
+            self._keep(stop, archs, references, records, meta)
             raise
         self.last_campaign = campaign.rows
         meta |= campaign_meta(campaign)
@@ -228,6 +224,20 @@ class LatencyMeter:
             first = campaign.rows[0]
             raise MeasurementError(f"no network could be measured; {first.name}: {first.reason}")
         return self.last_table
+
+    def _keep(
+        self,
+        stop: BaseException,
+        archs: Architectures,
+        references: Architectures,
+        records: Sequence[VisitRecord],
+        meta: dict[str, Any],
+    ) -> None:
+        """What was measured until a campaign was ended."""
+        rows, known = rows_so_far(archs, references, self._settings, records)
+        self.last_table = logged_table(archs, rows or self.last_campaign, self, meta | known)
+        kept = 0 if self.last_table is None else len(self.last_table)
+        note_kept(stop, self.last_table, kept, len(archs), "meter.last_table, and in ")
 
     def measure_callables(
         self,

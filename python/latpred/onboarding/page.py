@@ -129,9 +129,8 @@ def _predictions(page: Report, pack: DevicePack) -> None:
     page.heading("Predicted against measured")
     found = pack.verification
     if found is not None:
-        load = (
-            "" if math.isnan(found.load) else f" Tasks that wanted a processor: {found.load:.2g}."
-        )
+        known = not math.isnan(found.load)
+        load = f" Tasks that wanted a processor: {found.load:.2g}." if known else ""
         page.text(
             f"{len(found.table)} networks that the predictor has not seen, drawn at random and "
             f"measured at effort default, in {found.seconds / 60:.2g} minutes.{load}"
