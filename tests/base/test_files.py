@@ -13,6 +13,7 @@ from pathlib import Path
 import latpred as lp
 import pytest
 from latpred import _core
+from latpred.base.files import check_output
 
 write = _core.base.write_file
 
@@ -89,6 +90,7 @@ def test_two_writers_of_one_path(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from latpred import _core
+from latpred.base.files import check_output
 print("begun", flush=True)
 while True:
     for letter in b"ab":
@@ -111,3 +113,37 @@ def test_a_kill_leaves_the_old_or_the_new(tmp_path: Path) -> None:
         child.wait()
         child.stdout.close()
         assert path.read_bytes() in (b"a" * 3_000_000, b"b" * 3_000_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x" * 300 + ".csv", "cannot be written: File name too long"),
+        ("y/" * 3000 + "t.csv", "cannot be written"),
+        ("nul\0.csv", "null byte"),
+        ("pipe.csv", "is no regular file"),
+        ("file/t.csv", "there is no folder"),
+        ("link-to-folder.csv", "is a folder"),
+        ("sealed/t.csv", "Permission denied|cannot be written"),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_places_that_cannot_be_written_are_named(name: str, text: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link-to-folder.csv").symlink_to(tmp_path)
+    (tmp_path / "sealed").mkdir(mode=0o500)
+    if name.startswith("sealed") and os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    with pytest.raises(lp.StorageError, match=text) as failure:
+        check_output(tmp_path / name)
+    assert len(str(failure.value)) < 700
+
+
+@pytest.mark.parametrize("name", ["new.csv", "old.csv", "link.csv", "ünï 日本.csv", "-dash.csv"])
+def test_places_that_can_be_written_stay_as_they_are(name: str, tmp_path: Path) -> None:
+    (tmp_path / "old.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to("elsewhere.csv")
+    before = sorted(one.name for one in tmp_path.iterdir())
+    check_output(tmp_path / name, [".csv"])
+    assert sorted(one.name for one in tmp_path.iterdir()) == before

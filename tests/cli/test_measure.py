@@ -181,6 +181,18 @@ def test_outputs_are_looked_at_first(out: str, match: str, tmp_path: Path) -> No
     assert not list(tmp_path.rglob("*.db"))
 
 
+def test_the_store_is_another_file_than_the_table(tmp_path: Path) -> None:
+    command, calls = counting_board(tmp_path)
+    out = tmp_path / "t.csv"
+    for store in (out, tmp_path / "sub" / ".." / "t.csv"):
+        (tmp_path / "sub").mkdir(exist_ok=True)
+        done = run(*SPACE, "--out", out, "--store", store, "--command", command)
+        assert isinstance(done.exception, lp.ConfigError)
+        assert "two files expected" in str(done.exception)
+    assert not calls.exists()
+    assert not out.exists()
+
+
 def test_parquet_is_written(board: str, tmp_path: Path) -> None:
     pytest.importorskip("pyarrow", reason="needs the extra parquet")
     out = tmp_path / "t.parquet"

@@ -111,3 +111,32 @@ def test_wrong_words_are_named(asked: list[dict[str, Any]], words: list[str], te
     assert isinstance(done.exception, lp.ConfigError)
     assert text in str(done.exception)
     assert not asked
+
+
+@pytest.mark.parametrize("words", [[], ["--json"], ["--markdown"]])
+def test_ctrl_c_prints_what_was_measured(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(_networks: Any, *, devices: Any, **_settings: Any) -> Any:
+        stop = KeyboardInterrupt()
+        rows = [lp.NetworkLatency("a.onnx", devices[0].id, 1.5, 1.4, 1.6, "converged")]
+        stop.last_table = lp.NetworkComparison(rows)  # type: ignore[attr-defined]
+        raise stop
+
+    monkeypatch.setattr(lp, "measure_network", answer)
+    done = run("a.onnx", "b.onnx", "--runtime", "onnxruntime", *words)
+    assert done.exit_code == 130
+    assert "interrupted: what was measured until then:" in done.stderr
+    assert "a.onnx" in done.stdout
+    assert "1.5" in done.stdout
+
+
+@pytest.mark.parametrize("words", [["a.onnx"], ["a.onnx", "b.onnx"]])
+def test_ctrl_c_before_anything_was_measured(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lp, "measure_network", answer)
+    done = run(*words)
+    assert (done.exit_code, done.stdout) == (130, "")
+    assert "interrupted: nothing was measured yet" in done.stderr

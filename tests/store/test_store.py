@@ -224,3 +224,25 @@ def test_a_forked_child_cannot_write(place: Path) -> None:
         campaigns.run(store)
     campaigns.run_to_end(place / "b.db")
     assert campaigns.read(place / "a.db") == campaigns.read(place / "b.db")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("folder.db", "a folder, a file expected"),
+        ("t.csv", "a table as text"),
+        ("torn.db", "16 bytes, not a campaign store"),
+        ("nul\0.db", "null byte"),
+        ("x" * 300, "File name too long"),
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_file_of_somebody_else_stays_alone(name: str, text: str, place: Path) -> None:
+    """No lock is left beside it."""
+    (place / "folder.db").mkdir()
+    (place / "t.csv").write_text("architecture,latency_ms\nx,1\n")
+    (place / "torn.db").write_bytes(b"SQLite format 3\0")
+    with pytest.raises(StorageError, match=text) as failure:
+        campaigns.open_store(place / name)
+    assert len(str(failure.value)) < 500
+    assert sorted(one.name for one in place.iterdir()) == ["folder.db", "t.csv", "torn.db"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,13 +47,32 @@ def check_output(path: str | os.PathLike[str], endings: Sequence[str] = ()) -> N
     file = Path(path)
     if endings and file.suffix.lower() not in endings:
         raise ConfigError(f"{file}: a name that ends in {' or '.join(endings)} expected")
+    try:
+        _check_place(file)
+    except StorageError:
+        raise
+    except (OSError, ValueError) as error:  # a name that is too long, or has a NUL
+        reason = getattr(error, "strerror", None) or error
+        raise StorageError(f"{_named(file)}: cannot be written: {reason}") from error
+
+
+def _check_place(file: Path) -> None:
     folder = file.absolute().parent
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        file.lstat()
     if file.is_dir():
         raise StorageError(f"{file}: is a folder, the name of a file expected")
     if not folder.is_dir():
         raise StorageError(f"{file}: cannot be written, there is no folder {folder}")
     if not os.access(folder, os.W_OK | os.X_OK) or (file.exists() and not os.access(file, os.W_OK)):
         raise StorageError(f"{file}: cannot be written: Permission denied")
+    if file.exists() and not file.is_file():
+        raise StorageError(f"{file}: is no regular file, one expected")
+
+
+def _named(path: str | os.PathLike[str]) -> str:
+    text = os.fspath(path)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:80]} … {text[-80:]}"
 
 
 def check_folder(path: str | os.PathLike[str]) -> None:
@@ -110,9 +130,7 @@ def other_kind(path: str | os.PathLike[str], expected: str, *own: str) -> str:
     kind = kind_of(path)
     if not kind or any(word in kind for word in own):
         return ""
-    text = os.fspath(path)
-    shown = text if len(text) <= _MOST_SHOWN else f"{text[:80]} … {text[-80:]}"
-    return f"{shown}: {kind}, not {expected}"
+    return f"{_named(path)}: {kind}, not {expected}"
 
 
 def write(path: str | os.PathLike[str], content: str | bytes) -> None:

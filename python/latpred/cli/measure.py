@@ -61,6 +61,8 @@ def measure(
     place = lp.space(space, width=width)
     chosen = architectures_of(place, [], archs) if archs else place.sample(count, seed=seed)
     kept = Path(f"{out}.campaign.db") if store is None else store
+    if kept.resolve() == out.resolve():
+        raise lp.ConfigError(f"--out and --store are both {out}; two files expected")
     with kept_in(kept):
         table = _measured(chosen, meter, kept, store is None, not as_json)
     (table.to_parquet if out.suffix.lower() == ".parquet" else table.to_csv)(out)

@@ -10,6 +10,7 @@ import typer
 
 import latpred as lp
 from latpred.base.progress import progress_bar
+from latpred.cli import terminal
 from latpred.cli.common import Json, Seed, show
 from latpred.cli.options import (
     BatchSize,
@@ -112,17 +113,36 @@ def measure_network(
     """Measure networks of your own, and compare several.
 
     Several networks, runtimes and numbers of threads are compared, each with each. Exit code 1
-    where one failed.
+    where one failed. Ctrl-C prints what was measured until then (exit code 130).
     """
     if markdown and as_json:
         raise lp.ConfigError("--markdown and --json are both given; one of them expected")
     devices = options.devices(networks)
     with progress_bar(not as_json, "measuring", unit="visit") as report:
         settings = options.settings() | {"progress": report}
-        if len(networks) == len(devices) == 1:  # what does not fit is an error, not a row
-            found = lp.NetworkComparison([lp.measure_network(networks[0], devices[0], **settings)])
-        else:
-            found = lp.measure_network(networks, devices=devices, **settings)
+        try:
+            found = _found(networks, devices, settings)
+        except KeyboardInterrupt as stop:
+            kept = getattr(stop, "last_table", None)
+            text = "nothing was measured yet" if kept is None else "what was measured until then:"
+            terminal.line(f"latpred: interrupted: {text}", errors=True)
+            if kept is not None:
+                _show(kept, markdown, as_json)
+            raise
+    _show(found, markdown, as_json)
+    if any(row.status == "failed" for row in found.rows):
+        raise typer.Exit(1)
+
+
+def _found(
+    networks: list[str], devices: list[lp.Device], settings: dict[str, Any]
+) -> lp.NetworkComparison:
+    if len(networks) == len(devices) == 1:  # what does not fit is an error, not a row
+        return lp.NetworkComparison([lp.measure_network(networks[0], devices[0], **settings)])
+    return lp.measure_network(networks, devices=devices, **settings)
+
+
+def _show(found: lp.NetworkComparison, markdown: bool, as_json: bool) -> None:
     if markdown:
         print(found.to_markdown())
     elif len(found.rows) == 1:
@@ -133,8 +153,6 @@ def measure_network(
         show(document | {"sentences": sentences} if as_json else document["rows"], as_json)
         if not as_json:
             print("\n" + "\n".join(sentences))
-    if any(row.status == "failed" for row in found.rows):
-        raise typer.Exit(1)
 
 
 def _axis(text: str) -> int | None:

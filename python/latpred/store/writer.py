@@ -61,6 +61,7 @@ class StoreWriter(Live):
         self._pending: list[tuple[str, dict[str, Any]]] = []
         self._connection: sqlite3.Connection | None = None
         self._pid = os.getpid()
+        self._require_place()  # before a lock is left beside a file of somebody else
         self._lock = StoreLock(self.path)
         try:
             self.content = self._open()
@@ -69,6 +70,19 @@ class StoreWriter(Live):
             raise
         self.stored_rows, self._link = self.content.rows, self.content.link
         self._opened, self._spent, self._cost = seconds(), 0.0, 0.0
+
+    def _require_place(self) -> None:
+        try:
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                self.path.lstat()
+            if self.path.is_dir():
+                raise StorageError(f"cannot write {self.path}: a folder, a file expected")
+            refuse_other_kinds(self.path)
+        except StorageError:
+            raise
+        except (OSError, ValueError) as error:  # a name that is too long, or has a NUL
+            reason = getattr(error, "strerror", None) or error
+            raise StorageError(f"cannot write {str(self.path)[:200]!r}: {reason}") from error
 
     def _open(self) -> StoreContent:
         try:
