@@ -165,9 +165,9 @@ def _in_worker(
     try:
         run.take(numbers, work.measure(), work.environment, inputs)
     except KeyboardInterrupt:
-        found = campaign_so_far(*work.names, work.pairing, settings, records)
-        if found is not None:
-            run.take(numbers, found, work.environment, inputs, ended=False)
+        partial = campaign_so_far(*work.names, work.pairing, settings, records)
+        if partial is not None:
+            run.take(numbers, partial, work.environment, inputs, ended=False)
         raise
 
 
@@ -227,7 +227,7 @@ def _by_command(
         campaign = measure_by_command(own, beside, device, elsewhere, noted, pairing)
         run.take(numbers, campaign, environment_record(), {})
     except KeyboardInterrupt:
-        found = campaign_so_far(*names, pairing, settings, records)
-        if found is not None:
-            run.take(numbers, found, environment_record(), {}, ended=False)
+        partial = campaign_so_far(*names, pairing, settings, records)
+        if partial is not None:
+            run.take(numbers, partial, environment_record(), {}, ended=False)
         raise
