@@ -141,6 +141,20 @@ def test_standard_error_that_is_closed(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), ValueError("closed")])
+def test_standard_error_that_takes_nothing(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work goes on, and gives what it gives."""
+
+    class Full(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise error
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    assert with_bar(True, "fit", lambda report: (report and report(1, 1, ""), 7)[1]) == 7
+
+
 def test_a_step_counts_as_its_share() -> None:
     told: list[tuple[int, int, str]] = []
     inner = within(lambda *step: told.append(step), 24, 12, 60)

@@ -132,3 +132,12 @@ def test_forms(tmp_path: Path) -> None:
     assert "times as fast" in found._repr_html_()
     assert "times as fast" in str(found)
     assert len(repr(found)) < 2000
+
+
+def test_long_reasons_are_cut() -> None:
+    made = DeviceRun(lp.Device(), ["a"])
+    made.fail(0, "Exception from core.cpp:\n" + "no conversion rule " * 500 + "for Foo")
+    said = made.latencies[0].reason
+    assert len(said) <= 500
+    assert said.startswith("Exception from core.cpp: no conversion")
+    assert said.endswith("for Foo")

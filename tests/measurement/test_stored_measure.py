@@ -145,6 +145,14 @@ def test_a_worker_is_where_the_environment_is(archs: Any, tmp_path: Path) -> Non
     assert here.latency_ms == table.latency_ms
 
 
+def test_no_architecture_is_no_campaign(archs: Any, tmp_path: Path) -> None:
+    meter = lp.LatencyMeter(effort="dataset")
+    for settings in ({"store": tmp_path / "a.db"}, {}):
+        with pytest.raises(lp.ConfigError, match="no architecture given, at least one expected"):
+            lp.measure(archs[:0], meter, progress=False, **settings)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_records_are_kept_in_one_place(archs: Any, tmp_path: Path) -> None:
     with pytest.raises(lp.ConfigError, match="keeps the records"):
         lp.measure(archs, meter(), store=tmp_path / "a.db", on_visit=print, progress=False)

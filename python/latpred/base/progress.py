@@ -6,7 +6,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TextIO, TypeVar
 
 Progress = Callable[[int, int, str], None]  # done, all, text
@@ -100,7 +100,8 @@ class Lines:
         if ended or done >= of or line.endswith(", ? left"):  # none is left, or nobody knows it
             line = line.rpartition(",")[0]
         line = f"{line}; {text[:MOST_TEXT]}" if text not in ("", self._name) else line
-        print(line, file=out, flush=True)
+        with suppress(OSError, ValueError):  # a full disk or a reader that is gone ends no work
+            print(line, file=out, flush=True)
 
 
 @contextmanager

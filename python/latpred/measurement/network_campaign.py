@@ -27,6 +27,8 @@ from latpred.worker.process import WorkerEnded
 
 __all__ = ["DeviceRun", "measure_on"]
 
+_MOST_SAID = 500  # letters of a reason; runtimes say whole reports
+
 
 @dataclass
 class DeviceRun:
@@ -54,6 +56,7 @@ class DeviceRun:
     def fail(self, number: int, reason: str) -> None:
         """A network that could not be measured."""
         text = " ".join(reason.split())
+        text = text if len(text) <= _MOST_SAID else f"{text[: _MOST_SAID - 80]} … {text[-77:]}"
         self.latencies[number] = failed_latency(self.names[number], self.device_id(number), text)
 
     def take(

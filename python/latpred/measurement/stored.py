@@ -14,7 +14,7 @@ from latpred._core import measurement as _native
 from latpred._core.measurement import NetworkResult
 from latpred.base.json import plain
 from latpred.devices.environment import environment_record
-from latpred.errors import ConfigMismatchError, MeasurementError
+from latpred.errors import ConfigError, ConfigMismatchError, MeasurementError
 from latpred.measurement.table import MeasuredTable, failures, table_of
 from latpred.spaces import Architectures, Space
 from latpred.store.campaign import CampaignStore, NetworkKey, StoredPlan
@@ -227,10 +227,13 @@ def measure_with_store(
     Raises:
         ConfigMismatchError: If the store was begun with other settings, or its unfinished campaign
             has networks that are not given.
+        ConfigError: Without an architecture.
         CampaignLockedError, CorruptionError, StorageError: See CampaignStore.
         DataError, MeasurementError: See LatencyMeter.measure.
         KeyboardInterrupt: On Ctrl-C; what was measured is in the store.
     """
+    if len(archs) == 0:
+        raise ConfigError("measure: no architecture given, at least one expected")
     environment = _environment_of(meter)
     settings = campaign_settings(meter, archs.space)
     kept = CampaignStore(
