@@ -62,14 +62,15 @@ def read_weights_only(path: str | os.PathLike[str]) -> object:
         raise CorruptionError(f"{path}: no weights-only file of torch: {why}") from error
 
 
-def dense_array(path: str | os.PathLike[str], name: str, tensor: Any) -> NDArray[np.float32]:
+def dense_array(path: str | os.PathLike[str], name: str, tensor: object) -> NDArray[np.float32]:
     """A tensor of such a file as an array.
 
     Raises:
         CorruptionError: For what is no dense tensor of real numbers that the file itself holds.
     """
+    given: Any = tensor
     try:
-        plain = tensor.detach()
+        plain = given.detach()
         kind = str(plain.dtype)
         real = not (plain.is_complex() or plain.is_quantized or kind.endswith("bool"))
         held = plain.untyped_storage().nbytes() >= plain.nbytes
