@@ -218,12 +218,12 @@ Architectures to_architectures(const SpacePtr& space, const py::object& given) {
             std::string_view::npos) {
         return from_matrix(space, plain_array(py::reinterpret_borrow<py::array>(given)));
     }
-    if (py::isinstance<py::str>(given) || is_whole(given))
-        return from_sequence(space, py::make_tuple(given));
     if (is_foreign_matrix(given)) {
         const py::object genes = python(PythonName::whole_numbers)(given, "gene matrix");
         return from_matrix(space, genes.cast<py::array>());
     }
+    if (py::isinstance<py::str>(given) || is_whole(given))
+        return from_sequence(space, py::make_tuple(given));
     if (const auto dict = mapping_of(given))
         return from_sequence(space, py::make_tuple(*dict));
     if (is_unordered(given))

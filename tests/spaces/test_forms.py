@@ -110,7 +110,7 @@ def test_bad_architectures_are_named(arch: object, expected: str) -> None:
         (np.zeros((2, 46)), "got float64"),
         (np.full((2, 46), 3), r"architecture 0: gene ks\[0\] is 3, an index from 0 to 2 expected"),
         (np.full((2, 46), -1), r"architecture 0: gene ks\[0\] is -1"),
-        (np.full((2, 46), 2**40), r"architecture 0: gene ks\[0\] is 32767"),
+        (np.full((2, 46), 2**40), r"architecture 0: gene ks\[0\] is 1099511627776"),
     ],
 )
 def test_bad_gene_matrices_are_named(genes: np.ndarray, expected: str) -> None:
