@@ -174,7 +174,10 @@ def _is_frame(value: object) -> bool:
 
 
 def _is_flag(value: object) -> bool:
-    return isinstance(value, bool) or (_is_number(value) and value in (0, 1))
+    alone = getattr(value, "ndim", 0) == 0
+    if isinstance(value, bool) or (_is_truth(value) and alone):
+        return True
+    return _is_number(value) and value in (0, 1)
 
 
 def _is_function(value: object) -> bool:
