@@ -164,12 +164,16 @@ std::optional<std::string> misfit_of_one(py::handle value, std::string_view type
 }
 
 std::string plural(std::string_view type) {
-    const std::string one = type_words(type);
-    if (one.starts_with("a list"))
-        return "lists" + one.substr(6);
-    const std::size_t blank = one.find(' ');
-    const bool article = one.starts_with("a ") || one.starts_with("an ");
-    return (article ? one.substr(blank + 1) : one) + (one.ends_with('s') ? "" : "s");
+    const std::string whole = type_words(type);
+    if (whole.starts_with("a list"))
+        return "lists" + whole.substr(6);
+    std::vector<std::string> words;
+    for (const std::string_view one : pieces(whole, " or ")) {
+        const bool article = one.starts_with("a ") || one.starts_with("an ");
+        const std::string word(article ? one.substr(one.find(' ') + 1) : one);
+        words.push_back(word + (word.ends_with('s') || word == "None" ? "" : "s"));
+    }
+    return join(words, " or ");
 }
 
 std::string words_of_one(std::string_view type) {
