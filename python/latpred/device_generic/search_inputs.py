@@ -61,6 +61,12 @@ class Inputs:
     latency: Objective
     accuracy: Objective
     candidates: Architectures | None
+    given: tuple[Valued, Valued]
+    """What latency and accuracy were made of."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it is pickled and copied: what it was made of, and where."""
+        return Inputs.of, (*self.given, self.space, self.candidates)
 
     @classmethod
     def of(
@@ -85,6 +91,7 @@ class Inputs:
             objective_of("latency", latency, candidates, "search"),
             objective_of("accuracy", accuracy, candidates, "search"),
             candidates,
+            (latency, accuracy),
         )
 
     @staticmethod
