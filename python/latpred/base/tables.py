@@ -217,11 +217,19 @@ def _parquet_columns(path: str | Path) -> dict[str, list[str]]:
 
 
 def chosen_column(path: str | Path, columns: Iterable[str], known: Sequence[str]) -> str:
-    """The first of the known names that the file has; DataError where it has none."""
+    """The first of the known names that the file has, if only in other letters' case.
+
+    Raises:
+        DataError: Where it has none.
+    """
     found = list(columns)
     for name in known:
         if name in found:
             return name
+    for name in known:
+        same = [one for one in found if one.casefold() == name.casefold()]
+        if len(same) == 1:
+            return same[0]
     expected = " or ".join(map(repr, known))
     hint = did_you_mean(known[0], found) if len(known) == 1 else ""
     raise DataError(f"{path}: column {expected} expected, found {_few(found)}{hint}")
