@@ -75,6 +75,7 @@ UNTYPED: dict[str, str] = {
     "neural/network_features.py:as_features": "whatever users give: features or what has them",
     "base/sqlite.py:single": "a cell of a file: whatever is in it",
     "cli/outputs.py:output": "an option of typer, whose own functions give Any",
+    "cli/outputs.py:output_folder": "an option of typer, whose own functions give Any",
     "cli/common.py:show": "any JSON document, of which callers know more",
     "exports/onnx_nodes.py:Nodes.model": "messages of onnx have no types",
     "exports/onnx_values.py:Values.network": "messages of onnx have no types",

@@ -95,6 +95,12 @@ def test_classes_that_say_it_themselves() -> None:
     class Single(Shown):
         number: int = 3
 
+    class Plain(Shown):
+        """No dataclass: each is itself alone."""
+
+    plain = Plain()
+    assert plain == plain
+    assert plain != Plain()
     assert Own() == Own(np.ones(9))
     one = Single()
     assert one == one

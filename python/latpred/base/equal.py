@@ -11,7 +11,7 @@ import numpy as np
 __all__ = ["Compared", "same"]
 
 
-def same(one: Any, other: Any) -> bool:
+def same(one: object, other: object) -> bool:
     """Whether two values are alike: arrays and lists place by place, NaN as itself."""
     if one is other:
         return True
@@ -48,9 +48,11 @@ class Compared:
             cls.__eq__ = _equal_fields  # type: ignore[method-assign]
 
 
-def _equal_fields(self: Any, other: object) -> bool:
+def _equal_fields(self: Any, other: object) -> Any:
     """The `__eq__` of a dataclass whose fields may be arrays."""
-    if type(other) is not type(self) or not self.__dataclass_params__.eq:
+    kind: Any = type(self)
+    settings = getattr(kind, "__dataclass_params__", None)
+    if type(other) is not kind or settings is None or not settings.eq:
         return NotImplemented
     names = [one.name for one in dataclasses.fields(self) if one.compare]
     return all(same(getattr(self, name), getattr(other, name)) for name in names)

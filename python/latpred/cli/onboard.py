@@ -124,16 +124,16 @@ def _announce(what: str, minutes: float, count: int, out: Path) -> None:
     """What is going to happen, and how long it takes."""
     from latpred.onboarding.loop import verification_seconds
 
-    known = _checked(out)
+    known, budget = _checked(out), 60 * minutes
     lines = [
-        f"Measuring {what} and learning from them takes {_time_text(60 * minutes)}. "
+        f"Measuring {what} and learning from them takes {_time_text(budget)}. "
         f"{out} keeps it all: interrupted, the same command goes on."
     ]
     if known is not None:
         lines.append("There is a pack already, which grows.")
     if count:
         each, why = known or (SECONDS_A_NETWORK, "")
-        most = verification_seconds(60 * minutes, count)
+        most = verification_seconds(budget, count)
         why = why or "where a network takes 20 ms on an idle processor, longer for larger ones"
         lines.append(
             f"Then {count} fresh networks are measured with care to verify the predictor, beside "

@@ -10,7 +10,7 @@ import typer
 
 from latpred.cli.common import Json, Limits, Seed, limits_of, show, split
 from latpred.cli.outputs import refuse_inputs
-from latpred.cli.search_goals import accuracy_of, objective_of, space_of
+from latpred.cli.search_goals import accuracy_of, limits_ms, objective_of, space_of
 from latpred.cli.search_options import (
     Accuracy,
     Confidence,
@@ -57,8 +57,7 @@ def search(
     """
     import latpred as lp
 
-    check_ending(out)
-    refuse_inputs(out, model)
+    check_ending(out, model)
     predictor = lp.load_pack(model) if model.is_dir() else lp.load_predictor(model)
     own = predictor.space
     place = own if space is None else space_of(space, own)
@@ -108,14 +107,7 @@ def _best(
     """The most accurate network under each latency limit, and all fronts."""
     import latpred as lp
 
-    limit_ms = limit_ms or [bounds[name] for name in ("latency",) if name in bounds]
-    if not limit_ms:
-        from latpred.base.names import did_you_mean
-
-        hint = next(filter(None, (did_you_mean(name, ["latency"]) for name in bounds)), "")
-        raise lp.ConfigError(
-            f"search: --limit-ms, --limits latency=… or --objectives expected{hint}"
-        )
+    limit_ms = limits_ms(limit_ms, bounds)
     objective = given["accuracy"]()
     rows, fronts = [], []
     for limit in limit_ms:
@@ -226,10 +218,11 @@ def _document(found: lp.SearchResult, seed: int) -> dict[str, Any]:
     return document | {"rows": front_rows(found, {})}
 
 
-def check_ending(out: Path | None) -> None:
-    """ConfigError where `write_front` could not write there."""
+def check_ending(out: Path | None, *inputs: Path) -> None:
+    """ConfigError where `write_front` could not, or should not, write there."""
     import latpred as lp
 
+    refuse_inputs(out, *inputs)
     if out is not None and out.suffix.lower() not in (".csv", ".json"):
         raise lp.ConfigError(f"search: --out {out}: ending .csv or .json expected")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from latpred.cli.search_options import USUAL_ACCURACY
@@ -10,7 +10,7 @@ from latpred.cli.search_options import USUAL_ACCURACY
 if TYPE_CHECKING:
     import latpred as lp
 
-__all__ = ["accuracy_of", "objective_of", "space_of"]
+__all__ = ["accuracy_of", "limits_ms", "objective_of", "space_of"]
 
 
 def objective_of(name: str, given: dict[str, Any]) -> tuple[str, Any]:
@@ -40,6 +40,20 @@ def _require_cost(name: str, others: Collection[str]) -> None:
         raise
 
 
+def limits_ms(given: Sequence[float], bounds: Mapping[str, float]) -> Sequence[float]:
+    """The limits of the latency to search under, one after the other; ConfigError without one."""
+    import latpred as lp
+    from latpred.base.names import did_you_mean
+
+    found = given or [bounds[name] for name in ("latency",) if name in bounds]
+    if not found:
+        hint = next(filter(None, (did_you_mean(name, ["latency"]) for name in bounds)), "")
+        raise lp.ConfigError(
+            f"search: --limit-ms, --limits latency=… or --objectives expected{hint}"
+        )
+    return found
+
+
 def space_of(space: str, own: lp.Space) -> lp.Space:
     """The space of that name, of the predictor's width, or of that file."""
     import latpred as lp
@@ -47,7 +61,7 @@ def space_of(space: str, own: lp.Space) -> lp.Space:
     return lp.space(space, width=None if lp.spaces.is_space_file(space) else own.width)
 
 
-def accuracy_of(given: str | None, place: lp.Space) -> Any:
+def accuracy_of(given: str | None, place: lp.Space) -> object:
     """What accuracy means: what is given, or the usual model in a space that it knows."""
     import latpred as lp
 

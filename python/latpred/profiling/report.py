@@ -41,9 +41,10 @@ COLUMNS = (
 
 def profile_page(profile: ProfilePlots) -> Report:
     """Findings, design and sources, then figures and tables of each metric."""
+    come = "comes" if len(profile.metrics) == 1 else "come"
     page = Report(
         f"Block profile of {profile.space.name}",
-        f"Where {', '.join(profile.metrics)} come from: effects of single blocks at every place, "
+        f"Where {', '.join(profile.metrics)} {come} from: effects of single blocks at every place, "
         f"with {profile.confidence:.0%} intervals.",
     )
     page.heading("What was found")
