@@ -44,6 +44,7 @@ def test_the_names_are_the_figures() -> None:
     assert len(FIGURES) == len(lp.plots.__all__) > 40
 
 
+@pytest.mark.filterwarnings("ignore")  # of what matplotlib draws from strange numbers
 @pytest.mark.parametrize("name", FIGURES)
 def test_refusals_leave_nothing(name: str, names: dict[str, Any]) -> None:
     recorded = calls_of(name, FIGURES[name], rules.example_of(FIGURES[name]) or "", names)

@@ -7,14 +7,20 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from latpred.errors import DataError, LatpredError
+
 __all__ = ["whole"]
+
+_OF_VALUES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_MOST = 200  # letters of what numpy or matplotlib says
 
 
 def whole(draw: Callable[..., Any]) -> Callable[..., Any]:
     """The figure function, which takes back what it began where it fails.
 
     New figures are closed, for notebooks show empty ones beside the error; from axes that were
-    given, what was drawn on them is removed.
+    given, what was drawn on them is removed. Errors of numpy and matplotlib, which empty or strange
+    values lead to, become a DataError.
     """
 
     @functools.wraps(draw)
@@ -23,13 +29,17 @@ def whole(draw: Callable[..., Any]) -> Callable[..., Any]:
         figures, artists = _open_figures(), _artists(ax)
         try:
             return draw(*args, **keywords)
-        except BaseException:
+        except BaseException as error:
             for number in _open_figures() - figures:
                 sys.modules["matplotlib.pyplot"].close(number)
             for one in _artists(ax).values():
                 if id(one) not in artists:
                     one.remove()
-            raise
+            if not isinstance(error, _OF_VALUES) or isinstance(error, LatpredError):
+                raise
+            said = " ".join(str(error).split())[:_MOST]
+            what = f"{draw.__name__}: cannot be drawn from what was given"
+            raise DataError(f"{what}: {said}" if said else what) from error
 
     return call
 
