@@ -60,7 +60,9 @@ def test_halves_where_names_clash(
     names = [f"a/{number}.cpp" for number in range(1, 6)]
     assert lint.tidy_batch(entries(*names)) == (faulty == "none")
     assert sorted(name for batch in alone for name in batch) == names
-    assert capsys.readouterr().out == (FAULT if faulty != "none" else "")
+    out, errors = capsys.readouterr()
+    assert out == (FAULT if faulty != "none" else "")
+    assert ("as names clash: " + CLASH.strip() in errors) == bool(clashing)
 
 
 def test_what_does_not_compile_alone_is_a_fault(

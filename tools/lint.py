@@ -95,6 +95,8 @@ def tidy_batch(batch: list[dict[str, str]]) -> bool:
     (folder / "compile_commands.json").write_text(json.dumps([entry]), encoding="utf-8")
     said = tidy_one(source, folder)
     if "[clang-diagnostic-error]" in said and len(batch) > 1:
+        (clash, *_) = (line for line in said.splitlines() if "[clang-diagnostic-error]" in line)
+        print(f"[lint] {name} is read in halves, as names clash: {clash}", file=sys.stderr)
         half = len(batch) // 2
         return all([tidy_batch(batch[:half]), tidy_batch(batch[half:])])
     print(said, end="", flush=True)
