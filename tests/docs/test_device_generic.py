@@ -14,7 +14,14 @@ from typer.testing import CliRunner
 PAGE = Path(__file__).resolve().parents[2] / "docs/device_generic.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 # Where a job is long: fewer epochs, and fewer and smaller generations.
-SMALLER = {"50000": "3000", "--population 100": "20", "--generations 100": "10"}
+SMALLER = {
+    "50000": "1000",
+    "--population 100": "20",
+    "--generations 100": "10",
+    "--population 50": "20",
+    "--generations 20": "10",
+    "--repeats 2": "1",
+}
 
 
 def lines() -> list[list[str]]:
