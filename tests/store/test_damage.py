@@ -47,8 +47,7 @@ def flips(data: bytes, count: int) -> list[int]:
 
 
 def test_flipped_bits_change_nothing_silently(whole: Path) -> None:
-    """4,000 bits (10,000 in a full sweep), one at a time: an error, or exactly the rows that were
-    written."""
+    """4,000 bits (all: 10,000), one at a time: an error, or exactly the rows that were written."""
     data, golden = whole.read_bytes(), read_store(whole).tables
     assert read_bytes(data) == golden
     outcomes = {"detected": 0, "harmless": 0}
