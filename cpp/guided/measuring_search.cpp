@@ -16,6 +16,7 @@ constexpr std::size_t usual_first = 20;
 constexpr std::size_t least_batch = 8;
 constexpr std::size_t share_of_budget = 16;
 constexpr std::size_t most_designed = 5000;  // candidates that a design is chosen from
+constexpr double rounding_share = 1e-6;      // of a latency that an exact model may be off
 
 class Measuring {
   public:
@@ -38,10 +39,14 @@ class Measuring {
             begin();
         while (true) {
             look();
-            const std::vector<std::size_t> chosen = next_batch();
+            const bool confirms = open_.empty();
+            const std::vector<std::size_t> chosen = confirms ? confirming() : next_batch();
             if (chosen.empty())
                 return;
-            take(pool_.select(chosen));
+            const std::vector<Reading> readings = readings_of(measure_, pool_.select(chosen));
+            if (confirms)
+                doubted_ = surprised(chosen, readings);
+            take(pool_.select(chosen), readings, confirms && doubted_);
         }
     }
 
@@ -57,7 +62,8 @@ class Measuring {
                                       " measurements for a model that is not fitted, at least 2 "
                                       "expected"));
         const ChoiceSettings design{.method = "d-optimal", .seed = settings_.seed};
-        take(all.select(choose_networks(all, wanted, design)));
+        const Architectures some = all.select(choose_networks(all, wanted, design));
+        take(some, readings_of(measure_, some));
         if (!model_.model())
             throw DataError(
                 message("search: none of the first ", wanted, " networks could be measured"));
@@ -115,11 +121,39 @@ class Measuring {
         }
     }
 
-    [[nodiscard]] std::vector<std::size_t> next_batch() {
-        if (open_.empty()) {
+    /// Where nothing is open: the nearest candidates to being so, for as long as the intervals that
+    /// say so are in doubt.
+    [[nodiscard]] std::vector<std::size_t> confirming() {
+        std::vector<std::size_t> nearest;
+        if (doubted_)
+            nearest = std::isfinite(settings_.limit)
+                          ? nearly_open_to_limit(outlook_, settings_.limit)
+                          : nearly_open_to_front(outlook_);
+        nearest.resize(allowed(std::min(batch_, nearest.size())));
+        if (nearest.empty())
             state_.stopped = "nothing is left that a measurement would decide";
-            return {};
+        return nearest;
+    }
+
+    /// Whether more readings lie outside of their intervals than should, or there are none.
+    [[nodiscard]] bool surprised(const std::vector<std::size_t>& chosen,
+                                 const std::vector<Reading>& readings) const {
+        double expected = 0;
+        double outside = 0;
+        for (std::size_t k = 0; k < chosen.size(); ++k) {
+            const double value = readings[k].value;
+            if (readings[k].failed())
+                continue;
+            expected += 2 * (1 - settings_.confidence);
+            const double rounding = rounding_share * value;
+            if (value < outlook_.low[chosen[k]] - rounding ||
+                value > outlook_.high[chosen[k]] + rounding)
+                outside += 1;
         }
+        return expected == 0 || outside > expected;
+    }
+
+    [[nodiscard]] std::vector<std::size_t> next_batch() {
         const std::size_t wanted = allowed(std::min(batch_, open_.size()));
         if (wanted == 0) {
             state_.stopped = state_.measured.size() >= settings_.measurements
@@ -139,8 +173,8 @@ class Measuring {
         return wanted == 0 ? 0 : std::min(wanted, allowance_(wanted));
     }
 
-    void take(const Architectures& some) {
-        const std::vector<Reading> readings = readings_of(measure_, some);
+    void take(const Architectures& some, const std::vector<Reading>& readings,
+              bool calibrate = false) {
         state_.measured.append(some);
         state_.readings.insert(state_.readings.end(), readings.begin(), readings.end());
         known_.add(some, readings);
@@ -152,7 +186,7 @@ class Measuring {
                 values.push_back(readings[i].value);
             }
         }
-        model_.add(some.select(good), values);
+        model_.add(some.select(good), values, calibrate);
     }
 
     CandidateSource& source_;
@@ -167,6 +201,7 @@ class Measuring {
     Outlook outlook_;
     std::vector<std::size_t> open_;
     std::size_t batch_;
+    bool doubted_ = true;  ///< whether readings have still to confirm the intervals
 };
 
 }  // namespace

@@ -57,8 +57,12 @@ using Allowance = std::function<std::size_t(std::size_t wanted)>;
 /// whether they belong to the front (or, under a limit, whether they keep it and beat the best one
 /// known to). A batch of them is measured, chosen by how much hypervolume each could add to the
 /// front of what is measured, at latencies between prediction and lower bound in turn; each chosen
-/// one counts as its prediction for those after it. The model then learns from the batch. Ends
-/// where nothing is open, or the budget is used.
+/// one counts as its prediction for those after it. The model then learns from the batch.
+///
+/// Where nothing is open, a batch of the candidates that are nearest to being so is measured. If
+/// more of them lie outside of their intervals than should, the model is not what it says it is:
+/// its intervals are calibrated anew, and the search goes on. Ends where such a batch confirms
+/// them, or the budget is used.
 ///
 /// `state` is up to date after each batch. A network that failed is not measured again and belongs
 /// to no front.

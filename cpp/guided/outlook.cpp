@@ -158,6 +158,38 @@ std::vector<std::size_t> open_to_limit(const Outlook& outlook, double limit) {
     return open;
 }
 
+std::vector<std::size_t> nearly_open_to_front(const Outlook& outlook) {
+    const std::vector<double> surely_beaten = least_of_others(outlook, outlook.high);
+    std::vector<std::size_t> nearest;
+    std::vector<double> ratio(outlook.size());
+    for (std::size_t i = 0; i < outlook.size(); ++i) {
+        ratio[i] = outlook.low[i] / surely_beaten[i];
+        if (outlook.measured[i] == 0 && ratio[i] >= 1)
+            nearest.push_back(i);
+    }
+    std::ranges::stable_sort(nearest, {}, [&](std::size_t i) { return ratio[i]; });
+    return nearest;
+}
+
+std::vector<std::size_t> nearly_open_to_limit(const Outlook& outlook, double limit) {
+    std::vector<std::size_t> better;
+    std::vector<std::size_t> nearest;
+    for (std::size_t i = 0; i < outlook.size(); ++i) {
+        if (outlook.high[i] <= limit) {
+            const double best = outlook.scores[i];
+            std::erase_if(better, [&](std::size_t k) { return outlook.scores[k] <= best; });
+            if (outlook.measured[i] == 0)
+                nearest.push_back(i);
+            break;
+        }
+        if (outlook.measured[i] == 0 && outlook.low[i] > limit)
+            better.push_back(i);
+    }
+    std::ranges::stable_sort(better, {}, [&](std::size_t i) { return outlook.low[i]; });
+    nearest.insert(nearest.end(), better.begin(), better.end());
+    return nearest;
+}
+
 std::vector<std::size_t> front_of(const Outlook& outlook, double limit) {
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < outlook.size(); ++i) {

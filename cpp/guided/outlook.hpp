@@ -43,6 +43,14 @@ std::vector<std::size_t> open_to_front(const Outlook& outlook);
 /// Numbers of those that may keep the limit or not, and have a higher score than all that keep it.
 std::vector<std::size_t> open_to_limit(const Outlook& outlook, double limit);
 
+/// Numbers of those that are not open, nor measured, the nearest to being so first: by how many
+/// times slower their lower bound is than what surely dominates them.
+std::vector<std::size_t> nearly_open_to_front(const Outlook& outlook);
+
+/// The same under a limit: first the best that keeps it, if it is not measured, then those of
+/// higher scores, by their lower bounds.
+std::vector<std::size_t> nearly_open_to_limit(const Outlook& outlook, double limit);
+
 /// Numbers of those that no other dominates, fastest first; `limit` of what counts against it: the
 /// upper bound of predictions and measurements.
 std::vector<std::size_t> front_of(const Outlook& outlook, double limit);

@@ -66,9 +66,12 @@ std::vector<double> RefinedModel::known(const Architectures& archs) const {
     return ListedValues(archs_, values_).find(archs);
 }
 
-void RefinedModel::add(const Architectures& some, std::span<const double> latencies) {
+void RefinedModel::add(const Architectures& some, std::span<const double> latencies,
+                       bool calibrate) {
     if (some.size() == 0)
         return;
+    if (calibrate)
+        calibrated_ = 0;
     archs_.append(some);
     values_.insert(values_.end(), latencies.begin(), latencies.end());
     if (learnt_)

@@ -16,9 +16,9 @@ class RefinedModel {
     RefinedModel(PredictorPtr model, AdaptablePtr learnt, const Rows& measured,
                  const FitContext& context);
     /// The same with settings that are fitted anew to all rows. Intervals are calibrated by folds
-    /// whenever the rows have doubled; in between the scores stay. `model` may be null, then there
-    /// is none before rows are added. A model without rows of its own is the source of a Gaussian
-    /// process in the place of `fitter`, from ten rows on.
+    /// whenever the rows have doubled, or `add` asks for it; in between the scores stay. `model`
+    /// may be null, then there is none before rows are added. A model without rows of its own is
+    /// the source of a Gaussian process in the place of `fitter`, from ten rows on.
     RefinedModel(PredictorPtr model, FitterPtr fitter, const Rows& measured,
                  const FitContext& context);
 
@@ -27,8 +27,9 @@ class RefinedModel {
     /// N measured latencies in ms; NaN where a network was not measured.
     [[nodiscard]] std::vector<double> known(const Architectures& archs) const;
 
-    /// Takes measurements in and adapts anew, once for all of them.
-    void add(const Architectures& some, std::span<const double> latencies);
+    /// Takes measurements in and adapts anew, once for all of them. `calibrate`: also the
+    /// intervals, however few the rows are.
+    void add(const Architectures& some, std::span<const double> latencies, bool calibrate = false);
 
   private:
     void adapt();

@@ -73,6 +73,89 @@ def test_few_measurements_with_noise_find_nearly_all_of_the_volume(seed: int) ->
     assert own >= 0.98 * volume(PARAMS, MS, reference)
 
 
+def pairs(archs: lp.Architectures) -> np.ndarray:
+    """A device on which large kernels in a row are dear, and one of them is nearly free."""
+    hot = np.asarray(SPACE.encode(archs, "one-hot"), dtype=float)
+    weights = np.sin(1.7 * np.arange(hot.shape[1]))
+    together = (hot @ weights) * (hot @ weights[::-1])
+    return truth(archs) * np.exp(0.25 * np.tanh(together))
+
+
+def cliff(archs: lp.Architectures) -> np.ndarray:
+    """A device with a cache: beyond its size everything takes half as long again."""
+    large = SPACE.count(archs)["params"] > np.median(PARAMS)
+    return truth(archs) * np.where(large, 1.5, 1.0)
+
+
+def odd(archs: lp.Architectures) -> np.ndarray:
+    """A device with a fast way for a few networks, by what no sum of choices knows."""
+    fast = SPACE.count(archs)["macs"] % 7 == 0
+    return truth(archs) * np.where(fast, 0.6, 1.0)
+
+
+@pytest.mark.parametrize("device", [pairs, cliff, odd])
+@pytest.mark.parametrize("model", [lp.AdditivePredictor, lp.FlopsPredictor])
+def test_a_model_that_does_not_suit_the_device(device: Any, model: Any) -> None:
+    ms = device(ALL)
+    most = len(ALL) // 4
+    found = search(device, latency=model(), measurements=most)
+    assert found.measurements <= most
+    reference = {"objective": float(PARAMS.min()), "latency": float(ms.max())}
+    own = volume(params_of(found.front.archs), device(found.front.archs), reference)
+    assert own >= 0.99 * volume(PARAMS, ms, reference)
+
+
+def test_intervals_are_confirmed_before_the_end() -> None:
+    """The last batch is of networks that nothing asked for, and what it says is as predicted."""
+    batches: list[lp.Architectures] = []
+
+    def meter(archs: lp.Architectures) -> np.ndarray:
+        batches.append(archs)
+        return truth(archs)
+
+    found = search(meter, measurements=len(ALL), batch=12)
+    assert found.stopped.startswith("nothing is left")
+    assert found.undecided == 0
+    last = batches[-1]
+    assert len(last) == 12
+    before = np.concatenate([batch.hashes for batch in batches[:-1]])
+    assert not np.isin(last.hashes, before).any()
+    beaten = [truth(ALL)[params_of(last[i : i + 1])[0] <= PARAMS].min() for i in range(12)]
+    rest = ALL[np.flatnonzero(~np.isin(ALL.hashes, np.r_[before, last.hashes]))]
+    beaten_rest = np.array([MS[params <= PARAMS].min() for params in params_of(rest)])
+    assert np.median(truth(last) / beaten) < np.median(truth(rest) / beaten_rest)  # the nearest
+
+
+@pytest.mark.parametrize("measurements", [22, 40, 41, 60])
+@pytest.mark.parametrize("limit_ms", [None, LIMIT])
+def test_confirmation_keeps_to_the_budget(measurements: int, limit_ms: float | None) -> None:
+    found = search(truth, measurements=measurements, limit_ms=limit_ms, batch=8)
+    assert found.measurements <= measurements
+    assert found.history["measurements"][-1] == found.measurements
+    now = [0.0]
+
+    def timed(archs: lp.Architectures) -> np.ndarray:
+        now[0] += len(archs)
+        return truth(archs)
+
+    found = search(timed, measurements=None, minutes=measurements / 60, clock=lambda: now[0])
+    assert now[0] <= measurements
+
+
+def test_a_surprise_makes_it_go_on() -> None:
+    """All networks of the confirming batch are far faster than the model says."""
+    calm = search(truth, measurements=len(ALL), batch=10)
+    asked: list[int] = []
+
+    def meter(archs: lp.Architectures) -> np.ndarray:
+        first = len(asked) + len(archs) < calm.measurements
+        asked.extend(archs.hashes.tolist())
+        return truth(archs) * (1.0 if first else 0.5)
+
+    found = search(meter, measurements=len(ALL) // 2, batch=10)
+    assert found.measurements > calm.measurements
+
+
 def test_what_the_result_says() -> None:
     found = search(table)
     front = found.front

@@ -58,8 +58,9 @@ def measuring_search(
     Each round predicts the latencies of all candidates with intervals. Where an interval leaves
     open whether a network belongs to the front (or, with `limit_ms`, whether it keeps the limit and
     beats the best network known to), the network may be measured: a batch of those that could add
-    most. The model learns from the batch and the next round begins. It ends where nothing is open,
-    or the budget is used.
+    most. The model learns from the batch and the next round begins. Where nothing is open, a batch
+    of those that are nearest to it is measured: it ends if they confirm the intervals, and goes on
+    with wider ones if not. It ends, too, where the budget is used.
 
     Spaces of up to 200,000 networks are looked at whole; in larger ones the candidates of a round
     are the fronts that NSGA-II (evolution, under a limit) finds for upper bounds, predictions and
