@@ -64,7 +64,6 @@ MADE = {
     "BlockProfile": "profile",
     "Metric": "lp.profiling.Metric('m', 'macs')",
     "ZeroCostFeatures": "lp.ZeroCostFeatures(['zen']).fit(archs, {'zen': np.arange(60.0)})",
-    "LimitSearch": "lp.device_generic.search(lp.FlopsPredictor().fit(table), 'params', budget=80)",
     "Network": "lp.Network(archs[0], seed=3)",
 }
 NEEDS_TORCH = {"Network", "ZeroCostFeatures", "NetworkFeatures"}
