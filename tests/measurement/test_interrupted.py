@@ -99,7 +99,7 @@ def test_without_a_meter_the_interrupt_has_the_table(monkeypatch: pytest.MonkeyP
 
 def test_an_interrupt_before_the_first_visit_has_no_table() -> None:
     stop = KeyboardInterrupt()
-    note_kept(stop, None, 0, 7)
+    note_kept(stop, None, 7)
     assert vars(stop)["last_table"] is None
     assert stop.__notes__[0].startswith("0 of 7 rows")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import replace
 from typing import Any
 
@@ -36,16 +36,25 @@ def recording(records: list[_native.VisitRecord], on_visit: OnVisit | None) -> O
     return visited
 
 
-def note_kept(stop: BaseException, table: object, kept: int, asked: int, also: str = "") -> None:
+def note_kept(
+    stop: BaseException,
+    table: Sized | None,
+    asked: int,
+    *,
+    kept: int | None = None,
+    also: str = "",
+) -> None:
     """Hand what there is to whoever sees the interrupt or error, even without the meter.
 
     Args:
         stop: The interrupt or error.
         table: What there is; None for nothing.
-        kept: Rows of it that have a latency.
         asked: Rows that were wanted.
+        kept: Rows that have a latency; all of the table where None.
         also: Where it is as well.
     """
+    if kept is None:
+        kept = 0 if table is None else len(table)
     stop.last_table = table  # type: ignore[attr-defined]
     what = "interrupt" if isinstance(stop, KeyboardInterrupt) else "error"
     stop.add_note(

@@ -236,8 +236,7 @@ class LatencyMeter:
         """What was measured until a campaign was ended."""
         rows, known = rows_so_far(archs, references, self._settings, records)
         self.last_table = logged_table(archs, rows or self.last_campaign, self, meta | known)
-        kept = 0 if self.last_table is None else len(self.last_table)
-        note_kept(stop, self.last_table, kept, len(archs), "meter.last_table, and in ")
+        note_kept(stop, self.last_table, len(archs), also="meter.last_table, and in ")
 
     def measure_callables(
         self,

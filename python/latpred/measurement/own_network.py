@@ -152,7 +152,8 @@ def measure_network(
     except KeyboardInterrupt as stop:
         found = comparison_of(runs)
         kept = sum(math.isfinite(row.latency_ms) for row in found.rows)
-        note_kept(stop, found if found.rows else None, kept, sum(len(each) for _, each in groups))
+        asked = sum(len(each) for _, each in groups)
+        note_kept(stop, found if found.rows else None, asked, kept=kept)
         raise
     return runs[0].latencies[0] if alone else comparison_of(runs)
 
