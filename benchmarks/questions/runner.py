@@ -19,7 +19,7 @@ EAGER = "PyTorch eager"
 
 def _architectures(quick: bool) -> list[lp.Architectures]:
     """The smallest, the largest and random ones of both widths."""
-    chosen = []
+    chosen: list[lp.Architectures] = []
     for width in (1.0, 1.2):
         space = lp.space("ofa-mobilenetv3", width=width)
         ends = [

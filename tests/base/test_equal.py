@@ -89,7 +89,7 @@ def test_classes_that_say_it_themselves() -> None:
         def __eq__(self, other: object) -> bool:
             return isinstance(other, Own)
 
-        __hash__ = None
+        __hash__ = None  # type: ignore[assignment]
 
     @dataclass(eq=False)
     class Single(Shown):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import latpred as lp
 import numpy as np
 import pytest
@@ -50,7 +52,7 @@ def test_cross_validation_and_search() -> None:
     assert len(grid.predict(ARCHS)) == 80
 
 
-QUICK = {
+QUICK: dict[str, Callable[[], lp.Predictor]] = {
     "additive": lp.AdditivePredictor,
     "flops": lp.FlopsPredictor,
     "gaussian process": lp.GaussianProcessPredictor,

@@ -38,7 +38,7 @@ def recording(records: list[_native.VisitRecord], on_visit: OnVisit | None) -> O
 
 def note_kept(
     stop: BaseException,
-    table: Sized | None,
+    table: object,
     asked: int,
     *,
     kept: int | None = None,
@@ -54,7 +54,7 @@ def note_kept(
         also: Where it is as well.
     """
     if kept is None:
-        kept = 0 if table is None else len(table)
+        kept = len(table) if isinstance(table, Sized) else 0
     stop.last_table = table  # type: ignore[attr-defined]
     what = "interrupt" if isinstance(stop, KeyboardInterrupt) else "error"
     stop.add_note(
