@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ import numpy as np
 import pytest
 from latpred.measurement.elsewhere import nearest_references
 from latpred.measurement.interrupted import note_kept, rows_so_far
-from latpred.measurement.network_campaign import measure_on
 
 from tests.measurement.synthetic_machine import Machine
 
@@ -104,50 +102,50 @@ def test_an_interrupt_before_the_first_visit_has_no_table() -> None:
     assert stop.__notes__[0].startswith("0 of 7 rows")
 
 
-def timed_by(tmp_path: Path, name: str) -> str:
-    """A command whose latency is the size of the file: larger networks are slower."""
-    script = tmp_path / f"{name}.py"
-    script.write_text("import os, sys; print(os.path.getsize(sys.argv[1]) / 1e4, 'ms')")
-    return f"{sys.executable} -S {script} {{onnx}}"
-
-
-@pytest.mark.parametrize("runtime", ["command", "python"])
 def test_own_networks_that_were_measured_are_kept(
-    runtime: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those of the device that is done, and of the one at work what its first visits say."""
-    settings: dict[str, Any] = {"effort": "dataset", "seed": 3}
-    networks: Any = dict.fromkeys("ab", "tests.worker.broken_networks:Work")
-    if runtime == "command":
-        pytest.importorskip("onnx", reason="needs the extra onnx")
-        for number, name in enumerate(networks):
-            networks[name] = tmp_path / f"{name}.onnx"
-            lp.to_onnx(ARCHS[number : number + 1], networks[name])
-        settings |= {"command": timed_by(tmp_path, "board")}
-        nearest = "latpred.measurement.network_campaign.nearest_by_command"
-        monkeypatch.setattr(nearest, lambda *_: REFERENCES[:1])
+    pytest.importorskip("onnx", reason="needs the extra onnx")
+    paths = {name: tmp_path / f"{name}.onnx" for name in "ab"}
+    for number, path in enumerate(paths.values()):
+        lp.to_onnx(ARCHS[number : number + 1], path)
 
-    def stop(done: int, _expected: int, _text: str) -> None:
-        if done >= 2:
-            raise KeyboardInterrupt
+    def measured(
+        networks: Any, references: Any, device: Any, _where: Any, settings: Any, pairing: Any
+    ) -> Any:
+        def visited(record: Any) -> None:
+            settings.on_visit(record)
+            if device.name == "there" and record.kind == "visit":
+                raise KeyboardInterrupt
 
-    def interrupted(run: Any, those: Any, sources: Any, where: Any, how: Any, **more: Any) -> None:
-        how = replace(how, progress=stop) if run.device.name == "there" else how
-        measure_on(run, those, sources, where, how, **more)
+        machine = Machine(noise=0.01)
+        return machine.measure(
+            [machine.network(name, 3.0 + i) for i, (name, _) in enumerate(networks)],
+            [machine.network(name, 4.0) for name, _ in references],
+            pairing=pairing,
+            on_visit=visited,
+            effort=settings.effort,
+            seed=settings.seed,
+        )
 
-    monkeypatch.setattr("latpred.measurement.own_network.measure_on", interrupted)
-    devices = [lp.Device(runtime, name=name) for name in ("here", "there", "nowhere")]
+    place = "latpred.measurement.network_campaign"
+    monkeypatch.setattr(f"{place}.nearest_by_command", lambda *_: REFERENCES[:1])
+    monkeypatch.setattr(f"{place}.measure_by_command", measured)
+    devices = [lp.Device("command", name=name) for name in ("here", "there", "nowhere")]
+    command = f"{sys.executable} {{onnx}}"
     with pytest.raises(KeyboardInterrupt) as caught:
-        lp.measure_network(networks, devices=devices, **settings)
+        lp.measure_network(paths, devices=devices, command=command, effort="dataset", seed=3)
     found = vars(caught.value)["last_table"]
     assert isinstance(found, lp.NetworkComparison)
-    assert [row.name for row in found.rows if row.device.startswith("here:")] == ["a", "b"]
-    assert 1 <= sum(row.device.startswith("there:") for row in found.rows) <= 2
-    assert not any(row.device.startswith("nowhere:") for row in found.rows)
-    assert all(row.latency_ms > 0 for row in found.rows)
+    where = [row.device.partition(":")[0] for row in found.rows]
+    assert where == ["here", "here", "there"]
+    assert [row.name for row in found.rows[:2]] == ["a", "b"]
+    for row in found.rows:
+        assert row.latency_ms == pytest.approx(3.0 + "ab".index(row.name), rel=0.05)
     assert found.sentences()
     (note,) = caught.value.__notes__
-    assert note.startswith(f"{len(found.rows)} of 6 rows are in last_table of this interrupt")
+    assert note.startswith("3 of 6 rows are in last_table of this interrupt")
 
 
 def test_an_interrupt_before_own_networks_run_has_no_table(
