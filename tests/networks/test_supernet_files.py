@@ -125,7 +125,9 @@ CASES: dict[str, tuple[Any, type[lp.LatpredError], str]] = {
     "others": (lambda _: {"conv1.weight": torch.ones(2)}, lp.SchemaError, "none of Once-for-all's"),
     "no tensor": (lambda s: {**s, BN: "text"}, lp.SchemaError, f"'{BN}' is of type str, tensors"),
     "no dict": (lambda _: [torch.ones(2)], lp.SchemaError, "list, tensors by name expected"),
-    "sparse": (lambda s: {**s, BN: s[BN].to_sparse()}, lp.CorruptionError, "dense tensor of real numbers"),
+    "sparse": (
+        lambda s: {**s, BN: s[BN].to_sparse()}, lp.CorruptionError, "dense tensor of real numbers"
+    ),
     "too large": (
         lambda s: {**s, BN: torch.zeros(1).expand(1 << 40)}, lp.CorruptionError, "no supernet is so"
     ),
