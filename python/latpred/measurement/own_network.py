@@ -219,7 +219,7 @@ def _devices(
             raise ConfigError("devices: a list of devices or names of runtimes expected")
         given = list(found)
         if not given:
-            raise ConfigError("devices: no device given, at least one expected")
+            raise ConfigError("devices: a list of devices expected, with at least one")
     made = [Device(runtime=one) if isinstance(one, str) else one for one in given]
     for one in made:
         if one is not None and not isinstance(one, Device):
