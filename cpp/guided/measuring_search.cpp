@@ -128,7 +128,7 @@ class Measuring {
         if (doubted_)
             nearest = std::isfinite(settings_.limit)
                           ? nearly_open_to_limit(outlook_, settings_.limit)
-                          : nearly_open_to_front(outlook_);
+                          : nearly_open_to_front(outlook_, batch_);
         nearest.resize(allowed(std::min(batch_, nearest.size())));
         if (nearest.empty())
             state_.stopped = "nothing is left that a measurement would decide";

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <span>
+#include <utility>
 
 #include "predictors/intervals.hpp"
 #include "predictors/one_sided.hpp"
@@ -158,7 +159,7 @@ std::vector<std::size_t> open_to_limit(const Outlook& outlook, double limit) {
     return open;
 }
 
-std::vector<std::size_t> nearly_open_to_front(const Outlook& outlook) {
+std::vector<std::size_t> nearly_open_to_front(const Outlook& outlook, std::size_t parts) {
     const std::vector<double> surely_beaten = least_of_others(outlook, outlook.high);
     std::vector<std::size_t> nearest;
     std::vector<double> ratio(outlook.size());
@@ -167,7 +168,16 @@ std::vector<std::size_t> nearly_open_to_front(const Outlook& outlook) {
         if (outlook.measured[i] == 0 && ratio[i] >= 1)
             nearest.push_back(i);
     }
-    std::ranges::stable_sort(nearest, {}, [&](std::size_t i) { return ratio[i]; });
+    const std::size_t size = std::max<std::size_t>(1, (nearest.size() + parts - 1) / parts);
+    std::vector<std::pair<std::size_t, std::size_t>> turns;  // place in its part, number
+    for (std::size_t begin = 0; begin < nearest.size(); begin += size) {
+        const auto part = std::span(nearest).subspan(begin, std::min(size, nearest.size() - begin));
+        std::ranges::stable_sort(part, {}, [&](std::size_t i) { return ratio[i]; });
+        for (std::size_t k = 0; k < part.size(); ++k)
+            turns.emplace_back(k, part[k]);
+    }
+    std::ranges::stable_sort(turns, {}, &std::pair<std::size_t, std::size_t>::first);
+    std::ranges::transform(turns, nearest.begin(), [](const auto& turn) { return turn.second; });
     return nearest;
 }
 

@@ -44,8 +44,9 @@ std::vector<std::size_t> open_to_front(const Outlook& outlook);
 std::vector<std::size_t> open_to_limit(const Outlook& outlook, double limit);
 
 /// Numbers of those that are not open, nor measured, the nearest to being so first: by how many
-/// times slower their lower bound is than what surely dominates them.
-std::vector<std::size_t> nearly_open_to_front(const Outlook& outlook);
+/// times slower their lower bound is than what surely dominates them. In turn from `parts` parts of
+/// equal size by score, so that the first ones come from all along the front.
+std::vector<std::size_t> nearly_open_to_front(const Outlook& outlook, std::size_t parts);
 
 /// The same under a limit: first the best that keeps it, if it is not measured, then those of
 /// higher scores, by their lower bounds.

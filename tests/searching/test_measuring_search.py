@@ -93,6 +93,21 @@ def odd(archs: lp.Architectures) -> np.ndarray:
     return truth(archs) * np.where(fast, 0.6, 1.0)
 
 
+def large(archs: lp.Architectures) -> np.ndarray:
+    """A device with a fast way for the largest networks: what a sum over operators cannot know."""
+    fast = SPACE.count(archs)["params"] > np.quantile(PARAMS, 0.93)
+    return truth(archs) * np.where(fast, 0.6, 1.0)
+
+
+def test_a_part_of_the_front_that_the_model_knows_nothing_of() -> None:
+    """Without the last look it ends after 135 measurements with .982 of the volume."""
+    ms = large(ALL)
+    found = search(large, latency=lp.FlopsPredictor(), measurements=len(ALL) // 4, batch=8)
+    reference = {"objective": float(PARAMS.min()), "latency": float(ms.max())}
+    own = volume(params_of(found.front.archs), large(found.front.archs), reference)
+    assert own >= 0.99 * volume(PARAMS, ms, reference)
+
+
 @pytest.mark.parametrize("device", [pairs, cliff, odd])
 @pytest.mark.parametrize("model", [lp.AdditivePredictor, lp.FlopsPredictor])
 def test_a_model_that_does_not_suit_the_device(device: Any, model: Any) -> None:
@@ -120,10 +135,8 @@ def test_intervals_are_confirmed_before_the_end() -> None:
     assert len(last) == 12
     before = np.concatenate([batch.hashes for batch in batches[:-1]])
     assert not np.isin(last.hashes, before).any()
-    beaten = [truth(ALL)[params_of(last[i : i + 1])[0] <= PARAMS].min() for i in range(12)]
-    rest = ALL[np.flatnonzero(~np.isin(ALL.hashes, np.r_[before, last.hashes]))]
-    beaten_rest = np.array([MS[params <= PARAMS].min() for params in params_of(rest)])
-    assert np.median(truth(last) / beaten) < np.median(truth(rest) / beaten_rest)  # the nearest
+    rank = np.searchsorted(np.sort(PARAMS), params_of(last))
+    assert np.ptp(rank) > len(ALL) / 2  # all along the front
 
 
 @pytest.mark.parametrize("measurements", [22, 40, 41, 60])
