@@ -184,6 +184,7 @@ Example:
     bind_flat(builder);
     bind_tokens(builder);
     bind_blocks(builder);
+    bind_tensors(m);
 }
 
 }  // namespace latpred::bindings

@@ -15,4 +15,7 @@ void bind_tokens(py::class_<GraphBuilder>& cls);
 /// Graphs as tables, and back.
 void bind_rows(py::class_<OpGraph>& cls);
 
+/// Networks of other tools, on tensors of any rank.
+void bind_tensors(py::module_& m);
+
 }  // namespace latpred::bindings

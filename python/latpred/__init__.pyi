@@ -44,6 +44,7 @@ from .errors import NotFittedError as NotFittedError
 from .errors import SchemaError as SchemaError
 from .errors import StorageError as StorageError
 from .errors import TrainingError as TrainingError
+from .errors import UnknownOperatorError as UnknownOperatorError
 from .evaluation.cases import case_studies as case_studies
 from .evaluation.cases import lookup_cost as lookup_cost
 from .evaluation.comparison import Comparison as Comparison
@@ -59,6 +60,8 @@ from .exports.ofa_config import read_ofa_config as read_ofa_config
 from .exports.ofa_writer import write_ofa_config as write_ofa_config
 from .exports.onnx import to_onnx as to_onnx
 from .exports.pytorch import to_torch as to_torch
+from .importing.network import ImportedNetwork as ImportedNetwork
+from .importing.network import import_network as import_network
 from .lookup.additivity import AdditivityReport as AdditivityReport
 from .lookup.fit import fit_lookup_table as fit_lookup_table
 from .lookup.measure import measure_lookup_table as measure_lookup_table

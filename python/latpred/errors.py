@@ -73,6 +73,28 @@ class DataError(LatpredError, ValueError):
     """
 
 
+class UnknownOperatorError(DataError):
+    """A network has operators whose costs are not known.
+
+    `operators` maps each of them to the names of its nodes.
+
+    Example:
+        >>> import torch
+        >>> class Spectrum(torch.nn.Module):
+        ...     def forward(self, x):
+        ...         return torch.fft.fft(x).abs()
+        >>> try:
+        ...     lp.import_network(Spectrum(), input_shape=(1, 8))
+        ... except lp.UnknownOperatorError as error:
+        ...     print(error.operators)
+        {'aten._fft_r2c.default': ['_fft_r2c']}
+    """
+
+    def __init__(self, message: str, operators: dict[str, list[str]] | None = None) -> None:
+        super().__init__(message)
+        self.operators = operators or {}
+
+
 class NotFittedError(LatpredError, ValueError):
     """A model is used before it is fitted.
 

@@ -40,6 +40,7 @@ LEFT_OUT: dict[str, list[str]] = {
 NEEDED = {
     "README.md": ("onnx", "onnxruntime", "onnxscript", "openvino"),
     "devices.md": ("onnx", "onnxruntime", "openvino"),
+    "networks_of_others.md": ("onnx", "onnxscript"),
     "search_for_a_device.md": ("onnx",),
     "supernets.md": ("PIL",),
 }

@@ -139,7 +139,7 @@ def measure_network(
         ...     print("ONNX files need the runtime onnxruntime")
         ONNX files need the runtime onnxruntime
     """
-    inputs = _inputs(example_inputs, input_shape)
+    inputs = inputs_of(example_inputs, input_shape)
     networks = own_networks(network, inputs, batch_axis)
     groups = _groups(networks, _devices(device, devices), command)
     alone = devices is None and not isinstance(network, list | tuple | Mapping)
@@ -192,7 +192,7 @@ def _measure(
                     run.fail(place, str(error))
 
 
-def _inputs(example_inputs: object, input_shape: Sequence[int] | None) -> object:
+def inputs_of(example_inputs: object, input_shape: Sequence[int] | None) -> object:
     """What is given in one of the two ways."""
     if input_shape is None:
         return example_inputs

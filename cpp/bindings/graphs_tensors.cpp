@@ -1,0 +1,148 @@
+// Networks as other tools write them.
+#include "bindings/graphs.hpp"
+
+#include <tuple>
+#include <utility>
+
+#include "graphs/tensor_graph.hpp"
+
+namespace latpred::bindings {
+namespace {
+
+using Sizes = std::vector<std::int64_t>;
+using Written = std::tuple<std::string, Sizes, int>;
+
+TensorShape shape_of(Written given) {
+    return {std::move(std::get<0>(given)), std::move(std::get<1>(given)), std::get<2>(given)};
+}
+
+std::vector<int> add(TensorGraph& graph, const std::string& kind, std::string name,
+                     std::string type, std::vector<int> inputs, std::vector<Written> outputs,
+                     int groups, bool transpose_a, bool transpose_b, std::string equation) {
+    std::vector<TensorShape> shapes;
+    for (Written& one : outputs)
+        shapes.push_back(shape_of(std::move(one)));
+    return graph.add(tensor_kind(kind), std::move(name), std::move(type), std::move(inputs),
+                     std::move(shapes), {groups, transpose_a, transpose_b, std::move(equation)});
+}
+
+py::tuple names_of(const TensorGraph& graph, const std::vector<int>& tensors) {
+    py::tuple names(tensors.size());
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        names[i] = graph.tensor(tensors[i]).name;
+    return names;
+}
+
+py::dict layer_of(const TensorGraph& graph, const TensorOp& op) {
+    py::dict row;
+    row["name"] = op.name;
+    row["kind"] = std::string(to_string(op.kind));
+    row["operator"] = op.type;
+    row["inputs"] = names_of(graph, op.inputs);
+    row["outputs"] = names_of(graph, op.outputs);
+    row["shape"] = py::tuple(py::cast(graph.tensor(op.outputs.front()).sizes));
+    row["macs"] = op.macs;
+    row["params"] = op.params;
+    row["kernel"] = op.kernel;
+    return row;
+}
+
+py::dict costs_dict(const TensorGraph& graph) {
+    const Costs c = costs_of(graph);
+    py::dict d;
+    d["macs"] = c.macs;
+    d["params"] = c.params;
+    d["bytes"] = c.bytes;
+    d["peak_bytes"] = c.peak_bytes;
+    d["kernels"] = c.kernels;
+    return d;
+}
+
+using Making = int (TensorGraph::*)(TensorShape);
+
+auto making(Making make) {
+    return [make](TensorGraph& graph, std::string name, Sizes sizes, int bits) {
+        return (graph.*make)({std::move(name), std::move(sizes), bits});
+    };
+}
+
+void bind_making(py::class_<TensorGraph>& cls) {
+    cls.def(py::init<>())
+        .def("input", making(&TensorGraph::input), py::arg("name"), py::arg("sizes"),
+             py::arg("bits"), "A tensor that is given at each run; returns its number.")
+        .def("weight", making(&TensorGraph::weight), py::arg("name"), py::arg("sizes"),
+             py::arg("bits"), "Learnt numbers.")
+        .def("constant", making(&TensorGraph::constant), py::arg("name"), py::arg("sizes"),
+             py::arg("bits"), "Other numbers that are known before the network runs.")
+        .def("add", &add, py::arg("kind"), py::arg("name"), py::arg("type"), py::arg("inputs"),
+             py::arg("outputs"), py::kw_only(), py::arg("groups") = 1,
+             py::arg("transpose_a") = false, py::arg("transpose_b") = false,
+             py::arg("equation") = "",
+             R"(Appends an operator; returns the numbers of the tensors that it writes.
+
+Args:
+    kind: What it does: conv, matmul, view, arithmetic, …
+    name: Name of its own.
+    type: As the tool calls the operator.
+    inputs: Numbers of the tensors whose values it reads; of products the factors first.
+    outputs: Name, sizes and bits a value of each tensor that it writes.
+    groups: Of convolutions.
+    transpose_a: Of matmul: the last two axes of the first factor.
+    transpose_b: Those of the second.
+    equation: Of einsum.
+
+Raises:
+    ConfigError: For inputs that do not fit the kind; the message names the operator.)")
+        .def("output", &TensorGraph::output, py::arg("name"), py::arg("tensor"),
+             "A tensor that the network gives back.");
+}
+
+}  // namespace
+
+void bind_tensors(py::module_& m) {
+    py::class_<TensorGraph> cls(
+        m, "TensorGraph",
+        "A network as operators on tensors of any rank, with several inputs and outputs.");
+    bind_making(cls);
+    cls.def("__len__", [](const TensorGraph& graph) { return graph.ops().size(); })
+        .def("__copy__", [](const TensorGraph& graph) { return graph; })
+        .def("__deepcopy__",
+             [](const TensorGraph& graph, const py::dict& /*memo*/) { return graph; })
+        .def_property_readonly("costs", &costs_dict,
+                               "macs, params, bytes, peak_bytes, kernels of one run.")
+        .def(
+            "layers",
+            [](const TensorGraph& graph) {
+                py::list rows;
+                for (const TensorOp& op : graph.ops())
+                    rows.append(layer_of(graph, op));
+                return rows;
+            },
+            "One dict an operator, in execution order.")
+        .def(
+            "sizes",
+            [](const TensorGraph& graph, int number) { return graph.tensor(number).sizes; },
+            py::arg("tensor"), "Sizes of a tensor.")
+        .def_property_readonly(
+            "inputs",
+            [](const TensorGraph& graph) {
+                py::dict found;
+                for (const int number : graph.inputs()) {
+                    const Tensor& one = graph.tensor(number);
+                    found[py::str(one.name)] = py::tuple(py::cast(one.sizes));
+                }
+                return found;
+            },
+            "Shape of each input, by name.")
+        .def_property_readonly(
+            "outputs",
+            [](const TensorGraph& graph) {
+                py::dict found;
+                for (const auto& [name, number] : graph.outputs())
+                    found[py::str(name)] = py::tuple(py::cast(graph.tensor(number).sizes));
+                return found;
+            },
+            "Shape of each output, by name.");
+}
+
+}  // namespace latpred::bindings

@@ -1,0 +1,200 @@
+"""ONNX networks in the core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from latpred._core.graphs import TensorGraph
+from latpred.base.extras import require
+from latpred.errors import DataError, LatpredError
+from latpred.importing.onnx_model import Weights, folded, prepared, reading, with_shapes
+from latpred.importing.onnx_operators import CONTROL_FLOW, ONNX_RULES, PICKED_STATISTICS
+from latpred.importing.onnx_tensors import bits_of
+from latpred.importing.rules import Rule, refuse_unknown
+from latpred.runtimes.given import GivenInputs
+
+if TYPE_CHECKING:
+    import onnx
+
+__all__ = ["graph_of_onnx"]
+
+_STANDARD = ("", "ai.onnx")
+_LEARNT = frozenset(
+    [
+        "conv",
+        "conv_transpose",
+        "matmul",
+        "einsum",
+        "layer_norm",
+        "group_norm",
+        "instance_norm",
+        "rms_norm",
+        "batch_norm",
+        "embedding",
+    ]
+)
+
+
+class _NoShape(Exception):
+    """A value whose shape ONNX's inference does not find."""
+
+
+def graph_of_onnx(
+    model: onnx.ModelProto, given: GivenInputs, open_sizes: dict[str, int], folder: Path | None
+) -> TensorGraph:
+    """The network of a loaded model, which is changed.
+
+    Raises:
+        DataError: For what is no network, contradicts itself, or has shapes that only a run knows.
+        UnknownOperatorError: For operators that nobody can count.
+        ConfigError: For sizes that the network does not have, or that nothing says.
+    """
+    model, weights = prepared(model, given, open_sizes, folder)
+    if any(node.op_type == "If" and node.domain in _STANDARD for node in model.graph.node):
+        model = folded(model)
+    refuse_unknown(_unknown(model), "the network")
+    try:
+        return _Reader(with_shapes(model), weights).graph
+    except _NoShape:
+        pass
+    model = folded(model)
+    refuse_unknown(_unknown(model), "the network")
+    try:
+        return _Reader(with_shapes(model), weights).graph
+    except _NoShape as error:
+        raise DataError(
+            f"{error}: its shape follows from values that only a run knows; export the network "
+            "with fixed sizes"
+        ) from None
+
+
+def _unknown(model: onnx.ModelProto) -> Iterator[tuple[str, str]]:
+    """Operator and name of each node that has no rule."""
+    for node in model.graph.node:
+        name = node.name or next(iter(node.output), "")
+        if node.domain not in _STANDARD:
+            yield f"{node.domain:.60}.{node.op_type}", name
+        elif node.op_type in CONTROL_FLOW:
+            yield f"{node.op_type} (dynamic control flow)", name
+        elif node.op_type == "Attention" and any(node.input[4:6]):
+            yield "Attention with past keys", name
+        elif node.op_type not in ONNX_RULES and node.op_type != "Constant":
+            yield node.op_type, name
+
+
+class _Reader:
+    """Walks over the operators of a model; `graph` is what they become."""
+
+    def __init__(self, model: onnx.ModelProto, weights: Weights) -> None:
+        self.graph = TensorGraph()
+        self._package: ModuleType = require("onnx", "an ONNX file")
+        self._types = {
+            one.name: one.type.tensor_type
+            for values in (model.graph.input, model.graph.value_info, model.graph.output)
+            for one in values
+        }
+        self._weights = {**self._folded(model), **weights}
+        self._constants: set[str] = set()
+        self._numbers: dict[str, int] = {}
+        for one in model.graph.input:
+            if one.name not in self._weights:
+                self._numbers[one.name] = self.graph.input(*self._written(one.name))
+        for node in model.graph.node:
+            self._read(node)
+        for one in model.graph.output:
+            self.graph.output(one.name, self._number(one.name, learnt=False))
+
+    @staticmethod
+    def _folded(model: onnx.ModelProto) -> Weights:
+        """Constants that folding made."""
+        return {one.name: (tuple(one.dims), one.data_type) for one in model.graph.initializer}
+
+    def _read(self, node: onnx.NodeProto) -> None:
+        if node.op_type == "Constant":
+            self._constants.update(node.output)
+            return
+        rule = ONNX_RULES[node.op_type]
+        name = node.name or node.output[0]
+        with reading(f"operator '{name:.60}' cannot be read"):
+            attributes = {
+                one.name: self._package.helper.get_attribute_value(one) for one in node.attribute
+            }
+        kind = self._kind(rule, node)
+        try:
+            written = [self._written(one) for one in node.output if one]
+            numbers = self.graph.add(
+                kind,
+                name,
+                node.op_type,
+                list(self._inputs(rule, kind, node)),
+                written,
+                groups=attributes.get("group", 1),
+                transpose_a=bool(attributes.get("transA", 0)),
+                transpose_b=bool(attributes.get("transB", 0)),
+                equation=attributes.get("equation", b"").decode(errors="replace"),
+            )
+        except _NoShape as error:
+            raise _NoShape(f"operator '{name:.60}' ({node.op_type}), {error}") from None
+        except LatpredError as error:
+            raise DataError(str(error)) from error
+        self._numbers.update(zip((one[0] for one in written), numbers, strict=True))
+
+    def _kind(self, rule: Rule, node: onnx.NodeProto) -> str:
+        """A table of learnt numbers from which rows are picked is an embedding."""
+        if node.op_type == "Gather" and node.input[0] in self._weights:
+            return "embedding"
+        return rule.kind
+
+    def _inputs(self, rule: Rule, kind: str, node: onnx.NodeProto) -> Iterator[int]:
+        places = range(len(node.input)) if rule.inputs is None else rule.inputs
+        statistics = PICKED_STATISTICS.get(node.op_type, ())
+        for place in places:
+            if place < len(node.input) and node.input[place]:
+                learnt = kind in _LEARNT and place not in statistics
+                yield self._number(node.input[place], learnt, place in statistics)
+
+    def _number(self, name: str, learnt: bool, statistic: bool = False) -> int:
+        """The number of a tensor; constants come into the graph when something reads them."""
+        number = self._numbers.get(name)
+        if number is not None:
+            return number
+        if name not in self._weights and name not in self._constants:
+            raise DataError(f"nothing writes the value '{name:.60}' before it is read")
+        written = self._written(name)
+        several = any(size > 1 for size in written[1])
+        counted = learnt or (several and name in self._weights)
+        if counted and not statistic and self._may_be_learnt(name, learnt):
+            number = self.graph.weight(*written)
+        else:
+            number = self.graph.constant(*written)
+        self._numbers[name] = number
+        return number
+
+    def _may_be_learnt(self, name: str, learnt: bool) -> bool:
+        """Whole numbers are learnt only where an operator's weights are expected."""
+        proto: Any = self._package.TensorProto
+        kind = self._weights[name][1] if name in self._weights else self._types[name].elem_type
+        whole = (proto.INT64, proto.INT32, proto.BOOL, proto.UINT64, proto.UINT32)
+        return kind not in whole and (learnt or kind not in (proto.INT16, proto.UINT16))
+
+    def _written(self, name: str) -> tuple[str, list[int], int]:
+        """Name, sizes and bits of a value; _NoShape where they are not known."""
+        if name in self._weights:
+            sizes, kind = self._weights[name]
+            return name, list(sizes), self._bits(name, kind)
+        found = self._types.get(name)
+        if found is None or not found.HasField("shape"):
+            raise _NoShape(f"output '{name:.60}'")
+        dims = [dim.dim_value if dim.HasField("dim_value") else -1 for dim in found.shape.dim]
+        if any(size < 0 for size in dims):
+            raise _NoShape(f"output '{name:.60}'")
+        return name, dims, self._bits(name, found.elem_type)
+
+    def _bits(self, name: str, kind: int) -> int:
+        try:
+            return bits_of(self._package, kind)
+        except DataError as error:
+            raise DataError(f"value '{name:.60}': {error}") from error

@@ -1,0 +1,64 @@
+"""Tables of operators: what each is to the costs of a network, and which inputs hold values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from latpred.errors import UnknownOperatorError
+
+__all__ = ["MOST_OPERATORS", "Rule", "refuse_unknown", "rules"]
+
+MOST_OPERATORS = 100_000  # of one network
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How an operator is counted.
+
+    Attributes:
+        kind: One of the core's kinds of operators on tensors.
+        inputs: Numbers of the inputs whose values it reads, in the core's order; None: all.
+    """
+
+    kind: str
+    inputs: tuple[int, ...] | None = None
+
+
+def rules(kinds: Mapping[str, str], inputs: Mapping[str, tuple[int, ...]]) -> dict[str, Rule]:
+    """A table by name of operator, from the names of each kind.
+
+    Args:
+        kinds: Names of operators by kind, with spaces between them.
+        inputs: The inputs of those operators that do not read the values of all.
+    """
+    first = {"view": (0,), "tile": (0,), "pad": (0,), "resize": (0,), "fill": ()}
+    return {
+        name: Rule(kind, inputs.get(name, first.get(kind)))
+        for kind, names in kinds.items()
+        for name in names.split()
+    }
+
+
+def refuse_unknown(found: Iterable[tuple[str, str]], what: str) -> None:
+    """UnknownOperatorError that names the operators, unless there are none.
+
+    Args:
+        found: Operator and node.
+        what: The network, as the message begins.
+    """
+    operators: dict[str, list[str]] = {}
+    for operator, node in found:
+        operators.setdefault(operator, []).append(node)
+    if not operators:
+        return
+    shown = "; ".join(_nodes_text(*one) for one in list(operators.items())[:8])
+    more = f"; and {len(operators) - 8} more" if len(operators) > 8 else ""
+    raise UnknownOperatorError(
+        f"{what} has operators whose costs are not known: {shown}{more}", operators
+    )
+
+
+def _nodes_text(operator: str, nodes: list[str]) -> str:
+    names = ", ".join(f"'{node:.60}'" for node in nodes[:3])
+    return f"{operator:.60} ({names}{f' and {len(nodes) - 3} more' if len(nodes) > 3 else ''})"
