@@ -155,7 +155,9 @@ def import_network(
         onnx = require("onnx", "an ONNX file")
         copied = onnx.ModelProto()
         copied.CopyFrom(model)
-        return _of_onnx(copied.graph.name or "onnx", copied, given, sizes, None)
+        named = copied.graph.name
+        name = named if named and isinstance(named, str) else "onnx"
+        return _of_onnx(name, copied, given, sizes, None)
     if not has_torch() or not is_network_object(model):
         raise ConfigError(
             f"network of type {type(model).__name__}; expected a torch.nn.Module, an exported "

@@ -116,20 +116,19 @@ class _Reader:
         if node.op_type == "Constant":
             self._constants.update(node.output)
             return
-        rule = ONNX_RULES[node.op_type]
+        rule = self._rule(node)
         name = node.name or node.output[0]
         with reading(f"operator '{name:.60}' cannot be read"):
             attributes = {
                 one.name: self._package.helper.get_attribute_value(one) for one in node.attribute
             }
-        kind = self._kind(rule, node)
         try:
             written = [self._written(one) for one in node.output if one]
             numbers = self.graph.add(
-                kind,
+                rule.kind,
                 name,
                 node.op_type,
-                list(self._inputs(rule, kind, node)),
+                list(self._inputs(rule, node)),
                 written,
                 groups=attributes.get("group", 1),
                 transpose_a=bool(attributes.get("transA", 0)),
@@ -142,18 +141,23 @@ class _Reader:
             raise DataError(str(error)) from error
         self._numbers.update(zip((one[0] for one in written), numbers, strict=True))
 
-    def _kind(self, rule: Rule, node: onnx.NodeProto) -> str:
-        """A table of learnt numbers from which rows are picked is an embedding."""
-        if node.op_type == "Gather" and node.input[0] in self._weights:
-            return "embedding"
-        return rule.kind
+    def _rule(self, node: onnx.NodeProto) -> Rule:
+        """Rows of a table of learnt numbers are an embedding, one part of a value is a view."""
+        if node.op_type == "Gather":
+            if node.input[0] in self._weights:
+                return Rule("embedding")
+            index = node.input[1]
+            fixed = index in self._weights or index in self._constants
+            if fixed and all(size == 1 for size in self._written(index)[1]):
+                return Rule("view", (0,))
+        return ONNX_RULES[node.op_type]
 
-    def _inputs(self, rule: Rule, kind: str, node: onnx.NodeProto) -> Iterator[int]:
+    def _inputs(self, rule: Rule, node: onnx.NodeProto) -> Iterator[int]:
         places = range(len(node.input)) if rule.inputs is None else rule.inputs
         statistics = PICKED_STATISTICS.get(node.op_type, ())
         for place in places:
             if place < len(node.input) and node.input[place]:
-                learnt = kind in _LEARNT and place not in statistics
+                learnt = rule.kind in _LEARNT and place not in statistics
                 yield self._number(node.input[place], learnt, place in statistics)
 
     def _number(self, name: str, learnt: bool, statistic: bool = False) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from latpred.base.extras import require
 from latpred.errors import ConfigError, DataError, LatpredError
 from latpred.importing.onnx_operators import OLDEST_OPSET
-from latpred.importing.onnx_tensors import large, require_sound, require_types
+from latpred.importing.onnx_tensors import large, require_sound, require_texts, require_types
 from latpred.importing.rules import MOST_OPERATORS
 from latpred.runtimes.declared import DeclaredInput, matched_inputs, sizes_of_inputs
 from latpred.runtimes.given import MOST_VALUES, GivenInputs
@@ -73,10 +73,10 @@ def prepared(
     package = require("onnx", "an ONNX file")
     if not model.graph.output:
         raise DataError("it holds no network: a graph without outputs")
+    _require_few(len(model.graph.node))
+    require_texts(model)
     _require_opset(package, model)
-    count = _expanded(model)
-    if count > MOST_OPERATORS:
-        raise DataError(f"it has {count:,} operators, at most {MOST_OPERATORS:,} expected")
+    _require_few(_expanded(model))
     require_sound(package, model, folder)
     require_types(package, model)
     with reading("its inputs cannot be read"):
@@ -98,6 +98,11 @@ def _require_opset(package: ModuleType, model: onnx.ModelProto) -> None:
     if not found or not all(OLDEST_OPSET <= version <= newest for version in found):
         shown = ", ".join(map(str, found[:4])) or "none"
         raise DataError(f"its opset is {shown}, {OLDEST_OPSET} to {newest} expected")
+
+
+def _require_few(count: int) -> None:
+    if count > MOST_OPERATORS:
+        raise DataError(f"it has {count:,} operators, at most {MOST_OPERATORS:,} expected")
 
 
 def _expanded(model: onnx.ModelProto) -> int:

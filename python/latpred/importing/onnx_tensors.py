@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from latpred.base.extras import require
 from latpred.errors import DataError
@@ -14,7 +14,7 @@ from latpred.runtimes.onnx_files import constants
 if TYPE_CHECKING:
     import onnx
 
-__all__ = ["bits_of", "large", "require_sound", "require_types"]
+__all__ = ["bits_of", "large", "require_sound", "require_texts", "require_types"]
 
 KEPT_VALUES = 1024  # of a constant that shapes may follow from
 _SUB_BYTE = {"UINT4": 4, "INT4": 4, "FLOAT4E2M1": 4, "UINT2": 2, "INT2": 2}
@@ -66,6 +66,22 @@ def require_sound(package: ModuleType, model: onnx.ModelProto, folder: Path | No
             _require_inside(tensor, package, folder)
         except DataError as error:
             raise DataError(f"constant '{tensor.name:.60}': {error}") from error
+
+
+def require_texts(model: onnx.ModelProto) -> None:
+    """DataError for a name that is no text: protobuf gives its bytes where they are no UTF-8."""
+    waiting: list[Any] = [model]
+    while waiting:
+        for field, value in waiting.pop().ListFields():
+            if field.cpp_type not in (field.CPPTYPE_MESSAGE, field.CPPTYPE_STRING):
+                continue
+            held = (
+                [value] if isinstance(value, bytes | str) or hasattr(value, "ListFields") else value
+            )
+            if field.cpp_type == field.CPPTYPE_MESSAGE:
+                waiting.extend(held)
+            elif field.type == field.TYPE_STRING and any(isinstance(one, bytes) for one in held):
+                raise DataError(f"a {field.name} in it is no text: its bytes are no UTF-8")
 
 
 def require_types(package: ModuleType, model: onnx.ModelProto) -> None:
