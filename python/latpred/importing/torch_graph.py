@@ -238,7 +238,7 @@ class _Reader:
             return size
         expression = size.node.expr
         known = {one: self._sizes[str(one)] for one in expression.free_symbols & self._names(size)}
-        found = expression.xreplace(known).doit()
+        found = expression.subs(known)
         if not found.is_Integer:
             raise DataError(
                 f"value '{name:.60}' has the size {size!s:.60}, which only a run knows; export the "
