@@ -9,37 +9,38 @@
 namespace latpred::bindings {
 namespace {
 
-using Sizes = std::vector<std::int64_t>;
-using Written = std::tuple<std::string, Sizes, int>;
+using TensorSizes = std::vector<std::int64_t>;
+using WrittenTensor = std::tuple<std::string, TensorSizes, int>;
 
-TensorShape shape_of(Written given) {
+TensorShape written_shape(WrittenTensor given) {
     return {std::move(std::get<0>(given)), std::move(std::get<1>(given)), std::get<2>(given)};
 }
 
-std::vector<int> add(TensorGraph& graph, const std::string& kind, std::string name,
-                     std::string type, std::vector<int> inputs, std::vector<Written> outputs,
-                     int groups, bool transpose_a, bool transpose_b, std::string equation) {
+std::vector<int> add_operator(TensorGraph& graph, const std::string& kind, std::string name,
+                              std::string type, std::vector<int> inputs,
+                              std::vector<WrittenTensor> outputs, int groups, bool transpose_a,
+                              bool transpose_b, std::string equation) {
     std::vector<TensorShape> shapes;
-    for (Written& one : outputs)
-        shapes.push_back(shape_of(std::move(one)));
+    for (WrittenTensor& one : outputs)
+        shapes.push_back(written_shape(std::move(one)));
     return graph.add(tensor_kind(kind), std::move(name), std::move(type), std::move(inputs),
                      std::move(shapes), {groups, transpose_a, transpose_b, std::move(equation)});
 }
 
-py::tuple names_of(const TensorGraph& graph, const std::vector<int>& tensors) {
+py::tuple tensor_names(const TensorGraph& graph, const std::vector<int>& tensors) {
     py::tuple names(tensors.size());
     for (std::size_t i = 0; i < tensors.size(); ++i)
         names[i] = graph.tensor(tensors[i]).name;
     return names;
 }
 
-py::dict layer_of(const TensorGraph& graph, const TensorOp& op) {
+py::dict tensor_row(const TensorGraph& graph, const TensorOp& op) {
     py::dict row;
     row["name"] = op.name;
     row["kind"] = std::string(to_string(op.kind));
     row["operator"] = op.type;
-    row["inputs"] = names_of(graph, op.inputs);
-    row["outputs"] = names_of(graph, op.outputs);
+    row["inputs"] = tensor_names(graph, op.inputs);
+    row["outputs"] = tensor_names(graph, op.outputs);
     row["shape"] = py::tuple(py::cast(graph.tensor(op.outputs.front()).sizes));
     row["macs"] = op.macs;
     row["params"] = op.params;
@@ -47,7 +48,7 @@ py::dict layer_of(const TensorGraph& graph, const TensorOp& op) {
     return row;
 }
 
-py::dict costs_dict(const TensorGraph& graph) {
+py::dict tensor_costs(const TensorGraph& graph) {
     const Costs c = costs_of(graph);
     py::dict d;
     d["macs"] = c.macs;
@@ -58,24 +59,24 @@ py::dict costs_dict(const TensorGraph& graph) {
     return d;
 }
 
-using Making = int (TensorGraph::*)(TensorShape);
+using TensorMaking = int (TensorGraph::*)(TensorShape);
 
-auto making(Making make) {
-    return [make](TensorGraph& graph, std::string name, Sizes sizes, int bits) {
+auto tensor_maker(TensorMaking make) {
+    return [make](TensorGraph& graph, std::string name, TensorSizes sizes, int bits) {
         return (graph.*make)({std::move(name), std::move(sizes), bits});
     };
 }
 
-void bind_making(py::class_<TensorGraph>& cls) {
+void bind_tensor_making(py::class_<TensorGraph>& cls) {
     cls.def(py::init<>())
-        .def("input", making(&TensorGraph::input), py::arg("name"), py::arg("sizes"),
+        .def("input", tensor_maker(&TensorGraph::input), py::arg("name"), py::arg("sizes"),
              py::arg("bits"), "A tensor that is given at each run; returns its number.")
-        .def("weight", making(&TensorGraph::weight), py::arg("name"), py::arg("sizes"),
+        .def("weight", tensor_maker(&TensorGraph::weight), py::arg("name"), py::arg("sizes"),
              py::arg("bits"), "Learnt numbers.")
-        .def("constant", making(&TensorGraph::constant), py::arg("name"), py::arg("sizes"),
+        .def("constant", tensor_maker(&TensorGraph::constant), py::arg("name"), py::arg("sizes"),
              py::arg("bits"), "Other numbers that are known before the network runs.")
-        .def("add", &add, py::arg("kind"), py::arg("name"), py::arg("type"), py::arg("inputs"),
-             py::arg("outputs"), py::kw_only(), py::arg("groups") = 1,
+        .def("add", &add_operator, py::arg("kind"), py::arg("name"), py::arg("type"),
+             py::arg("inputs"), py::arg("outputs"), py::kw_only(), py::arg("groups") = 1,
              py::arg("transpose_a") = false, py::arg("transpose_b") = false,
              py::arg("equation") = "",
              R"(Appends an operator; returns the numbers of the tensors that it writes.
@@ -103,26 +104,26 @@ void bind_tensors(py::module_& m) {
     py::class_<TensorGraph> cls(
         m, "TensorGraph",
         "A network as operators on tensors of any rank, with several inputs and outputs.");
-    bind_making(cls);
+    bind_tensor_making(cls);
     cls.def("__len__", [](const TensorGraph& graph) { return graph.ops().size(); })
         .def("__copy__", [](const TensorGraph& graph) { return graph; })
         .def("__deepcopy__",
              [](const TensorGraph& graph, const py::dict& /*memo*/) { return graph; })
-        .def_property_readonly("costs", &costs_dict,
+        .def_property_readonly("costs", &tensor_costs,
                                "macs, params, bytes, peak_bytes, kernels of one run.")
         .def(
             "layers",
             [](const TensorGraph& graph) {
                 py::list rows;
                 for (const TensorOp& op : graph.ops())
-                    rows.append(layer_of(graph, op));
+                    rows.append(tensor_row(graph, op));
                 return rows;
             },
             "One dict an operator, in execution order.")
         .def(
             "sizes",
             [](const TensorGraph& graph, int number) { return graph.tensor(number).sizes; },
-            py::arg("tensor"), "Sizes of a tensor.")
+            py::arg("tensor"), "TensorSizes of a tensor.")
         .def_property_readonly(
             "inputs",
             [](const TensorGraph& graph) {
