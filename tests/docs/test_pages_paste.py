@@ -40,7 +40,7 @@ LEFT_OUT: dict[str, list[str]] = {
 NEEDED = {
     "README.md": ("onnx", "onnxruntime", "onnxscript", "openvino"),
     "devices.md": ("onnx", "onnxruntime", "openvino"),
-    "networks_of_others.md": ("onnx", "onnxscript"),
+    "networks_of_others.md": ("onnx",),
     "search_for_a_device.md": ("onnx",),
     "supernets.md": ("PIL",),
 }

@@ -205,6 +205,14 @@ def test_functions_are_read_as_what_they_are_made_of() -> None:
     assert lp.import_network(made).costs["macs"] == 2 * (2 * 2 * 4 * 2)
 
 
+@pytest.mark.parametrize("space", ["ofa-resnet50", "nas-bench-201"])
+def test_networks_of_spaces_cost_what_their_graphs_do(space: str, tmp_path: Path) -> None:
+    (network,) = lp.space(space).sample(1, seed=1)
+    network.to_onnx(tmp_path / "net.onnx")
+    costs, own = lp.import_network(tmp_path / "net.onnx").costs, network.graph().costs
+    assert (costs["macs"], costs["params"]) == (own["macs"], own["params"])
+
+
 @pytest.mark.parametrize(
     "name", ["convolutions", "encoder", "attention as written", "attention fused", "mixture"]
 )

@@ -136,7 +136,7 @@ def import_network(
 
     Example:
         >>> lp.to_onnx(archs[0], "tiny.onnx")
-        >>> network = lp.import_network("tiny.onnx", open_sizes={"batch": 1})
+        >>> network = lp.import_network("tiny.onnx")
         >>> network.costs["macs"] == archs[0].graph().costs["macs"]
         True
     """
