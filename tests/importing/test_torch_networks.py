@@ -101,6 +101,11 @@ def test_the_module_stays_as_it_is() -> None:
     assert repr(network).startswith("ImportedNetwork('Sequential', ")
 
 
+def names_of(program: torch.export.ExportedProgram, user_input: object) -> list[str]:
+    (node,) = [one for one in program.graph.nodes if one.name == user_input]
+    return [str(size) for size in node.meta["val"].shape if not isinstance(size, int)]
+
+
 def test_programs_with_open_sizes() -> None:
     size = torch.export.Dim("batch", min=1, max=64)
     module = nn.Sequential(nn.Flatten(), nn.Linear(12, 5))
@@ -114,6 +119,13 @@ def test_programs_with_open_sizes() -> None:
     assert list(given.outputs.values()) == [(7, 5)]
     with pytest.raises(lp.ConfigError, match="no open size 'depth'"):
         lp.import_network(program, open_sizes={"depth": 2})
+    (name,) = {
+        size for one in program.graph_signature.user_inputs for size in names_of(program, one)
+    }
+    assert lp.import_network(program, open_sizes={name: 9}).costs["macs"] == 9 * 60
+    for wrong in (0, 65):
+        with pytest.raises(lp.ConfigError, match="expected"):
+            lp.import_network(program, open_sizes={name: wrong})
 
 
 def test_contexts_inside_a_network() -> None:

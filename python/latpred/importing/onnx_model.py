@@ -10,12 +10,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from latpred.base.extras import require
-from latpred.errors import ConfigError, DataError, LatpredError
+from latpred.errors import DataError, LatpredError
 from latpred.importing.onnx_operators import OLDEST_OPSET
 from latpred.importing.onnx_tensors import large, require_sound, require_texts, require_types
-from latpred.importing.rules import MOST_OPERATORS
+from latpred.importing.rules import MOST_OPERATORS, require_open_sizes
 from latpred.runtimes.declared import DeclaredInput, matched_inputs, sizes_of_inputs
-from latpred.runtimes.given import MOST_VALUES, GivenInputs
+from latpred.runtimes.given import GivenInputs
 from latpred.runtimes.onnx_files import declared_inputs
 
 if TYPE_CHECKING:
@@ -151,17 +151,8 @@ def _fix_sizes(
     given: GivenInputs,
     open_sizes: Mapping[str, int],
 ) -> None:
-    for name, size in open_sizes.items():
-        if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size < MOST_VALUES:
-            raise ConfigError(
-                f"open_sizes: '{name!s:.60}' is {size!r:.60}, at least 1 expected, and less than "
-                f"{MOST_VALUES:,}"
-            )
     names = {size for one in declared for size in one.shape or () if isinstance(size, str)}
-    unknown = [name for name in open_sizes if name not in names]
-    if unknown:
-        shown = ", ".join(sorted(names)[:8]) or "none"
-        raise ConfigError(f"open_sizes: no open size '{unknown[0]!s:.60}'; the network has {shown}")
+    require_open_sizes(open_sizes, names)
     sized = [
         replace(one, shape=one.shape and tuple(open_sizes.get(str(s), s) for s in one.shape))
         for one in declared

@@ -42,7 +42,8 @@ def large(package: ModuleType, tensor: onnx.TensorProto) -> bool:
     """Whether no shape follows from it: weights, and what lies outside of the file."""
     if tensor.data_location == package.TensorProto.EXTERNAL:
         return True
-    return math.prod(tensor.dims) > KEPT_VALUES
+    values: int = math.prod(tensor.dims)
+    return values > KEPT_VALUES
 
 
 def require_sound(package: ModuleType, model: onnx.ModelProto, folder: Path | None) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from latpred.errors import UnknownOperatorError
+from latpred.errors import ConfigError, UnknownOperatorError
+from latpred.runtimes.given import MOST_VALUES
 
-__all__ = ["MOST_OPERATORS", "Rule", "refuse_unknown", "rules"]
+__all__ = ["MOST_OPERATORS", "Rule", "refuse_unknown", "require_open_sizes", "rules"]
 
 MOST_OPERATORS = 100_000  # of one network
 
@@ -38,6 +39,26 @@ def rules(kinds: Mapping[str, str], inputs: Mapping[str, tuple[int, ...]]) -> di
         for kind, names in kinds.items()
         for name in names.split()
     }
+
+
+def require_open_sizes(open_sizes: Mapping[str, int], names: Collection[str]) -> None:
+    """ConfigError for a name that the network does not have, and a size that no axis has.
+
+    Args:
+        open_sizes: As the caller gives them.
+        names: Those of the network.
+    """
+    for name, size in open_sizes.items():
+        number: object = size
+        whole = isinstance(number, int) and not isinstance(number, bool)
+        if not whole or not 1 <= size < MOST_VALUES:
+            raise ConfigError(
+                f"open_sizes: '{name!s:.60}' is {size!r:.60}, at least 1 expected, and less than "
+                f"{MOST_VALUES:,}"
+            )
+        if name not in names:
+            shown = ", ".join(sorted(names)[:8]) or "none"
+            raise ConfigError(f"open_sizes: no open size '{name!s:.60}'; the network has {shown}")
 
 
 def refuse_unknown(found: Iterable[tuple[str, str]], what: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from latpred._core.graphs import TensorGraph
 from latpred.errors import ConfigError, DataError, LatpredError
-from latpred.importing.rules import MOST_OPERATORS, Rule, refuse_unknown
+from latpred.importing.rules import MOST_OPERATORS, Rule, refuse_unknown, require_open_sizes
 from latpred.importing.torch_operators import CONTEXTS, CONTROL_FLOW, SILENT, TORCH_RULES
 from latpred.runtimes.given import GivenInputs
 from latpred.runtimes.program import ProgramInputs
@@ -47,10 +47,7 @@ def _sizes(
     """The open sizes of a program, from what is given or its own example."""
     inputs = ProgramInputs(program)
     names = {size for one in inputs.declared for size in one.shape or () if isinstance(size, str)}
-    unknown = [name for name in open_sizes if name not in names]
-    if unknown:
-        shown = ", ".join(sorted(names)[:8]) or "none"
-        raise ConfigError(f"open_sizes: no open size '{unknown[0]!s:.60}'; the program has {shown}")
+    require_open_sizes(open_sizes, names)
     if not names and not given:
         return {}
     sizes: dict[str, int] = {}
@@ -61,6 +58,12 @@ def _sizes(
                 raise ConfigError(
                     f"the size {name!r} is {sizes[name]} and {size}; one size expected"
                 )
+    for symbol, allowed in program.range_constraints.items():
+        chosen = sizes.get(str(symbol))
+        if chosen is not None and not allowed.lower <= chosen <= allowed.upper:
+            raise ConfigError(
+                f"the size {str(symbol)!r} is {chosen}, {allowed.lower} to {allowed.upper} expected"
+            )
     return sizes
 
 
