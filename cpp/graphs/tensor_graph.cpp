@@ -54,6 +54,14 @@ constexpr std::array kind_traits{
 };
 static_assert(kind_traits.size() == static_cast<std::size_t>(TensorKind::grid_sample) + 1);
 
+/// Convolutions and products: they are counted even where all of their inputs are known, as of a
+/// recurrent network that begins with zeros.
+bool multiplies(TensorKind kind) {
+    return kind == TensorKind::conv || kind == TensorKind::conv_transpose ||
+           kind == TensorKind::matmul || kind == TensorKind::einsum ||
+           kind == TensorKind::attention;
+}
+
 constexpr int most_bits = 128;  // of a value: complex numbers of 64 bits
 
 }  // namespace
@@ -229,9 +237,10 @@ std::vector<int> TensorGraph::add(TensorKind kind, std::string name, std::string
         throw ConfigError(message("operator '", excerpt(op.name), "' of kind ", to_string(kind),
                                   " without ", outputs.empty() ? "outputs" : "inputs"));
     }
-    const bool folded =
-        work_of(kind) == TensorWork::folded ||
-        std::ranges::all_of(op.inputs, [&](int number) { return tensor(number).fixed(); });
+    const bool folded = work_of(kind) == TensorWork::folded ||
+                        (!multiplies(kind) && std::ranges::all_of(op.inputs, [&](int number) {
+                            return tensor(number).fixed();
+                        }));
     write(op, std::move(outputs), folded ? TensorRole::constant : TensorRole::computed);
     if (folded)
         return op.outputs;

@@ -114,8 +114,9 @@ class TensorGraph {
     int constant(TensorShape shape);
 
     /// Appends an operator that reads earlier tensors, and returns the numbers of those it writes.
-    /// One whose inputs are all known beforehand is computed beforehand: it costs nothing.
-    /// ConfigError, which names it, for inputs that do not fit its kind.
+    /// One whose inputs are all known beforehand is computed beforehand and costs nothing, unless
+    /// it is a convolution or a product. ConfigError, which names it, for inputs that do not fit
+    /// its kind.
     std::vector<int> add(TensorKind kind, std::string name, std::string type,
                          std::vector<int> inputs, std::vector<TensorShape> outputs,
                          TensorAttributes attributes);

@@ -91,6 +91,12 @@ def test_views_cost_nothing_and_embeddings_read_rows() -> None:
     assert costs["bytes"] == 2 * 5 * 8 + 2 * (2 * 5 * 8) * 4  # ids, rows read, rows written
 
 
+def test_recurrent_networks_that_begin_with_zeros() -> None:
+    module, inputs = nn.GRU(8, 6, bidirectional=True), (torch.zeros(5, 2, 8),)
+    costs = lp.import_network(module, example_inputs=inputs).costs
+    assert 2 * costs["macs"] == counted(module, inputs) == 2 * 5 * 2 * 2 * 18 * 14
+
+
 def test_the_module_stays_as_it_is() -> None:
     module = nn.Sequential(nn.Linear(4, 4), nn.Dropout(0.5), nn.ReLU(inplace=True)).train()
     network = lp.import_network(module, input_shape=(3, 4))
