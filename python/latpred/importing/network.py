@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -190,7 +191,9 @@ def _of_torch(
             "open_sizes are those of ONNX files and exported programs; a module has the sizes of "
             "example_inputs"
         )
-    with torch.no_grad():
+    with torch.no_grad(), warnings.catch_warnings():
+        # Recurrent layers of PyTorch list their weights anew, and torch.export says so.
+        warnings.filterwarnings("ignore", "The tensor attribute", UserWarning)
         program = exported_program(model, given, Device())
     inside = GivenInputs(batch_axis=None) if is_module else given
     name = type(model).__name__
