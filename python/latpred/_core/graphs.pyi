@@ -3,7 +3,7 @@ import collections.abc
 import latpred._core.encodings
 import typing
 
-__all__: list[str] = ["GraphBuilder", "OpGraph", "Window", "graph_batch", "parts_of"]
+__all__: list[str] = ["GraphBuilder", "OpGraph", "TensorGraph", "Window", "graph_batch", "parts_of"]
 
 class OpGraph:
     """
@@ -458,6 +458,110 @@ class GraphBuilder:
     ) -> int:
         """
         Zeros; height and width divided by the stride, rounded up.
+        """
+
+class TensorGraph:
+    """
+    A network as operators on tensors of any rank, with several inputs and outputs.
+    """
+    @staticmethod
+    def __reduce_ex__(*args, **kwargs):
+        """
+        How it is pickled and copied.
+        """
+    def __copy__(self) -> TensorGraph: ...
+    def __deepcopy__(self, arg0: dict) -> TensorGraph: ...
+    def __init__(self) -> None: ...
+    def __len__(self) -> int: ...
+    def add(
+        self,
+        kind: str,
+        name: str,
+        type: str,
+        inputs: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        outputs: collections.abc.Sequence[
+            tuple[
+                str,
+                collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+                typing.SupportsInt | typing.SupportsIndex,
+            ]
+        ],
+        *,
+        groups: typing.SupportsInt | typing.SupportsIndex = 1,
+        transpose_a: bool = False,
+        transpose_b: bool = False,
+        equation: str = "",
+    ) -> list[int]:
+        """
+        Appends an operator; returns the numbers of the tensors that it writes.
+
+        Args:
+            kind: What it does: conv, matmul, view, arithmetic, …
+            name: Name of its own.
+            type: As the tool calls the operator.
+            inputs: Numbers of the tensors whose values it reads; of products the factors first.
+            outputs: Name, sizes and bits a value of each tensor that it writes.
+            groups: Of convolutions.
+            transpose_a: Of matmul: the last two axes of the first factor.
+            transpose_b: Those of the second.
+            equation: Of einsum.
+
+        Raises:
+            ConfigError: For inputs that do not fit the kind; the message names the operator.
+        """
+    def constant(
+        self,
+        name: str,
+        sizes: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        bits: typing.SupportsInt | typing.SupportsIndex,
+    ) -> int:
+        """
+        Other numbers that are known before the network runs.
+        """
+    def input(
+        self,
+        name: str,
+        sizes: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        bits: typing.SupportsInt | typing.SupportsIndex,
+    ) -> int:
+        """
+        A tensor that is given at each run; returns its number.
+        """
+    def layers(self) -> list:
+        """
+        One dict an operator, in execution order.
+        """
+    def output(self, name: str, tensor: typing.SupportsInt | typing.SupportsIndex) -> None:
+        """
+        A tensor that the network gives back.
+        """
+    def sizes(self, tensor: typing.SupportsInt | typing.SupportsIndex) -> list[int]:
+        """
+        TensorSizes of a tensor.
+        """
+    def weight(
+        self,
+        name: str,
+        sizes: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+        bits: typing.SupportsInt | typing.SupportsIndex,
+    ) -> int:
+        """
+        Learnt numbers.
+        """
+    @property
+    def costs(self) -> dict:
+        """
+        macs, params, bytes, peak_bytes, kernels of one run.
+        """
+    @property
+    def inputs(self) -> dict:
+        """
+        Shape of each input, by name.
+        """
+    @property
+    def outputs(self) -> dict:
+        """
+        Shape of each output, by name.
         """
 
 def graph_batch(graphs: collections.abc.Iterable) -> latpred._core.encodings.GraphBatch:
