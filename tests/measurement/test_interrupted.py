@@ -102,6 +102,27 @@ def test_an_interrupt_before_the_first_visit_has_no_table() -> None:
     assert stop.__notes__[0].startswith("0 of 7 rows")
 
 
+def _interrupted_there(
+    networks: Any, references: Any, device: Any, _where: Any, settings: Any, pairing: Any
+) -> Any:
+    """Measures on a synthetic machine; the first visit on the device "there" is interrupted."""
+
+    def visited(record: Any) -> None:
+        settings.on_visit(record)
+        if device.name == "there" and record.kind == "visit":
+            raise KeyboardInterrupt
+
+    machine = Machine(noise=0.01)
+    return machine.measure(
+        [machine.network(name, 3.0 + i) for i, (name, _) in enumerate(networks)],
+        [machine.network(name, 4.0) for name, _ in references],
+        pairing=pairing,
+        on_visit=visited,
+        effort=settings.effort,
+        seed=settings.seed,
+    )
+
+
 def test_own_networks_that_were_measured_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,27 +132,9 @@ def test_own_networks_that_were_measured_are_kept(
     for number, path in enumerate(paths.values()):
         lp.to_onnx(ARCHS[number : number + 1], path)
 
-    def measured(
-        networks: Any, references: Any, device: Any, _where: Any, settings: Any, pairing: Any
-    ) -> Any:
-        def visited(record: Any) -> None:
-            settings.on_visit(record)
-            if device.name == "there" and record.kind == "visit":
-                raise KeyboardInterrupt
-
-        machine = Machine(noise=0.01)
-        return machine.measure(
-            [machine.network(name, 3.0 + i) for i, (name, _) in enumerate(networks)],
-            [machine.network(name, 4.0) for name, _ in references],
-            pairing=pairing,
-            on_visit=visited,
-            effort=settings.effort,
-            seed=settings.seed,
-        )
-
     place = "latpred.measurement.network_campaign"
     monkeypatch.setattr(f"{place}.nearest_by_command", lambda *_: REFERENCES[:1])
-    monkeypatch.setattr(f"{place}.measure_by_command", measured)
+    monkeypatch.setattr(f"{place}.measure_by_command", _interrupted_there)
     devices = [lp.Device("command", name=name) for name in ("here", "there", "nowhere")]
     command = f"{sys.executable} {{onnx}}"
     with pytest.raises(KeyboardInterrupt) as caught:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from types import FunctionType, UnionType
 from typing import Any, Union, cast, get_args, get_origin
 
@@ -49,8 +50,9 @@ def _is_wide(name: str) -> bool:
 
 def _test_of(annotation: str, scope: Mapping[str, Any]) -> Expectation | None:
     parts = _alternatives(annotation.strip("'\""))
-    if any(part in _PATHS for part in parts):
-        parts = ["StrPath", *(part for part in parts if part != "str" and part not in _PATHS)]
+    paths = [one for one in parts if one in _PATHS and scope.get(one, Path) is Path]
+    if paths:
+        parts = ["StrPath", *(part for part in parts if part != "str" and part not in paths)]
     return _either([_test_of_one(part, scope) for part in parts])
 
 

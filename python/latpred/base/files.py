@@ -15,6 +15,7 @@ __all__ = [
     "check_folder",
     "check_output",
     "kind_of",
+    "named_path",
     "other_kind",
     "read_if_there",
     "read_text",
@@ -53,7 +54,7 @@ def check_output(path: str | os.PathLike[str], endings: Sequence[str] = ()) -> N
         raise
     except (OSError, ValueError) as error:  # a name that is too long, or has a NUL
         reason = getattr(error, "strerror", None) or error
-        raise StorageError(f"{_named(file)}: cannot be written: {reason}") from error
+        raise StorageError(f"{named_path(file)}: cannot be written: {reason}") from error
 
 
 def _check_place(file: Path) -> None:
@@ -70,7 +71,8 @@ def _check_place(file: Path) -> None:
         raise StorageError(f"{file}: is no regular file, one expected")
 
 
-def _named(path: str | os.PathLike[str]) -> str:
+def named_path(path: str | os.PathLike[str]) -> str:
+    """A path for a message: both ends of a very long one."""
     text = os.fspath(path)
     return text if len(text) <= _MOST_SHOWN else f"{text[:80]} … {text[-80:]}"
 
@@ -130,7 +132,7 @@ def other_kind(path: str | os.PathLike[str], expected: str, *own: str) -> str:
     kind = kind_of(path)
     if not kind or any(word in kind for word in own):
         return ""
-    return f"{_named(path)}: {kind}, not {expected}"
+    return f"{named_path(path)}: {kind}, not {expected}"
 
 
 def write(path: str | os.PathLike[str], content: str | bytes) -> None:

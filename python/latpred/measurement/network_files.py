@@ -8,9 +8,8 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from latpred.base.arguments import shown
 from latpred.base.extras import importable, require
-from latpred.base.files import kind_of
+from latpred.base.files import kind_of, named_path
 from latpred.errors import ConfigError, StorageError
 from latpred.runtimes.onnx_files import external_files, loaded
 
@@ -65,12 +64,12 @@ def _head(path: Path, given: str) -> bytes:
             return file.read(len(_LFS))
     except (OSError, ValueError) as error:
         if path.is_dir():
-            raise StorageError(f"{shown(str(path))}: {kind_of(path)}, not a file") from error
+            raise StorageError(f"{named_path(path)}: {kind_of(path)}, not a file") from error
         if isinstance(error, FileNotFoundError):
             hint = "; ~ is not filled in" if given.startswith("~") else ""
             raise StorageError(f"{path}: no such file{hint}") from error
         reason = getattr(error, "strerror", None) or error
-        raise StorageError(f"{shown(str(path))}: cannot be read: {reason}") from error
+        raise StorageError(f"{named_path(path)}: cannot be read: {reason}") from error
 
 
 def _require_onnx(path: Path) -> None:

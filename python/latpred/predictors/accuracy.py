@@ -6,6 +6,7 @@ import os
 from importlib import resources
 from pathlib import Path
 
+from latpred.base.files import named_path
 from latpred.base.names import did_you_mean, listed
 from latpred.errors import ConfigError
 from latpred.predictors.base import Predictor
@@ -86,5 +87,7 @@ def load_accuracy(name_or_path: StrPath, *, column: str | None = None) -> Predic
 def _of_accuracy(model: Predictor, name: str) -> Predictor:
     """The model, unless it predicts latencies: these would be maximised."""
     if model.unit == "ms":
-        raise ConfigError(f"accuracy {name[:80]!r}: a model of latencies in ms, not of accuracies")
+        raise ConfigError(
+            f"accuracy {named_path(name)!r}: a model of latencies in ms, not of accuracies"
+        )
     return model
