@@ -24,7 +24,8 @@ void bind_guided_rounds(py::module_& m) {
           py::arg("rows"), py::arg("most_rows") = 2000, py::arg("good_enough") = false,
           py::arg("rounds"),
           "The next round of latpred.onboard: (\"labels\", \"checks\" or \"stop\", networks, "
-          "seconds or 0 for no limit, reason of a stop).\n`rounds`: (kind, networks, seconds measuring, seconds "
+          "seconds or 0 for no limit, reason of a stop).\n`rounds`: (kind, networks, seconds "
+          "measuring, seconds "
           "learning) of those that are over. Raises ConfigError, DataError.");
 }
 

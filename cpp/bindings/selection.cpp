@@ -53,7 +53,7 @@ py::tuple validate_by_folds(const Fitter& fitter, const Architectures& archs,
 }
 
 HeldOut fit_held_out(const Fitter& fitter, const Architectures& archs, const Array<double>& values,
-                 std::size_t count, std::uint64_t seed, MaybeProgress progress) {
+                     std::size_t count, std::uint64_t seed, MaybeProgress progress) {
     const std::span<const double> y = view(values);
     PythonMonitor monitor(std::move(progress));
     const Cancellable cancellable;

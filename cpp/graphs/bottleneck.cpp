@@ -10,7 +10,7 @@ Window same(const Bottleneck& block, int stride) {
     return square(block.kernel, stride, block.kernel / 2);
 }
 
-int join(GraphBuilder& g, int from, int x, const Bottleneck& block, const std::string& prefix) {
+int rejoin(GraphBuilder& g, int from, int x, const Bottleneck& block, const std::string& prefix) {
     int shortcut = from;
     if (block.project) {
         if (block.stride > 1) {
@@ -33,7 +33,7 @@ int bottleneck(GraphBuilder& g, int from, const Bottleneck& block, const std::st
     x = conv_bn_act(g, x, block.middle, same(block, block.stride), block.eps, block.activation,
                     prefix + "conv");
     x = conv_bn_act(g, x, block.channels, {}, block.eps, Activation::none, prefix + "expand");
-    return join(g, from, x, block, prefix);
+    return rejoin(g, from, x, block, prefix);
 }
 
 int basic_block(GraphBuilder& g, int from, const Bottleneck& block, const std::string& prefix) {
@@ -41,7 +41,7 @@ int basic_block(GraphBuilder& g, int from, const Bottleneck& block, const std::s
                         block.activation, prefix + "first");
     x = conv_bn_act(g, x, block.channels, same(block, 1), block.eps, Activation::none,
                     prefix + "second");
-    return join(g, from, x, block, prefix);
+    return rejoin(g, from, x, block, prefix);
 }
 
 }  // namespace latpred

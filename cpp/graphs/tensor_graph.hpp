@@ -122,7 +122,7 @@ class TensorGraph {
                          TensorAttributes attributes);
 
     /// A tensor that the network gives back.
-    void output(std::string name, int tensor);
+    void output(std::string name, int number);
 
     [[nodiscard]] std::span<const TensorOp> ops() const { return ops_; }
     [[nodiscard]] std::span<const int> inputs() const { return inputs_; }
@@ -130,7 +130,7 @@ class TensorGraph {
     [[nodiscard]] const Tensor& tensor(int number) const;
     [[nodiscard]] int kernels() const { return static_cast<int>(stages_.size()); }
     /// Kernel that writes a tensor's memory; -1: an input, or none.
-    [[nodiscard]] int kernel_of(int tensor) const;
+    [[nodiscard]] int kernel_of(int number) const;
 
   private:
     /// How far a kernel has come with attention as it is written: two products around a softmax.
@@ -139,7 +139,7 @@ class TensorGraph {
     int append(TensorShape shape, TensorRole role);
     void write(TensorOp& op, std::vector<TensorShape> outputs, TensorRole role);
     [[nodiscard]] int named_again(const TensorOp& op) const;
-    std::int64_t claimed(int tensor);
+    std::int64_t claimed(int number);
     int kernel_for(const TensorOp& op);
     [[nodiscard]] int latest(const TensorOp& op) const;
     [[nodiscard]] bool keeps_size(const TensorOp& op, int kernel) const;

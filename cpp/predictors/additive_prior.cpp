@@ -82,7 +82,7 @@ class Builder {
         const int features = layout_.features();
         Entries all;
         Entries by_setting;
-        for (int kind = 0; kind < cost_kinds; ++kind) {
+        for (int kind = 0; kind < block_cost_kinds; ++kind) {
             Eigen::VectorXd cost = Eigen::VectorXd::Zero(features);
             const auto k = static_cast<std::size_t>(kind);
             for (int f = 0; f < features; ++f)
@@ -100,12 +100,12 @@ class Builder {
                 if (cost[f] == 0)
                     continue;
                 all.emplace_back(f, kind, cost[f]);
-                by_setting.emplace_back(f, setting * cost_kinds + kind, cost[f]);
+                by_setting.emplace_back(f, setting * block_cost_kinds + kind, cost[f]);
             }
         }
-        add("costs", cost_kinds, all);
+        add("costs", block_cost_kinds, all);
         if (layout_.settings() > 1)
-            add("costs x setting", layout_.settings() * cost_kinds, by_setting);
+            add("costs x setting", layout_.settings() * block_cost_kinds, by_setting);
     }
 
     /// Every row has exactly one depth feature, so that one can carry the constant.

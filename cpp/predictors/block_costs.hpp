@@ -11,8 +11,8 @@ namespace latpred {
 /// Counted for one image: multiply-accumulates of dense and of grouped convolutions, values read
 /// and written by each of them, values of element-wise operators and pools, expanded values read by
 /// grouped convolutions, kernels, parameters.
-inline constexpr int cost_kinds = 8;
-using BlockCost = std::array<double, cost_kinds>;
+inline constexpr int block_cost_kinds = 8;
+using BlockCost = std::array<double, block_cost_kinds>;
 
 struct SlotCosts {
     /// By slot: setting x joint choice. Of a place with several slots each has its share, with the
