@@ -89,8 +89,8 @@ Architectures from_matrix(const SpacePtr& space, const py::array& matrix) {
         const auto place = static_cast<std::size_t>(beyond - values.begin());
         const Gene& gene = space->genes()[place % space->gene_count()];
         throw ArchitectureError(message("architecture ", place / space->gene_count(), ": gene ",
-                                        gene.name(), " is ", *beyond, ", an index from 0 to ",
-                                        gene.choices() - 1, " expected"));
+                                        gene.name(), " is ", *beyond, ", beyond all of its ",
+                                        gene.choices(), " choices"));
     }
     std::vector<GeneValue> genes(values.size());
     std::ranges::transform(values, genes.begin(), [](auto v) { return static_cast<GeneValue>(v); });

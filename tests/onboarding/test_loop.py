@@ -122,7 +122,7 @@ def test_a_second_run_improves_the_pack(tmp_path: Path) -> None:
 
 def test_another_device_of_the_space_makes_few_measurements_suffice(tmp_path: Path) -> None:
     space = {"space": "ofa-mobilenetv3"}
-    source = onboard(device(), tmp_path / "source", **space)
+    source = onboard(device(), tmp_path / "source", budget_minutes=4.0, **space)
     settings = {"truth": Truth(seed=5, own=0.3, typical_ms=3.0), "slow": 20.0}
     on, other = device(**settings), device(**settings)
     alone = onboard(on, tmp_path / "alone", budget_minutes=1.0, **space)

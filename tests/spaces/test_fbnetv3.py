@@ -62,7 +62,7 @@ def test_values_and_numbers_of_choices_are_told_apart() -> None:
         (7, 3, r"e\[0\] is 3, one of 4, 5, 6, 7 expected"),
         (14, 17, r"c\[0\] is 17, one of 16, 18"),
         (22, 0, r"d\[0\] is 0, one of 1, 2, 3, 4 expected"),
-        (27, 99999, r"d\[5\] is \d+, one of 5, 6"),
+        (27, 999, r"d\[5\] is 999, one of 5, 6"),
         (13, -3, r"e\[6\] is -"),
     ],
 )
@@ -74,6 +74,15 @@ def test_values_that_no_gene_has(gene: int, value: int, expected: str) -> None:
     if value >= 0:
         with pytest.raises(lp.ArchitectureError, match=expected):
             SPACE.architectures([" ".join(map(str, row))])
+
+
+def test_a_value_beyond_all_genes_is_told_as_it_is() -> None:
+    row = [int(word) for word in LINE.split()]
+    row[27] = 99999
+    with pytest.raises(lp.ArchitectureError, match=r"d\[5\] is 99999, beyond all of its 5 choices"):
+        SPACE.architectures(np.array([row]))
+    with pytest.raises(lp.ArchitectureError, match=r"d\[5\]"):
+        SPACE.architectures([" ".join(map(str, row))])
 
 
 def test_bad_forms_and_settings() -> None:

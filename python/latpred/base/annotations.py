@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import FunctionType, UnionType
@@ -162,8 +163,10 @@ def _is_truth(value: object) -> bool:
 
 def _is_path(value: object) -> bool:
     if isinstance(value, str):  # what no file system takes is no path
-        control = any(one in value for one in "\0\n\r")
-        return not control and max(map(len, value.split("/"))) <= _MOST_OF_A_NAME
+        lines = any(one in value for one in "\n\r")  # rather a content than a name
+        if "\0" in value or (lines and not os.path.lexists(value)):
+            return False
+        return max(map(len, value.split("/"))) <= _MOST_OF_A_NAME
     return hasattr(type(value), "__fspath__")
 
 
