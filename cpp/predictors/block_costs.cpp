@@ -10,7 +10,7 @@
 namespace latpred {
 namespace {
 
-enum CostKind {
+enum BlockCostKind {
     dense_macs,
     grouped_macs,
     dense_moved,
