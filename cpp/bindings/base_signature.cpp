@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/blanks.hpp"
 #include "base/text.hpp"
 #include "bindings/base_shown.hpp"
 
@@ -10,13 +11,6 @@ namespace latpred::bindings {
 namespace {
 
 constexpr py::ssize_t most_items = 10'000'000;  // of a list, that are looked at
-
-std::string_view without_blanks(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(' ');
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
 
 /// The pieces between separators that no bracket and no quotation holds.
 std::vector<std::string_view> pieces(std::string_view text, std::string_view separator) {
@@ -35,11 +29,11 @@ std::vector<std::string_view> pieces(std::string_view text, std::string_view sep
         } else if (std::string_view("])}").find(letter) != std::string_view::npos) {
             --depth;
         } else if (depth == 0 && text.substr(i).starts_with(separator)) {
-            found.push_back(without_blanks(text.substr(begin, i - begin)));
+            found.push_back(stripped(text.substr(begin, i - begin), " "));
             begin = i + separator.size();
         }
     }
-    found.push_back(without_blanks(text.substr(begin)));
+    found.push_back(stripped(text.substr(begin), " "));
     return found;
 }
 

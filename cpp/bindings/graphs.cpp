@@ -8,7 +8,6 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "graphs/checked_graph.hpp"
-#include "graphs/costs.hpp"
 #include "graphs/parts.hpp"
 
 namespace latpred::bindings {
@@ -32,17 +31,7 @@ Example:
         .def("__copy__", [](const OpGraph& graph) { return graph; })
         .def("__deepcopy__", [](const OpGraph& graph, const py::dict& /*memo*/) { return graph; })
         .def_property_readonly(
-            "costs",
-            [](const OpGraph& graph) {
-                const Costs c = costs_of(graph);
-                py::dict d;
-                d["macs"] = c.macs;
-                d["params"] = c.params;
-                d["bytes"] = c.bytes;
-                d["peak_bytes"] = c.peak_bytes;
-                d["kernels"] = c.kernels;
-                return d;
-            },
+            "costs", [](const OpGraph& graph) { return costs_dict(costs_of(graph)); },
             "macs, params, bytes, peak_bytes, kernels of one image in float32.");
     bind_rows(cls);
     m.def(
@@ -151,6 +140,16 @@ void bind_flat(py::class_<GraphBuilder>& cls) {
 }
 
 }  // namespace
+
+py::dict costs_dict(const Costs& costs) {
+    py::dict named;
+    named["macs"] = costs.macs;
+    named["params"] = costs.params;
+    named["bytes"] = costs.bytes;
+    named["peak_bytes"] = costs.peak_bytes;
+    named["kernels"] = costs.kernels;
+    return named;
+}
 
 void bind_graphs(py::module_& m) {
     bind_op_graph(m);

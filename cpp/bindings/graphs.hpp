@@ -2,9 +2,13 @@
 #pragma once
 
 #include "bindings/bindings.hpp"
+#include "graphs/costs.hpp"
 #include "graphs/graph_builder.hpp"
 
 namespace latpred::bindings {
+
+/// The costs of a network by their names.
+py::dict costs_dict(const Costs& costs);
 
 /// Whole blocks as methods of the builder.
 void bind_blocks(py::class_<GraphBuilder>& cls);

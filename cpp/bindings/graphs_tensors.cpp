@@ -48,17 +48,6 @@ py::dict tensor_row(const TensorGraph& graph, const TensorOp& op) {
     return row;
 }
 
-py::dict tensor_costs(const TensorGraph& graph) {
-    const Costs c = costs_of(graph);
-    py::dict d;
-    d["macs"] = c.macs;
-    d["params"] = c.params;
-    d["bytes"] = c.bytes;
-    d["peak_bytes"] = c.peak_bytes;
-    d["kernels"] = c.kernels;
-    return d;
-}
-
 using TensorMaking = int (TensorGraph::*)(TensorShape);
 
 auto tensor_maker(TensorMaking make) {
@@ -109,8 +98,9 @@ void bind_tensors(py::module_& m) {
         .def("__copy__", [](const TensorGraph& graph) { return graph; })
         .def("__deepcopy__",
              [](const TensorGraph& graph, const py::dict& /*memo*/) { return graph; })
-        .def_property_readonly("costs", &tensor_costs,
-                               "macs, params, bytes, peak_bytes, kernels of one run.")
+        .def_property_readonly(
+            "costs", [](const TensorGraph& graph) { return costs_dict(costs_of(graph)); },
+            "macs, params, bytes, peak_bytes, kernels of one run.")
         .def(
             "layers",
             [](const TensorGraph& graph) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/blanks.hpp"
 #include "base/error.hpp"
 #include "base/monitor.hpp"
 #include "base/numbers.hpp"
@@ -10,20 +11,9 @@
 #include "spaces/text_form.hpp"
 
 namespace latpred {
-namespace {
-
-/// Without the blanks around it.
-std::string_view stripped(std::string_view cell) {
-    const std::size_t first = cell.find_first_not_of(" \t\r");
-    if (first == std::string_view::npos)
-        return {};
-    return cell.substr(first, cell.find_last_not_of(" \t\r") + 1 - first);
-}
-
-}  // namespace
 
 double cell_number(std::string_view cell) {
-    std::string_view text = stripped(cell);
+    std::string_view text = stripped(cell, " \t\r");
     if (text.size() > 1 && text[0] == '+' && text[1] != '-' && text[1] != '+')
         text.remove_prefix(1);
     return parse_number<double>(text).value_or(std::numeric_limits<double>::quiet_NaN());

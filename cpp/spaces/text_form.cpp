@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/blanks.hpp"
 #include "base/error.hpp"
 #include "base/names.hpp"
 #include "base/numbers.hpp"
@@ -42,15 +43,6 @@ void check_keys(const std::map<std::string, std::size_t>& sizes, const ChoiceLis
                                             size, " expected"));
         }
     }
-}
-
-/// Without the blanks and line ends around it.
-std::string stripped(const std::string& text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(blanks);
-    return first == std::string::npos
-               ? std::string()
-               : text.substr(first, text.find_last_not_of(blanks) + 1 - first);
 }
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -166,8 +158,8 @@ std::vector<GeneValue> genes_from_text(const Space& space, const std::string& te
     std::vector<GeneValue> row(space.gene_count());
     if (space.family().canonical_text().read(text, row))
         return row;
-    if (const std::string inner = stripped(text); inner.size() < text.size())
-        return genes_from_text(space, inner, where);
+    if (const std::string_view inner = stripped(text); inner.size() < text.size())
+        return genes_from_text(space, std::string(inner), where);
     if (const auto own = space.family().own_choices(text)) {
         row.clear();
         for (const Gene& gene : space.genes()) {
