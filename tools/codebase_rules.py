@@ -19,6 +19,7 @@ ROOM_EDGES: dict[str, set[str]] = {
     "graphs": {"base"},
     "metrics": {"base"},
     "measurement": {"base"},
+    "kernels": {"graphs", "metrics"},
     "tuning": {"base"},
     "spaces": {"graphs"},
     "encodings": {"spaces"},

@@ -42,7 +42,8 @@ EDGES: dict[str, set[str]] = {
     "importing": {"graphs", "measurement"},
     "evaluation": {"device_generic"},
     "lookup": {"measurement", "predictors"},
-    "onboarding": {"lookup", "transfer", "searching", "sampling", "report"},
+    "kernels": {"importing", "lookup"},
+    "onboarding": {"kernels", "lookup", "transfer", "searching", "sampling", "report"},
 }
 COMMON = {"errors", "base"}
 # Front ends: they use what users use, the rooms' faces and their public modules.
@@ -53,6 +54,7 @@ CORE_ROOMS: dict[str, set[str]] = {
     "worker": {"measurement"},
     "runtimes": {"measurement"},
     "importing": {"graphs"},
+    "kernels": {"graphs", "measurement", "metrics"},
     "predictors": {"selection"},
     "searching": {"guided"},
     "neural": {"training"},

@@ -41,6 +41,7 @@ using Release = py::call_guard<Cancellable>;
 void register_errors();
 void bind_exports();
 void bind_graphs(py::module_& m);
+void bind_kernels(py::module_& m);
 void bind_measurement(py::module_& m);
 void bind_networks(py::module_& m);
 void bind_neural(py::module_& m);

@@ -29,6 +29,7 @@ PYBIND11_MODULE(_core, m) {
     };
     room("measurement", bind_measurement);
     room("graphs", bind_graphs);
+    room("kernels", bind_kernels);
     room("spaces", bind_spaces);
     bind_exports();
     room("encodings", bind_encodings);

@@ -5,6 +5,7 @@ latpred's compiled core; use it through the package latpred.
 from __future__ import annotations
 from . import measurement
 from . import graphs
+from . import kernels
 from . import spaces
 from . import encodings
 from . import metrics
@@ -31,6 +32,7 @@ __all__: list[str] = [
     "encodings",
     "graphs",
     "guided",
+    "kernels",
     "measurement",
     "metrics",
     "networks",

@@ -1,0 +1,10 @@
+// The room `kernels`: what runs as one kernel, and models of latency that sum over kernels.
+#include "bindings/bindings.hpp"
+
+namespace latpred::bindings {
+
+void bind_kernels(py::module_& m) {
+    m.doc() = "Fused kernels of networks, and models of latency that sum over them.";
+}
+
+}  // namespace latpred::bindings
