@@ -54,7 +54,7 @@ CORE_ROOMS: dict[str, set[str]] = {
     "worker": {"measurement"},
     "runtimes": {"measurement"},
     "importing": {"graphs"},
-    "kernels": {"graphs", "measurement", "metrics"},
+    "kernels": {"graphs", "guided", "measurement", "metrics", "predictors"},
     "predictors": {"selection"},
     "searching": {"guided"},
     "neural": {"training"},

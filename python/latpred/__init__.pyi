@@ -95,7 +95,7 @@ from .neural.network_features import load_features as load_features
 from .neural.zero_cost_features import ZeroCostFeatures as ZeroCostFeatures
 from .onboarding.loop import onboard as onboard
 from .onboarding.pack import DevicePack as DevicePack
-from .onboarding.pack import load_pack as load_pack
+from .onboarding.packs import load_pack as load_pack
 from .onboarding.next_networks import NextNetworks as NextNetworks
 from .onboarding.next_networks import next_to_measure as next_to_measure
 from .onboarding.similar import SimilarDevice as SimilarDevice

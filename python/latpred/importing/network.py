@@ -60,6 +60,11 @@ class ImportedNetwork:
         )
 
     @property
+    def graph(self) -> TensorGraph:
+        """Its operators, as the compiled core has them."""
+        return self._graph
+
+    @property
     def costs(self) -> dict[str, int]:
         """What one run with these inputs costs.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from latpred.base.faces import listing
 from latpred.onboarding.loop import onboard
 from latpred.onboarding.next_networks import NextNetworks, next_to_measure
-from latpred.onboarding.pack import DevicePack, load_pack
+from latpred.onboarding.pack import DevicePack
+from latpred.onboarding.packs import load_pack
 from latpred.onboarding.rounds import Round
 from latpred.onboarding.similar import SimilarDevice, SimilarDevices, similar_devices
 from latpred.onboarding.verification import Verification, judged

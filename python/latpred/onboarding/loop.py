@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 import math
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
-from latpred.base.lock import StoreLock
-from latpred.base.progress import Progress, progress_bar
+from latpred.base.progress import progress_bar
 from latpred.datasets.table import LatencyTable
 from latpred.devices.environment import environment_record
 from latpred.errors import ConfigError, MeasurementError
+from latpred.kernels.loop import (
+    check_budget,
+    onboard_networks,
+    one_process,
+    teller,
+    verified_networks,
+)
+from latpred.kernels.pack import NetworkPack
 from latpred.measurement.meter import LatencyMeter
 from latpred.measurement.stored import measure_with_store
-from latpred.onboarding.pack import DevicePack, load_pack
+from latpred.onboarding.pack import DevicePack, load_device_pack
 from latpred.onboarding.pack_file import PackFolder
 from latpred.onboarding.page import write_page
 from latpred.onboarding.run import Run
@@ -28,12 +32,41 @@ from latpred.onboarding.state import RunSettings, State
 from latpred.spaces import Space
 from latpred.spaces import space as space_of
 
-__all__ = ["USUAL_VERIFICATION", "onboard"]
+__all__ = ["NETWORKS", "USUAL_VERIFICATION", "onboard"]
 
 USUAL_VERIFICATION = 50
+NETWORKS = "networks"
 Source = DevicePack | LatencyTable | str | Path | Mapping[str, Any] | None
 
 
+@overload
+def onboard(  # type: ignore[overload-overlap]  # the one name that is no space
+    space: Literal["networks"],
+    meter: LatencyMeter | None = ...,
+    *,
+    budget_minutes: float = ...,
+    out: str | Path | None = ...,
+    target_percent: float | None = ...,
+    source: Source = ...,
+    verify: bool | int = ...,
+    seed: int = ...,
+    progress: bool = ...,
+    clock: Callable[[], float] | None = ...,
+) -> NetworkPack: ...
+@overload
+def onboard(
+    space: Space | str,
+    meter: LatencyMeter | None = ...,
+    *,
+    budget_minutes: float = ...,
+    out: str | Path | None = ...,
+    target_percent: float | None = ...,
+    source: Source = ...,
+    verify: bool | int = ...,
+    seed: int = ...,
+    progress: bool = ...,
+    clock: Callable[[], float] | None = ...,
+) -> DevicePack: ...
 def onboard(
     space: Space | str,
     meter: LatencyMeter | None = None,
@@ -46,7 +79,7 @@ def onboard(
     seed: int = 0,
     progress: bool = True,
     clock: Callable[[], float] | None = None,
-) -> DevicePack:
+) -> DevicePack | NetworkPack:
     """Measure a device for some minutes and return a predictor of it, with its errors.
 
     In rounds: networks are chosen (by a D-optimal design and where the candidates' predictions
@@ -60,15 +93,18 @@ def onboard(
     again after its end it adds to the pack for another budget.
 
     Args:
-        space: What networks to learn of.
+        space: What networks to learn of: a search space, or "networks" for any. Then probe networks
+            of many families are measured, chosen by family and where the model learns most, and 30
+            fresh networks verify it; what comes back is a `NetworkPack`.
         meter: How to measure, of any runtime; LibTorch with one thread where None. Its effort does
             not matter.
         budget_minutes: Wall time of all up to the saved predictor, start of workers included.
             Where it does not suffice for a single network, a few are measured nevertheless.
         out: Folder of the pack; named after space and device where None.
-        target_percent: Mean relative error at which to stop earlier.
+        target_percent: Mean relative error at which to stop earlier; of "networks" on families
+            that the model was not fitted on.
         source: Packs or tables of other devices (or paths of them, or several by name) of the same
-            space, so that few measurements suffice.
+            space, so that few measurements suffice; none for "networks".
         verify: Whether to judge the predictor afterwards, beside the budget, by 50 fresh networks
             at effort `default`; or by how many. 50 take as long as the budget at the most, more
             networks accordingly; each has its share of that time.
@@ -88,20 +124,33 @@ def onboard(
         >>> pack = lp.onboard("ofa-mobilenetv3", meter, out="my-device")  # doctest: +SKIP
         >>> pack.predict(pack.space.sample(3))  # doctest: +SKIP
     """
+    seconds = time.monotonic if clock is None else clock
+    if isinstance(space, str) and space == NETWORKS:
+        if source is not None:
+            raise ConfigError('onboard: "networks" learn from no source')
+        return onboard_networks(
+            meter,
+            budget_minutes=budget_minutes,
+            out=out,
+            target_percent=target_percent,
+            verify=verify,
+            seed=seed,
+            progress=progress,
+            clock=seconds,
+        )
+    begin = seconds()
     place = space_of(space) if isinstance(space, str) else space
     meter = LatencyMeter() if meter is None else meter
-    seconds = time.monotonic if clock is None else clock
-    begin = seconds()
     count = verified_count(verify)
-    _check_settings(budget_minutes, target_percent)
+    check_budget(budget_minutes, target_percent)
     folder = PackFolder(f"{place.name}-{meter.device.id}" if out is None else out)
     sources = tables_of(source, place)
     meter.check()
     folder.make()
-    with _locked(folder):
+    with one_process(folder):
         with progress_bar(progress, "onboarding", unit="second") as bar:
             budget = 60.0 * budget_minutes
-            tell = _teller(bar, budget)
+            tell = teller(bar, budget)
             settings = RunSettings(budget, target_percent, seed, seconds, begin, tell)
             run = Run(State(place, meter, folder, sources, settings))
             if not run.state.only_verifies:
@@ -110,13 +159,6 @@ def onboard(
         run.draw_verification(count)
         _verify(run.state, seconds, progress)
         return _finished(folder, meter)
-
-
-def _check_settings(budget_minutes: float, target_percent: float | None) -> None:
-    if not 0 < budget_minutes < math.inf:
-        raise ConfigError(f"onboard: budget_minutes={budget_minutes:g}, more than 0 expected")
-    if target_percent is not None and not target_percent > 0:
-        raise ConfigError(f"onboard: target_percent={target_percent:g}, more than 0 expected")
 
 
 def verified_count(verify: bool | int) -> int:
@@ -130,11 +172,7 @@ def verified_count(verify: bool | int) -> int:
         >>> verified_count(True), verified_count(False), verified_count(200)
         (50, 0, 200)
     """
-    if isinstance(verify, bool):
-        return USUAL_VERIFICATION if verify else 0
-    if verify < 0:
-        raise ConfigError(f"onboard: verify={verify}, True, False or a number of networks expected")
-    return verify
+    return verified_networks(verify, USUAL_VERIFICATION)
 
 
 def verification_seconds(budget: float, networks: int) -> float:
@@ -146,46 +184,6 @@ def verification_seconds(budget: float, networks: int) -> float:
         (600.0, 2400.0)
     """
     return budget * max(1.0, networks / USUAL_VERIFICATION)
-
-
-class _Once(logging.Filter):
-    """Lets a warning through the first time: each round would say it again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._said: set[str] = set()
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        text = re.sub(r"[\d.]+|\(.*?\)", "", record.getMessage())
-        new = text not in self._said
-        self._said.add(text)
-        return new
-
-
-@contextmanager
-def _locked(folder: PackFolder) -> Iterator[None]:
-    """One process at a time; an interrupt says how to go on."""
-    lock = StoreLock(folder.document, "device pack")
-    log, once = logging.getLogger("latpred"), _Once()
-    log.addFilter(once)
-    try:
-        yield
-    except KeyboardInterrupt as stop:
-        stop.add_note(f"the same call goes on from {folder.path}")
-        raise
-    finally:
-        log.removeFilter(once)
-        lock.release()
-
-
-def _teller(bar: Progress | None, budget: float) -> Callable[[float, str], None]:
-    whole = int(budget)
-
-    def tell(spent: float, text: str) -> None:
-        if bar is not None:
-            bar(min(int(spent), whole), whole, text)
-
-    return tell
 
 
 def _refuse_nothing(state: State) -> None:
@@ -221,6 +219,6 @@ def _verify(state: State, seconds: Callable[[], float], progress: bool) -> None:
 
 def _finished(folder: PackFolder, meter: LatencyMeter) -> DevicePack:
     """The pack as it was written, with its page."""
-    pack = replace(load_pack(folder.path), meter=meter.at("default"))
+    pack = replace(load_device_pack(folder.path), meter=meter.at("default"))
     write_page(pack, folder.report)
     return pack

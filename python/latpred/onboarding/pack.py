@@ -16,7 +16,8 @@ from latpred.base.shown import Shown
 from latpred.base.tables import read_columns
 from latpred.datasets.table import LatencyTable
 from latpred.datasets.table_files import read_latency_table
-from latpred.errors import CorruptionError, NotFittedError, StorageError
+from latpred.errors import CorruptionError, NotFittedError
+from latpred.kernels.levels import later_scale, shifts_of
 from latpred.lookup.table import LookupMeasurement
 from latpred.measurement.meter import LatencyMeter
 from latpred.measurement.table import MeasuredTable
@@ -25,7 +26,7 @@ from latpred.onboarding.device_record import meter_from
 from latpred.onboarding.findings import findings_of
 from latpred.onboarding.pack_file import PackFolder, rounds_of
 from latpred.onboarding.rounds import Round
-from latpred.onboarding.rows import PackRows, later_scale, shifts_of
+from latpred.onboarding.rows import PackRows
 from latpred.onboarding.verification import Verification, judged
 from latpred.predictors.base import Predictor
 from latpred.predictors.registry import load_predictor
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from latpred.devices.device import Device
 
-__all__ = ["DevicePack", "load_pack"]
+__all__ = ["DevicePack", "load_device_pack"]
 
 Floats = NDArray[np.float64]
 
@@ -184,23 +185,10 @@ class DevicePack(Shown):
         return shown
 
 
-def load_pack(folder: str | Path) -> DevicePack:
-    """Read a device pack.
-
-    Raises:
-        StorageError: Where the folder holds none.
-        CorruptionError: Where something in it is damaged.
-        ModelVersionError: Where a newer latpred wrote it.
-
-    Example:
-        >>> lp.load_pack("nothing-here")
-        Traceback (most recent call last):
-        latpred.errors.StorageError: nothing-here: no device pack; lp.onboard makes one
-    """
+def load_device_pack(folder: str | Path) -> DevicePack:
+    """The pack of a search space; raises as `load_pack`."""
     place = PackFolder(folder)
-    document = place.read()
-    if document is None:
-        raise StorageError(f"{place.path}: no device pack; lp.onboard makes one")
+    document = place.required()
     try:
         space = space_of_text(document["space"], f"{place.document}: space")
         fields = document["meter"]

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from latpred._core import predictors as _native
 from latpred.base.tables import TextColumns, read_columns
 from latpred.errors import CorruptionError
+from latpred.kernels.levels import factors_of
 from latpred.measurement.table import MeasuredTable
 from latpred.onboarding.rounds import Round
 from latpred.spaces import Space
@@ -137,52 +137,3 @@ class PackRows:
     def _take(self, found: TextColumns, names: Sequence[str], to: type) -> None:
         for name in names:
             self.columns[name] = [to(cell) for cell in found[name]]
-
-
-def factors_of(rounds: Sequence[Round]) -> Floats:
-    """Rounds x references factors onto one scale."""
-    found: Floats = _native.level_factors(_levels(rounds))
-    return found
-
-
-def later_scale(
-    rounds: Sequence[Round], levels: Sequence[float], beside: Sequence[int]
-) -> tuple[Floats, float]:
-    """Factors that put N rows of a campaign after the rounds onto their scale, and its shift.
-
-    Args:
-        rounds: What was measured before.
-        levels: Latency in ms of each reference in that campaign; NaN where it was not measured.
-        beside: The number of each row's reference.
-
-    Returns:
-        N factors, and by how many percent the campaign was slower; NaN where that is not known.
-
-    Raises:
-        DataError: For levels that are not positive, and references that are not there.
-    """
-    then = np.asarray(levels, dtype=np.float64)
-    places = np.asarray(beside, dtype=np.int64)
-    found: tuple[Floats, float] = _native.later_scale(_levels(rounds), then, places)
-    return found
-
-
-def shifts_of(rounds: Sequence[Round]) -> list[float]:
-    """By how many percent each round was slower than the median one; NaN where it is not known."""
-    found: list[float] = _native.level_shifts(_levels(rounds)).tolist()
-    return found
-
-
-def tilts_of(rounds: Sequence[Round]) -> list[float]:
-    """By how many percent the references of each round changed against each other, at the most.
-
-    NaN where fewer than two were measured.
-    """
-    found: list[float] = _native.level_tilts(_levels(rounds)).tolist()
-    return found
-
-
-def _levels(rounds: Sequence[Round]) -> Floats:
-    width = max((len(one.levels) for one in rounds), default=0) or 1
-    blank = [float("nan")] * width
-    return np.array([[*one.levels, *blank][:width] for one in rounds], dtype=np.float64)

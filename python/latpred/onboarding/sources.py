@@ -9,7 +9,7 @@ from typing import Any
 from latpred.datasets.table import LatencyTable
 from latpred.datasets.table_files import read_latency_table
 from latpred.errors import ConfigError, SchemaError
-from latpred.onboarding.pack import DevicePack, load_pack
+from latpred.onboarding.pack import DevicePack, load_device_pack
 from latpred.spaces import Space
 
 __all__ = ["tables_of"]
@@ -35,7 +35,7 @@ def tables_of(given: object, space: Space) -> dict[str, LatencyTable]:
 def _table(name: str, given: object, space: Space) -> LatencyTable:
     if isinstance(given, str | Path):
         path = Path(given)
-        given = load_pack(path) if path.is_dir() else read_latency_table(path, space)
+        given = load_device_pack(path) if path.is_dir() else read_latency_table(path, space)
     if isinstance(given, DevicePack):
         given = given.table
     if not isinstance(given, LatencyTable):

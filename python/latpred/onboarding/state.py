@@ -13,7 +13,7 @@ from latpred.measurement.meter import LatencyMeter
 from latpred.measurement.table import MeasuredTable
 from latpred.metrics import noise_ceiling
 from latpred.onboarding.device_record import meter_fields
-from latpred.onboarding.pack_file import PackFolder, rounds_of, same_json
+from latpred.onboarding.pack_file import MEANS_ANOTHER, PackFolder, rounds_of, same_json
 from latpred.onboarding.rounds import Round
 from latpred.onboarding.rows import PackRows
 from latpred.spaces import Architectures, Space, space_text
@@ -60,7 +60,7 @@ class State:
         fields = same_json(meant)
         found = self.folder.read()
         if found is not None:
-            self.folder.refuse_another(found, fields)
+            self.folder.refuse_another(found, fields, MEANS_ANOTHER)
             self.rounds, self.runs = rounds_of(found), list(found["runs"])
         self.document = {**(found or {}), **fields}
         self.rows = PackRows(self.space, self.meter.device.id)

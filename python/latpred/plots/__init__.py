@@ -13,6 +13,7 @@ from latpred.plots.contenders import limited_search
 from latpred.plots.device_choices import next_networks, similar_devices
 from latpred.plots.encoding_figures import encoding
 from latpred.plots.fine_tuning import fine_tuning_curves
+from latpred.plots.kernel_figures import network_kernels
 from latpred.plots.latency import (
     front,
     latency_histogram,
@@ -76,6 +77,7 @@ __all__ = [
     "metric_agreement",
     "metric_effects",
     "network",
+    "network_kernels",
     "next_networks",
     "onboarding_choices",
     "onboarding_drift",

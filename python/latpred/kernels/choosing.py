@@ -1,0 +1,70 @@
+"""Which probe networks a round measures: each family in turn, where the model is unsure, again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from latpred._core import kernels as _native
+from latpred.kernels.learning import Learnt
+from latpred.kernels.probes import Probes
+from latpred.kernels.rows import ProbeRows
+
+__all__ = ["Batch", "Chooser"]
+
+POOL = 300  # networks that the model looks at in a round
+LEAST_AGAIN = 4  # of a round
+PAIRS = 24  # labelled twice, from which the noise of a label is known well enough
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Probes to measure, and why each."""
+
+    probes: tuple[int, ...]
+    chosen: tuple[str, ...]
+
+    def counts(self) -> dict[str, int]:
+        """How -> how many."""
+        return dict(Counter(self.chosen))
+
+
+class Chooser:
+    """Chooses among probes that were not measured and did not fail.
+
+    Args:
+        probes: All networks.
+        seed: Seed of the choices; each round makes others.
+    """
+
+    def __init__(self, probes: Probes, seed: int) -> None:
+        self._probes, self._seed = probes, seed
+
+    def labels(
+        self, count: int, number: int, rows: ProbeRows, aside: set[int], learnt: Learnt
+    ) -> Batch:
+        """A third of new networks by family, up to an eighth again, the others by the model."""
+        taken = [*dict.fromkeys([*rows.probes, *sorted(aside)])]
+        again = self._again(count, rows)
+        left = count - len(again)
+        turn = self._probes.in_turn(left if learnt.model is None else left // 3 or 1, taken)
+        unsure = self._unsure(left - len(turn), number, [*taken, *turn], learnt)
+        parts = {"again": again, "families": turn, "unsure": unsure}
+        pairs = [(probe, why) for why, those in parts.items() for probe in those]
+        return Batch(tuple(probe for probe, _ in pairs), tuple(why for _, why in pairs))
+
+    def _again(self, count: int, rows: ProbeRows) -> list[int]:
+        """Probes that were labelled once, while fewer than enough were labelled twice."""
+        twice = rows.columns["chosen"].count("again")
+        wanted = min(max(count // 8, LEAST_AGAIN), count // 2, max(PAIRS - twice, 0))
+        once = rows.once()
+        return once[:: max(len(once) // wanted, 1)][:wanted] if wanted else []
+
+    def _unsure(self, count: int, number: int, taken: list[int], learnt: Learnt) -> list[int]:
+        """Those of which the model learns most."""
+        if count <= 0 or learnt.model is None:
+            return []
+        pool = self._probes.in_turn(max(POOL, 2 * count), taken)
+        graphs = [self._probes.tensors(one) for one in pool]
+        found = _native.choose_next(learnt.model, graphs, count, self._seed ^ (number << 32))
+        return [pool[place] for place in found]

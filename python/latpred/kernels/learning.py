@@ -1,0 +1,69 @@
+"""What a network pack learns from its rows: the model, and its error on families left out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from latpred._core import kernels as _native
+from latpred.errors import LatpredError
+from latpred.kernels.probes import Probes
+from latpred.kernels.rounds import ProbeRound
+from latpred.kernels.rows import ProbeRows
+from latpred.metrics import evaluate
+
+if TYPE_CHECKING:
+    from latpred._core.kernels import NetworkModel
+
+__all__ = ["LEAST_ROWS", "Learnt", "learn"]
+
+LEAST_ROWS = 10
+USUAL_NOISE = 0.02  # deviation of ln of a label as long as none is known
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What the rows of a pack teach.
+
+    Attributes:
+        model: Fitted to all rows; None for too few of them.
+        mape_percent: Mean relative error on families that it was not fitted on.
+        failure: Why there is no model although there are rows enough.
+    """
+
+    model: NetworkModel | None = None
+    mape_percent: float = math.nan
+    failure: str = ""
+
+
+def learn(rows: ProbeRows, rounds: Sequence[ProbeRound], probes: Probes, seed: int) -> Learnt:
+    """Fit the model to all rows; it leaves each family out in turn by itself."""
+    if len(rows) < LEAST_ROWS:
+        return Learnt()
+    latency = rows.scaled(rounds)["latency_ms"]
+    noise = rows.noise(latency) or USUAL_NOISE
+    try:
+        model = _native.fit_network_model(
+            [probes.tensors(number) for number in rows.probes],
+            latency,
+            noise * latency,
+            rows.columns["family"],
+            seed=seed,
+        )
+    except LatpredError as error:
+        return Learnt(failure=str(error)[:300])
+    return Learnt(model, error_of(model))
+
+
+def error_of(model: NetworkModel) -> float:
+    """Mean relative error in percent on families left out; NaN where there are none."""
+    found = model.held_out
+    if len(found["measured"]) == 0:
+        return math.nan
+    return evaluate(found["measured"], found["predicted"]).mape_percent

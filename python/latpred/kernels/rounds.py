@@ -1,0 +1,75 @@
+"""The rounds of an onboarding of networks: what was measured together, and what it taught."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from latpred.base.documents import entries
+from latpred.base.json import plain, with_nan
+from latpred.base.shown import Shown
+from latpred.errors import CorruptionError
+
+__all__ = ["ProbeRound", "rounds_of"]
+
+
+@dataclass(frozen=True)
+class ProbeRound(Shown):
+    """One batch of probe networks that were chosen and measured together.
+
+    Example:
+        >>> from latpred.kernels import ProbeRound
+        >>> ProbeRound(1, networks=16, measured=15).computing
+        0.0
+
+    Attributes:
+        number: From 1 up, over all runs. run: Number of the run, from 1 up.
+        chosen: How -> how many: "families" (each in turn), "unsure" (where the model learns most),
+            "again" (a second time, for the noise of a label).
+        networks, measured: How many were asked for, and how many have a latency.
+        failed: A sentence for each network, or for all of them, that has none.
+        statuses: Status -> how many rows.
+        seconds: "measuring" (start of workers included), "choosing" and "learning" -> wall time.
+        minutes: Wall time of all runs up to its end, in minutes.
+        mape_percent: Mean relative error on families that the model was not fitted on.
+        levels: Latency in ms of each reference during the round.
+        clean_percent: Samples without evidence of disturbance.
+        cut: Why the device ended it before its time; "" where it did not.
+    """
+
+    number: int
+    run: int = 1
+    chosen: Mapping[str, int] = field(default_factory=dict)
+    networks: int = 0
+    measured: int = 0
+    failed: tuple[str, ...] = ()
+    statuses: Mapping[str, int] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    minutes: float = 0.0
+    mape_percent: float = float("nan")
+    levels: tuple[float, ...] = ()
+    clean_percent: float = float("nan")
+    cut: str = ""
+
+    @property
+    def computing(self) -> float:
+        """Seconds of choosing and learning."""
+        return self.seconds.get("choosing", 0.0) + self.seconds.get("learning", 0.0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The round as plain values; what is not known is None."""
+        found: dict[str, Any] = plain(asdict(self))
+        return found
+
+
+def rounds_of(document: Mapping[str, Any], where: Path) -> list[ProbeRound]:
+    """The rounds of a pack's document; CorruptionError for what are none."""
+    found = entries(document.get("rounds", []), where, "rounds")
+    try:
+        return [ProbeRound(**with_nan(dict(fields))) for fields in found]
+    except TypeError as error:
+        raise CorruptionError(
+            f"{where}: its rounds are not readable: {str(error)[:100]}"
+        ) from error
