@@ -100,7 +100,12 @@ class Run:
         state, number, begin = self.state, self.state.number, self.state.spent
         graphs = {state.probes.name(one): state.probes.graph(one) for one in batch.probes}
         found = measure_probes(
-            graphs, state.meter, "dataset", seconds or None, self._progress(f"round {number}")
+            graphs,
+            state.meter,
+            "dataset",
+            seconds or None,
+            self._progress(f"round {number}"),
+            state.folder.visits,
         )
         measured = state.spent
         one = ProbeRound(

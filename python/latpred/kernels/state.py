@@ -143,6 +143,7 @@ class State:
 
     def expect_verification(self, names: list[str]) -> None:
         """Write down that these networks are to be measured, and never learnt from."""
+        self.folder.visits.unlink(missing_ok=True)
         self.runs[-1]["verifying"] = names
         self.folder.write(self.document)
 
@@ -152,6 +153,7 @@ class State:
 
     def end_verification(self, figures: Mapping[str, object]) -> None:
         """Keep what is known of it beside its rows."""
+        self.folder.visits.unlink(missing_ok=True)
         self.runs[-1].pop("verifying", None)
         self.document["verification"] = plain(dict(figures))
         self.folder.write(self.document)

@@ -121,7 +121,9 @@ def verify(
     graphs = {name: graph_of_name(state.probes, name) for name in names}
     with progress_bar(progress, "verifying", unit="visit") as bar:
         try:
-            found = measure_probes(graphs, state.meter, "default", seconds, bar or _silent)
+            found = measure_probes(
+                graphs, state.meter, "default", seconds, bar or _silent, state.folder.visits
+            )
         except LatpredError as error:
             state.end_verification({"failed": str(error)[:300]})
             return
