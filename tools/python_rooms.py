@@ -53,7 +53,7 @@ CORE_ROOMS: dict[str, set[str]] = {
     "devices": {"measurement"},
     "worker": {"measurement"},
     "runtimes": {"measurement"},
-    "importing": {"graphs"},
+    "importing": {"graphs", "kernels"},
     "kernels": {"graphs", "guided", "measurement", "metrics", "predictors"},
     "predictors": {"selection"},
     "searching": {"guided"},

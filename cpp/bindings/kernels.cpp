@@ -5,6 +5,7 @@ namespace latpred::bindings {
 
 void bind_kernels(py::module_& m) {
     m.doc() = "Fused kernels of networks, and models of latency that sum over them.";
+    bind_probe_networks(m);
 }
 
 }  // namespace latpred::bindings

@@ -152,7 +152,7 @@ def test_a_turn_is_one_call(tmp_path: Path, board: str) -> None:
 
 def test_architectures_on_a_board(board: str) -> None:
     """The printed latency is the size of the file; the meter finds it."""
-    from latpred.worker.networks import onnx_bytes
+    from latpred.worker.graphs import onnx_bytes
 
     space = lp.space("ofa-mobilenetv3", resolutions=[112])
     archs = space.sample(2, seed=0)

@@ -11,15 +11,22 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from latpred._core.graphs import TensorGraph
+from latpred._core.kernels import tensor_graph
 from latpred.base.extras import has_torch, require
 from latpred.devices.device import Device
 from latpred.errors import ConfigError, DataError, LatpredError
+from latpred.graphs import OpGraph
 from latpred.importing.onnx_graph import graph_of_onnx
+from latpred.importing.rules import require_open_sizes
 from latpred.importing.torch_graph import graph_of_program
 from latpred.measurement.network_export import exported_program, is_network_object
 from latpred.measurement.own_network import inputs_of
+from latpred.networks import graph_of
+from latpred.runtimes.declared import DeclaredInput
 from latpred.runtimes.given import GivenInputs, given_inputs
+from latpred.runtimes.inputs import network_inputs
 from latpred.runtimes.onnx_files import loaded
+from latpred.spaces import Architectures
 
 if TYPE_CHECKING:
     import onnx
@@ -106,24 +113,27 @@ def import_network(
     | os.PathLike[str]
     | torch.nn.Module
     | torch.export.ExportedProgram
-    | onnx.ModelProto,
+    | onnx.ModelProto
+    | OpGraph
+    | Architectures,
     *,
     input_shape: Sequence[int] | None = None,
     example_inputs: object = None,
     open_sizes: Mapping[str, int] | None = None,
 ) -> ImportedNetwork:
-    """Read a network of another tool, without running it.
+    """Read a network, without running it.
 
     A module is exported with `torch.export` in evaluation mode, and stays in the mode that it was
     in. Of an ONNX file neither weights nor the files beside it are read: shapes are those of ONNX's
     own inference, opset 11 to the newest.
 
     Args:
-        model: An ONNX file or a loaded one, a `torch.nn.Module`, or a
-            `torch.export.ExportedProgram`.
+        model: An ONNX file or a loaded one, a `torch.nn.Module`, a `torch.export.ExportedProgram`,
+            an `OpGraph` or one architecture.
         input_shape: Short for `example_inputs` of one input of which the shape is given.
         example_inputs: Tensors, arrays or shapes, as of `latpred.measure_network`. A module without
-            them gets one image, (1, 3, 224, 224); a program its own example.
+            them gets one image, (1, 3, 224, 224), a graph or an architecture one of its own size; a
+            program its own example.
         open_sizes: Sizes of open axes by the names that an ONNX file or a program has for them,
             such as {"batch": 1, "length": 128}. Open sizes that nothing says are an error.
 
@@ -148,6 +158,8 @@ def import_network(
     """
     given = given_inputs(inputs_of(example_inputs, input_shape), None)
     sizes = dict(open_sizes or {})
+    if isinstance(model, OpGraph | Architectures):
+        return _of_graph(model, given, sizes)
     if isinstance(model, str | os.PathLike):
         path = Path(model)
         if path.suffix.lower() != ".onnx":
@@ -167,9 +179,23 @@ def import_network(
     if not has_torch() or not is_network_object(model):
         raise ConfigError(
             f"network of type {type(model).__name__}; expected a torch.nn.Module, an exported "
-            "program or an ONNX file"
+            "program, an ONNX file, an op graph or an architecture"
         )
     return _of_torch(model, given, sizes)
+
+
+def _of_graph(
+    model: OpGraph | Architectures, given: GivenInputs, sizes: dict[str, int]
+) -> ImportedNetwork:
+    """One of our own, for a batch of images; ConfigError for inputs that it does not have."""
+    graph = graph_of(model)
+    name = "OpGraph" if isinstance(model, OpGraph) else model.to_strings()[0]
+    require_open_sizes(sizes, ())
+    image = tuple(graph.layers()[0]["shape"])
+    declared = DeclaredInput("images", ("batch", *image), "float32")
+    batched = GivenInputs(given.leaves, given.named, 0)
+    (images,) = network_inputs([declared], batched, 1)
+    return ImportedNetwork(name, tensor_graph(graph, images.array.shape[0]))
 
 
 def _of_onnx(

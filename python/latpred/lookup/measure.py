@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -29,6 +28,7 @@ from latpred.lookup.table_file import NOT_MEASURED, LookupEntry
 from latpred.measurement.meter import LatencyMeter
 from latpred.predictors.rows import Values
 from latpred.spaces import Architectures, Space
+from latpred.worker.graphs import graph_runnable
 
 __all__ = ["measure_lookup_table", "part_runnable"]
 
@@ -44,49 +44,20 @@ def part_runnable(device: Device) -> MakeRunnable:
     On LibTorch a part finds its input as the part before it would leave it, and leaves its output
     in place; other runtimes get the part as an ONNX file.
     """
-    from latpred.networks import NetworkRunnable
-
-    if device.runtime in ("onnxruntime", "openvino"):
-        return _onnx_runnable(device)
-    if device.program not in ("", "runner"):
+    libtorch = device.runtime.startswith("libtorch")
+    if libtorch and device.program not in ("", "runner"):
         raise ConfigError(
             f"look-up table: parts run on latpred's runner, the device has program "
             f"{device.program!r}; measure in context"
         )
-    if not device.runtime.startswith("libtorch"):
+    if not libtorch and device.runtime not in ("onnxruntime", "openvino"):
         raise ConfigError(
             f"look-up table: parts run on libtorch, libtorch-cuda, onnxruntime or openvino, the "
             f"device has runtime {device.runtime}; give `runnable=`, or measure in context"
         )
 
     def make(graph: OpGraph, name: str) -> Any:
-        return NetworkRunnable(
-            graph,
-            name,
-            mode=device.mode,
-            threads=device.threads,
-            batch_size=device.batch_size,
-            device="cuda" if device.runtime == "libtorch-cuda" else "cpu",
-            staged=True,
-        )
-
-    return make
-
-
-def _onnx_runnable(device: Device) -> MakeRunnable:
-    from latpred.exports.onnx import to_onnx
-    from latpred.runtimes.onnx_runtime import OnnxRuntimeRunnable
-    from latpred.runtimes.openvino_runtime import OpenVinoRunnable
-
-    def make(graph: OpGraph, name: str) -> Any:
-        def model() -> bytes:
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "part.onnx"
-                to_onnx(graph, path, batch_size=device.batch_size)
-                return path.read_bytes()
-
-        kind = OnnxRuntimeRunnable if device.runtime == "onnxruntime" else OpenVinoRunnable
-        return kind(name, model, device)
+        return graph_runnable(graph, name, device, staged=True)
 
     return make
 

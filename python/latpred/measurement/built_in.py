@@ -10,7 +10,7 @@ from latpred.devices.device import Device
 from latpred.errors import MeasurementError
 from latpred.runtimes.command import CommandLine, CommandRunnable
 from latpred.spaces import Architectures, define_space
-from latpred.worker.networks import onnx_bytes
+from latpred.worker.graphs import onnx_bytes
 
 __all__ = ["built_in_references", "nearest_by_command"]
 

@@ -20,7 +20,8 @@ from latpred.errors import ConfigError
 from latpred.runtimes.command import CommandLine, CommandRunnable
 from latpred.spaces import Architectures
 from latpred.worker.campaign import WorkerCampaign, WorkerSettings
-from latpred.worker.networks import architecture_networks, device_fields, onnx_bytes, space_fields
+from latpred.worker.graphs import onnx_bytes
+from latpred.worker.networks import architecture_networks, device_fields, space_fields
 from latpred.worker.process import worker_command
 
 __all__ = ["Elsewhere", "elsewhere_of", "measure_elsewhere"]

@@ -22,7 +22,8 @@ from latpred.runtimes.command import CommandLine
 from latpred.runtimes.onnx_files import with_sizes
 from latpred.runtimes.precision import onnx_precision
 from latpred.worker.campaign import WorkerCampaign
-from latpred.worker.networks import architecture_networks, device_fields, onnx_bytes, space_fields
+from latpred.worker.graphs import onnx_bytes
+from latpred.worker.networks import architecture_networks, device_fields, space_fields
 from latpred.worker.process import WorkerEnded
 
 __all__ = ["DeviceRun", "measure_on"]

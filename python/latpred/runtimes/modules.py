@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from latpred.devices.device import Device
 from latpred.errors import ConfigError
-from latpred.runtimes.inputs import random_input
+from latpred.runtimes.declared import DeclaredInput
+from latpred.runtimes.given import GivenInputs
+from latpred.runtimes.inputs import network_inputs
 
 if TYPE_CHECKING:
     import torch
@@ -60,6 +62,7 @@ class ModuleRunnable:
         device: Program ("eager": operator by operator; "compiled": by torch.compile; "exported":
             the program that torch.export makes of it), threads, batch size and mode
             ("channels-last" or "plain").
+        given: The batch that the caller gives; noise where None.
 
     Example:
         >>> from latpred.runtimes import ModuleRunnable
@@ -70,11 +73,16 @@ class ModuleRunnable:
     """
 
     def __init__(
-        self, name: str, make: Callable[[], tuple[Any, Sequence[int]]], device: Device
+        self,
+        name: str,
+        make: Callable[[], tuple[Any, Sequence[int]]],
+        device: Device,
+        given: GivenInputs | None = None,
     ) -> None:
         self.name = name
         self._make = make
         self._device = device
+        self._given = given
         self._module: Any = None
         self._images: Any = None
 
@@ -88,8 +96,9 @@ class ModuleRunnable:
         last = self._device.mode == "channels-last"
         layout = torch.channels_last if last else torch.contiguous_format
         batch = self._device.batch_size
-        images = random_input("images", [batch, *shape], "float32", batch)
-        self._images = torch.from_numpy(images).to(memory_format=layout)
+        declared = DeclaredInput("images", (batch, *shape), "float32")
+        (images,) = network_inputs([declared], self._given, batch)
+        self._images = images.tensor().to(memory_format=layout)
         module = module.eval().to(memory_format=layout if last else torch.preserve_format)
         if self._device.program == "exported":
             module = torch.export.export(module, (self._images,), strict=False).module()

@@ -2,7 +2,7 @@
 
 A network is a dict with `kind` and `name`:
 `architecture` (`space`: number in the job's spaces, `text`; `program`: what runs it, where that is
-not the device's), `onnx` and `program` (a file as `path`
+not the device's), `graph` (`rows` as of `OpGraph.layers`), `onnx` and `program` (a file as `path`
 on the worker's machine, or its bytes as base64 in `data`), `factory` (`target`: "module:function"
 that returns an object with `prepare()` and `run()`, for runtimes that latpred does not know).
 The kinds `onnx` and `program` may have `inputs`, what the caller gives as such, and `values`, an
@@ -24,19 +24,17 @@ from numpy.typing import NDArray
 from latpred.base.arrays import read_arrays
 from latpred.devices.device import Device
 from latpred.errors import ConfigError, StorageError
-from latpred.networks import NetworkRunnable
+from latpred.graphs import OpGraph
 from latpred.runtimes.given import GivenInputs
-from latpred.runtimes.modules import ModuleRunnable
-from latpred.runtimes.onnx_runtime import OnnxRuntimeRunnable
 from latpred.runtimes.openvino_runtime import OpenVinoRunnable
 from latpred.runtimes.program import ProgramRunnable
 from latpred.spaces import Architectures, Space, define_space, space
+from latpred.worker.graphs import graph_runnable, onnx_runnable
 
 __all__ = [
     "architecture_networks",
     "device_fields",
     "device_from",
-    "onnx_bytes",
     "runnable_of",
     "space_fields",
     "space_from",
@@ -82,16 +80,6 @@ def architecture_networks(
     return [{**shared, "name": text, "text": text} for text in archs.to_strings()]
 
 
-def onnx_bytes(archs: Architectures, batch_size: int) -> bytes:
-    """The ONNX file of one architecture, with random weights."""
-    from latpred.exports.onnx import to_onnx
-
-    with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
-        path = Path(folder, "network.onnx")
-        to_onnx(archs, path, batch_size=batch_size)
-        return path.read_bytes()
-
-
 def runnable_of(
     network: Mapping[str, Any], spaces: Sequence[Space], device: Device, folder: Path
 ) -> Any:
@@ -109,6 +97,7 @@ def runnable_of(
     """
     kinds: dict[str, Callable[..., Any]] = {
         "architecture": _architecture,
+        "graph": _graph,
         "onnx": _onnx,
         "program": _program,
         "factory": _factory,
@@ -126,46 +115,21 @@ def _architecture(
     network: Mapping[str, Any], spaces: Sequence[Space], device: Device, _folder: Path
 ) -> Any:
     archs = spaces[network["space"]].architectures([network["text"]])
-    program = network.get("program", device.program)
-    libtorch = device.runtime in ("libtorch", "libtorch-cuda")
-    if libtorch and program != "runner":
-        return _module(network["name"], archs, device)
-    if program == "runner":
-        return NetworkRunnable(
-            archs.graph(0),
-            network["name"],
-            mode="plain" if device.runtime == "python" else device.mode,
-            threads=device.threads,
-            batch_size=device.batch_size,
-            device="cuda" if device.runtime == "libtorch-cuda" else "cpu",
-        )
-    model = lambda: onnx_bytes(archs, device.batch_size)  # noqa: E731
-    return _of_onnx(network["name"], model, device, None)
+    return graph_runnable(archs, network["name"], device, program=network.get("program"))
 
 
-def _module(name: str, archs: Architectures, device: Device) -> ModuleRunnable:
-    """As a PyTorch module."""
-    shape = archs.graph(0).layers()[0]["shape"]
-    return ModuleRunnable(name, lambda: (archs.to_torch(), shape), device)
+def _graph(
+    network: Mapping[str, Any], _spaces: Sequence[Space], device: Device, _folder: Path
+) -> Any:
+    graph = OpGraph.from_layers(network["rows"])
+    return graph_runnable(graph, network["name"], device, program=network.get("program"))
 
 
 def _onnx(
     network: Mapping[str, Any], _spaces: Sequence[Space], device: Device, folder: Path
 ) -> Any:
     given = _given(network, folder)
-    return _of_onnx(network["name"], lambda: _file(network), device, given)
-
-
-def _of_onnx(
-    name: str, model: Callable[[], bytes | Path], device: Device, given: GivenInputs | None
-) -> Any:
-    if device.runtime == "onnxruntime":
-        return OnnxRuntimeRunnable(name, model, device, given)
-    if device.runtime == "openvino":
-        return OpenVinoRunnable(name, model, device, given)
-    raise ConfigError(
-        f"an ONNX file runs on onnxruntime, openvino or a command, the device has {device.runtime}"
-    )
+    return onnx_runnable(network["name"], lambda: _file(network), device, given)
 
 
 def _program(
