@@ -12,13 +12,15 @@ from tests.kernels import stand_in
 if not hasattr(core, "kernels"):
     core.kernels = stand_in
     sys.modules["latpred._core.kernels"] = stand_in
-from tests.kernels.synthetic_networks import SyntheticCampaign
 
 PLACES = ("learning", "choosing", "probes", "verification", "pack", "models")
 
 
-@pytest.fixture(autouse=True)
-def _synthetic(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("latpred.kernels.measuring.ProbeCampaign", SyntheticCampaign)
+@pytest.fixture
+def synthetic(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.kernels.synthetic_networks import measured
+
+    monkeypatch.setattr("latpred.kernels.measuring.measure_graphs", measured)
+    monkeypatch.setattr("latpred.kernels.probing.probe_references", stand_in.references)
     for place in PLACES:
         monkeypatch.setattr(f"latpred.kernels.{place}._native", stand_in)

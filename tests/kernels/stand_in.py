@@ -103,3 +103,8 @@ def fit_network_model(
 
 def choose_next(model: Any, pool: Any, count: int, seed: int) -> list[int]:
     return list(range(count))
+
+
+def references() -> list[OpGraph]:
+    """Three networks of different size."""
+    return [probe_network(1000, number) for number in (3, 1, 0)]

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import copy
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import latpred as lp
-import numpy as np
-from latpred._core import measurement as core
-from latpred.devices.settings import CampaignSettings
 from latpred.errors import MeasurementError
 from latpred.graphs import OpGraph
+from latpred.kernels.probing import measure_graphs
 
-from tests.onboarding.synthetic_device import SyntheticDevice, _Network
-
-REFERENCES = {"small": 2.0, "medium": 8.0, "large": 32.0}
+from tests.onboarding.synthetic_device import Killed, SyntheticDevice, _Network
 
 
-def true_ms(graph: Any) -> float:
+def true_ms(graph: OpGraph) -> float:
     """What a network takes: by work, memory and number of its kernels."""
     costs = graph.costs
-    ms = 0.3 + 0.4 * costs["macs"] / 1e6 + 0.5 * costs["bytes"] / 1e6 + 0.05 * costs["kernels"]
+    ms = 0.3 + 4 * costs["macs"] / 1e8 + 5 * costs["bytes"] / 1e7 + 0.05 * costs["kernels"]
     return float(ms)
 
 
 class SyntheticMeter(lp.LatencyMeter):
-    """A meter of a synthetic device; what runs there are networks of the room `kernels`."""
+    """A meter of a synthetic device; what runs there are op graphs."""
 
     def __init__(
         self, on: SyntheticDevice | None = None, *, name: str = "synthetic", **options: Any
@@ -42,38 +35,31 @@ class SyntheticMeter(lp.LatencyMeter):
         return self.on.seconds
 
 
-class SyntheticCampaign:
-    """What stands for `latpred.kernels.campaigns.ProbeCampaign`."""
+class _Probe(_Network):
+    """A network on the device, which notes that it ran."""
 
-    def __init__(self, graphs: Mapping[str, OpGraph], meter: SyntheticMeter) -> None:
-        self.on, self.graphs = meter.on, graphs
-        self.names = list(graphs), list(REFERENCES)
-        self.times = [true_ms(graph) for graph in graphs.values()]
-        levels = np.log(list(REFERENCES.values()))
-        self.pairing = [int(np.abs(levels - math.log(ms)).argmin()) for ms in self.times]
-        self.environment: dict[str, Any] = {}
-
-    def measure(self, settings: CampaignSettings) -> Any:
-        """A campaign of the core over synthetic networks."""
-        on = self.on
-        self.environment = {"cpu": "synthetic"}
-        on.campaigns += 1
-        on.let_pass(on.start_seconds)
-        if on.dead():
-            raise MeasurementError("the device does not answer")
-        beside = [_Network(on, name, ms, False) for name, ms in REFERENCES.items()]
-        pairs = zip(self.names[0], self.times, strict=True)
-        networks = [_Network(on, name, ms, True) for name, ms in pairs]
-
-        def visited(record: Any) -> None:
-            on._visited(settings.on_visit, record)
-
-        own = replace(settings, on_visit=visited)
-        return core.measure_runnables(networks, beside, own.native(), self.pairing)
+    def run(self) -> None:
+        if self.own:
+            self.device.measured.append(self.name)
+        super().run()
 
 
-def same_meter(meter: SyntheticMeter, on: SyntheticDevice) -> SyntheticMeter:
-    """The meter on another device."""
-    other = copy.copy(meter)
-    other.on = on
-    return other
+def measured(graphs: Sequence[OpGraph], meter: SyntheticMeter, **options: Any) -> Any:
+    """`measure_graphs`, of which only what runs is synthetic."""
+    on, report = meter.on, options.pop("progress", None)
+    on.campaigns += 1
+    on.let_pass(on.start_seconds)
+    if on.dead():
+        raise MeasurementError("the device does not answer")
+
+    def make(graph: OpGraph, name: str) -> _Probe:
+        return _Probe(on, name, true_ms(graph), not name.startswith("reference"))
+
+    def progress(done: int, expected: int, text: str) -> None:
+        if report is not None:
+            report(done, expected, text)
+        if on.kill_at is not None and len({*on.measured}) >= on.kill_at:
+            on.kill()
+            raise Killed(f"at network {on.kill_at}")
+
+    return measure_graphs(graphs, meter, runnable=make, progress=progress, **options)

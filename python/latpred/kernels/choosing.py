@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-
 from latpred._core import kernels as _native
 from latpred.kernels.learning import Learnt
 from latpred.kernels.probes import Probes
-from latpred.kernels.rows import ProbeRows
+from latpred.kernels.rounds import ChosenProbe
+from latpred.kernels.rows import LabelledProbes
 
-__all__ = ["Batch", "Chooser"]
+__all__ = ["Chooser"]
 
 POOL = 300  # networks that the model looks at in a round
 LEAST_AGAIN = 4  # of a round
 PAIRS = 24  # labelled twice, from which the noise of a label is known well enough
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Probes to measure, and why each."""
-
-    probes: tuple[int, ...]
-    chosen: tuple[str, ...]
-
-    def counts(self) -> dict[str, int]:
-        """How -> how many."""
-        return dict(Counter(self.chosen))
 
 
 class Chooser:
@@ -40,24 +26,31 @@ class Chooser:
     def __init__(self, probes: Probes, seed: int) -> None:
         self._probes, self._seed = probes, seed
 
-    def labels(
-        self, count: int, number: int, rows: ProbeRows, aside: set[int], learnt: Learnt
-    ) -> Batch:
-        """A third of new networks by family, up to an eighth again, the others by the model."""
-        taken = [*dict.fromkeys([*rows.probes, *sorted(aside)])]
-        again = self._again(count, rows)
+    def choose(
+        self, count: int, number: int, labels: LabelledProbes, aside: set[int], learnt: Learnt
+    ) -> tuple[ChosenProbe, ...]:
+        """A third of new networks by family, up to an eighth again, the others by the model.
+
+        Args:
+            count: How many.
+            number: Of the round.
+            labels: What is known.
+            aside: Networks not to measure.
+            learnt: What they teach.
+        """
+        taken = [*dict.fromkeys([*(one.probe for one in labels.chosen), *sorted(aside)])]
+        again = self._again(count, labels, aside)
         left = count - len(again)
         turn = self._probes.in_turn(left if learnt.model is None else left // 3 or 1, taken)
         unsure = self._unsure(left - len(turn), number, [*taken, *turn], learnt)
         parts = {"again": again, "families": turn, "unsure": unsure}
-        pairs = [(probe, why) for why, those in parts.items() for probe in those]
-        return Batch(tuple(probe for probe, _ in pairs), tuple(why for _, why in pairs))
+        return tuple(self._probes.chosen(one, why) for why, those in parts.items() for one in those)
 
-    def _again(self, count: int, rows: ProbeRows) -> list[int]:
+    def _again(self, count: int, labels: LabelledProbes, aside: set[int]) -> list[int]:
         """Probes that were labelled once, while fewer than enough were labelled twice."""
-        twice = rows.columns["chosen"].count("again")
+        twice = sum(one.why == "again" for one in labels.chosen)
         wanted = min(max(count // 8, LEAST_AGAIN), count // 2, max(PAIRS - twice, 0))
-        once = rows.once()
+        once = [one for one in labels.once() if one not in aside]
         return once[:: max(len(once) // wanted, 1)][:wanted] if wanted else []
 
     def _unsure(self, count: int, number: int, taken: list[int], learnt: Learnt) -> list[int]:

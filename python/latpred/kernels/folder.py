@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from latpred.base.documents import DocumentFolder
+from latpred.errors import CorruptionError, DataError
+from latpred.kernels.graph_rows import GraphRows
 
 __all__ = ["MEANS_ANOTHER", "NetworkPackFolder"]
 
@@ -23,14 +23,16 @@ class NetworkPackFolder(DocumentFolder):
         self.probes = self.path / "probes.csv"
         self.model = self.path / "model.latpred"
         self.verified = self.path / "verification.csv"
-        self.visits = self.path / "visits.jsonl"  # of the campaign that is under way
+        self.verifying = self.path / "verifying.csv"
 
-    def write_pending(self, plan: Mapping[str, Any]) -> None:
-        """Write down what is going to be measured; visits of before are of no use then."""
-        self.visits.unlink(missing_ok=True)
-        super().write_pending(plan)
+    @staticmethod
+    def read_rows(path: Path) -> GraphRows:
+        """Rows of a file; none where it is not there.
 
-    def end_pending(self) -> None:
-        """The round that was begun has ended."""
-        super().end_pending()
-        self.visits.unlink(missing_ok=True)
+        Raises:
+            CorruptionError: Where it is damaged.
+        """
+        try:
+            return GraphRows.read(path) if path.exists() else GraphRows()
+        except DataError as error:
+            raise CorruptionError(f"{path}: not the rows of a pack: {error!s:.160}") from error

@@ -88,6 +88,25 @@ class GraphRows:
         if len(self._rows) > before:
             self.levels.append(tuple(levels))
 
+    def later_than(self, earlier: GraphRows) -> tuple[list[MeasuredGraph], list[float]]:
+        """These rows at the speed of earlier campaigns beside the same references.
+
+        Returns:
+            The rows, and by how many percent each campaign was slower; NaN where not known.
+        """
+        before = np.array(earlier.levels, dtype=np.float64)
+        rows: list[MeasuredGraph] = []
+        shifts: list[float] = []
+        for number, levels in enumerate(self.levels):
+            mine = [row for row in self._rows if row.campaign == number]
+            beside = np.array([row.reference for row in mine], dtype=np.int64)
+            factors, shift = _native.later_scale(before, np.array(levels), beside)
+            shifts.append(float(shift))
+            for row, factor in zip(mine, factors.tolist(), strict=True):
+                latency, low, high = (factor * ms for ms in row.times)
+                rows.append(MeasuredGraph(row.name, latency, low, high, row.status, row.reason))
+        return rows, shifts
+
     def _factors(self) -> list[float]:
         if not self._rows:
             return []

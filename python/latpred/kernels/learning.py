@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
 
 from latpred._core import kernels as _native
 from latpred.errors import LatpredError
 from latpred.kernels.probes import Probes
-from latpred.kernels.rounds import ProbeRound
-from latpred.kernels.rows import ProbeRows
+from latpred.kernels.rows import LabelledProbes
 from latpred.metrics import evaluate
 
 if TYPE_CHECKING:
@@ -24,7 +19,6 @@ __all__ = ["LEAST_ROWS", "Learnt", "learn"]
 
 LEAST_ROWS = 10
 USUAL_NOISE = 0.02  # deviation of ln of a label as long as none is known
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -42,18 +36,17 @@ class Learnt:
     failure: str = ""
 
 
-def learn(rows: ProbeRows, rounds: Sequence[ProbeRound], probes: Probes, seed: int) -> Learnt:
+def learn(labels: LabelledProbes, probes: Probes, seed: int) -> Learnt:
     """Fit the model to all rows; it leaves each family out in turn by itself."""
-    if len(rows) < LEAST_ROWS:
+    if len(labels) < LEAST_ROWS:
         return Learnt()
-    latency = rows.scaled(rounds)["latency_ms"]
-    noise = rows.noise(latency) or USUAL_NOISE
+    noise = labels.noise or USUAL_NOISE
     try:
         model = _native.fit_network_model(
-            [probes.tensors(number) for number in rows.probes],
-            latency,
-            noise * latency,
-            rows.columns["family"],
+            [probes.tensors(one.probe) for one in labels.chosen],
+            labels.latency_ms,
+            noise * labels.latency_ms,
+            [one.family for one in labels.chosen],
             seed=seed,
         )
     except LatpredError as error:

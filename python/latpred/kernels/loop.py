@@ -161,7 +161,7 @@ def teller(bar: Progress | None, budget: float) -> Callable[[float, str], None]:
 
 
 def _refuse_nothing(state: State) -> None:
-    if len(state.rows) == 0:
+    if len(state.labels()) == 0:
         reasons = [text for one in state.rounds for text in one.failed] or ["no time"]
         raise MeasurementError(
             f"onboard: nothing could be measured on {state.meter.device.id}: {reasons[-1][:300]}; "

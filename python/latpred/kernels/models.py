@@ -14,6 +14,7 @@ from latpred.base.arguments import shown
 from latpred.errors import ConfigError
 from latpred.importing.network import ImportedNetwork, import_network
 from latpred.measurement.own_network import inputs_of
+from latpred.networks import graph_of as own_graph
 from latpred.runtimes.given import is_shape, shape_text
 from latpred.spaces import Architectures
 
@@ -137,21 +138,20 @@ def graph_of(model: AnyNetwork, given: GivenSizes, batch: int) -> tuple[str, Ten
         ConfigError: For what is no network, and sizes for one that has its own.
         DataError, UnknownOperatorError, StorageError: See `latpred.import_network`.
     """
-    if isinstance(model, ImportedNetwork | OpGraph | Architectures) and given:
+    own = isinstance(model, ImportedNetwork | OpGraph | Architectures)
+    if own and given:
         raise ConfigError(
             f"predict: {shown(model)} has its own sizes; none expected as input_shape, "
             "example_inputs or open_sizes"
         )
     if isinstance(model, ImportedNetwork):
         return model.name, model.graph
-    if isinstance(model, Architectures):
-        if len(model) != 1:
+    if isinstance(model, OpGraph | Architectures):
+        if isinstance(model, Architectures) and len(model) != 1:
             raise ConfigError(
                 f"predict: {len(model)} architectures, one expected; predict_all takes several"
             )
-        return name_of(model), _native.tensor_graph(model.graph(0), batch)
-    if isinstance(model, OpGraph):
-        return name_of(model), _native.tensor_graph(model, batch)
+        return name_of(model), _native.tensor_graph(own_graph(model), batch)
     network = import_network(
         model, example_inputs=given.inputs(batch), open_sizes=given.open_sizes or None
     )

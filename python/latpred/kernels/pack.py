@@ -23,7 +23,7 @@ from latpred.kernels.levels import shifts_of
 from latpred.kernels.models import GivenSizes, graph_of
 from latpred.kernels.prediction import NetworkPrediction
 from latpred.kernels.rounds import ProbeRound, rounds_of
-from latpred.kernels.rows import ProbeRows
+from latpred.kernels.rows import labelled
 from latpred.kernels.verification import NetworkVerification, read_verification
 from latpred.measurement.meter import LatencyMeter
 from latpred.spaces import Architectures
@@ -274,7 +274,7 @@ def load_network_pack(folder: str | Path) -> NetworkPack:
         return NetworkPack(
             folder=place.path,
             meter=meter,
-            probes=ProbeRows.read(place.probes, rounds).frame(rounds),
+            probes=labelled(place.read_rows(place.probes), rounds).frame(),
             model=_native.NetworkModel.load(str(place.model)) if place.model.exists() else None,
             environment=document.get("environment") or {},
             rounds=tuple(rounds),

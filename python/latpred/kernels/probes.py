@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from latpred._core import kernels as _native
 from latpred._core.graphs import OpGraph, TensorGraph
+from latpred.kernels.rounds import ChosenProbe
 
 __all__ = ["Probes"]
 
@@ -50,9 +50,11 @@ class Probes:
         """Multiply-accumulates of one run."""
         return int(self.tensors(number).costs["macs"])
 
-    def name(self, number: int) -> str:
-        """What messages call it."""
-        return f"probe {number} ({self.family(number)})"
+    def chosen(self, number: int, why: str) -> ChosenProbe:
+        """The row of a network that was chosen; a second label has a name of its own."""
+        family = self.family(number)
+        name = f"probe {number} ({family}){' again' * (why == 'again')}"
+        return ChosenProbe(name, number, family, self.macs(number), why)
 
     def in_turn(self, count: int, taken: Sequence[int], begin: int = 0) -> list[int]:
         """New numbers so that the families come equally often.
@@ -81,8 +83,3 @@ class Probes:
 def fresh_begin(run: int) -> int:
     """The first number of the networks that verify a run."""
     return FRESH + EACH_RUN * run
-
-
-def record_of(probes: Probes, number: int) -> dict[str, Any]:
-    """What a row says of its probe."""
-    return {"probe": number, "family": probes.family(number), "macs": probes.macs(number)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -35,8 +34,6 @@ class Known(Protocol):
     def statuses(self) -> Mapping[str, int]: ...
     @property
     def levels(self) -> tuple[float, ...]: ...
-    @property
-    def clean_percent(self) -> float: ...
     @property
     def cut(self) -> str: ...
 
@@ -94,12 +91,6 @@ def _statuses(rounds: Sequence[Known]) -> Iterator[str]:
         count = sum(one.statuses.get(status, 0) for one in rounds)
         if count > MANY * rows:
             yield f"{count} of {rows} networks {words} (status {status}): end other work"
-    clean = [one.clean_percent for one in rounds if not math.isnan(one.clean_percent)]
-    if clean and min(clean) < 50:
-        yield (
-            f"only {min(clean):.0f} % of the samples of a round were undisturbed: other work "
-            "shares the processor"
-        )
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -12,7 +12,25 @@ from latpred.base.json import plain, with_nan
 from latpred.base.shown import Shown
 from latpred.errors import CorruptionError
 
-__all__ = ["ProbeRound", "rounds_of"]
+__all__ = ["ChosenProbe", "ProbeRound", "rounds_of"]
+
+
+@dataclass(frozen=True)
+class ChosenProbe:
+    """A network that a round measured.
+
+    Attributes:
+        name: Of its row. probe: Its number.
+        family: What kind of network it is.
+        macs: Multiply-accumulates of one run.
+        why: It was chosen.
+    """
+
+    name: str
+    probe: int
+    family: str
+    macs: int
+    why: str
 
 
 @dataclass(frozen=True)
@@ -34,8 +52,8 @@ class ProbeRound(Shown):
         seconds: "measuring" (start of workers included), "choosing" and "learning" -> wall time.
         minutes: Wall time of all runs up to its end, in minutes.
         mape_percent: Mean relative error on families that the model was not fitted on.
-        levels: Latency in ms of each reference during the round.
-        clean_percent: Samples without evidence of disturbance.
+        probes: What was measured.
+        levels: Latency in ms of each reference in the last campaign of the round.
         cut: Why the device ended it before its time; "" where it did not.
     """
 
@@ -49,8 +67,8 @@ class ProbeRound(Shown):
     seconds: Mapping[str, float] = field(default_factory=dict)
     minutes: float = 0.0
     mape_percent: float = float("nan")
+    probes: tuple[ChosenProbe, ...] = ()
     levels: tuple[float, ...] = ()
-    clean_percent: float = float("nan")
     cut: str = ""
 
     @property
@@ -68,8 +86,13 @@ def rounds_of(document: Mapping[str, Any], where: Path) -> list[ProbeRound]:
     """The rounds of a pack's document; CorruptionError for what are none."""
     found = entries(document.get("rounds", []), where, "rounds")
     try:
-        return [ProbeRound(**with_nan(dict(fields))) for fields in found]
+        return [_round(with_nan(dict(fields))) for fields in found]
     except TypeError as error:
         raise CorruptionError(
             f"{where}: its rounds are not readable: {str(error)[:100]}"
         ) from error
+
+
+def _round(fields: dict[str, Any]) -> ProbeRound:
+    probes = tuple(ChosenProbe(**one) for one in fields.pop("probes", ()))
+    return ProbeRound(**fields, probes=probes)

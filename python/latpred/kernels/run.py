@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from latpred._core import guided as _guided
-from latpred.base.json import plain
-from latpred.kernels.choosing import Batch, Chooser
+from latpred.kernels.choosing import Chooser
 from latpred.kernels.learning import Learnt, learn
-from latpred.kernels.measuring import MeasuredProbes, measure_probes
-from latpred.kernels.probes import record_of
-from latpred.kernels.rounds import ProbeRound
+from latpred.kernels.measuring import Measured, measure
+from latpred.kernels.rounds import ChosenProbe, ProbeRound
 from latpred.kernels.state import State
 
 __all__ = ["Run"]
 
-BEAT_SECONDS = 5.0
 MOST_EMPTY = 3  # rounds in a row without a row
 MOST_ROWS = 1000
 # The planner of rounds thinks of careful checks half way; labels of all families serve here.
@@ -30,14 +29,12 @@ class Run:
         self.state = state
         self.learnt = Learnt()
         self._chooser = Chooser(state.probes, state.settings.seed)
-        self._beat = -BEAT_SECONDS
 
     def go(self) -> None:
         """Measure and learn, round after round, and leave a whole pack behind."""
         state = self.state
         state.save(self.learnt)  # a kill in the first round leaves a pack, too
-        if len(state.rows):
-            self.learnt = self._learn_all()
+        self.learnt = self._learn_all()
         stopped = self._resume()
         while not stopped:
             networks, seconds, stopped = self._plan()
@@ -46,8 +43,7 @@ class Run:
         state.save(self.learnt)
 
     def _learn_all(self) -> Learnt:
-        state = self.state
-        return learn(state.rows, state.rounds, state.probes, state.settings.seed)
+        return learn(self.state.labels(), self.state.probes, self.state.settings.seed)
 
     def _plan(self) -> tuple[int, float, str]:
         """Networks, the most seconds for them (0: no limit), and why to stop."""
@@ -60,7 +56,7 @@ class Run:
         kind, networks, seconds, stopped = _guided.plan_round(
             budget=state.settings.budget_seconds,
             spent=state.spent,
-            rows=len(state.rows),
+            rows=len(state.labels()),
             most_rows=MOST_ROWS,
             good_enough=self._good_enough(),
             rounds=[NO_CHECKS, *mine] if mine else [],
@@ -73,81 +69,73 @@ class Run:
 
     def _resume(self) -> str:
         """The round that was begun before a kill."""
-        state, pending = self.state, self.state.folder.read_pending()
-        if pending is None or pending.get("number") != state.number:
+        state, pending = self.state, self.state.pending_round()
+        if pending is None:
             return ""
-        batch = Batch(tuple(pending["probes"]), tuple(pending["chosen"]))
-        seconds = pending["seconds"]
+        chosen, seconds = pending
         if seconds:
             seconds = min(max(state.left, 1.0), seconds)
-        return self._measure(batch, seconds, 0.0)
+        return self._measure(chosen, seconds, 0.0)
 
     def _round(self, count: int, seconds: float) -> str:
         state, begin = self.state, self.state.spent
-        batch = self._chooser.labels(count, state.number, state.rows, state.aside(), self.learnt)
+        chosen = self._chooser.choose(
+            count, state.number, state.labels(), state.aside(), self.learnt
+        )
         state.folder.write_pending(
             {
                 "number": state.number,
                 "seconds": seconds,
-                "probes": batch.probes,
-                "chosen": batch.chosen,
+                "probes": [asdict(one) for one in chosen],
             }
         )
-        return self._measure(batch, seconds, state.spent - begin)
+        return self._measure(chosen, seconds, state.spent - begin)
 
-    def _measure(self, batch: Batch, seconds: float, choosing: float) -> str:
+    def _measure(self, chosen: tuple[ChosenProbe, ...], seconds: float, choosing: float) -> str:
         """Measure and learn; the reason to stop, or nothing. No seconds set no limit."""
         state, number, begin = self.state, self.state.number, self.state.spent
-        graphs = {state.probes.name(one): state.probes.graph(one) for one in batch.probes}
-        found = measure_probes(
-            graphs,
-            state.meter,
-            "dataset",
-            seconds or None,
-            self._progress(f"round {number}"),
-            state.folder.visits,
+        clock = state.settings.clock
+        found = measure(
+            {one.name: state.probes.graph(one.probe) for one in chosen},
+            state.meter.at("dataset"),
+            state.rows,
+            state.folder.probes,
+            end=clock() + seconds if seconds else math.inf,
+            clock=clock,
+            progress=self._progress(f"round {number}"),
         )
         measured = state.spent
         one = ProbeRound(
             number,
             run=state.run,
-            chosen=batch.counts(),
-            networks=len(batch.probes),
-            measured=len(found.rows),
+            chosen=dict(Counter(each.why for each in chosen)),
+            networks=len(chosen),
+            measured=len(found.known),
             failed=found.sentences(),
             statuses=found.statuses(),
             seconds={"measuring": measured - begin, "choosing": choosing},
-            levels=found.levels,
-            clean_percent=found.clean_percent,
+            probes=chosen,
+            levels=state.rows.levels[-1] if found.campaigns else (),
             cut=found.cut,
         )
-        self._note(found, batch, one)
+        self._note(found, chosen, one)
         self._learn(one, measured)
         last = [each.measured for each in state.rounds[-MOST_EMPTY:]]
         empty = len(last) == MOST_EMPTY and not any(last)
         return "the device measures nothing any more" if empty else ""
 
-    def _note(self, found: MeasuredProbes, batch: Batch, one: ProbeRound) -> None:
-        state = self.state
-        state.rounds.append(one)
-        names = {state.probes.name(probe): probe for probe in batch.probes}
-        why = dict(zip(batch.probes, batch.chosen, strict=True))
-        state.put_aside([names[name] for name in found.failed if name in names])
-        for row in found.rows:
-            probe = names[row["name"]]
-            about = record_of(state.probes, probe)
-            state.rows.add([{**row, **about, "round": one.number, "chosen": why[probe]}])
-        if found.environment:
-            state.document["environment"] = plain(found.environment)
+    def _note(self, found: Measured, chosen: tuple[ChosenProbe, ...], one: ProbeRound) -> None:
+        """Failed networks are not asked again."""
+        failed = found.failed
+        self.state.put_aside([each.probe for each in chosen if each.name in failed])
+        self.state.rounds.append(one)
 
     def _learn(self, one: ProbeRound, since: float) -> None:
         state = self.state
         found = self._learn_all()
-        if found.model is not None or self.learnt.model is None:
-            self.learnt = found
         if found.model is not None:
+            self.learnt = found
             found.model.save(str(state.folder.model))
-        state.rows.write(state.folder.probes)
         state.rounds[-1] = replace(
             one,
             seconds={**one.seconds, "learning": state.spent - since},
@@ -162,10 +150,7 @@ class Run:
         state = self.state
 
         def report(done: int, expected: int, _: str) -> None:
-            spent = state.spent
-            if spent >= self._beat + BEAT_SECONDS:
-                self._beat = spent
-                state.folder.write_seconds(state.run, spent)
-            state.settings.tell(spent, f"{what}: visit {done} of {expected}")
+            state.beat()
+            state.settings.tell(state.spent, f"{what}: network {done} of {expected}")
 
         return report

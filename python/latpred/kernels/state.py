@@ -8,17 +8,18 @@ from typing import Any
 
 from latpred.base.documents import entries, same_json
 from latpred.base.json import plain
-from latpred.errors import ConfigMismatchError
+from latpred.errors import ConfigMismatchError, CorruptionError
 from latpred.kernels.device_record import meter_fields
 from latpred.kernels.folder import MEANS_ANOTHER, NetworkPackFolder
 from latpred.kernels.learning import Learnt
 from latpred.kernels.probes import Probes
-from latpred.kernels.rounds import ProbeRound, rounds_of
-from latpred.kernels.rows import ProbeRows
+from latpred.kernels.rounds import ChosenProbe, ProbeRound, rounds_of
+from latpred.kernels.rows import LabelledProbes, labelled
 from latpred.measurement.meter import LatencyMeter
 
 __all__ = ["RunSettings", "State"]
 
+BEAT_SECONDS = 5.0
 Tell = Callable[[float, str], None]  # seconds spent, text
 
 
@@ -61,20 +62,20 @@ class State:
             self.rounds = rounds_of(found, where)
             self.runs = [dict(one) for one in entries(found.get("runs", []), where, "runs")]
         self.document = {**(found or {}), **fields}
-        self.rows = ProbeRows.read(self.folder.probes, self.rounds)
+        self.rows = self.folder.read_rows(self.folder.probes)
         self._refuse_other_probes()
-        self._earlier = self._begin_run()
+        self._earlier, self._beaten = self._begin_run(), -BEAT_SECONDS
 
     def _refuse_other_probes(self) -> None:
         """ConfigMismatchError where a number means another network than when it was measured."""
-        for probe, macs in zip(self.rows.probes, self.rows.columns["macs"], strict=True):
-            now = self.probes.macs(probe)
-            if now != macs:
+        for one in self.labels().chosen:
+            now = self.probes.chosen(one.probe, one.why)
+            if now != one:
                 raise ConfigMismatchError(
-                    f"{self.folder.path}: {self.probes.name(probe)} had {macs:,} MACs when it was "
-                    f"measured and has {now:,}: another latpred made the pack; another folder "
-                    "expected",
-                    {"macs": (macs, now)},
+                    f"{self.folder.path}: {one.name} had {one.macs:,} MACs when it was measured, "
+                    f"number {one.probe} is {now.name} of {now.macs:,} now: another latpred made "
+                    "the pack; another folder expected",
+                    {"macs": (one.macs, now.macs)},
                 )
 
     def _begin_run(self) -> float:
@@ -112,6 +113,33 @@ class State:
         """Whether a killed call had only the verification left."""
         return "verifying" in self.runs[-1]
 
+    def labels(self) -> LabelledProbes:
+        """All labels on one scale."""
+        return labelled(self.rows, self.rounds)
+
+    def beat(self) -> None:
+        """A sign of life, every few seconds."""
+        spent = self.spent
+        if spent >= self._beaten + BEAT_SECONDS:
+            self._beaten = spent
+            self.folder.write_seconds(self.run, spent)
+
+    def pending_round(self) -> tuple[tuple[ChosenProbe, ...], float] | None:
+        """Probes and seconds of a round that was begun and has not ended; None without one.
+
+        Raises:
+            CorruptionError: For a damaged file.
+        """
+        found = self.folder.read_pending()
+        try:
+            if found is None or found["number"] != self.number:
+                return None
+            probes = tuple(ChosenProbe(**one) for one in found["probes"])
+            return tuple(self.probes.chosen(one.probe, one.why) for one in probes), found["seconds"]
+        except (KeyError, TypeError) as error:
+            where = self.folder.pending
+            raise CorruptionError(f"{where}: not a round: {error!s:.100}") from error
+
     def aside(self) -> set[int]:
         """Probes not to measure: those without a latency, and those to verify by."""
         return set(self.document.get("aside", []))
@@ -132,7 +160,7 @@ class State:
             "target_percent": self.settings.target_percent,
             "seconds": self.spent,
         }
-        noise = self.rows.noise(self.rows.scaled(self.rounds)["latency_ms"])
+        noise = self.labels().noise
         self.document |= {
             "rounds": [one.to_dict() for one in self.rounds],
             "runs": self.runs,
@@ -143,7 +171,7 @@ class State:
 
     def expect_verification(self, names: list[str]) -> None:
         """Write down that these networks are to be measured, and never learnt from."""
-        self.folder.visits.unlink(missing_ok=True)
+        self.folder.verifying.unlink(missing_ok=True)
         self.runs[-1]["verifying"] = names
         self.folder.write(self.document)
 
@@ -153,7 +181,7 @@ class State:
 
     def end_verification(self, figures: Mapping[str, object]) -> None:
         """Keep what is known of it beside its rows."""
-        self.folder.visits.unlink(missing_ok=True)
         self.runs[-1].pop("verifying", None)
+        self.folder.verifying.unlink(missing_ok=True)
         self.document["verification"] = plain(dict(figures))
         self.folder.write(self.document)

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from latpred._core import kernels as _native
 from latpred._core.graphs import OpGraph
 from latpred.base.progress import progress_bar
 from latpred.base.shown import Shown
 from latpred.base.tables import read_columns, write_columns
-from latpred.errors import CorruptionError, DataError, LatpredError
-from latpred.kernels.levels import later_scale
-from latpred.kernels.measuring import MeasuredProbes, measure_probes
+from latpred.errors import CorruptionError, DataError
+from latpred.kernels.graph_rows import GraphRows
+from latpred.kernels.measuring import measure
 from latpred.kernels.probes import Probes, fresh_begin
 from latpred.kernels.state import State
 from latpred.metrics import Evaluation, coverage_test, evaluate
@@ -117,49 +115,47 @@ def verify(
     state: State, names: list[str], model: NetworkModel, seconds: float, *, progress: bool
 ) -> None:
     """Measure fresh networks with care in at most so many seconds, and keep how the model did."""
-    clock, begin = state.settings.clock, state.settings.clock()
+    clock = state.settings.clock
+    begin = clock()
     graphs = {name: graph_of_name(state.probes, name) for name in names}
-    with progress_bar(progress, "verifying", unit="visit") as bar:
-        try:
-            found = measure_probes(
-                graphs, state.meter, "default", seconds, bar or _silent, state.folder.visits
-            )
-        except LatpredError as error:
-            state.end_verification({"failed": str(error)[:300]})
-            return
-    if not found.rows:
-        reasons = found.sentences() or ("no time",)
-        state.end_verification({"failed": reasons[-1][:300]})
-        return
-    shift = _write(state, found, graphs, model)
-    state.end_verification(
-        {"seconds": clock() - begin, "shift_percent": shift, "run": state.run, "failed": ""}
-    )
-
-
-def _silent(_done: int, _all: int, _text: str) -> None:
-    """Nobody looks."""
+    rows = state.folder.read_rows(state.folder.verifying)
+    with progress_bar(progress, "verifying", unit="network") as bar:
+        found = measure(
+            graphs,
+            state.meter.at("default"),
+            rows,
+            state.folder.verifying,
+            end=begin + seconds,
+            clock=clock,
+            progress=bar,
+        )
+    figures: dict[str, Any] = {"seconds": clock() - begin, "run": state.run, "failed": ""}
+    if found.known:
+        figures["shift_percent"] = _write(state, rows, graphs, model)
+    else:
+        figures["failed"] = (found.sentences() or ("no time",))[-1][:300]
+    state.end_verification(figures)
 
 
 def _write(
-    state: State, found: MeasuredProbes, graphs: Mapping[str, OpGraph], model: NetworkModel
+    state: State, rows: GraphRows, graphs: Mapping[str, OpGraph], model: NetworkModel
 ) -> float:
     """Write what was measured beside its predictions; by how many percent it was slower."""
-    beside = [int(row["reference"]) for row in found.rows]
-    raw = np.array([row["raw_ms"] for row in found.rows], dtype=np.float64)
-    each, shift = later_scale(state.rounds, found.levels, beside)
+    found, shifts = rows.later_than(state.rows)
+    raw = {row.name: row.latency_ms for row in rows}
     columns: dict[str, list[Any]] = {name: [] for name in (*_TEXTS, *_NUMBERS)}
-    for row, ms, raw_ms in zip(found.rows, (raw * each).tolist(), raw.tolist(), strict=True):
-        name = row["name"]
-        graph = _native.tensor_graph(graphs[name], state.probes.batch)
+    for row in found:
+        if not row.latency_ms > 0 or row.name not in graphs:
+            continue
+        graph = _native.tensor_graph(graphs[row.name], state.probes.batch)
         said = model.predict(graph, confidence=CONFIDENCE)
         values = {
-            "name": name,
-            "kind": "probe" if name.startswith("probe:") else "network",
-            "status": row["status"],
+            "name": row.name,
+            "kind": "probe" if row.name.startswith("probe:") else "network",
+            "status": row.status,
             "outside": bool(said["outside"]),
-            "measured_ms": ms,
-            "raw_ms": raw_ms,
+            "measured_ms": row.latency_ms,
+            "raw_ms": raw[row.name],
             "predicted_ms": float(said["latency_ms"]),
             "low_ms": float(said["low_ms"]),
             "high_ms": float(said["high_ms"]),
@@ -167,7 +163,8 @@ def _write(
         for column, value in values.items():
             columns[column].append(value)
     write_columns(state.folder.verified, columns)
-    return float(shift)
+    known = [one for one in shifts if not math.isnan(one)]
+    return max(known, key=abs, default=math.nan)
 
 
 def read_verification(path: Path, figures: Mapping[str, Any]) -> NetworkVerification | None:

@@ -36,9 +36,19 @@ def findings_of(pack: Known) -> tuple[str, ...]:
     """Sentences, the gravest first; none where all is well."""
     return (
         *round_findings(pack.rounds),
+        *_disturbed(pack.rounds),
         *_errors(pack),
         *_verified(pack),
     )
+
+
+def _disturbed(rounds: Sequence[Round]) -> Iterator[str]:
+    clean = [one.clean_percent for one in rounds if not math.isnan(one.clean_percent)]
+    if clean and min(clean) < 50:
+        yield (
+            f"only {min(clean):.0f} % of the samples of a round were undisturbed: other work "
+            "shares the processor"
+        )
 
 
 def _errors(pack: Known) -> Iterator[str]:
