@@ -91,14 +91,15 @@ void write_head(ProbeMaker& m) {
 /// Large layers on all values at once.
 void write_connected(ProbeMaker& m) {
     const int layers = m.draws.between(1, 4);
-    const std::int64_t wide = std::max<std::int64_t>(whole_root(m.target / layers), 64);
+    const std::int64_t weights = m.draws.log_uniform(300'000, 24'000'000) / layers;
     const bool plane = m.style.variant;
-    const int side = m.draws.pick({2, 4, 6, 7});
-    const int channels = m.draws.channels(wide / (side * side));
-    int x = plane ? m.builder.input({channels, side, side})
-                  : m.builder.input({static_cast<int>(std::min<std::int64_t>(wide, 16384)), 1, 1});
+    const int side = plane ? m.draws.pick({2, 4, 6, 7}) : 1;
+    const std::int64_t inputs = m.draws.log_uniform(64, plane ? 16384 : 4096);
+    const int channels = m.draws.channels(inputs / (side * side));
+    int x = m.builder.input({channels, side, side});
     x = m.builder.flatten(x, "flat");
-    const int features = static_cast<int>(std::clamp<std::int64_t>(wide / 32, 2, 160)) * 32;
+    const std::int64_t wide = std::min(weights / m.channels(x), whole_root(weights));
+    const int features = static_cast<int>(std::clamp<std::int64_t>(wide / 32, 1, 160)) * 32;
     for (int i = 0; i < layers; ++i) {
         m.builder.place(0, i);
         x = m.act(m.linear(x, m.style.form == 2 ? std::max(features >> i, 16) : features),

@@ -11,6 +11,23 @@ namespace {
 
 using TensorSizes = std::vector<std::int64_t>;
 
+/// Kinds of their own where the graphs of tensors have them; else they are views.
+template <class Kind>
+constexpr Kind turning() {
+    if constexpr (requires { Kind::transpose; })
+        return Kind::transpose;
+    else
+        return Kind::view;
+}
+
+template <class Kind>
+constexpr Kind slicing() {
+    if constexpr (requires { Kind::slice; })
+        return Kind::slice;
+    else
+        return Kind::view;
+}
+
 std::string_view type_of(Activation activation) {
     switch (activation) {
     case Activation::relu6:
@@ -78,6 +95,9 @@ class TensorLowering {
     }
     int view(const std::string& name, std::string_view type, int from, TensorSizes sizes) {
         return call(TensorKind::view, name, type, {from}, std::move(sizes));
+    }
+    int turned(const std::string& name, std::string_view type, int from, TensorSizes sizes) {
+        return call(turning<TensorKind>(), name, type, {from}, std::move(sizes));
     }
     int weight(const Op& op, TensorSizes sizes) {
         return made_.weight({op.name() + ".weight", std::move(sizes)});
@@ -183,22 +203,22 @@ int TensorLowering::layer_norm(const Op& op) {
     int from = plane(source(op));
     if (channels) {
         held = {batch_, shape[1], shape[2], shape[0]};
-        from = view(op.name() + ".pixels", "aten.permute.default", from, held);
+        from = turned(op.name() + ".pixels", "aten.permute.default", from, held);
     }
     std::vector<int> inputs{from, weight(op, normed)};
     if (op.bias)
         inputs.push_back(made_.weight({op.name() + ".bias", normed}));
     const int value = call(TensorKind::layer_norm, channels ? op.name() + ".normed" : op.name(),
                            "aten.layer_norm.default", std::move(inputs), held);
-    return channels ? view(op.name(), "aten.permute.default", value, sizes()) : value;
+    return channels ? turned(op.name(), "aten.permute.default", value, sizes()) : value;
 }
 
 int TensorLowering::matmul(const Op& op) {
     std::vector<int> factors = planes(op);
     if (op.transpose_b) {
         const Shape& b = from_.input_shape(op, 1);
-        factors[1] = view(op.name() + ".b", "aten.transpose.int", factors[1],
-                          {batch_, b.channels, b.width, b.height});
+        factors[1] = turned(op.name() + ".b", "aten.transpose.int", factors[1],
+                            {batch_, b.channels, b.width, b.height});
     }
     return call(TensorKind::matmul, op.name(), "aten.matmul.default", std::move(factors), sizes());
 }
@@ -270,9 +290,9 @@ int TensorLowering::lower_planes(const Op& op) {
     case OpKind::concat:
         return of_planes(TensorKind::concat, "aten.cat.default");
     case OpKind::channel_shuffle:
-        return of_planes(TensorKind::view, "aten.channel_shuffle.default");
+        return of_planes(turning<TensorKind>(), "aten.channel_shuffle.default");
     case OpKind::crop:
-        return of_planes(TensorKind::view, "aten.slice.Tensor");
+        return of_planes(slicing<TensorKind>(), "aten.slice.Tensor");
     case OpKind::avg_pool:
         return of_planes(TensorKind::avg_pool, "aten.avg_pool2d.default");
     case OpKind::max_pool:
@@ -305,7 +325,7 @@ int TensorLowering::lower_tokens(const Op& op) {
     case OpKind::reshape:
         return view(op.name(), "aten.reshape.default", plane(source(op)), sizes());
     case OpKind::transpose:
-        return view(op.name(), "aten.permute.default", plane(source(op)), sizes());
+        return turned(op.name(), "aten.permute.default", plane(source(op)), sizes());
     default:
         throw ConfigError(message("operator '", excerpt(op.name()), "' of kind ",
                                   to_string(op.kind), " has no form on tensors"));

@@ -47,9 +47,11 @@ def test_each_family_comes_once_in_a_round() -> None:
 
 def test_sizes_are_as_networks_have_them(probes: list[lp.OpGraph]) -> None:
     macs = np.array([one.costs["macs"] for one in probes]) / 1e6
-    assert macs.min() >= 0.1 and macs.max() <= 4500
+    assert macs.min() >= 0.1
+    assert macs.max() <= 4500
     assert 15 <= np.median(macs) <= 80
-    assert np.mean(macs < 5) > 0.1 and np.mean(macs > 400) > 0.1
+    assert np.mean(macs < 5) > 0.1
+    assert np.mean(macs > 400) > 0.1
     held = np.array([4 * one.costs["params"] + one.costs["peak_bytes"] for one in probes])
     assert held.max() <= 300e6
     assert all(len(one) <= 1500 for one in probes)

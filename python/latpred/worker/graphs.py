@@ -113,4 +113,3 @@ def _words(graph: OpGraph, batch_size: int) -> GivenInputs | None:
         return None
     numbers = np.random.default_rng(0).integers(0, min(sizes), (batch_size, *rows[0]["shape"]))
     return given_inputs([numbers.astype(np.float32)])
-
