@@ -194,7 +194,8 @@ class WorkerCampaign:
     def _require_runtime(self, hello: dict[str, Any]) -> None:
         runtime = self._job["device"]["runtime"].removesuffix("-cuda").replace("python", "libtorch")
         kinds = {one.get("kind") for one in self._job["networks"] + self._job["references"]}
-        needed = [runtime] + (["onnx"] if "architecture" in kinds and runtime != "libtorch" else [])
+        written = bool(kinds & {"architecture", "graph"}) and runtime != "libtorch"
+        needed = [runtime] + (["onnx"] if written else [])
         for one in needed:
             if hello.get("runtimes", {}).get(one) is None:
                 raise missing(one, "the campaign", "on the worker's machine")
