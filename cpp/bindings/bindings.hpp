@@ -50,7 +50,6 @@ void bind_guided(py::module_& m);
 void bind_profiling(py::module_& m);
 void bind_searching(py::module_& m);
 void bind_predictors(py::module_& m);
-void bind_probe_networks(py::module_& m);
 void bind_spaces(py::module_& m);
 void bind_training(py::module_& m);
 void bind_encodings(py::module_& m);

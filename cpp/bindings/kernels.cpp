@@ -1,5 +1,6 @@
 // The room `kernels`: what runs as one kernel, and models of latency that sum over kernels.
 #include "bindings/bindings.hpp"
+#include "bindings/kernels_probes.hpp"
 
 namespace latpred::bindings {
 

@@ -1,5 +1,5 @@
 // Networks that a device is asked about: op graphs as tensors, and random networks to measure.
-#include "bindings/bindings.hpp"
+#include "bindings/kernels_probes.hpp"
 
 #include "kernels/probe_networks.hpp"
 #include "kernels/tensor_graph_of.hpp"
