@@ -5,17 +5,10 @@
 #include <vector>
 
 #include "graphs/checked.hpp"
-#include "graphs/tensor_graph.hpp"
+#include "graphs/tensor_reads.hpp"
 
 namespace latpred {
 namespace {
-
-/// A kernel reads bytes of a tensor's memory that it has not written itself.
-struct TensorRead {
-    int kernel = 0;
-    int base = 0;
-    std::int64_t bytes = 0;
-};
 
 /// Of tables only what is picked is read.
 std::int64_t bytes_read(const TensorGraph& graph, const TensorOp& op, std::size_t which) {
@@ -27,8 +20,8 @@ std::int64_t bytes_read(const TensorGraph& graph, const TensorOp& op, std::size_
     return std::min(from.bytes(), plus(times(values, from.bits), 7) / 8);
 }
 
-/// One entry for each kernel and tensor that it reads from outside; of constants those of several
-/// values.
+}  // namespace
+
 std::vector<TensorRead> reads_of(const TensorGraph& graph) {
     std::vector<TensorRead> all;
     for (const TensorOp& op : graph.ops()) {
@@ -54,6 +47,8 @@ std::vector<TensorRead> reads_of(const TensorGraph& graph) {
     }
     return merged;
 }
+
+namespace {
 
 /// First and last kernel during which each tensor's memory is alive; last -1 where nothing reads
 /// it.

@@ -20,6 +20,8 @@ struct KindTraits {
 constexpr std::array kind_traits{
     KindTraits{"shape", TensorWork::folded},
     KindTraits{"view", TensorWork::view},
+    KindTraits{"transpose", TensorWork::view},
+    KindTraits{"slice", TensorWork::view},
     KindTraits{"activation", TensorWork::pointwise},
     KindTraits{"arithmetic", TensorWork::pointwise},
     KindTraits{"multiply", TensorWork::pointwise},
@@ -232,7 +234,7 @@ std::vector<int> TensorGraph::add(TensorKind kind, std::string name, std::string
     TensorOp op{
         kind, std::move(name), std::move(type), std::move(inputs), {}, std::move(attributes), 0, 0,
         -1};
-    const bool empty = outputs.empty() || (op.inputs.empty() && kind == TensorKind::view);
+    const bool empty = outputs.empty() || (op.inputs.empty() && work_of(kind) == TensorWork::view);
     if (empty) {
         throw ConfigError(message("operator '", excerpt(op.name), "' of kind ", to_string(kind),
                                   " without ", outputs.empty() ? "outputs" : "inputs"));

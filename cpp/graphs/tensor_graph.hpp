@@ -16,6 +16,8 @@ namespace latpred {
 enum class TensorKind : std::uint8_t {
     shape,
     view,
+    transpose,
+    slice,
     activation,
     arithmetic,
     multiply,
@@ -50,7 +52,8 @@ enum class TensorKind : std::uint8_t {
 };
 
 /// How a kind runs: not at all (its result follows from sizes alone), as another name of its input,
-/// value by value within the kernel of its input, or as a kernel of its own.
+/// value by value within the kernel of its input, or as a kernel of its own. A transpose and a
+/// slice are names at best: some runtimes copy.
 enum class TensorWork : std::uint8_t { folded, view, pointwise, kernel };
 
 TensorWork work_of(TensorKind kind);

@@ -10,10 +10,9 @@ OLDEST_OPSET = 11
 
 _KINDS = {
     "shape": "Shape Size EyeLike",
-    "view": (
-        "Reshape Flatten Squeeze Unsqueeze Transpose Identity Slice Split Expand Dropout "
-        "DepthToSpace SpaceToDepth"
-    ),
+    "view": "Reshape Flatten Squeeze Unsqueeze Identity Expand Dropout",
+    "transpose": "Transpose DepthToSpace SpaceToDepth",
+    "slice": "Slice Split",
     "activation": (
         "Relu LeakyRelu PRelu Elu Celu Selu Sigmoid HardSigmoid HardSwish Tanh Gelu Mish Softplus "
         "Softsign ThresholdedRelu Swish Clip Shrink Erf"

@@ -12,11 +12,16 @@ _KINDS = {
         "sym_size sym_stride sym_numel"
     ),
     "view": (
-        "view reshape _unsafe_view _reshape_alias view_as permute transpose t numpy_T mT expand "
-        "expand_as squeeze unsqueeze slice select split split_with_sizes unsafe_split "
-        "unsafe_split_with_sizes chunk unbind flatten unflatten alias detach detach_ clone "
-        "contiguous lift_fresh_copy lift_fresh narrow diagonal as_strided unfold pixel_shuffle "
-        "pixel_unshuffle channel_shuffle native_channel_shuffle movedim swapaxes dropout"
+        "view reshape _unsafe_view _reshape_alias view_as expand expand_as squeeze unsqueeze "
+        "flatten unflatten alias detach detach_ clone contiguous lift_fresh_copy lift_fresh dropout"
+    ),
+    "transpose": (
+        "permute transpose t numpy_T mT movedim swapaxes pixel_shuffle pixel_unshuffle "
+        "channel_shuffle native_channel_shuffle"
+    ),
+    "slice": (
+        "slice select split split_with_sizes unsafe_split unsafe_split_with_sizes chunk unbind "
+        "narrow diagonal as_strided unfold"
     ),
     "activation": (
         "relu relu6 leaky_relu prelu _prelu_kernel elu celu selu sigmoid hardsigmoid hardswish "
