@@ -18,7 +18,7 @@ PLACES = ("learning", "choosing", "probes", "verification", "pack", "models")
 
 @pytest.fixture
 def synthetic(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.kernels.synthetic_networks import measured
+    from tests.kernels.probe_device import measured
 
     monkeypatch.setattr("latpred.kernels.measuring.measure_graphs", measured)
     monkeypatch.setattr("latpred.kernels.probing.probe_references", stand_in.references)

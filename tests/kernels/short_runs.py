@@ -10,7 +10,7 @@ import numpy as np
 from latpred.kernels import NetworkPack
 
 from tests.kernels import stand_in
-from tests.kernels.synthetic_networks import SyntheticMeter, true_ms
+from tests.kernels.probe_device import SyntheticMeter, true_ms
 from tests.onboarding.synthetic_device import SyntheticDevice, Truth
 
 MINUTES = 2.0

@@ -13,7 +13,7 @@ import pytest
 from latpred.errors import ConfigMismatchError, MeasurementError, StorageError
 
 from tests.kernels.short_runs import MINUTES, device, error_percent, onboard, says
-from tests.kernels.synthetic_networks import SyntheticMeter
+from tests.kernels.probe_device import SyntheticMeter
 
 pytestmark = pytest.mark.usefixtures("synthetic")
 
