@@ -63,6 +63,9 @@ std::vector<std::string> to_texts(const Architectures& archs) {
 /// Rows by integer, slice, boolean mask or integer array, as NumPy's first axis.
 std::vector<std::size_t> chosen_rows(const Architectures& archs, const py::object& index) {
     const py::object rows = python(PythonName::arange)(archs.size()).attr("__getitem__")(index);
+    if (rows.attr("ndim").cast<int>() > 1)  // of True and None, which NumPy makes an axis of
+        throw py::index_error("architectures: an integer, a slice, a mask or a list of integers "
+                              "expected as index");
     const Array<std::int64_t> flat = python(PythonName::atleast_1d)(rows);
     return {flat.data(), flat.data() + flat.size()};
 }
@@ -129,6 +132,14 @@ void bind_architectures(py::class_<Architectures>& cls) {
                                                   static_cast<py::ssize_t>(archs.columns())});
             },
             "N x G int16 matrix of choice indices; inactive genes are 0.")
+        .def(
+            "__array__",
+            [](const Architectures&, const py::object&, const py::object&) -> py::object {
+                throw ConfigError("architectures are no numbers; take archs.genes or "
+                                  "archs.space.encode(archs)");
+            },
+            py::arg("dtype") = py::none(), py::arg("copy") = py::none(),
+            "Refuses: which numbers are meant, genes or an encoding, must be said.")
         .def_property_readonly(
             "space",
             [](const Architectures& archs) {

@@ -131,7 +131,7 @@ def test_constructors_and_setters(value: Any) -> None:
         (lambda: lp.search(SPACE, objective="macs", progress="no"), "True or False expected"),
         (lambda: lp.search(SPACE, objective="macs", seed=1.5), "seed is 1.5, an integer expected"),
         (lambda: lp.LatencyTable("archs", [1.0]), "archs is 'archs', an Architectures expected"),
-        (lambda: lp.space(3), "space: name is 3, a path expected"),
+        (lambda: lp.space(3), "space: name is 3, a name or a path expected"),
         (lambda: lp.space("fbnet", image_size=[224]), "image_size is a list of 1"),
         (lambda: lp.load_predictor("a\0b"), "path is 'a?b', a path expected"),
         (lambda: lp.load_predictor("b" * 9999), "a path expected"),

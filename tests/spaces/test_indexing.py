@@ -41,3 +41,16 @@ def test_one_row_is_a_batch() -> None:
     np.testing.assert_array_equal(ARCHS[-2].genes, ARCHS.genes[[-2]])
     with pytest.raises(IndexError):
         ARCHS[23]
+
+
+@pytest.mark.parametrize("index", [True, False, None, np.True_, [[0, 1], [2, 3]]])
+def test_more_axes_than_one_are_refused(index: Any) -> None:
+    with pytest.raises(IndexError, match="list of integers expected"):
+        ARCHS[index]
+
+
+def test_architectures_are_no_numbers() -> None:
+    with pytest.raises(lp.ConfigError, match=r"archs\.genes"):
+        np.asarray(ARCHS)
+    with pytest.raises(lp.ConfigError, match="no numbers"):
+        np.mean(ARCHS)

@@ -29,6 +29,8 @@ def expectations(function: FunctionType) -> dict[str, Expectation]:
         test = _test_of(str(annotation), function.__globals__) if name != "return" else None
         if test is not None:
             counts = "int" in _alternatives(str(annotation).strip("'\"")) and not _is_wide(name)
+            if name == "name":  # of something known, or of a file
+                test = test[0], test[1].replace("a path", "a name or a path")
             found[name] = _counted(test) if counts else test
     return found
 
