@@ -11,23 +11,6 @@ namespace {
 
 using TensorSizes = std::vector<std::int64_t>;
 
-/// Kinds of their own where the graphs of tensors have them; else they are views.
-template <class Kind>
-constexpr Kind turning() {
-    if constexpr (requires { Kind::transpose; })
-        return Kind::transpose;
-    else
-        return Kind::view;
-}
-
-template <class Kind>
-constexpr Kind slicing() {
-    if constexpr (requires { Kind::slice; })
-        return Kind::slice;
-    else
-        return Kind::view;
-}
-
 std::string_view type_of(Activation activation) {
     switch (activation) {
     case Activation::relu6:
@@ -97,7 +80,7 @@ class TensorLowering {
         return call(TensorKind::view, name, type, {from}, std::move(sizes));
     }
     int turned(const std::string& name, std::string_view type, int from, TensorSizes sizes) {
-        return call(turning<TensorKind>(), name, type, {from}, std::move(sizes));
+        return call(TensorKind::transpose, name, type, {from}, std::move(sizes));
     }
     int weight(const Op& op, TensorSizes sizes) {
         return made_.weight({op.name() + ".weight", std::move(sizes)});
@@ -290,9 +273,9 @@ int TensorLowering::lower_planes(const Op& op) {
     case OpKind::concat:
         return of_planes(TensorKind::concat, "aten.cat.default");
     case OpKind::channel_shuffle:
-        return of_planes(turning<TensorKind>(), "aten.channel_shuffle.default");
+        return of_planes(TensorKind::transpose, "aten.channel_shuffle.default");
     case OpKind::crop:
-        return of_planes(slicing<TensorKind>(), "aten.slice.Tensor");
+        return of_planes(TensorKind::slice, "aten.slice.Tensor");
     case OpKind::avg_pool:
         return of_planes(TensorKind::avg_pool, "aten.avg_pool2d.default");
     case OpKind::max_pool:
