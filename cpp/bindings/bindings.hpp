@@ -42,6 +42,7 @@ void register_errors();
 void bind_exports();
 void bind_graphs(py::module_& m);
 void bind_kernels(py::module_& m);
+void bind_peak_memory(py::module_& m);
 void bind_measurement(py::module_& m);
 void bind_networks(py::module_& m);
 void bind_neural(py::module_& m);

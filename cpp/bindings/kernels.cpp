@@ -9,6 +9,7 @@ void bind_kernels(py::module_& m) {
     bind_fused_kernels(m);
     bind_network_models(m);
     bind_probe_networks(m);
+    bind_peak_memory(m);
 }
 
 }  // namespace latpred::bindings

@@ -18,12 +18,12 @@ from latpred.runtimes.modules import require_program
 from latpred.worker.networks import device_from, runnable_of, space_from
 from latpred.worker.protocol import campaign_fields
 
-__all__ = ["Job"]
+__all__ = ["Job", "Send", "Watch", "limit_memory"]
 
 Send = Callable[[dict[str, Any]], None]
 
 
-class _Watch:
+class Watch:
     """Tracks whose turn it is, and has the system end this process if the turn takes too long.
 
     The alarm ends the process even where a network hangs inside foreign code.
@@ -48,7 +48,7 @@ class _Watched:
     """A runnable, built in `prepare` and dropped when done, whose turns are watched."""
 
     def __init__(
-        self, watch: _Watch, subject: object, name: str, make: Callable[[], Any], reason: str = ""
+        self, watch: Watch, subject: object, name: str, make: Callable[[], Any], reason: str = ""
     ) -> None:
         self.name = name
         self._watch = watch
@@ -116,7 +116,7 @@ class Job:
             records = [with_nan(fields) for fields in request.get("earlier", [])]
             earlier = [_native.VisitRecord.from_fields(fields) for fields in records]
             self._settings = CampaignSettings.of_request(request, self._device, earlier)
-            self._watch = _Watch(send, float(request.get("limit_seconds", 60.0)))
+            self._watch = Watch(send, float(request.get("limit_seconds", 60.0)))
             self._number = int(request.get("network", 0))
             self._times = [float(one) for one in request.get("times", [])]
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -21,6 +21,7 @@ from latpred.devices.environment import environment_record
 from latpred.errors import MeasurementError
 from latpred.runtimes.inputs import runtime_versions
 from latpred.worker.job import Job
+from latpred.worker.memory import MemoryJob
 from latpred.worker.protocol import MOST_LINE, PROTOCOL, decode, encode, error_fields
 
 __all__ = ["Worker", "main"]
@@ -95,9 +96,13 @@ class Worker:
         kind = message["type"]
         if kind == "ping":
             return {"type": "pong"}
-        if kind not in ("measure", "match"):
-            raise MeasurementError(f"request of unknown type {kind!r}; expected measure or match")
+        if kind not in ("measure", "match", "memory"):
+            raise MeasurementError(
+                f"request of unknown type {kind!r}; expected measure, match or memory"
+            )
         self._busy = True
+        if kind == "memory":
+            return MemoryJob(message, self._send).measure()
         job = Job(message, self._send)
         return job.measure() if kind == "measure" else job.match()
 

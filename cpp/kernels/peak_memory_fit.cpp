@@ -1,0 +1,182 @@
+// The fit of peak memory.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include <Eigen/Core>
+
+#include "base/error.hpp"
+#include "base/statistics.hpp"
+#include "base/text.hpp"
+#include "kernels/peak_memory.hpp"
+
+namespace latpred {
+namespace {
+
+constexpr std::size_t least_memory_rows = 4;
+constexpr double prior_rows = 0.05;    // how many rows the pull towards the prior is worth
+constexpr double robust_corner = 2.0;  // in robust deviations
+constexpr int robust_rounds = 6;
+constexpr int descent_sweeps = 3000;
+
+enum class MemoryStage : std::uint8_t { load, run };
+
+/// Shares before anything is measured.
+Eigen::VectorXd prior_shares(MemoryStage stage) {
+    const auto parts = memory_part_list();
+    Eigen::VectorXd prior = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(parts.size()) + 1);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const bool living = parts[i].member == &MemoryParts::in_place && stage == MemoryStage::run;
+        if (living || parts[i].member == &MemoryParts::weights)
+            prior[static_cast<Eigen::Index>(i) + 1] = 1;
+    }
+    return prior;
+}
+
+/// While a network is loaded no value lives yet.
+bool counts_in(MemoryStage stage, const MemoryPart& part) {
+    constexpr std::array while_loading{&MemoryParts::weights,        &MemoryParts::embedded_weights,
+                                       &MemoryParts::conv_weights,   &MemoryParts::product_weights,
+                                       &MemoryParts::largest_weight, &MemoryParts::operators};
+    const bool loads = std::ranges::find(while_loading, part.member) != while_loading.end();
+    return stage == MemoryStage::run ? part.member != &MemoryParts::largest_weight : loads;
+}
+
+/// argmin of c'Qc / 2 - b'c over c >= 0, by coordinates; Q is positive definite.
+Eigen::VectorXd least_non_negative(const Eigen::MatrixXd& q, const Eigen::VectorXd& b,
+                                   Eigen::VectorXd c) {
+    for (int sweep = 0; sweep < descent_sweeps; ++sweep) {
+        double moved = 0;
+        for (Eigen::Index j = 0; j < c.size(); ++j) {
+            const double before = c[j];
+            c[j] = std::max(0.0, before + (b[j] - q.col(j).dot(c)) / q(j, j));
+            moved = std::max(moved, std::abs(c[j] - before));
+        }
+        if (moved < 1e-12)
+            break;
+    }
+    return c;
+}
+
+class StageFit {
+  public:
+    StageFit(std::span<const MemoryRow> rows, double base, MemoryStage stage);
+
+    /// All rows but those of a family.
+    [[nodiscard]] PeakMemoryModel::Shares fit(const std::string* without) const;
+
+  private:
+    [[nodiscard]] Eigen::VectorXd solve(const Eigen::MatrixXd& x, const Eigen::VectorXd& y,
+                                        const Eigen::VectorXd& weights) const;
+
+    std::vector<std::string> families_;
+    Eigen::MatrixXd x_;      ///< rows of relative terms: term / peak, in units of `scale_`
+    Eigen::VectorXd y_;      ///< measured / peak
+    Eigen::VectorXd scale_;  ///< of each term
+    Eigen::VectorXd prior_;  ///< shares in units of 1 / `scale_`
+};
+
+StageFit::StageFit(std::span<const MemoryRow> rows, double base, MemoryStage stage) {
+    const auto parts = memory_part_list();
+    std::vector<const MemoryRow*> known;
+    for (const MemoryRow& row : rows)
+        if (stage == MemoryStage::load || !std::isnan(row.run_bytes))
+            known.push_back(&row);
+    const auto terms = static_cast<Eigen::Index>(parts.size()) + 1;
+    x_ = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(known.size()), terms);
+    y_.resize(x_.rows());
+    for (Eigen::Index i = 0; i < x_.rows(); ++i) {
+        const MemoryRow& row = *known[static_cast<std::size_t>(i)];
+        const double bytes = stage == MemoryStage::load ? row.load_bytes : row.run_bytes;
+        const double peak = base + std::max(bytes, row.load_bytes) + 1;
+        families_.push_back(row.family);
+        x_(i, 0) = 1 / peak;
+        for (std::size_t j = 0; j < parts.size(); ++j)
+            if (counts_in(stage, parts[j]))
+                x_(i, static_cast<Eigen::Index>(j) + 1) = row.parts.*(parts[j].member) / peak;
+        y_[i] = bytes / peak;
+    }
+    scale_ = (x_.colwise().squaredNorm() / std::max<double>(1, static_cast<double>(x_.rows())))
+                 .cwiseSqrt()
+                 .transpose();
+    for (Eigen::Index j = 0; j < terms; ++j)
+        if (scale_[j] > 0)
+            x_.col(j) /= scale_[j];
+    prior_ = prior_shares(stage).cwiseProduct(scale_);
+}
+
+Eigen::VectorXd StageFit::solve(const Eigen::MatrixXd& x, const Eigen::VectorXd& y,
+                                const Eigen::VectorXd& weights) const {
+    const Eigen::MatrixXd weighted = weights.asDiagonal() * x;
+    Eigen::MatrixXd q = x.transpose() * weighted;
+    q.diagonal().array() += prior_rows;
+    return least_non_negative(q, weighted.transpose() * y + prior_rows * prior_, prior_);
+}
+
+PeakMemoryModel::Shares StageFit::fit(const std::string* without) const {
+    std::vector<Eigen::Index> chosen;
+    for (Eigen::Index i = 0; i < x_.rows(); ++i)
+        if (without == nullptr || families_[static_cast<std::size_t>(i)] != *without)
+            chosen.push_back(i);
+    const Eigen::MatrixXd x = x_(chosen, Eigen::all);
+    const Eigen::VectorXd y = y_(chosen);
+    Eigen::VectorXd weights = Eigen::VectorXd::Ones(y.size());
+    Eigen::VectorXd shares = solve(x, y, weights);
+    for (int round = 0; round < robust_rounds && y.size() > 0; ++round) {
+        const Eigen::VectorXd left = y - x * shares;
+        const std::vector<double> found =
+            huber_weights({left.data(), static_cast<std::size_t>(left.size())}, robust_corner,
+                          std::numeric_limits<double>::epsilon());
+        weights = Eigen::Map<const Eigen::VectorXd>(found.data(), y.size());
+        shares = solve(x, y, weights);
+    }
+    PeakMemoryModel::Shares bytes(static_cast<std::size_t>(shares.size()));
+    for (Eigen::Index j = 0; j < shares.size(); ++j)
+        bytes[static_cast<std::size_t>(j)] = scale_[j] > 0 ? shares[j] / scale_[j] : 0;
+    return bytes;
+}
+
+void require_memory_rows(std::span<const MemoryRow> rows, double base) {
+    if (rows.size() < least_memory_rows) {
+        throw DataError(message("peak memory: ", rows.size(), " measured networks, at least ",
+                                least_memory_rows, " expected"));
+    }
+    const bool fits = std::ranges::all_of(rows, [](const MemoryRow& row) {
+        return std::isfinite(row.load_bytes) && row.load_bytes >= 0 && !std::isinf(row.run_bytes) &&
+               !(row.run_bytes < 0);
+    });
+    if (!fits || !std::isfinite(base) || base < 0)
+        throw DataError("peak memory: measured bytes that are finite and at least 0 expected");
+}
+
+double measured_peak(const MemoryRow& row, double base) {
+    const double run = std::isnan(row.run_bytes) ? 0 : row.run_bytes;
+    return base + std::max(row.load_bytes, run);
+}
+
+}  // namespace
+
+PeakMemoryModel fit_peak_memory(std::span<const MemoryRow> rows, double base_bytes) {
+    require_memory_rows(rows, base_bytes);
+    const StageFit load(rows, base_bytes, MemoryStage::load);
+    const StageFit run(rows, base_bytes, MemoryStage::run);
+    std::set<std::string> families;
+    for (const MemoryRow& row : rows)
+        families.insert(row.family);
+    HeldOutMemory held_out;
+    for (const std::string& family : families) {
+        if (families.size() == 1)
+            break;
+        const PeakMemoryModel without(base_bytes, load.fit(&family), run.fit(&family), {});
+        for (const MemoryRow& row : rows) {
+            if (row.family != family)
+                continue;
+            held_out.measured.push_back(measured_peak(row, base_bytes));
+            held_out.predicted.push_back(without.predict(row.parts, 0.5).peak_bytes);
+        }
+    }
+    return {base_bytes, load.fit(nullptr), run.fit(nullptr), std::move(held_out)};
+}
+
+}  // namespace latpred
