@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from latpred.base.extras import require
 from latpred.devices.device import Device
 from latpred.errors import ConfigError, MeasurementError
 from latpred.exports import to_onnx, to_torch
@@ -18,6 +19,7 @@ from latpred.measurement.own_network import inputs_of
 from latpred.runtimes.given import given_inputs
 from latpred.runtimes.int8 import quantised
 from latpred.spaces import Architectures
+from latpred.worker.graphs import graph_network
 from latpred.worker.networks import device_fields
 from latpred.worker.process import WorkerEnded, WorkerProcess, worker_command
 from latpred.worker.protocol import error_from
@@ -71,6 +73,7 @@ def measure_memory(
     *,
     input_shape: Sequence[int] | None = None,
     example_inputs: object = None,
+    weights_beside: bool = False,
     runs: int = 3,
     base_bytes: int | None = None,
     worker: str | Sequence[str] | bool | None = None,
@@ -90,6 +93,9 @@ def measure_memory(
             but "compiled".
         input_shape: As of `latpred.measure_network`.
         example_inputs: As of `latpred.measure_network`.
+        weights_beside: Whether an architecture or op graph has its weights in a file beside the
+            ONNX file, as PyTorch's exporter writes them, and not in the file itself, which a
+            runtime then parses with them.
         runs: How often it runs; runtimes plan their memory in the first runs.
         base_bytes: The `base_bytes` of an earlier measurement on that device, which saves
             measuring it anew.
@@ -123,7 +129,8 @@ def measure_memory(
     with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
         given = inputs_of(example_inputs, input_shape)
         far = not isinstance(worker, bool | None)
-        source, running = _source(network, given, where, Sources(Path(folder), far=far))
+        sources = Sources(Path(folder), far=far)
+        source, running = _source(network, given, where, sources, weights_beside)
         request = {
             "type": "memory",
             "device": device_fields(running),
@@ -153,7 +160,7 @@ def _memory(found: Mapping[str, Any], base_bytes: int | None) -> NetworkMemory:
 
 
 def _source(
-    network: Any, given: object, device: Device, sources: Sources
+    network: Any, given: object, device: Device, sources: Sources, beside: bool
 ) -> tuple[dict[str, Any], Device]:
     """The network as the worker takes it, and the device that it then is for."""
     own = network
@@ -162,8 +169,8 @@ def _source(
             raise ConfigError("an architecture makes its own inputs, no example_inputs expected")
         graph = _graph(network)
         if device.runtime == "libtorch" and device.program == "runner":
-            return {"kind": "graph", "name": "network", "rows": graph.layers()}, device
-        own, given = _written(graph, device, sources.folder)
+            return graph_network(graph, "network"), device
+        own, given = _written(graph, device, sources.folder, beside)
     elif device.program == "runner":
         raise ConfigError("the runner runs architectures and op graphs; exported or eager expected")
     elif isinstance(network, list | tuple | Mapping):
@@ -171,6 +178,9 @@ def _source(
     one = own_networks(own, given, 0)[0]
     if device.precision.startswith("int8"):  # quantising takes more memory than running
         return _quantised(one, device, sources)
+    if one.path is None and device.runtime == "openvino":  # a program would bring PyTorch along
+        files = Device("onnxruntime", batch_size=device.batch_size)
+        return sources.source(one, files), device
     return sources.source(one, device), device
 
 
@@ -182,13 +192,16 @@ def _graph(network: Architectures | OpGraph) -> OpGraph:
     return network.graph(0)
 
 
-def _written(graph: OpGraph, device: Device, folder: Path) -> tuple[Any, object]:
+def _written(graph: OpGraph, device: Device, folder: Path, beside: bool) -> tuple[Any, object]:
     """A network that the device's runtime takes, and its inputs."""
     shape = (device.batch_size, *graph.layers()[0]["shape"])
     if device.runtime == "libtorch":
         return to_torch(graph), [shape]
     path = folder / "network.onnx"
     to_onnx(graph, path, batch_size=device.batch_size)
+    if beside:
+        onnx = require("onnx", "weights beside the file")
+        onnx.save(onnx.load(path), path, save_as_external_data=True, location="weights")
     return path, None
 
 

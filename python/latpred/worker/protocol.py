@@ -9,6 +9,9 @@ The worker begins with `hello` and then answers requests in order:
     visit {record}, finished {row}
                                                 with progress: visits done, expected, a text
     done {rows, campaign} | error {kind, message} | cancelled
+                                              memory {device, network, runs, base}
+    remembered {held, load_peak, run_peak, base}
+                                                or with a reason why it does not run
                                               cancel, ping, end
 
 NaN is sent as null. Networks are numbered from 0; references are "reference 0" and so on.
