@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::size_t least_memory_rows = 4;
 constexpr double prior_rows = 0.05;    // how many rows the pull towards the prior is worth
-constexpr double robust_corner = 2.0;  // in robust deviations
-constexpr int robust_rounds = 6;
+constexpr double memory_corner = 2.0;  // in robust deviations
+constexpr int memory_rounds = 6;
 constexpr int descent_sweeps = 3000;
 
 enum class MemoryStage : std::uint8_t { load, run };
@@ -123,10 +123,10 @@ PeakMemoryModel::Shares StageFit::fit(const std::string* without) const {
     const Eigen::VectorXd y = y_(chosen);
     Eigen::VectorXd weights = Eigen::VectorXd::Ones(y.size());
     Eigen::VectorXd shares = solve(x, y, weights);
-    for (int round = 0; round < robust_rounds && y.size() > 0; ++round) {
+    for (int round = 0; round < memory_rounds && y.size() > 0; ++round) {
         const Eigen::VectorXd left = y - x * shares;
         const std::vector<double> found =
-            huber_weights({left.data(), static_cast<std::size_t>(left.size())}, robust_corner,
+            huber_weights({left.data(), static_cast<std::size_t>(left.size())}, memory_corner,
                           std::numeric_limits<double>::epsilon());
         weights = Eigen::Map<const Eigen::VectorXd>(found.data(), y.size());
         shares = solve(x, y, weights);
