@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from latpred.base.extras import require
 from latpred.errors import DataError, LatpredError
 from latpred.importing.onnx_model import Weights, folded, prepared, reading, with_shapes
 from latpred.importing.onnx_operators import CONTROL_FLOW, ONNX_RULES, PICKED_STATISTICS
+from latpred.importing.onnx_parts import LEAVES
 from latpred.importing.onnx_tensors import bits_of
 from latpred.importing.rules import Rule, refuse_unknown
 from latpred.runtimes.given import GivenInputs
@@ -52,18 +53,18 @@ def graph_of_onnx(
         UnknownOperatorError: For operators that nobody can count.
         ConfigError: For sizes that the network does not have, or that nothing says.
     """
-    model, weights = prepared(model, given, open_sizes, folder)
+    model, weights, leaves = prepared(model, given, open_sizes, folder)
     if any(node.op_type == "If" and node.domain in _STANDARD for node in model.graph.node):
         model = folded(model)
-    refuse_unknown(_unknown(model), "the network")
+    refuse_unknown(_unknown(model, leaves), "the network")
     try:
-        return _Reader(with_shapes(model), weights).graph
+        return _Reader(with_shapes(model), weights, leaves).graph
     except _NoShape:
         pass
     model = folded(model)
-    refuse_unknown(_unknown(model), "the network")
+    refuse_unknown(_unknown(model, leaves), "the network")
     try:
-        return _Reader(with_shapes(model), weights).graph
+        return _Reader(with_shapes(model), weights, leaves).graph
     except _NoShape as error:
         raise DataError(
             f"{error}: its shape follows from values that only a run knows; export the network "
@@ -71,16 +72,18 @@ def graph_of_onnx(
         ) from None
 
 
-def _unknown(model: onnx.ModelProto) -> Iterator[tuple[str, str]]:
+def _unknown(model: onnx.ModelProto, leaves: Mapping[str, Rule]) -> Iterator[tuple[str, str]]:
     """Operator and name of each node that has no rule."""
     for node in model.graph.node:
         name = node.name or next(iter(node.output), "")
+        if node.domain == LEAVES and node.op_type in leaves:
+            continue
         if node.domain not in _STANDARD:
             yield f"{node.domain:.60}.{node.op_type}", name
         elif node.op_type in CONTROL_FLOW:
             yield f"{node.op_type} (dynamic control flow)", name
-        elif node.op_type == "Attention" and any(node.input[4:6]):
-            yield "Attention with past keys", name
+        elif node.op_type == "Attention" and any(node.output[3:]):
+            yield "Attention that gives its weights", name
         elif node.op_type not in ONNX_RULES and node.op_type != "Constant":
             yield node.op_type, name
 
@@ -88,8 +91,11 @@ def _unknown(model: onnx.ModelProto) -> Iterator[tuple[str, str]]:
 class _Reader:
     """Walks over the operators of a model; `graph` is what they become."""
 
-    def __init__(self, model: onnx.ModelProto, weights: Weights) -> None:
+    def __init__(
+        self, model: onnx.ModelProto, weights: Weights, leaves: Mapping[str, Rule]
+    ) -> None:
         self.graph = TensorGraph()
+        self._leaves = leaves
         self._package: ModuleType = require("onnx", "an ONNX file")
         self._types = {
             one.name: one.type.tensor_type
@@ -143,6 +149,8 @@ class _Reader:
 
     def _rule(self, node: onnx.NodeProto) -> Rule:
         """Rows of a table of learnt numbers are an embedding, one part of a value is a view."""
+        if node.domain == LEAVES:
+            return self._leaves[node.op_type]
         if node.op_type == "Gather":
             if node.input[0] in self._weights:
                 return Rule("embedding")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from latpred.base.extras import require
 from latpred.errors import DataError, LatpredError
 from latpred.importing.onnx_operators import OLDEST_OPSET
+from latpred.importing.onnx_standard import standard
 from latpred.importing.onnx_tensors import large, require_sound, require_texts, require_types
-from latpred.importing.rules import MOST_OPERATORS, require_open_sizes
+from latpred.importing.rules import MOST_OPERATORS, Rule, require_open_sizes
 from latpred.runtimes.declared import DeclaredInput, matched_inputs, sizes_of_inputs
 from latpred.runtimes.given import GivenInputs
 from latpred.runtimes.onnx_files import declared_inputs
@@ -35,6 +37,7 @@ _OF_SHAPES = (
     "ReduceProd ReduceSum ReduceMax ReduceMin Reshape Transpose Identity"
 )
 _FOLDED = frozenset(_OF_SHAPES.split())
+_GROWING = ("ConstantOfShape", "Expand", "Range")  # of sizes that they are given, if those are few
 
 
 @contextlib.contextmanager
@@ -54,8 +57,8 @@ def prepared(
     given: GivenInputs,
     open_sizes: Mapping[str, int],
     folder: Path | None,
-) -> tuple[onnx.ModelProto, Weights]:
-    """The model with fixed sizes, without functions and without the values of its weights.
+) -> tuple[onnx.ModelProto, Weights, dict[str, Rule]]:
+    """The model with fixed sizes, in ONNX's own operators, without the values of its weights.
 
     Args:
         model: It is changed.
@@ -64,7 +67,8 @@ def prepared(
         folder: Where the file lies; None where it lies nowhere.
 
     Returns:
-        The model, whose weights are inputs now, and what weights there are.
+        The model, whose weights are inputs now, what weights there are, and rules of the operators
+        that count as one.
 
     Raises:
         DataError: For what is no network, or contradicts itself.
@@ -87,9 +91,11 @@ def prepared(
         with reading("its functions cannot be inlined"):
             inliner = require("onnx.inliner", "an ONNX file with functions")
             model = inliner.inline_local_functions(model)
+    model, leaves = standard(package, model, weights)
+    _require_few(len(model.graph.node))
     with reading("it is no valid ONNX network"):
         package.checker.check_model(model)
-    return model, weights
+    return model, weights, leaves
 
 
 def _require_opset(package: ModuleType, model: onnx.ModelProto) -> None:
@@ -198,6 +204,19 @@ def _grow(model: onnx.ModelProto) -> bool:
     return False
 
 
+def _few(node: Any) -> bool:
+    """Whether an operator whose result has the sizes that it is given makes few values."""
+    sizes = [one.const_value.numpy() for one in node.inputs if one and one.const_value is not None]
+    if len(sizes) != len(node.inputs) or any(one.size > KEPT_BY_FOLDING for one in sizes):
+        return False
+    if node.op_type == "Range":
+        begin, end, step = (float(one.reshape(-1)[0]) for one in sizes)
+        return step != 0 and abs((end - begin) / step) <= KEPT_BY_FOLDING
+    return all(0 <= one <= KEPT_BY_FOLDING for one in sizes[-1].ravel().tolist()) and (
+        math.prod(map(int, sizes[-1].ravel().tolist())) <= KEPT_BY_FOLDING
+    )
+
+
 def folded(model: onnx.ModelProto) -> onnx.ModelProto:
     """The model with what follows from known sizes computed, and branches that depend on it taken.
 
@@ -208,10 +227,10 @@ def folded(model: onnx.ModelProto) -> onnx.ModelProto:
     optimizer = require("onnxscript.optimizer", "a network whose shapes are computed in it")
     ir = require("onnxscript.ir", "a network whose shapes are computed in it")
 
-    def cheap(node: object) -> bool:
-        return getattr(node, "domain", "") in ("", "ai.onnx") and (
-            getattr(node, "op_type", "") in _FOLDED
-        )
+    def cheap(node: Any) -> bool:
+        if node.domain not in ("", "ai.onnx"):
+            return False
+        return node.op_type in _FOLDED or (node.op_type in _GROWING and _few(node))
 
     with reading("its constants cannot be folded"):
         inside = ir.serde.deserialize_model(model)

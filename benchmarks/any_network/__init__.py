@@ -1,0 +1,1 @@
+"""Judging predictions of networks that nobody has seen: a zoo of open definitions."""
