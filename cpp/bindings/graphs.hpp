@@ -4,6 +4,7 @@
 #include "bindings/bindings.hpp"
 #include "graphs/costs.hpp"
 #include "graphs/graph_builder.hpp"
+#include "graphs/tensor_graph.hpp"
 
 namespace latpred::bindings {
 
@@ -21,5 +22,8 @@ void bind_rows(py::class_<OpGraph>& cls);
 
 /// Networks of other tools, on tensors of any rank.
 void bind_tensors(py::module_& m);
+
+/// Those as plain values.
+void bind_tensor_state(py::class_<TensorGraph>& cls);
 
 }  // namespace latpred::bindings

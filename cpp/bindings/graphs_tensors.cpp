@@ -19,12 +19,13 @@ TensorShape written_shape(WrittenTensor given) {
 std::vector<int> add_operator(TensorGraph& graph, const std::string& kind, std::string name,
                               std::string type, std::vector<int> inputs,
                               std::vector<WrittenTensor> outputs, int groups, bool transpose_a,
-                              bool transpose_b, std::string equation) {
+                              bool transpose_b, std::string equation, int matrices) {
     std::vector<TensorShape> shapes;
     for (WrittenTensor& one : outputs)
         shapes.push_back(written_shape(std::move(one)));
     return graph.add(tensor_kind(kind), std::move(name), std::move(type), std::move(inputs),
-                     std::move(shapes), {groups, transpose_a, transpose_b, std::move(equation)});
+                     std::move(shapes),
+                     {groups, transpose_a, transpose_b, std::move(equation), matrices});
 }
 
 py::tuple tensor_names(const TensorGraph& graph, const std::vector<int>& tensors) {
@@ -67,7 +68,7 @@ void bind_tensor_making(py::class_<TensorGraph>& cls) {
         .def("add", &add_operator, py::arg("kind"), py::arg("name"), py::arg("type"),
              py::arg("inputs"), py::arg("outputs"), py::kw_only(), py::arg("groups") = 1,
              py::arg("transpose_a") = false, py::arg("transpose_b") = false,
-             py::arg("equation") = "",
+             py::arg("equation") = "", py::arg("matrices") = 0,
              R"(Appends an operator; returns the numbers of the tensors that it writes.
 
 Args:
@@ -80,6 +81,7 @@ Args:
     transpose_a: Of matmul: the last two axes of the first factor.
     transpose_b: Those of the second.
     equation: Of einsum.
+    matrices: Of recurrent: how many inputs after the first multiply each step.
 
 Raises:
     ConfigError: For inputs that do not fit the kind; the message names the operator.)")
@@ -94,6 +96,7 @@ void bind_tensors(py::module_& m) {
         m, "TensorGraph",
         "A network as operators on tensors of any rank, with several inputs and outputs.");
     bind_tensor_making(cls);
+    bind_tensor_state(cls);
     cls.def("__len__", [](const TensorGraph& graph) { return graph.ops().size(); })
         .def("__copy__", [](const TensorGraph& graph) { return graph; })
         .def("__deepcopy__",
@@ -113,7 +116,7 @@ void bind_tensors(py::module_& m) {
         .def(
             "sizes",
             [](const TensorGraph& graph, int number) { return graph.tensor(number).sizes; },
-            py::arg("tensor"), "TensorSizes of a tensor.")
+            py::arg("tensor"), "Sizes of a tensor.")
         .def_property_readonly(
             "inputs",
             [](const TensorGraph& graph) {

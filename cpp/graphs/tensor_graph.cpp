@@ -52,6 +52,7 @@ constexpr std::array kind_traits{
     KindTraits{"gather", TensorWork::kernel},
     KindTraits{"scatter", TensorWork::kernel},
     KindTraits{"sort", TensorWork::kernel},
+    KindTraits{"recurrent", TensorWork::kernel},
     KindTraits{"grid_sample", TensorWork::kernel},
 };
 static_assert(kind_traits.size() == static_cast<std::size_t>(TensorKind::grid_sample) + 1);
@@ -61,7 +62,7 @@ static_assert(kind_traits.size() == static_cast<std::size_t>(TensorKind::grid_sa
 bool multiplies(TensorKind kind) {
     return kind == TensorKind::conv || kind == TensorKind::conv_transpose ||
            kind == TensorKind::matmul || kind == TensorKind::einsum ||
-           kind == TensorKind::attention;
+           kind == TensorKind::attention || kind == TensorKind::recurrent;
 }
 
 constexpr int most_bits = 128;  // of a value: complex numbers of 64 bits

@@ -48,6 +48,7 @@ enum class TensorKind : std::uint8_t {
     gather,
     scatter,
     sort,
+    recurrent,
     grid_sample,
 };
 
@@ -94,6 +95,7 @@ struct TensorAttributes {
     bool transpose_a = false;   ///< of matmul: the last two axes of its first input
     bool transpose_b = false;   ///< of matmul: those of its second
     std::string equation = {};  ///< of einsum
+    int matrices = 0;           ///< of recurrent: inputs after the first that multiply each step
 };
 
 struct TensorOp {
@@ -130,6 +132,7 @@ class TensorGraph {
     [[nodiscard]] std::span<const TensorOp> ops() const { return ops_; }
     [[nodiscard]] std::span<const int> inputs() const { return inputs_; }
     [[nodiscard]] std::span<const std::pair<std::string, int>> outputs() const { return outputs_; }
+    [[nodiscard]] std::span<const Tensor> tensors() const { return tensors_; }
     [[nodiscard]] const Tensor& tensor(int number) const;
     [[nodiscard]] int kernels() const { return static_cast<int>(stages_.size()); }
     /// Kernel that writes a tensor's memory; -1: an input, or none.

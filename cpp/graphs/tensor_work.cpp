@@ -22,6 +22,7 @@ class WorkCounter {
     [[nodiscard]] std::int64_t matmul() const;
     [[nodiscard]] std::int64_t attention() const;
     [[nodiscard]] std::int64_t einsum() const;
+    [[nodiscard]] std::int64_t recurrent() const;
 
   private:
     [[nodiscard]] const Tensor& in(std::size_t which) const {
@@ -148,6 +149,21 @@ std::int64_t WorkCounter::einsum() const {
     return macs;
 }
 
+/// Each matrix multiplies once a step and sequence, in each layer and direction.
+std::int64_t WorkCounter::recurrent() const {
+    const Tensor& x = in(0);
+    const int matrices = op_.attributes.matrices;
+    require(x.sizes.size() >= 2 && x.sizes.back() >= 1 && matrices >= 1, "steps of shape ",
+            shape_of(x), " and ", matrices, " matrices, at least 2 axes and 1 matrix expected");
+    require(in(1).sizes.size() >= 2 && in(1).sizes.back() == x.sizes.back(), "a matrix of shape ",
+            shape_of(in(1)), " for steps of ", x.sizes.back(), " values, rows of as many expected");
+    const std::int64_t steps = x.elements() / x.sizes.back();
+    std::int64_t macs = 0;
+    for (int i = 1; i <= matrices; ++i)
+        macs = plus(macs, times(steps, in(static_cast<std::size_t>(i)).elements()));
+    return macs;
+}
+
 }  // namespace
 
 std::int64_t macs_of(const TensorGraph& graph, const TensorOp& op) {
@@ -162,6 +178,8 @@ std::int64_t macs_of(const TensorGraph& graph, const TensorOp& op) {
         return counter.attention();
     case TensorKind::einsum:
         return counter.einsum();
+    case TensorKind::recurrent:
+        return counter.recurrent();
     default:
         return 0;
     }

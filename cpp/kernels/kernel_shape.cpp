@@ -46,6 +46,7 @@ constexpr std::array begun_kernels{
     KernelKind::lookup,          // gather
     KernelKind::lookup,          // scatter
     KernelKind::sort,            // sort
+    KernelKind::other,           // recurrent
     KernelKind::other,           // grid_sample
 };
 static_assert(begun_kernels.size() == static_cast<std::size_t>(TensorKind::grid_sample) + 1);

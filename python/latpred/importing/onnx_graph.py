@@ -35,6 +35,7 @@ _LEARNT = frozenset(
         "rms_norm",
         "batch_norm",
         "embedding",
+        "recurrent",
     ]
 )
 
@@ -96,6 +97,7 @@ class _Reader:
     ) -> None:
         self.graph = TensorGraph()
         self._leaves = leaves
+        self._given_back = {one.name for one in model.graph.output}
         self._package: ModuleType = require("onnx", "an ONNX file")
         self._types = {
             one.name: one.type.tensor_type
@@ -129,7 +131,7 @@ class _Reader:
                 one.name: self._package.helper.get_attribute_value(one) for one in node.attribute
             }
         try:
-            written = [self._written(one) for one in node.output if one]
+            written = [self._result(node, one) for one in node.output if one]
             numbers = self.graph.add(
                 rule.kind,
                 name,
@@ -140,6 +142,7 @@ class _Reader:
                 transpose_a=bool(attributes.get("transA", 0)),
                 transpose_b=bool(attributes.get("transB", 0)),
                 equation=attributes.get("equation", b"").decode(errors="replace"),
+                **({"matrices": 2} if rule.kind == "recurrent" else {}),
             )
         except _NoShape as error:
             raise _NoShape(f"operator '{name:.60}' ({node.op_type}), {error}") from None
@@ -191,6 +194,13 @@ class _Reader:
         kind = self._weights[name][1] if name in self._weights else self._types[name].elem_type
         whole = (proto.INT64, proto.INT32, proto.BOOL, proto.UINT64, proto.UINT32)
         return kind not in whole and (learnt or kind not in (proto.INT16, proto.UINT16))
+
+    def _result(self, node: onnx.NodeProto, name: str) -> tuple[str, list[int], int]:
+        """What an operator writes; whoever reads whole numbers as real ones reads whole numbers."""
+        found, sizes, bits = self._written(name)
+        if node.op_type.startswith("DequantizeLinear") and name not in self._given_back:
+            bits = self._written(node.input[0])[2]
+        return found, sizes, bits
 
     def _written(self, name: str) -> tuple[str, list[int], int]:
         """Name, sizes and bits of a value; _NoShape where they are not known."""

@@ -81,7 +81,9 @@ def _dynamic(part: Part) -> None:
 def _cast(part: Part) -> None:
     """To whole numbers and back, also of types that ONNX's own has only lately."""
     back = part.operator == "DequantizeLinear"
-    part.cast(part.input(0), part.kind(1, _FLOAT) if back else part.kind(2, _UINT8), 0)
+    kind = part.kind(1, _FLOAT) if back else part.kind(2, _UINT8)
+    body = [part.node("Cast", ["u0"], "v", to=kind)]
+    part.leaf("cast", part.input(0), place=0, body=body)
 
 
 INTEGERS: dict[str, Callable[[Part], None]] = {

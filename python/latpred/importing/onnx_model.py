@@ -227,10 +227,12 @@ def folded(model: onnx.ModelProto) -> onnx.ModelProto:
     optimizer = require("onnxscript.optimizer", "a network whose shapes are computed in it")
     ir = require("onnxscript.ir", "a network whose shapes are computed in it")
 
-    def cheap(node: Any) -> bool:
-        if node.domain not in ("", "ai.onnx"):
-            return False
-        return node.op_type in _FOLDED or (node.op_type in _GROWING and _few(node))
+    def cheap(node: Any) -> bool | None:
+        """None: by the limits on sizes; those of `_GROWING` are not folded unless it is asked."""
+        known = node.domain in ("", "ai.onnx")
+        if known and node.op_type in _FOLDED:
+            return None
+        return known and node.op_type in _GROWING and _few(node)
 
     with reading("its constants cannot be folded"):
         inside = ir.serde.deserialize_model(model)
@@ -239,7 +241,7 @@ def folded(model: onnx.ModelProto) -> onnx.ModelProto:
             onnx_shape_inference=True,
             input_size_limit=KEPT_BY_FOLDING,
             output_size_limit=KEPT_BY_FOLDING,
-            should_fold=lambda node: None if cheap(node) else False,
+            should_fold=cheap,
         )
         done: onnx.ModelProto = ir.serde.serialize_model(inside)
     return done

@@ -21,12 +21,12 @@ _KINDS = {
         "Add Sub Mod Pow Sqrt Reciprocal Exp Log Neg Abs Floor Ceil Round Sign Sin Cos Tan "
         "Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Min Max Sum Mean Where And Or Xor Not Equal "
         "Greater Less GreaterOrEqual LessOrEqual BitShift BitwiseAnd BitwiseOr BitwiseXor "
-        "BitwiseNot IsNaN IsInf Trilu RotaryEmbedding"
+        "BitwiseNot IsNaN IsInf Trilu RotaryEmbedding SwiGLU Bernoulli"
     ),
     "multiply": "Mul Div",
-    "cast": "Cast CastLike QuantizeLinear DequantizeLinear",
+    "cast": "Cast CastLike BitCast QuantizeLinear DequantizeLinear",
     "batch_norm": "BatchNormalization",
-    "conv": "Conv ConvInteger QLinearConv",
+    "conv": "Conv ConvInteger QLinearConv DeformConv",
     "conv_transpose": "ConvTranspose",
     "matmul": "MatMul Gemm MatMulInteger QLinearMatMul",
     "einsum": "Einsum",
@@ -42,18 +42,19 @@ _KINDS = {
     "softmax": "Softmax LogSoftmax Hardmax",
     "reduction": (
         "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceLogSum "
-        "ReduceLogSumExp ReduceSumSquare ArgMax ArgMin"
+        "ReduceLogSumExp ReduceSumSquare ArgMax ArgMin DynamicQuantizeLinear"
     ),
     "cumulative": "CumSum CumProd",
     "resize": "Resize Upsample",
     "pad": "Pad",
     "concat": "Concat",
     "tile": "Tile",
-    "fill": "ConstantOfShape Range",
+    "fill": "ConstantOfShape Range RandomNormal RandomUniform RandomNormalLike RandomUniformLike",
     "gather": "Gather GatherElements GatherND ReverseSequence OneHot",
-    "scatter": "Scatter ScatterElements ScatterND",
+    "scatter": "Scatter ScatterElements ScatterND TensorScatter Col2Im MaxUnpool",
     "sort": "TopK",
     "grid_sample": "GridSample RoiAlign",
+    "recurrent": "LSTM GRU RNN",
 }
 
 # What of the others is sizes, axes and limits.
@@ -66,11 +67,16 @@ _INPUTS = {
     "QLinearConv": (0, 3, 8),
     "QLinearMatMul": (0, 3),
     "Attention": (0, 1, 2, 3),
+    "Col2Im": (0,),
+    **dict.fromkeys(("LSTM", "GRU", "RNN"), (0, 1, 2, 3, 5, 6, 7)),
 }
 
 ONNX_RULES: dict[str, Rule] = rules(_KINDS, _INPUTS)
 
-# Inputs of batch norms that are statistics, not learnt.
-PICKED_STATISTICS = {"BatchNormalization": (3, 4)}
+# Inputs that are not learnt: statistics of batch norms, states with which recurrent ones begin.
+PICKED_STATISTICS = {
+    "BatchNormalization": (3, 4),
+    **dict.fromkeys(("LSTM", "GRU", "RNN"), (5, 6)),
+}
 
 CONTROL_FLOW = frozenset({"If", "Loop", "Scan", "SequenceMap"})

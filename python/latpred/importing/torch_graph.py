@@ -106,7 +106,7 @@ def _decomposed(program: torch.export.ExportedProgram) -> torch.export.ExportedP
 def _operator(target: object) -> str:
     """The name of PyTorch's operator behind a node, without its overload; "" for none of aten."""
     space, _, name = str(getattr(getattr(target, "_schema", None), "name", "")).partition("::")
-    return name if space == "aten" else ""
+    return name if space in ("aten", "quantized_decomposed") else ""
 
 
 def _has_tensors(node: torch.fx.Node) -> bool:
@@ -210,6 +210,10 @@ class _Reader:
         values = node.meta["val"]
         several = isinstance(values, list | tuple)
         held = [hasattr(one, "dtype") for one in (values if several else [values])]
+        tensors = list(_inputs(rule, named, found))
+        matrices = 0
+        if rule.kind == "recurrent":
+            tensors, matrices = self._matrices_first(tensors)
         try:
             written = [
                 self._written(f"{node.name}.{place}" if several else node.name, one)
@@ -220,16 +224,23 @@ class _Reader:
                 "conv_transpose" if named.get("transposed") else rule.kind,
                 _label(node),
                 str(node.target),
-                list(_inputs(rule, named, found)),
+                tensors,
                 written,
                 groups=named.get("groups", 1) if rule.kind.startswith("conv") else 1,
-                transpose_b=_operator(node.target) == "linear",
+                transpose_b=_operator(node.target) in ("linear", "_weight_int8pack_mm"),
+                **({"matrices": matrices} if matrices else {}),
             )
         except LatpredError as error:
             raise DataError(str(error)) from error
         numbered = iter(numbers)
-        tensors: list[Tensors] = [next(numbered) if one else None for one in held]
-        return tensors if several else tensors[0]
+        results: list[Tensors] = [next(numbered) if one else None for one in held]
+        return results if several else results[0]
+
+    def _matrices_first(self, tensors: list[int]) -> tuple[list[int], int]:
+        """The steps, the matrices that multiply each, and the rest: biases, states to begin with."""
+        steps, rest = tensors[0], tensors[1:]
+        matrices = [one for one in rest if len(self.graph.sizes(one)) == 2]
+        return [steps, *matrices, *(one for one in rest if one not in matrices)], len(matrices)
 
     def _written(self, name: str, value: Any) -> tuple[str, list[int], int]:
         """Name, sizes and bits of a value."""

@@ -13,7 +13,8 @@ _KINDS = {
     ),
     "view": (
         "view reshape _unsafe_view _reshape_alias view_as expand expand_as squeeze unsqueeze "
-        "flatten unflatten alias detach detach_ clone contiguous lift_fresh_copy lift_fresh dropout"
+        "flatten unflatten alias detach detach_ clone contiguous lift_fresh_copy lift_fresh dropout "
+        "native_dropout alpha_dropout feature_dropout"
     ),
     "transpose": (
         "permute transpose t numpy_T mT movedim swapaxes pixel_shuffle pixel_unshuffle "
@@ -35,23 +36,33 @@ _KINDS = {
         "logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor "
         "bitwise_not bitwise_left_shift bitwise_right_shift eq ne ge gt le lt isnan isinf isfinite "
         "tril triu addcmul addcdiv lerp square logit xlogy nan_to_num hypot copysign erfinv "
-        "sinc heaviside fill"
+        "sinc heaviside fill _weight_norm _weight_norm_interface lgamma digamma special_erfcx "
+        "special_ndtri special_i1 i0 ldexp rrelu_with_noise"
     ),
     "multiply": "mul div",
-    "cast": "_to_copy to type_as copy",
+    "cast": (
+        "_to_copy to type_as copy quantize_per_tensor dequantize_per_tensor quantize_per_channel "
+        "dequantize_per_channel"
+    ),
     "batch_norm": (
         "batch_norm _native_batch_norm_legit_no_training _native_batch_norm_legit native_batch_norm"
     ),
     "conv": "conv1d conv2d conv3d convolution _convolution",
     "conv_transpose": "conv_transpose1d conv_transpose2d conv_transpose3d",
-    "matmul": "linear matmul mm bmm addmm baddbmm mv addmv",
-    "attention": "scaled_dot_product_attention",
+    "matmul": "linear matmul mm bmm addmm baddbmm mv addmv _int_mm _weight_int8pack_mm",
+    "attention": (
+        "scaled_dot_product_attention _scaled_dot_product_attention_math "
+        "_scaled_dot_product_flash_attention _scaled_dot_product_flash_attention_for_cpu "
+        "_scaled_dot_product_efficient_attention _scaled_dot_product_cudnn_attention "
+        "_scaled_dot_product_fused_attention_overrideable"
+    ),
     "layer_norm": "layer_norm native_layer_norm",
     "group_norm": "group_norm native_group_norm",
     "instance_norm": "instance_norm",
     "rms_norm": "rms_norm _fused_rms_norm",
     "max_pool": (
-        "max_pool1d max_pool2d max_pool3d max_pool2d_with_indices max_pool3d_with_indices"
+        "max_pool1d max_pool2d max_pool3d max_pool2d_with_indices max_pool3d_with_indices "
+        "fractional_max_pool2d fractional_max_pool3d"
     ),
     "avg_pool": "avg_pool1d avg_pool2d avg_pool3d",
     "global_pool": (
@@ -61,7 +72,7 @@ _KINDS = {
     "softmax": "softmax _softmax log_softmax _log_softmax _safe_softmax",
     "reduction": (
         "mean sum amax amin max min prod any all argmax argmin var std var_mean std_mean "
-        "logsumexp linalg_vector_norm"
+        "logsumexp linalg_vector_norm norm aminmax count_nonzero nansum"
     ),
     "cumulative": "cumsum cumprod logcumsumexp cummax cummin",
     "resize": (
@@ -75,15 +86,21 @@ _KINDS = {
     ),
     "concat": "cat stack",
     "tile": "repeat tile repeat_interleave",
-    "fill": "full zeros ones empty arange linspace scalar_tensor eye empty_permuted",
-    "embedding": "embedding",
-    "gather": "index index_select gather take_along_dim flip roll",
+    "fill": (
+        "full zeros ones empty arange linspace scalar_tensor eye empty_permuted empty_strided rand "
+        "randn randint randperm rand_like randn_like randint_like bernoulli normal_functional "
+        "logspace tril_indices triu_indices"
+    ),
+    "embedding": "embedding embedding_bag _embedding_bag _embedding_bag_forward_only",
+    "gather": "index _unsafe_index index_select gather take take_along_dim flip roll im2col",
     "scatter": (
         "scatter scatter_add scatter_reduce index_put slice_scatter select_scatter masked_scatter "
-        "index_add index_copy"
+        "index_add index_copy index_fill _unsafe_index_put col2im max_unpool2d max_unpool3d "
+        "diagonal_scatter"
     ),
-    "sort": "sort topk argsort",
+    "sort": "sort topk argsort kthvalue median nanmedian mode searchsorted bucketize msort",
     "grid_sample": "grid_sampler grid_sampler_2d grid_sampler_3d",
+    "recurrent": "lstm gru rnn_tanh rnn_relu",
 }
 
 # Of sums with a product the factors first.
