@@ -85,7 +85,7 @@ std::vector<std::size_t> choose_next(const NetworkModel& model,
 std::vector<FusionEvidence> fusion_evidence(const NetworkModel& model) {
     const auto term = [](KernelTerm one) { return static_cast<std::size_t>(one); };
     std::vector<FusionEvidence> found;
-    for (std::size_t k = 0; k < kernel_kinds; ++k) {
+    for (std::size_t k = 0; k < fused_kernel_kinds; ++k) {
         const auto kind = static_cast<KernelKind>(k);
         for (std::size_t sort = 0; sort < pointwise_sorts && kind != KernelKind::pointwise;
              ++sort) {

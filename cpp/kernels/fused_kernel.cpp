@@ -10,7 +10,7 @@
 namespace latpred {
 namespace {
 
-constexpr std::array<std::string_view, kernel_kinds> kernel_kind_names{
+constexpr std::array<std::string_view, fused_kernel_kinds> kernel_kind_names{
     "conv",    "conv_1x1",  "depthwise",  "grouped_conv", "conv_transpose", "linear",
     "matmul",  "attention", "layer_norm", "group_norm",   "pool",           "global_pool",
     "softmax", "pointwise", "movement",   "transpose",    "slice",          "resize",

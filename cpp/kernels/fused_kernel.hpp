@@ -36,7 +36,7 @@ enum class KernelKind : std::uint8_t {
     sort,
     other,
 };
-inline constexpr std::size_t kernel_kinds = 22;
+inline constexpr std::size_t fused_kernel_kinds = 22;
 
 std::string_view to_string(KernelKind kind);
 

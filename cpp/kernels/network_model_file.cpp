@@ -52,7 +52,7 @@ std::vector<KernelAtom> atoms_in(const TensorFile& file) {
             "finite shapes and terms");
     std::vector<KernelAtom> atoms(kinds.size());
     for (std::size_t i = 0; i < atoms.size(); ++i) {
-        require(kinds[i] >= 0 && static_cast<std::size_t>(kinds[i]) < kernel_kinds,
+        require(kinds[i] >= 0 && static_cast<std::size_t>(kinds[i]) < fused_kernel_kinds,
                 "kinds that this build knows");
         atoms[i].kind = static_cast<KernelKind>(kinds[i]);
         std::copy_n(shapes.begin() + static_cast<std::ptrdiff_t>(i * kernel_shapes), kernel_shapes,
@@ -145,11 +145,11 @@ ProcessSettings settings_in(const TensorFile& file) {
 PhysicalMean mean_in(const TensorFile& file) {
     const VectorXd prices = vector_of(file, "mean.prices");
     const VectorXd overhead = vector_of(file, "mean.overhead_ms");
-    require(prices.size() == kernel_kinds * kernel_terms && overhead.size() == 1 &&
+    require(prices.size() == fused_kernel_kinds * kernel_terms && overhead.size() == 1 &&
                 all_finite(prices) && all_finite(overhead) && prices.minCoeff() >= 0 &&
                 overhead[0] >= 0,
             "prices of at least 0");
-    return {prices.reshaped(kernel_kinds, kernel_terms), overhead[0]};
+    return {prices.reshaped(fused_kernel_kinds, kernel_terms), overhead[0]};
 }
 
 NetworkModelState state_in(const TensorFile& file) {

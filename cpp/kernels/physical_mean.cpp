@@ -15,7 +15,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr auto kinds = static_cast<Index>(kernel_kinds);
+constexpr auto kinds = static_cast<Index>(fused_kernel_kinds);
 constexpr auto terms = static_cast<Index>(kernel_terms);
 constexpr double row_error = 0.1;     ///< relative, of a row to first order
 constexpr double price_spread = 1.5;  ///< of the prices of a kind about the common ones

@@ -58,7 +58,7 @@ MatrixXd rational_quadratic(const MatrixXd& squared, double length) {
 AtomShapes::AtomShapes(const std::vector<KernelAtom>& atoms) {
     for (std::size_t i = 0; i < atoms.size(); ++i)
         members_[static_cast<std::size_t>(atoms[i].kind)].push_back(static_cast<int>(i));
-    for (std::size_t kind = 0; kind < kernel_kinds; ++kind) {
+    for (std::size_t kind = 0; kind < fused_kernel_kinds; ++kind) {
         MatrixXd& shapes = shapes_[kind];
         shapes.resize(kernel_shapes, static_cast<Index>(members_[kind].size()));
         for (Index i = 0; i < shapes.cols(); ++i) {
@@ -91,7 +91,7 @@ SumComponents sum_components(const AtomShapes& shapes, const SumRows& rows,
     const auto size = static_cast<Index>(rows.size());
     SumComponents found{MatrixXd::Zero(size, size),
                         std::vector<MatrixXd>(lengths.size(), MatrixXd::Zero(size, size))};
-    for (std::size_t kind = 0; kind < kernel_kinds; ++kind) {
+    for (std::size_t kind = 0; kind < fused_kernel_kinds; ++kind) {
         const std::vector<Entry> entries = entries_of(rows, shapes.members(kind));
         const MatrixXd& here = shapes.shapes(kind);
         std::vector<std::vector<Entry>> by_place(static_cast<std::size_t>(here.cols()));
@@ -116,7 +116,7 @@ SumComponents sum_components(const AtomShapes& shapes, const SumRows& rows,
 MatrixXd cross_covariance(const AtomShapes& shapes, const SumRows& rows, const AtomShapes& others,
                           std::size_t count, const ProcessSettings& settings, Monitor& monitor) {
     MatrixXd found = MatrixXd::Zero(static_cast<Index>(rows.size()), static_cast<Index>(count));
-    for (std::size_t kind = 0; kind < kernel_kinds; ++kind) {
+    for (std::size_t kind = 0; kind < fused_kernel_kinds; ++kind) {
         if (others.members(kind).empty() || shapes.members(kind).empty())
             continue;
         const std::vector<Entry> entries = entries_of(rows, shapes.members(kind));

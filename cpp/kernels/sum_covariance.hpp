@@ -35,8 +35,8 @@ class AtomShapes {
     [[nodiscard]] const Eigen::MatrixXd& shapes(std::size_t kind) const { return shapes_[kind]; }
 
   private:
-    std::array<std::vector<int>, kernel_kinds> members_;
-    std::array<Eigen::MatrixXd, kernel_kinds> shapes_;
+    std::array<std::vector<int>, fused_kernel_kinds> members_;
+    std::array<Eigen::MatrixXd, fused_kernel_kinds> shapes_;
 };
 
 /// Squared distances of scaled shapes, A x B.
