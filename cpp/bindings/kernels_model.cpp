@@ -93,6 +93,7 @@ py::dict held_out(const NetworkModel& model) {
     found["predicted_ms"] = to_array(state.held_out.predicted_ms);
     found["measured_ms"] = to_array(state.rows.latency_ms);
     found["deviation_ms"] = to_array(state.held_out.deviation_ms);
+    found["known_share"] = to_array(state.held_out.known_share);
     found["weight"] = to_array(state.weights);
     found["family"] = families;
     return found;
@@ -158,7 +159,7 @@ for the interval to hold. Raises ConfigError and DataError.)")
             "Names of the families that it was fitted to.")
         .def_property_readonly("held_out", &held_out,
                                R"(Predictions of each fitted row by fits without its family: arrays
-predicted_ms, measured_ms, deviation_ms, weight (what the fit believes of a row), and family. In an
+predicted_ms, measured_ms, deviation_ms, known_share, weight (what the fit believes of a row), and family. In an
 order of the model's own.)")
         .def_property_readonly("settings", &settings, "Settings of the Gaussian process.")
         .def("fusion", &fusion,

@@ -19,9 +19,10 @@ using Eigen::VectorXd;
 
 /// A kernel whose deviation fell by less than this share is not known.
 constexpr double least_known = 0.15;
-/// A prediction holds where kernels that are known take this share of the time.
-constexpr double least_known_share = 0.75;
-constexpr double least_factor = 0.05;  ///< no kernel takes less than this share of its mean
+/// Relative deviation of the time to first order of kinds that were never measured.
+constexpr double unseen_kind = 0.6;
+constexpr double least_latency = 1e-12;  ///< ms
+constexpr double least_factor = 0.05;    ///< no kernel takes less than this share of its mean
 /// Rows of less weight are slips, which no interval is meant to hold.
 constexpr double slip_weight = 0.1;
 
@@ -59,20 +60,31 @@ VectorXd weights_of(const std::vector<AtomCount>& row, Index size) {
 NetworkModel::NetworkModel(NetworkModelState state, Monitor& monitor)
     : state_(std::move(state)), sums_(relative_sums(state_.rows, state_.mean)),
       shapes_(state_.rows.table.atoms) {
+    for (const std::vector<AtomCount>& row : sums_) {
+        for (const AtomCount& one : row) {
+            const KernelAtom& atom = state_.rows.table.atoms[static_cast<std::size_t>(one.atom)];
+            measured_[static_cast<std::size_t>(atom.kind)] = true;
+        }
+    }
     const auto lengths = lengths_of(state_.settings);
     const SumComponents parts = sum_components(shapes_, sums_, lengths, monitor);
     factor_ = positive_factor(row_covariance(state_.rows, parts, state_.weights, state_.settings),
                               monitor);
     alpha_ = factor_.solve(relative_rest(state_.rows, sums_, state_.mean), monitor);
-    judge_intervals();
+    if (state_.held_out.predicted_ms.size() == state_.rows.size())
+        judge_intervals();
 }
 
 /// Scores of rows left out: how many deviations the logarithm is off. Families weigh alike, and one
-/// more, unseen, is beyond all.
+/// more, unseen, is beyond all. Rows that are outside of the others are judged by nobody.
 void NetworkModel::judge_intervals() {
     const HeldOut& held = state_.held_out;
     std::vector<double> members(state_.rows.families.size());
-    const auto counts = [&](Index i) { return state_.weights[i] >= slip_weight; };
+    const bool any = (held.known_share.array() >= least_known_share).any();
+    const auto counts = [&](Index i) {
+        return state_.weights[i] >= slip_weight &&
+               (!any || held.known_share[i] >= least_known_share);
+    };
     for (Index i = 0; i < state_.rows.size(); ++i)
         members[static_cast<std::size_t>(state_.rows.family[static_cast<std::size_t>(i)])] +=
             counts(i);
@@ -114,13 +126,8 @@ double NetworkModel::noise() const {
            typical * typical;
 }
 
-NetworkTime NetworkModel::predict(const std::vector<FusedKernel>& kernels, double confidence,
-                                  Monitor& monitor) const {
-    const double reached = reach(confidence);
-    if (kernels.empty())
-        throw DataError("a network without kernels, at least 1 expected");
-    const Asked question = asked({&kernels, 1});
-    const std::vector<KernelAtom>& atoms = question.table.atoms;
+SumOfKernels NetworkModel::sum_of(const std::vector<KernelAtom>& atoms,
+                                  const std::vector<AtomCount>& row, Monitor& monitor) const {
     const auto count = static_cast<Index>(atoms.size());
     const AtomShapes shapes(atoms);
     const VectorXd means = state_.mean.ms(atoms);
@@ -129,36 +136,56 @@ NetworkTime NetworkModel::predict(const std::vector<FusedKernel>& kernels, doubl
     const VectorXd factors =
         (1 + (cross.transpose() * alpha_).array()).cwiseMax(least_factor).matrix();
     factor_.solve_lower(cross, monitor);
-    const double prior = state_.settings.variance();
-    const VectorXd left =
-        ((prior - cross.colwise().squaredNorm().transpose().array()).cwiseMax(0.0) / prior)
-            .sqrt()
-            .matrix();
-    const VectorXd counted = weights_of(question.table.rows.front(), count).cwiseProduct(means);
+    SumOfKernels sum{means.cwiseProduct(factors), VectorXd(count), VectorXd(count), 0, 0, 0};
+    double known_ms = state_.mean.overhead_ms;
+    std::array<double, kernel_kinds> unseen{};
+    SumRows counted{row};
+    sum.latency_ms = state_.mean.overhead_ms;
+    for (AtomCount& one : counted.front()) {
+        const KernelKind kind = atoms[static_cast<std::size_t>(one.atom)].kind;
+        const double extra =
+            measured_[static_cast<std::size_t>(kind)] ? 0 : unseen_kind * unseen_kind;
+        const double prior = state_.settings.variance() + extra;
+        const double left = std::max(prior - cross.col(one.atom).squaredNorm(), 0.0);
+        sum.prior[one.atom] = std::sqrt(prior);
+        sum.left[one.atom] = std::sqrt(left / prior);
+        const double ms = one.count * sum.ms[one.atom];
+        sum.latency_ms += ms;
+        known_ms += 1 - sum.left[one.atom] >= least_known ? ms : 0;
+        one.count *= means[one.atom];
+        unseen[static_cast<std::size_t>(kind)] += std::sqrt(extra) * one.count;
+    }
+    sum.latency_ms = std::max(sum.latency_ms, least_latency);
+    sum.known_share = known_ms / sum.latency_ms;
+    double variance = prior_of_sums(shapes, counted, state_.settings, monitor)(0, 0) -
+                      (cross * weights_of(counted.front(), count)).squaredNorm();
+    variance = std::max(variance, 0.0) + noise() * sum.latency_ms * sum.latency_ms;
+    for (const double deviation : unseen)
+        variance += deviation * deviation;
+    sum.deviation_ms = std::sqrt(variance);
+    return sum;
+}
 
+NetworkTime NetworkModel::predict(const std::vector<FusedKernel>& kernels, double confidence,
+                                  Monitor& monitor) const {
+    const double reached = reach(confidence);
+    if (kernels.empty())
+        throw DataError("a network without kernels, at least 1 expected");
+    const Asked question = asked({&kernels, 1});
+    const SumOfKernels sum = sum_of(question.table.atoms, question.table.rows.front(), monitor);
+    const double spread = std::exp(reached * sum.deviation_ms / sum.latency_ms);
     NetworkTime time;
     time.overhead_ms = state_.mean.overhead_ms;
-    time.latency_ms = time.overhead_ms;
-    double known_ms = time.overhead_ms;
+    time.latency_ms = sum.latency_ms;
+    time.low_ms = sum.latency_ms / spread;
+    time.high_ms = sum.latency_ms * spread;
+    time.known_share = sum.known_share;
+    time.outside = sum.known_share < least_known_share;
     for (const int place : question.places.front()) {
-        const double ms = means[place] * factors[place];
-        const double spread = reached * left[place] * std::sqrt(prior) / factors[place];
-        time.kernels.push_back(
-            {ms, ms * std::exp(-spread), ms * std::exp(spread), 1 - left[place]});
-        time.latency_ms += ms;
-        known_ms += 1 - left[place] >= least_known ? ms : 0;
+        const double ms = sum.ms[place];
+        const double wide = std::exp(reached * sum.left[place] * sum.prior[place]);
+        time.kernels.push_back({ms, ms / wide, ms * wide, 1 - sum.left[place]});
     }
-    SumRows sum{question.table.rows.front()};
-    for (AtomCount& one : sum.front())
-        one.count = counted[one.atom];
-    const double before = prior_of_sums(shapes, sum, state_.settings, monitor)(0, 0);
-    const double process = std::max(before - (cross * counted).squaredNorm(), 0.0);
-    time.latency_ms = std::max(time.latency_ms, 1e-12);
-    const double relative = std::sqrt(process / (time.latency_ms * time.latency_ms) + noise());
-    time.low_ms = time.latency_ms * std::exp(-reached * relative);
-    time.high_ms = time.latency_ms * std::exp(reached * relative);
-    time.known_share = known_ms / time.latency_ms;
-    time.outside = time.known_share < least_known_share;
     return time;
 }
 
@@ -180,7 +207,7 @@ MatrixXd NetworkModel::relative_covariance(std::span<const std::vector<FusedKern
             latency += one.count * std::max(factor, least_factor);
         }
         for (AtomCount& one : sums[static_cast<std::size_t>(i)])
-            one.count /= std::max(latency, 1e-12);
+            one.count /= std::max(latency, least_latency);
         reached.col(i).setZero();
         for (const AtomCount& one : sums[static_cast<std::size_t>(i)])
             reached.col(i) += one.count * cross.col(one.atom);

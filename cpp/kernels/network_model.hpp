@@ -23,6 +23,7 @@ namespace latpred {
 struct HeldOut {
     Eigen::VectorXd predicted_ms;
     Eigen::VectorXd deviation_ms;
+    Eigen::VectorXd known_share;  ///< as of `NetworkTime`
 };
 
 struct NetworkModelState {
@@ -50,9 +51,22 @@ struct NetworkTime {
     std::vector<KernelTime> kernels;  ///< in the order given
 };
 
+/// A network before intervals: of each distinct kernel, and of their sum.
+struct SumOfKernels {
+    Eigen::VectorXd ms;     ///< of one kernel
+    Eigen::VectorXd left;   ///< share of the prior deviation that measurements left
+    Eigen::VectorXd prior;  ///< deviation before, in units of the time to first order
+    double latency_ms = 0;
+    double deviation_ms = 0;  ///< of a measurement
+    double known_share = 0;
+};
+
+/// A prediction holds where kernels that are known take this share of the time.
+inline constexpr double least_known_share = 0.75;
+
 class NetworkModel {
   public:
-    /// CorruptionError where sizes do not fit or numbers are not what a fit writes.
+    /// Without predictions for rows held out it has no intervals, which then reach 3 deviations.
     explicit NetworkModel(NetworkModelState state, Monitor& monitor = Monitor::none());
 
     [[nodiscard]] const NetworkModelState& state() const { return state_; }
@@ -61,6 +75,10 @@ class NetworkModel {
     [[nodiscard]] NetworkTime predict(const std::vector<FusedKernel>& kernels,
                                       double confidence = 0.9,
                                       Monitor& monitor = Monitor::none()) const;
+
+    /// The same of a row of distinct kernels.
+    [[nodiscard]] SumOfKernels sum_of(const std::vector<KernelAtom>& atoms,
+                                      const std::vector<AtomCount>& row, Monitor& monitor) const;
 
     /// Covariance of the latencies of networks as sums of kernels, P x P, given what was measured,
     /// in units of their predictions. What lies between kernels, and noise, is not in it.
@@ -83,6 +101,7 @@ class NetworkModel {
 
     NetworkModelState state_;
     SumRows sums_;  ///< weights of atoms in rows, in units of the latency
+    std::array<bool, kernel_kinds> measured_{};  ///< whether a row has kernels of it
     AtomShapes shapes_;
     Cholesky factor_;
     Eigen::VectorXd alpha_;

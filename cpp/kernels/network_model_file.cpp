@@ -153,18 +153,21 @@ PhysicalMean mean_in(const TensorFile& file) {
 }
 
 NetworkModelState state_in(const TensorFile& file) {
-    NetworkModelState state{
-        rows_in(file),
-        vector_of(file, "rows.weights"),
-        mean_in(file),
-        settings_in(file),
-        {vector_of(file, "held_out.predicted_ms"), vector_of(file, "held_out.deviation_ms")}};
+    NetworkModelState state{rows_in(file),
+                            vector_of(file, "rows.weights"),
+                            mean_in(file),
+                            settings_in(file),
+                            {vector_of(file, "held_out.predicted_ms"),
+                             vector_of(file, "held_out.deviation_ms"),
+                             vector_of(file, "held_out.known_share")}};
     const Index count = state.rows.size();
     const auto positive = [&](const VectorXd& values) {
         return values.size() == count && all_finite(values) && values.minCoeff() > 0;
     };
     require(positive(state.weights) && state.weights.maxCoeff() <= 1 &&
-                positive(state.held_out.predicted_ms) && positive(state.held_out.deviation_ms),
+                positive(state.held_out.predicted_ms) && positive(state.held_out.deviation_ms) &&
+                state.held_out.known_share.size() == count &&
+                all_finite(state.held_out.known_share),
             "weights and predictions of each row");
     return state;
 }
@@ -184,6 +187,7 @@ std::string NetworkModel::bytes() const {
                                              set.network, set.family});
     file.put("held_out.predicted_ms", numbers_of(state_.held_out.predicted_ms));
     file.put("held_out.deviation_ms", numbers_of(state_.held_out.deviation_ms));
+    file.put("held_out.known_share", numbers_of(state_.held_out.known_share));
     return sealed_bytes(std::move(file));
 }
 

@@ -15,14 +15,13 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr int fit_rounds = 2;
-constexpr double doubt_corner = 3;         ///< deviations from which on a row is believed less
-constexpr std::size_t most_folds = 30;     ///< families beyond are left out several at a time
-constexpr double row_error = 0.05;         ///< to which noise of rows is compared
-constexpr double least_prediction = 0.05;  ///< of the latency to first order
+constexpr double doubt_corner = 3;      ///< deviations from which on a row is believed less
+constexpr std::size_t most_folds = 30;  ///< families beyond are left out several at a time
+constexpr double noise_scale = 0.05;      ///< to which noise of rows is compared
 
 /// What the noise of rows leaves of their weight in the mean.
 VectorXd mean_weights(const MeasuredNetworks& rows, const VectorXd& weights) {
-    const double known = row_error * row_error;
+    const double known = noise_scale * noise_scale;
     return weights.array() * known / (known + rows.deviations.array().square());
 }
 
@@ -67,36 +66,29 @@ std::vector<Index> others_of(const std::vector<Index>& fold, Index size) {
     return others;
 }
 
-/// Predictions of the rows of a fold by a mean and a process that do not know them.
+/// Predictions of the rows of a fold by a model that does not know them.
 void predict_fold(const NetworkModelState& state, const MatrixXd& costs,
                   const std::vector<Index>& fold, HeldOut& held, Monitor& monitor) {
-    const MeasuredNetworks& rows = state.rows;
-    const std::vector<Index> others = others_of(fold, rows.size());
-    VectorXd weights = mean_weights(rows, state.weights);
+    const std::vector<Index> others = others_of(fold, state.rows.size());
+    VectorXd weights = mean_weights(state.rows, state.weights);
     weights(fold).setZero();
-    const PhysicalMean mean = fit_physical_mean(costs, weights, monitor);
-    const SumRows sums = relative_sums(rows, mean);
-    const VectorXd rest = relative_rest(rows, sums, mean);
-    const auto lengths = lengths_of(state.settings);
-    const SumComponents parts =
-        sum_components(AtomShapes(rows.table.atoms), sums, lengths, monitor);
-    MatrixXd covariance = row_covariance(rows, parts, state.weights, state.settings);
-    const Cholesky factor = positive_factor(covariance(others, others), monitor);
-    MatrixXd cross = covariance(others, fold);
-    const VectorXd found = cross.transpose() * factor.solve(VectorXd(rest(others)), monitor);
-    factor.solve_lower(cross, monitor);
-    const VectorXd own = row_noise(rows, VectorXd::Ones(rows.size()), state.settings);
-    const VectorXd believed_noise = row_noise(rows, state.weights, state.settings);
-    for (std::size_t k = 0; k < fold.size(); ++k) {
-        const Index i = fold[k];
-        const auto place = static_cast<Index>(k);
-        const double first = 1 - rest[i];
-        const double predicted =
-            std::max(first + found[place], std::max(least_prediction * first, 1e-9));
-        const double variance =
-            covariance(i, i) - believed_noise[i] + own[i] - cross.col(place).squaredNorm();
-        held.predicted_ms[i] = predicted * rows.latency_ms[i];
-        held.deviation_ms[i] = std::sqrt(std::max(variance, own[i])) * rows.latency_ms[i];
+    const NetworkModel model({picked(state.rows, others),
+                              state.weights(others),
+                              fit_physical_mean(costs, weights, monitor),
+                              state.settings,
+                              {}},
+                             monitor);
+    for (const Index i : fold) {
+        std::vector<KernelAtom> atoms;
+        std::vector<AtomCount> row = state.rows.table.rows[static_cast<std::size_t>(i)];
+        for (AtomCount& one : row) {
+            atoms.push_back(state.rows.table.atoms[static_cast<std::size_t>(one.atom)]);
+            one.atom = static_cast<int>(atoms.size()) - 1;
+        }
+        const SumOfKernels sum = model.sum_of(atoms, row, monitor);
+        held.predicted_ms[i] = sum.latency_ms;
+        held.deviation_ms[i] = sum.deviation_ms;
+        held.known_share[i] = sum.known_share;
     }
 }
 
@@ -124,12 +116,13 @@ NetworkModel fit_network_model(std::span<const NetworkRow> given, std::uint64_t 
                      VectorXd::Ones(rows.size()), monitor);
     }
     state.mean = fit_physical_mean(costs, mean_weights(rows, state.weights), monitor);
-    state.held_out = {VectorXd(rows.size()), VectorXd(rows.size())};
+    HeldOut held{VectorXd(rows.size()), VectorXd(rows.size()), VectorXd(rows.size())};
     const std::vector<std::vector<Index>> folds = folds_of(rows);
     for (std::size_t i = 0; i < folds.size(); ++i) {
         monitor.progress(i, folds.size(), "leaving families out");
-        predict_fold(state, costs, folds[i], state.held_out, monitor);
+        predict_fold(state, costs, folds[i], held, monitor);
     }
+    state.held_out = std::move(held);
     return NetworkModel(std::move(state), monitor);
 }
 

@@ -95,6 +95,19 @@ AtomTable atom_table(std::span<const std::vector<FusedKernel>> networks,
     return table;
 }
 
+MeasuredNetworks picked(const MeasuredNetworks& rows, const std::vector<Eigen::Index>& kept) {
+    MeasuredNetworks found;
+    found.table.atoms = rows.table.atoms;
+    found.latency_ms = rows.latency_ms(kept);
+    found.deviations = rows.deviations(kept);
+    found.families = rows.families;
+    for (const Eigen::Index i : kept) {
+        found.table.rows.push_back(rows.table.rows[static_cast<std::size_t>(i)]);
+        found.family.push_back(rows.family[static_cast<std::size_t>(i)]);
+    }
+    return found;
+}
+
 MeasuredNetworks measured_networks(std::span<const NetworkRow> rows) {
     if (rows.size() < least_network_rows || rows.size() > most_network_rows) {
         throw DataError(message(rows.size(), " measured networks, ", least_network_rows, " to ",

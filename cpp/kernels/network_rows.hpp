@@ -79,6 +79,9 @@ struct MeasuredNetworks {
 /// that are not finite, a network without kernels, and for more than `most_network_rows`.
 MeasuredNetworks measured_networks(std::span<const NetworkRow> rows);
 
+/// Some of the rows, with all atoms.
+MeasuredNetworks picked(const MeasuredNetworks& rows, const std::vector<Eigen::Index>& kept);
+
 inline constexpr std::size_t most_network_rows = 3000;
 inline constexpr std::size_t least_network_rows = 8;
 

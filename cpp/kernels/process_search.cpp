@@ -27,7 +27,7 @@ struct Choice {
 
 const std::vector<Choice>& choices() {
     static const std::vector<Choice> all{
-        {&ProcessSettings::length, {2, 4, 8}},
+        {&ProcessSettings::length, {1, 2, 4, 8}},
         {&ProcessSettings::wide, {0.1, 0.2, 0.4, 0.7}},
         {&ProcessSettings::narrow, {0.0, 0.05, 0.1, 0.2, 0.4}},
         {&ProcessSettings::kind, {0.03, 0.1, 0.3}},
@@ -54,19 +54,6 @@ std::vector<Index> searched_rows(const MeasuredNetworks& rows, std::uint64_t see
         std::ranges::sort(all);
     }
     return all;
-}
-
-MeasuredNetworks picked(const MeasuredNetworks& rows, const std::vector<Index>& kept) {
-    MeasuredNetworks found;
-    found.table.atoms = rows.table.atoms;
-    found.latency_ms = rows.latency_ms(kept);
-    found.deviations = rows.deviations(kept);
-    found.families = rows.families;
-    for (const Index i : kept) {
-        found.table.rows.push_back(rows.table.rows[static_cast<std::size_t>(i)]);
-        found.family.push_back(rows.family[static_cast<std::size_t>(i)]);
-    }
-    return found;
 }
 
 class Search {

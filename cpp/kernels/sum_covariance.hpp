@@ -24,7 +24,7 @@ struct ProcessSettings {
     [[nodiscard]] double variance() const { return kind * kind + wide * wide + narrow * narrow; }
 };
 
-inline constexpr std::array<double, 5> process_lengths{0.5, 1, 2, 4, 8};
+inline constexpr std::array<double, 6> process_lengths{0.25, 0.5, 1, 2, 4, 8};
 
 /// Numbers of the atoms of each kind, and their scaled shapes (features x atoms).
 class AtomShapes {

@@ -219,6 +219,7 @@ class Device:
         work = 0.0
         if kernel["macs"]:
             filled = shape[0] / (shape[0] + 6) / shape[12]  # few channels read, remainders written
+            filled = filled if kernel["kind"] != "depthwise" else 1.0
             plane = shape[3] * shape[4]
             work = kernel["macs"] / (self.peaks[kernel["kind"]] * filled * plane / (plane + 20))
         fused = kernel["fused"]
