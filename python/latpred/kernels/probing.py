@@ -123,15 +123,14 @@ def measure_graphs(
     own = runnable is not None or meter.elsewhere is None
     pace = _Pace(0.0 if own else _WORKER_SECONDS)
     while todo:
-        fitting = pace.fitting(end - clock())
-        if fitting == 0:
-            break
-        chunk = list(_first(todo, fitting))
         begun = clock()
-        budget = end - begun - pace.overhead
-        campaign = run.measure(chunk, budget, progress)
+        left = end - begun
+        chunk = list(_first(todo, pace.fitting(left)))
+        if not chunk:
+            break
+        campaign = run.measure(chunk, left - pace.overhead, progress)
         pace.note(clock() - begun, campaign.wall_seconds, len(chunk))
-        todo = todo[len(chunk) :]
+        del todo[: len(chunk)]
     return rows
 
 

@@ -47,7 +47,7 @@ def graph_runnable(
     *,
     program: str | None = None,
     staged: bool = False,
-) -> Any:
+) -> NetworkRunnable | ModuleRunnable | OnnxRuntimeRunnable | OpenVinoRunnable:
     """The runnable of a graph or one architecture; nothing expensive happens before its `prepare`.
 
     Args:
@@ -90,7 +90,7 @@ def _module(
 
 def onnx_runnable(
     name: str, model: Callable[[], bytes | Path], device: Device, given: GivenInputs | None
-) -> Any:
+) -> OnnxRuntimeRunnable | OpenVinoRunnable:
     """The runnable of an ONNX file; ConfigError where the device's runtime reads none."""
     if device.runtime == "onnxruntime":
         return OnnxRuntimeRunnable(name, model, device, given)
