@@ -146,6 +146,15 @@ def test_another_table_is_refused(tmp_path: Path, text: str) -> None:
         GraphRows.read(path)
 
 
+def test_references_that_were_not_measured(tmp_path: Path) -> None:
+    rows = Machine().measure([one for one in graphs_of(20) if one.costs["macs"] < 5e6])
+    rows.levels[0] = (*rows.levels[0][:-1], math.nan)
+    rows.write(tmp_path / "rows.csv")
+    again = GraphRows.read(tmp_path / "rows.csv")
+    assert repr(again) == repr(rows)
+    assert all(one.latency_ms > 0 for one in again)
+
+
 def test_references_are_apart_in_size() -> None:
     macs = [one.costs["macs"] for one in probe_references()]
     assert 2e6 < macs[0] < 1e7

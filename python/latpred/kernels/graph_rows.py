@@ -145,13 +145,13 @@ class GraphRows:
             for place, name in enumerate(found["name"]):
                 number = int(found["campaign"][place])
                 if number == len(rows.levels):
-                    rows.levels.append(tuple(float(found[one][place]) for one in levels))
-                low, middle, high = (_number(found[one][place]) for one in _TIMES)
+                    rows.levels.append(tuple(_number(found[one][place]) for one in levels))
+                latency, low, high = (_number(found[one][place]) for one in _TIMES)
                 texts = (found["status"][place], found["reason"][place])
                 reference = int(found["reference"][place])
                 if number >= len(rows.levels) or not 0 <= reference < len(levels):
                     raise ValueError(f"campaign {number}, reference {reference}")
-                rows._rows.append(_Row(name, number, reference, (low, middle, high), *texts))
+                rows._rows.append(_Row(name, number, reference, (latency, low, high), *texts))
         except (KeyError, ValueError) as error:
             raise CorruptionError(f"{path}: not a table of measured graphs: {error}") from error
         return rows
