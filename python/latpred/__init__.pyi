@@ -4,6 +4,7 @@ from . import device_generic as device_generic
 from . import encodings as encodings
 from . import errors as errors
 from . import graphs as graphs
+from . import kernels as kernels
 from . import metrics as metrics
 from . import onboarding as onboarding
 from . import plots as plots
@@ -62,6 +63,10 @@ from .exports.onnx import to_onnx as to_onnx
 from .exports.pytorch import to_torch as to_torch
 from .importing.network import ImportedNetwork as ImportedNetwork
 from .importing.network import import_network as import_network
+from .kernels.comparison import NetworkPredictions as NetworkPredictions
+from .kernels.pack import NetworkPack as NetworkPack
+from .kernels.predicting import predict_network as predict_network
+from .kernels.prediction import NetworkPrediction as NetworkPrediction
 from .lookup.additivity import AdditivityReport as AdditivityReport
 from .lookup.fit import fit_lookup_table as fit_lookup_table
 from .lookup.measure import measure_lookup_table as measure_lookup_table

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from latpred.errors import ConfigMismatchError, MeasurementError, StorageError
 
-from tests.kernels.short_runs import MINUTES, device, error_percent, onboard, says
 from tests.kernels.probe_device import SyntheticMeter
+from tests.kernels.short_runs import MINUTES, device, error_percent, onboard, says
 
 pytestmark = pytest.mark.usefixtures("synthetic")
 

@@ -25,7 +25,7 @@ from latpred.cli.options import (
     with_options,
 )
 
-__all__ = ["measure_network"]
+__all__ = ["axis_of", "inputs_of", "measure_network", "sizes_of"]
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,11 @@ class NetworkOptions:
         """What `measure_network` takes besides networks and devices."""
         names = ("effort", "seed", "worker", "command", "limit_seconds")
         found = {name: getattr(self, name) for name in names}
-        found["batch_axis"] = _axis(self.batch_axis)
+        found["batch_axis"] = axis_of(self.batch_axis)
         if self.input:
-            found["example_inputs"] = _inputs(self.input)
+            found["example_inputs"] = inputs_of(self.input)
         if self.input_shape is not None:
-            found["input_shape"] = _sizes(self.input_shape, f"--input-shape {self.input_shape}")
+            found["input_shape"] = sizes_of(self.input_shape, f"--input-shape {self.input_shape}")
         return found
 
 
@@ -155,7 +155,8 @@ def _show(found: lp.NetworkComparison, markdown: bool, as_json: bool) -> None:
             print("\n" + "\n".join(sentences))
 
 
-def _axis(text: str) -> int | None:
+def axis_of(text: str) -> int | None:
+    """The axis of the batch; None for "none"."""
     if text.lower() == "none":
         return None
     if not text.isdecimal():
@@ -163,7 +164,7 @@ def _axis(text: str) -> int | None:
     return int(text)
 
 
-def _inputs(texts: list[str]) -> object:
+def inputs_of(texts: list[str]) -> object:
     """Inputs by name, or by position where none has one."""
     parts = [_input(text) for text in texts]
     names = [name for name, _ in parts if name]
@@ -182,11 +183,12 @@ def _input(text: str) -> tuple[str, object]:
     name, _, rest = text.rpartition("=")
     # Names of inputs may hold a colon ("input:0"), so it is looked for behind the name alone.
     sizes, _, kind = rest.partition(":")
-    shape = _sizes(sizes, f"--input {text}")
+    shape = sizes_of(sizes, f"--input {text}")
     return name, (shape, kind) if kind else shape
 
 
-def _sizes(text: str, where: str) -> tuple[int, ...]:
+def sizes_of(text: str, where: str) -> tuple[int, ...]:
+    """Sizes of "1x3x224x224", also with commas; ConfigError for anything else."""
     words = re.split(r"[x,×]", text.strip()) if text.strip() else []
     if not all(word.strip().isdecimal() for word in words):
         raise lp.ConfigError(f"{where}: sizes as 1x3x224x224 expected")

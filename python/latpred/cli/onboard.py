@@ -10,13 +10,15 @@ import typer
 
 import latpred as lp
 from latpred.cli import terminal
-from latpred.cli.common import Json, SpaceName, Width, show
+from latpred.cli.common import Json, Width, show
 from latpred.cli.options import DeviceOptions, with_options
 from latpred.cli.outputs import kept_in, output_folder
+from latpred.cli.predict_network import show_network_pack
 
 __all__ = ["minutes_of", "onboard"]
 
 DEFAULTS = DeviceOptions()
+WHY = "as those of this pack took"
 SECONDS_A_NETWORK = 5.0  # of 20 ms, at effort default on an idle processor
 Out = Annotated[
     Path, output_folder("--out", "-o", help="Folder of the pack; one that is there is continued.")
@@ -41,7 +43,7 @@ Verify = Annotated[
     typer.Option(
         min=1,
         help="Fresh networks to judge the predictor by, beside the budget.",
-        show_default="50",
+        show_default="50; 30 of networks",
     ),
 ]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="Measure no fresh networks.")]
@@ -49,7 +51,14 @@ NoVerify = Annotated[bool, typer.Option("--no-verify", help="Measure no fresh ne
 
 @with_options
 def onboard(
-    space: SpaceName,
+    space: Annotated[
+        str,
+        typer.Argument(
+            metavar="SPACE",
+            help="Name of a search space (see `latpred spaces`), a .json file with what "
+            "lp.define_space takes, or `networks` for networks of any kind.",
+        ),
+    ],
     out: Out,
     budget: Budget = "10m",
     target: Target = None,
@@ -65,19 +74,29 @@ def onboard(
     It says how good the predictor is. The pack in --out holds the measurements, the predictor with
     its intervals, a look-up table and a page. The same command goes on after an interruption, and
     adds to a pack that is complete. Exit code 1 where too little could be measured for a predictor.
+
+    `latpred onboard networks` learns to predict any network, by probe networks of many families:
+    `latpred predict-network` uses that pack.
     """
-    from latpred.onboarding.loop import verified_count
+    from latpred.kernels.loop import USUAL_VERIFICATION as USUAL_NETWORKS
+    from latpred.kernels.loop import verified_networks
+    from latpred.onboarding.loop import NETWORKS, USUAL_VERIFICATION
 
     minutes = minutes_of(budget)
     if no_verify and verify is not None:
         raise lp.ConfigError("onboard: --verify and --no-verify are both given; one expected")
     count: bool | int = not no_verify if verify is None else verify
-    place = lp.space(space, width=width)
+    any_network = space == NETWORKS
+    if any_network and (width is not None or source):
+        raise lp.ConfigError("onboard networks: neither --width nor --source expected")
+    place = NETWORKS if any_network else lp.space(space, width=width)
     meter = lp.LatencyMeter(options.device(), seed=options.seed, **options.steps())
     meter.check()
     if not as_json:
-        what = f"networks of {place.name} on {meter.device.id}"
-        _announce(what, minutes, verified_count(count), out)
+        of = "probe networks" if isinstance(place, str) else f"networks of {place.name}"
+        usual = USUAL_NETWORKS if any_network else USUAL_VERIFICATION
+        checked = verified_networks(count, usual)
+        _announce(f"{of} on {meter.device.id}", minutes, checked, usual, out)
     with kept_in(out):
         pack = lp.onboard(
             place,
@@ -90,8 +109,13 @@ def onboard(
             seed=options.seed,
             progress=not as_json,
         )
-    _show(pack, as_json)
-    if pack.predictor is None:
+    if isinstance(pack, lp.NetworkPack):
+        show_network_pack(pack, as_json)
+        fitted: object = pack.model
+    else:
+        _show(pack, as_json)
+        fitted = pack.predictor
+    if fitted is None:
         raise typer.Exit(1)
 
 
@@ -120,10 +144,8 @@ def minutes_of(text: str) -> float:
     return minutes
 
 
-def _announce(what: str, minutes: float, count: int, out: Path) -> None:
+def _announce(what: str, minutes: float, count: int, usual: int, out: Path) -> None:
     """What is going to happen, and how long it takes."""
-    from latpred.onboarding.loop import verification_seconds
-
     known, budget = _checked(out), 60 * minutes
     lines = [
         f"Measuring {what} and learning from them takes {_time_text(budget)}. "
@@ -133,7 +155,7 @@ def _announce(what: str, minutes: float, count: int, out: Path) -> None:
         lines.append("There is a pack already, which grows.")
     if count:
         each, why = known or (SECONDS_A_NETWORK, "")
-        most = verification_seconds(budget, count)
+        most = budget * max(1.0, count / usual)
         why = why or "where a network takes 20 ms on an idle processor, longer for larger ones"
         lines.append(
             f"Then {count} fresh networks are measured with care to verify the predictor, beside "
@@ -152,12 +174,17 @@ def _checked(out: Path) -> tuple[float, str] | None:
         pack = lp.load_pack(out)
     except lp.LatpredError:
         return None  # onboarding says what is wrong with it
+    if isinstance(pack, lp.NetworkPack):
+        found = pack.verification
+        if found is None:
+            return SECONDS_A_NETWORK, ""
+        return found.seconds / len(found.frame), WHY
     checks = [one for one in pack.rounds if one.kind == "checks" and one.measured]
     networks = sum(one.measured for one in checks)
     if not networks:
         return SECONDS_A_NETWORK, ""
     seconds = sum(one.seconds.get("measuring", 0.0) for one in checks)
-    return seconds / networks, "as those of this pack took"
+    return seconds / networks, WHY
 
 
 def _time_text(seconds: float) -> str:

@@ -24,6 +24,7 @@ from latpred.cli import lut as cli_lut
 from latpred.cli import measure as cli_measure
 from latpred.cli import network as cli_network
 from latpred.cli import onboard as cli_onboard
+from latpred.cli import predict_network as cli_predict_network
 from latpred.cli import profile as cli_profile
 from latpred.cli import profile_search as cli_profile_search
 from latpred.cli import search as cli_search
@@ -121,6 +122,7 @@ def sample(
 app.command()(cli_measure.measure)
 app.command()(cli_network.measure_network)
 app.command()(cli_onboard.onboard)
+app.command()(cli_predict_network.predict_network)
 
 
 @app.command()

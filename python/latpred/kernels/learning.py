@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["LEAST_ROWS", "Learnt", "learn"]
 
 LEAST_ROWS = 10
-USUAL_NOISE = 0.02  # deviation of ln of a label as long as none is known
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,11 @@ def learn(labels: LabelledProbes, probes: Probes, seed: int) -> Learnt:
     """Fit the model to all rows; it leaves each family out in turn by itself."""
     if len(labels) < LEAST_ROWS:
         return Learnt()
-    noise = labels.noise or USUAL_NOISE
     try:
         model = _native.fit_network_model(
             [probes.tensors(one.probe) for one in labels.chosen],
             labels.latency_ms,
-            noise * labels.latency_ms,
+            labels.noise * labels.latency_ms,  # 0 as long as nobody knows it
             [one.family for one in labels.chosen],
             seed=seed,
         )

@@ -215,6 +215,23 @@ class NetworkPack(Shown):
             kernels=tuple(kernels),
         )
 
+    @property
+    def error_text(self) -> str:
+        """How far off its predictions are, in a sentence."""
+        if self.model is None:
+            return "There is no model: too few networks could be measured."
+        found = self.verification
+        if found is None:
+            return (
+                f"On families of probes that it was not fitted on it is off by "
+                f"{self.mape_percent:.1f} % on average; no fresh networks verify this."
+            )
+        text = f"On {len(found.frame)} fresh networks it is off by "
+        text += f"{found.evaluation.mape_percent:.1f} % on average"
+        if found.whole is not None:
+            text += f", on the whole ones among them by {found.whole.mape_percent:.1f} %"
+        return f"{text}."
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the error against minutes: see `latpred.plots.error_over_time`."""
         from latpred.plots import error_over_time
