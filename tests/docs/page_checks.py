@@ -64,6 +64,15 @@ def inside_networks(names: Names) -> None:
     np.testing.assert_allclose(first, second, rtol=1e-4, atol=1e-6)
 
 
+def my_model(names: Names) -> None:
+    pack = names["pack"]
+    assert pack.complete
+    assert pack.verification is not None
+    assert pack.mape_percent < 40
+    assert names["found"].fastest().latency_ms > 0
+    assert len(names["again"].probes) == len(pack.probes)
+
+
 def networks_by_hand(names: Names) -> None:
     inputs = torch.from_numpy(names["batch"].astype(np.float32))
     found = names["module"](inputs).detach()
@@ -166,6 +175,7 @@ CHECKS: dict[str, Callable[[Names], None]] = {
     "device_generic.md": device_generic,
     "devices.md": devices,
     "inside_networks.md": inside_networks,
+    "my_model_on_my_device.md": my_model,
     "networks_by_hand.md": networks_by_hand,
     "new_device.md": new_device,
     "onboarding.md": onboarding,

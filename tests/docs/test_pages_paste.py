@@ -21,6 +21,7 @@ LEFT_OUT: dict[str, list[str]] = {
         "needs a machine named board",
         "needs a phone and a script that times it",
     ],
+    "my_model_on_my_device.md": ["takes ten minutes for each pack, and the time to verify it"],
     "new_device.md": [
         "fetches from the internet",
         "needs the published tables",

@@ -20,6 +20,15 @@ def true_ms(graph: OpGraph) -> float:
     return float(ms)
 
 
+class _Probe(_Network):
+    """A network on the device, which notes that it ran."""
+
+    def run(self) -> None:
+        if self.own:
+            self.device.measured.append(self.name)
+        super().run()
+
+
 class SyntheticMeter(lp.LatencyMeter):
     """A meter of a synthetic device; what runs there are op graphs."""
 
@@ -28,20 +37,15 @@ class SyntheticMeter(lp.LatencyMeter):
     ) -> None:
         self.on = SyntheticDevice() if on is None else on
         super().__init__(lp.Device(name=name, **options), "dataset", clock=self.on.clock)
+        self._graph_runnable = self._make
+
+    def _make(self, graph: OpGraph, name: str) -> _Probe:
+        return _Probe(self.on, name, true_ms(graph), not name.startswith("reference"))
 
     @property
     def clock(self) -> Callable[[], float]:
         """Monotonic seconds of the device."""
         return self.on.seconds
-
-
-class _Probe(_Network):
-    """A network on the device, which notes that it ran."""
-
-    def run(self) -> None:
-        if self.own:
-            self.device.measured.append(self.name)
-        super().run()
 
 
 def measured(graphs: Sequence[OpGraph], meter: SyntheticMeter, **options: Any) -> Any:
@@ -52,9 +56,6 @@ def measured(graphs: Sequence[OpGraph], meter: SyntheticMeter, **options: Any) -
     if on.dead():
         raise MeasurementError("the device does not answer")
 
-    def make(graph: OpGraph, name: str) -> _Probe:
-        return _Probe(on, name, true_ms(graph), not name.startswith("reference"))
-
     def progress(done: int, expected: int, text: str) -> None:
         if report is not None:
             report(done, expected, text)
@@ -62,4 +63,4 @@ def measured(graphs: Sequence[OpGraph], meter: SyntheticMeter, **options: Any) -
             on.kill()
             raise Killed(f"at network {on.kill_at}")
 
-    return measure_graphs(graphs, meter, runnable=make, progress=progress, **options)
+    return measure_graphs(graphs, meter, progress=progress, **options)

@@ -89,6 +89,7 @@ def measure(
             end=end,
             clock=clock,
             progress=progress,
+            runnable=meter._graph_runnable,
         )
     except MeasurementError as error:
         cut = _short(str(error))

@@ -101,6 +101,7 @@ class LatencyMeter:
         from latpred.measurement.elsewhere import Elsewhere, elsewhere_of
 
         self.device = Device() if device is None else device
+        self._graph_runnable: Callable[[Any, str], Any] | None = None  # in place of its own way
         self.elsewhere = elsewhere_of(self.device, Elsewhere(worker, command, limit_seconds))
         self.effort = effort
         self.seed = seed
