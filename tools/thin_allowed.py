@@ -12,6 +12,7 @@ ALLOWED: dict[str, str] = {
     "onboarding/findings.py:_verified": "percentages of figures in a sentence",
     "plots/encoding_figures.py:encoding": "places of boxes and of the texts beside them",
     "plots/fine_tuning.py:fine_tuning_curves": "line and band over repeats without diverged ones",
+    "plots/kernel_figures.py:_draw_modules": "places of bars and of the names in them",
     "plots/latency.py:limits": "percent of each limit, and the limits of axes",
     "plots/latency.py:predicted_against_measured": "bands around the diagonal, limits of axes",
     "plots/latency.py:query_times": "bars' labels as times faster, limits of axes",

@@ -13,7 +13,7 @@ if not hasattr(core, "kernels"):
     core.kernels = stand_in
     sys.modules["latpred._core.kernels"] = stand_in
 
-PLACES = ("learning", "choosing", "probes", "verification", "pack", "models")
+PLACES = ("learning", "choosing", "probes", "verification", "pack", "pack_reading", "models")
 
 
 @pytest.fixture

@@ -38,6 +38,14 @@ Sources = Annotated[
         "suffice; may be given several times.",
     ),
 ]
+SpaceOrNetworks = Annotated[
+    str,
+    typer.Argument(
+        metavar="SPACE",
+        help="Name of a search space (see `latpred spaces`), a .json file with what "
+        "lp.define_space takes, or `networks` for networks of any kind.",
+    ),
+]
 Verify = Annotated[
     int | None,
     typer.Option(
@@ -51,14 +59,7 @@ NoVerify = Annotated[bool, typer.Option("--no-verify", help="Measure no fresh ne
 
 @with_options
 def onboard(
-    space: Annotated[
-        str,
-        typer.Argument(
-            metavar="SPACE",
-            help="Name of a search space (see `latpred spaces`), a .json file with what "
-            "lp.define_space takes, or `networks` for networks of any kind.",
-        ),
-    ],
+    space: SpaceOrNetworks,
     out: Out,
     budget: Budget = "10m",
     target: Target = None,
@@ -78,25 +79,12 @@ def onboard(
     `latpred onboard networks` learns to predict any network, by probe networks of many families:
     `latpred predict-network` uses that pack.
     """
-    from latpred.kernels.loop import USUAL_VERIFICATION as USUAL_NETWORKS
-    from latpred.kernels.loop import verified_networks
-    from latpred.onboarding.loop import NETWORKS, USUAL_VERIFICATION
-
-    minutes = minutes_of(budget)
-    if no_verify and verify is not None:
-        raise lp.ConfigError("onboard: --verify and --no-verify are both given; one expected")
-    count: bool | int = not no_verify if verify is None else verify
-    any_network = space == NETWORKS
-    if any_network and (width is not None or source):
-        raise lp.ConfigError("onboard networks: neither --width nor --source expected")
-    place = NETWORKS if any_network else lp.space(space, width=width)
+    minutes, count = minutes_of(budget), _verified(verify, no_verify)
+    place = _place(space, width, source)
     meter = lp.LatencyMeter(options.device(), seed=options.seed, **options.steps())
     meter.check()
     if not as_json:
-        of = "probe networks" if isinstance(place, str) else f"networks of {place.name}"
-        usual = USUAL_NETWORKS if any_network else USUAL_VERIFICATION
-        checked = verified_networks(count, usual)
-        _announce(f"{of} on {meter.device.id}", minutes, checked, usual, out)
+        _announce(place, meter, minutes, count, out)
     with kept_in(out):
         pack = lp.onboard(
             place,
@@ -109,14 +97,24 @@ def onboard(
             seed=options.seed,
             progress=not as_json,
         )
-    if isinstance(pack, lp.NetworkPack):
-        show_network_pack(pack, as_json)
-        fitted: object = pack.model
-    else:
-        _show(pack, as_json)
-        fitted = pack.predictor
-    if fitted is None:
+    _show(pack, as_json)
+    if (pack.model if isinstance(pack, lp.NetworkPack) else pack.predictor) is None:
         raise typer.Exit(1)
+
+
+def _verified(verify: int | None, no_verify: bool) -> bool | int:
+    if no_verify and verify is not None:
+        raise lp.ConfigError("onboard: --verify and --no-verify are both given; one expected")
+    return not no_verify if verify is None else verify
+
+
+def _place(space: str, width: float | None, source: list[Path] | None) -> lp.Space | str:
+    """The space, or the word for networks of any kind."""
+    if space != "networks":
+        return lp.space(space, width=width)
+    if width is not None or source:
+        raise lp.ConfigError("onboard networks: neither --width nor --source expected")
+    return space
 
 
 def minutes_of(text: str) -> float:
@@ -144,8 +142,19 @@ def minutes_of(text: str) -> float:
     return minutes
 
 
-def _announce(what: str, minutes: float, count: int, usual: int, out: Path) -> None:
+def _announce(
+    place: lp.Space | str, meter: lp.LatencyMeter, minutes: float, verify: bool | int, out: Path
+) -> None:
     """What is going to happen, and how long it takes."""
+    from latpred.kernels.loop import USUAL_VERIFICATION as USUAL_NETWORKS
+    from latpred.kernels.loop import verification_seconds, verified_networks
+    from latpred.onboarding.loop import USUAL_VERIFICATION
+
+    any_network = isinstance(place, str)
+    usual = USUAL_NETWORKS if any_network else USUAL_VERIFICATION
+    count = verified_networks(verify, usual)
+    of = "probe networks" if any_network else f"networks of {place.name}"
+    what = f"{of} on {meter.device.id}"
     known, budget = _checked(out), 60 * minutes
     lines = [
         f"Measuring {what} and learning from them takes {_time_text(budget)}. "
@@ -155,7 +164,7 @@ def _announce(what: str, minutes: float, count: int, usual: int, out: Path) -> N
         lines.append("There is a pack already, which grows.")
     if count:
         each, why = known or (SECONDS_A_NETWORK, "")
-        most = budget * max(1.0, count / usual)
+        most = verification_seconds(budget, count, usual)
         why = why or "where a network takes 20 ms on an idle processor, longer for larger ones"
         lines.append(
             f"Then {count} fresh networks are measured with care to verify the predictor, beside "
@@ -180,9 +189,11 @@ def _checked(out: Path) -> tuple[float, str] | None:
             return SECONDS_A_NETWORK, ""
         return found.seconds / len(found.frame), WHY
     checks = [one for one in pack.rounds if one.kind == "checks" and one.measured]
+    return _each(checks) if checks else (SECONDS_A_NETWORK, "")
+
+
+def _each(checks: list[lp.onboarding.Round]) -> tuple[float, str]:
     networks = sum(one.measured for one in checks)
-    if not networks:
-        return SECONDS_A_NETWORK, ""
     seconds = sum(one.seconds.get("measuring", 0.0) for one in checks)
     return seconds / networks, WHY
 
@@ -191,8 +202,11 @@ def _time_text(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.3g} minutes"
 
 
-def _show(pack: lp.DevicePack, as_json: bool) -> None:
+def _show(pack: lp.DevicePack | lp.NetworkPack, as_json: bool) -> None:
     """The figures; last how good it is, how sure that is, and how to use it."""
+    if isinstance(pack, lp.NetworkPack):
+        show_network_pack(pack, as_json)
+        return
     from latpred.onboarding import sentences
 
     found = pack.to_dict()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from latpred.base.progress import progress_bar
 from latpred.cli import terminal
 from latpred.cli.common import Json, show
 from latpred.cli.network import axis_of, inputs_of, sizes_of
+from latpred.cli.options import with_options
 
 __all__ = ["predict_network", "show_network_pack"]
 
@@ -20,48 +22,70 @@ MOST_KERNELS = 20  # that people are shown
 _KERNEL = ("name", "kind", "ms", "low_ms", "high_ms", "known")
 
 
-def predict_network(
-    networks: Annotated[
-        list[str], typer.Argument(metavar="FILE", help="ONNX files or exported programs (.pt2).")
-    ],
-    pack: Annotated[
-        list[Path],
-        typer.Option(help="Folder of a network pack; several packs or folders are compared."),
-    ],
+@dataclass(frozen=True)
+class NetworkInputs:
+    """What networks are given, and how sure predictions are to be."""
+
     input_shape: Annotated[
         str | None, typer.Option(help="Shape of the one input: 1,3,224,224.")
-    ] = None,
-    given_inputs: Annotated[
+    ] = None
+    input: Annotated[
         list[str] | None,
         typer.Option(
-            "--input",
             help="An input, as [NAME=]1x3x224x224[:float16]; with names for several of them, or "
-            "in their order.",
+            "in their order."
         ),
-    ] = None,
+    ] = None
     open_size: Annotated[
         list[str] | None,
         typer.Option(help="Size of an open axis: batch=1; may be given several times."),
-    ] = None,
+    ] = None
     batch_axis: Annotated[
         str,
         typer.Option(
             help="Axis of the inputs that holds the batch, where a size of 1 becomes the pack's "
             "batch size; or none."
         ),
-    ] = "0",
+    ] = "0"
     confidence: Annotated[
         float, typer.Option(min=0.01, max=0.999, help="How often the intervals are to hold.")
-    ] = 0.9,
-    verify: Annotated[
-        bool,
-        typer.Option(
-            "--verify", help="Measure here what the intervals do not tell apart from the fastest."
-        ),
-    ] = False,
-    markdown: Annotated[
-        bool, typer.Option("--markdown", help="Print table and sentences as Markdown.")
-    ] = False,
+    ] = 0.9
+
+    def settings(self) -> dict[str, Any]:
+        """As the library takes them."""
+        shape = self.input_shape
+        return {
+            "input_shape": None if shape is None else sizes_of(shape, f"--input-shape {shape}"),
+            "example_inputs": inputs_of(self.input) if self.input else None,
+            "open_sizes": open_sizes_of(self.open_size or []),
+            "batch_axis": axis_of(self.batch_axis),
+            "confidence": self.confidence,
+        }
+
+
+DEFAULTS = NetworkInputs()
+Markdown = Annotated[
+    bool, typer.Option("--markdown", help="Print table and sentences as Markdown.")
+]
+Verify = Annotated[
+    bool,
+    typer.Option(
+        "--verify", help="Measure here what the intervals do not tell apart from the fastest."
+    ),
+]
+
+
+@with_options
+def predict_network(
+    networks: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="ONNX files or exported programs (.pt2).")
+    ],
+    pack: Annotated[
+        list[Path], typer.Option(help="Folder of a network pack; several packs are compared.")
+    ],
+    options: NetworkInputs = DEFAULTS,
+    verify: Verify = False,
+    markdown: Markdown = False,
     as_json: Json = False,
 ) -> None:
     """Predict how long networks take, kernel by kernel, without running them.
@@ -72,13 +96,7 @@ def predict_network(
     """
     if markdown and as_json:
         raise lp.ConfigError("--markdown and --json are both given; one of them expected")
-    settings = {
-        "input_shape": None if input_shape is None else sizes_of(input_shape, "--input-shape"),
-        "example_inputs": inputs_of(given_inputs) if given_inputs else None,
-        "open_sizes": open_sizes_of(open_size or []),
-        "batch_axis": axis_of(batch_axis),
-        "confidence": confidence,
-    }
+    settings = options.settings()
     packs = {str(one): _loaded(one) for one in pack}
     models = {one: _model(one) for one in networks}
     if len(packs) == len(models) == 1 and not verify:  # what does not fit is an error, not a row

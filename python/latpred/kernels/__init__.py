@@ -5,7 +5,8 @@ from __future__ import annotations
 from latpred.base.faces import listing
 from latpred.kernels.comparison import NetworkPredictions
 from latpred.kernels.loop import onboard_networks
-from latpred.kernels.pack import NetworkPack, load_network_pack
+from latpred.kernels.pack import NetworkPack
+from latpred.kernels.pack_reading import load_network_pack
 from latpred.kernels.predicted_row import PredictedRow
 from latpred.kernels.predicting import predict_network
 from latpred.kernels.prediction import NetworkPrediction

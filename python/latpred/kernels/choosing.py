@@ -48,10 +48,11 @@ class Chooser:
 
     def _again(self, count: int, labels: LabelledProbes, aside: set[int]) -> list[int]:
         """Probes that were labelled once, while fewer than enough were labelled twice."""
-        twice = sum(one.why == "again" for one in labels.chosen)
-        wanted = min(max(count // 8, LEAST_AGAIN), count // 2, max(PAIRS - twice, 0))
+        twice = [one for one in labels.chosen if one.why == "again"]
+        wanted = sorted([LEAST_AGAIN, count // 8])[-1]
         once = [one for one in labels.once() if one not in aside]
-        return once[:: max(len(once) // wanted, 1)][:wanted] if wanted else []
+        free = once[: PAIRS - len(twice)] if len(twice) < PAIRS else []
+        return free[: min(wanted, count // 2)]
 
     def _unsure(self, count: int, number: int, taken: list[int], learnt: Learnt) -> list[int]:
         """Those of which the model learns most."""

@@ -16,7 +16,8 @@ from latpred.base.lock import StoreLock
 from latpred.base.progress import Progress, progress_bar
 from latpred.errors import ConfigError, MeasurementError
 from latpred.kernels.folder import NetworkPackFolder
-from latpred.kernels.pack import NetworkPack, load_network_pack
+from latpred.kernels.pack import NetworkPack
+from latpred.kernels.pack_reading import load_network_pack
 from latpred.kernels.run import Run
 from latpred.kernels.state import RunSettings, State
 from latpred.kernels.verification import fresh_names, verify
@@ -119,6 +120,17 @@ def verified_networks(verify: bool | int, usual: int) -> int:
     return verify
 
 
+def verification_seconds(budget: float, networks: int, usual: int) -> float:
+    """The most that so many fresh networks may take: the budget, or more for more than usual.
+
+    Example:
+        >>> from latpred.kernels.loop import verification_seconds
+        >>> verification_seconds(600, 20, 50), verification_seconds(600, 200, 50)
+        (600.0, 2400.0)
+    """
+    return budget * max(1.0, networks / usual)
+
+
 class _Once(logging.Filter):
     """Lets a warning through the first time: each round would say it again."""
 
@@ -174,5 +186,6 @@ def _verify(state: State, *, progress: bool) -> None:
     if names is None:
         return
     pack = load_network_pack(state.folder.path)
-    most = state.settings.budget_seconds * max(1.0, len(names) / USUAL_VERIFICATION)
+    budget = state.settings.budget_seconds
+    most = verification_seconds(budget, len(names), USUAL_VERIFICATION)
     verify(state, names, pack.model_or_error(), most, progress=progress)

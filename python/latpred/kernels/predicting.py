@@ -16,7 +16,8 @@ from latpred.exports.pytorch import to_torch
 from latpred.importing.network import ImportedNetwork
 from latpred.kernels.comparison import NetworkPredictions, compared, named_models
 from latpred.kernels.models import GivenSizes
-from latpred.kernels.pack import NetworkPack, load_network_pack
+from latpred.kernels.pack import NetworkPack
+from latpred.kernels.pack_reading import load_network_pack
 from latpred.kernels.predicted_row import PredictedRow
 from latpred.measurement.own_network import measure_network
 from latpred.spaces import Architectures

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,11 +95,10 @@ def fresh_names(probes: Probes, run: int, count: int) -> list[str]:
         count: How many.
     """
     whole = count // 3
-    drawn = [f"probe:{one}" for one in probes.in_turn(count - whole, [], fresh_begin(run))]
-    for place in range(whole):
-        name = WHOLE[place % len(WHOLE)]
-        seed = probes.seed ^ (fresh_begin(run) + place)
-        drawn.append(f"{name}:{space(name).sample(1, seed=seed).to_strings()[0]}")
+    begin = fresh_begin(run)
+    drawn = [f"probe:{one}" for one in probes.in_turn(count - whole, [], begin)]
+    for seed, name in zip(range(begin, begin + whole), cycle(WHOLE), strict=False):
+        drawn.append(f"{name}:{space(name).sample(1, seed=probes.seed ^ seed).to_strings()[0]}")
     return drawn
 
 

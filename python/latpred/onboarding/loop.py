@@ -18,6 +18,7 @@ from latpred.kernels.loop import (
     onboard_networks,
     one_process,
     teller,
+    verification_seconds,
     verified_networks,
 )
 from latpred.kernels.pack import NetworkPack
@@ -125,6 +126,7 @@ def onboard(
         >>> pack.predict(pack.space.sample(3))  # doctest: +SKIP
     """
     seconds = time.monotonic if clock is None else clock
+    begin = seconds()
     if isinstance(space, str) and space == NETWORKS:
         if source is not None:
             raise ConfigError('onboard: "networks" learn from no source')
@@ -138,26 +140,40 @@ def onboard(
             progress=progress,
             clock=seconds,
         )
-    begin = seconds()
     place = space_of(space) if isinstance(space, str) else space
     meter = LatencyMeter() if meter is None else meter
-    count = verified_count(verify)
     check_budget(budget_minutes, target_percent)
+    sources, count = tables_of(source, place), verified_count(verify)
     folder = PackFolder(f"{place.name}-{meter.device.id}" if out is None else out)
-    sources = tables_of(source, place)
+    budget = 60.0 * budget_minutes
+
+    def begun(tell: Callable[[float, str], None]) -> Run:
+        settings = RunSettings(budget, target_percent, seed, seconds, begin, tell)
+        return Run(State(place, meter, folder, sources, settings))
+
+    return _of_space(begun, meter, folder, budget, count, progress=progress)
+
+
+def _of_space(
+    begun: Callable[[Callable[[float, str], None]], Run],
+    meter: LatencyMeter,
+    folder: PackFolder,
+    budget: float,
+    count: int,
+    *,
+    progress: bool,
+) -> DevicePack:
+    """A pack of a search space."""
     meter.check()
     folder.make()
     with one_process(folder):
         with progress_bar(progress, "onboarding", unit="second") as bar:
-            budget = 60.0 * budget_minutes
-            tell = teller(bar, budget)
-            settings = RunSettings(budget, target_percent, seed, seconds, begin, tell)
-            run = Run(State(place, meter, folder, sources, settings))
+            run = begun(teller(bar, budget))
             if not run.state.only_verifies:
                 run.go()
         _refuse_nothing(run.state)
         run.draw_verification(count)
-        _verify(run.state, seconds, progress)
+        _verify(run.state, run.state.settings.clock, progress)
         return _finished(folder, meter)
 
 
@@ -173,17 +189,6 @@ def verified_count(verify: bool | int) -> int:
         (50, 0, 200)
     """
     return verified_networks(verify, USUAL_VERIFICATION)
-
-
-def verification_seconds(budget: float, networks: int) -> float:
-    """The most that so many fresh networks may take: the budget, or more for more than usual.
-
-    Example:
-        >>> from latpred.onboarding.loop import verification_seconds
-        >>> verification_seconds(600, 20), verification_seconds(600, 200)
-        (600.0, 2400.0)
-    """
-    return budget * max(1.0, networks / USUAL_VERIFICATION)
 
 
 def _refuse_nothing(state: State) -> None:
@@ -205,7 +210,8 @@ def _verify(state: State, seconds: Callable[[], float], progress: bool) -> None:
     store = state.folder.store(f"verification-{state.run:02d}")
     with progress_bar(progress, "verifying", unit="visit") as bar:
         try:
-            most = verification_seconds(state.settings.budget_seconds, len(archs))
+            budget = state.settings.budget_seconds
+            most = verification_seconds(budget, len(archs), USUAL_VERIFICATION)
             meter = state.meter.at("default", budget_seconds=most)
             table = measure_with_store(archs, meter, store, progress=bar)
         except MeasurementError as error:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from latpred.base.documents import form_of
 from latpred.kernels.folder import NetworkPackFolder
-from latpred.kernels.pack import NetworkPack, load_network_pack
+from latpred.kernels.pack import NetworkPack
+from latpred.kernels.pack_reading import load_network_pack
 from latpred.onboarding.pack import DevicePack, load_device_pack
 
 __all__ = ["load_pack"]
