@@ -49,7 +49,7 @@ class Chooser:
     def _again(self, count: int, labels: LabelledProbes, aside: set[int]) -> list[int]:
         """Probes that were labelled once, while fewer than enough were labelled twice."""
         twice = [one for one in labels.chosen if one.why == "again"]
-        wanted = sorted([LEAST_AGAIN, count // 8])[-1]
+        wanted = max(LEAST_AGAIN, count // 8)
         once = [one for one in labels.once() if one not in aside]
         free = once[: PAIRS - len(twice)] if len(twice) < PAIRS else []
         return free[: min(wanted, count // 2)]
