@@ -21,6 +21,7 @@ def synthetic(monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.kernels.probe_device import measured
 
     monkeypatch.setattr("latpred.kernels.measuring.measure_graphs", measured)
+    monkeypatch.setattr("latpred.kernels.run.environment_of", lambda _: {"cpu": "synthetic"})
     monkeypatch.setattr("latpred.kernels.probing.probe_references", stand_in.references)
     for place in PLACES:
         monkeypatch.setattr(f"latpred.kernels.{place}._native", stand_in)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 
 from latpred._core import guided as _guided
+from latpred.base.json import plain
+from latpred.errors import MeasurementError
 from latpred.kernels.choosing import Chooser
 from latpred.kernels.learning import Learnt, learn
 from latpred.kernels.measuring import Measured, measure
 from latpred.kernels.rounds import ChosenProbe, ProbeRound
 from latpred.kernels.state import State
+from latpred.measurement.stored import environment_of
 
 __all__ = ["Run"]
 
@@ -33,6 +37,7 @@ class Run:
     def go(self) -> None:
         """Measure and learn, round after round, and leave a whole pack behind."""
         state = self.state
+        self._note_environment()
         state.save(self.learnt)  # a kill in the first round leaves a pack, too
         self.learnt = self._learn_all()
         stopped = self._resume()
@@ -41,6 +46,11 @@ class Run:
             stopped = stopped or self._round(networks, seconds)
         state.runs[-1] |= {"complete": True, "stopped": stopped}
         state.save(self.learnt)
+
+    def _note_environment(self) -> None:
+        """Of the machine that measures; what cannot be reached is told by measuring."""
+        with suppress(MeasurementError):
+            self.state.document["environment"] = plain(environment_of(self.state.meter))
 
     def _learn_all(self) -> Learnt:
         return learn(self.state.labels(), self.state.probes, self.state.settings.seed)

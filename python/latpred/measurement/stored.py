@@ -20,7 +20,7 @@ from latpred.spaces import Architectures, Space
 from latpred.store.campaign import CampaignStore, NetworkKey, StoredPlan
 from latpred.store.format import digest_of
 
-__all__ = ["campaign_settings", "measure_with_store", "network_hashes"]
+__all__ = ["campaign_settings", "environment_of", "measure_with_store", "network_hashes"]
 
 
 def _identity(space: Space) -> dict[str, Any]:
@@ -190,8 +190,12 @@ class _StoredCampaign:
         return table
 
 
-def _environment_of(meter: Meter) -> dict[str, Any]:
-    """Of the machine that measures, which may be the worker's."""
+def environment_of(meter: Meter) -> dict[str, Any]:
+    """Record of the machine that measures, which may be the worker's.
+
+    Raises:
+        MeasurementError: Where the worker cannot be reached.
+    """
     elsewhere = meter.elsewhere
     if elsewhere is None or elsewhere.command is not None:
         return environment_record()
@@ -234,7 +238,7 @@ def measure_with_store(
     """
     if len(archs) == 0:
         raise ConfigError("measure: no architecture given, at least one expected")
-    environment = _environment_of(meter)
+    environment = environment_of(meter)
     settings = campaign_settings(meter, archs.space)
     kept = CampaignStore(
         store, settings, environment=environment, allow_env_change=allow_env_change
