@@ -192,9 +192,8 @@ def _of_graph(
     name = "OpGraph" if isinstance(model, OpGraph) else model.to_strings()[0]
     require_open_sizes(sizes, ())
     image = tuple(graph.layers()[0]["shape"])
-    declared = DeclaredInput("images", ("batch", *image), "float32")
-    batched = GivenInputs(given.leaves, given.named, 0)
-    (images,) = network_inputs([declared], batched, 1)
+    declared = DeclaredInput("images", ("batch" if given else 1, *image), "float32")
+    (images,) = network_inputs([declared], given, 1)
     return ImportedNetwork(name, tensor_graph(graph, images.array.shape[0]))
 
 
