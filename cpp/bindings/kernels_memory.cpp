@@ -137,7 +137,8 @@ void bind_peak_memory(py::module_& m) {
 
 fused, in_place, separate and copied are peaks of living values: between fused kernels, operator by
 operator where pointwise work overwrites what dies, where each operator writes to memory of its own,
-and where views are copies too. reordered and columns add workspaces to `separate`.
+and where views are copies too. reordered, columns and scored add workspaces to
+`separate`.
 
 Args:
     graph: The network.

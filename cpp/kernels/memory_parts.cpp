@@ -25,6 +25,7 @@ constexpr std::array memory_part_table{
     MemoryPart{"copied", &MemoryParts::copied},
     MemoryPart{"reordered", &MemoryParts::reordered},
     MemoryPart{"columns", &MemoryParts::columns},
+    MemoryPart{"scored", &MemoryParts::scored},
     MemoryPart{"written", &MemoryParts::written},
     MemoryPart{"operators", &MemoryParts::operators},
 };
@@ -156,30 +157,38 @@ std::int64_t moved_bytes(const TensorGraph& graph, const std::vector<int>& tenso
     return bytes;
 }
 
-/// What a convolution spreads of one image and one group, and the scores of fused attention.
-std::int64_t spread_bytes(const TensorGraph& graph, const TensorOp& op) {
-    const Tensor& written = graph.tensor(op.outputs.front());
-    std::int64_t values = 0;
-    if (is_conv(op.kind)) {
-        const auto& kernel = graph.tensor(op.inputs[1]).sizes;
-        const bool transposed = op.kind == TensorKind::conv_transpose;
-        const auto& plane = transposed ? graph.tensor(op.inputs[0]).sizes : written.sizes;
-        if (!transposed && std::all_of(kernel.begin() + 2, kernel.end(),
-                                       [](std::int64_t size) { return size == 1; }))
-            return 0;
-        values = 1;
-        for (std::size_t axis = 1; axis < kernel.size(); ++axis)
-            values = times(values, kernel[axis]);
-        for (std::size_t axis = 2; axis < plane.size(); ++axis)
-            values = times(values, plane[axis]);
-    } else if (op.kind == TensorKind::attention) {
-        const auto& query = graph.tensor(op.inputs[0]).sizes;
-        const auto& keys = graph.tensor(op.inputs[1]).sizes;
-        values = keys[keys.size() - 2];
-        for (std::size_t axis = 0; axis + 1 < query.size(); ++axis)
-            values = times(values, query[axis]);
-    }
-    return plus(times(values, written.bits), 7) / 8;
+std::int64_t bytes_of(const TensorGraph& graph, const TensorOp& op, std::int64_t values) {
+    return plus(times(values, graph.tensor(op.outputs.front()).bits), 7) / 8;
+}
+
+/// What a convolution spreads of one image and one group.
+std::int64_t column_bytes(const TensorGraph& graph, const TensorOp& op) {
+    if (!is_conv(op.kind))
+        return 0;
+    const auto& kernel = graph.tensor(op.inputs[1]).sizes;
+    const bool transposed = op.kind == TensorKind::conv_transpose;
+    const auto& plane = graph.tensor(transposed ? op.inputs[0] : op.outputs[0]).sizes;
+    const auto is_one = [](std::int64_t size) { return size == 1; };
+    if (!transposed && std::all_of(kernel.begin() + 2, kernel.end(), is_one))
+        return 0;
+    std::int64_t values = 1;
+    for (std::size_t axis = 1; axis < kernel.size(); ++axis)
+        values = times(values, kernel[axis]);
+    for (std::size_t axis = 2; axis < plane.size(); ++axis)
+        values = times(values, plane[axis]);
+    return bytes_of(graph, op, values);
+}
+
+/// The scores of attention before and after the softmax.
+std::int64_t score_bytes(const TensorGraph& graph, const TensorOp& op) {
+    if (op.kind != TensorKind::attention)
+        return 0;
+    const auto& query = graph.tensor(op.inputs[0]).sizes;
+    const auto& keys = graph.tensor(op.inputs[1]).sizes;
+    std::int64_t values = times(2, keys[keys.size() - 2]);
+    for (std::size_t axis = 0; axis + 1 < query.size(); ++axis)
+        values = times(values, query[axis]);
+    return bytes_of(graph, op, values);
 }
 
 using Workspace = std::function<std::int64_t(const TensorOp&)>;
@@ -266,7 +275,9 @@ MemoryParts memory_parts(const TensorGraph& graph, bool embedded) {
         return lays_out ? plus(moved_bytes(graph, op.inputs), moved_bytes(graph, op.outputs)) : 0;
     });
     parts.columns =
-        peak_with(graph, separate, [&](const TensorOp& op) { return spread_bytes(graph, op); });
+        peak_with(graph, separate, [&](const TensorOp& op) { return column_bytes(graph, op); });
+    parts.scored =
+        peak_with(graph, separate, [&](const TensorOp& op) { return score_bytes(graph, op); });
     for (const TensorOp& op : graph.ops())
         for (const int number : op.outputs)
             if (graph.tensor(number).base == number)

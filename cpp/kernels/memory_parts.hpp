@@ -27,8 +27,8 @@ struct MemoryParts {
     double copied = 0;     ///< the same where views are copies too: the most without workspaces
     double reordered = 0;  ///< `separate`, where products and convolutions copy what they read and
                            ///< write into a layout of their own
-    double columns = 0;    ///< `separate`, with what convolutions spread of one image (im2col) and
-                           ///< the scores of attention
+    double columns = 0;    ///< `separate`, with what convolutions spread of one image (im2col)
+    double scored = 0;     ///< `separate`, with the scores of attention and what becomes of them
     double written = 0;    ///< all that operators write
     double operators = 0;  ///< their number
     bool operator==(const MemoryParts&) const = default;

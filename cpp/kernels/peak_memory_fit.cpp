@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/statistics.hpp"
 #include "base/text.hpp"
+#include "kernels/non_negative.hpp"
 #include "kernels/peak_memory.hpp"
 
 namespace latpred {
@@ -18,7 +19,6 @@ constexpr std::size_t least_memory_rows = 4;
 constexpr double prior_rows = 0.05;    // how many rows the pull towards the prior is worth
 constexpr double memory_corner = 2.0;  // in robust deviations
 constexpr int memory_rounds = 6;
-constexpr int descent_sweeps = 3000;
 
 enum class MemoryStage : std::uint8_t { load, run };
 
@@ -34,29 +34,16 @@ Eigen::VectorXd prior_shares(MemoryStage stage) {
     return prior;
 }
 
-/// While a network is loaded no value lives yet.
+/// While a network is loaded no value lives yet; inputs and outputs are among what lives later.
 bool counts_in(MemoryStage stage, const MemoryPart& part) {
     constexpr std::array while_loading{&MemoryParts::weights,        &MemoryParts::embedded_weights,
                                        &MemoryParts::conv_weights,   &MemoryParts::product_weights,
                                        &MemoryParts::largest_weight, &MemoryParts::operators};
-    const bool loads = std::ranges::find(while_loading, part.member) != while_loading.end();
-    return stage == MemoryStage::run ? part.member != &MemoryParts::largest_weight : loads;
-}
-
-/// argmin of c'Qc / 2 - b'c over c >= 0, by coordinates; Q is positive definite.
-Eigen::VectorXd least_non_negative(const Eigen::MatrixXd& q, const Eigen::VectorXd& b,
-                                   Eigen::VectorXd c) {
-    for (int sweep = 0; sweep < descent_sweeps; ++sweep) {
-        double moved = 0;
-        for (Eigen::Index j = 0; j < c.size(); ++j) {
-            const double before = c[j];
-            c[j] = std::max(0.0, before + (b[j] - q.col(j).dot(c)) / q(j, j));
-            moved = std::max(moved, std::abs(c[j] - before));
-        }
-        if (moved < 1e-12)
-            break;
-    }
-    return c;
+    constexpr std::array never_while_running{&MemoryParts::largest_weight, &MemoryParts::inputs,
+                                             &MemoryParts::outputs};
+    if (stage == MemoryStage::load)
+        return std::ranges::find(while_loading, part.member) != while_loading.end();
+    return std::ranges::find(never_while_running, part.member) == never_while_running.end();
 }
 
 class StageFit {
@@ -111,7 +98,7 @@ Eigen::VectorXd StageFit::solve(const Eigen::MatrixXd& x, const Eigen::VectorXd&
     const Eigen::MatrixXd weighted = weights.asDiagonal() * x;
     Eigen::MatrixXd q = x.transpose() * weighted;
     q.diagonal().array() += prior_rows;
-    return least_non_negative(q, weighted.transpose() * y + prior_rows * prior_, prior_);
+    return non_negative_solution(q, weighted.transpose() * y + prior_rows * prior_);
 }
 
 PeakMemoryModel::Shares StageFit::fit(const std::string* without) const {
