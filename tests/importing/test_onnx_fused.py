@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import latpred as lp
+import numpy as np
 import pytest
 
 onnx = pytest.importorskip("onnx")
@@ -163,12 +164,12 @@ HAND: dict[str, tuple[Any, int, int, int]] = {
     ),
     "attention of groups, all in one": (
         model(
-            """float[1, 3, 64] x, float[1, 2, 0, 8] pk, float[1, 2, 0, 8] pv, int32[1] s, int32 t
-            => float[1, 3, 32] y, float[1, 2, 3, 8] qk, float[1, 2, 3, 8] qv""",
+            """float[1, 3, 64] x, float[1, 2, 2, 8] pk, float[1, 2, 2, 8] pv, int32[1] s, int32 t
+            => float[1, 3, 32] y, float[1, 2, 5, 8] qk, float[1, 2, 5, 8] qv""",
             """y, qk, qv = com.microsoft.GroupQueryAttention <num_heads = 4, kv_num_heads = 2>
             (x, , , pk, pv, s, t)""",
         ),
-        2 * 3 * 32 * 3,
+        2 * 3 * 32 * 5,
         0,
         3,
     ),
@@ -202,7 +203,7 @@ HAND: dict[str, tuple[Any, int, int, int]] = {
             "float[1, 6, 64] x => float[1, 6, 32] y",
             "y = com.microsoft.MatMulNBits <K = 64, N = 32, bits = 4, block_size = 32> (x, w, s)",
             {"s": (64,)},
-            typed={"w": (__import__("numpy").uint8, (32, 2, 16))},
+            typed={"w": (np.uint8, (32, 2, 16))},
         ),
         6 * 64 * 32,
         64 * 32,

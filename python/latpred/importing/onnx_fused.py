@@ -42,12 +42,18 @@ def _gemm(part: Part) -> None:
 def _matmul(part: Part) -> None:
     if part.attribute("transBatchA") or part.attribute("transBatchB"):
         raise Skipped
-    left, right = part.attribute("transA", 0), part.attribute("transB", 0)
-    if not left and not right:
-        part.add("MatMul", part.input(0), part.input(1), place=0)
+    factors = [part.input(0), part.input(1)]
+    turned = [bool(part.attribute("transA", 0)), bool(part.attribute("transB", 0))]
+    for i, factor in enumerate(factors):
+        if turned[i] and part.knows(factor):
+            axes = list(range(len(part.sizes(factor))))
+            factors[i] = part.add("Transpose", factor, perm=[*axes[:-2], *axes[:-3:-1]])
+            turned[i] = False
+    if not any(turned):
+        part.add("MatMul", *factors, place=0)
         return
-    equation = f"...{'ji' if left else 'ij'},...{'kj' if right else 'jk'}->...ik"
-    part.add("Einsum", part.input(0), part.input(1), place=0, equation=equation)
+    equation = f"...{'ji' if turned[0] else 'ij'},...{'kj' if turned[1] else 'jk'}->...ik"
+    part.add("Einsum", *factors, place=0, equation=equation)
 
 
 def _activation(part: Part) -> None:

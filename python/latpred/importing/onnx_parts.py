@@ -129,16 +129,20 @@ class Part:
         """Attributes that an operator of ONNX takes as they are."""
         return {name: self._attributes[name] for name in names if name in self._attributes}
 
+    def knows(self, name: str) -> bool:
+        """Whether it is a constant or an input of the network."""
+        return name in self._known
+
     def sizes(self, name: str) -> tuple[int, ...]:
         """Sizes of a constant or an input of the network; Skipped for other values."""
-        if name not in self._known:
+        if not self.knows(name):
             raise Skipped
         return self._known[name][0]
 
     def kind(self, place: int, otherwise: int) -> int:
         """ONNX's type of an input of the node, where it is known."""
         name = self.input(place) if self.has(place) else ""
-        return self._known[name][1] if name in self._known else otherwise
+        return self._known[name][1] if self.knows(name) else otherwise
 
     def add(self, operator: str, *inputs: str, place: int = -1, **attributes: Any) -> str:
         """Append a node of one output, and return its name: that of an output of the whole there.

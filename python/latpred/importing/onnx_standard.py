@@ -48,7 +48,8 @@ def standard(
     writer.rewrite(model.graph)
     for name, (sizes, kind) in writer.constants.items():
         weights[name] = (sizes, kind)
-        model.graph.input.append(package.helper.make_tensor_value_info(name, kind, sizes))
+        whole = package.TensorProto.UINT8  # older opsets have none of fewer bits
+        model.graph.input.append(package.helper.make_tensor_value_info(name, whole, sizes))
     if leaves.functions:
         model.functions.extend(leaves.functions)
         model.opset_import.append(package.helper.make_opsetid(LEAVES, 1))
