@@ -57,6 +57,15 @@ HAND: dict[str, tuple[Any, int, int, int]] = {
         0,
         1,
     ),
+    "the first factor with its rows before the batch": (
+        model(
+            "float[3, 2, 8] x, float[2, 5, 8] z => float[2, 3, 5] y",
+            "y = com.microsoft.FusedMatMul <transBatchA = 1, transB = 1> (x, z)",
+        ),
+        2 * 3 * 5 * 8,
+        0,
+        1,
+    ),
     "gemm": (
         model(
             "float[3, 8] x => float[3, 5] y",
@@ -249,14 +258,14 @@ def test_what_nobody_can_write_stays_unknown() -> None:
     made = model(
         "float[1, 6, 8] x, float[8, 24] w => float[1, 6, 8] y",
         """m = Relu(w) a = com.microsoft.Attention <num_heads = 2> (x, m)
-        b = com.microsoft.Magic(a) y = com.microsoft.FusedMatMul <transBatchA = 1> (b, w)""",
+        b = com.microsoft.Magic(a) y = com.microsoft.QGemm <transA = 1> (b, w)""",
     )
     with pytest.raises(lp.UnknownOperatorError) as caught:
         lp.import_network(made)
     assert caught.value.operators == {
         "com.microsoft.Attention": ["a"],
         "com.microsoft.Magic": ["b"],
-        "com.microsoft.FusedMatMul": ["y"],
+        "com.microsoft.QGemm": ["y"],
     }
 
 
@@ -299,4 +308,5 @@ def test_what_onnx_runtime_makes_of_a_network(level: str, tmp_path: Path) -> Non
         runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         domains = {node.domain for node in onnx.load(better).graph.node}
         assert any(name.startswith("com.microsoft") for name in domains)
-        assert lp.import_network(better).costs["macs"] == lp.import_network(path).costs["macs"]
+        own, found = (lp.import_network(one).costs["macs"] for one in (path, better))
+        assert own <= found < 1.01 * own  # blocks of channels are filled up

@@ -32,6 +32,23 @@ def _conv(part: Part) -> None:
     part.activated(value, part.text("activation"), 0)
 
 
+def _causal_conv(part: Part) -> None:
+    """A convolution over time that each channel has of its own, after values of the past."""
+    weights = part.input(1)
+    channels, width = part.sizes(weights)[0], part.sizes(weights)[-1]
+    value = part.input(0)
+    pads = [width - 1, 0]
+    if part.has(3):
+        value, pads = part.add("Concat", part.input(3), value, axis=2), [0, 0]
+    elif part.wants(1):
+        raise Skipped
+    if part.wants(1):
+        part.slice(value, 1 - width, 2**31 - 1, 2, place=1)
+    bias = part.input(2) if part.has(2) else ""
+    made = part.add("Conv", value, weights, bias, group=channels, pads=pads)
+    part.activated(made, "" if part.text("activation") == "none" else part.text("activation"), 0)
+
+
 def _gemm(part: Part) -> None:
     bias = part.input(2) if part.has(2) else ""
     more = part.kept("alpha", "beta", "transA", "transB")
@@ -39,21 +56,26 @@ def _gemm(part: Part) -> None:
     part.activated(value, part.text("activation"), 0)
 
 
+# Letters of the factors by whether the last two axes are turned, and whether the first one comes
+# behind those of the batch.
+_LEFT = {(0, 0): "...ij", (1, 0): "...ji", (0, 1): "i...j", (1, 1): "j...i"}
+_RIGHT = {(0, 0): "...jk", (1, 0): "...kj", (0, 1): "j...k", (1, 1): "k...j"}
+
+
 def _matmul(part: Part) -> None:
-    if part.attribute("transBatchA") or part.attribute("transBatchB"):
-        raise Skipped
     factors = [part.input(0), part.input(1)]
-    turned = [bool(part.attribute("transA", 0)), bool(part.attribute("transB", 0))]
+    turned = [part.attribute("transA", 0), part.attribute("transB", 0)]
+    behind = [part.attribute("transBatchA", 0), part.attribute("transBatchB", 0)]
     for i, factor in enumerate(factors):
-        if turned[i] and part.knows(factor):
+        if turned[i] and not behind[i] and part.knows(factor):
             axes = list(range(len(part.sizes(factor))))
             factors[i] = part.add("Transpose", factor, perm=[*axes[:-2], *axes[:-3:-1]])
-            turned[i] = False
-    if not any(turned):
+            turned[i] = 0
+    if not any(turned + behind):
         part.add("MatMul", *factors, place=0)
         return
-    equation = f"...{'ji' if turned[0] else 'ij'},...{'kj' if turned[1] else 'jk'}->...ik"
-    part.add("Einsum", *factors, place=0, equation=equation)
+    left, right = _LEFT[turned[0], behind[0]], _RIGHT[turned[1], behind[1]]
+    part.add("Einsum", *factors, place=0, equation=f"{left},{right}->...ik")
 
 
 def _activation(part: Part) -> None:
@@ -181,6 +203,7 @@ _MICROSOFT: dict[str, Writing] = {
     "LayerNormalization": _norm,
     "MatMulNBits": _few_bits,
     "MultiHeadAttention": multi_head_attention,
+    "QAttention": fused_attention,
     "QuickGelu": _quick_gelu,
     "RotaryEmbedding": _rotary,
     "SimplifiedLayerNormalization": _norm,
@@ -213,6 +236,8 @@ def writing_of(domain: str, operator: str, opset: int, *, past: bool) -> Writing
         return _DOMAINS.get(domain, {}).get(operator)
     if operator == "Attention" and past:
         return past_attention
+    if operator == "CausalConvWithState":
+        return _causal_conv
     # ONNX Runtime writes these beside the operators of older opsets.
     early = operator == "LayerNormalization" and opset < 17
     return _norm if early or operator == "SimplifiedLayerNormalization" else None

@@ -91,7 +91,7 @@ def prepared(
         with reading("its functions cannot be inlined"):
             inliner = require("onnx.inliner", "an ONNX file with functions")
             model = inliner.inline_local_functions(model)
-    model, leaves = standard(package, model, weights)
+    leaves = standard(package, model, weights)
     _require_few(len(model.graph.node))
     with reading("it is no valid ONNX network"):
         package.checker.check_model(model)

@@ -46,14 +46,17 @@ _KINDS = {
     ),
     "cumulative": "CumSum CumProd",
     "resize": "Resize Upsample",
-    "pad": "Pad",
+    "pad": "Pad CenterCropPad",
     "concat": "Concat",
     "tile": "Tile",
-    "fill": "ConstantOfShape Range RandomNormal RandomUniform RandomNormalLike RandomUniformLike",
+    "fill": (
+        "ConstantOfShape Range RandomNormal RandomUniform RandomNormalLike RandomUniformLike "
+        "BlackmanWindow HammingWindow HannWindow"
+    ),
     "gather": "Gather GatherElements GatherND ReverseSequence OneHot",
     "scatter": "Scatter ScatterElements ScatterND TensorScatter Col2Im MaxUnpool",
     "sort": "TopK",
-    "grid_sample": "GridSample RoiAlign",
+    "grid_sample": "GridSample RoiAlign AffineGrid",
     "recurrent": "LSTM GRU RNN",
 }
 
@@ -67,6 +70,7 @@ _INPUTS = {
     "QLinearConv": (0, 3, 8),
     "QLinearMatMul": (0, 3),
     "Attention": (0, 1, 2, 3),
+    "AffineGrid": (0,),
     "Col2Im": (0,),
     **dict.fromkeys(("LSTM", "GRU", "RNN"), (0, 1, 2, 3, 5, 6, 7)),
 }

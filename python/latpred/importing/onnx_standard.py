@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from latpred.base.extras import require
 from latpred.errors import DataError, LatpredError
 from latpred.importing.onnx_fused import writing_of
-from latpred.importing.onnx_operators import CONTROL_FLOW, ONNX_RULES
 from latpred.importing.onnx_parts import LEAVES, Leaves, Part, Skipped
 from latpred.importing.rules import Rule
 
@@ -24,8 +22,8 @@ _Known = dict[str, tuple[tuple[int, ...], int]]
 
 def standard(
     package: ModuleType, model: onnx.ModelProto, weights: _Known
-) -> tuple[onnx.ModelProto, dict[str, Rule]]:
-    """The model without operators of ONNX Runtime that ONNX's own can say, or that count as one.
+) -> dict[str, Rule]:
+    """Writes the operators of ONNX Runtime in ONNX's own, and those that count as one.
 
     Args:
         package: onnx.
@@ -33,12 +31,11 @@ def standard(
         weights: Sizes and types of its constants; those that operators hold packed come in.
 
     Returns:
-        The model, and rules of the operators that count as one.
+        Rules of the operators that count as one.
 
     Raises:
         DataError: For an operator that contradicts itself.
     """
-    model = _inlined(model)
     opset = next(one.version for one in model.opset_import if one.domain in ("", "ai.onnx"))
     leaves = Leaves(package, opset)
     inputs = {one.name: _declared(one) for one in model.graph.input}
@@ -53,37 +50,7 @@ def standard(
     if leaves.functions:
         model.functions.extend(leaves.functions)
         model.opset_import.append(package.helper.make_opsetid(LEAVES, 1))
-    return model, leaves.rules
-
-
-def _inlined(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Operators that ONNX itself writes in others, where the whole has no rule."""
-    import onnx
-
-    found = {
-        node.op_type
-        for node in model.graph.node
-        if node.domain in ("", "ai.onnx")
-        and node.op_type not in ONNX_RULES
-        and node.op_type not in CONTROL_FLOW
-        and onnx.defs.has(node.op_type)
-    }
-    written = [
-        ("", name)
-        for name in sorted(found)
-        if (schema := onnx.defs.get_schema(name)).has_function
-        or schema.has_context_dependent_function
-    ]
-    if not written:
-        return model
-    inliner = require("onnx.inliner", "an ONNX file with functions")
-    try:
-        done: onnx.ModelProto = inliner.inline_selected_functions(
-            model, written, inline_schema_functions=True
-        )
-    except Exception:  # what nobody can write in others stays, and is named as unknown
-        return model
-    return done
+    return leaves.rules
 
 
 def _declared(value: onnx.ValueInfoProto) -> tuple[tuple[int, ...], int]:
