@@ -138,7 +138,7 @@ SumOfKernels NetworkModel::sum_of(const std::vector<KernelAtom>& atoms,
     factor_.solve_lower(cross, monitor);
     SumOfKernels sum{means.cwiseProduct(factors), VectorXd(count), VectorXd(count), 0, 0, 0};
     double known_ms = state_.mean.overhead_ms;
-    std::array<double, kernel_kinds> unseen{};
+    std::array<double, fused_kernel_kinds> unseen{};
     SumRows counted{row};
     sum.latency_ms = state_.mean.overhead_ms;
     for (AtomCount& one : counted.front()) {

@@ -101,7 +101,7 @@ class NetworkModel {
 
     NetworkModelState state_;
     SumRows sums_;  ///< weights of atoms in rows, in units of the latency
-    std::array<bool, kernel_kinds> measured_{};  ///< whether a row has kernels of it
+    std::array<bool, fused_kernel_kinds> measured_{};  ///< whether a row has kernels of it
     AtomShapes shapes_;
     Cholesky factor_;
     Eigen::VectorXd alpha_;

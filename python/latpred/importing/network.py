@@ -12,7 +12,7 @@ import pandas as pd
 
 from latpred._core.graphs import TensorGraph
 from latpred._core.kernels import tensor_graph
-from latpred.base.extras import has_torch, require
+from latpred.base.extras import has_torch, missing, require
 from latpred.devices.device import Device
 from latpred.errors import ConfigError, DataError, LatpredError
 from latpred.graphs import OpGraph
@@ -20,12 +20,14 @@ from latpred.importing.onnx_graph import graph_of_onnx
 from latpred.importing.rules import require_open_sizes
 from latpred.importing.torch_graph import graph_of_program
 from latpred.measurement.network_export import exported_program, is_network_object
+from latpred.measurement.network_files import KINDS, network_file
 from latpred.measurement.own_network import inputs_of
 from latpred.networks import graph_of
 from latpred.runtimes.declared import DeclaredInput
 from latpred.runtimes.given import GivenInputs, given_inputs
 from latpred.runtimes.inputs import network_inputs
 from latpred.runtimes.onnx_files import loaded
+from latpred.runtimes.program import loaded_program
 from latpred.spaces import Architectures
 
 if TYPE_CHECKING:
@@ -128,8 +130,8 @@ def import_network(
     own inference, opset 11 to the newest.
 
     Args:
-        model: An ONNX file or a loaded one, a `torch.nn.Module`, a `torch.export.ExportedProgram`,
-            an `OpGraph` or one architecture.
+        model: An ONNX file or a loaded one, a `torch.nn.Module`, a `torch.export.ExportedProgram`
+            or the file of one (.pt2), an `OpGraph` or one architecture.
         input_shape: Short for `example_inputs` of one input of which the shape is given.
         example_inputs: Tensors, arrays or shapes, as of `latpred.measure_network`. A module without
             them gets one image, (1, 3, 224, 224), a graph or an architecture one of its own size; a
@@ -161,14 +163,7 @@ def import_network(
     if isinstance(model, OpGraph | Architectures):
         return _of_graph(model, given, sizes)
     if isinstance(model, str | os.PathLike):
-        path = Path(model)
-        if path.suffix.lower() != ".onnx":
-            raise ConfigError(
-                f"{path.name}: an ONNX file (.onnx), a torch.nn.Module or an exported program "
-                "expected; a program is read with torch.export.load"
-            )
-        with_weights = loaded(require("onnx", "an ONNX file"), path, weights=False)
-        return _of_onnx(path.name, with_weights, given, sizes, path.parent)
+        return _of_file(Path(model), given, sizes)
     if type(model).__name__ == "ModelProto":
         onnx = require("onnx", "an ONNX file")
         copied = onnx.ModelProto()
@@ -197,6 +192,22 @@ def _of_graph(
     return ImportedNetwork(name, tensor_graph(graph, images.array.shape[0]))
 
 
+def _of_file(path: Path, given: GivenInputs, sizes: dict[str, int]) -> ImportedNetwork:
+    """The network in an ONNX file, or in that of an exported program."""
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise ConfigError(
+            f"{path.name}: an ONNX file (.onnx), an exported program (.pt2) or a torch.nn.Module "
+            "expected"
+        )
+    if kind == "onnx":
+        without = loaded(require("onnx", "an ONNX file"), path, weights=False)
+        return _of_onnx(path.name, without, given, sizes, path.parent)
+    if not has_torch():
+        raise missing("torch", "an exported program")
+    return _of_torch(loaded_program(network_file(path)), given, sizes, path.name)
+
+
 def _of_onnx(
     name: str,
     model: onnx.ModelProto,
@@ -211,7 +222,10 @@ def _of_onnx(
 
 
 def _of_torch(
-    model: torch.nn.Module | torch.export.ExportedProgram, given: GivenInputs, sizes: dict[str, int]
+    model: torch.nn.Module | torch.export.ExportedProgram,
+    given: GivenInputs,
+    sizes: dict[str, int],
+    name: str = "",
 ) -> ImportedNetwork:
     import torch
 
@@ -226,7 +240,7 @@ def _of_torch(
         warnings.filterwarnings("ignore", "The tensor attribute", UserWarning)
         program = exported_program(model, given, Device())
     inside = GivenInputs(batch_axis=None) if is_module else given
-    name = type(model).__name__
+    name = name or type(model).__name__
     try:
         return ImportedNetwork(name, graph_of_program(program, inside, sizes))
     except DataError as error:
