@@ -86,16 +86,16 @@ class Words(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.bag = nn.EmbeddingBag(50, 8, mode="mean")
-        self.both = nn.Bilinear(8, 8, 6)
+        self.both = nn.Linear(8, 6)
         self.norm = nn.RMSNorm(6)
         self.gate = nn.GLU(-1)
 
     def forward(self, ids: torch.Tensor, near: torch.Tensor) -> torch.Tensor:
         x = self.bag(ids)
-        y = self.norm(self.both(x, near)) + torch.rand(1)
+        y = self.norm(self.both(x * near)) + torch.rand(1)
         best = y.kthvalue(2, -1, keepdim=True).values + y.median(-1, keepdim=True).values
         where = torch.bucketize(y, torch.tensor([0.0, 1.0]))
-        some = torch.addbmm(y, y.unsqueeze(0), y.unsqueeze(-1).expand(-1, -1, 6)[:1])
+        some = torch.addmm(y, y, y.unsqueeze(-1).expand(-1, -1, 6)[0])
         z = self.gate(torch.tensordot(y, some, dims=([1], [1]))) @ y[:2]
         mean = torch.nanmean(y.masked_fill(where > 1, 0.0), -1, keepdim=True)
         return z.norm(dim=-1, keepdim=True) * best - mean.aminmax(dim=-1, keepdim=True).max

@@ -14,15 +14,17 @@ _KINDS = {
     "view": (
         "view reshape _unsafe_view _reshape_alias view_as expand expand_as squeeze unsqueeze "
         "flatten unflatten alias detach detach_ clone contiguous lift_fresh_copy lift_fresh dropout "
+        "view_copy expand_copy squeeze_copy unsqueeze_copy alias_copy detach_copy lift "
         "native_dropout alpha_dropout feature_dropout"
     ),
     "transpose": (
         "permute transpose t numpy_T mT movedim swapaxes pixel_shuffle pixel_unshuffle "
-        "channel_shuffle native_channel_shuffle"
+        "channel_shuffle native_channel_shuffle permute_copy transpose_copy t_copy"
     ),
     "slice": (
         "slice select split split_with_sizes unsafe_split unsafe_split_with_sizes chunk unbind "
-        "narrow diagonal as_strided unfold"
+        "narrow diagonal as_strided unfold slice_copy select_copy split_copy narrow_copy "
+        "split_with_sizes_copy unbind_copy diagonal_copy as_strided_copy"
     ),
     "activation": (
         "relu relu6 leaky_relu prelu _prelu_kernel elu celu selu sigmoid hardsigmoid hardswish "
