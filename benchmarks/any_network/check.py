@@ -13,7 +13,12 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.any_network.zoo import Entry
 
-__all__ = ["checked"]
+__all__ = ["COLUMNS", "checked", "counted_macs", "tensors"]
+
+COLUMNS = [
+    "name", "family", "status", "seconds", "operators", "macs", "counted_macs", "params",
+    "counted_params", "bytes", "peak_bytes", "kernels", "error",
+]  # fmt: skip
 
 
 def counted_macs(module: nn.Module, inputs: tuple[Any, ...]) -> int:
@@ -56,6 +61,6 @@ def checked(entries: list[Entry]) -> Iterator[dict[str, Any]]:
             row["operators"] = len(network)
             row["counted_macs"] = counted_macs(module, tensors(inputs))
             row["counted_params"] = sum(one.numel() for one in module.parameters())
-        except Exception as error:  # whatever a definition raises
+        except Exception as error:  # noqa: BLE001 - whatever a definition raises
             row |= {"status": type(error).__name__, "error": " ".join(str(error).split())[:300]}
         yield row

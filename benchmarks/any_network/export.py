@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import warnings
 import zlib
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ import torch
 from benchmarks.any_network.check import tensors
 from benchmarks.any_network.zoo import Entry
 
-__all__ = ["COLUMNS", "export", "read_table", "turns"]
+__all__ = ["COLUMNS", "export", "read_table", "turns", "write_table"]
 
 _COSTS = ["macs", "params", "bytes", "peak_bytes", "kernels"]
 COLUMNS = ["name", "family", "file", "status", "reason", "exporter", *_COSTS]
@@ -32,12 +31,12 @@ def turns(entries: list[Entry]) -> list[Entry]:
     return [one[-1] for one in sorted(keyed, key=lambda one: one[:3])]
 
 
-def read_table(path: Path) -> dict[str, dict[str, str]]:
-    """The rows by name of network; none where the file is not there."""
+def read_table(path: Path, key: tuple[str, ...] = ("name",)) -> dict[str, dict[str, str]]:
+    """The rows by some of their cells; none where the file is not there."""
     if not path.exists():
         return {}
     with path.open(newline="", encoding="utf-8") as file:
-        return {row["name"]: row for row in csv.DictReader(file)}
+        return {" ".join(row[name] for name in key): row for row in csv.DictReader(file)}
 
 
 def write_table(path: Path, rows: dict[str, dict[str, Any]], columns: list[str]) -> None:
@@ -47,7 +46,7 @@ def write_table(path: Path, rows: dict[str, dict[str, Any]], columns: list[str])
         writer = csv.DictWriter(file, columns, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows.values())
-    os.replace(part, path)
+    part.replace(path)
 
 
 def export(
@@ -72,7 +71,7 @@ def export(
         row: dict[str, Any] = {"name": entry.name, "family": entry.family}
         try:
             row |= _written(entry, folder, most_macs)
-        except Exception as error:  # whatever a definition or the exporter raises
+        except Exception as error:  # noqa: BLE001 - whatever a definition or the exporter raises
             reason = f"{type(error).__name__}: {' '.join(str(error).split())[:240]}"
             row |= {"status": "failed", "reason": reason}
         rows[entry.name] = row
@@ -90,7 +89,7 @@ def _written(entry: Entry, folder: Path, most_macs: float) -> dict[str, Any]:
     if costs["macs"] > most_macs:
         part.unlink()
         return {"status": "large", **row}
-    os.replace(part, path)
+    part.replace(path)
     return {"status": "ok", "file": path.name, **row}
 
 
@@ -104,7 +103,7 @@ def _export(
             try:
                 torch.onnx.export(module, inputs, str(path), dynamo=False, opset_version=17)
                 return "trace"
-            except Exception:  # whatever a definition raises in it
+            except Exception:  # noqa: BLE001 - whatever a definition raises in it
                 path.unlink(missing_ok=True)
         program = torch.export.export(module, inputs, strict=False)
         torch.onnx.export(program, f=str(path), dynamo=True, external_data=False, verbose=False)

@@ -172,4 +172,4 @@ def image_shape(module: nn.Module) -> tuple[int, int, int, int]:
     """The shape of one image for it."""
     first = next((one for one in module.modules() if isinstance(one, nn.Conv2d)), None)
     channels = first.in_channels if first is not None else 3
-    return (1, 3 if channels > 3 else channels, *_own_size(module))
+    return (1, min(channels, 3), *_own_size(module))

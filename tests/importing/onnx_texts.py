@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import onnx
 
-
 ONNX_RUNTIME = '"com.microsoft" : 1, "com.microsoft.nchwc" : 1'
 
 

@@ -36,8 +36,12 @@ HAND: dict[str, tuple[Any, int, int, int]] = {
             "uint8[1, 3, 8, 8] x => uint8[1, 4, 6, 6] y",
             "y = QLinearConv(x, s, z, w, t, o, s, z, b)",
             SCALES,
-            typed={"w": (np.int8, (4, 3, 3, 3)), "z": (BYTE, ()), "o": (np.int8, ()),
-                   "b": (np.int32, (4,))},
+            typed={
+                "w": (np.int8, (4, 3, 3, 3)),
+                "z": (BYTE, ()),
+                "o": (np.int8, ()),
+                "b": (np.int32, (4,)),
+            },
         ),
         144 * 27,
         108,
@@ -95,8 +99,12 @@ HAND: dict[str, tuple[Any, int, int, int]] = {
             r = com.microsoft.QLinearSigmoid(a, s, z, s, z)
             y = com.microsoft.QLinearConcat <axis = 1> (s, z, r, s, z, f, s, z)""",
             SCALES,
-            typed={"w": (np.int8, (4, 6)), "z": (BYTE, ()), "o": (np.int8, ()),
-                   "b": (np.int32, (4,))},
+            typed={
+                "w": (np.int8, (4, 6)),
+                "z": (BYTE, ()),
+                "o": (np.int8, ()),
+                "b": (np.int32, (4,)),
+            },
         ),
         24,
         24,
@@ -222,7 +230,7 @@ def test_copies_are_the_same_network(name: str) -> None:
     for other in (
         copy.copy(network),
         copy.deepcopy(network),
-        pickle.loads(pickle.dumps(network)),
+        pickle.loads(pickle.dumps(network)),  # noqa: S301
     ):
         assert other.costs == network.costs
         assert other.layers() == network.layers()

@@ -135,7 +135,8 @@ def test_files_of_programs(tmp_path: Path) -> None:
     assert network.name == "net.pt2"
     assert network.costs == lp.import_network(program).costs
     assert lp.import_network(str(path), input_shape=(2, 3, 32, 32)).costs == network.costs
-    for other in (copy.copy(network), copy.deepcopy(network), pickle.loads(pickle.dumps(network))):
+    again = pickle.loads(pickle.dumps(network))  # noqa: S301
+    for other in (copy.copy(network), copy.deepcopy(network), again):
         assert other.layers() == network.layers()
         assert repr(other) == repr(network)
     content = path.read_bytes()

@@ -25,9 +25,7 @@ def fused_attention(part: Part) -> None:
     if part.has(2):
         product = part.add("Add", product, part.input(2))
     ends = [sizes[0], sizes[0] + sizes[1], width]
-    parts = [
-        part.slice(product, end - size, end, 2) for size, end in zip(sizes, ends, strict=True)
-    ]
+    parts = [part.slice(product, end - size, end, 2) for size, end in zip(sizes, ends, strict=True)]
     query, keys, values = (_heads(part, one, _number(part, "num_heads")) for one in parts)
     past = 8 if integer else 4
     if part.has(past):

@@ -103,9 +103,7 @@ def _bias_softmax(part: Part) -> None:
 def _bias_split_gelu(part: Part) -> None:
     width = part.sizes(part.input(1))[0]
     value = part.add("Add", part.input(0), part.input(1))
-    left, right = (
-        part.slice(value, begin, begin + width // 2, 2) for begin in (0, width // 2)
-    )
+    left, right = (part.slice(value, begin, begin + width // 2, 2) for begin in (0, width // 2))
     part.add("Mul", left, part.leaf("activation", right), place=0)
 
 

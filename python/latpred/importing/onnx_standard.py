@@ -1,4 +1,4 @@
-"""ONNX networks in operators that are known: others are written in those, where somebody says how."""
+"""ONNX networks in operators that are known: ONNX Runtime's are written in those."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ __all__ = ["standard"]
 _Known = dict[str, tuple[tuple[int, ...], int]]
 
 
-def standard(
-    package: ModuleType, model: onnx.ModelProto, weights: _Known
-) -> dict[str, Rule]:
+def standard(package: ModuleType, model: onnx.ModelProto, weights: _Known) -> dict[str, Rule]:
     """Writes the operators of ONNX Runtime in ONNX's own, and those that count as one.
 
     Args:
@@ -124,5 +122,3 @@ class _Writer:
             ) from error
         self.constants.update(part.constants)
         return part.nodes
-
-

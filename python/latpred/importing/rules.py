@@ -33,7 +33,15 @@ def rules(kinds: Mapping[str, str], inputs: Mapping[str, tuple[int, ...]]) -> di
         kinds: Names of operators by kind, with spaces between them.
         inputs: The inputs of those operators that do not read the values of all.
     """
-    first = {"view": (0,), "transpose": (0,), "slice": (0,), "tile": (0,), "pad": (0,), "resize": (0,), "fill": ()}
+    first = {
+        "view": (0,),
+        "transpose": (0,),
+        "slice": (0,),
+        "tile": (0,),
+        "pad": (0,),
+        "resize": (0,),
+        "fill": (),
+    }
     return {
         name: Rule(kind, inputs.get(name, first.get(kind)))
         for kind, names in kinds.items()

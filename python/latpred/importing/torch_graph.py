@@ -237,7 +237,7 @@ class _Reader:
         return results if several else results[0]
 
     def _matrices_first(self, tensors: list[int]) -> tuple[list[int], int]:
-        """The steps, the matrices that multiply each, and the rest: biases, states to begin with."""
+        """The steps, the matrices that multiply each, and the rest: biases and first states."""
         steps, rest = tensors[0], tensors[1:]
         matrices = [one for one in rest if len(self.graph.sizes(one)) == 2]
         return [steps, *matrices, *(one for one in rest if one not in matrices)], len(matrices)

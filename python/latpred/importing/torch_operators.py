@@ -13,8 +13,8 @@ _KINDS = {
     ),
     "view": (
         "view reshape _unsafe_view _reshape_alias view_as expand expand_as squeeze unsqueeze "
-        "flatten unflatten alias detach detach_ clone contiguous lift_fresh_copy lift_fresh dropout "
-        "view_copy expand_copy squeeze_copy unsqueeze_copy alias_copy detach_copy lift "
+        "flatten unflatten alias detach detach_ clone contiguous lift_fresh_copy lift_fresh "
+        "dropout view_copy expand_copy squeeze_copy unsqueeze_copy alias_copy detach_copy lift "
         "native_dropout alpha_dropout feature_dropout"
     ),
     "transpose": (
