@@ -3,6 +3,8 @@ ONNX's plain operators."""
 
 from __future__ import annotations
 
+import itertools
+
 from latpred.importing.onnx_parts import Part, Skipped
 
 __all__ = ["fused_attention", "grouped_attention", "multi_head_attention", "past_attention"]
@@ -13,43 +15,42 @@ _FLOAT = 1  # ONNX's number of the type
 def fused_attention(part: Part) -> None:
     """Queries, keys and values by one product, then attention: Attention and QAttention."""
     integer = part.operator == "QAttention"
+    heads = _number(part, "num_heads")
     weights = part.input(1)
-    width = part.sizes(weights)[-1]
-    sizes = [int(one) for one in part.attribute("qkv_hidden_sizes", ())] or [width // 3] * 3
-    if len(sizes) != 3 or sum(sizes) != width:
-        raise Skipped
+    ends = _ends(part.wholes("qkv_hidden_sizes"), part.sizes(weights)[-1])
     if integer:
         product = part.cast(part.add("MatMulInteger", part.input(0), weights), _FLOAT)
     else:
         product = part.add("MatMul", part.input(0), weights)
     if part.has(2):
         product = part.add("Add", product, part.input(2))
-    ends = [sizes[0], sizes[0] + sizes[1], width]
-    parts = [part.slice(product, end - size, end, 2) for size, end in zip(sizes, ends, strict=True)]
-    query, keys, values = (_heads(part, one, _number(part, "num_heads")) for one in parts)
+    query, keys, values = (
+        _heads(part, part.slice(product, begin, end, 2), heads)
+        for begin, end in itertools.pairwise([0, *ends])
+    )
     past = 8 if integer else 4
     if part.has(past):
         keys, values = (
-            part.add("Concat", _one_of(part, past, number), value, axis=2)
-            for number, value in enumerate((keys, values))
+            part.add("Concat", _one_of(part, past, begin, end), value, axis=2)
+            for value, begin, end in ((keys, 0, 1), (values, 1, 2))
         )
     if part.wants(1):
         part.add("Concat", *(_with_axis(part, one) for one in (keys, values)), axis=0, place=1)
-    _merged(part, _joined(part, query, keys, values))
+    _flat(part, _joined(part, query, keys, values), place=0)
 
 
 def multi_head_attention(part: Part) -> None:
     """MultiHeadAttention of queries, keys and values of three axes each."""
     given = [part.input(place) for place in range(3)]
     if part.has(3):
-        third = part.sizes(part.input(3))[0] // 3
+        ends = _ends([], part.sizes(part.input(3))[0])
         given = [
-            part.add("Add", one, part.slice(part.input(3), i * third, (i + 1) * third, 0))
-            for i, one in enumerate(given)
+            part.add("Add", one, part.slice(part.input(3), begin, end, 0))
+            for one, (begin, end) in zip(given, itertools.pairwise([0, *ends]), strict=True)
         ]
     query, keys, values = (_heads(part, one, _number(part, "num_heads")) for one in given)
     keys, values = _longer(part, keys, 6, 1), _longer(part, values, 7, 2)
-    _merged(part, _joined(part, query, keys, values))
+    _flat(part, _joined(part, query, keys, values), place=0)
 
 
 def grouped_attention(part: Part) -> None:
@@ -60,16 +61,13 @@ def grouped_attention(part: Part) -> None:
         keys, values = part.input(1), part.input(2)
     else:  # all three in one
         width = part.sizes(part.input(3))[-1]
-        ends = [width * _number(part, "num_heads"), 0, 0]
-        ends[1] = ends[0] + width * few
-        ends[2] = ends[1] + width * few
+        ends = itertools.accumulate([_number(part, "num_heads"), few, few])
         query, keys, values = (
-            part.slice(query, begin, end, 2) for begin, end in zip([0, *ends], ends, strict=False)
+            part.slice(query, begin * width, end * width, 2)
+            for begin, end in itertools.pairwise([0, *ends])
         )
-    keys, values = (
-        _flat(part, _longer(part, _heads(part, value, few), past, past - 2))
-        for value, past in ((keys, 3), (values, 4))
-    )
+    keys = _flat(part, _longer(part, _heads(part, keys, few), 3, 1))
+    values = _flat(part, _longer(part, _heads(part, values, few), 4, 2))
     part.leaf("attention", query, keys, values, place=0)
 
 
@@ -77,14 +75,13 @@ def past_attention(part: Part) -> None:
     """ONNX's own Attention, of which the keys and values of the past come first."""
     if part.wants(3):
         raise Skipped
-    flat = part.attribute("kv_num_heads")
+    heads = part.whole("kv_num_heads")
     found = []
-    for place in (1, 2):
-        value = part.input(place)
-        if flat is not None:
-            value = _heads(part, value, int(flat))
-        value = _longer(part, value, place + 3, place)
-        found.append(value if flat is None else _flat(part, value))
+    for value, past, present in ((part.input(1), 4, 1), (part.input(2), 5, 2)):
+        if heads:
+            value = _heads(part, value, heads)
+        value = _longer(part, value, past, present)
+        found.append(_flat(part, value) if heads else value)
     mask = part.input(3) if part.has(3) else ""
     more = part.kept(
         "is_causal", "kv_num_heads", "q_num_heads", "scale", "softcap", "softmax_precision"
@@ -93,10 +90,18 @@ def past_attention(part: Part) -> None:
 
 
 def _number(part: Part, name: str) -> int:
-    found = part.attribute(name, 0)
-    if not isinstance(found, int) or found < 1:
+    found = part.whole(name)
+    if found < 1:
         raise Skipped
     return found
+
+
+def _ends(sizes: list[int], width: int) -> list[int]:
+    """Where queries, keys and values end in their product: thirds where no sizes are given."""
+    ends = list(itertools.accumulate(sizes or [width // 3] * 3))
+    if len(ends) != 3 or ends[-1] != width:
+        raise Skipped
+    return ends
 
 
 def _heads(part: Part, value: str, heads: int) -> str:
@@ -117,10 +122,6 @@ def _joined(part: Part, query: str, keys: str, values: str) -> str:
     return part.add("MatMul", weights, values)
 
 
-def _merged(part: Part, mixed: str) -> None:
-    _flat(part, mixed, place=0)
-
-
 def _longer(part: Part, value: str, past: int, present: int) -> str:
     """Keys or values after those of the past; the node gives them on."""
     if part.has(past):
@@ -128,13 +129,10 @@ def _longer(part: Part, value: str, past: int, present: int) -> str:
     return part.same(value, present)
 
 
-def _one_of(part: Part, past: int, number: int) -> str:
+def _one_of(part: Part, past: int, begin: int, end: int) -> str:
     """Keys or values of a past that holds both on its first axis."""
-    return part.reshape(part.slice(part.input(past), number, number + 1, 0), -1, *_rest(part, past))
-
-
-def _rest(part: Part, past: int) -> list[int]:
-    return list(part.sizes(part.input(past)))[2:]
+    sizes = part.sizes(part.input(past))
+    return part.reshape(part.slice(part.input(past), begin, end, 0), -1, *sizes[2:])
 
 
 def _with_axis(part: Part, value: str) -> str:

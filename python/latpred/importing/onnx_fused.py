@@ -18,6 +18,7 @@ __all__ = ["Writing", "writing_of"]
 Writing = Callable[[Part], None]
 
 _FLOAT = 1  # ONNX's number of the type
+_END = 2147483647  # of an axis
 _WHOLE = {2: 25, 4: 21, 8: 2}  # of types without a sign, by their bits
 _CONV = ("auto_pad", "dilations", "group", "kernel_shape", "pads", "strides")
 _POOL = (*_CONV, "ceil_mode", "count_include_pad", "storage_order")
@@ -43,7 +44,7 @@ def _causal_conv(part: Part) -> None:
     elif part.wants(1):
         raise Skipped
     if part.wants(1):
-        part.slice(value, 1 - width, 2**31 - 1, 2, place=1)
+        part.slice(value, 1 - width, _END, 2, place=1)
     bias = part.input(2) if part.has(2) else ""
     made = part.add("Conv", value, weights, bias, group=channels, pads=pads)
     part.activated(made, "" if part.text("activation") == "none" else part.text("activation"), 0)
@@ -64,8 +65,8 @@ _RIGHT = {(0, 0): "...jk", (1, 0): "...kj", (0, 1): "j...k", (1, 1): "k...j"}
 
 def _matmul(part: Part) -> None:
     factors = [part.input(0), part.input(1)]
-    turned = [part.attribute("transA", 0), part.attribute("transB", 0)]
-    behind = [part.attribute("transBatchA", 0), part.attribute("transBatchB", 0)]
+    turned = [part.whole("transA"), part.whole("transB")]
+    behind = [part.whole("transBatchA"), part.whole("transBatchB")]
     for i, factor in enumerate(factors):
         if turned[i] and not behind[i] and part.knows(factor):
             axes = list(range(len(part.sizes(factor))))
@@ -144,7 +145,7 @@ def _embeddings(part: Part) -> None:
 
 def _group_norm(part: Part) -> None:
     value = part.leaf("group_norm", part.input(0), part.input(1), part.input(2))
-    part.activated(value, "silu" if part.attribute("activation", 0) else "", 0)
+    part.activated(value, "silu" if part.whole("activation") else "", 0)
 
 
 def _rotary(part: Part) -> None:
@@ -153,10 +154,10 @@ def _rotary(part: Part) -> None:
 
 def _few_bits(part: Part) -> None:
     """A product with weights of few bits, which are packed in blocks."""
-    columns, rows = part.attribute("N", 0), part.attribute("K", 0)
+    columns, rows = part.whole("N"), part.whole("K")
     if columns < 1 or rows < 1 or part.has(4):
         raise Skipped
-    weights = part.constant((rows, columns), _WHOLE.get(part.attribute("bits", 4), _WHOLE[8]))
+    weights = part.constant((rows, columns), _WHOLE.get(part.whole("bits", 4), _WHOLE[8]))
     kind = part.kind(2, _FLOAT)
     body = [
         part.node("Cast", ["u1"], "w", to=kind),
@@ -177,13 +178,13 @@ def _same(name: str, *attributes: str) -> Writing:
 
 def _reordered(part: Part) -> None:
     """Channels in blocks and back; those that fill the last block are cut off."""
-    if part.attribute("channels_last", 0):
+    if part.whole("channels_last"):
         raise Skipped
-    channels = part.attribute("channels")
-    if channels is None:
-        part.add("Identity", part.input(0), place=0)
+    channels = part.whole("channels")
+    if channels:
+        part.slice(part.input(0), 0, channels, 1, place=0)
     else:
-        part.slice(part.input(0), 0, int(channels), 1, place=0)
+        part.add("Identity", part.input(0), place=0)
 
 
 _MICROSOFT: dict[str, Writing] = {

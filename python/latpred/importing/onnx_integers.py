@@ -32,7 +32,7 @@ def _one(kind: str) -> Callable[[Part], None]:
 
 def _pool(operator: str, kind: str, *attributes: str) -> Callable[[Part], None]:
     def write(part: Part) -> None:
-        if part.attribute("channels_last", 0):
+        if part.whole("channels_last"):
             raise Skipped
         body = _between(part, [(operator, ["f0"], part.kept(*attributes))], 1)
         part.leaf(kind, part.input(0), place=0, body=body)
@@ -54,10 +54,10 @@ def _concat(part: Part) -> None:
 
 
 def _gemm(part: Part) -> None:
-    if part.attribute("transA", 0):
+    if part.whole("transA"):
         raise Skipped
     weights = part.input(3)
-    if part.attribute("transB", 0):
+    if part.whole("transB"):
         weights = part.add("Transpose", weights, perm=[1, 0])
     value = part.add("MatMulInteger", part.input(0), weights)
     if part.has(6):

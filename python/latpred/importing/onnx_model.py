@@ -209,12 +209,13 @@ def _few(node: Any) -> bool:
     sizes = [one.const_value.numpy() for one in node.inputs if one and one.const_value is not None]
     if len(sizes) != len(node.inputs) or any(one.size > KEPT_BY_FOLDING for one in sizes):
         return False
+    numbers = sizes[-1].ravel().tolist()
     if node.op_type == "Range":
-        begin, end, step = (float(one.reshape(-1)[0]) for one in sizes)
-        return step != 0 and abs((end - begin) / step) <= KEPT_BY_FOLDING
-    return all(0 <= one <= KEPT_BY_FOLDING for one in sizes[-1].ravel().tolist()) and (
-        math.prod(map(int, sizes[-1].ravel().tolist())) <= KEPT_BY_FOLDING
-    )
+        limits = [one.ravel().tolist()[0] for one in sizes]
+        whole = all(isinstance(one, int) for one in limits) and limits[-1] != 0
+        return whole and len(range(*limits)) <= KEPT_BY_FOLDING
+    few = all(0 <= one <= KEPT_BY_FOLDING for one in numbers)
+    return few and math.prod(map(int, numbers)) <= KEPT_BY_FOLDING
 
 
 def folded(model: onnx.ModelProto) -> onnx.ModelProto:

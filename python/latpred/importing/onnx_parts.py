@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LEAVES", "Leaves", "Part", "Skipped"]
 
-LEAVES = "latpred.operators"  # domain of operators that count as one
+LEAVES = "counted.whole"  # domain of operators that count as one
 _MOST_INPUTS = 12  # of one of them
 _Sizes = Mapping[str, tuple[tuple[int, ...], int]]  # sizes and ONNX's type, by name
 
@@ -116,9 +116,19 @@ class Part:
         """Whether the node has an output there."""
         return place < len(self._node.output) and bool(self._node.output[place])
 
-    def attribute(self, name: str, otherwise: Any = None) -> Any:
-        """The value of an attribute."""
-        return self._attributes.get(name, otherwise)
+    def whole(self, name: str, otherwise: int = 0) -> int:
+        """An attribute that is a whole number; Skipped for one of another type."""
+        value = self._attributes.get(name, otherwise)
+        if not isinstance(value, int):
+            raise Skipped
+        return value
+
+    def wholes(self, name: str) -> list[int]:
+        """An attribute of several whole numbers, none where it is not there."""
+        values = self._attributes.get(name, [])
+        if not isinstance(values, list) or not all(isinstance(one, int) for one in values):
+            raise Skipped
+        return values
 
     def text(self, name: str) -> str:
         """An attribute that is a text; "" where it is not there."""
@@ -203,9 +213,14 @@ class Part:
         """The value by the name of an output of the whole, where the node has that one."""
         return self.add("Identity", value, place=place) if self.wants(place) else value
 
-    def node(self, operator: str, inputs: Sequence[str], output: str, **attributes: Any) -> Any:
+    def node(
+        self, operator: str, inputs: Sequence[str], output: str, **attributes: object
+    ) -> onnx.NodeProto:
         """A node of the body of an operator that counts as one."""
-        return self._package.helper.make_node(operator, list(inputs), [output], **attributes)
+        made: onnx.NodeProto = self._package.helper.make_node(
+            operator, list(inputs), [output], **attributes
+        )
+        return made
 
     def _append(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from latpred.errors import DataError, LatpredError
+from latpred.errors import DataError
 from latpred.importing.onnx_fused import writing_of
 from latpred.importing.onnx_parts import LEAVES, Leaves, Part, Skipped
 from latpred.importing.rules import Rule
@@ -113,9 +113,7 @@ class _Writer:
             writing(part)
         except Skipped:
             return [node]
-        except (LatpredError, MemoryError):
-            raise
-        except Exception as error:  # attributes of other types, sizes that are not there
+        except (ValueError, TypeError, IndexError, KeyError, OverflowError) as error:
             text = " ".join(str(error).split()) or type(error).__name__
             raise DataError(
                 f"operator '{name:.60}' ({node.op_type:.60}) contradicts itself: {text[:160]}"
