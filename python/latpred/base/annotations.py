@@ -48,8 +48,8 @@ def _counted(test: Expectation) -> Expectation:
 
 def _is_wide(name: str) -> bool:
     """Whether integers of that name are no counts."""
-    wide = ("bytes", "size", "start", "index", "macs", "params")
-    return name in wide or "seed" in name
+    wide = ("size", "start", "index", "macs", "params")
+    return name in wide or name.endswith("bytes") or "seed" in name
 
 
 def _test_of(annotation: str, scope: Mapping[str, Any]) -> Expectation | None:
