@@ -39,14 +39,30 @@ double price(const NetworkModel& model, KernelKind kind, std::size_t term) {
     return model.state().mean.prices(static_cast<Index>(kind), static_cast<Index>(term));
 }
 
-/// In how many rows kernels of a kind have work of a sort fused into them.
-int networks_with(const MeasuredNetworks& rows, KernelKind kind, std::size_t term) {
-    const auto has = [&](const AtomCount& one) {
-        const KernelAtom& atom = rows.table.atoms[static_cast<std::size_t>(one.atom)];
-        return atom.kind == kind && atom.terms[term] > 0;
-    };
-    return static_cast<int>(std::ranges::count_if(
-        rows.table.rows, [&](const auto& row) { return std::ranges::any_of(row, has); }));
+/// How much work of a sort is fused into kernels of a kind, in all rows.
+struct FusedWork {
+    int networks = 0;
+    double bytes = 0;
+    double ops = 0;
+};
+
+FusedWork fused_work(const MeasuredNetworks& rows, KernelKind kind, std::size_t term) {
+    FusedWork work;
+    for (const std::vector<AtomCount>& row : rows.table.rows) {
+        const double before = work.bytes;
+        for (const AtomCount& one : row) {
+            const KernelAtom& atom = rows.table.atoms[static_cast<std::size_t>(one.atom)];
+            const std::span sorts = std::span(atom.terms).last(pointwise_sorts);
+            const double bytes = std::accumulate(sorts.begin(), sorts.end(), 0.0);
+            if (atom.kind != kind || atom.terms[term] <= 0)
+                continue;
+            work.bytes += one.count * atom.terms[term];
+            work.ops += one.count * atom.terms[static_cast<std::size_t>(KernelTerm::extra_ops)] *
+                        atom.terms[term] / bytes;
+        }
+        work.networks += work.bytes > before;
+    }
+    return work;
 }
 
 }  // namespace
@@ -90,15 +106,20 @@ std::vector<FusionEvidence> fusion_evidence(const NetworkModel& model) {
         for (std::size_t sort = 0; sort < pointwise_sorts && kind != KernelKind::pointwise;
              ++sort) {
             const std::size_t place = term(KernelTerm::sorts) + sort;
-            const int networks = networks_with(model.state().rows, kind, place);
-            if (networks == 0)
+            const FusedWork work = fused_work(model.state().rows, kind, place);
+            if (work.networks == 0)
                 continue;
-            const double fused = price(model, kind, place);
+            const auto alone_price = [&](KernelTerm one) {
+                return price(model, KernelKind::pointwise, term(one));
+            };
+            const double each = work.ops / work.bytes;
+            const double fused =
+                price(model, kind, place) + each * price(model, kind, term(KernelTerm::extra_ops));
             const double alone = price(model, KernelKind::pointwise, place) +
-                                 price(model, KernelKind::pointwise, term(KernelTerm::read)) +
-                                 price(model, KernelKind::pointwise, term(KernelTerm::written));
+                                 alone_price(KernelTerm::read) + alone_price(KernelTerm::written) +
+                                 each * alone_price(KernelTerm::launch);
             const double saved = alone > 0 ? std::clamp(1 - fused / alone, 0.0, 1.0) : 0;
-            found.push_back({kind, static_cast<PointwiseSort>(sort), networks,
+            found.push_back({kind, static_cast<PointwiseSort>(sort), work.networks,
                              fused * ns_per_kilobyte, alone * ns_per_kilobyte, saved});
         }
     }

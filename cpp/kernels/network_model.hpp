@@ -132,7 +132,7 @@ struct FusionEvidence {
     KernelKind kind = KernelKind::other;
     PointwiseSort sort = PointwiseSort::clip;
     int networks = 0;     ///< in which it was measured
-    double fused_ns = 0;  ///< for each KB
+    double fused_ns = 0;  ///< for each KB that it writes, at the sizes measured
     double alone_ns = 0;
     double saved = 0;  ///< share: 1 where fused work costs nothing
 };

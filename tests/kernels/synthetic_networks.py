@@ -115,7 +115,7 @@ def _plain(draw, writer, channels):
     writer.act()
 
 
-def _residual(draw, writer, channels):
+def _residual(_draw, writer, channels):
     writer.conv(channels, 1)
     start = writer.at
     writer.conv(channels, 3)
@@ -142,7 +142,7 @@ def _dense(draw, writer, channels):
     writer.concat(start)
 
 
-def _squeezed(draw, writer, channels):
+def _squeezed(_draw, writer, channels):
     writer.conv(max(4, channels // 4), 1)
     writer.act()
     start = writer.at

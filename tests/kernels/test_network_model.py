@@ -17,15 +17,21 @@ def fitted(rows: Measured) -> NetworkModel:
     return fit_network_model(rows.graphs, rows.latency_ms, rows.deviation_ms, rows.families)
 
 
-def training(seed: int, device: Device, families=KNOWN) -> Measured:
-    """Short chains and whole networks."""
-    chains = measured(families, 14, seed, device, blocks=1)
-    whole = measured(families, 12, seed + 1, device)
+def training(seed: int, device: Device, blocks=KNOWN) -> Measured:
+    """Short chains and whole networks, of three families for each kind of block."""
+    parts = []
+    for group in range(3):
+        for place, name in enumerate(blocks):
+            for length, each in ((1, 5), (None, 4)):
+                number = 1000 * seed + 100 * group + 10 * place + each
+                part = measured((name,), each, number, device, blocks=length)
+                part.families = [f"{name} {group}"] * each
+                parts.append(part)
     return Measured(
-        chains.graphs + whole.graphs,
-        np.concatenate([chains.latency_ms, whole.latency_ms]),
-        np.concatenate([chains.deviation_ms, whole.deviation_ms]),
-        chains.families + whole.families,
+        [graph for part in parts for graph in part.graphs],
+        np.concatenate([part.latency_ms for part in parts]),
+        np.concatenate([part.deviation_ms for part in parts]),
+        [name for part in parts for name in part.families],
     )
 
 
@@ -73,14 +79,14 @@ def test_intervals_cover_unseen_families() -> None:
     inside = []
     for seed in range(4):
         device = Device(slowness=1 + seed, fuses=seed % 2 == 0)
-        model = fitted(training(10 * seed, device, KNOWN[seed % 2 :: 1]))
+        model = fitted(training(10 * seed, device, KNOWN[seed % 2 :]))
         unseen = measured(("dense", "mixed"), 12, 900 + seed, device)
         for graph, truth in zip(unseen.graphs, unseen.latency_ms, strict=True):
             found = model.predict(graph, 0.9)
             if not found["outside"]:
                 inside.append(found["low_ms"] <= truth <= found["high_ms"])
     print(f"coverage {np.mean(inside):.3f} of {len(inside)}")
-    assert np.mean(inside) > 0.8
+    assert 0.8 < np.mean(inside) <= 1
 
 
 def test_kernels_sum_to_the_prediction(model: NetworkModel) -> None:
@@ -148,19 +154,36 @@ def test_what_was_never_measured_is_told(model: NetworkModel) -> None:
     assert sum(model.predict(graph)["outside"] for graph in seen) <= 1
 
 
+def activated(draw: np.random.Generator, alone: bool) -> TensorGraph:
+    """Convolutions with some activations behind them, or activations alone."""
+    writer = Writer(1, int(draw.integers(8, 65)), *[int(draw.integers(8, 57))] * 2)
+    for _ in range(int(draw.integers(2, 6))):
+        if not alone:
+            writer.conv(int(draw.integers(8, 65)), 3)
+        elif writer.sizes()[0] == 1:  # begins a kernel: it reads the input
+            writer.at = writer.graph.input("more", writer.sizes(), 32)
+        for _ in range(1 if alone else int(draw.integers(0, 4))):
+            writer.act(str(draw.choice(["Relu", "Clip"])))
+    return writer.done()
+
+
 def test_fusion_shows_in_the_evidence() -> None:
     saved = {}
     for fuses in (True, False):
-        device = Device(fuses=fuses, noise=0.003, effect=0.003)
-        evidence = fitted(training(3, device)).fusion()
-        rows = [one for one in evidence if one["sort"] == "clip" and one["networks"] > 20]
-        assert rows
-        saved[fuses] = np.mean([one["fused_ns_per_kb"] for one in rows])
-    assert saved[True] < 0.5 * saved[False]
+        device, draw = Device(fuses=fuses, noise=0.003, effect=0.003), np.random.default_rng(3)
+        graphs = [activated(draw, i % 4 == 0) for i in range(120)]
+        latency = np.array([device.measured_ms(one, draw) for one in graphs])
+        names = [str(i % 12) for i in range(120)]
+        (row,) = fit_network_model(graphs, latency, 0.003 * latency, names).fusion()
+        assert (row["kind"], row["sort"]) == ("conv", "clip")
+        assert row["networks"] > 60
+        saved[fuses] = row["saved"]
+    assert saved[True] > 0.8
+    assert saved[False] < 0.5
 
 
 def test_next_are_those_that_nobody_knows(rows: Measured) -> None:
-    known = [i for i, name in enumerate(rows.families) if name not in ("tokens", "inverted")]
+    known = [i for i, name in enumerate(rows.families) if name[:-2] not in ("tokens", "inverted")]
     model = fitted(rows.picked(known))
     draw = np.random.default_rng(4)
     pool = [network(name, draw, 1) for name in ("plain", "tokens", "plain", "inverted") * 10]
