@@ -23,18 +23,18 @@ class Model:
     def predict(self, graph: Any, confidence: float = 0.9) -> dict[str, Any]:
         """What the compiled model gives."""
         ms = self.ms * (0.5 + graph.costs["macs"] / 1e6)
-        operators = range(len(graph.layers()))
+        operators = [one["name"] for one in graph.layers()]
         each = 0.9 * ms / max(len(operators), 1)
         kernels = [
             {
                 "kind": "conv",
-                "operators": [number],
+                "operators": [name],
                 "ms": each,
                 "low_ms": 0.9 * each,
                 "high_ms": 1.1 * each,
-                "known": not self.outside,
+                "known": 0.1 if self.outside else 1.0,
             }
-            for number in operators
+            for name in operators
         ]
         reach = self.reach * confidence
         return {
@@ -43,6 +43,7 @@ class Model:
             "high_ms": ms * (1 + reach),
             "outside": self.outside,
             "known_share": 0.2 if self.outside else 1.0,
+            "overhead_ms": 0.1 * ms,
             "kernels": kernels,
         }
 

@@ -61,9 +61,9 @@ class NetworkModel:
         layers = graph.layers()
         each = ms / max(len(layers), 1)
         kernels = [
-            {"kind": "conv", "operators": [n], "ms": each, "low_ms": each, "high_ms": each,
-             "known": True}
-            for n in range(len(layers))
+            {"kind": "conv", "operators": [one["name"]], "ms": each, "low_ms": each,
+             "high_ms": each, "known": 1.0}
+            for one in layers
         ]  # fmt: skip
         reach = self.spread * 2 * confidence
         return {
@@ -72,6 +72,7 @@ class NetworkModel:
             "high_ms": ms * (1 + reach),
             "outside": False,
             "known_share": 1.0,
+            "overhead_ms": 0.0,
             "kernels": kernels,
         }
 
@@ -97,7 +98,7 @@ def fit_network_model(
     weights = np.linalg.lstsq(x / y[:, None], np.ones(len(y)), rcond=None)[0]
     predicted = x @ weights
     spread = float(np.std(predicted / y - 1)) + 0.01
-    held_out = {"measured": y, "predicted": predicted, "family": list(families)}
+    held_out = {"measured_ms": y, "predicted_ms": predicted, "family": list(families)}
     return NetworkModel(weights, spread, held_out)
 
 

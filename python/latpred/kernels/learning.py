@@ -55,6 +55,6 @@ def learn(labels: LabelledProbes, probes: Probes, seed: int) -> Learnt:
 def error_of(model: NetworkModel) -> float:
     """Mean relative error in percent on families left out; NaN where there are none."""
     found = model.held_out
-    if len(found["measured"]) == 0:
+    if len(found["measured_ms"]) == 0:
         return math.nan
-    return evaluate(found["measured"], found["predicted"]).mape_percent
+    return evaluate(found["measured_ms"], found["predicted_ms"]).mape_percent

@@ -191,10 +191,9 @@ class NetworkPack(Shown):
         """Predict a network that is read already, for the pack's batch size."""
         fitted = self.model_or_error()
         found = fitted.predict(graph, confidence=confidence)
-        operators = [one["name"] for one in graph.layers()]
         kernels = []
         for number, one in enumerate(found["kernels"]):
-            names = tuple(operators[place] for place in one["operators"])
+            names = tuple(one["operators"])
             first = names[0] if names else ""
             kernels.append({"kernel": number, "name": first, **one, "operators": names})
         return NetworkPrediction(
@@ -206,6 +205,7 @@ class NetworkPack(Shown):
             confidence=confidence,
             outside=bool(found["outside"]),
             known_share=float(found["known_share"]),
+            overhead_ms=float(found["overhead_ms"]),
             batch_size=self.device.batch_size,
             costs=dict(graph.costs),
             kernels=tuple(kernels),

@@ -36,13 +36,15 @@ class NetworkPrediction(Shown):
         outside: Whether too much of the time lies in kernels unlike those that were measured: the
             interval is then no promise.
         known_share: Share of the time in kernels like those that were measured, 0 to 1.
+        overhead_ms: What is no kernel's; with the kernels it sums to the latency.
         batch_size: Images of one run, by the device.
         costs: What one run costs, as of `ImportedNetwork.costs`.
         kernels: A mapping a kernel, in execution order: kernel (number), name (of its first
-            operator), kind, operators (names), ms, low_ms, high_ms and whether it is known.
+            operator), kind, operators (names), ms, low_ms, high_ms and how well it is known, from 0 (as before
+            any measurement) to 1.
 
     Example:
-        >>> kernels = [{"kernel": 0, "name": "conv", "kind": "conv", "ms": 1.5, "known": True}]
+        >>> kernels = [{"kernel": 0, "name": "conv", "kind": "conv", "ms": 1.5, "known": 1.0}]
         >>> found = lp.NetworkPrediction("mine", "libtorch", 2.0, 1.8, 2.2, kernels=kernels)
         >>> found.low_ms < found.latency_ms, found.to_frame()["ms"].tolist()
         (True, [1.5])
@@ -56,6 +58,7 @@ class NetworkPrediction(Shown):
     confidence: float = 0.9
     outside: bool = False
     known_share: float = 1.0
+    overhead_ms: float = 0.0
     batch_size: int = 1
     costs: Mapping[str, int] = field(default_factory=dict)
     kernels: Sequence[Mapping[str, Any]] = ()
@@ -86,7 +89,10 @@ class NetworkPrediction(Shown):
     def document(self) -> dict[str, Any]:
         """All of it as plain values."""
         names = ("name", "device", "latency_ms", "low_ms", "high_ms", "confidence", "outside")
-        found = {name: getattr(self, name) for name in (*names, "known_share", "batch_size")}
+        found = {
+            name: getattr(self, name)
+            for name in (*names, "known_share", "overhead_ms", "batch_size")
+        }
         layers = [{**one, "operators": list(one["operators"] or ())} for one in self.layers()]
         return {**found, "peak_bytes": self.peak_bytes, "costs": dict(self.costs), "layers": layers}
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["network_kernels"]
 
+WELL_KNOWN = 0.5  # below, a kernel is hatched
 MOST_LEVELS = 4  # of names above the kernels
 LEAST_NAMED = 0.04  # share of the time of a part whose name stands in it
 _BETWEEN = re.compile(r"[/.]+")
@@ -42,17 +43,18 @@ def network_kernels(
     """Draw the kernels of a network as a bar in execution order, and their modules below.
 
     Widths are milliseconds. Names such as "layer1.0.conv" or "/layer1/0/conv" are taken apart, and
-    kernels of one module stand above it. Kernels that are not known are hatched.
+    kernels of one module stand above it. Kernels that are hardly known
+    are hatched.
 
     Args:
-        layers: One mapping a kernel: name, kind, ms, known.
+        layers: One mapping a kernel: name, kind, ms, known (0 to 1).
         total_ms: Latency of the network; what kernels do not explain stands at the end.
 
     Raises:
         DataError: Without any kernel.
 
     Example:
-        >>> layers = [{"name": "a.conv", "kind": "conv", "ms": 2.0, "known": True}]
+        >>> layers = [{"name": "a.conv", "kind": "conv", "ms": 2.0, "known": 1.0}]
         >>> ax = lp.plots.network_kernels(layers, total_ms=2.5)
         >>> ax.get_xlabel(), [text.get_text() for text in ax.get_legend().get_texts()]
         ('ms', ['conv', 'between kernels'])
@@ -65,7 +67,9 @@ def network_kernels(
     begin, paths, seen = 0.0, list[tuple[str, float, float]](), set[str]()
     for one in layers:
         width, kind = float(one["ms"]), str(one["kind"])
-        look: dict[str, Any] = {"hatch": "///", "alpha": 0.6} if not one.get("known", True) else {}
+        look: dict[str, Any] = (
+            {"hatch": "///", "alpha": 0.6} if one.get("known", 1.0) < WELL_KNOWN else {}
+        )
         label = None if kind in seen else style.literal(kind)
         look |= {"color": colours[kind], "label": label, "ec": "white", "lw": 0.3}
         ax.barh(0, width, left=begin, height=1, **look)
