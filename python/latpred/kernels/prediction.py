@@ -40,8 +40,8 @@ class NetworkPrediction(Shown):
         batch_size: Images of one run, by the device.
         costs: What one run costs, as of `ImportedNetwork.costs`.
         kernels: A mapping a kernel, in execution order: kernel (number), name (of its first
-            operator), kind, operators (names), ms, low_ms, high_ms and how well it is known, from 0 (as before
-            any measurement) to 1.
+            operator), kind, operators (names), ms, low_ms, high_ms and how well it is known, from
+            0 (as before any measurement) to 1.
 
     Example:
         >>> kernels = [{"kernel": 0, "name": "conv", "kind": "conv", "ms": 1.5, "known": 1.0}]
@@ -89,10 +89,8 @@ class NetworkPrediction(Shown):
     def document(self) -> dict[str, Any]:
         """All of it as plain values."""
         names = ("name", "device", "latency_ms", "low_ms", "high_ms", "confidence", "outside")
-        found = {
-            name: getattr(self, name)
-            for name in (*names, "known_share", "overhead_ms", "batch_size")
-        }
+        more = ("known_share", "overhead_ms", "batch_size")
+        found = {name: getattr(self, name) for name in (*names, *more)}
         layers = [{**one, "operators": list(one["operators"] or ())} for one in self.layers()]
         return {**found, "peak_bytes": self.peak_bytes, "costs": dict(self.costs), "layers": layers}
 

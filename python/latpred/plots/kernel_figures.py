@@ -67,9 +67,8 @@ def network_kernels(
     begin, paths, seen = 0.0, list[tuple[str, float, float]](), set[str]()
     for one in layers:
         width, kind = float(one["ms"]), str(one["kind"])
-        look: dict[str, Any] = (
-            {"hatch": "///", "alpha": 0.6} if one.get("known", 1.0) < WELL_KNOWN else {}
-        )
+        known = one.get("known", 1.0) >= WELL_KNOWN
+        look: dict[str, Any] = {} if known else {"hatch": "///", "alpha": 0.6}
         label = None if kind in seen else style.literal(kind)
         look |= {"color": colours[kind], "label": label, "ec": "white", "lw": 0.3}
         ax.barh(0, width, left=begin, height=1, **look)
