@@ -106,7 +106,7 @@ def test_close_ones_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     times = {"onnxruntime": 3.0, "openvino": 1.0}
 
-    def measure(model: Any, device: lp.Device, **settings: Any) -> lp.NetworkLatency:
+    def measure(_: Any, device: lp.Device, **settings: Any) -> lp.NetworkLatency:
         asked.append(device.runtime)
         assert settings["example_inputs"] == [(1, 3, 16, 16)]
         ms = times[device.runtime]

@@ -115,7 +115,7 @@ def test_what_is_refused() -> None:
     archs = lp.space("nas-bench-201").sample(2, seed=3)
     with pytest.raises(lp.ConfigError, match="predict_all"):
         here.predict(archs)
-    with pytest.raises(lp.ConfigError, match="sizes of its own|own sizes"):
+    with pytest.raises(lp.ConfigError, match="own sizes"):
         here.predict(archs[0], input_shape=(1, 3, 32, 32))
     with pytest.raises(lp.ConfigError, match="network of type"):
         here.predict(3)  # type: ignore[arg-type]

@@ -58,7 +58,7 @@ def search(
     import latpred as lp
 
     check_ending(out, model)
-    predictor = lp.load_pack(model) if model.is_dir() else lp.load_predictor(model)
+    predictor = _predictor(model)
     own = predictor.space
     place = own if space is None else space_of(space, own)
     given: dict[str, Any] = {"latency": predictor, "accuracy": lambda: accuracy_of(accuracy, place)}
@@ -78,6 +78,21 @@ def search(
     shown, fronts = _best(place, given, bounds, limit_ms or [], common)
     write_front(out, {"seed": seed, "rows": fronts})
     show(shown, as_json)
+
+
+def _predictor(model: Path) -> lp.Predictor | lp.DevicePack:
+    """A model file, or the pack of a search space."""
+    import latpred as lp
+
+    if not model.is_dir():
+        return lp.load_predictor(model)
+    found = lp.load_pack(model)
+    if isinstance(found, lp.NetworkPack):
+        raise lp.ConfigError(
+            f"{model}: a pack of networks of any kind, that of a search space expected; in Python "
+            "lp.search(space, latency=pack) takes it"
+        )
+    return found
 
 
 def _refuse_for_fronts(confidence: float | None, verify: int) -> None:
