@@ -57,9 +57,9 @@ class PeakMemoryModel {
 };
 
 /// Non-negative least squares of relative errors, robust against single networks, pulled weakly
-/// towards what a runtime keeps at least: weights and living values once. `base_bytes` is what a
-/// process holds with the runtime alone. DataError for fewer than four rows, or numbers that are
-/// not finite.
+/// towards what runtimes usually keep, which decides where the networks say nothing. `base_bytes`
+/// is what a process holds with the runtime alone. DataError for fewer than four rows, or numbers
+/// that are not finite.
 PeakMemoryModel fit_peak_memory(std::span<const MemoryRow> rows, double base_bytes);
 
 }  // namespace latpred

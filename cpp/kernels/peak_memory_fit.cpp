@@ -16,22 +16,37 @@ namespace latpred {
 namespace {
 
 constexpr std::size_t least_memory_rows = 4;
-constexpr double prior_rows = 0.05;    // how many rows the pull towards the prior is worth
+constexpr double usual_noise = 0.03;   // of a measured peak, relative
 constexpr double memory_corner = 2.0;  // in robust deviations
 constexpr int memory_rounds = 6;
 
 enum class MemoryStage : std::uint8_t { load, run };
 
-/// Shares before anything is measured.
-Eigen::VectorXd prior_shares(MemoryStage stage) {
+/// Shares before anything is measured, and how far they may be off.
+struct UsualShares {
+    Eigen::VectorXd mean;
+    Eigen::VectorXd deviation;
+};
+
+/// While loading, weights and a copy of the largest, which is laid out anew; while running, weights
+/// and living values twice, since freed memory is in pieces that do not fit what comes next.
+UsualShares usual_shares(MemoryStage stage) {
     const auto parts = memory_part_list();
-    Eigen::VectorXd prior = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(parts.size()) + 1);
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        const bool living = parts[i].member == &MemoryParts::in_place && stage == MemoryStage::run;
-        if (living || parts[i].member == &MemoryParts::weights)
-            prior[static_cast<Eigen::Index>(i) + 1] = 1;
+    const auto terms = static_cast<Eigen::Index>(parts.size()) + 1;
+    UsualShares usual{Eigen::VectorXd::Zero(terms), Eigen::VectorXd::Ones(terms)};
+    usual.deviation[0] = 2e7;  // bytes
+    for (Eigen::Index j = 1; j < terms; ++j) {
+        const auto member = parts[static_cast<std::size_t>(j) - 1].member;
+        if (member == &MemoryParts::operators)
+            usual.deviation[j] = 1e4;  // bytes
+        else if (member == &MemoryParts::weights)
+            usual.mean[j] = 1;
+        else if (member == &MemoryParts::largest_weight && stage == MemoryStage::load)
+            usual.mean[j] = 1;
+        else if (member == &MemoryParts::in_place && stage == MemoryStage::run)
+            usual.mean[j] = 2;
     }
-    return prior;
+    return usual;
 }
 
 /// While a network is loaded no value lives yet; inputs and outputs are among what lives later.
@@ -46,6 +61,11 @@ bool counts_in(MemoryStage stage, const MemoryPart& part) {
     return std::ranges::find(never_while_running, part.member) == never_while_running.end();
 }
 
+double measured_peak(const MemoryRow& row, double base) {
+    const double run = std::isnan(row.run_bytes) ? 0 : row.run_bytes;
+    return base + std::max(row.load_bytes, run);
+}
+
 class StageFit {
   public:
     StageFit(std::span<const MemoryRow> rows, double base, MemoryStage stage);
@@ -58,10 +78,10 @@ class StageFit {
                                         const Eigen::VectorXd& weights) const;
 
     std::vector<std::string> families_;
-    Eigen::MatrixXd x_;      ///< rows of relative terms: term / peak, in units of `scale_`
+    Eigen::MatrixXd x_;      ///< rows of relative terms: term / peak * `scale_`
     Eigen::VectorXd y_;      ///< measured / peak
-    Eigen::VectorXd scale_;  ///< of each term
-    Eigen::VectorXd prior_;  ///< shares in units of 1 / `scale_`
+    Eigen::VectorXd scale_;  ///< of each share: how far it may be off
+    Eigen::VectorXd prior_;  ///< usual shares / `scale_`
 };
 
 StageFit::StageFit(std::span<const MemoryRow> rows, double base, MemoryStage stage) {
@@ -76,7 +96,7 @@ StageFit::StageFit(std::span<const MemoryRow> rows, double base, MemoryStage sta
     for (Eigen::Index i = 0; i < x_.rows(); ++i) {
         const MemoryRow& row = *known[static_cast<std::size_t>(i)];
         const double bytes = stage == MemoryStage::load ? row.load_bytes : row.run_bytes;
-        const double peak = base + std::max(bytes, row.load_bytes) + 1;
+        const double peak = measured_peak(row, base) + 1;
         families_.push_back(row.family);
         x_(i, 0) = 1 / peak;
         for (std::size_t j = 0; j < parts.size(); ++j)
@@ -84,21 +104,19 @@ StageFit::StageFit(std::span<const MemoryRow> rows, double base, MemoryStage sta
                 x_(i, static_cast<Eigen::Index>(j) + 1) = row.parts.*(parts[j].member) / peak;
         y_[i] = bytes / peak;
     }
-    scale_ = (x_.colwise().squaredNorm() / std::max<double>(1, static_cast<double>(x_.rows())))
-                 .cwiseSqrt()
-                 .transpose();
-    for (Eigen::Index j = 0; j < terms; ++j)
-        if (scale_[j] > 0)
-            x_.col(j) /= scale_[j];
-    prior_ = prior_shares(stage).cwiseProduct(scale_);
+    const UsualShares usual = usual_shares(stage);
+    scale_ = usual.deviation;
+    prior_ = usual.mean.cwiseQuotient(scale_);
+    x_ *= scale_.asDiagonal();
 }
 
 Eigen::VectorXd StageFit::solve(const Eigen::MatrixXd& x, const Eigen::VectorXd& y,
                                 const Eigen::VectorXd& weights) const {
     const Eigen::MatrixXd weighted = weights.asDiagonal() * x;
     Eigen::MatrixXd q = x.transpose() * weighted;
-    q.diagonal().array() += prior_rows;
-    return non_negative_solution(q, weighted.transpose() * y + prior_rows * prior_);
+    constexpr double pull = usual_noise * usual_noise;
+    q.diagonal().array() += pull;
+    return non_negative_solution(q, weighted.transpose() * y + pull * prior_);
 }
 
 PeakMemoryModel::Shares StageFit::fit(const std::string* without) const {
@@ -120,7 +138,7 @@ PeakMemoryModel::Shares StageFit::fit(const std::string* without) const {
     }
     PeakMemoryModel::Shares bytes(static_cast<std::size_t>(shares.size()));
     for (Eigen::Index j = 0; j < shares.size(); ++j)
-        bytes[static_cast<std::size_t>(j)] = scale_[j] > 0 ? shares[j] / scale_[j] : 0;
+        bytes[static_cast<std::size_t>(j)] = shares[j] * scale_[j];
     return bytes;
 }
 
@@ -135,11 +153,6 @@ void require_memory_rows(std::span<const MemoryRow> rows, double base) {
     });
     if (!fits || !std::isfinite(base) || base < 0)
         throw DataError("peak memory: measured bytes that are finite and at least 0 expected");
-}
-
-double measured_peak(const MemoryRow& row, double base) {
-    const double run = std::isnan(row.run_bytes) ? 0 : row.run_bytes;
-    return base + std::max(row.load_bytes, run);
 }
 
 }  // namespace
