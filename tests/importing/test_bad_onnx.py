@@ -133,6 +133,12 @@ def no_outputs(made: Any) -> None:
     del made.graph.output[:]
 
 
+def strange_names(made: Any) -> None:
+    made.graph.name = "two\nlines"
+    made.graph.node[0].name = "a\r\nb\x00"
+    made.graph.node[0].input[1] = "no\nthing"
+
+
 def strange_input(made: Any) -> None:
     made.graph.input[0].type.tensor_type.elem_type = 77
 
@@ -166,6 +172,7 @@ def sparse(made: Any) -> None:
         unconnected,
         no_outputs,
         no_text,
+        strange_names,
         strange_input,
         contradictory,
         older,

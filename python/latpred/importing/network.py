@@ -248,6 +248,8 @@ def _of_torch(
 
 
 def _named(name: str, error: LatpredError) -> LatpredError:
-    """The error with the network that it is about."""
-    error.args = (f"{name:.80}: {error.args[0]}", *error.args[1:])
+    """The error with the network that it is about; names in files may hold anything."""
+    text = f"{name:.80}: {error.args[0]}"
+    shown = "".join(one if one.isprintable() else " " for one in text)
+    error.args = (shown.strip(), *error.args[1:])
     return error
