@@ -491,6 +491,7 @@ class TensorGraph:
         transpose_a: bool = False,
         transpose_b: bool = False,
         equation: str = "",
+        matrices: typing.SupportsInt | typing.SupportsIndex = 0,
     ) -> list[int]:
         """
         Appends an operator; returns the numbers of the tensors that it writes.
@@ -505,6 +506,7 @@ class TensorGraph:
             transpose_a: Of matmul: the last two axes of the first factor.
             transpose_b: Those of the second.
             equation: Of einsum.
+            matrices: Of recurrent: how many inputs after the first multiply each step.
 
         Raises:
             ConfigError: For inputs that do not fit the kind; the message names the operator.
