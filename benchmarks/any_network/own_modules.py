@@ -117,7 +117,9 @@ class Translator(nn.Module):
     def forward(self, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         length = target.shape[1]
         mask = torch.full((length, length), float("-inf")).triu(1)
-        return self.head(self.body(self.words(source), self.words(target), tgt_mask=mask))
+        return self.head(
+            self.body(self.words(source), self.words(target), tgt_mask=mask, tgt_is_causal=False)
+        )
 
 
 class Recurrent(nn.Module):
