@@ -1,8 +1,8 @@
 """How far off a pack's predictions are on networks of others, beside simpler methods.
 
-All methods learn from the probe networks that the pack measured, and from nothing else: the families
-of the zoo are unseen. `python -m benchmarks.any_network.judge PACK FOLDER measured.csv`: FOLDER holds
-the exported networks and `networks.csv` (benchmarks/any_network/export.py), the table what they took
+All methods learn from the probe networks that the pack measured, and from nothing else: the
+families of the zoo are unseen. `python -m benchmarks.any_network.judge PACK FOLDER measured.csv`:
+FOLDER holds the exported networks and `networks.csv` (export.py), the table what they took
 (collect.py).
 """
 
