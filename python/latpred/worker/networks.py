@@ -29,12 +29,13 @@ from latpred.runtimes.given import GivenInputs
 from latpred.runtimes.openvino_runtime import OpenVinoRunnable
 from latpred.runtimes.program import ProgramRunnable
 from latpred.spaces import Architectures, Space, define_space, space
-from latpred.worker.graphs import graph_runnable, onnx_runnable
+from latpred.worker.graphs import graph_runnable, onnx_bytes, onnx_runnable
 
 __all__ = [
     "architecture_networks",
     "device_fields",
     "device_from",
+    "onnx_bytes",
     "runnable_of",
     "space_fields",
     "space_from",
