@@ -46,9 +46,9 @@ class Probes:
             self._tensors[number] = _native.tensor_graph(self.graph(number), self.batch)
         return self._tensors[number]
 
-    def macs(self, number: int) -> int:
+    def macs(self, number: int) -> float:
         """Multiply-accumulates of one run."""
-        return int(self.tensors(number).costs["macs"])
+        return float(self.tensors(number).costs["macs"])
 
     def chosen(self, number: int, why: str) -> ChosenProbe:
         """The row of a network that was chosen; a second label has a name of its own."""

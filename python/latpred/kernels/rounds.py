@@ -29,7 +29,7 @@ class ChosenProbe:
     name: str
     probe: int
     family: str
-    macs: int
+    macs: float
     why: str
 
 
