@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
 
-import latpred._core as core
 import pytest
 
 from tests.kernels import stand_in
+from tests.kernels.probe_device import measured
 
-if not hasattr(core, "kernels"):
-    core.kernels = stand_in
-    sys.modules["latpred._core.kernels"] = stand_in
-
-PLACES = ("learning", "choosing", "probes", "verification", "pack", "pack_reading", "models")
+PLACES = ("learning", "choosing", "probes", "verification", "pack_reading", "models")
 
 
-@pytest.fixture
-def synthetic(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.kernels.probe_device import measured
+@pytest.fixture(scope="module")
+def real_model() -> Iterator[None]:
+    """Only what runs is synthetic."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("latpred.kernels.measuring.measure_graphs", measured)
+        patch.setattr("latpred.kernels.run.environment_of", lambda _: {"cpu": "synthetic"})
+        yield
 
-    monkeypatch.setattr("latpred.kernels.measuring.measure_graphs", measured)
-    monkeypatch.setattr("latpred.kernels.run.environment_of", lambda _: {"cpu": "synthetic"})
-    monkeypatch.setattr("latpred.kernels.probing.probe_references", stand_in.references)
-    for place in PLACES:
-        monkeypatch.setattr(f"latpred.kernels.{place}._native", stand_in)
+
+@pytest.fixture(scope="module")
+def synthetic(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Probes and model are stand-ins too, which take no time."""
+    request.getfixturevalue("real_model")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("latpred.kernels.probing.probe_references", stand_in.references)
+        for place in PLACES:
+            patch.setattr(f"latpred.kernels.{place}._native", stand_in)
+        yield

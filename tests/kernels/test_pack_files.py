@@ -3,34 +3,62 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import latpred as lp
 import pytest
 from latpred.kernels import NetworkPack, load_network_pack
+from torch import nn
 
-from tests.kernels.short_runs import device, onboard
+from tests.kernels.probe_device import true_ms
+from tests.kernels.short_runs import onboard
+from tests.onboarding.synthetic_device import SyntheticDevice
 
-pytestmark = pytest.mark.usefixtures("synthetic")
+
+@pytest.fixture(scope="module")
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    request.getfixturevalue("real_model")
+    out = tmp_path_factory.mktemp("made") / "pack"
+    pack = onboard(SyntheticDevice(), out, budget_minutes=0.7, verify=6)
+    assert pack.verification is not None
+    assert pack.verification.evaluation.mape_percent < 30
+    return out
 
 
 @pytest.fixture
-def pack(tmp_path: Path) -> NetworkPack:
-    return onboard(device(), tmp_path / "pack", budget_minutes=1.0, verify=6)
+def pack(made: Path, tmp_path: Path) -> NetworkPack:
+    """A copy of its own for each test."""
+    shutil.copytree(made, tmp_path / "pack")
+    return load_network_pack(tmp_path / "pack")
+
+
+def test_it_predicts_networks_of_others(pack: NetworkPack) -> None:
+    module = nn.Sequential(nn.Conv2d(3, 32, 3, 2, 1), nn.BatchNorm2d(32), nn.ReLU())
+    found = pack.predict(module, input_shape=(1, 3, 64, 64))
+    assert found.low_ms < found.latency_ms < found.high_ms
+    assert len(found.kernels) == 1
+    assert len(found.layers()[0]["operators"]) == 3
+    summed = found.overhead_ms + sum(one["ms"] for one in found.layers())
+    assert summed == pytest.approx(found.latency_ms)
+    archs = lp.space("nas-bench-201").sample(5, seed=0)
+    truth = [true_ms(arch.graph()) for arch in archs]
+    assert lp.evaluate(truth, pack(archs)).mape_percent < 40
+    assert {"kind", "sort", "saved"} <= set(pack.fusion)
+    assert pack.mape_percent < 40
 
 
 def test_what_was_written_is_read(pack: NetworkPack) -> None:
     again = lp.load_pack(pack.folder)
     assert isinstance(again, NetworkPack)
-    assert again.to_dict() == pack.to_dict()
+    assert json.dumps(again.to_dict(), default=str) == json.dumps(pack.to_dict(), default=str)
     assert again.device == pack.device
     assert again.probes.equals(pack.probes)
     assert again.verification is not None
     assert "fresh networks it is off by" in again.error_text
     assert len(repr(again)) < 700
     assert "<table" in again._repr_html_()
-    assert json.dumps(again.to_dict(), default=str)
     assert again.plot().get_xlabel() == "minutes"
 
 
