@@ -92,7 +92,7 @@ def test_probes_that_changed_are_refused(tmp_path: Path) -> None:
     for one in document["rounds"][0]["probes"]:
         one["macs"] = 7
     (out / "pack.json").write_text(json.dumps(document))
-    with pytest.raises(ConfigMismatchError, match="another latpred"):
+    with pytest.raises(ConfigMismatchError, match="latpred made the pack"):
         onboard(device(), out)
 
 

@@ -98,8 +98,12 @@ def onboard(
             progress=not as_json,
         )
     _show(pack, as_json)
-    if (pack.model if isinstance(pack, lp.NetworkPack) else pack.predictor) is None:
+    if _fitted(pack) is None:
         raise typer.Exit(1)
+
+
+def _fitted(pack: lp.DevicePack | lp.NetworkPack) -> object:
+    return pack.model if isinstance(pack, lp.NetworkPack) else pack.predictor
 
 
 def _verified(verify: int | None, no_verify: bool) -> bool | int:
@@ -150,10 +154,9 @@ def _announce(
     from latpred.kernels.loop import verification_seconds, verified_networks
     from latpred.onboarding.loop import USUAL_VERIFICATION
 
-    any_network = isinstance(place, str)
-    usual = USUAL_NETWORKS if any_network else USUAL_VERIFICATION
+    of = "probe networks" if isinstance(place, str) else f"networks of {place.name}"
+    usual = USUAL_NETWORKS if isinstance(place, str) else USUAL_VERIFICATION
     count = verified_networks(verify, usual)
-    of = "probe networks" if any_network else f"networks of {place.name}"
     what = f"{of} on {meter.device.id}"
     known, budget = _checked(out), 60 * minutes
     lines = [

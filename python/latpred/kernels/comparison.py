@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from latpred.base.equal import Compared
 from latpred.base.files import write
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from latpred.devices.device import Device
     from latpred.kernels.models import AnyNetwork
 
-    Models = Sequence[AnyNetwork] | Mapping[str, AnyNetwork] | Architectures
+    Models: TypeAlias = "Sequence[AnyNetwork] | Mapping[str, AnyNetwork] | Architectures"
 
 __all__ = ["NetworkPredictions", "compared"]
 

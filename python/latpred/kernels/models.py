@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from latpred._core import kernels as _native
 from latpred._core.graphs import OpGraph, TensorGraph
@@ -22,15 +22,9 @@ if TYPE_CHECKING:
     import onnx
     import torch
 
-    AnyNetwork = (
-        str
-        | os.PathLike[str]
-        | torch.nn.Module
-        | torch.export.ExportedProgram
-        | onnx.ModelProto
-        | ImportedNetwork
-        | OpGraph
-        | Architectures
+    AnyNetwork: TypeAlias = (
+        "str | os.PathLike[str] | torch.nn.Module | torch.export.ExportedProgram "
+        "| onnx.ModelProto | ImportedNetwork | OpGraph | Architectures"
     )
 
 __all__ = ["GivenSizes", "graph_of", "name_of"]
@@ -85,7 +79,8 @@ class _Batched:
         if is_shape(given):
             return self._shape(given)  # type: ignore[arg-type]
         if _is_typed(given):
-            sizes, kind = given  # type: ignore[misc]
+            pair: Any = given
+            sizes, kind = pair
             return (self._shape(sizes), kind)
         if isinstance(given, list | tuple):
             return [self.of(one) for one in given]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from latpred._core.graphs import OpGraph
 from latpred.base.arguments import shown
@@ -25,8 +25,7 @@ from latpred.spaces import Architectures
 if TYPE_CHECKING:
     from latpred.kernels.models import AnyNetwork
 
-    Packs = str | os.PathLike[str] | NetworkPack
-    Measure = Callable[[NetworkPack, AnyNetwork, GivenSizes, Progress | None], tuple[float, ...]]
+    Packs: TypeAlias = "str | os.PathLike[str] | NetworkPack"
 
 __all__ = ["predict_network"]
 

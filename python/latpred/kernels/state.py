@@ -72,9 +72,9 @@ class State:
             now = self.probes.chosen(one.probe, one.why)
             if now != one:
                 raise ConfigMismatchError(
-                    f"{self.folder.path}: {one.name} had {one.macs:,.0f} MACs when it was measured, "
-                    f"number {one.probe} is {now.name} of {now.macs:,.0f} now: another latpred made "
-                    "the pack; another folder expected",
+                    f"{self.folder.path}: {one.name} had {one.macs:,.0f} MACs when it was "
+                    f"measured, number {one.probe} is {now.name} of {now.macs:,.0f} now: another "
+                    "latpred made the pack; another folder expected",
                     {"macs": (one.macs, now.macs)},
                 )
 

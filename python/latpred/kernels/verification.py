@@ -162,7 +162,7 @@ def _write(
         }
         for column, value in values.items():
             columns[column].append(value)
-    write_columns(state.folder.verified, columns)
+    write_columns(state.folder.verified, {name: columns[name] for name in columns})
     known = [one for one in shifts if not math.isnan(one)]
     return max(known, key=abs, default=math.nan)
 
