@@ -13,7 +13,7 @@ import pytest
 onnx = pytest.importorskip("onnx")
 
 from tests.importing.attention_texts import ATTENTION  # noqa: E402
-from tests.importing.onnx_texts import model  # noqa: E402
+from tests.importing.onnx_texts import ONNX_RUNTIME, model  # noqa: E402
 
 # Model, multiply-accumulates, parameters and kernels by hand.
 HAND: dict[str, tuple[Any, int, int, int]] = {
@@ -155,6 +155,36 @@ def test_counts_by_hand(name: str) -> None:
     for one in given.graph.output:
         sizes = [dim.dim_value for dim in one.type.tensor_type.shape.dim]
         assert not all(sizes) or list(network.outputs[one.name]) == sizes
+
+
+def test_inside_of_functions_and_of_branches_that_are_taken() -> None:
+    text = f"""
+    <ir_version: 8, opset_import: ["" : 18, "own" : 1, {ONNX_RUNTIME}]>
+    net (float[2, 8] x) => (float[2, 5] y) {{
+        yes = Constant <value = bool {{1}}> ()
+        y = If (yes) <
+            then_branch = one () => (float[2, 5] a) {{ a = own.Both(x, w) }},
+            else_branch = other () => (float[2, 5] b) {{ b = own.Magic(x) }}
+        >
+    }}
+    <domain: "own", opset_import: ["" : 18, {ONNX_RUNTIME}]>
+    Both (u, m) => (v) {{ t = com.microsoft.QuickGelu(u)
+        v = com.microsoft.FusedMatMul <transB = 1> (t, m) }}
+    """
+    made = onnx.parser.parse_model(text)
+    made.graph.initializer.append(onnx.numpy_helper.from_array(np.zeros((5, 8), np.float32), "w"))
+    assert lp.import_network(made).costs["macs"] == 2 * 8 * 5
+
+
+def test_attention_that_gives_its_weights() -> None:
+    made = model(
+        """float[1, 4, 6, 8] q, float[1, 4, 9, 8] k, float[1, 4, 9, 8] v
+        => float[1, 4, 6, 8] y, float[1, 4, 6, 9] s""",
+        "y, , , s = Attention(q, k, v)",
+        opset=23,
+    )
+    with pytest.raises(lp.UnknownOperatorError, match="gives its weights"):
+        lp.import_network(made)
 
 
 def test_attention_costs_what_its_parts_cost() -> None:

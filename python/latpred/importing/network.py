@@ -127,7 +127,8 @@ def import_network(
 
     A module is exported with `torch.export` in evaluation mode, and stays in the mode that it was
     in. Of an ONNX file neither weights nor the files beside it are read: shapes are those of ONNX's
-    own inference, opset 11 to the newest.
+    own inference, opset 11 to the newest. The file of an exported program is read as a whole by
+    PyTorch: read only those you trust.
 
     Args:
         model: An ONNX file or a loaded one, a `torch.nn.Module`, a `torch.export.ExportedProgram`

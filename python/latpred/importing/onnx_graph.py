@@ -83,8 +83,8 @@ def _unknown(model: onnx.ModelProto, leaves: Mapping[str, Rule]) -> Iterator[tup
             yield f"{node.domain:.60}.{node.op_type}", name
         elif node.op_type in CONTROL_FLOW:
             yield f"{node.op_type} (dynamic control flow)", name
-        elif node.op_type == "Attention" and any(node.output[3:]):
-            yield "Attention that gives its weights", name
+        elif node.op_type == "Attention" and (any(node.input[4:6]) or any(node.output[3:])):
+            yield "Attention with past keys, or that gives its weights", name
         elif node.op_type not in ONNX_RULES and node.op_type != "Constant":
             yield node.op_type, name
 
