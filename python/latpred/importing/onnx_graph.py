@@ -142,7 +142,7 @@ class _Reader:
                 transpose_a=bool(attributes.get("transA", 0)),
                 transpose_b=bool(attributes.get("transB", 0)),
                 equation=attributes.get("equation", b"").decode(errors="replace"),
-                **({"matrices": 2} if rule.kind == "recurrent" else {}),
+                matrices=2 if rule.kind == "recurrent" else 0,
             )
         except _NoShape as error:
             raise _NoShape(f"operator '{name:.60}' ({node.op_type}), {error}") from None

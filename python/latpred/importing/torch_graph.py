@@ -228,7 +228,7 @@ class _Reader:
                 written,
                 groups=named.get("groups", 1) if rule.kind.startswith("conv") else 1,
                 transpose_b=_operator(node.target) in ("linear", "_weight_int8pack_mm"),
-                **({"matrices": matrices} if matrices else {}),
+                matrices=matrices,
             )
         except LatpredError as error:
             raise DataError(str(error)) from error
