@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from latpred._core.kernels import memory_parts, tensor_graph
 from latpred.graphs import OpGraph
 from latpred.kernels.learnt_memory import learn_memory, weights_embedded
 from latpred.kernels.memory import NetworkMemory
+from latpred.kernels.pack_memory import learn_pack_memory, memory_fields, pack_memory
 
 MB = 2**20
 SPACES = ("nas-bench-201", "ofa-mobilenetv3", "ofa-proxyless")
@@ -93,3 +97,41 @@ def test_where_weights_stand(tmp_path: Path) -> None:
     assert not weights_embedded(object(), device)
     assert weights_embedded(object(), lp.Device("onnxruntime", precision="int8"))
     assert not weights_embedded(archs, lp.Device())
+
+
+class Probes:
+    """Architectures by number."""
+
+    def __init__(self) -> None:
+        self.graphs, self.families = networks(6)
+
+    def in_turn(self, count: int, taken: Sequence[int]) -> list[int]:
+        return [number for number in range(count) if number not in taken]
+
+    def graph(self, number: int) -> OpGraph:
+        return self.graphs[number]
+
+    def family(self, number: int) -> str:
+        return self.families[number]
+
+
+def test_a_pack_keeps_the_model() -> None:
+    fields = learn_pack_memory(Probes(), lp.Device(), end=math.inf, measure=StandIn())
+    document = json.loads(json.dumps({"memory": fields}))
+    model = pack_memory(document, "pack.json")
+    graph = tensor_graph(lp.space("ofa-mobilenetv3").sample(1, seed=9).graph(0), 1)
+    found = memory_fields(model, graph, embedded=False)
+    assert found["peak_bytes_high"] >= found["peak_bytes"] > 40 * MB
+
+
+def test_packs_without_memory() -> None:
+    assert learn_pack_memory(Probes(), lp.Device("command"), end=math.inf) is None
+    assert learn_pack_memory(Probes(), lp.Device(), end=0.0, clock=lambda: 1.0) is None
+    assert pack_memory({}, "pack.json") is None
+    assert memory_fields(None, tensor_graph(Probes().graph(0), 1), embedded=True) == {}
+
+
+@pytest.mark.parametrize("memory", [{}, [], 3, {"base_bytes": -1}, {"load": None}])
+def test_damaged_memory_of_a_pack(memory: object) -> None:
+    with pytest.raises(lp.CorruptionError, match="pack.json"):
+        pack_memory({"memory": memory}, "pack.json")

@@ -12,9 +12,9 @@ from latpred._core import kernels as _native
 from latpred._core.kernels import PeakMemoryModel
 from latpred.base.extras import importable
 from latpred.devices.device import Device
-from latpred.errors import MeasurementError
+from latpred.errors import LatpredError
 from latpred.graphs import OpGraph
-from latpred.kernels.memory import NetworkMemory, measure_memory
+from latpred.kernels.memory import NetworkMemory, measure_memory, require_measurable
 from latpred.runtimes.onnx_files import external_files
 from latpred.spaces import Architectures
 
@@ -70,6 +70,7 @@ def learn_memory(
     Raises:
         ConfigError: For a device that `measure_memory` does not know.
     """
+    require_measurable(device)
     files = device.runtime != "libtorch" and not device.precision.startswith("int8")
     known: list[tuple[OpGraph, bool, NetworkMemory, str]] = []
     base: int | None = None
@@ -79,7 +80,7 @@ def learn_memory(
         beside = files and bool(number & 1)
         try:
             found = measure(graph, device, weights_beside=beside, base_bytes=base, worker=worker)
-        except MeasurementError:
+        except LatpredError:
             continue  # one that does not run says nothing of the others
         base = found.base_bytes
         known.append((graph, device.runtime != "libtorch" and not beside, found, family))

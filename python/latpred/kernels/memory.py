@@ -27,7 +27,7 @@ from latpred.worker.protocol import error_from
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["NetworkMemory", "measure_memory"]
+__all__ = ["NetworkMemory", "measure_memory", "require_measurable"]
 
 _START_SECONDS = 120.0
 _GRACE_SECONDS = 10.0
@@ -116,11 +116,7 @@ def measure_memory(
         True
     """
     where = Device(runtime=device) if isinstance(device, str) else device
-    if where.program == "compiled" or where.runtime not in ("onnxruntime", "openvino", "libtorch"):
-        raise ConfigError(
-            f"measure_memory: device {where.id} given; onnxruntime, openvino, or libtorch that "
-            "runs without torch.compile expected"
-        )
+    require_measurable(where)
     if runs < 1 or not 0 < limit_seconds <= 1e6:
         raise ConfigError(
             f"measure_memory: {runs} runs of {limit_seconds:g} s at most; at least one run, and "
@@ -142,6 +138,16 @@ def measure_memory(
         }
         found = _answer(request, worker_command(worker), limit_seconds)
     return _memory(found, base_bytes)
+
+
+def require_measurable(device: Device) -> None:
+    """ConfigError for a device on which memory is not measured."""
+    known = device.runtime in ("onnxruntime", "openvino", "libtorch")
+    if not known or device.program == "compiled":
+        raise ConfigError(
+            f"measure_memory: device {device.id} given; onnxruntime, openvino, or libtorch that "
+            "runs without torch.compile expected"
+        )
 
 
 def _memory(found: Mapping[str, Any], base_bytes: int | None) -> NetworkMemory:
