@@ -133,5 +133,5 @@ def test_packs_without_memory() -> None:
 
 @pytest.mark.parametrize("memory", [{}, [], 3, {"base_bytes": -1}, {"load": None}])
 def test_damaged_memory_of_a_pack(memory: object) -> None:
-    with pytest.raises(lp.CorruptionError, match="pack.json"):
+    with pytest.raises(lp.CorruptionError, match=r"pack\.json"):
         pack_memory({"memory": memory}, "pack.json")

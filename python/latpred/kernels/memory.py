@@ -14,6 +14,7 @@ from latpred.devices.device import Device
 from latpred.errors import ConfigError, MeasurementError
 from latpred.exports import to_onnx, to_torch
 from latpred.graphs import OpGraph
+from latpred.measurement.elsewhere import MOST_SECONDS
 from latpred.measurement.network_source import OwnNetwork, Sources, own_networks
 from latpred.measurement.own_network import inputs_of
 from latpred.runtimes.given import given_inputs
@@ -54,12 +55,16 @@ class NetworkMemory:
         return self.base_bytes + max(self.load_bytes, self.run_bytes or 0)
 
     def __repr__(self) -> str:
-        run = "unknown" if self.run_bytes is None else f"{self.run_bytes / 2**20:.1f} MB"
+        run = "unknown" if self.run_bytes is None else _megabytes(self.run_bytes)
         return (
-            f"NetworkMemory({self.peak_bytes / 2**20:.1f} MB at most: the runtime "
-            f"{self.base_bytes / 2**20:.1f} MB and, beyond it, {self.load_bytes / 2**20:.1f} MB "
-            f"while loading, {run} while running)"
+            f"NetworkMemory({_megabytes(self.peak_bytes)} at most: the runtime "
+            f"{_megabytes(self.base_bytes)} and, beyond it, {_megabytes(self.load_bytes)} while "
+            f"loading, {run} while running)"
         )
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 2**20:.1f} MB"
 
 
 def measure_memory(
@@ -117,27 +122,23 @@ def measure_memory(
     """
     where = Device(runtime=device) if isinstance(device, str) else device
     require_measurable(where)
-    if runs < 1 or not 0 < limit_seconds <= 1e6:
-        raise ConfigError(
-            f"measure_memory: {runs} runs of {limit_seconds:g} s at most; at least one run, and "
-            "more than 0 s expected"
-        )
+    _require_limits(runs, limit_seconds)
     with tempfile.TemporaryDirectory(prefix="latpred-") as folder:
         given = inputs_of(example_inputs, input_shape)
-        far = not isinstance(worker, bool | None)
-        sources = Sources(Path(folder), far=far)
+        sources = Sources(Path(folder), far=not isinstance(worker, bool | None))
         source, running = _source(network, given, where, sources, weights_beside)
-        request = {
-            "type": "memory",
-            "device": device_fields(running),
-            "network": source,
-            "runs": runs,
-            "base": base_bytes is None,
-            "limit_seconds": limit_seconds,
-            "memory_mb": memory_mb,
-        }
+        request = {"type": "memory", "device": device_fields(running), "network": source}
+        request |= {"runs": runs, "base": base_bytes is None, "memory_mb": memory_mb}
         found = _answer(request, worker_command(worker), limit_seconds)
     return _memory(found, base_bytes)
+
+
+def _require_limits(runs: int, limit_seconds: float) -> None:
+    if runs < 1 or not 0 < limit_seconds <= MOST_SECONDS:
+        raise ConfigError(
+            f"measure_memory: {runs} runs of {limit_seconds:g} s at most; at least one run, and "
+            f"more than 0 and at most {MOST_SECONDS:,} s expected"
+        )
 
 
 def require_measurable(device: Device) -> None:
@@ -224,7 +225,7 @@ def _answer(
     request: Mapping[str, Any], command: Sequence[str], limit_seconds: float
 ) -> dict[str, Any]:
     with WorkerProcess(command, _START_SECONDS) as process:
-        process.send(dict(request))
+        process.send({**request, "limit_seconds": limit_seconds})
         while True:
             try:
                 message = process.receive(max(limit_seconds, _START_SECONDS) + _GRACE_SECONDS)
