@@ -11,6 +11,8 @@
 namespace latpred {
 namespace {
 
+// Other networks differ more from probes than probes differ among themselves.
+constexpr double least_allowance = 1.1;
 // Of a model whose held-out networks are too few to say how far it may be too low.
 constexpr double unknown_allowance = 1.25;
 
@@ -35,8 +37,8 @@ double upper_ratio(const std::vector<double>& ratios, double confidence) {
     const double count = static_cast<double>(ratios.size());
     const double rank = std::ceil((count + 1) * confidence);
     if (rank <= count)
-        return std::max(1.0, ratios[static_cast<std::size_t>(rank) - 1]);
-    return std::max(1.0, ratios.back()) + robust_deviation(ratios);
+        return std::max(least_allowance, ratios[static_cast<std::size_t>(rank) - 1]);
+    return std::max(least_allowance, ratios.back() + robust_deviation(ratios));
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ from latpred.kernels.memory import measure_memory, require_measurable
 __all__ = ["learn_pack_memory", "memory_fields", "pack_memory"]
 
 NETWORKS = 16  # of as many families
+CANDIDATES = 3  # of each
 
 
 class ManyProbes(Protocol):
@@ -60,7 +61,7 @@ def learn_pack_memory(
         require_measurable(device)
     except ConfigError:
         return None
-    numbers = probes.in_turn(NETWORKS, [])
+    numbers = _telling(probes)
     model = learn_memory(
         [probes.graph(number) for number in numbers],
         [probes.family(number) for number in numbers],
@@ -71,6 +72,17 @@ def learn_pack_memory(
         measure=measure,
     )
     return None if model is None else dict(model.fields())
+
+
+def _telling(probes: ManyProbes) -> list[int]:
+    """One probe of each of some families: of several, the one whose values take most memory, since
+    its weights do not hide what becomes of them."""
+    most: dict[str, tuple[int, int]] = {}
+    for number in probes.in_turn(CANDIDATES * NETWORKS, []):
+        found = (int(probes.graph(number).costs["peak_bytes"]), number)
+        family = probes.family(number)
+        most[family] = max(most.get(family, found), found)
+    return [number for _, number in most.values()][:NETWORKS]
 
 
 def pack_memory(document: Mapping[str, Any], where: str | Path) -> PeakMemoryModel | None:
