@@ -132,14 +132,6 @@ void bind_architectures(py::class_<Architectures>& cls) {
                                                   static_cast<py::ssize_t>(archs.columns())});
             },
             "N x G int16 matrix of choice indices; inactive genes are 0.")
-        .def(
-            "__array__",
-            [](const Architectures&, const py::object&, const py::object&) -> py::object {
-                throw ConfigError("architectures are no numbers; take archs.genes or "
-                                  "archs.space.encode(archs)");
-            },
-            py::arg("dtype") = py::none(), py::arg("copy") = py::none(),
-            "Refuses: which numbers are meant, genes or an encoding, must be said.")
         .def_property_readonly(
             "space",
             [](const Architectures& archs) {

@@ -118,7 +118,15 @@ void bind_shown(py::class_<Space, SharedSpace>& space, py::class_<Architectures>
     archs.def("__repr__", [](const Architectures& a) { return text_of(a); })
         .def(
             "_repr_html_", [](const Architectures& a) { return html_of(a); },
-            "The first architectures, as a table of a notebook.");
+            "The first architectures, as a table of a notebook.")
+        .def(
+            "__array__",
+            [](const Architectures&, const py::object&, const py::object&) -> py::object {
+                throw ConfigError("architectures are no numbers; take archs.genes or "
+                                  "archs.space.encode(archs)");
+            },
+            py::arg("dtype") = py::none(), py::arg("copy") = py::none(),
+            "Refuses: which numbers are meant, genes or an encoding, must be said.");
 }
 
 }  // namespace latpred::bindings

@@ -42,6 +42,7 @@ NEEDED = {
     "README.md": ("onnx", "onnxruntime", "onnxscript", "openvino"),
     "devices.md": ("onnx", "onnxruntime", "openvino"),
     "networks_of_others.md": ("onnx",),
+    "peak_memory.md": ("onnx",),
     "search_for_a_device.md": ("onnx",),
     "supernets.md": ("PIL",),
 }

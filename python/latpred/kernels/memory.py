@@ -127,8 +127,8 @@ def measure_memory(
         given = inputs_of(example_inputs, input_shape)
         sources = Sources(Path(folder), far=not isinstance(worker, bool | None))
         source, running = _source(network, given, where, sources, weights_beside)
-        request = {"type": "memory", "device": device_fields(running), "network": source}
-        request |= {"runs": runs, "base": base_bytes is None, "memory_mb": memory_mb}
+        request: dict[str, Any] = {"runs": runs, "base": base_bytes is None, "memory_mb": memory_mb}
+        request |= {"type": "memory", "device": device_fields(running), "network": source}
         found = _answer(request, worker_command(worker), limit_seconds)
     return _memory(found, base_bytes)
 
