@@ -471,8 +471,46 @@ class TensorGraph:
         """
     def __copy__(self) -> TensorGraph: ...
     def __deepcopy__(self, arg0: dict) -> TensorGraph: ...
+    def __getstate__(
+        self,
+    ) -> tuple[
+        int,
+        list[tuple[int, str, list[int], int, list[int], int]],
+        list[tuple[str, str, str, list[int], int, bool, bool, str, int]],
+        list[tuple[str, int]],
+    ]: ...
     def __init__(self) -> None: ...
     def __len__(self) -> int: ...
+    def __setstate__(
+        self,
+        arg0: tuple[
+            typing.SupportsInt | typing.SupportsIndex,
+            collections.abc.Sequence[
+                tuple[
+                    typing.SupportsInt | typing.SupportsIndex,
+                    str,
+                    collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+                    typing.SupportsInt | typing.SupportsIndex,
+                    collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+                    typing.SupportsInt | typing.SupportsIndex,
+                ]
+            ],
+            collections.abc.Sequence[
+                tuple[
+                    str,
+                    str,
+                    str,
+                    collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex],
+                    typing.SupportsInt | typing.SupportsIndex,
+                    bool,
+                    bool,
+                    str,
+                    typing.SupportsInt | typing.SupportsIndex,
+                ]
+            ],
+            collections.abc.Sequence[tuple[str, typing.SupportsInt | typing.SupportsIndex]],
+        ],
+    ) -> None: ...
     def add(
         self,
         kind: str,
@@ -539,7 +577,7 @@ class TensorGraph:
         """
     def sizes(self, tensor: typing.SupportsInt | typing.SupportsIndex) -> list[int]:
         """
-        TensorSizes of a tensor.
+        Sizes of a tensor.
         """
     def weight(
         self,

@@ -358,6 +358,10 @@ class Architectures:
         """
         Both batches, one after the other.
         """
+    def __array__(self, dtype: typing.Any = None, copy: typing.Any = None) -> typing.Any:
+        """
+        Refuses: which numbers are meant, genes or an encoding, must be said.
+        """
     def __eq__(self, other: typing.Any) -> bool: ...
     def __getitem__(self, index: typing.Any) -> Architectures:
         """
