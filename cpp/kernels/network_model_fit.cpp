@@ -17,7 +17,7 @@ using Eigen::VectorXd;
 constexpr int fit_rounds = 2;
 constexpr double doubt_corner = 3;      ///< deviations from which on a row is believed less
 constexpr std::size_t most_folds = 30;  ///< families beyond are left out several at a time
-constexpr double noise_scale = 0.05;      ///< to which noise of rows is compared
+constexpr double noise_scale = 0.05;    ///< to which noise of rows is compared
 
 /// What the noise of rows leaves of their weight in the mean.
 VectorXd mean_weights(const MeasuredNetworks& rows, const VectorXd& weights) {

@@ -88,9 +88,10 @@ def test_what_fails_is_a_row(tmp_path: Path) -> None:
 
 
 def test_what_is_no_pack_or_network(tmp_path: Path) -> None:
-    for wrong in ([], {}, [3]):
+    nothing: list[Any] = [[], {}, [3]]
+    for wrong in nothing:
         with pytest.raises(lp.ConfigError, match="pack"):
-            lp.predict_network(small(), wrong, **SHAPE)  # type: ignore[arg-type]
+            lp.predict_network(small(), wrong, **SHAPE)
     with pytest.raises(lp.ConfigError, match="network"):
         lp.predict_network([], packs())
     with pytest.raises(lp.StorageError, match="no network pack"):

@@ -113,7 +113,8 @@ net (float[1,3,18,20] x, float[8,3,3,3] w, float[8,6] v) => (float[1,8,18,6] y) 
 
 
 def test_torch_and_onnx_say_the_same() -> None:
-    torch = pytest.importorskip("torch")
+    import torch
+
     onnx = pytest.importorskip("onnx")
 
     class Shuffled(torch.nn.Module):

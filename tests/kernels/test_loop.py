@@ -62,9 +62,10 @@ def test_settings_that_are_refused(tmp_path: Path) -> None:
     for wrong in ({"budget_minutes": 0}, {"budget_minutes": float("nan")}, {"target_percent": 0}):
         with pytest.raises(lp.ConfigError, match="onboard"):
             onboard(device(), tmp_path / "pack", **wrong)
-    for wrong in ({"verify": -1}, {"source": "pack"}):
+    others: list[dict[str, Any]] = [{"verify": -1}, {"source": "pack"}]
+    for other in others:
         with pytest.raises(lp.ConfigError):
-            onboard(device(), tmp_path / "pack", **wrong)
+            onboard(device(), tmp_path / "pack", **other)
     assert not (tmp_path / "pack" / "pack.json").exists()
 
 

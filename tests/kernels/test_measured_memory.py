@@ -8,11 +8,10 @@ from typing import Any
 
 import latpred as lp
 import pytest
+import torch
 from latpred.graphs import OpGraph
 from latpred.kernels.memory import NetworkMemory, measure_memory
 from latpred.worker import memory as worker_memory
-
-torch = pytest.importorskip("torch")
 
 MB = 2**20
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import latpred as lp
 import numpy as np
@@ -104,7 +105,8 @@ def test_inputs_get_the_batch(given: object, made: object) -> None:
 
 def test_values_are_kept() -> None:
     values = np.zeros((4, 3), dtype=np.float32)
-    (kept,) = GivenSizes(example_inputs=[values]).inputs(4)  # type: ignore[misc]
+    made: Any = GivenSizes(example_inputs=[values]).inputs(4)
+    (kept,) = made
     assert kept is values
     with pytest.raises(lp.ConfigError, match="batch size 2"):
         GivenSizes(example_inputs=[values]).inputs(2)

@@ -32,21 +32,21 @@ class Machine:
     def meter(self, **settings: Any) -> lp.LatencyMeter:
         return lp.LatencyMeter(lp.Device(), "dataset", clock=self.clock, **settings)
 
-    def make(self, graph: lp.OpGraph, name: str) -> Work:
+    def make(self, graph: lp.graphs.OpGraph, name: str) -> Work:
         return Work(self, graph, name)
 
-    def measure(self, graphs: list[lp.OpGraph], **options: Any) -> GraphRows:
+    def measure(self, graphs: list[lp.graphs.OpGraph], **options: Any) -> GraphRows:
         return measure_graphs(
             graphs, self.meter(), clock=self.seconds, runnable=self.make, **options
         )
 
 
-def truth(graph: lp.OpGraph) -> float:
+def truth(graph: lp.graphs.OpGraph) -> float:
     return 0.05 + graph.costs["macs"] / 20e6
 
 
 class Work:
-    def __init__(self, machine: Machine, graph: lp.OpGraph, name: str) -> None:
+    def __init__(self, machine: Machine, graph: lp.graphs.OpGraph, name: str) -> None:
         self.machine, self.name, self.ms = machine, name, truth(graph)
         self.fails = name == "bad"
 
@@ -62,11 +62,11 @@ class Work:
         self.machine.clock.advance(ms, ms)
 
 
-def graphs_of(count: int) -> list[lp.OpGraph]:
+def graphs_of(count: int) -> list[lp.graphs.OpGraph]:
     return [core.probe_network(3, number) for number in range(count)]
 
 
-def bad_graph() -> lp.OpGraph:
+def bad_graph() -> lp.graphs.OpGraph:
     b = lp.graphs.GraphBuilder()
     b.activation(
         b.activation(b.conv(b.input(3, 8, 8), 4, lp.graphs.Window([1, 1])), "relu"), "tanh"
@@ -162,7 +162,7 @@ def test_references_are_apart_in_size() -> None:
     assert all(5 * a < b for a, b in itertools.pairwise(macs))
 
 
-def tiny() -> list[lp.OpGraph]:
+def tiny() -> list[lp.graphs.OpGraph]:
     b = lp.graphs.GraphBuilder()
     x = b.layer_norm(b.embedding(b.input(1, 6, 1), 30, 8), axes=1)
     b.linear(x, 4)

@@ -24,7 +24,7 @@ def window(kernel: int, stride: int = 1, padding: int = 0, groups: int = 1) -> l
     )
 
 
-def planes() -> lp.OpGraph:
+def planes() -> lp.graphs.OpGraph:
     """Most operators on planes."""
     b = lp.graphs.GraphBuilder()
     x = b.input(6, 12, 10)
@@ -45,7 +45,7 @@ def planes() -> lp.OpGraph:
     return b.build()
 
 
-def words() -> lp.OpGraph:
+def words() -> lp.graphs.OpGraph:
     """Embedding, attention as it is written, learnt places."""
     b = lp.graphs.GraphBuilder()
     x = b.embedding(b.input(1, 10, 1), 50, 12, part="words")
@@ -62,7 +62,7 @@ def words() -> lp.OpGraph:
     return b.build()
 
 
-def same_costs(graph: lp.OpGraph, batch: int = 1) -> None:
+def same_costs(graph: lp.graphs.OpGraph, batch: int = 1) -> None:
     found, expected = core.tensor_graph(graph, batch).costs, graph.costs
     assert found["macs"] == batch * expected["macs"]
     assert found["params"] == expected["params"]
