@@ -190,7 +190,7 @@ def _found(
     for name in ["pack", *peers]:
         found[name] = [_line(kept[name][str(end)], judged, rows) for end in minutes]
     found["never_worse"] = all(
-        peer is None or ours["mape_percent"] <= peer["mape_percent"]
+        peer is None or ours["level_mape_percent"] <= peer["level_mape_percent"]
         for name in peers
         for ours, peer in zip(found["pack"], found[name], strict=True)
     )
@@ -235,7 +235,7 @@ def _figure(found: dict[str, Any], path: Path) -> None:
         if not isinstance(lines, list) or name == "minutes":
             continue
         points = [
-            (end, line["mape_percent"], line["rows"])
+            (end, line["level_mape_percent"], line["rows"])
             for end, line in zip(found["minutes"], lines, strict=True)
             if line is not None
         ]
@@ -244,7 +244,7 @@ def _figure(found: dict[str, Any], path: Path) -> None:
             for end, error, rows in points:
                 ax.annotate(str(rows), (end, error), (3, 4), textcoords="offset points", size=7)
     ax.set(xscale="log", yscale="log", xlabel="minutes of measuring and learning")
-    ax.set_ylabel(f"mean relative error on {found['judges']} fresh networks, %")
+    ax.set_ylabel(f"mean relative error on {found['judges']} networks at their speed, %")
     ax.set_xticks(found["minutes"], [f"{end:g}" for end in found["minutes"]])
     ax.set_title("numbers at the points: networks learnt from", size=8)
     ax.legend()

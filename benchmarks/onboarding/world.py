@@ -125,9 +125,14 @@ def about(kept: Kept) -> dict[str, Any]:
 
 
 def scores(judged: Judged, predicted: Vector) -> dict[str, float]:
-    """Errors in the words of the goals."""
+    """Errors in the words of the goals; `level` takes the change of the machine's speed out."""
     found = lp.evaluate(judged.latency_ms, predicted)
+    level = float(np.median(judged.latency_ms / predicted))
+    at_level = lp.evaluate(judged.latency_ms, level * predicted)
     return {
+        "level": round(level, 4),
+        "level_mape_percent": round(at_level.mape_percent, 3),
+        "level_within_10_percent": round(at_level.within_10_percent, 2),
         "mape_percent": round(found.mape_percent, 3),
         "within_10_percent": round(found.within_10_percent, 2),
         "within_5_percent": round(found.within_5_percent, 2),

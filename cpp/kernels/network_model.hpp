@@ -124,7 +124,7 @@ std::array<double, 2> lengths_of(const ProcessSettings& settings);
 
 /// `seed`: for the draw of the rows on which settings are chosen, where there are many. Throws as
 /// `measured_networks`, and what the monitor throws.
-NetworkModel fit_network_model(std::span<const NetworkRow> rows, std::uint64_t seed,
+NetworkModel fit_network_model(std::span<const NetworkRow> given, std::uint64_t seed,
                                Monitor& monitor);
 
 /// What fused work costs beside work of its own.

@@ -20,7 +20,7 @@ double sum_of_parts(const PeakMemoryModel::Shares& shares, const MemoryParts& pa
     double bytes = shares.front();
     const auto list = memory_part_list();
     for (std::size_t i = 0; i < list.size(); ++i)
-        bytes += shares[i + 1] * parts.*(list[i].member);
+        bytes += shares[i + 1] * parts.*list[i].member;
     return bytes;
 }
 
@@ -34,7 +34,7 @@ bool good_bytes(std::span<const double> values) {
 double upper_ratio(const std::vector<double>& ratios, double confidence) {
     if (ratios.size() < 4)
         return unknown_allowance;
-    const double count = static_cast<double>(ratios.size());
+    const auto count = static_cast<double>(ratios.size());
     const double rank = std::ceil((count + 1) * confidence);
     if (rank <= count)
         return std::max(least_allowance, ratios[static_cast<std::size_t>(rank) - 1]);

@@ -39,9 +39,8 @@ UsualShares usual_shares(MemoryStage stage) {
         const auto member = parts[static_cast<std::size_t>(j) - 1].member;
         if (member == &MemoryParts::operators)
             usual.deviation[j] = 1e4;  // bytes
-        else if (member == &MemoryParts::weights)
-            usual.mean[j] = 1;
-        else if (member == &MemoryParts::largest_weight && stage == MemoryStage::load)
+        else if (member == &MemoryParts::weights ||
+                 (member == &MemoryParts::largest_weight && stage == MemoryStage::load))
             usual.mean[j] = 1;
         else if (member == &MemoryParts::in_place && stage == MemoryStage::run)
             usual.mean[j] = 2;
@@ -101,7 +100,7 @@ StageFit::StageFit(std::span<const MemoryRow> rows, double base, MemoryStage sta
         x_(i, 0) = 1 / peak;
         for (std::size_t j = 0; j < parts.size(); ++j)
             if (counts_in(stage, parts[j]))
-                x_(i, static_cast<Eigen::Index>(j) + 1) = row.parts.*(parts[j].member) / peak;
+                x_(i, static_cast<Eigen::Index>(j) + 1) = row.parts.*parts[j].member / peak;
         y_[i] = bytes / peak;
     }
     const UsualShares usual = usual_shares(stage);

@@ -12,7 +12,7 @@ int dense_block(ProbeMaker& m, int x, int channels, int stride) {
         x = m.conv(x, std::max(m.channels(x) / 2, 4), 1);
         x = m.avg_pool(x, 2, stride);
     }
-    const int growth = std::max((channels - m.channels(x)) / layers, std::max(channels / 16, 4));
+    const int growth = std::max({(channels - m.channels(x)) / layers, channels / 16, 4});
     for (int i = 0; i < layers; ++i) {
         int y = m.act(m.norm(x), m.style.activation);
         y = m.conv(y, 4 * growth, 1);

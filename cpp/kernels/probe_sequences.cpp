@@ -59,8 +59,10 @@ void write_patches(ProbeMaker& m, TokenBlock block) {
 }  // namespace
 
 void write_tokens(ProbeMaker& m, TokenBlock block, bool whole) {
-    if (whole)
-        return write_patches(m, block);
+    if (whole) {
+        write_patches(m, block);
+        return;
+    }
     const int tokens = m.draws.tokens();
     const int blocks = blocks_of(m, false);
     const int x = m.builder.input({1, tokens, features_for(m, tokens, blocks)});
