@@ -15,11 +15,12 @@ from latpred.base.documents import DocumentFolder
 from latpred.base.lock import StoreLock
 from latpred.base.progress import Progress, progress_bar
 from latpred.errors import ConfigError, MeasurementError
+from latpred.kernels.any_run import RunSettings
 from latpred.kernels.folder import NetworkPackFolder
 from latpred.kernels.pack import NetworkPack
 from latpred.kernels.pack_reading import load_network_pack
 from latpred.kernels.run import Run
-from latpred.kernels.state import RunSettings, State
+from latpred.kernels.state import State
 from latpred.kernels.verification import fresh_names, verify
 from latpred.measurement.meter import LatencyMeter
 

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latpred._core import kernels as _native
-from latpred.base.shown import Shown
 from latpred.errors import NotFittedError
+from latpred.kernels.any_pack import AnyPack
 from latpred.kernels.findings import findings_of
-from latpred.kernels.levels import shifts_of
 from latpred.kernels.models import GivenSizes, graph_of
 from latpred.kernels.prediction import NetworkPrediction
 from latpred.kernels.rounds import ProbeRound
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from latpred._core.graphs import TensorGraph
     from latpred._core.kernels import NetworkModel
-    from latpred.devices.device import Device
     from latpred.kernels.comparison import NetworkPredictions
     from latpred.kernels.models import AnyNetwork
 
@@ -38,7 +36,7 @@ __all__ = ["NetworkPack"]
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class NetworkPack(Shown):
+class NetworkPack(AnyPack):
     """What `lp.onboard("networks", …)` measured and learnt, read from its folder.
 
     A pack is a latency predictor of any network. `lp.predict_network` compares several packs.
@@ -77,29 +75,6 @@ class NetworkPack(Shown):
     verification_failure: str = ""
     learning_failure: str = ""
     _kept: dict[str, Any] = field(default_factory=dict, repr=False)
-
-    @property
-    def device(self) -> Device:
-        """What was measured on."""
-        return self.meter.device
-
-    @property
-    def complete(self) -> bool:
-        """Whether the last run came to its end; the same call goes on where it did not."""
-        return bool(self.runs) and bool(self.runs[-1]["complete"])
-
-    @property
-    def shifts_percent(self) -> list[float]:
-        """By how many percent the references were slower in each round than in the median one."""
-        return shifts_of(self.rounds) if self.rounds else []
-
-    @property
-    def spent(self) -> dict[str, float]:
-        """What the time went into -> seconds, over all runs; "verifying" is beside the budget."""
-        kinds = ("measuring", "choosing", "learning")
-        found = {kind: sum(one.seconds.get(kind, 0.0) for one in self.rounds) for kind in kinds}
-        verified = self.verification
-        return found | ({} if verified is None else {"verifying": verified.seconds})
 
     @property
     def findings(self) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from latpred.base.documents import entries, same_json
 from latpred.base.json import plain
 from latpred.errors import ConfigMismatchError, CorruptionError
+from latpred.kernels.any_run import AnyRun, RunSettings
 from latpred.kernels.device_record import meter_fields
 from latpred.kernels.folder import MEANS_ANOTHER, NetworkPackFolder
 from latpred.kernels.learning import Learnt
@@ -17,32 +18,13 @@ from latpred.kernels.rounds import ChosenProbe, ProbeRound, rounds_of
 from latpred.kernels.rows import LabelledProbes, labelled
 from latpred.measurement.meter import LatencyMeter
 
-__all__ = ["RunSettings", "State"]
+__all__ = ["State"]
 
 BEAT_SECONDS = 5.0
-Tell = Callable[[float, str], None]  # seconds spent, text
-
-
-@dataclass(frozen=True)
-class RunSettings:
-    """What a run was asked for.
-
-    Attributes:
-        budget_seconds, target_percent, seed: See `onboard`.
-        clock: What gives seconds. begin: What it gave when the call began.
-        tell: Whom to tell what goes on.
-    """
-
-    budget_seconds: float
-    target_percent: float | None
-    seed: int
-    clock: Callable[[], float]
-    begin: float
-    tell: Tell
 
 
 @dataclass
-class State:
+class State(AnyRun):
     """A network pack while it is made."""
 
     meter: LatencyMeter
@@ -54,7 +36,7 @@ class State:
 
     def __post_init__(self) -> None:
         self.probes = Probes(self.settings.seed, self.meter.device.batch_size)
-        fields = same_json({"meter": meter_fields(self.meter, self.settings.seed)})
+        fields = same_json({"meter": meter_fields(self.meter, seed=self.settings.seed)})
         found = self.folder.read()
         if found is not None:
             self.folder.refuse_another(found, fields, MEANS_ANOTHER)
@@ -64,7 +46,8 @@ class State:
         self.document = {**(found or {}), **fields}
         self.rows = self.folder.read_rows(self.folder.probes)
         self._refuse_other_probes()
-        self._earlier, self._beaten = self._begin_run(), -BEAT_SECONDS
+        self._beaten = -BEAT_SECONDS
+        self.begin_run(self.folder)
 
     def _refuse_other_probes(self) -> None:
         """ConfigMismatchError where a number means another network than when it was measured."""
@@ -78,40 +61,15 @@ class State:
                     {"macs": (one.macs, now.macs)},
                 )
 
-    def _begin_run(self) -> float:
-        """Seconds that this run had spent before it was killed; 0 of a new one."""
-        last = self.runs[-1] if self.runs else {"complete": True}
-        if "verifying" in last:
-            return float(last["seconds"])
-        if not last["complete"]:
-            return max(last["seconds"], self.folder.seconds_of(self.run))
-        self.runs.append({"complete": False, "seconds": 0.0, "stopped": ""})
-        return 0.0
-
-    @property
-    def run(self) -> int:
-        """Number of this run, from 1 up."""
-        return len(self.runs)
-
     @property
     def number(self) -> int:
         """Of the round that comes next."""
         return len(self.rounds) + 1
 
     @property
-    def spent(self) -> float:
-        """Seconds of this run so far."""
-        return self._earlier + (self.settings.clock() - self.settings.begin)
-
-    @property
     def left(self) -> float:
         """Seconds of the budget that are left."""
         return self.settings.budget_seconds - self.spent
-
-    @property
-    def only_verifies(self) -> bool:
-        """Whether a killed call had only the verification left."""
-        return "verifying" in self.runs[-1]
 
     def labels(self) -> LabelledProbes:
         """All labels on one scale."""
@@ -148,18 +106,9 @@ class State:
         """Probes more."""
         self.document["aside"] = sorted({*self.aside(), *probes})
 
-    def minutes(self) -> float:
-        """Minutes of all runs so far."""
-        earlier = sum(float(run["seconds"]) for run in self.runs[:-1])
-        return (earlier + self.spent) / 60
-
     def save(self, learnt: Learnt) -> None:
         """Write the document."""
-        self.runs[-1] |= {
-            "budget_seconds": self.settings.budget_seconds,
-            "target_percent": self.settings.target_percent,
-            "seconds": self.spent,
-        }
+        self.note_run()
         noise = self.labels().noise
         self.document |= {
             "rounds": [one.to_dict() for one in self.rounds],

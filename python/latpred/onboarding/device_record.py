@@ -1,4 +1,4 @@
-"""The meter of a pack as plain values, and the meter that they describe."""
+"""The meter of a pack of a space as plain values, with its references."""
 
 from __future__ import annotations
 
@@ -6,26 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from latpred.errors import CorruptionError, LatpredError
+from latpred.kernels import device_record
 from latpred.measurement.meter import LatencyMeter
 from latpred.spaces import Space
-from latpred.worker.networks import device_fields, device_from
 
 __all__ = ["meter_fields", "meter_from"]
 
 
 def meter_fields(meter: LatencyMeter, space: Space) -> dict[str, Any]:
     """What decides what the latencies of a pack mean."""
-    elsewhere = meter.elsewhere
-    worker = None if elsewhere is None else elsewhere.worker
-    return {
-        "device": device_fields(meter.device),
-        "device_id": meter.device.id,
-        "seed": meter.seed,
-        "references": meter.reference(space).to_strings(),
-        "worker": worker if worker is None or isinstance(worker, bool | str) else list(worker),
-        "command": None if elsewhere is None else elsewhere.command,
-        "limit_seconds": 60.0 if elsewhere is None else elsewhere.limit_seconds,
-    }
+    references = meter.reference(space).to_strings()
+    return device_record.meter_fields(meter, seed=meter.seed, references=references)
 
 
 def meter_from(fields: Mapping[str, Any], space: Space) -> LatencyMeter:
@@ -35,13 +26,7 @@ def meter_from(fields: Mapping[str, Any], space: Space) -> LatencyMeter:
         CorruptionError: Where the fields describe none.
     """
     try:
-        return LatencyMeter(
-            device_from(fields["device"]),
-            seed=fields["seed"],
-            reference=space.architectures(fields["references"]),
-            worker=fields["worker"],
-            command=fields["command"],
-            limit_seconds=fields["limit_seconds"],
-        )
+        seed, reference = fields["seed"], space.architectures(fields["references"])
     except (LatpredError, KeyError, TypeError) as error:
-        raise CorruptionError(f"pack: its device is not readable: {error}") from error
+        raise CorruptionError(f"pack: its device is not readable: {error!s:.160}") from error
+    return device_record.meter_from(fields, "pack", seed=seed, reference=reference)

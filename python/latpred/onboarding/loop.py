@@ -13,6 +13,7 @@ from latpred.base.progress import progress_bar
 from latpred.datasets.table import LatencyTable
 from latpred.devices.environment import environment_record
 from latpred.errors import ConfigError, MeasurementError
+from latpred.kernels.any_run import RunSettings
 from latpred.kernels.loop import (
     check_budget,
     onboard_networks,
@@ -29,7 +30,7 @@ from latpred.onboarding.pack_file import PackFolder
 from latpred.onboarding.page import write_page
 from latpred.onboarding.run import Run
 from latpred.onboarding.sources import tables_of
-from latpred.onboarding.state import RunSettings, State
+from latpred.onboarding.state import State
 from latpred.spaces import Space
 from latpred.spaces import space as space_of
 

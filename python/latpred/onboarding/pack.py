@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from latpred.base.json import with_nan
-from latpred.base.shown import Shown
 from latpred.base.tables import read_columns
 from latpred.datasets.table import LatencyTable
 from latpred.datasets.table_files import read_latency_table
 from latpred.errors import CorruptionError, NotFittedError
-from latpred.kernels.levels import later_scale, shifts_of
+from latpred.kernels.any_pack import AnyPack
+from latpred.kernels.levels import later_scale
 from latpred.lookup.table import LookupMeasurement
 from latpred.measurement.meter import LatencyMeter
 from latpred.measurement.table import MeasuredTable
@@ -35,7 +35,6 @@ from latpred.spaces import Architectures, ArchitecturesLike, Objective, Space, s
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from latpred.devices.device import Device
 
 __all__ = ["DevicePack", "load_device_pack"]
 
@@ -43,7 +42,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class DevicePack(Shown):
+class DevicePack(AnyPack):
     """What `lp.onboard` measured and learnt, read from its folder.
 
     A pack is a latency predictor: `lp.search(space, objective=…, latency=pack, limit_ms=20)`.
@@ -84,29 +83,6 @@ class DevicePack(Shown):
     verification: Verification | None = None
     target_percent: float | None = None
     verification_failure: str = ""
-
-    @property
-    def device(self) -> Device:
-        """What was measured on."""
-        return self.meter.device
-
-    @property
-    def complete(self) -> bool:
-        """Whether the last run came to its end; the same call goes on where it did not."""
-        return bool(self.runs) and bool(self.runs[-1]["complete"])
-
-    @property
-    def shifts_percent(self) -> list[float]:
-        """By how many percent the references were slower in each round than in the median one."""
-        return shifts_of(self.rounds) if self.rounds else []
-
-    @property
-    def spent(self) -> dict[str, float]:
-        """What the time went into -> seconds, over all runs; "verifying" is beside the budget."""
-        kinds = ("measuring", "choosing", "learning")
-        found = {kind: sum(one.seconds.get(kind, 0.0) for one in self.rounds) for kind in kinds}
-        verified = self.verification
-        return found | ({} if verified is None else {"verifying": verified.seconds})
 
     @property
     def findings(self) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from latpred._core import predictors as _predictors
 from latpred.base.json import plain
 from latpred.datasets.table import LatencyTable
+from latpred.kernels.any_run import AnyRun, RunSettings
 from latpred.measurement.meter import LatencyMeter
 from latpred.measurement.table import MeasuredTable
 from latpred.metrics import noise_ceiling
@@ -18,32 +19,13 @@ from latpred.onboarding.rounds import Round
 from latpred.onboarding.rows import PackRows
 from latpred.spaces import Architectures, Space, space_text
 
-__all__ = ["RunSettings", "State"]
+__all__ = ["State"]
 
 LEAST_PAIRS = 6
-Tell = Callable[[float, str], None]  # seconds spent, text
-
-
-@dataclass(frozen=True)
-class RunSettings:
-    """What a run was asked for.
-
-    Attributes:
-        budget_seconds, target_percent, seed: See `onboard`.
-        clock: What gives seconds. begin: What it gave when the call began.
-        tell: Whom to tell what goes on.
-    """
-
-    budget_seconds: float
-    target_percent: float | None
-    seed: int
-    clock: Callable[[], float]
-    begin: float
-    tell: Tell
 
 
 @dataclass
-class State:
+class State(AnyRun):
     """A pack while it is made."""
 
     space: Space
@@ -67,37 +49,12 @@ class State:
         if self.folder.table.exists():
             self.rows = PackRows.read(self.folder.table, self.space, self.meter.device.id)
             self.rows.keep({one.number for one in self.rounds})
-        self._earlier = self._begin_run()
-
-    def _begin_run(self) -> float:
-        """Seconds that this run had spent before it was killed; 0 of a new one."""
-        last = self.runs[-1] if self.runs else {"complete": True}
-        if "verifying" in last:
-            return float(last["seconds"])
-        if not last["complete"]:
-            return max(last["seconds"], self.folder.seconds_of(self.run))
-        self.runs.append({"complete": False, "seconds": 0.0, "stopped": ""})
-        return 0.0
-
-    @property
-    def run(self) -> int:
-        """Number of this run, from 1 up."""
-        return len(self.runs)
+        self.begin_run(self.folder)
 
     @property
     def number(self) -> int:
         """Of the round that comes next."""
         return len(self.rounds) + 1
-
-    @property
-    def spent(self) -> float:
-        """Seconds of this run so far."""
-        return self._earlier + (self.settings.clock() - self.settings.begin)
-
-    @property
-    def only_verifies(self) -> bool:
-        """Whether a killed call had only the verification left."""
-        return "verifying" in self.runs[-1]
 
     def set_aside(self) -> list[str]:
         """Networks not to measure: those without a latency, and those to verify by."""
@@ -118,18 +75,9 @@ class State:
         first, second = self.rows.pairs(table)
         return _predictors.pair_noise(first, second) if len(first) >= LEAST_PAIRS else 0.0
 
-    def minutes(self) -> float:
-        """Minutes of all runs so far."""
-        earlier = sum(float(run["seconds"]) for run in self.runs[:-1])
-        return (earlier + self.spent) / 60
-
     def save(self, table: MeasuredTable | None, noise: float) -> None:
         """Write the document."""
-        self.runs[-1] |= {
-            "budget_seconds": self.settings.budget_seconds,
-            "target_percent": self.settings.target_percent,
-            "seconds": self.spent,
-        }
+        self.note_run()
         percent = 100 * noise if noise > 0 else None
         ceiling: Mapping[str, float] = {}
         if table is not None and percent is not None:
