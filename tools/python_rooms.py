@@ -56,7 +56,7 @@ CORE_ROOMS: dict[str, set[str]] = {
     "importing": {"graphs", "kernels"},
     "kernels": {"graphs", "guided", "measurement", "metrics", "predictors"},
     "predictors": {"selection"},
-    "searching": {"guided"},
+    "searching": {"guided", "predictors"},
     "neural": {"training"},
     "lookup": {"predictors", "metrics"},
     "profiling": {"predictors", "metrics"},

@@ -74,7 +74,8 @@ def measuring_search(
             file is corrected by a Gaussian process from ten measurements on.
         meter: What measures: a `LatencyMeter`, a callable that takes N architectures and returns N
             latencies in ms or a latency table, or a table that has them; that of `latency` where it
-            has one. A network that cannot be measured is left out.
+            has one. A network that cannot be measured is left out. Readings of a `LatencyMeter` are
+            brought to the speed of the first batch by the references beside them.
         measurements: Most networks to measure.
         minutes: Most time, by `clock`; a batch is no longer than what is left for it.
         limit_ms: Largest latency; then only networks within it are of interest.
@@ -110,7 +111,7 @@ def measuring_search(
     """
     place = space_of(space) if isinstance(space, str) else space
     budget = Budget(measurements, minutes, clock)
-    readings = Readings(WHERE, meter_of(WHERE, meter, latency))
+    readings = Readings(WHERE, meter_of(WHERE, meter, latency), one_speed=True)
     model = _model(latency, place, confidence).with_rows(measured)
     limit = latency_limit(WHERE, limit_ms, limits)
     options = _given(place, objective, maximise, candidates, model)

@@ -12,6 +12,7 @@ from latpred.base.arguments import shown
 from latpred.base.numbers import numbers
 from latpred.datasets.table import LatencyTable
 from latpred.errors import ConfigError, DataError, MeasurementError, SchemaError
+from latpred.searching.speed import Speed
 from latpred.spaces import Architectures, Objective, Space, as_objective
 
 __all__ = ["Readings", "meter_of"]
@@ -52,16 +53,21 @@ class Readings:
             counts as failed that a table lacks, whose latency is NaN, or for which
             MeasurementError is raised.
         failures_end: Whether a network that cannot be measured is an error, instead.
+        one_speed: Whether later campaigns are brought to the speed of the first, by the references
+            that a campaign of a `LatencyMeter` measures beside the networks.
 
     Attributes:
         reasons: Text of a network -> why it could not be measured.
         measurements: Networks that were measured, failed ones too.
     """
 
-    def __init__(self, where: str, meter: object, *, failures_end: bool = False) -> None:
+    def __init__(
+        self, where: str, meter: object, *, failures_end: bool = False, one_speed: bool = False
+    ) -> None:
         self._where = where
         self._meter: Any = meter
         self._failures_end = failures_end
+        self._speed = Speed() if one_speed else None
         self._kept: list[tuple[Architectures, Floats]] = []
         self._ends: dict[int, tuple[float, float]] = {}
         self.reasons: dict[str, str] = {}
@@ -125,13 +131,16 @@ class Readings:
         if isinstance(meter, LatencyTable):
             return self._of_table(archs, meter)
         if hasattr(meter, "measure"):
-            return self._of_table(archs, meter.measure(archs))
+            return self._of_table(archs, self._scaled(meter.measure(archs)))
         if isinstance(meter, Objective):
             return self._of_values(archs, as_objective(meter).evaluate(archs), None)
         found = meter(archs)
         if isinstance(found, LatencyTable):
             return self._of_table(archs, found)
         return self._of_values(archs, found, getattr(meter, "last_table", None))
+
+    def _scaled(self, table: LatencyTable) -> LatencyTable:
+        return table if self._speed is None else self._speed.of_first(table)
 
     def _one_by_one(self, archs: Architectures, error: MeasurementError) -> Floats:
         """Where one network lets a batch fail, the others need not."""
@@ -178,7 +187,7 @@ class Readings:
         source = getattr(self._meter, "meter", self._meter)
         table = getattr(source, "last_table", None)
         if isinstance(table, LatencyTable) and set(table.archs.hashes) <= set(archs.hashes):
-            self._kept.append((table.archs, self._of_table(table.archs, table)))
+            self._kept.append((table.archs, self._of_table(table.archs, self._scaled(table))))
 
 
 def _looked_up(archs: Architectures, column: Any, wanted: Architectures) -> Floats:
