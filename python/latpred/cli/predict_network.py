@@ -88,7 +88,7 @@ def predict_network(
     markdown: Markdown = False,
     as_json: Json = False,
 ) -> None:
-    """Predict how long networks take, kernel by kernel, without running them.
+    """Predict how long any networks take, without running them.
 
     Packs come from `latpred onboard networks`. Several of them (runtimes, precisions, threads,
     batch sizes) or several networks are compared in one table. Exit code 1 where one cannot be
