@@ -12,7 +12,7 @@ import numpy as np
 from latpred.base.equal import Compared
 from latpred.base.text import cell_text
 
-__all__ = ["Shown", "bounded_html", "bounded_lines", "counted", "short"]
+__all__ = ["Shown", "bounded_html", "bounded_lines", "counted", "cut", "short"]
 
 MOST = 60  # letters of one value
 _NETWORK = 200  # letters of an architecture
@@ -22,7 +22,8 @@ _ENTRIES = 24  # rows of the table
 _ITEMS = 4  # of a list or mapping that are written out
 
 
-def _cut(text: str, most: int = MOST) -> str:
+def cut(text: str, most: int = MOST) -> str:
+    """A text on one line, of so many letters at most."""
     flat = " ".join(text.split())
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"
 
@@ -30,9 +31,9 @@ def _cut(text: str, most: int = MOST) -> str:
 def short(value: object) -> str:
     """A value in at most 60 letters: small ones as they are, large ones by kind and size."""
     if value is None or isinstance(value, bool | int | float | np.generic):
-        return _cut(cell_text(value))
+        return cut(cell_text(value))
     if isinstance(value, str | bytes):
-        return _cut(repr(value[: 2 * MOST]))
+        return cut(repr(value[: 2 * MOST]))
     if isinstance(value, np.ndarray):
         size = " × ".join(map(str, value.shape)) or "1"
         return f"{size} {value.dtype}"
@@ -42,14 +43,14 @@ def short(value: object) -> str:
         return _items(list(value))
     texts = getattr(value, "to_strings", None)
     if callable(texts) and hasattr(value, "__len__") and len(value) == 1:
-        return _cut(texts()[0], _NETWORK)
-    return _cut(repr(value).partition("\n")[0])
+        return cut(texts()[0], _NETWORK)
+    return cut(repr(value).partition("\n")[0])
 
 
 def _items(values: Sequence[Any]) -> str:
     plain = all(isinstance(one, bool | int | float | str | None) for one in values)
     if values and plain and len(values) <= _ITEMS:
-        return _cut(f"[{', '.join(map(short, values))}]")
+        return cut(f"[{', '.join(map(short, values))}]")
     return counted(len(values), "item") if values else "[]"
 
 
@@ -61,7 +62,7 @@ def counted(count: int, word: str) -> str:
 def _mapping(values: Mapping[Any, Any]) -> str:
     if len(values) > _ITEMS:
         return f"{len(values)} entries"
-    return _cut("{" + ", ".join(f"{key}: {short(one)}" for key, one in values.items()) + "}")
+    return cut("{" + ", ".join(f"{key}: {short(one)}" for key, one in values.items()) + "}")
 
 
 def bounded_lines(text: str, most: int = 30) -> str:
@@ -94,7 +95,7 @@ class Shown(Compared):
     def __repr__(self) -> str:
         """The fields in one line."""
         entries = [f"{name}={short(value)}" for name, value in self._shown().items()]
-        return _cut(f"{type(self).__name__}({', '.join(entries)}", _LINE) + ")"
+        return cut(f"{type(self).__name__}({', '.join(entries)}", _LINE) + ")"
 
     def _repr_html_(self) -> str:
         """The fields as a table."""
@@ -104,8 +105,8 @@ class Shown(Compared):
 def bounded_html(title: str, entries: Mapping[str, object]) -> str:
     """Names and values as a table of HTML, escaped and of bounded length."""
     rows = [
-        f"<tr><th style='text-align:left'>{escape(_cut(str(name)))}</th>"
+        f"<tr><th style='text-align:left'>{escape(cut(str(name)))}</th>"
         f"<td style='text-align:left'>{escape(short(value))}</td></tr>"
         for name, value in list(entries.items())[:_ENTRIES]
     ]
-    return f"<p>{escape(_cut(title))}</p><table>{''.join(rows)}</table>"
+    return f"<p>{escape(cut(title))}</p><table>{''.join(rows)}</table>"

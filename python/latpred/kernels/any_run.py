@@ -1,14 +1,16 @@
-"""What runs of onboardings of both kinds have in common: their settings, number and time."""
+"""What runs and rounds of onboardings of both kinds have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from latpred.base.documents import DocumentFolder
+from latpred.base.json import plain
+from latpred.base.shown import Shown
 
-__all__ = ["AnyRun", "RunSettings"]
+__all__ = ["AnyRound", "AnyRun", "RunSettings"]
 
 Tell = Callable[[float, str], None]  # seconds spent, text
 
@@ -80,3 +82,23 @@ class AnyRun:
         """Minutes of all runs so far."""
         earlier = sum(float(run["seconds"]) for run in self.runs[:-1])
         return (earlier + self.spent) / 60
+
+
+class AnyRound(Shown):
+    """A dataclass of what was measured together.
+
+    Attributes:
+        seconds: "measuring", "choosing" and "learning" -> wall time.
+    """
+
+    seconds: Mapping[str, float]
+
+    @property
+    def computing(self) -> float:
+        """Seconds of choosing and learning."""
+        return self.seconds.get("choosing", 0.0) + self.seconds.get("learning", 0.0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The round as plain values; what is not known is None."""
+        found: dict[str, Any] = plain(asdict(self))  # type: ignore[call-overload]
+        return found

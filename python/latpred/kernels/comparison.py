@@ -5,14 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from latpred.base.equal import Compared
-from latpred.base.files import write
-from latpred.base.json import json_text
-from latpred.base.text import cell_text, html_table, table_text
+from latpred.base.text import cell_text
+from latpred.base.told import ToldTable
 from latpred.errors import ConfigError, LatpredError
 from latpred.kernels.models import GivenSizes, graph_of, name_of
 from latpred.kernels.predicted_row import PredictedRow
@@ -45,7 +42,7 @@ class Pack(Protocol):
 
 
 @dataclass(frozen=True)
-class NetworkPredictions(Compared):
+class NetworkPredictions(ToldTable, Compared):
     """Networks on packs: runtimes, precisions, threads, batch sizes, side by side.
 
     Latencies are compared for each item of the batch. Of one pack the networks are compared with
@@ -100,36 +97,9 @@ class NetworkPredictions(Compared):
         """Rows and sentences as plain values."""
         return {"rows": [one.fields() for one in self.rows], "sentences": self.sentences()}
 
-    def to_json(self, path: str | Path | None = None) -> str:
-        """Rows and sentences as a JSON document, which is also written to `path`.
-
-        Raises:
-            StorageError: Where it cannot be written.
-        """
-        text = json_text(self.document(), indent=2)
-        if path is not None:
-            write(path, text + "\n")
-        return text
-
-    def to_markdown(self) -> str:
-        """Table and sentences as Markdown."""
-        escaped = [[cell.replace("|", "\\|") for cell in line] for line in self._lines()]
-        lines = [escaped[0], ["---"] * len(escaped[0]), *escaped[1:]]
-        table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-        return "\n".join([table, "", *(f"- {one}" for one in self.sentences())])
-
     def _lines(self) -> list[list[str]]:
         rows = [one.fields() | {"says": one.says} for one in self.rows]
         return [list(_SHOWN), *([cell_text(row[name]) for name in _SHOWN] for row in rows)]
-
-    def __str__(self) -> str:
-        """Table and sentences."""
-        return "\n".join([table_text(self._lines()), "", *self.sentences()])
-
-    def _repr_html_(self) -> str:
-        head, *lines = self._lines()
-        table = html_table({name: [line[i] for line in lines] for i, name in enumerate(head)})
-        return table + "".join(f"<p>{escape(one)}</p>" for one in self.sentences())
 
 
 def _groups(rows: Sequence[PredictedRow]) -> dict[str, list[int]]:

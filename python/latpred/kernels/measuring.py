@@ -9,6 +9,7 @@ from pathlib import Path
 
 from latpred._core.graphs import OpGraph
 from latpred.base.progress import Progress
+from latpred.base.shown import cut
 from latpred.errors import MeasurementError
 from latpred.kernels.graph_rows import GraphRows, MeasuredGraph
 from latpred.kernels.probing import measure_graphs
@@ -49,7 +50,7 @@ class Measured:
 
     def sentences(self) -> tuple[str, ...]:
         """One for each that failed, or for all of them."""
-        failed = tuple(f"{name}: {_short(why)}" for name, why in self.failed.items())
+        failed = tuple(f"{name}: {cut(why, _MOST_SAID)}" for name, why in self.failed.items())
         return failed or ((self.cut,) if self.cut and not self.rows else ())
 
 
@@ -78,7 +79,7 @@ def measure(
         ConfigError: For a device that is not there.
         KeyboardInterrupt: On Ctrl-C; what was measured is in the file.
     """
-    cut, before = "", len(rows.levels)
+    ended, before = "", len(rows.levels)
     try:
         measure_graphs(
             list(graphs.values()),
@@ -92,11 +93,6 @@ def measure(
             runnable=meter._graph_runnable,
         )
     except MeasurementError as error:
-        cut = _short(str(error))
+        ended = cut(str(error), _MOST_SAID)
     found = [one for one in rows if one.name in graphs]
-    return Measured(found, len(rows.levels) - before, cut)
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _MOST_SAID else f"{flat[: _MOST_SAID - 1]}…"
+    return Measured(found, len(rows.levels) - before, ended)

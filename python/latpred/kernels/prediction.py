@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from latpred.base.files import write
-from latpred.base.json import json_text
 from latpred.base.shown import Shown, bounded_html
 from latpred.base.text import cell_text, html_table
+from latpred.base.told import Documented
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +22,7 @@ _COLUMNS = ("kernel", "name", "kind", "operators", "ms", "low_ms", "high_ms", "k
 
 
 @dataclass(frozen=True, repr=False)
-class NetworkPrediction(Shown):
+class NetworkPrediction(Documented, Shown):
     """The latency of a network on the device of a pack, kernel by kernel, without running it.
 
     Attributes:
@@ -93,17 +91,6 @@ class NetworkPrediction(Shown):
         found = {name: getattr(self, name) for name in (*names, *more)}
         layers = [{**one, "operators": list(one["operators"] or ())} for one in self.layers()]
         return {**found, "peak_bytes": self.peak_bytes, "costs": dict(self.costs), "layers": layers}
-
-    def to_json(self, path: str | Path | None = None) -> str:
-        """All of it as a JSON document, which is also written to `path`.
-
-        Raises:
-            StorageError: Where it cannot be written.
-        """
-        text = json_text(self.document(), indent=2)
-        if path is not None:
-            write(path, text + "\n")
-        return text
 
     def _shown(self) -> Mapping[str, object]:
         names = ("name", "device", "latency_ms", "low_ms", "high_ms", "outside", "peak_bytes")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from latpred.base.documents import entries
-from latpred.base.json import plain, with_nan
-from latpred.base.shown import Shown
+from latpred.base.json import with_nan
 from latpred.errors import CorruptionError
+from latpred.kernels.any_run import AnyRound
 
 __all__ = ["ChosenProbe", "ProbeRound", "rounds_of"]
 
@@ -34,7 +34,7 @@ class ChosenProbe:
 
 
 @dataclass(frozen=True)
-class ProbeRound(Shown):
+class ProbeRound(AnyRound):
     """One batch of probe networks that were chosen and measured together.
 
     Example:
@@ -70,16 +70,6 @@ class ProbeRound(Shown):
     probes: tuple[ChosenProbe, ...] = ()
     levels: tuple[float, ...] = ()
     cut: str = ""
-
-    @property
-    def computing(self) -> float:
-        """Seconds of choosing and learning."""
-        return self.seconds.get("choosing", 0.0) + self.seconds.get("learning", 0.0)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The round as plain values; what is not known is None."""
-        found: dict[str, Any] = plain(asdict(self))
-        return found
 
 
 def rounds_of(document: Mapping[str, Any], where: Path) -> list[ProbeRound]:

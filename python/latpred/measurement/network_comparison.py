@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from itertools import combinations
 from math import isfinite
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latpred._core import measurement as _native
 from latpred.base.equal import Compared
-from latpred.base.files import write
-from latpred.base.json import json_text
-from latpred.base.text import cell_text, html_table, table_text
+from latpred.base.text import cell_text
+from latpred.base.told import ToldTable
 from latpred.measurement.network_campaign import DeviceRun
 from latpred.measurement.network_latency import NetworkLatency
 
@@ -29,7 +26,7 @@ MOST_SENTENCES = 12
 
 
 @dataclass(frozen=True)
-class NetworkComparison(Compared):
+class NetworkComparison(ToldTable, Compared):
     """Latencies of networks on devices, and their ratios.
 
     Networks on one device were visited in turn in one campaign: their ratio is free of the drift of
@@ -75,39 +72,11 @@ class NetworkComparison(Compared):
         ]
         return shown[:MOST_SENTENCES] + failed
 
-    def to_markdown(self) -> str:
-        """Table and sentences as Markdown."""
-        escaped = [[cell.replace("|", "\\|") for cell in line] for line in self._lines()]
-        lines = [escaped[0], ["---"] * len(escaped[0]), *escaped[1:]]
-        table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-        return "\n".join([table, "", *(f"- {one}" for one in self.sentences())])
-
-    def to_json(self, path: str | Path | None = None) -> str:
-        """Rows, ratios and sentences as a JSON document, which is also written to `path`.
-
-        Raises:
-            StorageError: Where it cannot be written.
-        """
-        text = json_text(self.document(), indent=2)
-        if path is not None:
-            write(path, text + "\n")
-        return text
-
     def document(self) -> dict[str, Any]:
         """Rows, ratios and sentences as plain values."""
         names = (*_RATIO, "says", "paired")
         ratios = [{name: one[name] for name in names} for one in self.pairs]
         return {"rows": self._rows(), "ratios": ratios, "sentences": self.sentences()}
-
-    def __str__(self) -> str:
-        """Table and sentences."""
-        return "\n".join([table_text(self._lines()), "", *self.sentences()])
-
-    def _repr_html_(self) -> str:
-        """A table with a line for each network on each device, and what the ratios say."""
-        head, *lines = self._lines()
-        table = html_table({name: [line[i] for line in lines] for i, name in enumerate(head)})
-        return table + "".join(f"<p>{escape(one)}</p>" for one in self.sentences())
 
     def _rows(self) -> list[dict[str, Any]]:
         return [{name: getattr(one, name) for name in _COLUMNS} for one in self.rows]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
-from latpred.base.json import plain, with_nan
-from latpred.base.shown import Shown
+from latpred.base.json import with_nan
+from latpred.kernels.any_run import AnyRound
 
 __all__ = ["Round"]
 
 
 @dataclass(frozen=True)
-class Round(Shown):
+class Round(AnyRound):
     """One batch of networks that were chosen and measured together.
 
     Example:
@@ -55,16 +55,6 @@ class Round(Shown):
     levels: tuple[float, ...] = ()
     clean_percent: float = float("nan")
     cut: str = ""
-
-    @property
-    def computing(self) -> float:
-        """Seconds of choosing and learning."""
-        return self.seconds.get("choosing", 0.0) + self.seconds.get("learning", 0.0)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The round as plain values; what is not known is None."""
-        found: dict[str, Any] = plain(asdict(self))
-        return found
 
     @classmethod
     def of_dict(cls, fields: Mapping[str, Any]) -> Round:
